@@ -1,0 +1,148 @@
+# People type `make`. It sees to the environment and calls one Python process, which decides by content what is stale.
+# Every value reaches Python through the process environment, read in the recipes as "$$NAME" and never pasted into a
+# command, so that paths may hold spaces, quotes and dollar signs. Written for GNU Make 3.81 (macOS) and later.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.SUFFIXES:
+
+DATA ?= data/sample
+RUN ?= sample
+PARAMS ?=
+ENGINE ?= duckdb
+JOBS ?=
+NOTEBOOK ?=
+WORLD ?= documents
+GRID ?=
+PY ?=
+UPGRADE ?=
+# Command line only: Windows' Linux subsystem sets a variable NAME to the machine's name.
+FROM =
+NAME =
+
+# What came is what goes on: without $(value ...) make would expand a dollar sign inside a path.
+override DATA := $(value DATA)
+override RUN := $(value RUN)
+override PARAMS := $(value PARAMS)
+override ENGINE := $(value ENGINE)
+override JOBS := $(value JOBS)
+override NOTEBOOK := $(value NOTEBOOK)
+override WORLD := $(value WORLD)
+override GRID := $(value GRID)
+override PY := $(value PY)
+override UPGRADE := $(value UPGRADE)
+override FROM := $(value FROM)
+override NAME := $(value NAME)
+
+VENV_PYTHON := .venv/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
+override INTERPRETER := $(if $(PY),$(PY),$(VENV_PYTHON))
+export DATA RUN PARAMS ENGINE JOBS NOTEBOOK WORLD GRID PY UPGRADE FROM NAME INTERPRETER
+
+RUN_FLAGS = --data="$$DATA" --run="$$RUN" --engine="$$ENGINE" $${PARAMS:+--params="$$PARAMS"} $${JOBS:+--jobs="$$JOBS"}
+
+.PHONY: help
+help:
+	@printf 'Targets (make TARGET VARIABLE=value ...)\n'
+	@sed -n 's/^\([a-z]*\):.* ## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target does; do \
+		printf '  %-10s %s\n' "$$target" "$$does"; done
+	@printf '\nVariables, as they are now\n'
+	@show() { printf '  %-10s %-16s %s\n' "$$1" "$$2" "$$3"; }; \
+	show DATA "$$DATA" 'what is analysed: a folder, one file, a dataset.toml'; \
+	show RUN "$$RUN" 'name of the folder under reports/'; \
+	show PARAMS "$${PARAMS:--}" 'a TOML file with parameters'; \
+	show ENGINE "$$ENGINE" 'where tables are opened and reduced'; \
+	show JOBS "$${JOBS:-$$(getconf _NPROCESSORS_ONLN)}" "notebooks side by side$${JOBS:-, one for each core}"; \
+	show NOTEBOOK "$${NOTEBOOK:--}" 'for report: one of notebooks/, without .ipynb'; \
+	show FROM "$${FROM:--}" 'for import: a file, a folder or a zip'; \
+	show NAME "$${NAME:--}" 'for import: the new folder under data/user/'; \
+	show GRID "$${GRID:--}" 'for batch: a TOML file with a grid of parameters'; \
+	show WORLD "$$WORLD" 'for sample: documents, literature or null'; \
+	show PY "$${PY:-.venv}" 'PY=python uses the active environment (conda) instead'; \
+	show UPGRADE "$${UPGRADE:--}" 'for lock: 1 moves every pin to the newest version allowed'
+
+.PHONY: reports
+reports: env ## the main job: every notebook on DATA, written to reports/RUN/
+	@"$$INTERPRETER" -m helpers reports $(RUN_FLAGS)
+
+.PHONY: report
+report: notebook-named env ## one notebook: make report NOTEBOOK=01-account-size
+	@"$$INTERPRETER" -m helpers reports $(RUN_FLAGS) --notebook="$$NOTEBOOK"
+
+.PHONY: notebook-named
+notebook-named:
+	@[ -n "$$NOTEBOOK" ] || { { echo 'make report needs NOTEBOOK=, and none was given.'; \
+		echo 'Allowed:'; ls notebooks | sed -n 's/^\(.*\)\.ipynb$$/  - \1/p'; \
+		echo 'What to do: name one of them, for example: make report NOTEBOOK=01-account-size'; } >&2; exit 2; }
+
+.PHONY: import
+import: import-named env ## native exports into data/user/NAME/: make import FROM=path NAME=brand
+	@"$$INTERPRETER" -m helpers import --from="$$FROM" --name="$$NAME"
+
+.PHONY: import-named
+import-named:
+	@[ -n "$$FROM" ] && [ -n "$$NAME" ] || { { echo "make import needs FROM= and NAME= behind it."; \
+		[ -n "$$FROM" ] || echo '  - FROM is missing: the file, folder or zip that a platform gave you'; \
+		[ -n "$$NAME" ] || echo '  - NAME is missing: a plain folder name; the tables land in data/user/NAME/'; \
+		echo 'What to do: make import FROM=Downloads/export.zip NAME=brand'; } >&2; exit 2; }
+
+.PHONY: batch
+batch: ## one run for each combination in GRID (not there yet)
+	@echo 'make batch is not there yet. What to do: run make reports once for each parameter file, with PARAMS= and RUN=.' >&2; exit 2
+
+.PHONY: sample
+sample: env ## write the simulated sample data again: make sample WORLD=documents
+	@"$$INTERPRETER" -m helpers sample --world="$$WORLD"
+
+.PHONY: lab
+lab: env ## open JupyterLab on the notebooks
+	@"$$INTERPRETER" -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
+
+.PHONY: test
+test: env ## run the tests
+	@"$$INTERPRETER" -m pytest
+
+.PHONY: check
+check: lint readme-fresh test ## lint, the README's table of claims and the tests, as CI runs them
+
+.PHONY: lint
+lint: env
+	@"$$INTERPRETER" -m ruff check .
+	@"$$INTERPRETER" -m ruff format --check .
+	@for notebook in notebooks/*.ipynb; do [ ! -e "$$notebook" ] || \
+		"$$INTERPRETER" -m nbstripout --keep-id --verify "$$notebook" || { \
+		echo "$$notebook holds outputs. What to do: $$INTERPRETER -m nbstripout --keep-id $$notebook" >&2; exit 1; }; done
+
+.PHONY: readme-fresh
+readme-fresh: env
+	@before=$$(cksum <README.md) && \
+	"$$INTERPRETER" -m helpers reports --data=data/sample --run=sample && "$$INTERPRETER" -m helpers readme && \
+	{ [ "$$before" = "$$(cksum <README.md)" ] || { \
+		echo 'README.md did not hold the claims of the sample run; now it does. What to do: read and commit it.' >&2; exit 1; }; }
+
+.PHONY: bench
+bench: env ## measure: where the seconds of a run go
+	@"$$INTERPRETER" -m helpers bench
+
+.PHONY: calibrate
+calibrate: env ## simulate worlds with known truth and write docs/calibration.md
+	@"$$INTERPRETER" -m helpers calibrate $${JOBS:+--jobs="$$JOBS"}
+
+.PHONY: readme
+readme: env ## fill the README's table of claims from the sample run
+	@"$$INTERPRETER" -m helpers reports --data=data/sample --run=sample
+	@"$$INTERPRETER" -m helpers readme
+
+.PHONY: lock
+lock: env ## write requirements.lock again from pyproject.toml; UPGRADE=1 moves the pins
+	@"$$INTERPRETER" -m uv pip compile pyproject.toml --extra dev --constraints tools/constraints.txt \
+		--output-file requirements.lock $${UPGRADE:+--upgrade} --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' --quiet
+
+.PHONY: env
+env: ## build .venv from requirements.lock, if it is missing or stale
+	@sh tools/environment.sh
+
+.PHONY: clean
+clean: ## remove what reports/ holds, never data
+	@find reports -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +

@@ -1,0 +1,151 @@
+"""What can be done from the command line? Every command that make calls."""
+
+import argparse
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from . import ROOT
+from .refusals import Refusal
+
+MARKS = ("<!-- claims:begin -->", "<!-- claims:end -->")
+"""Between these the README holds the table of claims."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m helpers", description="Claims about engagement, put to the test.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    reports = commands.add_parser("reports", help="run the notebooks on DATA and write reports/RUN")
+    _option(reports, "data", "DATA", "data/sample", "a folder of tables, one CSV or Parquet file, or a dataset.toml")
+    _option(reports, "run", "RUN", "sample", "name of the folder under reports/")
+    _option(reports, "params", "PARAMS", None, "a TOML file with parameters")
+    _option(reports, "engine", "ENGINE", "duckdb", "what opens the data")
+    _option(reports, "notebook", "NOTEBOOK", None, "one notebook only")
+    _option(reports, "jobs", "JOBS", os.cpu_count() or 1, "notebooks side by side", kind=_count)
+    reading = commands.add_parser("import", help="read native exports into data/user/NAME")
+    _option(reading, "from", "FROM", None, "a file, a folder or a zip", dest="source")
+    _option(reading, "name", "NAME", None, "name of the dataset")
+    sample = commands.add_parser("sample", help="write simulated data")
+    _option(sample, "world", "WORLD", "documents", "documents, literature or null")
+    _option(sample, "seed", "SEED", None, "seed of the random numbers", kind=_count)
+    sample.add_argument("--to", default=str(ROOT / "data" / "sample"), help="folder to write")
+    calibrate = commands.add_parser("calibrate", help="measure how often the intervals and verdicts are right")
+    _option(calibrate, "worlds", "WORLDS", 1000, "worlds for each setting", kind=_count)
+    _option(calibrate, "jobs", "JOBS", os.cpu_count() or 1, "processes side by side", kind=_count)
+    commands.add_parser("bench", help="measure what a report costs")
+    commands.add_parser("readme", help="fill the README's table of claims from reports/sample")
+    return parser
+
+
+def _option(
+    parser: argparse.ArgumentParser,
+    name: str,
+    variable: str,
+    default: object,
+    words: str,
+    *,
+    kind: Callable[[str], object] | None = None,
+    dest: str | None = None,
+) -> None:
+    """Add an option that make's variable of the same meaning fills too; an empty text is not given."""
+    value = os.environ.get(variable) or default
+
+    def read(text: str) -> object:
+        return kind(text) if kind and text else text or value
+
+    words = f"{words} ({value})" if value else words
+    parser.add_argument(f"--{name}", dest=dest or name, default=value, type=read, metavar=variable, help=words)
+
+
+def _count(text: str) -> int:
+    if not str(text).isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
+    return int(text)
+
+
+def _reports(options: argparse.Namespace) -> int:
+    from .batch import make_reports
+
+    chosen = {name: getattr(options, name) for name in ("data", "run", "params", "engine", "jobs", "notebook")}
+    return make_reports(**chosen)
+
+
+def _import(options: argparse.Namespace) -> int:
+    if not (options.source and options.name):
+        raise Refusal("FROM and NAME are both needed", mend="make import FROM=path NAME=brand")
+    importlib.import_module("helpers.sources").import_data(Path(options.source), name=options.name)
+    return 0
+
+
+def _sample(options: argparse.Namespace) -> int:
+    seed = {"seed": options.seed} if options.seed else {}
+    importlib.import_module("helpers.simulate").write_sample(options.world, folder=Path(options.to), **seed)
+    return 0
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    importlib.import_module("helpers.calibrate").main(repeats=options.worlds, jobs=options.jobs)
+    return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    return importlib.import_module("helpers.bench").main() or 0
+
+
+def _readme(options: argparse.Namespace) -> int:
+    from .batch import read_claims
+    from .claims import registry
+    from .freshness import write_text
+    from .report import fill_between, readme_table
+
+    path = ROOT / "README.md"
+    table = readme_table(read_claims(ROOT / "reports" / "sample" / "claims.csv"), registry=registry())
+    try:
+        filled = fill_between(path.read_text(encoding="utf-8"), table, begin=MARKS[0], end=MARKS[1])
+    except ValueError as error:
+        raise Refusal(f"README.md has no place for the table: {error}", mend="put both marks back") from None
+    write_text(path, filled)
+    return 0
+
+
+COMMANDS = {
+    "reports": _reports,
+    "import": _import,
+    "sample": _sample,
+    "calibrate": _calibrate,
+    "bench": _bench,
+    "readme": _readme,
+}
+"""Each command with what it calls; heavy libraries are imported there only."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line asks.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        The command and its options; those of the process by default.
+
+    Returns
+    -------
+    int
+        0 when done, 1 when a notebook failed, 2 when the input was refused, 130 when interrupted.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    options = _parser().parse_args(arguments)
+    try:
+        return COMMANDS[options.command](options)
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

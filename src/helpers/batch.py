@@ -1,0 +1,783 @@
+"""How are the notebooks of one run executed side by side, and what stands in the run's folder afterwards?"""
+
+import csv
+import importlib
+import json
+import os
+import re
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from . import ROOT
+from .freshness import Hashes, digest, fingerprint, named_hashes, project_files, write_text
+from .parameters import Parameter, declared, load_notebook, read_file, settle
+from .refusals import Refusal, nearest
+from .report import claim_rows, claims_csv, split_heading
+
+ENGINES = ("duckdb",)
+"""What opens the data."""
+
+LIBRARIES = (
+    "pandas",
+    "numpy",
+    "scipy",
+    "statsmodels",
+    "duckdb",
+    "narwhals",
+    "seaborn",
+    "matplotlib",
+    "papermill",
+    "nbconvert",
+)
+"""Libraries whose versions stand in every record."""
+
+TIME_LIMIT = 3600.0
+"""Seconds that one notebook may take."""
+
+FINISHED = (".html", ".ipynb", ".json")
+"""What a notebook that finished leaves."""
+
+WRECKED = (".html", ".ipynb", ".json", ".txt")
+"""What a notebook that failed leaves in ``failed/``."""
+
+NOT_RUN = "not run on these data yet"
+FAILED = "the notebook failed"
+
+
+def tell(line: str) -> None:
+    """Write one line of progress to standard error, whole even when several processes write."""
+    os.write(2, f"{line}\n".encode())
+
+
+def _registry() -> Mapping[str, Any]:
+    return importlib.import_module("helpers.claims").registry()
+
+
+def _holm(p_values: list[float | None]) -> list[float | None]:
+    return importlib.import_module("helpers.claims").holm(p_values)
+
+
+def _data_files(path: Path) -> list[Path]:
+    return importlib.import_module("helpers.engine").data_files(path)
+
+
+def _open_dataset(path: Path, *, engine: str) -> Any:
+    return importlib.import_module("helpers.engine").open_dataset(path, engine=engine)
+
+
+@dataclass(frozen=True)
+class Project:
+    """Where a project's pieces lie.
+
+    Parameters
+    ----------
+    root, notebooks, reports : Path
+        Its folders.
+    registry, holm, data_files, open_dataset : callable
+        The functions of the same name in `helpers.claims` and `helpers.engine`, imported when called.
+    """
+
+    root: Path = ROOT
+    notebooks: Path = ROOT / "notebooks"
+    reports: Path = ROOT / "reports"
+    registry: Callable[[], Mapping[str, Any]] = _registry
+    holm: Callable[[list[float | None]], list[float | None]] = _holm
+    data_files: Callable[[Path], list[Path]] = _data_files
+    open_dataset: Callable[..., Any] = _open_dataset
+
+
+@dataclass(frozen=True)
+class Task:
+    """One notebook with what this run gives it.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook.
+    title : str
+        Its first heading.
+    declared : mapping of str to Parameter
+        Its parameters.
+    values : mapping
+        Their values in this run, without ``data`` and ``engine``.
+    given : mapping
+        What papermill injects: the values that differ from the defaults, with ``data`` and ``engine``.
+    fingerprint, data_fingerprint : str
+        Of everything that decides the report, and of the data alone.
+    """
+
+    path: Path
+    title: str
+    declared: Mapping[str, Parameter]
+    values: Mapping[str, Any]
+    given: Mapping[str, Any]
+    fingerprint: str
+    data_fingerprint: str
+
+    @property
+    def name(self) -> str:
+        """The notebook's name, that of all its files."""
+        return self.path.stem
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the notebooks of a run have in common while they run.
+
+    Parameters
+    ----------
+    draft : Path
+        Where a running notebook's files stand until it has finished.
+    registry : mapping of str to Claim
+        For the wordings on the page.
+    data : mapping
+        name and kind of the data.
+    limit : float
+        Seconds that one notebook may take.
+    """
+
+    draft: Path
+    registry: Mapping[str, Any]
+    data: Mapping[str, str]
+    limit: float = TIME_LIMIT
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: a folder under ``reports/`` and the notebooks on one dataset.
+
+    Parameters
+    ----------
+    name : str
+        The run's name.
+    folder, data : Path
+        Where it is written, and what it reads.
+    engine : str
+        What opens the data.
+    tasks : sequence of Task
+        Every notebook of the collection.
+    wanted : sequence of str
+        The notebooks that are to be up to date afterwards.
+    project : Project
+        Where the pieces lie.
+    code : str
+        Fingerprint of the helpers, the registry and the lock.
+    """
+
+    name: str
+    folder: Path
+    data: Path
+    engine: str
+    tasks: Sequence[Task]
+    wanted: Sequence[str]
+    project: Project
+    code: str
+
+    @cached_property
+    def registry(self) -> Mapping[str, Any]:
+        """The registry of claims."""
+        return self.project.registry()
+
+    @property
+    def failed(self) -> Path:
+        """Where failed notebooks are kept."""
+        return self.folder / "failed"
+
+    @property
+    def draft(self) -> Path:
+        """Where a running notebook's files stand until it has finished."""
+        return self.folder / ".running"
+
+    def record(self, task: Task) -> dict[str, Any] | None:
+        """Return a notebook's record if it is current and its files are there."""
+        files = [self.folder / (task.name + ending) for ending in FINISHED]
+        found = _read_json(files[-1]) if all(file.is_file() for file in files) else None
+        return found if found and found.get("fingerprint") == task.fingerprint else None
+
+    def failure(self, task: Task) -> str | None:
+        """Return why a notebook failed, if it did so with the present content."""
+        found = _read_json(self.failed / f"{task.name}.json")
+        return found["message"] if found and found.get("fingerprint") == task.fingerprint else None
+
+
+def _read_json(path: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def plan(
+    *,
+    data: str,
+    run: str,
+    params: str | None = None,
+    engine: str = "duckdb",
+    notebook: str | None = None,
+    project: Project | None = None,
+) -> Run:
+    """Check everything that a person gave and find what it means, without touching the run's folder.
+
+    Parameters
+    ----------
+    data, run, params, engine, notebook : str
+        As make's variables; `params` and `notebook` may be missing.
+    project : Project
+        Where the pieces lie.
+
+    Returns
+    -------
+    Run
+        Ready to be made.
+
+    Raises
+    ------
+    Refusal
+        When a name, a parameter, the engine or the data cannot be used.
+    """
+    project = project or Project()
+    if not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,99}", run, flags=re.ASCII) or run.endswith("."):
+        raise Refusal(
+            f"RUN={run!r} is not a plain folder name", mend="use letters, digits, dots, dashes and underscores"
+        )
+    if engine not in ENGINES:
+        raise Refusal(f"ENGINE={engine} is not known{nearest(engine, ENGINES)}", mend=f"allowed: {', '.join(ENGINES)}")
+    paths = sorted(path for path in project.notebooks.glob("*.ipynb") if not path.name.startswith("."))
+    names = [path.stem for path in paths]
+    wanted = notebook.removesuffix(".ipynb").removeprefix("notebooks/") if notebook else None
+    if wanted and wanted not in names:
+        raise Refusal(
+            f"NOTEBOOK={notebook} is not there{nearest(wanted, names)}", mend=f"there are: {', '.join(names)}"
+        )
+    place = find_data(data, root=project.root)
+    hashes = Hashes(project.reports / ".fingerprints.json")
+    tasks, code = _tasks(paths, read_file(Path(params)) if params else {}, place, engine, project, hashes)
+    hashes.save()
+    folder = project.reports / run
+    return Run(run, folder, place, engine, tasks, [wanted] if wanted else names, project, code)
+
+
+def find_data(data: str, *, root: Path) -> Path:
+    """Find what DATA names: from the current folder, else from the project's.
+
+    Parameters
+    ----------
+    data : str
+        A path.
+    root : Path
+        The project's folder.
+
+    Returns
+    -------
+    Path
+        Absolute.
+
+    Raises
+    ------
+    Refusal
+        When nothing is there.
+    """
+    for place in (Path(os.path.abspath(data)), root / data):
+        if data and place.exists():
+            return place
+    raise Refusal(
+        f"DATA={data} does not exist", mend="name a folder of tables, or one CSV or Parquet file, or a dataset.toml"
+    )
+
+
+def _tasks(
+    paths: Sequence[Path], given: Mapping[str, Any], data: Path, engine: str, project: Project, hashes: Hashes
+) -> tuple[list[Task], str]:
+    books = {path.stem: load_notebook(path) for path in paths}
+    collection = {name: declared(book, name=name) for name, book in books.items()}
+    settled = settle(given, collection)
+    base = data if data.is_dir() else data.parent
+    content = [(data.name, ""), *named_hashes(project.data_files(data), base=base, hashes=hashes)]
+    code = named_hashes(project_files(project.root), base=project.root, hashes=hashes)
+    # a path inside the project is passed as it stands there, so that a moved clone gives the same bytes
+    place = data.relative_to(project.root).as_posix() if data.is_relative_to(project.root) else str(data)
+    tasks = []
+    for path in paths:
+        name, values = path.stem, settled[path.stem]
+        own = {key: value for key, value in values.items() if value != collection[name][key].default}
+        cells = books[name]["cells"]
+        mark = fingerprint(cells, parameters=values, engine=engine, data=content, project=code)
+        given_here = {**own, "data": place, "engine": engine}
+        tasks.append(Task(path, _title(cells, name), collection[name], values, given_here, mark, digest(content)))
+    return tasks, digest(code)
+
+
+def _title(cells: Sequence[Mapping[str, Any]], name: str) -> str:
+    prose = (cell["source"] for cell in cells if cell["cell_type"] == "markdown")
+    return next((title for title, _ in map(split_heading, prose) if title), name)
+
+
+def make_reports(
+    *,
+    data: str,
+    run: str,
+    params: str | None = None,
+    engine: str = "duckdb",
+    jobs: int | None = None,
+    notebook: str | None = None,
+    time_limit: float = TIME_LIMIT,
+    project: Project | None = None,
+    say: Callable[[str], None] = tell,
+) -> int:
+    """Bring a run's folder up to date: run what is stale, write the pages and the table of claims.
+
+    Parameters
+    ----------
+    data, run, params, engine, notebook
+        As for `plan`.
+    jobs : int
+        Notebooks side by side; the machine's cores by default.
+    time_limit : float
+        Seconds that one notebook may take.
+    project : Project
+        Where the pieces lie.
+    say : callable
+        Takes one line of progress.
+
+    Returns
+    -------
+    int
+        0 when every wanted notebook is up to date, 1 when one failed.
+
+    Raises
+    ------
+    Refusal
+        When the input cannot be used; nothing has been written or removed then.
+    """
+    made = plan(data=data, run=run, params=params, engine=engine, notebook=notebook, project=project)
+    with locked(made):
+        shutil.rmtree(made.draft, ignore_errors=True)
+        stale = [task for task in made.tasks if task.name in made.wanted and made.record(task) is None]
+        if not stale and pages_current(made):
+            say(f"nothing to do: {_shown(made.folder)} is up to date")
+            return 0
+        side_by_side = min(jobs or os.cpu_count() or 1, len(stale))
+        facts = _prepare(made, side_by_side) if stale else None
+        sweep(made)
+        made.folder.mkdir(parents=True, exist_ok=True)
+        setting = Setting(made.draft, dict(made.registry), facts or {}, time_limit)
+        messages = _run_all(made, stale, setting, side_by_side, say)
+        write_pages(made, facts)
+    for name, message in messages.items():
+        say(f"{name}  {message}")
+    say(f"{_shown(made.folder / 'index.html')} is written")
+    return 1 if messages else 0
+
+
+def _shown(path: Path) -> str:
+    near = Path(os.path.relpath(path)) if os.path.splitdrive(path)[0] == os.path.splitdrive(os.getcwd())[0] else path
+    return str(path if ".." in near.parts else near)
+
+
+@contextmanager
+def locked(run: Run) -> Iterator[None]:
+    """Keep a second make off the same run; the system lets go when this process ends, however it ends.
+
+    Raises
+    ------
+    Refusal
+        When another process makes this run.
+    """
+    run.project.reports.mkdir(parents=True, exist_ok=True)
+    path = run.project.reports / f".{run.name}.lock"
+    while True:
+        file = path.open("a+")
+        try:
+            _take(file)
+        except OSError:
+            file.close()
+            mend = "wait for it, or choose another RUN"
+            raise Refusal(f"another make is writing {_shown(run.folder)} just now", mend=mend) from None
+        with suppress(OSError):
+            if os.fstat(file.fileno()).st_ino == path.stat().st_ino:
+                break
+        file.close()
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            path.unlink()
+        file.close()
+
+
+def _take(file: Any) -> None:
+    if os.name == "nt":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _prepare(run: Run, side_by_side: int) -> dict[str, str]:
+    """Let the data be checked in a process of its own while this one imports what runs notebooks."""
+    context = _context()
+    receive, send = context.Pipe(duplex=False)
+    child = context.Process(target=_check, args=(run.project.open_dataset, run.data, run.engine, send), daemon=True)
+    child.start()
+    send.close()
+    try:
+        if _forks() or side_by_side == 1:
+            importlib.import_module("helpers.execution")
+        if _forks() and side_by_side > 1:
+            importlib.import_module("helpers.pages")
+        verdict, what = receive.recv()
+    except EOFError:
+        raise RuntimeError("the check of the data was killed; most often the machine ran out of memory") from None
+    except KeyboardInterrupt:
+        child.terminate()
+        raise
+    finally:
+        child.join()
+    if verdict == "refused":
+        raise Refusal(*what)
+    if verdict == "broke":
+        raise RuntimeError(f"the check of the data broke\n{what}")
+    return what
+
+
+def _forks() -> bool:
+    return sys.platform == "linux"
+
+
+def _context() -> Any:
+    import multiprocessing
+
+    return multiprocessing.get_context("fork" if _forks() else "spawn")
+
+
+def _check(open_dataset: Callable[..., Any], data: Path, engine: str, send: Any) -> None:
+    try:
+        dataset = open_dataset(data, engine=engine)
+        send.send(("opened", {"name": dataset.name, "kind": dataset.kind}))
+    except Refusal as refusal:
+        send.send(("refused", (refusal.what, refusal.faults, refusal.mend)))
+    except KeyboardInterrupt:
+        return
+    except Exception:
+        import traceback
+
+        send.send(("broke", traceback.format_exc()))
+
+
+def sweep(run: Run) -> None:
+    """Remove every page that is not current, before anything runs: what stands in the folder is finished.
+
+    Parameters
+    ----------
+    run : Run
+        Only files that a run leaves are removed.
+    """
+    tasks = {task.name: task for task in run.tasks}
+    for path in sorted(run.folder.glob("*.json")):
+        known = tasks.get(path.stem)
+        ours = "fingerprint" in (_read_json(path) or {})
+        if ours and (known is None or run.record(known) is None):
+            _remove(run.folder, path.stem, FINISHED)
+    for task in run.tasks:
+        if run.record(task) is None:
+            _remove(run.folder, task.name, FINISHED)
+    for path in sorted(run.failed.glob("*.json")):
+        known = tasks.get(path.stem)
+        if known is None or known.name in run.wanted or run.failure(known) is None:
+            _remove(run.failed, path.stem, WRECKED)
+    _remove(run.folder, "index", (".html",))
+    _remove(run.folder, "claims", (".csv",))
+    _drop_empty(run.failed)
+
+
+def _remove(folder: Path, name: str, endings: Sequence[str]) -> None:
+    for ending in endings:
+        (folder / (name + ending)).unlink(missing_ok=True)
+
+
+def _drop_empty(folder: Path) -> None:
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _run_all(
+    run: Run, stale: Sequence[Task], setting: Setting, side_by_side: int, say: Callable[[str], None]
+) -> dict[str, str]:
+    """Run the stale notebooks, put their files in place and return why some of them failed."""
+    messages: dict[str, str] = {}
+    try:
+        if stale:
+            run.draft.mkdir()
+        run_them = _in_turn if side_by_side <= 1 else _together
+        for task, message in run_them(stale, setting, side_by_side, say):
+            _publish(run, task, setting, message)
+            if message:
+                messages[task.name] = message
+    finally:
+        shutil.rmtree(run.draft, ignore_errors=True)
+    return messages
+
+
+def _in_turn(
+    stale: Sequence[Task], setting: Setting, side_by_side: int, say: Callable[[str], None]
+) -> Iterator[tuple[Task, str]]:
+    for task in stale:
+        yield task, run_one(task, setting=setting, say=say)
+
+
+def _together(
+    stale: Sequence[Task], setting: Setting, side_by_side: int, say: Callable[[str], None]
+) -> Iterator[tuple[Task, str]]:
+    from multiprocessing.connection import wait
+
+    waiting, busy = list(stale), {}
+    try:
+        while waiting or busy:
+            while waiting and len(busy) < side_by_side:
+                task = waiting.pop(0)
+                process = _context().Process(target=_worker, args=(task, setting))
+                process.start()
+                busy[process.sentinel] = (process, task)
+            for sentinel in wait(list(busy)):
+                process, task = busy.pop(sentinel)
+                process.join()
+                yield task, _message(setting.draft / f"{task.name}.txt", process.exitcode)
+    finally:
+        for process, _ in busy.values():
+            process.terminate()
+        for process, _ in busy.values():
+            process.join()
+
+
+def _worker(task: Task, setting: Setting) -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        message = run_one(task, setting=setting, say=tell)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    if message:
+        write_text(setting.draft / f"{task.name}.txt", message)
+        sys.exit(1)
+
+
+def _message(path: Path, status: int | None) -> str:
+    """Return what a worker said about its failure."""
+    if status == 0:
+        return ""
+    if path.exists():
+        return path.read_text(encoding="utf-8")
+    return f"its process ended with status {status}; most often the machine ran out of memory"
+
+
+def _publish(run: Run, task: Task, setting: Setting, message: str) -> None:
+    """Move a notebook's files to where a reader finds them, the record last."""
+    target, endings = (run.failed, WRECKED) if message else (run.folder, FINISHED)
+    target.mkdir(exist_ok=True)
+    if message:
+        if not (run.draft / f"{task.name}.html").exists():
+            _write(task, setting, importlib.import_module("helpers.execution").read(task.path), None, message)
+        write_text(run.draft / f"{task.name}.txt", message + "\n")
+        note = {"notebook": task.name, "fingerprint": task.fingerprint, "message": message}
+        write_text(run.draft / f"{task.name}.json", _json(note))
+    for ending in endings:
+        (run.draft / (task.name + ending)).replace(target / (task.name + ending))
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def run_one(task: Task, *, setting: Setting, say: Callable[[str], None]) -> str:
+    """Run one notebook and write its three files into the draft folder.
+
+    Parameters
+    ----------
+    task : Task
+        What to run.
+    setting : Setting
+        What it has in common with the others.
+    say : callable
+        Takes one line of progress.
+
+    Returns
+    -------
+    str
+        Why it failed; empty when it finished. A failed notebook leaves its page and what was executed, no record.
+    """
+    execution = importlib.import_module("helpers.execution")
+    # while the kernel works, this process has time to import what makes the page
+    threading.Thread(target=importlib.import_module, args=("helpers.pages",)).start()
+    watch = execution.Watch(task.name, task.path.parent, say, setting.limit)
+    try:
+        executed = execution.execute(task.path, values=task.given, watch=watch)
+        record = {**execution.record_of(executed, name=task.name), **_beside(task)}
+        message = ""
+    except execution.NotebookFailed as failure:
+        executed, record, message = failure.notebook, None, str(failure)
+    _write(task, setting, executed, record, message)
+    say(f"{task.name}  {'failed' if message else 'finished'}  {watch.elapsed():.1f} s")
+    return message
+
+
+def _beside(task: Task) -> dict[str, Any]:
+    """Return what the batch knows of a run beside the notebook's own record."""
+    return {
+        "parameters": dict(task.values),
+        "engine": task.given["engine"],
+        "fingerprint": task.fingerprint,
+        "data_fingerprint": task.data_fingerprint,
+        "versions": versions(),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the libraries behind the figures."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"python": ".".join(map(str, sys.version_info[:3]))}
+    for library in LIBRARIES:
+        with suppress(PackageNotFoundError):
+            found[library] = version(library)
+    return found
+
+
+def _write(task: Task, setting: Setting, executed: Any, record: dict[str, Any] | None, message: str) -> None:
+    import nbformat
+
+    pages = importlib.import_module("helpers.pages")
+    data = record["data"] if record else setting.data
+    page = pages.Page(
+        task.name, task.title, data, setting.registry, record, message, declared=task.declared, values=task.values
+    )
+    write_text(setting.draft / f"{task.name}.ipynb", nbformat.writes(executed) + "\n")
+    write_text(setting.draft / f"{task.name}.html", pages.notebook_page(executed, page=page))
+    if record:
+        write_text(setting.draft / f"{task.name}.json", _json(record))
+
+
+@dataclass(frozen=True)
+class Score:
+    """What the scoreboard is made from.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        The rows of claims.csv.
+    data : mapping
+        name and kind of the data, and what a record says of them.
+    notebooks : sequence of dict
+        name, title, state, answer, message.
+    """
+
+    rows: Sequence[Mapping[str, Any]]
+    data: Mapping[str, Any]
+    notebooks: Sequence[Mapping[str, Any]] = field(default_factory=list)
+
+    def mark(self, run: Run) -> str:
+        """Fingerprint the scoreboard."""
+        return digest([self.rows, self.data, self.notebooks, run.name, run.code])
+
+
+def score(run: Run, facts: Mapping[str, str] | None = None) -> Score:
+    """Collect the claims of a run from the records that are current.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    facts : mapping
+        name and kind of the data when they were checked; else a record says them.
+
+    Returns
+    -------
+    Score
+        Over all notebooks of the collection.
+    """
+    records, missing, notebooks = {}, {}, []
+    for task in run.tasks:
+        record, failure = run.record(task), run.failure(task)
+        state = "done" if record else "failed" if failure is not None else "not run"
+        if record:
+            records[task.name] = record
+        else:
+            missing[task.name] = FAILED if state == "failed" else NOT_RUN
+        answer = record["answer"] if record else ""
+        notebooks.append(
+            {"name": task.name, "title": task.title, "state": state, "answer": answer, "message": failure or ""}
+        )
+    known = next((record["data"] for record in records.values()), None)
+    data = known or facts or {"name": run.data.stem, "kind": "user"}
+    rows = claim_rows(run.registry, records=records, missing=missing, data=data, holm=run.project.holm)
+    return Score(rows, data, notebooks)
+
+
+def pages_current(run: Run) -> bool:
+    """Say whether claims.csv and index.html show the records as they are."""
+    present = score(run)
+    try:
+        same = (run.folder / "claims.csv").read_text(encoding="utf-8") == claims_csv(present.rows)
+        with (run.folder / "index.html").open(encoding="utf-8") as page:
+            return same and f'<meta name="fingerprint" content="{present.mark(run)}">' in page.read(2_000)
+    except OSError:
+        return False
+
+
+def write_pages(run: Run, facts: Mapping[str, str] | None) -> None:
+    """Write claims.csv and index.html.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    facts : mapping or None
+        name and kind of the data.
+    """
+    present = score(run, facts)
+    pages = importlib.import_module("helpers.pages")
+    page = pages.index_page(
+        present.rows,
+        run=run.name,
+        data=present.data,
+        notebooks=present.notebooks,
+        registry=run.registry,
+        fingerprint=present.mark(run),
+    )
+    write_text(run.folder / "claims.csv", claims_csv(present.rows))
+    write_text(run.folder / "index.html", page)
+
+
+def read_claims(path: Path) -> list[dict[str, str]]:
+    """Read a claims.csv.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    list of dict
+        Every cell as text.
+
+    Raises
+    ------
+    Refusal
+        When there is none.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except OSError:
+        raise Refusal(f"{_shown(path)} is not there", mend="run 'make reports' first") from None

@@ -1,0 +1,168 @@
+"""How is a dataset opened where it lives?"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from helpers.manifest import Manifest, data_files, read_manifest
+from helpers.refusals import Refusal, nearest
+from helpers.tables import listed
+
+if TYPE_CHECKING:
+    import duckdb
+    import narwhals as nw
+
+__all__ = ["Dataset", "data_files", "open_dataset"]
+
+ENGINES = ("duckdb",)
+_SHARE_OF_MEMORY = 0.6  # the rest is for the notebook's own tables and for the notebooks beside it
+_DUCKDB_SHARE = 0.8  # what DuckDB takes of its own accord
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Tidy tables that have been read, checked and typed, where they live.
+
+    Parameters
+    ----------
+    name, kind, source, timezone : str
+        As dataset.toml says; ``kind`` is ``simulated`` or ``user``.
+    path : Path
+        The folder or file.
+    tables : mapping of str to narwhals.LazyFrame
+        Tables by name. Ids and text are text, counts whole, numbers floating, times UTC without a zone. Hidden counts
+        are -1, unknown values null. Columns that the project does not know are carried along as they are.
+    rows : mapping of str to int
+        Rows of each table.
+    notes : tuple of str
+        What reading decided, in sentences.
+    connection : duckdb.DuckDBPyConnection
+        What the tables live in.
+    """
+
+    name: str
+    kind: str
+    source: str
+    timezone: str
+    path: Path
+    tables: Mapping[str, nw.LazyFrame]
+    rows: Mapping[str, int]
+    notes: tuple[str, ...]
+    connection: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
+
+
+def open_dataset(
+    path: str | Path, *, engine: str = "duckdb", memory_limit: str | None = None, threads: int | None = None
+) -> Dataset:
+    """Open a dataset, or refuse it with everything that is wrong with it.
+
+    Parameters
+    ----------
+    path : str or Path
+        A folder of tidy tables as CSV or Parquet, a folder with a dataset.toml or that file itself, or one file of
+        posts or of accounts. A relative path is taken from the current folder, or else from the project's.
+    engine : {"duckdb"}
+        What opens it.
+    memory_limit : str, optional
+        Such as "4GB"; by default 60% of the machine. Beyond it DuckDB works on disk where it can.
+    threads : int, optional
+        By default one for each core.
+
+    Returns
+    -------
+    Dataset
+        Tables that keep the rules of ``helpers.tables``.
+
+    Raises
+    ------
+    Refusal
+        When files are missing, damaged or unknown, a cell cannot be read, or a row breaks a rule: all faults at once.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = (folder / "posts.csv").write_text("post_id,account_id,likes\\n1,a,12\\n2,a,\\n")
+    >>> dataset = open_dataset(folder)
+    >>> dataset.rows["posts"], dataset.tables["posts"].collect("pandas")["likes"].to_list()
+    (2, [12.0, nan])
+    """
+    if engine not in ENGINES:
+        raise Refusal(f"there is no engine {engine!r}{nearest(engine, ENGINES)}", mend=f"use {listed(ENGINES)}")
+    manifest = read_manifest(path)
+    scratch = Path(tempfile.mkdtemp(prefix="engagement-claims-"))
+    try:
+        connection = _connected(scratch, memory_limit, threads)
+        return _opened(manifest, connection, scratch)
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+
+
+def _connected(scratch: Path, memory_limit: str | None, threads: int | None) -> duckdb.DuckDBPyConnection:
+    """Start DuckDB in memory; what it writes to disk goes when the connection goes."""
+    import duckdb
+
+    connection = duckdb.connect()
+    weakref.finalize(connection, shutil.rmtree, scratch, ignore_errors=True)
+    # A pragma, not a setting: in a notebook without ipywidgets DuckDB refuses the setting even to switch the bar off.
+    connection.execute("PRAGMA disable_progress_bar")
+    settings = {
+        "TimeZone": "UTC",
+        "temp_directory": str(scratch),
+        "memory_limit": memory_limit or _memory(connection),
+        # No extension is ever fetched from the network.
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        **({"threads": threads} if threads else {}),
+    }
+    for name, value in settings.items():
+        text = str(value).replace("'", "''")
+        try:
+            connection.execute(f"SET {name} = '{text}'")
+        except duckdb.Error:
+            raise Refusal(
+                f"{name} cannot be {value!r}", mend="give memory as in '4GB' and threads as a number"
+            ) from None
+    return connection
+
+
+def _memory(connection: duckdb.DuckDBPyConnection) -> str:
+    """Take our share of the machine from DuckDB's own, which knows of containers."""
+    (own,) = connection.execute("SELECT current_setting('memory_limit')").fetchone()
+    number, unit = own.split()
+    return f"{float(number) * _SHARE_OF_MEMORY / _DUCKDB_SHARE:.2f} {unit}"
+
+
+def _opened(manifest: Manifest, connection: duckdb.DuckDBPyConnection, scratch: Path) -> Dataset:
+    """Load every table and refuse them together."""
+    import narwhals as nw
+
+    from helpers.loading import load
+
+    loaded = [load(connection, spec, timezone=manifest.timezone, scratch=scratch) for spec in manifest.tables]
+    faults = [fault for table in loaded for fault in table.faults]
+    if faults:
+        mend = "mend the file, or say in a dataset.toml beside it how it is to be read"
+        raise Refusal(f"{manifest.path} cannot be used", faults, mend)
+    if not any(table.is_view for table in loaded):
+        # Everything is inside now: no file has to be read again.
+        connection.execute("SET enable_external_access = false")
+    return Dataset(
+        name=manifest.name,
+        kind=manifest.kind,
+        source=manifest.source,
+        timezone=manifest.timezone,
+        path=manifest.path,
+        tables=MappingProxyType({t.table: nw.from_native(connection.sql(t.query)) for t in loaded}),
+        rows=MappingProxyType({t.table: t.rows for t in loaded}),
+        notes=(*manifest.notes, *(note for table in loaded for note in table.notes)),
+        connection=connection,
+    )

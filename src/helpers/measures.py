@@ -1,0 +1,471 @@
+"""What is measured, and on which unit? Rates and sizes, posts reduced to accounts where the data live."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import pandas as pd
+
+BAND_EDGES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
+"""Edges between bands of account size that the documents and their likely source use."""
+
+OUTCOMES = ("like", "comment")
+"""What is counted on a post and set against its followers."""
+
+DEFINITIONS = {
+    "mean of post rates": "count / followers for each post, averaged within the account",
+    "ratio of sums": "all counts of an account / followers summed over the same posts",
+    "by reach": "count / people reached for each post, averaged within the account",
+}
+"""Usual definitions of an engagement rate at the level of one account."""
+
+_EXPECTED = {
+    "platform": "String",
+    "created_at": "Datetime",
+    "captured_at": "Datetime",
+    "followers": "Float64",
+    "likes": "Float64",
+    "comments": "Float64",
+    "reach": "Float64",
+}
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Accounts with their rates, and what was left out on the way.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row for each account: account_id, platform, followers, n_posts and the rates named in `reduce_posts`.
+    n_rows : int
+        Posts that the table rests on (accounts, where the data came as averages).
+    excluded : dict of str to int
+        Rows left out or not usable for one of the rates, by reason, in words.
+    period : tuple of date or None
+        First and last day of the posts used.
+    """
+
+    frame: "pd.DataFrame"
+    n_rows: int
+    excluded: Mapping[str, int]
+    period: tuple[date, date] | None
+
+
+def account_rates(
+    tables: Mapping[str, Any],
+    *,
+    min_posts: int = 1,
+    min_age_days: float = 0.0,
+    platforms: Sequence[str] = (),
+    start: str | None = None,
+    end: str | None = None,
+) -> Accounts:
+    """Give every account its size and rates, from posts or from a table of account averages.
+
+    Parameters
+    ----------
+    tables : mapping of str to narwhals.LazyFrame or pandas.DataFrame
+        Tidy tables; ``posts`` is used when it is there, with followers from ``accounts`` where posts have none;
+        otherwise ``accounts`` with its average counts.
+    min_posts : int, default 1
+        Accounts with fewer usable posts are left out.
+    min_age_days : float, default 0
+        Posts younger than this at capture are left out: they are still gathering likes. Posts whose age is unknown
+        stay.
+    platforms : sequence of str, default ()
+        Only these platforms; empty means all.
+    start, end : str or None
+        Only posts created from `start` up to and including `end`, as ``YYYY-MM-DD``.
+
+    Returns
+    -------
+    Accounts
+        Empty when there is neither table.
+    """
+    import narwhals as nw
+    import pandas as pd
+
+    frames = {name: nw.from_native(table).lazy() for name, table in tables.items()}
+    if "posts" in frames:
+        posts = _with_followers(frames["posts"], frames.get("accounts"))
+        return reduce_posts(
+            posts, min_posts=min_posts, min_age_days=min_age_days, platforms=platforms, start=start, end=end
+        )
+    averages = frames.get("accounts", nw.from_native(pd.DataFrame({"account_id": pd.Series(dtype="str")})).lazy())
+    return read_averages(averages, platforms=platforms)
+
+
+def _with_followers(posts: "nw.LazyFrame", accounts: "nw.LazyFrame | None") -> "nw.LazyFrame":
+    """Fill followers that posts lack from the table of accounts."""
+    import narwhals as nw
+
+    if accounts is None or "followers" not in accounts.collect_schema().names():
+        return posts
+    theirs, ours = accounts.collect_schema().names(), posts.collect_schema().names()
+    keys = ["account_id", "platform"] if "platform" in theirs and "platform" in ours else ["account_id"]
+    joined = posts.join(accounts.select(*keys, _size=nw.col("followers")), on=keys, how="left")
+    size = nw.coalesce("followers", "_size") if "followers" in ours else nw.col("_size")
+    return joined.with_columns(followers=size).drop("_size")
+
+
+def _completed(frame: "nw.LazyFrame", expected: Mapping[str, str]) -> "nw.LazyFrame":
+    """Add the columns that are expected and not there, as unknown."""
+    import narwhals as nw
+
+    there = frame.collect_schema().names()
+    gaps = {name: nw.lit(None, dtype=getattr(nw, kind)()) for name, kind in expected.items() if name not in there}
+    return frame.with_columns(**gaps) if gaps else frame
+
+
+def reduce_posts(
+    posts: "nw.LazyFrame | pd.DataFrame",
+    *,
+    min_posts: int = 1,
+    min_age_days: float = 0.0,
+    platforms: Sequence[str] = (),
+    start: str | None = None,
+    end: str | None = None,
+) -> Accounts:
+    """Reduce posts to accounts, in one pass where the posts live.
+
+    For likes and comments each account gets: ``like_rate`` (mean over posts of likes / followers), ``like_ratio``
+    (likes / followers, both summed over the same posts), ``like_reach_rate`` (mean over posts of likes / reach),
+    ``likes`` (mean count per post) and ``like_posts`` (posts with a known count); the same for comments. A count that
+    is missing or hidden (-1) leaves that post out of that rate only, and is never taken as zero. ``followers`` is the
+    mean over the posts used.
+
+    Parameters
+    ----------
+    posts : narwhals.LazyFrame or pandas.DataFrame
+        Tidy posts; account_id is required, other columns count as unknown when absent.
+    min_posts, min_age_days, platforms, start, end
+        As in `account_rates`.
+
+    Returns
+    -------
+    Accounts
+        Sorted by platform and account.
+    """
+    import narwhals as nw
+
+    posts = _completed(nw.from_native(posts).lazy(), _EXPECTED)
+    outside = _outside(platforms, start, end)
+    young = ~outside & _young(min_age_days)
+    sized = ~outside & ~young & (nw.col("followers") > 0).fill_null(False)
+    posts = posts.with_columns(_outside=outside, _young=young, _sized=sized)
+    posts = posts.with_columns(**_contributions())
+    names = {name: getattr(nw.col(f"_{name}"), how)() for name, how in _AGGREGATES.items()}
+    table = posts.group_by("platform", "account_id").agg(n_all=nw.len(), **names).collect("pandas").to_native()
+    table = table.sort_values(["platform", "account_id"], ignore_index=True)
+    return _assembled(table, min_posts=min_posts)
+
+
+def _outside(platforms: Sequence[str], start: str | None, end: str | None) -> "nw.Expr":
+    from datetime import datetime, timedelta
+
+    import narwhals as nw
+
+    outside, unknown = nw.lit(False), nw.col("created_at").is_null()
+    if platforms:
+        outside = outside | ~nw.col("platform").is_in(list(platforms)).fill_null(False)
+    if start:
+        outside = outside | unknown | (nw.col("created_at") < datetime.fromisoformat(start)).fill_null(True)
+    if end:
+        after = datetime.fromisoformat(end) + timedelta(days=1)
+        outside = outside | unknown | (nw.col("created_at") >= after).fill_null(True)
+    return outside
+
+
+def _young(min_age_days: float) -> "nw.Expr":
+    import narwhals as nw
+
+    age = (nw.col("captured_at") - nw.col("created_at")).dt.total_seconds()
+    return (age < min_age_days * 86_400).fill_null(False)
+
+
+def _contributions() -> dict[str, "nw.Expr"]:
+    """Say what each post contributes to the sums and means of its account; null where it contributes nothing."""
+    import narwhals as nw
+
+    sized, followers, created = nw.col("_sized"), nw.col("followers"), nw.col("created_at")
+    unsized = ~nw.col("_outside") & ~nw.col("_young") & ~sized
+    shares = {
+        "_n_outside": nw.col("_outside").cast(nw.Int64),
+        "_n_young": nw.col("_young").cast(nw.Int64),
+        "_n_unsized": unsized.cast(nw.Int64),
+        "_n_posts": sized.cast(nw.Int64),
+        "_followers": nw.when(sized).then(followers),
+        "_first": nw.when(sized).then(created),
+        "_last": nw.when(sized).then(created),
+    }
+    for outcome in OUTCOMES:
+        shares |= _outcome_contributions(outcome)
+    return shares
+
+
+def _outcome_contributions(outcome: str) -> dict[str, "nw.Expr"]:
+    import narwhals as nw
+
+    sized, count, followers, reach = (nw.col(name) for name in ("_sized", f"{outcome}s", "followers", "reach"))
+    known = sized & (count >= 0).fill_null(False)
+    reached = known & (reach > 0).fill_null(False)
+    hidden = sized & (count == -1).fill_null(False)
+    return {
+        f"_{outcome}_posts": known.cast(nw.Int64),
+        f"_{outcome}_hidden": hidden.cast(nw.Int64),
+        f"_{outcome}_missing": (sized & ~known & ~hidden).cast(nw.Int64),
+        f"_{outcome}s": nw.when(known).then(count),
+        f"_{outcome}_sum": nw.when(known).then(count),
+        f"_{outcome}_followers": nw.when(known).then(followers),
+        f"_{outcome}_rate": nw.when(known).then(count) / nw.when(known).then(followers),
+        f"_{outcome}_reach_rate": nw.when(reached).then(count) / nw.when(reached).then(reach),
+    }
+
+
+_AGGREGATES = {
+    "n_outside": "sum",
+    "n_young": "sum",
+    "n_unsized": "sum",
+    "n_posts": "sum",
+    "followers": "mean",
+    "first": "min",
+    "last": "max",
+    **{
+        f"{outcome}_{part}": "sum"
+        for outcome in OUTCOMES
+        for part in ("posts", "hidden", "missing", "sum", "followers")
+    },
+    **{f"{outcome}{part}": "mean" for outcome in OUTCOMES for part in ("s", "_rate", "_reach_rate")},
+}
+"""How the contributions of an account's posts become one number."""
+
+
+def _assembled(table: "pd.DataFrame", *, min_posts: int) -> Accounts:
+    """Turn sums per account into rates, and count what was left out."""
+    few = (table["n_posts"] > 0) & (table["n_posts"] < min_posts)
+    excluded = {
+        "posts outside the chosen platforms or period": table["n_outside"].sum(),
+        "posts too young at capture": table["n_young"].sum(),
+        "posts of unknown or zero followers": table["n_unsized"].sum(),
+        f"posts of accounts with fewer than {min_posts} posts": table.loc[few, "n_posts"].sum(),
+    }
+    kept = table[(table["n_posts"] >= max(min_posts, 1))]
+    for outcome in OUTCOMES:
+        excluded[f"{outcome}s hidden"] = kept[f"{outcome}_hidden"].sum()
+        excluded[f"{outcome}s missing"] = kept[f"{outcome}_missing"].sum()
+        denominator = kept[f"{outcome}_followers"].where(kept[f"{outcome}_posts"] > 0)
+        kept = kept.assign(**{f"{outcome}_ratio": kept[f"{outcome}_sum"] / denominator})
+    rates = [f"{outcome}{part}" for outcome in OUTCOMES for part in ("_posts", "s", "_rate", "_ratio", "_reach_rate")]
+    frame = kept[["platform", "account_id", "followers", "n_posts", *rates]].reset_index(drop=True)
+    numeric = ["followers", *(rate for rate in rates if not rate.endswith("_posts"))]
+    frame = frame.astype(dict.fromkeys(numeric, "float64"))
+    days = kept["first"].min(), kept["last"].max()
+    period = None if days[0] is None or days[0] != days[0] else (days[0].date(), days[1].date())
+    n_rows = int(frame["n_posts"].sum())
+    return Accounts(frame, n_rows, {reason: int(count) for reason, count in excluded.items() if count}, period)
+
+
+def read_averages(accounts: "nw.LazyFrame | pd.DataFrame", *, platforms: Sequence[str] = ()) -> Accounts:
+    """Give accounts their rates from a table that holds averages already.
+
+    Parameters
+    ----------
+    accounts : narwhals.LazyFrame or pandas.DataFrame
+        Tidy accounts with followers, avg_likes, avg_comments; a missing average stays missing.
+    platforms : sequence of str, default ()
+        Only these platforms; empty means all.
+
+    Returns
+    -------
+    Accounts
+        The same columns as `reduce_posts` gives; rates by reach are unknown, and n_posts is the account's own number
+        of posts where the table has it.
+    """
+    import narwhals as nw
+
+    expected = {"platform": "String", "followers": "Float64", "posts": "Float64", "avg_likes": "Float64"}
+    frame = _completed(nw.from_native(accounts).lazy(), {**expected, "avg_comments": "Float64"})
+    wanted = frame.select("platform", "account_id", "followers", "posts", "avg_likes", "avg_comments")
+    table = wanted.collect("pandas").to_native()
+    inside = table["platform"].isin(list(platforms)) if platforms else table["account_id"].notna()
+    sized = inside & (table["followers"] > 0)
+    kept = table[sized].sort_values(["platform", "account_id"], ignore_index=True)
+    size = kept["followers"].astype("float64")
+    rates: dict[str, Any] = {"platform": kept["platform"], "account_id": kept["account_id"], "followers": size}
+    rates["n_posts"] = kept["posts"].astype("float64")
+    for outcome in OUTCOMES:
+        average = kept[f"avg_{outcome}s"].astype("float64")
+        average = average.where(average >= 0)
+        rates[f"{outcome}_posts"] = average.notna().astype(int)
+        rates[f"{outcome}s"] = average
+        rates[f"{outcome}_rate"] = rates[f"{outcome}_ratio"] = average / size
+        rates[f"{outcome}_reach_rate"] = float("nan")
+    excluded = {
+        "accounts outside the chosen platforms": int((~inside).sum()),
+        "accounts of unknown or zero followers": int((inside & ~sized).sum()),
+    }
+    frame = kept[[]].assign(**rates)
+    return Accounts(frame, len(frame), {reason: count for reason, count in excluded.items() if count}, None)
+
+
+def facts(accounts: Accounts, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
+    """List what there is and what is missing, before any result.
+
+    Parameters
+    ----------
+    accounts : Accounts
+        The reduced table.
+    rows : mapping of str to int
+        Rows read of each table.
+    notes : sequence of str, default ()
+        What reading the files decided.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns fact and value, as text.
+    """
+    import pandas as pd
+
+    frame = accounts.frame
+    days = "unknown" if accounts.period is None else f"{accounts.period[0]} to {accounts.period[1]}"
+    platforms = ", ".join(sorted(frame["platform"].dropna().unique())) or "not stated"
+    size = frame["followers"]
+    spread = f"{size.min():,.0f} to {size.max():,.0f}, median {size.median():,.0f}" if len(frame) else "none"
+    listed = [
+        *((f"rows read: {table}", f"{count:,}") for table, count in rows.items()),
+        ("rows used", f"{accounts.n_rows:,}"),
+        ("accounts", f"{len(frame):,}"),
+        ("followers of an account", spread),
+        ("platforms", platforms),
+        ("period", days),
+        *((reason, f"{count:,}") for reason, count in accounts.excluded.items()),
+        *(("reading", note) for note in notes),
+    ]
+    return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")
+
+
+def mechanical_fall(
+    sizes: Sequence[float], *, exponents: Sequence[float], likes_at_first: float = 50.0
+) -> "pd.DataFrame":
+    """Show what happens to a rate when likes grow with followers to the power b.
+
+    Parameters
+    ----------
+    sizes : sequence of float
+        Numbers of followers; the first has `likes_at_first` likes whatever the exponent.
+    exponents : sequence of float
+        Values of b: 0, likes do not grow at all; 1, they grow as followers do.
+    likes_at_first : float, default 50
+        Likes of a post at the first size.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Like rates (fractions), one row for each size, one column for each exponent.
+    """
+    import pandas as pd
+
+    rates = {f"b = {b:g}": [likes_at_first * (size / sizes[0]) ** b / size for size in sizes] for b in exponents}
+    return pd.DataFrame(rates, index=pd.Index([f"{size:,.0f}" for size in sizes], name="followers"))
+
+
+def band_labels(edges: Sequence[float] = BAND_EDGES) -> list[str]:
+    """Name the bands between edges of account size.
+
+    Parameters
+    ----------
+    edges : sequence of float
+        Rising numbers of followers.
+
+    Returns
+    -------
+    list of str
+        One name more than there are edges.
+
+    Examples
+    --------
+    >>> band_labels([1_000, 1_000_000])
+    ['under 1k', '1k–1M', '1M and over']
+    """
+    names = [short_number(edge) for edge in edges]
+    between = [f"{low}–{high}" for low, high in pairwise(names)]
+    return [f"under {names[0]}", *between, f"{names[-1]} and over"]
+
+
+def short_number(number: float) -> str:
+    """Write a number of followers briefly.
+
+    Examples
+    --------
+    >>> short_number(2_500), short_number(10_000_000)
+    ('2.5k', '10M')
+    """
+    for size, suffix in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if abs(number) >= size:
+            return f"{number / size:g}{suffix}"
+    return f"{number:g}"
+
+
+def with_bands(accounts: "pd.DataFrame", *, edges: Sequence[float] = BAND_EDGES) -> "pd.DataFrame":
+    """Add the band of account size.
+
+    Parameters
+    ----------
+    accounts : pandas.DataFrame
+        With a column followers.
+    edges : sequence of float
+        Rising numbers of followers; an account at an edge belongs to the band above it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy with the ordered category ``band``.
+
+    Raises
+    ------
+    ValueError
+        If the edges do not rise.
+    """
+    import pandas as pd
+
+    if list(edges) != sorted(set(edges)) or not edges or edges[0] <= 0:
+        raise ValueError(f"band edges are {list(edges)}; they must be above 0 and rise")
+    bins = [-float("inf"), *edges, float("inf")]
+    band = pd.cut(accounts["followers"], bins=bins, right=False, labels=band_labels(edges))
+    return accounts.assign(band=band)
+
+
+def four_definitions(posts: "pd.DataFrame") -> "pd.DataFrame":
+    """Compute four usual like rates over the same posts.
+
+    Parameters
+    ----------
+    posts : pandas.DataFrame
+        Posts with account_id, likes, followers and reach; rows where one of them is missing, hidden or (followers,
+        reach) zero are left out of all four, so that only the definitions differ.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns definition, formula and rate (a fraction), four rows.
+    """
+    import pandas as pd
+
+    columns = ["likes", "followers", "reach"]
+    same = posts.dropna(subset=columns)
+    same = same[(same["likes"] >= 0) & (same["followers"] > 0) & (same["reach"] > 0)]
+    rate = same["likes"] / same["followers"]
+    by_account = rate.groupby(same["account_id"]).mean()
+    rows = [
+        ("mean of post rates", "likes / followers, averaged over posts", rate.mean()),
+        ("ratio of sums", "all likes / all followers", same["likes"].sum() / same["followers"].sum()),
+        ("median of accounts", "the middle account's mean rate", by_account.median()),
+        ("by reach", "likes / people reached, averaged over posts", (same["likes"] / same["reach"]).mean()),
+    ]
+    return pd.DataFrame(rows, columns=["definition", "formula", "rate"])

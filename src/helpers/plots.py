@@ -1,0 +1,367 @@
+"""What does it look like? Pictures that carry their own text alternative."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK, OURS, DOCUMENT, PUBLISHED, PALE = "#1f2430", "#1b6ca8", "#c8472b", "#7a7f8c", "#c9ced8"
+"""Colours: text, this data's estimates, the document's figures, other published figures, single accounts."""
+
+SIZE = (6.2, 4.6)
+"""Inches. Small, so that letters stay legible when a phone shrinks the picture to its width."""
+
+KINDS = {"simulated": "simulated data", "user": "your data"}
+"""Words that stand on each picture, so that none travels without saying what it shows."""
+
+
+def style() -> None:
+    """Set the look of every picture: plain axes, letters that can be read on a phone, no math in labels.
+
+    Text from data is drawn as it is: a dollar sign starts no formula.
+    """
+    import matplotlib as mpl
+    import seaborn as sns
+
+    sns.set_theme(style="ticks", font_scale=1.05)
+    mpl.rcParams.update(
+        {
+            "figure.figsize": SIZE,
+            "figure.dpi": 110,
+            "savefig.dpi": 160,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.edgecolor": INK,
+            "axes.titlelocation": "left",
+            "axes.titlesize": "medium",
+            "axes.titleweight": "bold",
+            "text.parse_math": False,
+            "legend.frameon": False,
+            "legend.fontsize": "small",
+        }
+    )
+
+
+def show(figure: "Figure", *, alt: str) -> None:
+    """Display a picture together with its text alternative, and close it.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The picture.
+    alt : str
+        What it shows, with its main numbers; made from computed values.
+
+    Raises
+    ------
+    ValueError
+        If the text alternative is empty.
+    """
+    import matplotlib.pyplot as plt
+    from IPython.display import display
+
+    if not alt.strip():
+        raise ValueError("a picture needs a text alternative: pass alt= made from its numbers")
+    display(figure, metadata={"image/png": {"alt": alt}})
+    plt.close(figure)
+
+
+def percent(rate: float) -> str:
+    """Write a fraction as a percentage with two or three significant digits.
+
+    Examples
+    --------
+    >>> percent(0.0237), percent(0.0004), percent(0.08)
+    ('2.37%', '0.04%', '8%')
+    """
+    return f"{float(f'{100 * rate:.3g}'):g}%"
+
+
+def _axes(ax: "Axes | None", *, size: tuple[float, float] = SIZE) -> "Axes":
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    return plt.subplots(figsize=size, layout="constrained")[1]
+
+
+def _signed(ax: "Axes", data_kind: str) -> None:
+    ax.set_title(
+        KINDS[data_kind],
+        loc="right",
+        color=DOCUMENT if data_kind == "simulated" else OURS,
+        fontweight="normal",
+        fontsize="small",
+    )
+
+
+def _size_axis(ax: "Axes", *, rates: bool = True) -> None:
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    from helpers.measures import short_number
+
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    if not ax.has_data() or not np.isfinite(ax.dataLim.minpos).all():
+        ax.set(xlim=(1e2, 1e8), ylim=(1e-5, 1))
+        ax.text(0.5, 0.5, "nothing to draw: no account with a rate", transform=ax.transAxes, ha="center")
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: short_number(value)))
+    ax.xaxis.set_major_locator(LogLocator(numticks=12))
+    if rates:
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_minor_formatter(NullFormatter())
+    ax.set_xlabel("followers")
+
+
+def rate_by_size(
+    accounts: "pd.DataFrame",
+    *,
+    bands: "pd.DataFrame",
+    line: "pd.DataFrame | None",
+    outcome: str,
+    label: str,
+    document: Sequence[tuple[float, float]],
+    data_kind: str,
+    ax: "Axes | None" = None,
+) -> "Axes":
+    """Draw rates against followers: accounts, band means with intervals, the fitted line, the document's points.
+
+    Parameters
+    ----------
+    accounts : pandas.DataFrame
+        One row for each account, with followers and the outcome; accounts with a rate of 0 lie outside a log axis and
+        are told in the corner.
+    bands : pandas.DataFrame
+        From `account_size.band_means`.
+    line : pandas.DataFrame or None
+        From `estimates.Fit.at`.
+    outcome : str
+        Column with the rate.
+    label : str
+        What the rate is, for the axis.
+    document : sequence of (followers, rate)
+        The document's figures, each at a typical size of its band.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    ax = _axes(ax)
+    seen = accounts[(accounts[outcome] > 0) & (accounts["followers"] > 0)]
+    few = seen.sample(min(len(seen), 3_000), random_state=0)
+    ax.scatter(few["followers"], few[outcome], s=6, color=PALE, linewidths=0, label="one account", rasterized=True)
+    if line is not None:
+        ax.fill_between(line["size"], line["low"], line["high"], color=OURS, alpha=0.18, linewidth=0)
+        ax.plot(line["size"], line["expected"], color=OURS, linewidth=1.5, label="fitted line, 95% interval")
+    drawn = bands.dropna(subset=["low"])
+    drawn = drawn[drawn["mean"] > 0]
+    below = (drawn["mean"] - drawn["low"]).clip(upper=drawn["mean"] * 0.999)
+    ax.errorbar(
+        drawn["followers"], drawn["mean"], yerr=[below, drawn["high"] - drawn["mean"]],
+        fmt="o", color=INK, capsize=3, markersize=5, label="mean of a band, 95% interval", zorder=4,
+    )  # fmt: skip
+    if document:
+        ax.scatter(
+            *zip(*document, strict=True), marker="D", s=42, color=DOCUMENT, zorder=5, label="the document's figure"
+        )
+    _size_axis(ax)
+    ax.set_ylabel(label)
+    zeros = int((accounts[outcome] == 0).sum())
+    if zeros:
+        ax.text(
+            0.01,
+            0.01,
+            f"{zeros:,} accounts at 0, not drawn",
+            transform=ax.transAxes,
+            fontsize="x-small",
+            color=PUBLISHED,
+        )
+    ax.legend(loc="upper right")
+    _signed(ax, data_kind)
+    return ax
+
+
+def ladder(published: "pd.DataFrame", *, bands: "pd.DataFrame", data_kind: str, ax: "Axes | None" = None) -> "Axes":
+    """Draw each source's ladder of rates over account size, with this data's bands on top.
+
+    Parameters
+    ----------
+    published : pandas.DataFrame
+        From `published.ladders`; vendors are dashed and pale, others full.
+    bands : pandas.DataFrame
+        From `account_size.band_means`.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    ax = _axes(ax, size=(6.2, 6.0))
+    looks = {
+        "vendor": ("--", PUBLISHED, "vendor"),
+        "other": ("-.", PUBLISHED, "other page"),
+        "study": ("-", INK, "research"),
+    }
+    labelled: set[str] = set()
+    for name, rows in published.groupby("ladder", sort=False):
+        dash, colour, word = looks[rows["source"].iloc[0]]
+        is_source = name.startswith("Markerly")
+        label = "Markerly 2016, the document's likely source" if is_source else f"published, {word}"
+        ax.plot(
+            rows["middle"], rows["estimate"], dash, marker=".", markersize=4, linewidth=2 if is_source else 0.9,
+            color=DOCUMENT if is_source else colour, alpha=1 if is_source else 0.6,
+            label=None if label in labelled else label,
+        )  # fmt: skip
+        labelled.add(label)
+    drawn = bands.dropna(subset=["low"])
+    drawn = drawn[drawn["mean"] > 0]
+    below = (drawn["mean"] - drawn["low"]).clip(upper=drawn["mean"] * 0.999)
+    ax.errorbar(
+        drawn["followers"], drawn["mean"], yerr=[below, drawn["high"] - drawn["mean"]], fmt="o-", color=OURS,
+        capsize=3, markersize=6, linewidth=2, label="here, mean of a band, 95% interval", zorder=5,
+    )  # fmt: skip
+    _size_axis(ax)
+    ax.set_ylabel("rate per follower")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.15), ncols=1)
+    _signed(ax, data_kind)
+    return ax
+
+
+def specification_curve(
+    table: "pd.DataFrame", *, margin: float, choices: Sequence[str], label: str, data_kind: str
+) -> "Figure":
+    """Draw the estimates of all specifications in order, with the choices behind each below.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `account_size.specifications`; its first row is the default.
+    margin : float
+        The claim's margin, drawn as a band around 0.
+    choices : sequence of str
+        Columns whose values are shown as rows of dots.
+    label : str
+        What is estimated.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The picture.
+    """
+    import matplotlib.pyplot as plt
+
+    drawn = table.dropna(subset=["value", "low"]).sort_values("value")
+    place = range(len(drawn))
+    rows = [(choice, value) for choice in choices for value in drawn[choice].unique()]
+    figure, (top, bottom) = plt.subplots(
+        2, 1, figsize=(6.2, 3.2 + 0.24 * len(rows)), sharex=True, layout="constrained",
+        gridspec_kw={"height_ratios": [3, 0.24 * len(rows) + 0.2]},
+    )  # fmt: skip
+    top.axhspan(-margin, margin, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
+    top.axhline(0, color=INK, linewidth=0.8)
+    top.vlines(place, drawn["low"], drawn["high"], color=OURS, linewidth=1, alpha=0.5)
+    top.plot(place, drawn["value"], ".", color=OURS, markersize=4, label="a specification, 95% interval")
+    if len(table) and table.index[0] in drawn.index:
+        default = list(drawn.index).index(table.index[0])
+        top.plot(
+            default, drawn["value"].iloc[default], "o", color=DOCUMENT, markersize=7, label="the default", zorder=5
+        )
+    top.set_ylabel(label)
+    if len(drawn):
+        reach = max(drawn["value"].abs().max(), margin) * 1.6
+        top.set_ylim(max(drawn["low"].min(), -reach), min(drawn["high"].max(), reach) + reach * 0.5)
+    top.legend(loc="upper left")
+    _signed(top, data_kind)
+    for height, (choice, value) in enumerate(reversed(rows)):
+        chosen = [x for x, found in zip(place, drawn[choice], strict=True) if found == value]
+        bottom.plot(chosen, [height] * len(chosen), "|", color=INK, markersize=5)
+    bottom.set_yticks(range(len(rows)), [_choice_name(*row) for row in reversed(rows)], fontsize="small")
+    bottom.set_xticks([])
+    bottom.set_xlabel(f"{len(drawn)} specifications, smallest estimate first")
+    bottom.spines[["left", "bottom"]].set_visible(False)
+    bottom.tick_params(length=0)
+    return figure
+
+
+def _choice_name(choice: str, value: Any) -> str:
+    names: Mapping[str, str] = {
+        "platform": f"platform: {value}",
+        "min_posts": f"{value} or more posts",
+        "edge_factor": f"band edges times {value}",
+    }
+    return names.get(choice, str(value))
+
+
+def value_ratios(table: "pd.DataFrame", *, margin: float, data_kind: str, ax: "Axes | None" = None) -> "Axes":
+    """Draw estimates as a multiple of the published figure, one row for each claim, one mark for each definition.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns label, choice, ratio, low and high (95% interval of the ratio), in drawing order from the top.
+    margin : float
+        Drawn as a band around 1.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    labels, options = list(table["label"].unique()), list(table["choice"].unique())
+    ax = _axes(ax, size=(6.2, max(2.5, 1.4 + 0.5 * len(labels))))
+    ax.axvspan(1 - margin, 1 + margin, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
+    ax.axvline(1, color=DOCUMENT, linewidth=1)
+    marks, colours = "osD^v", (OURS, INK, PUBLISHED, "#8a5fbf", "#3f8f5f")
+    for i, option in enumerate(options):
+        rows = table[(table["choice"] == option) & (table["ratio"] > 0)].dropna(subset=["low"])
+        height = [len(labels) - 1 - labels.index(label) + 0.13 * (len(options) / 2 - i) for label in rows["label"]]
+        ends = [
+            (rows["ratio"] - rows["low"]).clip(lower=0, upper=rows["ratio"] * 0.999),
+            (rows["high"] - rows["ratio"]).clip(lower=0),
+        ]
+        ax.errorbar(
+            rows["ratio"],
+            height,
+            xerr=ends,
+            fmt=marks[i % 5],
+            color=colours[i % 5],
+            markersize=4.5,
+            capsize=2,
+            linewidth=1,
+            label=option,
+        )
+    ax.set_xscale("log")
+    ax.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}×"))
+    ax.xaxis.set_minor_formatter(NullFormatter())
+    ax.set_yticks(range(len(labels)), labels[::-1], fontsize="small")
+    ax.set_xlabel("estimate as a multiple of the published figure")
+    if labels:
+        ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.18 - 0.6 / len(labels)), ncols=2)
+    else:
+        ax.text(0.5, 0.5, "nothing to compare: no average could be tested", transform=ax.transAxes, ha="center")
+    _signed(ax, data_kind)
+    return ax

@@ -1,0 +1,120 @@
+"""What have others found? Published figures with their addresses, beside an estimate."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers import ROOT
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SOURCES = {
+    "document": "one of the five documents",
+    "vendor": "published by a seller of such data or services",
+    "study": "research",
+    "other": "other page",
+}
+"""Who publishes a figure. Vendor figures outnumber the rest and are marked wherever they appear."""
+
+
+def figures(
+    question: str, *, measures: Sequence[str] = (), path: Path = ROOT / "data" / "published.csv"
+) -> "pd.DataFrame":
+    """Read the published figures on one question.
+
+    Figures with different denominators are never pooled: ask for the measures that fit together.
+
+    Parameters
+    ----------
+    question : str
+        A question of the registry, such as ``"account-size"``.
+    measures : sequence of str, default ()
+        Only these measures; empty means all.
+    path : Path
+        The table of figures.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of ``data/published.csv``; shares are fractions. ``low`` and ``high`` are an interval only where
+        ``bounds`` says ci95; a range is a span of figures or quartiles.
+
+    Raises
+    ------
+    ValueError
+        If a measure is not in the table.
+    """
+    import pandas as pd
+
+    table = pd.read_csv(path, dtype={"year": "str", "n": "str", "k": "str"})
+    table = table[table["question"] == question]
+    if unknown := sorted(set(measures) - set(table["measure"])):
+        known = ", ".join(sorted(table["measure"].unique()))
+        raise ValueError(f"measure {', '.join(unknown)} is not published on {question}; there are: {known}")
+    return table[table["measure"].isin(list(measures))] if measures else table
+
+
+def ladders(table: "pd.DataFrame", *, fewest: int = 2) -> "pd.DataFrame":
+    """Keep the sources that give several bands of account size, ready to be drawn as lines.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Published figures with followers_low and followers_high.
+    fewest : int, default 2
+        Sources with fewer bands are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With ``middle`` (the geometric middle of the band; open bands reach down to a tenth of, or up to three times,
+        their one edge) and ``ladder`` (source and platform), sorted for drawing.
+    """
+    table = table.dropna(subset=["estimate"])
+    table = table[table["followers_low"].notna() | table["followers_high"].notna()]
+    low = table["followers_low"].where(table["followers_low"] > 0, table["followers_high"] / 10)
+    high = table["followers_high"].fillna(low * 3)
+    table = table.assign(middle=(low * high) ** 0.5, ladder=table["study"] + ", " + table["platform"])
+    size = table.groupby("ladder")["middle"].transform("nunique")
+    return table[size >= fewest].sort_values(["ladder", "middle"], ignore_index=True)
+
+
+def describe_ladders(table: "pd.DataFrame") -> str:
+    """Tell in words how many sources fall with account size, for the text alternative of a picture.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `ladders`.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    ends = table.groupby("ladder")["estimate"].agg(["first", "last"])
+    vendors = table.groupby("ladder")["source"].first().eq("vendor").sum()
+    falling = (ends["last"] < ends["first"]).sum()
+    return (
+        f"{len(ends)} published ladders of rates by followers, {vendors} of them by vendors: {falling} fall from their "
+        f"smallest band to their largest, {len(ends) - falling} do not."
+    )
+
+
+def table(rows: "pd.DataFrame") -> "pd.DataFrame":
+    """Lay published figures out for reading.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        From `figures`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Study, platform, contrast, figure and who published it, as text.
+    """
+    figure = rows["estimate"].map("{:,.12g}".format).where(rows["estimate"].notna(), "no figure given")
+    told = rows.assign(figure=rows["measure"].str.replace("_", " ") + ": " + figure, by=rows["source"].map(SOURCES))
+    return told[["study", "year", "platform", "contrast", "figure", "by"]].set_index("study")

@@ -1,0 +1,326 @@
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from toys import CLAIMS, ENTRIES, PICTURE, code, entry, prose, sample, toy_cells, toy_project, write_notebook
+
+from helpers.__main__ import main
+from helpers.batch import TIME_LIMIT, make_reports, plan, read_claims
+from helpers.refusals import Refusal
+
+pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+
+
+def make(project, *, run="r", **options):
+    """Make a run and return its status and what was said."""
+    lines = []
+    status = make_reports(data=sample(project), run=run, project=project, say=lines.append, **options)
+    return status, lines
+
+
+@pytest.fixture
+def project(tmp_path):
+    project = toy_project(tmp_path)
+    write_notebook(project.notebooks, "01-toy", toy_cells())
+    return project
+
+
+def test_a_run_leaves_what_the_contract_says(toy_run):
+    files = sorted(path.name for path in (toy_run.reports / "first").iterdir())
+    books = [f"{name}{ending}" for name in ("01-toy", "02-other") for ending in (".html", ".ipynb", ".json")]
+    assert files == sorted([*books, "claims.csv", "index.html"])
+    assert len(read_claims(toy_run.reports / "first" / "claims.csv")) == len(CLAIMS)
+
+
+def test_the_record_says_what_made_it(toy_run):
+    record = json.loads((toy_run.reports / "first" / "01-toy.json").read_text())
+    assert record["claims"] == ENTRIES
+    assert record["parameters"] == {"fewest": 5, "edges": [1000, 10000], "least": None, "way": "mean"}
+    assert {"python", "pandas", "papermill", "nbconvert"} <= set(record["versions"])
+    assert len(record["fingerprint"]) == len(record["data_fingerprint"]) == 64
+
+
+def test_a_second_run_does_nothing_and_says_so(toy_run):
+    before = {path: path.stat().st_mtime_ns for path in (toy_run.reports / "first").iterdir()}
+    begun = time.perf_counter()
+    status, lines = make(toy_run, run="first")
+    assert (status, len(lines)) == (0, 1)
+    assert re.fullmatch("nothing to do: .*first is up to date", lines[0])
+    assert time.perf_counter() - begun < 0.25
+    assert before == {path: path.stat().st_mtime_ns for path in (toy_run.reports / "first").iterdir()}
+
+
+def test_two_runs_give_the_same_bytes(toy_run):
+    assert make(toy_run, run="second", jobs=1)[0] == 0
+    for path in (toy_run.reports / "first").iterdir():
+        if path.name != "index.html":
+            assert path.read_bytes() == (toy_run.reports / "second" / path.name).read_bytes(), path.name
+
+
+def test_the_scoreboard_comes_back_without_running_anything(toy_run):
+    page = toy_run.reports / "first" / "index.html"
+    before = page.read_bytes()
+    page.unlink()
+    (toy_run.reports / "first" / "claims.csv").write_text("half")
+    status, lines = make(toy_run, run="first")
+    assert (status, len(lines)) == (0, 1)
+    assert page.read_bytes() == before
+    assert len(read_claims(toy_run.reports / "first" / "claims.csv")) == len(CLAIMS)
+
+
+def test_parameters_reach_the_notebook_and_its_folder_is_where_it_works(project, tmp_path):
+    told = code("import os\nprint(data, fewest, edges, way, os.getcwd())")
+    write_notebook(project.notebooks, "01-toy", toy_cells(told))
+    (tmp_path / "p.toml").write_text('fewest = 7\n["01-toy"]\nway = "median"\n')
+    here = os.getcwd()
+    status, lines = make(project, params=str(tmp_path / "p.toml"))
+    executed = (project.reports / "r" / "01-toy.ipynb").read_text()
+    assert status == 0
+    assert f"data/sample 7 [1000, 10000] median {project.notebooks}" in executed
+    assert os.getcwd() == here
+    assert "fewest = 7 (default 5)" in (project.reports / "r" / "01-toy.html").read_text()
+    assert [line.split("  ")[1] for line in lines[:-2]] == ["cell 1 of 3", "cell 2 of 3", "cell 3 of 3"]
+
+
+WRECKS = {
+    "02-error": ("1 / 0", "cell 2 of 3 stopped with ZeroDivisionError: division by zero"),
+    "03-refused": (
+        "from helpers.refusals import Refusal\nraise Refusal('posts: 2 columns are missing', ['likes', 'followers'])",
+        "posts: 2 columns are missing\n  - likes\n  - followers",
+    ),
+    "04-mute": (
+        PICTURE.replace("metadata", "include=None, metadata").replace('"alt"', '"title"'),
+        "no text alternative: cell 2",
+    ),
+    "05-dead": ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "the kernel died in cell 2 of 3"),
+    "06-slow": ("import time\ntime.sleep(100)", "the time limit of 8 s was reached in cell 2 of 3"),
+}
+
+
+@pytest.fixture(scope="module")
+def wrecked(tmp_path_factory):
+    """Run a notebook that works beside one of each kind that does not."""
+    project = toy_project(tmp_path_factory.mktemp("wrecked"))
+    write_notebook(project.notebooks, "01-toy", toy_cells())
+    for name, (source, _) in WRECKS.items():
+        write_notebook(project.notebooks, name, toy_cells(code(source), name=name, entries=[]))
+    write_notebook(project.notebooks, "07-silent", toy_cells()[:-1])
+    status, _ = make(project, jobs=2, time_limit=8)
+    return project, status
+
+
+def test_one_failure_does_not_stop_the_others(wrecked):
+    project, status = wrecked
+    assert status == 1
+    assert (project.reports / "r" / "01-toy.json").exists()
+    assert not list((project.reports / "r").glob("0[2-7]*"))
+    assert not (project.reports / "r" / ".running").exists()
+
+
+@pytest.mark.parametrize("name", WRECKS)
+def test_a_failure_is_kept_and_told(wrecked, name):
+    failed, says = wrecked[0].reports / "r" / "failed", WRECKS[name][1]
+    assert says in (failed / f"{name}.txt").read_text()
+    assert (failed / f"{name}.ipynb").exists()
+    page = (failed / f"{name}.html").read_text()
+    assert "This notebook did not finish" in page
+    assert "Traceback" in page if name == "02-error" else "Traceback" not in page
+    index = (wrecked[0].reports / "r" / "index.html").read_text()
+    assert f'<strong>{name} failed.</strong> <span>Its claims were not computed. <a href="failed/{name}.html">' in index
+
+
+def test_a_notebook_without_a_record_failed(wrecked):
+    assert "no cell ends in a record" in (wrecked[0].reports / "r" / "failed" / "07-silent.txt").read_text()
+
+
+def test_claims_of_a_failed_notebook_are_not_computed_and_success_clears_the_failure(project):
+    broken = write_notebook(project.notebooks, "02-other", toy_cells(code("1 / 0"), name="02-other", entries=[]))
+    assert make(project)[0] == 1
+    row = read_claims(project.reports / "r" / "claims.csv")[3]
+    assert (row["claim_id"], row["verdict"], row["reason"]) == ("other-rises", "", "the notebook failed")
+    broken.unlink()
+    write_notebook(project.notebooks, "02-other", toy_cells(name="02-other", entries=[entry(CLAIMS[3])]))
+    status, lines = make(project)
+    assert status == 0
+    assert not [line for line in lines if line.startswith("01-toy")]
+    assert not (project.reports / "r" / "failed").exists()
+    assert read_claims(project.reports / "r" / "claims.csv")[3]["verdict"] == "inconclusive"
+
+
+def snapshot(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_bad_input_writes_nothing_and_removes_nothing(toy_run, tmp_path):
+    run = toy_run.reports / "first"
+    before = snapshot(run)
+    posts = toy_run.root / "data" / "bad"
+    posts.mkdir()
+    (posts / "posts.csv").write_text("broken")
+    with pytest.raises(Refusal, match="line 2 is broken"):
+        make_reports(data=str(posts), run="first", project=toy_run)
+    (tmp_path / "p.toml").write_text("fewst = 3")
+    with pytest.raises(Refusal, match="did you mean 'fewest'"):
+        make_reports(data=sample(toy_run), run="first", params=str(tmp_path / "p.toml"), project=toy_run)
+    assert snapshot(run) == before
+    assert not (toy_run.reports / ".first.lock").exists()
+
+
+def test_other_notebooks_on_older_data_are_swept_and_named(toy_run):
+    assert make(toy_run, run="first")[0] == 0
+    run = toy_run.reports / "first"
+    kept = snapshot(toy_run.root / "data")
+    try:
+        (toy_run.root / "data" / "sample" / "posts.csv").write_text("post_id,likes\n1,3\n")
+        (run / ".running").mkdir()
+        assert make(toy_run, run="first", notebook="02-other.ipynb")[0] == 0
+        assert not list(run.glob("01-toy*"))
+        assert not (run / ".running").exists()
+        assert "not run on these data yet" in (run / "index.html").read_text()
+        row = read_claims(run / "claims.csv")[0]
+        assert (row["verdict"], row["reason"]) == ("", "not run on these data yet")
+    finally:
+        for path, content in kept.items():
+            path.write_bytes(content)
+
+
+def marks(project, **options):
+    return [task.fingerprint for task in plan(data=sample(project), run="r", project=project, **options).tasks]
+
+
+def test_content_decides_what_is_stale_and_time_does_not(project, tmp_path):
+    first = marks(project)
+    notebook, posts = project.notebooks / "01-toy.ipynb", tmp_path / "data" / "sample" / "posts.csv"
+    for path in (notebook, posts):
+        os.utime(path)
+    assert marks(project) == first
+    (tmp_path / "p.toml").write_text("fewest = 5")
+    assert marks(project, params=str(tmp_path / "p.toml")) == first
+    seen = {tuple(first)}
+    (tmp_path / "p.toml").write_text("fewest = 6")
+    seen.add(tuple(marks(project, params=str(tmp_path / "p.toml"))))
+    posts.write_text("post_id,likes\n1,9\n")
+    seen.add(tuple(marks(project)))
+    (tmp_path / "src" / "helpers" / "measures.py").write_text("RATE = 2\n")
+    seen.add(tuple(marks(project)))
+    write_notebook(project.notebooks, "01-toy", toy_cells(prose("A word more.")))
+    seen.add(tuple(marks(project)))
+    assert len(seen) == 5
+
+
+def test_a_moved_project_stays_fresh(project, tmp_path):
+    first = marks(project)
+    moved = toy_project(tmp_path / "elsewhere")
+    write_notebook(moved.notebooks, "01-toy", toy_cells())
+    assert marks(moved) == first
+
+
+@pytest.mark.parametrize("run", ["", ".", "..", "a/b", "../a", ".hidden", "-a", "a.", "a b", "a" * 101])
+def test_a_run_has_a_plain_name(project, run):
+    with pytest.raises(Refusal, match="is not a plain folder name"):
+        plan(data=sample(project), run=run, project=project)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"engine": "dukdb"}, "ENGINE=dukdb is not known (did you mean 'duckdb'?)"),
+        ({"notebook": "01-toi"}, "NOTEBOOK=01-toi is not there (did you mean '01-toy'?)"),
+        ({"data": "nowhere"}, "DATA=nowhere does not exist"),
+        ({"data": ""}, "DATA= does not exist"),
+    ],
+)
+def test_unknown_names_are_refused(project, options, says):
+    with pytest.raises(Refusal) as refusal:
+        plan(**{"data": sample(project), "run": "r", "project": project, **options})
+    assert says in str(refusal.value)
+
+
+def test_a_run_that_another_make_writes_is_refused_and_a_dead_ones_lock_is_not(project):
+    fcntl = pytest.importorskip("fcntl")
+    project.reports.mkdir()
+    lock = project.reports / ".r.lock"
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(Refusal, match="another make is writing"):
+            make(project)
+    assert lock.exists()
+    assert make(project)[0] == 0
+    assert not lock.exists()
+
+
+DRIVER = """
+import sys
+from pathlib import Path
+from toys import sample, toy_project_again
+from helpers import batch, __main__
+project = toy_project_again(Path(sys.argv[1]))
+make = lambda options: batch.make_reports(data=sample(project), run="r", jobs=2, project=project)
+__main__.COMMANDS["reports"] = make
+sys.exit(__main__.main(["reports"]))
+"""
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="looks for kernels in /proc")
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("books", [1, 2])
+def test_a_stopped_run_leaves_no_kernel_and_no_half_page(project, tmp_path, stop, books):
+    for number in range(1, books + 1):
+        sleep = code(f"import os, time\nopen('pid{number}', 'w').write(str(os.getpid()))\ntime.sleep(60)")
+        write_notebook(project.notebooks, f"0{number}-toy", toy_cells(sleep, name=f"0{number}-toy"))
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    command = [sys.executable, "-c", DRIVER, str(tmp_path)]
+    made = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    pids = [project.notebooks / f"pid{number}" for number in range(1, books + 1)]
+    wait_until(lambda: all(path.exists() and path.read_text() for path in pids))
+    if stop == signal.SIGINT:
+        os.killpg(made.pid, stop)
+    else:
+        made.send_signal(stop)
+    _, said = made.communicate(timeout=20)
+    assert made.returncode == 130
+    assert "Traceback" not in said
+    assert [path.name for path in (project.reports / "r").iterdir()] == []
+    wait_until(lambda: not any(alive(int(path.read_text())) for path in pids))
+
+
+def wait_until(condition, *, seconds=30):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.05)
+
+
+def alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except OSError:
+        return False
+
+
+def test_the_command_line_refuses_with_status_2(capsys, monkeypatch):
+    monkeypatch.setenv("RUN", "")
+    assert main(["reports", "--data", "nowhere"]) == 2
+    assert capsys.readouterr().err.startswith("DATA=nowhere does not exist")
+    assert main(["reports", "--data=nowhere", "--jobs=", "--params=", "--notebook="]) == 2
+    assert capsys.readouterr().err.startswith("DATA=nowhere does not exist")
+    monkeypatch.setenv("RUN", "../up")
+    assert main(["reports"]) == 2
+    assert "RUN='../up'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["reports", "--jobs", "none"], ["reports", "--jobs", "0"], ["repots"], []])
+def test_the_command_line_refuses_unknown_options(arguments):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+
+
+def test_the_time_limit_is_an_hour():
+    assert TIME_LIMIT == 3600

@@ -1,0 +1,142 @@
+"""The registry, the verdict rules at their borders, and Holm's adjustment."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import narwhals as nw
+import pandas as pd
+import pytest
+
+from helpers.claims import KINDS, VERDICTS, Verdict, holm, judge, lacking, of_notebook, registry, table
+from helpers.estimates import Estimate
+
+DIRECTION = replace(registry()["size-like-rate-falls"], margin=0.05)
+VALUE = replace(registry()["size-like-rate-under-1k"], published=0.08, margin=0.2)
+NO_EFFECT = replace(DIRECTION, kind="N")
+
+
+def estimate(low: float, low_90: float, high_90: float, high: float, n_units: int = 50) -> Estimate:
+    return Estimate((low_90 + high_90) / 2, low, high, low_90, high_90, 0.5, n_units)
+
+
+@pytest.mark.parametrize(
+    ("ends", "verdict"),
+    [
+        ((0.01, 0.02, 0.09, 0.10), "supported"),  # above 0, reaches beyond the margin
+        ((0.00, 0.01, 0.09, 0.10), "inconclusive"),  # touches 0: not above it
+        ((0.01, 0.02, 0.05, 0.06), "supported"),  # 90% touches the margin: not shown to be below it
+        ((0.01, 0.02, 0.049, 0.06), "negligible"),  # above 0, and shown to be below the margin
+        ((-0.10, -0.09, -0.02, -0.01), "contradicted"),
+        ((-0.10, -0.09, -0.01, 0.00), "inconclusive"),
+        ((-0.06, -0.049, -0.02, -0.01), "negligible"),  # below 0, but within the margin
+        ((-0.06, -0.05, -0.02, -0.01), "contradicted"),  # 90% touches the margin: not inside it
+        ((-0.06, -0.04, 0.04, 0.06), "negligible"),  # the 95% interval may reach beyond the margin
+        ((-0.07, -0.06, 0.04, 0.06), "inconclusive"),
+        ((0.10, 0.11, 0.19, 0.20), "supported"),
+    ],
+)
+def test_direction(ends, verdict):
+    assert judge(DIRECTION, estimate(*ends)).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("ratios", "verdict"),
+    [
+        ((0.78, 0.81, 1.19, 1.22), "reproduced"),  # only the 90% interval has to lie within
+        ((0.81, 0.82, 0.95, 0.99), "reproduced"),  # leaves out 1, but within the margin
+        ((0.75, 0.79, 1.10, 1.15), "inconclusive"),
+        ((0.60, 0.65, 0.90, 0.95), "not reproduced"),
+        ((1.01, 1.05, 1.30, 1.40), "not reproduced"),
+        ((1.00, 1.05, 1.30, 1.40), "inconclusive"),  # touches the published value: does not leave it out
+        ((0.50, 0.60, 1.50, 1.60), "inconclusive"),
+    ],
+)
+def test_value(ratios, verdict):
+    low, low_90, high_90, high = (0.08 * ratio for ratio in ratios)
+    assert judge(VALUE, estimate(low, low_90, high_90, high)).verdict == verdict
+
+
+def test_value_at_the_margin_itself_is_not_within():
+    claim = replace(VALUE, published=1.0, margin=0.25)
+    assert judge(claim, estimate(0.7, 0.75, 1.1, 1.2)).verdict == "inconclusive"
+    assert judge(claim, estimate(0.7, 0.7501, 1.1, 1.2)).verdict == "reproduced"
+
+
+@pytest.mark.parametrize(
+    ("ends", "verdict"),
+    [
+        ((-0.06, -0.04, 0.04, 0.06), "supported"),
+        ((0.01, 0.02, 0.04, 0.06), "supported"),  # equivalence, though the 95% interval leaves out 0
+        ((0.01, 0.02, 0.08, 0.10), "contradicted"),
+        ((-0.10, -0.08, 0.08, 0.10), "inconclusive"),  # a large p-value shows nothing
+    ],
+)
+def test_no_effect(ends, verdict):
+    assert judge(NO_EFFECT, estimate(*ends)).verdict == verdict
+
+
+def test_too_little_data_and_no_data():
+    nine = judge(DIRECTION, estimate(0.01, 0.02, 0.09, 0.1, n_units=9))
+    assert (nine.verdict, nine.estimate, nine.reason) == ("too little data", None, "9 accounts; 10 are needed")
+    assert judge(DIRECTION, estimate(0.01, 0.02, 0.09, 0.1, n_units=10)).verdict == "supported"
+    still = Estimate(0.5, *[float("nan")] * 5, n_units=50)
+    assert judge(DIRECTION, still).reason == "no variation to estimate from"
+    assert judge(DIRECTION, None, missing="missing: posts.likes").verdict == "no data"
+    with pytest.raises(ValueError, match="not judged by data"):
+        judge(replace(DIRECTION, kind="Q"), None)
+
+
+def test_holm_known_answer():
+    # statsmodels.stats.multitest.multipletests(method="holm") on the same four values
+    from statsmodels.stats.multitest import multipletests
+
+    plain = [0.01, 0.04, 0.03, 0.005]
+    assert holm(plain) == pytest.approx([0.03, 0.06, 0.06, 0.02], abs=1e-12)
+    assert holm(plain) == pytest.approx(multipletests(plain, method="holm")[1].tolist(), abs=1e-12)
+    assert holm([None, 0.9, 0.8]) == [None, 1.0, 1.0]
+    assert holm([]) == []
+
+
+def test_registry_is_complete_and_sound():
+    claims = registry()
+    assert len(of_notebook("01-account-size")) == 11
+    assert {claim.notebook for claim in claims.values()} == {"01-account-size"}
+    for claim in claims.values():
+        assert claim.kind in KINDS
+        assert claim.margin > 0
+        assert claim.margin_reason
+        assert claim.needs
+        assert (claim.kind == "V") == (claim.published is not None)
+        assert claim.kind != "V" or claim.outcome is None or claim.unit.endswith("(share)")
+    assert len(set(VERDICTS)) == len(VERDICTS) == 8
+
+
+def test_registry_refuses_a_claim_twice(tmp_path):
+    text = (registry.__wrapped__.__defaults__[0]).read_text(encoding="utf-8")
+    entry = text[text.index("[[claim]]") :].split("[[claim]]")[1]
+    twice = tmp_path / "claims.toml"
+    twice.write_text(f"[[claim]]{entry}[[claim]]{entry}", encoding="utf-8")
+    with pytest.raises(ValueError, match="stands twice"):
+        registry(twice)
+    twice.write_text(f"[[claim]]{entry}".replace('kind = "D"', 'kind = "X"'), encoding="utf-8")
+    with pytest.raises(ValueError, match="kind 'X' is unknown"):
+        registry(twice)
+
+
+def test_lacking_names_the_nearest_gap():
+    posts = nw.from_native(pd.DataFrame({"post_id": ["a"], "likes": [1]})).lazy()
+    dataset = SimpleNamespace(tables={"posts": posts})
+    assert lacking(DIRECTION, dataset).startswith("missing: posts.followers; or accounts.followers; or ")
+    whole = SimpleNamespace(tables={"posts": posts.with_columns(followers=nw.lit(5))})
+    assert lacking(DIRECTION, whole) == ""
+    averages = pd.DataFrame({"account_id": ["x"], "followers": [1], "avg_likes": [0.1]})
+    assert lacking(DIRECTION, SimpleNamespace(tables={"accounts": nw.from_native(averages).lazy()})) == ""
+
+
+def test_row_and_table_show_what_was_judged():
+    verdict = judge(VALUE, estimate(0.07, 0.072, 0.088, 0.09))
+    row = verdict.row(data_name="d", data_kind="user", n_rows=7)
+    assert (row["verdict"], row["published"], row["n_rows"], row["n_units"]) == ("reproduced", 0.08, 7, 50)
+    shown = table({VALUE.id: verdict, "gap": Verdict(DIRECTION, "no data", reason="missing: posts.likes")})
+    assert shown.loc[VALUE.id, "95% interval"] == "7.000% to 9.000%"
+    assert shown.loc["gap", "verdict"] == "no data (missing: posts.likes)"

@@ -1,0 +1,374 @@
+"""Do the commands, the environment and the lock keep their promises? Nothing here builds a real environment."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from helpers import ROOT
+
+pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="GNU Make is not installed")
+
+VARIABLES = ["DATA", "RUN", "PARAMS", "ENGINE", "JOBS", "NOTEBOOK", "WORLD", "FROM", "NAME", "GRID", "PY", "UPGRADE"]
+TARGETS = ["reports", "report", "import", "batch", "sample", "lab", "test", "check", "bench", "clean"]
+INDEX_ADDRESS = re.compile(rb"--(extra-)?index-" + rb"url|py" + rb"pi\.org|pythonhosted" + rb"\.org|registry\.npm")
+
+ECHO = """#!/bin/sh
+[ "$1" = - ] && exit 0
+for argument in "$@"; do printf '<%s>\\n' "$argument"; done
+"""
+
+TOOLS = ["make", "sh", "cat", "cmp", "date", "rm"]
+
+FAKE_PIP = """#!/bin/sh
+case $* in
+    -) echo usable ;;
+    "-m venv .venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
+    *--require-hashes*)
+        for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do echo "Collecting x==1 (from y)"; done
+        [ -z "$FAILS" ] || { echo "x does not match its hash" >&2; exit 1; } ;;
+esac
+"""
+
+WITHOUT_VENV = """#!/bin/sh
+exec "{python}" -c "import sys; sys.modules['venv'] = None; exec(sys.stdin.read())"
+"""
+
+FAKE_UV = """#!/bin/sh
+echo "uv $*" >>"$LOG"
+case $* in
+    venv*) mkdir -p .venv/bin && cp "$ECHO" .venv/bin/python ;;
+    "pip sync"*) exit "${SYNC_STATUS:-0}" ;;
+esac
+"""
+
+
+def run_make(*arguments, folder=ROOT, **environment):
+    clean = {name: value for name, value in os.environ.items() if name not in VARIABLES and not name.startswith("MAKE")}
+    return subprocess.run(
+        ["make", *arguments], cwd=folder, env=clean | environment, capture_output=True, text=True, timeout=60
+    )
+
+
+def script(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o755)
+    return str(path)
+
+
+def only(folder, *names):
+    """Give a PATH that holds nothing but the named programs and what is written to the folder."""
+    for name in names:
+        (folder / name).symlink_to(shutil.which(name))
+    return str(folder)
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Give a copy of what make needs, in a folder whose name holds a space."""
+    folder = tmp_path / "my project"
+    shutil.copytree(ROOT / "tools", folder / "tools")
+    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+@pytest.fixture
+def echo(tmp_path):
+    """Give a stand-in for Python that shows the arguments it was called with."""
+    return script(tmp_path / "echo python", ECHO)
+
+
+@pytest.fixture
+def builds(project, tmp_path, echo):
+    """Give a function that makes the environment with a stand-in for uv, and what that was asked to do."""
+    script(tmp_path / "bin" / "uv", FAKE_UV)
+    log = tmp_path / "log"
+
+    def build(folder=project, **environment):
+        log.write_text("")
+        path = os.pathsep.join([str(tmp_path / "bin"), os.environ["PATH"]])
+        answer = run_make("env", folder=folder, PATH=path, LOG=str(log), ECHO=echo, **environment)
+        return answer, log.read_text().splitlines()
+
+    return build
+
+
+# ---- the commands ----------------------------------------------------------------------------------------------------
+
+
+def test_make_alone_lists_every_target_and_variable():
+    answer = run_make()
+    assert answer.returncode == 0
+    listed = re.findall(r"^  (\w+) +\S", answer.stdout, flags=re.MULTILINE)
+    assert set(TARGETS + VARIABLES) <= set(listed)
+    assert re.search(rf"JOBS +{os.cpu_count()} ", answer.stdout)
+
+
+def test_help_shows_the_values_given():
+    answer = run_make("DATA=my $data", 'PARAMS=a "b".toml', "JOBS=7", RUN="mine")
+    for shown in ("DATA       my $data ", 'PARAMS     a "b".toml ', "JOBS       7 ", "RUN        mine "):
+        assert shown in answer.stdout
+
+
+def test_batch_says_that_it_is_not_there():
+    answer = run_make("batch", "GRID=grid.toml")
+    assert answer.returncode == 2
+    assert "not there yet" in answer.stderr
+    assert "What to do" in answer.stderr
+
+
+def test_report_without_notebook_names_those_there_are(project):
+    (project / "notebooks").mkdir()
+    (project / "notebooks" / "01-first.ipynb").write_text("{}")
+    answer = run_make("report", folder=project)
+    assert answer.returncode == 2
+    assert "  - 01-first\n" in answer.stderr
+    assert not (project / ".venv").exists()
+
+
+@pytest.mark.parametrize(("given", "missing"), [("FROM=x", "NAME"), ("NAME=x", "FROM")])
+def test_import_says_what_is_missing(project, given, missing):
+    answer = run_make("import", given, folder=project)
+    assert answer.returncode == 2
+    assert f"{missing} is missing" in answer.stderr
+    assert f"{given[:4]} is missing" not in answer.stderr
+
+
+def test_a_machine_name_in_the_environment_is_not_taken_for_an_import(project):
+    answer = run_make("import", "FROM=x", folder=project, NAME="DESKTOP-1")
+    assert answer.returncode == 2
+
+
+@pytest.mark.parametrize("through", ["command line", "environment"])
+def test_paths_arrive_unharmed(project, echo, through):
+    values = {"DATA": 'it\'s a $HOME "b" `c` $(d) #e;f', "PARAMS": "p $$ *.toml", "RUN": "r"}
+    given = [f"{name}={value}" for name, value in values.items()]
+    if through == "command line":
+        answer = run_make("reports", f"PY={echo}", *given, folder=project)
+    else:
+        answer = run_make("reports", PY=echo, folder=project, **values)
+    assert answer.returncode == 0, answer.stderr
+    expected = ["-m", "helpers", "reports", f"--data={values['DATA']}", "--run=r", "--engine=duckdb"]
+    assert answer.stdout.splitlines() == [f"<{part}>" for part in [*expected, f"--params={values['PARAMS']}"]]
+
+
+def test_values_that_were_not_given_are_not_passed(project, echo):
+    answer = run_make("report", "NOTEBOOK=01-first", "JOBS=3", f"PY={echo}", folder=project)
+    parts = ["-m", "helpers", "reports", "--data=data/sample", "--run=sample", "--engine=duckdb", "--jobs=3"]
+    assert answer.stdout.splitlines() == [f"<{part}>" for part in [*parts, "--notebook=01-first"]]
+
+
+def test_import_and_sample_call_their_commands(project, echo):
+    answer = run_make("import", "FROM=a b.zip", "NAME=brand", f"PY={echo}", folder=project)
+    assert answer.stdout.splitlines() == ["<-m>", "<helpers>", "<import>", "<--from=a b.zip>", "<--name=brand>"]
+    answer = run_make("sample", "WORLD=null", f"PY={echo}", folder=project)
+    assert answer.stdout.splitlines() == ["<-m>", "<helpers>", "<sample>", "<--world=null>"]
+
+
+def test_clean_leaves_the_readme_and_the_data(project):
+    for name in ("reports/README.md", "reports/mine/README.md", "reports/a b/.hidden", "data/user/x.csv"):
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text("x")
+    (project / "reports" / "link").symlink_to(project / "data")
+    assert run_make("clean", folder=project).returncode == 0
+    assert [path.name for path in (project / "reports").iterdir()] == ["README.md"]
+    assert (project / "data" / "user" / "x.csv").exists()
+
+
+# ---- the environment -------------------------------------------------------------------------------------------------
+
+
+def test_the_environment_is_built_once_and_again_when_content_changes(project, builds):
+    answer, calls = builds()
+    assert answer.returncode == 0, answer.stderr
+    assert [call.split(" -")[0] for call in calls] == ["uv venv", "uv pip sync", "uv pip install"]
+    assert "--require-hashes" in calls[1]
+    os.utime(project / "requirements.lock")
+    assert builds()[1] == []
+    with (project / "pyproject.toml").open("a", encoding="utf-8") as file:
+        file.write("# a change\n")
+    assert len(builds()[1]) == 3
+    assert builds()[1] == []
+
+
+def test_a_moved_folder_is_built_again_because_the_package_is_installed_in_place(project, builds):
+    builds()
+    moved = project.rename(project.with_name("moved"))
+    assert len(builds(folder=moved)[1]) == 3
+    assert builds(folder=moved)[1] == []
+
+
+def test_a_build_that_fails_is_never_ready(project, builds):
+    answer, _ = builds(SYNC_STATUS="1")
+    assert answer.returncode == 2
+    assert "could not be built" in answer.stderr
+    assert not (project / ".venv" / ".ready").exists()
+    answer, calls = builds()
+    assert answer.returncode == 0
+    assert len(calls) == 3
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_without_uv_pip_builds_and_its_failure_shows(project, tmp_path, fails):
+    (tmp_path / "bin").mkdir()
+    path = only(tmp_path / "bin", *TOOLS, "mkdir", "cp", "mv")
+    script(tmp_path / "bin" / "python3", FAKE_PIP)
+    answer = run_make("env", folder=project, PATH=path, FAILS="yes" if fails else "")
+    assert answer.returncode == (2 if fails else 0)
+    assert ("x does not match its hash" in answer.stderr) is fails
+    assert "20 packages fetched, now x==1" in answer.stderr
+    assert (project / ".venv" / ".ready").exists() is not fails
+
+
+def test_an_old_python_is_refused_with_the_mend(project, tmp_path):
+    script(tmp_path / "bin" / "python3", "#!/bin/sh\necho is Python 3.9.18\n")
+    answer = run_make("env", folder=project, PATH=only(tmp_path / "bin", *TOOLS))
+    assert answer.returncode == 2
+    assert "python3 is Python 3.9.18" in answer.stderr
+    assert "Allowed: Python 3.11, 3.12 or 3.13" in answer.stderr
+    assert "What to do" in answer.stderr
+    assert not (project / ".venv").exists()
+
+
+def test_a_python_without_venv_names_the_package(project, tmp_path):
+    script(tmp_path / "bin" / "python3", WITHOUT_VENV.format(python=sys.executable))
+    answer = run_make("env", folder=project, PATH=only(tmp_path / "bin", *TOOLS))
+    assert answer.returncode == 2
+    assert f"apt install python3.{sys.version_info.minor}-venv" in answer.stderr
+
+
+def test_no_python_at_all(project, tmp_path):
+    (tmp_path / "bin").mkdir()
+    answer = run_make("env", folder=project, PATH=only(tmp_path / "bin", *TOOLS))
+    assert answer.returncode == 2
+    assert "neither python3 nor python is on the PATH" in answer.stderr
+
+
+def test_the_active_environment_is_used_when_it_has_what_is_needed():
+    assert run_make("env", f"PY={sys.executable}").returncode == 0
+
+
+def test_the_active_environment_must_hold_this_folders_package(project):
+    answer = run_make("env", f"PY={sys.executable}", folder=project)
+    assert answer.returncode == 2
+    assert "this folder's package `helpers` is not installed" in answer.stderr
+    assert "-m pip install --no-deps --no-build-isolation -e ." in answer.stderr
+
+
+def test_the_active_environment_must_hold_the_libraries(project):
+    text = (project / "pyproject.toml").read_text(encoding="utf-8")
+    needs = 'dependencies = [\n    "no-such-library>=1",\n    "pandas>=99",\n'
+    (project / "pyproject.toml").write_text(text.replace("dependencies = [\n", needs, 1), encoding="utf-8")
+    answer = run_make("env", f"PY={sys.executable}", folder=project)
+    assert answer.returncode == 2
+    assert re.search(r"it lacks no-such-library>=1, pandas>=99 \(\d[\d.]* is there\)\.", answer.stderr)
+    assert "--require-hashes -r requirements.lock" in answer.stderr
+
+
+def test_an_interpreter_that_is_not_there(project):
+    answer = run_make("env", "PY=no-such-python", folder=project)
+    assert answer.returncode == 2
+    assert "PY=no-such-python is not a program" in answer.stderr
+
+
+# ---- the lock and the files beside it --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def lock():
+    """Give each pin of the lock with its hashes."""
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    pins = [Requirement(re.split(r"\s--hash=", line)[0]) for line in lines]
+    return list(zip(pins, (re.findall(r"--hash=sha256:([0-9a-f]{64})\b", line) for line in lines), strict=True))
+
+
+@pytest.fixture(scope="module")
+def declared():
+    """Give the project's table in pyproject.toml."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def test_every_pin_is_exact_and_has_hashes(lock):
+    assert len(lock) > 100
+    for requirement, hashes in lock:
+        assert [part.operator for part in requirement.specifier] == ["=="], requirement
+        assert hashes, requirement
+        assert requirement.url is None
+
+
+def test_the_lock_names_no_index():
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert re.findall(r"https?:|file:|^\s*-(?!-hash=)", text, flags=re.MULTILINE) == []
+
+
+def test_the_lock_is_in_accord_with_pyproject(lock, declared):
+    wanted = [Requirement(line) for line in declared["dependencies"] + declared["optional-dependencies"]["dev"]]
+    for requirement in wanted:
+        pins = [pin for pin, _ in lock if canonicalize_name(pin.name) == canonicalize_name(requirement.name)]
+        assert pins, f"{requirement} is not in the lock: run make lock"
+        for pin in pins:
+            (version,) = (part.version for part in pin.specifier)
+            assert requirement.specifier.contains(version, prereleases=True), (
+                f"{pin} is not {requirement}: run make lock"
+            )
+
+
+def test_the_lock_holds_what_each_system_needs(lock, declared):
+    assert declared["requires-python"] == ">=3.11,<3.14"
+    names = [canonicalize_name(pin.name) for pin, _ in lock]
+    for base in ("pandas", "numpy", "duckdb"):
+        for minor in (11, 12, 13):
+            for system in ("linux", "darwin", "win32"):
+                marked = {"python_version": f"3.{minor}", "python_full_version": f"3.{minor}.9", "sys_platform": system}
+                pins = [p for p, _ in lock if p.name == base and (p.marker is None or p.marker.evaluate(marked))]
+                assert len(pins) == 1, (base, marked)
+    assert {"appnope", "pywinpty", "ptyprocess"} <= set(names)
+
+
+def test_conda_and_binder_install_the_same_lock(declared):
+    recipe = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    assert recipe["channels"] == ["conda-forge"]
+    assert f"python {declared['requires-python']}" in recipe["dependencies"]
+    assert {"pip": ["-r requirements.lock"]} in recipe["dependencies"]
+    assert os.access(ROOT / "postBuild", os.X_OK)
+
+
+def test_commit_hooks_have_no_versions_of_their_own(lock):
+    (local,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+    assert local["repo"] == "local"
+    locked = {pin.name for pin, _ in lock}
+    for hook in local["hooks"]:
+        assert hook["language"] == "system"
+        assert hook["entry"].removeprefix("sh tools/python.sh -m ").split()[0] in locked
+        assert "additional_dependencies" not in hook
+
+
+def test_the_citation_is_whole(declared):
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["cff-version"] == "1.2.0"
+    assert {"message", "title", "authors", "type"} <= set(citation)
+    assert (citation["version"], citation["license"]) == (declared["version"], declared["license"])
+
+
+def test_no_file_in_git_names_an_index():
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    paths = [ROOT / os.fsdecode(name) for name in listed.stdout.split(b"\0") if name]
+    assert [path.name for path in paths if path.is_file() and INDEX_ADDRESS.search(path.read_bytes())] == []
+
+
+def test_nothing_refers_to_a_folder_of_the_machine_it_was_built_on():
+    for name in ("Makefile", "tools/environment.sh", "requirements.lock", "environment.yml", ".ci/run"):
+        assert str(Path.home()) + "/" not in (ROOT / name).read_text(encoding="utf-8")

@@ -1,0 +1,225 @@
+"""Known answers for every estimate, and their behaviour at the edges."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from scipy import stats
+
+from helpers.estimates import (
+    FEWEST_DEGREES,
+    Estimate,
+    degrees_of_freedom,
+    fit_slope,
+    from_influence,
+    mean,
+    median,
+    slope_difference,
+)
+
+
+@pytest.fixture
+def accounts() -> pd.DataFrame:
+    rng = np.random.default_rng(5)
+    followers = 10 ** rng.uniform(2, 7, 80)
+    rate = 0.2 * followers**-0.15 * rng.lognormal(-0.2, 0.6, 80)
+    comment = 0.05 * followers**-0.25 * rng.lognormal(-0.2, 0.6, 80)
+    comment[:5] = 0
+    return pd.DataFrame({"followers": followers, "like_rate": rate, "comment_rate": comment})
+
+
+def test_slope_by_hand():
+    # Two sizes only, so the fit passes through the two means: slope = ln(mean ratio) / ln(size ratio)
+    frame = pd.DataFrame({"followers": [100.0] * 3 + [1000.0] * 3, "rate": [0.1, 0.2, 0.3, 0.01, 0.02, 0.09]})
+    expected = math.log(0.04 / 0.2) / math.log(10)
+    assert fit_slope(frame, outcome="rate").slope.value == pytest.approx(expected, abs=1e-9)
+
+
+def test_ppml_agrees_with_statsmodels(accounts):
+    design = sm.add_constant(np.log(accounts["followers"]))
+    result = sm.GLM(accounts["comment_rate"], design, family=sm.families.Poisson()).fit(cov_type="HC0", tol=1e-12)
+    fit = fit_slope(accounts, outcome="comment_rate", leverage=False)
+    assert fit.coefficients == pytest.approx(result.params.to_numpy(), abs=1e-7)
+    assert np.sqrt((fit.influence**2).sum(axis=0)) == pytest.approx(result.bse.to_numpy(), rel=1e-6)
+
+
+def test_least_squares_agrees_with_statsmodels_hc3(accounts):
+    used = accounts[accounts["comment_rate"] > 0]
+    design = sm.add_constant(np.log(used["followers"]))
+    result = sm.OLS(np.log(used["comment_rate"]), design).fit(cov_type="HC3")
+    fit = fit_slope(accounts, outcome="comment_rate", estimator="log-ols")
+    assert fit.coefficients == pytest.approx(result.params.to_numpy(), abs=1e-9)
+    assert np.sqrt((fit.influence**2).sum(axis=0)) == pytest.approx(result.bse.to_numpy(), rel=1e-9)
+
+
+def test_ppml_with_leverage_is_hc3_of_the_weighted_regression(accounts):
+    # One step of iterated weighted least squares at the solution, in statsmodels, with HC3
+    design = sm.add_constant(np.log(accounts["followers"]))
+    glm = sm.GLM(accounts["like_rate"], design, family=sm.families.Poisson()).fit(tol=1e-12)
+    working = np.log(glm.mu) + (accounts["like_rate"] - glm.mu) / glm.mu
+    result = sm.WLS(working, design, weights=glm.mu).fit(cov_type="HC3")
+    fit = fit_slope(accounts, outcome="like_rate")
+    assert np.sqrt((fit.influence**2).sum(axis=0)) == pytest.approx(result.bse.to_numpy(), rel=1e-6)
+
+
+def test_counts_give_the_exponent_less_one(accounts):
+    counts = accounts.assign(likes=accounts["like_rate"] * accounts["followers"])
+    design = sm.add_constant(np.log(counts["followers"]))
+    exponent = sm.GLM(counts["likes"], design, family=sm.families.Poisson()).fit(tol=1e-12).params.iloc[1]
+    assert fit_slope(counts, outcome="likes", estimator="counts").slope.value == pytest.approx(exponent - 1, abs=1e-6)
+
+
+def test_zeros_stay_in_and_missing_rows_fall_out(accounts):
+    assert fit_slope(accounts, outcome="comment_rate").slope.n_units == 80
+    assert fit_slope(accounts, outcome="comment_rate", estimator="log-ols").slope.n_units == 75
+    gappy = accounts.assign(like_rate=accounts["like_rate"].where(accounts.index > 9), followers=accounts["followers"])
+    gappy.loc[79, "followers"] = 0
+    assert fit_slope(gappy, outcome="like_rate").slope.n_units == 69
+
+
+def test_scale_of_rate_and_size_does_not_matter(accounts):
+    tiny = accounts.assign(like_rate=accounts["like_rate"] * 1e-7, followers=accounts["followers"] * 1e3)
+    plain, scaled = (fit_slope(frame, outcome="like_rate").slope for frame in (accounts, tiny))
+    assert (scaled.value, scaled.low) == pytest.approx((plain.value, plain.low), abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame({"followers": [10.0, 100.0, 1000.0], "rate": [0.1, 0.1, 0.2]}),  # three accounts
+        pd.DataFrame({"followers": [100.0] * 20, "rate": np.linspace(0.1, 0.2, 20)}),  # one size
+        pd.DataFrame({"followers": np.arange(1.0, 21), "rate": [0.0] * 20}),  # no like at all
+        pd.DataFrame({"followers": np.arange(1.0, 21), "rate": [np.nan] * 20}),  # nothing known
+    ],
+)
+def test_no_slope_where_there_is_nothing_to_fit(frame):
+    assert fit_slope(frame, outcome="rate") is None
+    assert slope_difference(frame.assign(other=frame["rate"]), first="rate", second="other") is None
+
+
+def test_rates_without_noise_give_no_interval():
+    frame = pd.DataFrame({"followers": np.geomspace(10, 1e6, 30)}).assign(rate=lambda f: f["followers"] ** -0.2)
+    slope = fit_slope(frame, outcome="rate").slope
+    assert slope.value == pytest.approx(-0.2, abs=1e-6)
+    constant = frame.assign(rate=0.03)
+    assert not fit_slope(constant, outcome="rate").slope.is_finite
+
+
+def test_unknown_estimator_is_refused(accounts):
+    with pytest.raises(ValueError, match="allowed: ppml, log-ols, counts"):
+        fit_slope(accounts, outcome="like_rate", estimator="ols")
+
+
+def test_difference_is_the_stacked_model_with_cluster_errors(accounts):
+    # Both outcomes stacked, all terms interacted, cluster errors by account: what statsmodels gives without its
+    # small-sample factors is the root of the sum of squared differences of influence values.
+    n = len(accounts)
+    size = np.log(accounts["followers"])
+    design = np.zeros((2 * n, 4))
+    design[:n, :2], design[n:, 2:] = sm.add_constant(size), sm.add_constant(size)
+    rates = np.concatenate([accounts["like_rate"], accounts["comment_rate"]])
+    groups = np.tile(np.arange(n), 2)
+    model = sm.GLM(rates, design, family=sm.families.Poisson())
+    settings = {"groups": groups, "use_correction": False}
+    result = model.fit(cov_type="cluster", cov_kwds=settings, tol=1e-12)
+    contrast = np.array([0, 1, 0, -1])
+    fits = [fit_slope(accounts, outcome=name, leverage=False) for name in ("like_rate", "comment_rate")]
+    influence = fits[0].influence[:, 1] - fits[1].influence[:, 1]
+    assert np.sqrt((influence**2).sum()) == pytest.approx(
+        math.sqrt(contrast @ result.cov_params() @ contrast), rel=1e-5
+    )
+    found = slope_difference(accounts, first="like_rate", second="comment_rate")
+    assert found.value == pytest.approx(contrast @ result.params, abs=1e-6)
+    assert slope_difference(accounts, first="like_rate", second="like_rate").value == 0
+
+
+def test_fitted_line_passes_through_the_expected_rates(accounts):
+    fit = fit_slope(accounts, outcome="like_rate")
+    line = fit.at([100, 10_000])
+    assert line["expected"].iloc[1] / line["expected"].iloc[0] == pytest.approx(100 ** fit.coefficients[1])
+    assert (line["low"] < line["expected"]).all()
+    assert (line["expected"] < line["high"]).all()
+
+
+def test_degrees_of_freedom():
+    normal = np.random.default_rng(1).standard_normal(4_000)
+    assert 3_000 < degrees_of_freedom(normal) <= 3_999
+    alone = np.r_[1.0, np.zeros(99) + 1e-9]
+    assert degrees_of_freedom(alone) < 3
+    assert degrees_of_freedom(np.array([1.0, -1.0, 0.5])) == FEWEST_DEGREES
+
+
+def test_interval_from_influence_by_hand():
+    influence = np.array([1.0, -1.0] * 10) / 20
+    # Twenty values of one size have kurtosis 1, so the variance is fully known: n - 1 = 19 degrees, the most there are
+    error, t = math.sqrt(20) / 20, stats.t(19)
+    found = from_influence(0.5, influence)
+    assert (found.low, found.high) == pytest.approx((0.5 - t.ppf(0.975) * error, 0.5 + t.ppf(0.975) * error))
+    assert found.p_value == pytest.approx(2 * t.sf(0.5 / error))
+
+
+def test_mean_of_symmetric_values_is_student_t():
+    values = np.array([1.0, 3.0] * 8)
+    found = mean(values, null=2.5)
+    # No skewness: Hall's transformation leaves the studentised mean alone (standard deviation with divisor n)
+    half = stats.t(15).ppf(0.975) * values.std() / math.sqrt(16)
+    assert (found.low, found.high) == pytest.approx((2 - half, 2 + half))
+    assert found.p_value == pytest.approx(2 * stats.t(15).sf(0.5 / (values.std() / 4)))
+
+
+def test_mean_of_skewed_values_reaches_further_up():
+    values = np.random.default_rng(3).lognormal(0, 1, 40)
+    found = mean(values)
+    assert found.high - found.value > 1.2 * (found.value - found.low) > 0
+    assert found.low < found.low_90 < found.value < found.high_90 < found.high
+    assert mean(np.append(values, np.nan)) == found
+
+
+def test_p_value_and_interval_of_a_mean_agree():
+    values = np.random.default_rng(4).lognormal(0, 0.8, 25)
+    found = mean(values)
+    assert mean(values, null=found.low).p_value == pytest.approx(0.05, abs=1e-6)
+    assert mean(values, null=found.high_90).p_value == pytest.approx(0.10, abs=1e-6)
+
+
+def test_mean_without_variation_or_values():
+    assert not mean(np.zeros(30)).is_finite
+    assert not mean(np.array([0.1, 0.2, 0.3])).is_finite
+    assert mean(np.array([])).n_units == 0
+    assert mean(np.array([0.0] * 30 + [5.0])).low == 0
+
+
+def test_median_by_table():
+    # Conover (1999), table for n = 20: the 95% interval runs from the 6th to the 15th value
+    found = median(np.arange(1.0, 21))
+    assert (found.value, found.low, found.high) == (10.5, 6, 15)
+    assert math.isnan(median(np.arange(1.0, 6)).low)
+    assert median(np.arange(1.0, 7)).low == 1
+    assert median(np.array([])).n_units == 0
+
+
+def test_turning_the_sign():
+    found = Estimate(0.1, 0.05, 0.2, 0.06, 0.18, 0.01, 30)
+    turned = -found
+    assert (turned.value, turned.low, turned.high, turned.low_90, turned.high_90) == (-0.1, -0.2, -0.05, -0.18, -0.06)
+    assert -turned == found
+    assert found.shifted(1).low == 1.05
+
+
+def test_coverage_and_false_positives_are_as_stated():
+    # 400 worlds, 30 accounts, rates spread by a factor e^0.8: the seed is fixed; three standard errors are 0.033
+    rng = np.random.default_rng(11)
+    covered, band, false = 0, 0, 0
+    for _ in range(400):
+        followers = 10 ** rng.uniform(2, 8, 30)
+        rate = 0.03 * rng.lognormal(-0.32, 0.8, 30)
+        slope = fit_slope(pd.DataFrame({"followers": followers, "rate": rate}), outcome="rate").slope
+        covered += slope.low <= 0 <= slope.high
+        false += slope.low > 0
+        found = mean(rate)
+        band += found.low <= 0.03 <= found.high
+    assert covered / 400 == pytest.approx(0.95, abs=0.033)
+    assert band / 400 == pytest.approx(0.945, abs=0.033)
+    assert false / 400 <= 0.05

@@ -1,0 +1,319 @@
+import re
+import shutil
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from toys import (
+    CLAIMS,
+    ENTRIES,
+    NAME_LIKE_MATHS,
+    NASTY,
+    code,
+    entry,
+    prose,
+    sample,
+    toy_cells,
+    toy_project,
+    write_notebook,
+)
+
+from helpers.batch import make_reports
+from helpers.pages import MARKS, Prose, asset, bar, claim_views, facts, picture, tidy_table
+from helpers.refusals import Refusal
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+multi_threaded = "ignore:This process .* is multi-threaded:DeprecationWarning"
+pytestmark = pytest.mark.filterwarnings(multi_threaded)
+
+PAGES = ["index.html", "01-toy.html", "02-other.html"]
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        (NASTY, "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("$x_$ and $y_$", "<p>$x_$ and $y_$</p>"),
+        ("$5 is **much**, $6 more", "<p>$5 is <strong>much</strong>, $6 more</p>"),
+        ('<img src="x" onerror="alert(1)">', "&lt;img"),
+        ('<p onclick="alert(1)">a</p>', "<p>a</p>"),
+        ("[a](javascript:alert(1))", "<a"),
+        ("a<br>b <sub>2</sub>", "a<br>b <sub>2</sub>"),
+    ],
+)
+def test_prose_is_safe_and_knows_no_mathematics(source, html):
+    made = str(Prose().html(source))
+    assert html in made
+    assert not re.search(r"<script|<img|<[^>]+(onclick|onerror|javascript:)", made)
+
+
+def test_headings_keep_their_order_and_have_places_of_their_own():
+    page = Prose()
+    html = str(page.html("# One\n\n#### Two\n\n## Three & more\n\n## Three & more"))
+    assert re.findall(r'<(h\d) id="([\w-]+)">', html) == [
+        ("h2", "one"), ("h3", "two"), ("h2", "three-more"), ("h2", "three-more-2")
+    ]  # fmt: skip
+    assert page.contents[1] == ("three-more", "Three &amp; more")
+
+
+def test_a_table_of_pandas_gets_scopes_and_a_box():
+    import pandas as pd
+
+    html = str(tidy_table(pd.DataFrame({"a": [NASTY]})._repr_html_()))
+    assert '<th scope="col">a</th>' in html
+    assert '<th scope="row">0</th>' in html
+    assert "<script>" not in html
+    assert "<style" not in html
+    assert html.count('class="scroll" tabindex="0"') == 1
+    assert str(tidy_table("<p>no table</p>")) == "<p>no table</p>"
+
+
+def test_a_table_of_pandas_reads_well():
+    import pandas as pd
+
+    frame = pd.DataFrame({"n": [1200, 3], "share": ["1.5%", "–"], "word": ["a", "2"]}, index=["x", "y"])
+    for html in (frame.rename_axis("band")._repr_html_(), frame.rename_axis("band").style.to_html()):
+        rows = re.findall(r"<tr>(.*?)</tr>", str(tidy_table(html)), flags=re.S)
+        cells = [re.findall(r"<(t[hd])([^>]*)>(.*?)</t[hd]>", row) for row in rows]
+        assert [[words for _, _, words in row] for row in cells] == [
+            ["band", "n", "share", "word"], ["x", "1200", "1.5%", "a"], ["y", "3", "–", "2"]
+        ]  # fmt: skip
+        assert [["data-right" in attributes for _, attributes, _ in row] for row in cells] == [
+            [False, True, True, False]
+        ] * 3
+        assert all('scope="col"' in attributes for _, attributes, _ in cells[0])
+
+
+def test_a_pictures_text_is_escaped():
+    output = {"data": {"image/png": "aGk=\n"}, "metadata": {"image/png": {"alt": '"><script>'}}}
+    assert str(picture(output)) == (
+        '<figure><img src="data:image/png;base64,aGk=" alt="&#34;&gt;&lt;script&gt;"></figure>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({}, "0.310 (0.280 to 0.340), judged against 0; margin −0.0500 to 0.0500"),
+        (
+            {"kind": "V", "published": 0.08, "margin": 0.2, "unit": "(share)"},
+            "31.0% (28.0% to 34.0%), judged against 8.00%; margin 6.40% to 9.60%",
+        ),
+    ],
+)
+def test_a_bar_says_what_it_shows(changes, says):
+    assert f'aria-label="{says}"' in str(bar({**ENTRIES[0], **changes}))
+
+
+def test_a_bar_stays_inside_its_picture_and_needs_an_interval():
+    drawn = str(bar({**ENTRIES[0], "ci_low": -1e6, "ci_high": 2e9}))
+    places = [float(place) for place in re.findall(r'(?:x|x1|x2|cx)="([\d.]+)"', drawn)]
+    assert min(places) >= 0
+    assert max(places) <= 150
+    assert str(bar({**ENTRIES[0], "ci_low": None})) == ""
+
+
+def test_every_verdict_of_the_rules_has_a_sign_and_a_word():
+    from helpers.claims import VERDICTS
+
+    assert set(VERDICTS) <= set(MARKS)
+    views = claim_views([entry(CLAIMS[0], verdict=verdict) for verdict in VERDICTS], registry={})
+    assert [view["word"] for view in views] == list(VERDICTS)
+    assert all(view["mark"] for view in views)
+
+
+def test_facts_leave_out_what_is_empty():
+    assert facts({"rows": {"posts": 3}, "period": [None, None], "excluded": {"too young": 0, "no followers": 2}}) == [
+        "3 rows of posts",
+        "2 left out: no followers",
+    ]
+
+
+def brightness(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_colours_have_the_contrast_of_wcag_aa():
+    light, dark = asset("page.css").split("prefers-color-scheme: dark", 1)
+    pairs = [(f"{name}", f"{name}-tint") for name in ("good", "bad", "even", "open", "none", "notice")]
+    pairs += [(text, ground) for text in ("ink", "soft", "link") for ground in ("paper", "card", "tint")]
+    pairs += [(f"code-{part}", "tint") for part in ("word", "text", "number", "note", "name")]
+    for sheet in (light, dark.split("}", 1)[0]):
+        colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", sheet))
+        for text, ground in pairs:
+            high, low = sorted((brightness(colours[text]), brightness(colours[ground])), reverse=True)
+            assert (high + 0.05) / (low + 0.05) >= 4.5, (text, ground)
+
+
+def test_pages_load_nothing_and_hold_no_path(toy_run):
+    for name in PAGES:
+        html = (toy_run.reports / "first" / name).read_text()
+        assert "default-src 'none'" in html
+        assert not re.search(r'<(?:script|img|link|iframe)[^>]+(?:src|href)="(?!data:)', html)
+        assert "@import" not in html
+        assert str(toy_run.root) not in html
+
+
+def test_user_data_are_announced_as_such(tmp_path):
+    project = replace(toy_project(tmp_path), open_dataset=open_user)
+    entries = [{**ENTRIES[0], "data_kind": "user"}]
+    cells = toy_cells(prose("## The result"), code("'x' * 3"), entries=entries)
+    cells[-1]["source"] = cells[-1]["source"].replace("'simulated'", "'user'")
+    write_notebook(project.notebooks, "01-toy", cells)
+    assert make_reports(data=sample(project), run="r", project=project, say=lambda line: None) == 0
+    for name in PAGES[:2]:
+        html = (project.reports / "r" / name).read_text()
+        assert "Your data." in html
+        assert "Simulated data." not in html
+
+
+def open_user(path: Path, *, engine: str):
+    from toys import ToyDataset
+
+    if not path.exists():
+        raise Refusal("missing")
+    return ToyDataset("mine", "user")
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(chromium, toy_run):
+    """Open a page of the run; afterwards nothing but the page may have been asked for, and nothing gone wrong."""
+    asked, wrong, tabs = [], [], []
+
+    def open_page(name, **options):
+        tab = chromium.new_context(**options).new_page()
+        tabs.append(tab)
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.on("console", lambda message: wrong.append(message.text))
+        tab.on("pageerror", lambda error: wrong.append(str(error)))
+        tab.on("requestfailed", lambda request: wrong.append(request.url))
+        tab.on("dialog", lambda dialog: wrong.append(dialog.message))
+        tab.goto((toy_run.reports / "first" / name).as_uri())
+        return tab
+
+    yield open_page
+    for tab in tabs:
+        tab.context.close()
+    assert not wrong
+    assert all(url.startswith("file:///") and url.split("#")[0].endswith(".html") for url in asked)
+
+
+@in_browser
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_fits_and_every_picture_has_its_text(opened, name, width, scheme):
+    tab = opened(name, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    assert tab.evaluate("[...document.images].every((image) => image.alt && image.naturalWidth > 0)")
+    assert tab.evaluate("document.images.length") == (name == "01-toy.html")
+    assert tab.evaluate("document.documentElement.lang") == "en"
+    levels = tab.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map((head) => +head.tagName[1])")
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert tab.evaluate("[...document.querySelectorAll('th')].every((head) => head.scope)")
+    ids = tab.evaluate("[...document.querySelectorAll('[id]')].map((element) => element.id)")
+    assert len(ids) == len(set(ids))
+
+
+@in_browser
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_the_first_screen_holds_the_answer_and_a_verdict_and_no_code(opened, size):
+    width, height = size
+    tab = opened("01-toy.html", viewport={"width": width, "height": height})
+    for what in ("h1", ".banner", ".answer p", ".verdicts .chip"):
+        box = tab.locator(what).first.bounding_box()
+        assert box["y"] + box["height"] < height, what
+    assert tab.locator("pre:visible, details.code").first.bounding_box()["y"] > height
+    assert tab.locator("details.code[open]").count() == 0
+
+
+@in_browser
+def test_names_that_look_like_code_or_mathematics_stay_names(opened):
+    tab = opened("01-toy.html")
+    cells = tab.locator(".dataframe td").all_inner_texts()
+    assert NASTY in cells
+    assert NAME_LIKE_MATHS in cells
+    assert tab.locator("img").get_attribute("alt") == 'A line that falls from 3 to 1, of "$x_$"'
+    assert tab.locator("script").count() == 0
+
+
+@in_browser
+def test_code_is_folded_away_but_there(opened):
+    tab = opened("01-toy.html")
+    folded = tab.locator("details.code").nth(1)
+    assert not folded.locator("pre").is_visible()
+    folded.locator("summary").press("Enter")
+    assert "plt.subplots" in folded.locator("pre").inner_text()
+    tab.emulate_media(media="print")
+    assert not folded.is_visible()
+
+
+@in_browser
+def test_the_scoreboard_filters(opened):
+    tab = opened("index.html")
+    rows = tab.locator("#claims tbody tr:visible")
+    assert rows.count() == 4
+    tab.fill("#filter-text", "toys rise")
+    assert rows.count() == 1
+    assert tab.locator("#shown").inner_text() == "1 of 4 claims"
+    tab.fill("#filter-text", "")
+    tab.select_option("#filter-verdict", "not reproduced")
+    assert rows.evaluate_all("rows => rows.map((row) => row.id)") == ["toy-level"]
+    tab.select_option("#filter-document", "001")
+    assert rows.count() == 0
+
+
+@in_browser
+def test_the_scoreboard_sorts_by_click_and_by_keyboard(opened):
+    tab = opened("index.html")
+    order = "[...document.querySelectorAll('#claims tbody tr')].map((row) => row.id)"
+    here = tab.get_by_role("columnheader", name="Here (95% interval)")
+    here.get_by_role("button").click()
+    assert tab.evaluate(order) == ["toy-level", "other-rises", "toy-falls", "toy-none"]
+    assert here.get_attribute("aria-sort") == "ascending"
+    here.get_by_role("button").press("Enter")
+    assert tab.evaluate(order) == ["toy-falls", "other-rises", "toy-level", "toy-none"]
+    assert here.get_attribute("aria-sort") == "descending"
+    tab.get_by_role("columnheader", name="Verdict").get_by_role("button").press("Space")
+    assert tab.evaluate(order)[0] == "toy-none"
+    assert here.get_attribute("aria-sort") == "none"
+
+
+@in_browser
+def test_the_scoreboard_sorts_on_a_telephone(opened):
+    tab = opened("index.html", viewport={"width": 390, "height": 844})
+    assert not tab.locator("#claims thead").is_visible()
+    tab.select_option("#sorter", label="Here (95% interval), down")
+    assert tab.evaluate("document.querySelector('#claims tbody tr').id") == "toy-falls"
+
+
+@in_browser
+def test_the_scoreboard_is_a_plain_table_without_scripts(opened):
+    tab = opened("index.html", java_script_enabled=False)
+    assert tab.locator("#claims tbody tr:visible").count() == 4
+    assert not tab.locator("#filter").is_visible()
+
+
+@in_browser
+def test_a_claim_leads_to_its_row_in_the_report_and_back(opened):
+    tab = opened("index.html")
+    tab.get_by_role("link", name="The rate falls as toys grow.").click()
+    assert tab.url.endswith("01-toy.html#toy-falls")
+    assert tab.evaluate("document.querySelector(':target').innerText").startswith("The rate falls as toys grow.")
+    tab.get_by_role("link", name="All claims", exact=True).click()
+    assert tab.url.endswith("index.html")

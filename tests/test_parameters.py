@@ -1,0 +1,137 @@
+import pytest
+from toys import PARAMETERS
+
+from helpers.parameters import declared, read_file, settle
+from helpers.refusals import Refusal
+
+
+def notebook(source, tags=("parameters",)):
+    return {"cells": [{"cell_type": "code", "metadata": {"tags": list(tags)}, "source": source}]}
+
+
+BASE = 'data: str = "d"\nengine: str = "duckdb"\n'
+
+
+def own(line):
+    """Return the one parameter that a line declares beside data and engine."""
+    return declared(notebook(BASE + line), name="01")["x"]
+
+
+@pytest.fixture
+def collection():
+    return {
+        "01-toy": declared(notebook(PARAMETERS), name="01-toy"),
+        "02-other": declared(
+            notebook(BASE + "fewest: int = 9  # posts\nshare: float = 0.5  # of all"), name="02-other"
+        ),
+    }
+
+
+def test_reads_name_type_default_and_meaning(collection):
+    edges = collection["01-toy"]["edges"]
+    assert (edges.type, edges.default, edges.meaning) == ("list[int]", [1000, 10000], "band edges")
+    assert collection["01-toy"]["way"].choices == ("mean", "median")
+    assert list(collection["01-toy"]) == ["data", "engine", "fewest", "edges", "least", "way"]
+
+
+@pytest.mark.parametrize(
+    ("line", "default"),
+    [
+        ('x: str = "a=b"  # text', "a=b"),
+        ('x: str = "https://x.org/?a=1#love"  # address', "https://x.org/?a=1#love"),
+        ("x: float = 1e-3  # small", 1e-3),
+        ("x: int = -5  # below nought", -5),
+        ("x: bool = True  # or not", True),
+        ('x: list[str] = ["a", "#b"]  # tags', ["a", "#b"]),
+        ("x: list[float] = [1, 2.5]  # mixed", [1, 2.5]),
+        ("x: str | None = None  # nothing", None),
+        ('x: Literal["a", "b"] | None = None  # maybe', None),
+        ("x: Literal[1, 2] = 2  # whole", 2),
+        ("x: 'Literal[\"a\", \"b\"]' = \"b\"  # quoted", "b"),
+    ],
+)
+def test_every_kind_of_declaration(line, default):
+    parameter = own(line)
+    assert parameter.default == default
+    assert parameter.meaning == line.rsplit("# ", 1)[1]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("x = 5", "line 3: not of the form"),
+        ("x: int = 2 * 3", "the value of x is not a literal"),
+        ("x: int = len('a')", "the value of x is not a literal"),
+        ('x: Path = "a"', "type Path of x is not known"),
+        ('x: int = "5"', "the default of x does not fit its type: '5' (a text) came; allowed is a whole number"),
+        ("x: int", "line 3: not of the form"),
+        ("%matplotlib inline", "line 3 of the parameters cell cannot be read"),
+    ],
+)
+def test_refuses_a_cell_that_cannot_be_read(line, says):
+    with pytest.raises(Refusal) as refusal:
+        declared(notebook(BASE + line), name="01-toy")
+    assert "01-toy" in str(refusal.value)
+    assert says in str(refusal.value)
+
+
+def test_refuses_a_notebook_without_the_tag_or_without_data():
+    with pytest.raises(Refusal, match="01: no code cell is tagged 'parameters'"):
+        declared(notebook(BASE, tags=()), name="01")
+    with pytest.raises(Refusal, match="data: str is not declared"):
+        declared(notebook('engine: str = "duckdb"'), name="01")
+
+
+def test_a_key_applies_to_every_notebook_and_a_table_to_one(collection):
+    settled = settle({"fewest": 3, "02-other": {"fewest": 4}}, collection)
+    assert settled["01-toy"]["fewest"] == 3
+    assert settled["02-other"]["fewest"] == 4
+    assert "data" not in settled["01-toy"]
+
+
+def test_a_whole_number_is_fine_for_a_number_and_becomes_one(collection):
+    assert repr(settle({"share": 1}, collection)["02-other"]["share"]) == "1.0"
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"fewst": 3}, "fewst: no notebook declares this parameter (did you mean 'fewest'?)"),
+        ({"fewest": "ten"}, "fewest: 'ten' (a text) came; allowed is a whole number"),
+        ({"fewest": True}, "fewest: True (true or false) came"),
+        ({"fewest": 3.0}, "fewest: 3.0 (a number) came"),
+        ({"share": True}, "share: True (true or false) came; allowed is a number"),
+        ({"share": float("nan")}, "share: nan (a number) came"),
+        ({"edges": [1, "b"]}, "edges: [1, 'b'] (a list with a text and a whole number) came"),
+        ({"edges": 5}, "edges: 5 (a whole number) came; allowed is a list of whole numbers"),
+        ({"way": "modus"}, "way: 'modus' (a text) came; allowed is one of 'mean', 'median'"),
+        ({"data": "x"}, "data: is not set here; use DATA= instead"),
+        ({"01-toy": {"engine": "x"}}, "engine: is not set here; use ENGINE= instead"),
+        ({"01-tou": {"fewest": 1}}, "[01-tou]: no notebook has this name (did you mean '01-toy'?)"),
+        ({"01-toy": {"share": 0.5}}, "[01-toy] share: no notebook declares this parameter"),
+    ],
+)
+def test_refuses_what_no_notebook_can_use(collection, given, says):
+    with pytest.raises(Refusal) as refusal:
+        settle(given, collection)
+    assert says in str(refusal.value)
+
+
+def test_a_date_is_refused(tmp_path, collection):
+    (tmp_path / "p.toml").write_text("least = 2024-01-01\n")
+    with pytest.raises(Refusal, match=r"least: .* \(a date\) came; allowed is a number or nothing"):
+        settle(read_file(tmp_path / "p.toml"), collection)
+
+
+def test_all_faults_come_at_once(collection):
+    with pytest.raises(Refusal) as refusal:
+        settle({"fewst": 3, "way": "modus", "engine": "x"}, collection)
+    assert len(refusal.value.faults) == 3
+
+
+def test_an_unreadable_file_is_refused_with_its_line(tmp_path):
+    (tmp_path / "p.toml").write_text("a = 1\nb = NO\n")
+    with pytest.raises(Refusal, match="line 2"):
+        read_file(tmp_path / "p.toml")
+    with pytest.raises(Refusal, match="No such file"):
+        read_file(tmp_path / "q.toml")

@@ -1,0 +1,101 @@
+"""Simulated worlds: the same bytes for a seed, and what was planted is there."""
+
+import tomllib
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import ROOT, simulate
+from helpers.measures import reduce_posts
+from helpers.refusals import Refusal
+
+
+@pytest.fixture(scope="module")
+def documents():
+    return simulate.sample("documents")
+
+
+def test_same_seed_same_bytes(tmp_path):
+    first, second = (simulate.write_sample("documents", folder=tmp_path / name) for name in ("a", "b"))
+    for file in sorted(first.iterdir()):
+        assert file.read_bytes() == (second / file.name).read_bytes()
+    other = simulate.write_sample("documents", seed=simulate.SEED + 1, folder=tmp_path / "c")
+    assert (first / "posts.csv").read_bytes() != (other / "posts.csv").read_bytes()
+
+
+def test_the_committed_sample_is_what_make_sample_writes(tmp_path):
+    folder = simulate.write_sample("documents", folder=tmp_path)
+    committed = ROOT / "data" / "sample"
+    for file in sorted(folder.iterdir()):
+        assert file.read_bytes() == (committed / file.name).read_bytes(), f"{file.name}: run make sample"
+    assert sum(file.stat().st_size for file in committed.iterdir()) < 5_000_000
+
+
+def test_looks_like_real_data(documents):
+    tables = documents[1]
+    posts, accounts = tables["posts"], tables["accounts"]
+    assert accounts["followers"].min() < 1_000
+    assert accounts["followers"].max() > 10_000_000
+    assert posts["account_id"].isin(accounts["account_id"]).all()
+    assert posts["post_id"].is_unique
+    assert (posts.loc[posts["likes"] == -1, "platform"] == "instagram").all()
+    assert 0 < (posts["likes"] == -1).mean() < 0.05
+    assert 0 < posts["comments"].isna().mean() < 0.05
+    assert (posts["likes"] == 0).any()
+    counts = posts[posts["likes"] >= 0]
+    assert counts["likes"].var() > 10 * counts["likes"].mean()
+    assert posts.groupby("account_id").size().agg(["min", "max"]).tolist()[0] >= 4
+    rates = (counts["likes"] / counts["followers"]).groupby(counts["platform"]).mean()
+    assert rates.max() > 1.4 * rates.min()
+
+
+def test_young_posts_are_still_gathering(documents):
+    posts = documents[1]["posts"]
+    posts = posts[posts["likes"] >= 0]
+    age = (posts["captured_at"] - posts["created_at"]) / pd.Timedelta(days=1)
+    rate = posts["likes"] / posts["followers"]
+    assert rate[age < 0.5].mean() < 0.5 * rate[age > 5].mean()
+
+
+@pytest.mark.parametrize("name", ["documents", "null", "literature"])
+def test_planted_band_means_come_back(name):
+    planted, tables = simulate.sample(name)
+    accounts = reduce_posts(tables["posts"], min_age_days=3.0).frame
+    band = np.digitize(accounts["followers"], simulate.BANDS) - 1
+    for outcome in ("like_rate", "comment_rate"):
+        means = accounts.groupby(np.clip(band, 0, 5))[outcome].agg(["mean", "sem"])
+        planted_rates = np.array(getattr(planted, f"{outcome}s"))
+        assert (np.abs(means["mean"] - planted_rates) < 4 * means["sem"]).all()
+
+
+def test_true_slopes_of_known_worlds():
+    slopes = simulate.true_slopes(simulate.world("null"))
+    assert list(slopes.values()) == pytest.approx([0, 0, 0], abs=1e-9)
+    truth = tomllib.loads((ROOT / "data" / "sample" / "truth.toml").read_text(encoding="utf-8"))
+    again = simulate.true_slopes(simulate.world("documents"))
+    assert truth["slopes"] == pytest.approx(again, abs=1e-6)
+    assert again["difference"] == pytest.approx(again["like_rate"] - again["comment_rate"])
+    # A rate that falls by the same factor in each of six decades lies on a line: slope = ln(factor) / ln(10)
+    steps = 0.005 * 0.6 ** np.arange(6)
+    line = simulate.World("line", "", tuple(steps), tuple(steps))
+    assert simulate.true_slopes(line)["like_rate"] == pytest.approx(np.log(0.6) / np.log(10), abs=0.01)
+
+
+def test_documents_world_plants_the_documents_figures(documents):
+    planted = documents[0]
+    assert (planted.like_rates[0], planted.like_rates[-1]) == (0.08, 0.016)
+    assert (planted.comment_rates[0], planted.comment_rates[-1]) == (0.005, 0.0004)
+
+
+def test_unknown_world_is_refused():
+    with pytest.raises(Refusal, match=r"did you mean 'null'"):
+        simulate.world("nul")
+
+
+def test_chance_instead_of_quotas():
+    rng = np.random.default_rng(0)
+    accounts = simulate.draw_accounts(simulate.world("null"), n=600, rng=rng, quotas=False)
+    sizes = accounts.groupby(np.digitize(accounts["followers"], simulate.BANDS)).size()
+    assert len(accounts) == 600
+    assert sizes.max() > sizes.min()

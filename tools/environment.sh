@@ -1,0 +1,130 @@
+#!/bin/sh
+# Makes sure that INTERPRETER can run the project; `make` calls it before every target that needs Python.
+# Without PY that is .venv, built afresh when missing or when the content it was built from has changed; its stamp is
+# a copy of that content, written last, so that a build cut short never passes as ready. With PY it is the active
+# environment, which is looked at and never changed.
+set -u
+PY=${PY:-}
+INTERPRETER=${INTERPRETER:-.venv/bin/python}
+
+say() { printf '%s\n' "$@" >&2; }
+
+content() { pwd -P && cat requirements.lock pyproject.toml tools/environment.sh; }
+
+# Prints "usable", or why an interpreter cannot build the environment. Old Pythons must be able to read it.
+probe() {
+    "$1" - 2>/dev/null <<'END'
+import sys
+if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+    print("is Python %d.%d.%d" % sys.version_info[:3])
+else:
+    try:
+        import ensurepip, venv
+        print("usable")
+    except ImportError:
+        print("lacks the venv module: on Debian and Ubuntu, apt install python%d.%d-venv" % sys.version_info[:2])
+END
+}
+
+find_python() {
+    found=''
+    for python in python3 python3.13 python3.12 python3.11 python; do
+        answer=$(probe "$python") && [ -n "$answer" ] || continue
+        [ "$answer" = usable ] && return 0
+        found="$found  - $python $answer
+"
+    done
+    say 'No Python was found that can build the environment.' \
+        "${found:-  - neither python3 nor python is on the PATH
+}Allowed: Python 3.11, 3.12 or 3.13 with its venv module." \
+        'What to do: install one of them (Debian and Ubuntu: apt install python3 python3-venv; macOS: brew install' \
+        'python@3.13), or install uv, which brings a Python; or activate an environment and add PY=python.'
+    return 2
+}
+
+build_with_uv() {
+    uv venv --quiet --python '>=3.11,<3.14' .venv &&
+        start_stamp &&
+        uv pip sync --python "$INTERPRETER" --require-hashes requirements.lock &&
+        uv pip install --quiet --python "$INTERPRETER" --no-deps --no-build-isolation --editable .
+}
+
+# pip writes a page for every package; its own errors go past this to standard error.
+one_line_in_twenty() {
+    count=0
+    while read -r word name _; do
+        case $word in
+            Collecting | Processing) count=$((count + 1)); [ $((count % 20)) -ne 0 ] || say "  $count packages fetched, now ${name##*/}" ;;
+            Installing) say "  installing all $count: this takes as long again" ;;
+        esac
+    done
+}
+
+build_with_pip() {
+    find_python || return
+    say "  with $python and pip: one to three minutes (uv takes seconds)"
+    "$python" -m venv .venv && start_stamp || return
+    {
+        "$INTERPRETER" -m pip install --disable-pip-version-check --no-input --progress-bar off \
+            --require-hashes --requirement requirements.lock && : >.venv/.installed
+    } | one_line_in_twenty
+    [ -e .venv/.installed ] &&
+        "$INTERPRETER" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+}
+
+start_stamp() { content >.venv/.building; }
+
+build() {
+    begun=$(date +%s)
+    say 'Building .venv from requirements.lock (missing, or stale).'
+    unset PIP_USER PYTHONHOME
+    rm -rf .venv || return
+    if command -v uv >/dev/null 2>&1; then build_with_uv; else build_with_pip; fi || {
+        say 'The environment could not be built; the reason stands above. What to do: mend it and run make again.'
+        return 2
+    }
+    mv .venv/.building .venv/.ready && say "Environment ready after $(($(date +%s) - begun)) s."
+}
+
+# Says what the active environment lacks; it is the person's own, so nothing is installed.
+look_at_active() {
+    "$PY" - "$PY" <<'END' || return 2
+import sys
+def refuse(fault, *mend):
+    sys.stderr.write("PY=%s cannot run the project: %s\n" % (sys.argv[1], fault))
+    sys.stderr.write("What to do: %s, or leave PY out: make then builds .venv.\n" % "\n            ".join(mend))
+    sys.exit(2)
+install = [sys.argv[1] + " -m pip install --require-hashes -r requirements.lock",
+           sys.argv[1] + " -m pip install --no-deps --no-build-isolation -e ."]
+if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+    refuse("it is Python %d.%d.%d; allowed are 3.11, 3.12 and 3.13." % sys.version_info[:3],
+           "activate an environment with one of these")
+import importlib.metadata, importlib.util, os, re, tomllib
+with open("pyproject.toml", "rb") as file:
+    declared = tomllib.load(file)["project"]["dependencies"]
+missing = []
+for requirement in declared:
+    name = re.match(r"[\w.-]+", requirement)[0]
+    try:
+        version = importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        missing.append(requirement)
+    else:
+        from packaging.requirements import Requirement
+        if not Requirement(requirement).specifier.contains(version, prereleases=True):
+            missing.append("%s (%s is there)" % (requirement, version))
+if missing:
+    refuse("it lacks " + ", ".join(missing) + ".", *install)
+spec = importlib.util.find_spec("helpers")
+here = os.path.realpath(os.path.join("src", "helpers", "__init__.py"))
+if spec is None or os.path.realpath(spec.origin or "") != here:
+    refuse("this folder's package `helpers` is not installed in it.", *install[1:])
+END
+}
+
+if [ -n "$PY" ]; then
+    command -v "$PY" >/dev/null 2>&1 || { say "PY=$PY is not a program. What to do: name the Python to use, for example PY=python."; exit 2; }
+    look_at_active
+elif ! [ -x "$INTERPRETER" ] || ! content | cmp -s - .venv/.ready; then
+    build
+fi
