@@ -99,7 +99,7 @@ def test_words_follow_the_numbers(worlds):
     drop = 1 - 10 ** -verdicts["size-like-rate-falls"].estimate.value
     assert told.startswith("In these simulated data")
     assert f"{drop:.0%} lower" in told
-    assert "Of 8 quoted averages that could be tested, 8 are reproduced." in told
+    assert "Of 8 quoted averages that could be tested, 8 came back." in told
     table = account_size.exponents(verdicts)
     assert float(table.loc["likes", "exponent b"]) == pytest.approx(
         1 - verdicts["size-like-rate-falls"].estimate.value, abs=5e-4

@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,7 +9,19 @@ import time
 from pathlib import Path
 
 import pytest
-from toys import CLAIMS, ENTRIES, PICTURE, code, entry, prose, sample, toy_cells, toy_project, write_notebook
+from toys import (
+    CLAIMS,
+    ENTRIES,
+    PICTURE,
+    code,
+    entry,
+    prose,
+    sample,
+    toy_cells,
+    toy_project,
+    toy_project_again,
+    write_notebook,
+)
 
 from helpers.__main__ import main
 from helpers.batch import TIME_LIMIT, make_reports, plan, read_claims
@@ -63,15 +76,15 @@ def test_two_runs_give_the_same_bytes(toy_run):
             assert path.read_bytes() == (toy_run.reports / "second" / path.name).read_bytes(), path.name
 
 
-def test_the_scoreboard_comes_back_without_running_anything(toy_run):
-    page = toy_run.reports / "first" / "index.html"
+def test_the_scoreboard_comes_back_without_running_anything(copy):
+    page = copy.reports / "first" / "index.html"
     before = page.read_bytes()
     page.unlink()
-    (toy_run.reports / "first" / "claims.csv").write_text("half")
-    status, lines = make(toy_run, run="first")
+    (copy.reports / "first" / "claims.csv").write_text("half")
+    status, lines = make(copy, run="first")
     assert (status, len(lines)) == (0, 1)
     assert page.read_bytes() == before
-    assert len(read_claims(toy_run.reports / "first" / "claims.csv")) == len(CLAIMS)
+    assert len(read_claims(copy.reports / "first" / "claims.csv")) == len(CLAIMS)
 
 
 def test_parameters_reach_the_notebook_and_its_folder_is_where_it_works(project, tmp_path):
@@ -157,37 +170,39 @@ def snapshot(folder):
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_bad_input_writes_nothing_and_removes_nothing(toy_run, tmp_path):
-    run = toy_run.reports / "first"
+def test_bad_input_writes_nothing_and_removes_nothing(copy, tmp_path):
+    run = copy.reports / "first"
     before = snapshot(run)
-    posts = toy_run.root / "data" / "bad"
+    posts = copy.root / "data" / "bad"
     posts.mkdir()
     (posts / "posts.csv").write_text("broken")
     with pytest.raises(Refusal, match="line 2 is broken"):
-        make_reports(data=str(posts), run="first", project=toy_run)
+        make_reports(data=str(posts), run="first", project=copy)
     (tmp_path / "p.toml").write_text("fewst = 3")
     with pytest.raises(Refusal, match="did you mean 'fewest'"):
-        make_reports(data=sample(toy_run), run="first", params=str(tmp_path / "p.toml"), project=toy_run)
+        make_reports(data=sample(copy), run="first", params=str(tmp_path / "p.toml"), project=copy)
     assert snapshot(run) == before
-    assert not (toy_run.reports / ".first.lock").exists()
+    assert not (copy.reports / ".first.lock").exists()
 
 
-def test_other_notebooks_on_older_data_are_swept_and_named(toy_run):
-    assert make(toy_run, run="first")[0] == 0
-    run = toy_run.reports / "first"
-    kept = snapshot(toy_run.root / "data")
-    try:
-        (toy_run.root / "data" / "sample" / "posts.csv").write_text("post_id,likes\n1,3\n")
-        (run / ".running").mkdir()
-        assert make(toy_run, run="first", notebook="02-other.ipynb")[0] == 0
-        assert not list(run.glob("01-toy*"))
-        assert not (run / ".running").exists()
-        assert "not run on these data yet" in (run / "index.html").read_text()
-        row = read_claims(run / "claims.csv")[0]
-        assert (row["verdict"], row["reason"]) == ("", "not run on these data yet")
-    finally:
-        for path, content in kept.items():
-            path.write_bytes(content)
+@pytest.fixture
+def copy(toy_run, tmp_path):
+    """Copy the run that is shared by all tests, to change it."""
+    shutil.copytree(toy_run.root, tmp_path / "copy")
+    return toy_project_again(tmp_path / "copy")
+
+
+def test_other_notebooks_on_older_data_are_swept_and_named(copy):
+    run = copy.reports / "first"
+    assert (run / "01-toy.json").exists()
+    (copy.root / "data" / "sample" / "posts.csv").write_text("post_id,likes\n1,3\n")
+    (run / ".running").mkdir()
+    assert make(copy, run="first", notebook="02-other.ipynb")[0] == 0
+    assert not list(run.glob("01-toy*"))
+    assert not (run / ".running").exists()
+    assert "not run on these data yet" in (run / "index.html").read_text()
+    row = read_claims(run / "claims.csv")[0]
+    assert (row["verdict"], row["reason"]) == ("", "not run on these data yet")
 
 
 def marks(project, **options):

@@ -115,10 +115,11 @@ def test_registry_refuses_a_claim_twice(tmp_path):
     text = (registry.__wrapped__.__defaults__[0]).read_text(encoding="utf-8")
     entry = text[text.index("[[claim]]") :].split("[[claim]]")[1]
     twice = tmp_path / "claims.toml"
-    twice.write_text(f"[[claim]]{entry}[[claim]]{entry}", encoding="utf-8")
+    head = '[questions]\naccount-size = "Does it?"\n[[claim]]'
+    twice.write_text(f"{head}{entry}[[claim]]{entry}", encoding="utf-8")
     with pytest.raises(ValueError, match="stands twice"):
         registry(twice)
-    twice.write_text(f"[[claim]]{entry}".replace('kind = "D"', 'kind = "X"'), encoding="utf-8")
+    twice.write_text(f"{head}{entry}".replace('kind = "D"', 'kind = "X"'), encoding="utf-8")
     with pytest.raises(ValueError, match="kind 'X' is unknown"):
         registry(twice)
 
@@ -126,7 +127,7 @@ def test_registry_refuses_a_claim_twice(tmp_path):
 def test_lacking_names_the_nearest_gap():
     posts = nw.from_native(pd.DataFrame({"post_id": ["a"], "likes": [1]})).lazy()
     dataset = SimpleNamespace(tables={"posts": posts})
-    assert lacking(DIRECTION, dataset).startswith("missing: posts.followers; or accounts.followers; or ")
+    assert lacking(DIRECTION, dataset) == "missing: posts.followers; or accounts.followers"
     whole = SimpleNamespace(tables={"posts": posts.with_columns(followers=nw.lit(5))})
     assert lacking(DIRECTION, whole) == ""
     averages = pd.DataFrame({"account_id": ["x"], "followers": [1], "avg_likes": [0.1]})

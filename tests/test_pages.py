@@ -39,7 +39,9 @@ PAGES = ["index.html", "01-toy.html", "02-other.html"]
         ("$5 is **much**, $6 more", "<p>$5 is <strong>much</strong>, $6 more</p>"),
         ('<img src="x" onerror="alert(1)">', "&lt;img"),
         ('<p onclick="alert(1)">a</p>', "<p>a</p>"),
-        ("[a](javascript:alert(1))", "<a"),
+        ("[a](javascript:alert(1))", "<p>a</p>"),
+        ("[a](../docs/a.md) [b](#b)", '<p>a <a href="#b">b</a></p>'),
+        ("![a](https://x.org/a.png)", '<p><a href="https://x.org/a.png">picture: a</a></p>'),
         ("a<br>b <sub>2</sub>", "a<br>b <sub>2</sub>"),
     ],
 )
@@ -125,9 +127,11 @@ def test_every_verdict_of_the_rules_has_a_sign_and_a_word():
 
 
 def test_facts_leave_out_what_is_empty():
-    assert facts({"rows": {"posts": 3}, "period": [None, None], "excluded": {"too young": 0, "no followers": 2}}) == [
+    assert facts(
+        {"rows": {"posts": 3}, "period": [None, None], "excluded": {"too young": 0, "hidden": 1, "no followers": 2}}
+    ) == [
         "3 rows of posts",
-        "2 left out: no followers",
+        "left out: no followers 2, hidden 1",
     ]
 
 

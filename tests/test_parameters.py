@@ -47,7 +47,7 @@ def test_reads_name_type_default_and_meaning(collection):
         ("x: str | None = None  # nothing", None),
         ('x: Literal["a", "b"] | None = None  # maybe', None),
         ("x: Literal[1, 2] = 2  # whole", 2),
-        ("x: 'Literal[\"a\", \"b\"]' = \"b\"  # quoted", "b"),
+        ('x: \'Literal["a", "b"]\' = "b"  # quoted', "b"),
     ],
 )
 def test_every_kind_of_declaration(line, default):

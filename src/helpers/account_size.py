@@ -421,16 +421,14 @@ def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
     where = "In these simulated data" if data_kind == "simulated" else "In your data"
     pairs = [(name, verdicts[f"size-{name}-rate-falls"]) for name in ("like", "comment")]
     found = [_slope_words(name, verdict) for name, verdict in pairs if verdict.estimate]
-    lost = [f"{name} rate ({verdict.reason})" for name, verdict in pairs if not verdict.estimate]
+    lost = [name for name, verdict in pairs if not verdict.estimate]
     sentences = [f"{where} an account ten times as large has {', and '.join(found)}."] if found else []
     if lost:
-        sentences.append(f"What {where.lower()} cannot be tested: the {' and the '.join(lost)}.")
+        sentences.append(f"The {' and the '.join(lost)} rate cannot be tested with these data.")
     values = [verdict for verdict in verdicts.values() if verdict.claim.kind == "V" and verdict.estimate]
     if values:
-        met = sum(verdict.verdict == "reproduced" for verdict in values)
-        sentences.append(
-            f"Of {len(values)} quoted averages that could be tested, {met} {'is' if met == 1 else 'are'} reproduced."
-        )
+        met = sum(verdict.verdict == "reproduced" for verdict in values) or "none"
+        sentences.append(f"Of {len(values)} quoted averages that could be tested, {met} came back.")
     return " ".join(sentences)
 
 

@@ -26,6 +26,9 @@ REPEATS = 1_000
 CHUNK = 25
 """Worlds simulated in one go, so that two processes stay busy and progress shows."""
 
+FEWEST_WORLDS = 100
+"""Fewer worlds with an interval than this say nothing about its coverage."""
+
 MIN_AGE_DAYS = 3.0
 """As in the notebook."""
 
@@ -47,7 +50,7 @@ Rates are skewed, accounts of one size differ by a factor, and few accounts deci
 covers too rarely, so two better ones are used. Slopes: influence values with the HC3 leverage correction, and
 Student's t whose degrees of freedom come from the kurtosis of those values (Satterthwaite). Means of a band: Hall's
 transformation against skewness, with degrees of freedom found the same way. Fewer than 10 accounts in a band get no
-verdict, so a band's figures are empty where a study is small.
+verdict, so a band's figures are empty where hardly any study of that size has them.
 
 """
 
@@ -238,6 +241,6 @@ def _world_table(table: "pd.DataFrame", name: str) -> list[str]:
     lines = [f"## World `{name}`", "", f"| claim | accounts | coverage | plain | {last} |", "|---|---:|---:|---:|---:|"]
     ordered = table.sort_values(["claim_id", "size"], kind="stable")
     for row in ordered.itertuples():
-        covers = (f"{value:.3f}" if row.n else "–" for value in (row.coverage, row.plain_coverage))
+        covers = (f"{value:.3f}" if row.n >= FEWEST_WORLDS else "–" for value in (row.coverage, row.plain_coverage))
         lines.append(f"| {row.claim_id} | {row.size:,} | {' | '.join(covers)} | {row.good:.3f} |")
     return [*lines, ""]

@@ -147,7 +147,8 @@ def registry(path: Path = ROOT / "data" / "claims.toml") -> dict[str, Claim]:
     ValueError
         If an id stands twice or a kind is unknown.
     """
-    claims = [_claim(entry) for entry in tomllib.loads(path.read_text(encoding="utf-8"))["claim"]]
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    claims = [_claim({**entry, "question": told["questions"][entry["question"]]}) for entry in told["claim"]]
     by_id = {claim.id: claim for claim in claims}
     if len(by_id) < len(claims):
         raise ValueError(f"{path.name}: a claim id stands twice")
@@ -185,7 +186,8 @@ def lacking(claim: Claim, dataset: "Dataset") -> str:
     gaps = [_gaps(option, dataset) for option in claim.needs]
     if not all(gaps):
         return ""
-    return "missing: " + "; or ".join(", ".join(gap) for gap in sorted(gaps, key=len))
+    nearest = [gap for gap in gaps if not any(set(other) < set(gap) for other in gaps)]
+    return "missing: " + "; or ".join(", ".join(gap) for gap in sorted(nearest, key=len))
 
 
 def _gaps(option: Mapping[str, Sequence[str]], dataset: "Dataset") -> list[str]:

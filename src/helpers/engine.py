@@ -41,6 +41,8 @@ class Dataset:
         are -1, unknown values null. Columns that the project does not know are carried along as they are.
     rows : mapping of str to int
         Rows of each table.
+    file_rows : mapping of Path to int
+        Rows of each file.
     notes : tuple of str
         What reading decided, in sentences.
     connection : duckdb.DuckDBPyConnection
@@ -52,8 +54,9 @@ class Dataset:
     source: str
     timezone: str
     path: Path
-    tables: Mapping[str, nw.LazyFrame]
+    tables: Mapping[str, nw.LazyFrame] = field(repr=False)
     rows: Mapping[str, int]
+    file_rows: Mapping[Path, int]
     notes: tuple[str, ...]
     connection: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
 
@@ -97,10 +100,15 @@ def open_dataset(
     if engine not in ENGINES:
         raise Refusal(f"there is no engine {engine!r}{nearest(engine, ENGINES)}", mend=f"use {listed(ENGINES)}")
     manifest = read_manifest(path)
+    import duckdb
+
     scratch = Path(tempfile.mkdtemp(prefix="engagement-claims-"))
     try:
         connection = _connected(scratch, memory_limit, threads)
         return _opened(manifest, connection, scratch)
+    except duckdb.OutOfMemoryException:
+        mend = "raise memory_limit, or save the tables as Parquet, which is read piece by piece"
+        raise Refusal(f"{manifest.path} does not fit into the memory allowed", mend=mend) from None
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
@@ -152,9 +160,6 @@ def _opened(manifest: Manifest, connection: duckdb.DuckDBPyConnection, scratch: 
     if faults:
         mend = "mend the file, or say in a dataset.toml beside it how it is to be read"
         raise Refusal(f"{manifest.path} cannot be used", faults, mend)
-    if not any(table.is_view for table in loaded):
-        # Everything is inside now: no file has to be read again.
-        connection.execute("SET enable_external_access = false")
     return Dataset(
         name=manifest.name,
         kind=manifest.kind,
@@ -163,6 +168,7 @@ def _opened(manifest: Manifest, connection: duckdb.DuckDBPyConnection, scratch: 
         path=manifest.path,
         tables=MappingProxyType({t.table: nw.from_native(connection.sql(t.query)) for t in loaded}),
         rows=MappingProxyType({t.table: t.rows for t in loaded}),
+        file_rows=MappingProxyType({file: rows for table in loaded for file, rows in table.file_rows.items()}),
         notes=(*manifest.notes, *(note for table in loaded for note in table.notes)),
         connection=connection,
     )

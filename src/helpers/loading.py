@@ -57,8 +57,8 @@ class Loaded:
         SQL that gives its columns.
     rows : int
         How many rows there are.
-    is_view : bool
-        Whether the files are still read from where they are.
+    file_rows : mapping of Path to int
+        How many each file has.
     notes, faults : tuple of str
         What was decided, and what makes the table unusable.
     """
@@ -66,7 +66,7 @@ class Loaded:
     table: str
     query: str = ""
     rows: int = 0
-    is_view: bool = False
+    file_rows: Mapping[Path, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
 
@@ -189,21 +189,32 @@ def load(con: duckdb.DuckDBPyConnection, spec: TableFiles, *, timezone: str, scr
     Loaded
         The table. With faults it must not be used.
     """
+    import duckdb
+
     work = _Work(con, spec, timezone, scratch)
-    steps = (_open_files, _know_table, _plan, _create, _read_odd, _check)
-    for step in steps:
-        step(work)
-        if work.faults and step is not _read_odd:
-            break
+    try:
+        for step in (_open_files, _know_table, _plan, _create, _read_odd, _check):
+            step(work)
+            if work.faults and step is not _read_odd:
+                break
+    except (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException):
+        if not work.is_view:
+            raise
+        work.faults.append("damaged inside: save or download it again")
     visible = [quoted(name) for name in (*work.ours, *work.extras.values())]
     return Loaded(
         table=work.table,
         query=f"SELECT {', '.join(visible)} FROM {work.raw}",
         rows=work.bounds[-1] if work.bounds else 0,
-        is_view=work.is_view,
+        file_rows=dict(zip(work.spec.files, _sizes(work), strict=False)),
         notes=tuple(f"{work.label}: {note}" for note in work.notes),
         faults=tuple(f"{work.label}: {fault}" for fault in work.faults),
     )
+
+
+def _sizes(work: _Work) -> list[int]:
+    """Give the number of rows of each file."""
+    return [end - start for start, end in zip([0, *work.bounds], work.bounds, strict=False)]
 
 
 def _open_files(work: _Work) -> None:
@@ -239,7 +250,7 @@ def _text_file(path: Path, found: textfiles.Layout, copy: textfiles.Layout) -> _
     columns = ", ".join(f"'{cell}': 'VARCHAR'" for cell in cells)
     reader = (
         f"read_csv({_path(copy.file)}, auto_detect = false, header = true, delim = {literal(copy.delimiter)}, "
-        f"quote = '\"', escape = '\"', max_line_size = 16000000, columns = {{{columns}}})"
+        f"quote = '\"', escape = '\"', columns = {{{columns}}})"
     )
     return _File(path, reader, found.header, cells, ("VARCHAR",) * len(cells), found)
 
@@ -361,34 +372,52 @@ def _near_misses(work: _Work) -> list[str]:
 
 def _create(work: _Work) -> None:
     """Read the files: text into a table, Parquet as a view that leaves it where it is."""
+    work.is_view = not work.files[0].layout
+    counts = _create_view(work) if work.is_view else _create_table(work)
+    work.bounds = [sum(counts[: place + 1]) for place in range(len(counts))]
+    bare = [file.path.name for file, number in zip(work.files, counts, strict=False) if not number]
+    if not work.faults and not sum(counts):
+        work.faults.append(f"{work.table} has no rows" + ("" if work.is_view else ", only a header"))
+    elif bare:
+        work.notes.append(f"{listed(bare)} without rows")
+
+
+def _create_view(work: _Work) -> list[int]:
+    """Look at Parquet files as one view and count their rows."""
+    counts = [work.one(f"SELECT count(*) FROM {file.reader}")[0] for file in work.files]
+    offsets = [sum(counts[:place]) for place in range(len(counts))]
+    numbered = [f", file_row_number + {offset} AS {ROW}" for offset in offsets]
+    selects = [_select(work, file, also=also) for file, also in zip(work.files, numbered, strict=True)]
+    work.con.execute(f"CREATE TEMP VIEW {work.raw} AS {' UNION ALL '.join(selects)}")
+    return counts
+
+
+def _create_table(work: _Work) -> list[int]:
+    """Read text files into one table and count their rows."""
     import duckdb
 
-    work.is_view = not work.files[0].layout
-    if work.is_view:
-        counts = [work.one(f"SELECT count(*) FROM {file.reader}")[0] for file in work.files]
-        offsets = [sum(counts[:place]) for place in range(len(counts))]
-        numbered = [f", file_row_number + {offset} AS {ROW}" for offset in offsets]
-        selects = [_select(work, file, also=also) for file, also in zip(work.files, numbered, strict=True)]
-        work.con.execute(f"CREATE TEMP VIEW {work.raw} AS {' UNION ALL '.join(selects)}")
-    else:
-        counts = []
-        for place, file in enumerate(work.files):
-            into = f"CREATE TEMP TABLE {work.raw} AS " if place == 0 else f"INSERT INTO {work.raw} "
-            try:
-                counts.append(work.one(into + _select(work, file))[0])
-            except duckdb.InvalidInputException:
-                counts.append(_second_try(work, file, into))
-    work.bounds = [sum(counts[: place + 1]) for place in range(len(counts))]
-    bare = [file.path.name for file, number in zip(work.files, counts, strict=True) if not number]
-    work.notes += [f"{listed(bare)} without rows"] if bare else []
-    if not work.faults and not sum(counts):
-        work.faults.append(f"{work.table} has no rows" + (", only a header" if work.files[0].layout else ""))
+    counts = []
+    for place, file in enumerate(work.files):
+        into = f"CREATE TEMP TABLE {work.raw} AS " if place == 0 else f"INSERT INTO {work.raw} "
+        try:
+            counts.append(work.one(into + _select(work, file))[0])
+        except duckdb.InvalidInputException:
+            counts.append(_second_try(work, file, into))
+        if work.faults:
+            break
+    return counts
 
 
 def _second_try(work: _Work, file: _File, into: str) -> int:
     """Read a file that DuckDB stumbled over from a copy, or say what is wrong with it."""
+    import duckdb
+
     copy = _copied(work, file.layout)
-    return work.one(into + _select(work, _text_file(file.path, file.layout, copy)))[0] if copy else 0
+    try:
+        return work.one(into + _select(work, _text_file(file.path, file.layout, copy)))[0] if copy else 0
+    except duckdb.InvalidInputException:
+        work.faults.append(f"{file.path.name} cannot be read as CSV, as with rows of more than two million characters")
+        return 0
 
 
 def _select(work: _Work, file: _File, *, also: str = "") -> str:
@@ -404,9 +433,15 @@ def _select(work: _Work, file: _File, *, also: str = "") -> str:
         parts.append(f"{typed} AS {quoted(ours)}")
         if columns[ours].kind not in ("id", "text"):
             parts.append(f"{odd} AS {quoted(ours + _ODD)}")
-    for name, called in work.extras.items():
-        parts.append(f"{file.cell(name)[0] if name in file.header else 'NULL'} AS {quoted(called)}")
+    parts += [f"{_extra(work, file, name)} AS {quoted(called)}" for name, called in work.extras.items()]
     return f"SELECT {', '.join(parts)}{also} FROM {file.reader}"
+
+
+def _extra(work: _Work, file: _File, name: str) -> str:
+    """Write the SQL of a column that the project does not know; as text where files differ in its type."""
+    types = {other.cell(name)[1] for other in work.files if name in other.header}
+    cell = file.cell(name)[0] if name in file.header else "NULL"
+    return f"CAST({cell} AS {types.pop() if len(types) == 1 else 'VARCHAR'})"
 
 
 def _typed(cell: str, kind: str, ours: str, column: Column, work: _Work) -> tuple[str, str]:
@@ -482,7 +517,7 @@ def _read_odd(work: _Work) -> None:
     # All columns are read before any is put back: the totals need what the cells say.
     readings = [(name, *_read_column(work, name)) for name in odd]
     for name, cells, reading in readings:
-        _put_back(work, name, cells["text"], reading.values)
+        _put_back(work, name, cells["text"], reading.column)
         weights = cells["rows"].tolist()
         work.notes += [f"{name}: {_counted(note, weights)}" for note in reading.notes]
         work.faults += [_placed(work, name, cells["text"], fault, weights) for fault in reading.faults]
@@ -545,7 +580,7 @@ def _without_sample(reading: Reading, size: int) -> Reading:
 
     notes = tuple(Remark(note.says, inside(note)) for note in reading.notes if inside(note))
     found = tuple(Remark(fault.says, inside(fault) or tuple(range(size))) for fault in reading.faults)
-    return replace(reading, values=reading.values[:size], notes=notes, faults=found)  # noqa: PD011
+    return replace(reading, column=reading.column[:size], notes=notes, faults=found)
 
 
 def _words(texts: Sequence[str], column: Column) -> Reading:
@@ -560,7 +595,7 @@ def _words(texts: Sequence[str], column: Column) -> Reading:
         else ("neither true nor false; allowed are true, false, 1, 0, yes, no")
     )
     values = pd.Series([None] * len(texts), dtype="boolean" if column.kind == "flag" else "str")
-    notes = (Remark("without a value ('N/A', '-' and the like), taken as unknown", unknown),) if unknown else ()
+    notes = (Remark("unknown ('N/A', '-' and the like)", unknown),) if unknown else ()
     return Reading(values, notes, (Remark(said, wrong),) if wrong else ())
 
 

@@ -109,7 +109,10 @@ class Prose:
 
 
 class _Renderer(mistune.HTMLRenderer):
-    """Markdown without pictures: a page asks nothing of the network, so a picture becomes a link to it."""
+    """Markdown for a page that stands alone: a picture becomes a link to it, a link to a file beside it its words."""
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        return super().link(text, url, title) if re.match(r"https?:|mailto:|#", url) else text
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         return self.link(f"picture: {text}", url, title)
@@ -351,11 +354,16 @@ def facts(data: Mapping[str, Any]) -> list[str]:
     >>> facts({"rows": {"posts": 1200}, "units": {"accounts": 78}, "period": ["2024-01-01", "2025-01-01"]})
     ['1,200 rows of posts', '78 accounts analysed', '2024-01-01 to 2025-01-01']
     """
-    phrases = [f"{count:,} rows of {table}" for table, count in (data.get("rows") or {}).items()]
-    phrases += [f"{count:,} {unit} analysed" for unit, count in (data.get("units") or {}).items()]
+    phrases = [f"{count:,} rows of {table}" for table, count in _largest_first(data.get("rows"))]
+    phrases += [f"{count:,} {unit} analysed" for unit, count in _largest_first(data.get("units"))]
     period = [str(end)[:10] for end in data.get("period") or [] if end]
     phrases += [" to ".join(period)] if period else []
-    return phrases + [f"{count:,} left out: {why}" for why, count in (data.get("excluded") or {}).items() if count]
+    gone = [f"{why} {count:,}" for why, count in _largest_first(data.get("excluded")) if count]
+    return phrases + (["left out: " + ", ".join(gone)] if gone else [])
+
+
+def _largest_first(counts: Mapping[str, int] | None) -> list[tuple[str, int]]:
+    return sorted((counts or {}).items(), key=lambda item: (-item[1], item[0]))
 
 
 def claim_views(rows: Sequence[Mapping[str, Any]], *, registry: Mapping[str, Any]) -> list[dict[str, Any]]:

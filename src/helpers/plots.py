@@ -109,7 +109,6 @@ def _size_axis(ax: "Axes", *, rates: bool = True) -> None:
     ax.set_yscale("log")
     if not ax.has_data() or not np.isfinite(ax.dataLim.minpos).all():
         ax.set(xlim=(1e2, 1e8), ylim=(1e-5, 1))
-        ax.text(0.5, 0.5, "nothing to draw: no account with a rate", transform=ax.transAxes, ha="center")
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: short_number(value)))
     ax.xaxis.set_major_locator(LogLocator(numticks=12))
     if rates:
@@ -159,6 +158,8 @@ def rate_by_size(
     """
     ax = _axes(ax)
     seen = accounts[(accounts[outcome] > 0) & (accounts["followers"] > 0)]
+    if seen.empty:
+        ax.text(0.5, 0.5, "no account with this rate in these data", transform=ax.transAxes, ha="center")
     few = seen.sample(min(len(seen), 3_000), random_state=0)
     ax.scatter(few["followers"], few[outcome], s=6, color=PALE, linewidths=0, label="one account", rasterized=True)
     if line is not None:

@@ -69,12 +69,13 @@ def layout(file: Path, *, encoding: str | None = None, delimiter: str | None = N
     with file.open(encoding=found, errors="replace", newline="") as text:
         sample = text.read(_SAMPLE)
     mark = delimiter or _delimiter(sample)
-    header = next(csv.reader(io.StringIO(sample), delimiter=mark), [])
+    try:
+        header = next(csv.reader(io.StringIO(sample, newline=""), delimiter=mark), [])
+    except csv.Error:
+        return Layout(file, found, mark, (), faults=(f"{file.name}: its first row cannot be read as CSV",))
     names = tuple(name.strip() for name in header)
     if not any(names):
         faults = [f"{file.name} is empty: it has not even a header"]
-    elif not sample.strip():
-        faults = [f"{file.name} holds only blanks"]
     return Layout(file, found, mark, names, tuple(notes), tuple(faults))
 
 
@@ -151,7 +152,7 @@ def _delimiter(sample: str) -> str:
     best, score = ",", (0.0, 1)
     for mark in _DELIMITERS:
         try:
-            rows = [row for row in csv.reader(io.StringIO(sample), delimiter=mark) if row]
+            rows = [row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=mark) if row]
         except csv.Error:
             continue
         rows = rows[:-1] if len(sample) == _SAMPLE else rows

@@ -82,15 +82,15 @@ class Reading:
 
     Parameters
     ----------
-    values : pandas.Series
+    column : pandas.Series
         What was read, with the index that came; missing where a cell says nothing or could not be read.
     notes : tuple of Remark
         What was decided.
     faults : tuple of Remark
-        What could not be read. With faults the values are not to be used.
+        What could not be read. With faults the column is not to be used.
     """
 
-    values: pd.Series
+    column: pd.Series
     notes: tuple[Remark, ...] = ()
     faults: tuple[Remark, ...] = ()
 
@@ -216,11 +216,11 @@ def read_numbers(
     Returns
     -------
     Reading
-        Values as ``Int64`` for counts and ``float64`` for numbers.
+        Its column is ``Int64`` for counts and ``float64`` for numbers.
 
     Examples
     --------
-    >>> read_numbers(["1.2K", "475.8m", "N/A", "-1"], kind="count").values.tolist()
+    >>> read_numbers(["1.2K", "475.8m", "N/A", "-1"], kind="count").column.tolist()
     [1200, 475800000, <NA>, -1]
     >>> read_numbers(["407.137", "5612"], kind="count").faults[0].at
     (0,)
@@ -229,14 +229,14 @@ def read_numbers(
     unknown = [at for at, text in enumerate(texts) if text and text.casefold() in UNKNOWN]
     tokens = {at: _tokenise(text) for at, text in enumerate(texts) if text.casefold() not in UNKNOWN}
     read = {at: token for at, token in tokens.items() if token}
-    notes = [Remark("without a value ('N/A', '-' and the like), taken as unknown", tuple(unknown))]
+    notes = [Remark("unknown ('N/A', '-' and the like)", tuple(unknown))]
     faults = [Remark("not readable as a number", tuple(at for at, token in tokens.items() if not token))]
     mark, decided, undecided = _decide(read, kind, _stated(decimal, thousands), factor, expected)
-    results = {at: token.value(mark) for at, token in read.items()}
+    results = {at: token.value(mark) for at, token in read.items() if at not in undecided.at}
     hidden = {at for at, value in results.items() if kind == "count" and value == -1}
     results = {at: value if at in hidden else value * factor for at, value in results.items()}
     if kind == "count":
-        faults += _not_counts(read, results, set(undecided.at))
+        faults += _not_counts(read, results)
     notes += [
         decided,
         Remark(
@@ -287,8 +287,13 @@ def _decide(
         other = "," if stated == "." else "."
         return stated, _NOTHING, Remark(f"written against the stated decimal mark {stated!r}", evidence[other])
     if evidence["."] and evidence[","]:
-        at = min(evidence.values(), key=len)
-        return ".", _NOTHING, Remark(f"with '.' and ',' used the other way round than in other cells; {STATE_MARK}", at)
+        fewer, more = sorted(evidence, key=lambda mark: len(evidence[mark]))
+        at = evidence[fewer]
+        return (
+            more,
+            _NOTHING,
+            Remark(f"with '.' and ',' used the other way round than in other cells; {STATE_MARK}", at),
+        )
     either = _where(read, lambda token: token.either)
     for mark in (".", ","):
         if evidence[mark]:
@@ -341,9 +346,9 @@ def _noted(read: dict[int, _Token], mark: str, why: str) -> Remark:
     return Remark(f"read with '.' for decimals and ',' between thousands, {why}", at)
 
 
-def _not_counts(read: dict[int, _Token], results: dict[int, Decimal], undecided: set[int]) -> list[Remark]:
+def _not_counts(read: dict[int, _Token], results: dict[int, Decimal]) -> list[Remark]:
     """Find what cannot be a count."""
-    plain = {at: results[at] for at, token in read.items() if at not in undecided and not token.percent}
+    plain = {at: value for at, value in results.items() if not read[at].percent}
     return [
         Remark("a percentage, where a count belongs", _where(read, lambda token: token.percent)),
         Remark("not whole, where a count belongs", tuple(at for at, value in plain.items() if not _is_whole(value))),
@@ -414,11 +419,11 @@ def read_times(values: Iterable[str | None], *, timezone: str = "UTC", fmt: str 
     Returns
     -------
     Reading
-        Values as ``datetime64[us]`` in UTC, without a zone.
+        Its column is ``datetime64[us]`` in UTC, without a zone.
 
     Examples
     --------
-    >>> read_times(["4/22/2018 6:00", "4/11/18 04:53"]).values.dt.strftime("%d %b %Y").tolist()
+    >>> read_times(["4/22/2018 6:00", "4/11/18 04:53"]).column.dt.strftime("%d %b %Y").tolist()
     ['22 Apr 2018', '11 Apr 2018']
     >>> read_times(["4/11/18 04:53", "3/11/18 04:53"]).faults[0].at
     (0, 1)
@@ -432,7 +437,7 @@ def read_times(values: Iterable[str | None], *, timezone: str = "UTC", fmt: str 
     faults += _unread({at for at, found in moments.items() if found is None} - undecided, texts, fmt)
     utc, zone_notes, gaps = _to_utc({at: found for at, found in moments.items() if found}, timezone)
     said = tuple(at for at in sorted(unknown) if texts[at])
-    notes += [Remark("without a value ('N/A', '-' and the like), taken as unknown", said), *zone_notes]
+    notes += [Remark("unknown ('N/A', '-' and the like)", said), *zone_notes]
     faults += gaps
     refused = {at for fault in faults for at in fault.at}
     kept = [None if at in refused else utc.get(at) for at in range(len(texts))]

@@ -1,0 +1,559 @@
+"""Opening a dataset: what people's files look like, and what is refused, with every fault and nobody's words."""
+
+import contextlib
+import csv
+import gc
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import narwhals as nw
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpers import ROOT
+from helpers.engine import data_files, open_dataset
+from helpers.manifest import located
+from helpers.refusals import Refusal
+
+SECRET = "anna.de.vries"
+
+
+def saved(folder: Path, **texts) -> Path:
+    """Write files: posts="..." becomes posts.csv, toml="..." becomes dataset.toml."""
+    for name, text in texts.items():
+        path = folder / ("dataset.toml" if name == "toml" else f"{name}.csv")
+        path.write_text(text, encoding="utf-8", newline="")
+    return folder
+
+
+def frame(path, table="posts", **options) -> pd.DataFrame:
+    return open_dataset(path, **options).tables[table].collect("pandas").to_native()
+
+
+def refused(path, **options) -> Refusal:
+    with pytest.raises(Refusal) as refusal:
+        open_dataset(path, **options)
+    return refusal.value
+
+
+def listed(column: pd.Series) -> list:
+    return [None if pd.isna(value) else value for value in column]
+
+
+def test_a_tidy_folder_is_typed_and_keeps_hidden_unknown_and_zero_apart(tmp_path):
+    saved(
+        tmp_path,
+        posts="post_id,account_id,created_at,likes,watch_time_s,sponsored,format,mine\n"
+        "1,a,2024-05-01 10:00:00,-1,1.5,TRUE,Image,kept\n"
+        "2,a,2024-05-01T10:00:00Z,,,no,reel,\n"
+        "02,b,,0,12,0,N/A,x\n",
+        accounts="account_id,followers,verified\na,12,\nb,7,yes\n",
+    )
+    dataset = open_dataset(tmp_path)
+    assert dict(dataset.rows) == {"posts": 3, "accounts": 2}
+    assert (dataset.name, dataset.kind, dataset.timezone) == (tmp_path.name, "user", "UTC")
+    kinds = {name: str(kind) for name, kind in dataset.tables["posts"].collect_schema().items()}
+    assert kinds == {
+        **{
+            "post_id": "String",
+            "account_id": "String",
+            "likes": "Int64",
+            "watch_time_s": "Float64",
+            "format": "String",
+        },
+        **{"created_at": "Datetime(time_unit='us', time_zone=None)", "sponsored": "Boolean", "mine": "String"},
+    }
+    posts = frame(tmp_path)
+    assert listed(posts["post_id"]) == ["1", "2", "02"]
+    assert listed(posts["likes"]) == [-1, None, 0]
+    assert listed(posts["sponsored"]) == [True, False, False]
+    assert listed(posts["format"]) == ["image", "reel", None]
+    assert listed(posts["created_at"]) == [pd.Timestamp("2024-05-01 10:00")] * 2 + [None]
+    assert listed(posts["mine"]) == ["kept", None, "x"]
+
+
+def test_tables_are_reduced_where_they_live_even_when_the_dataset_is_gone(tmp_path):
+    saved(tmp_path, posts="post_id,account_id,likes\n1,a,4\n2,a,6\n3,b,-1\n")
+    posts = open_dataset(tmp_path).tables["posts"]
+    gc.collect()
+    mean = posts.filter(nw.col("likes") >= 0).group_by("account_id").agg(nw.col("likes").mean()).collect("pandas")
+    assert mean.to_dict(as_series=False) == {"account_id": ["a"], "likes": [5.0]}
+
+
+def test_one_file_of_posts_or_of_accounts_is_known_by_its_columns(tmp_path):
+    saved(tmp_path, mine="post_id,account_id\n1,a\n", theirs="account_id,followers\na,5\n")
+    assert set(open_dataset(tmp_path / "mine.csv").tables) == {"posts"}
+    accounts = open_dataset(tmp_path / "theirs.csv")
+    assert set(accounts.tables) == {"accounts"}
+    assert accounts.name == "theirs"
+
+
+def test_relative_paths_start_here_or_else_in_the_project(tmp_path, monkeypatch):
+    saved(tmp_path, posts="post_id,account_id\n1,a\n")
+    monkeypatch.chdir(tmp_path)
+    assert open_dataset("posts.csv").path == tmp_path / "posts.csv"
+    monkeypatch.chdir(tmp_path.parent)
+    assert open_dataset(tmp_path.name).path == tmp_path
+    assert located("pyproject.toml") == ROOT / "pyproject.toml"
+
+
+def test_many_files_of_one_table_are_one_table_in_the_order_of_their_names(tmp_path):
+    saved(
+        tmp_path, **{"posts-2025": "likes,account_id,post_id\n3,a,3\n", "posts-2024": "post_id,account_id\n1,a\n2,a\n"}
+    )
+    dataset = open_dataset(tmp_path)
+    posts = dataset.tables["posts"].collect("pandas").to_native()
+    assert listed(posts["post_id"]) == ["1", "2", "3"]
+    assert listed(posts["likes"]) == [None, None, 3]
+    assert any("likes is missing in posts-2024.csv" in note for note in dataset.notes)
+    assert {path.name: rows for path, rows in dataset.file_rows.items()} == {"posts-2024.csv": 2, "posts-2025.csv": 1}
+
+
+def test_a_required_column_must_be_in_every_file(tmp_path):
+    saved(tmp_path, **{"posts-1": "post_id,account_id\n1,a\n", "posts-2": "post_id\n2\n"})
+    assert "posts-2.csv: posts needs account_id" in str(refused(tmp_path))
+
+
+def test_parquet_is_read_where_it_lives(tmp_path):
+    (tmp_path / "posts").mkdir()
+    for part in (1, 2):
+        moment = "TIMESTAMPTZ '2024-01-01 00:00:00+02' AS created_at"
+        sql = f"SELECT {part} AS post_id, 'a' AS account_id, {part}.0 AS likes, {moment}"
+        duckdb.sql(f"COPY ({sql}) TO '{tmp_path}/posts/{part}.parquet'")
+    dataset = open_dataset(tmp_path)
+    posts = dataset.tables["posts"].collect("pandas").to_native()
+    assert listed(posts["post_id"]) == ["1", "2"]
+    assert listed(posts["likes"]) == [1, 2]
+    assert str(dataset.tables["posts"].collect_schema()["likes"]) == "Int64"
+    assert posts["created_at"].tolist() == [pd.Timestamp("2023-12-31 22:00")] * 2
+    views = dataset.connection.execute("SELECT count(*) FROM duckdb_views() WHERE NOT internal").fetchone()
+    assert views == (1,)
+
+
+def test_parquet_with_text_for_numbers_and_unknowns_as_nan_is_read_too(tmp_path):
+    rows = "VALUES ('1', 'a', '1.2K', 'nan'::DOUBLE), ('2', 'a', '3', 5)"
+    sql = f"SELECT * FROM ({rows}) t(post_id, account_id, likes, comments)"
+    duckdb.sql(f"COPY ({sql}) TO '{tmp_path}/posts.parquet'")
+    posts = frame(tmp_path)
+    assert listed(posts["likes"]) == [1200, 3]
+    assert listed(posts["comments"]) == [None, 5]
+
+
+def test_parquet_faults_come_with_row_numbers(tmp_path):
+    likes = "CASE WHEN i = 2 THEN 1.5 ELSE i END AS likes"
+    sql = f"SELECT i::VARCHAR AS post_id, 'a' AS account_id, {likes}, -i AS views FROM range(4) t(i)"
+    duckdb.sql(f"COPY ({sql}) TO '{tmp_path}/posts.parquet'")
+    message = str(refused(tmp_path))
+    assert "likes: 1 value not whole, where a count belongs (row 3)" in message
+    assert "views: 2 values below -1 (a count is 0 or more; -1 means hidden) (rows 3, 4)" in message
+
+
+def test_parquet_that_is_damaged_inside_is_refused(tmp_path):
+    file = tmp_path / "posts.parquet"
+    duckdb.sql(f"COPY (SELECT i::VARCHAR AS post_id, uuid() AS account_id FROM range(5000) t(i)) TO '{file}'")
+    content = bytearray(file.read_bytes())
+    content[4 : len(content) - 2000] = b"\x07" * (len(content) - 2004)
+    file.write_bytes(content)
+    assert "posts.parquet: damaged inside" in str(refused(tmp_path))
+
+
+def test_an_unknown_column_whose_type_differs_between_parquet_files_becomes_text(tmp_path):
+    (tmp_path / "posts").mkdir()
+    for part, extra in enumerate(("1", "{'a': 1}")):
+        sql = f"SELECT {part} AS post_id, 'a' AS account_id, {extra} AS extra"
+        duckdb.sql(f"COPY ({sql}) TO '{tmp_path}/posts/{part}.parquet'")
+    assert listed(frame(tmp_path)["extra"]) == ["1", "{'a': 1}"]
+
+
+def test_a_mapping_brings_names_units_constants_formats_and_zone(tmp_path):
+    saved(
+        tmp_path,
+        tweets="id;user;favorites;when;hours;likes\n1;a;1,5;01/02/2024 13:00;0,5;9\n2;b;-1;02/02/2024 13:00;2;8\n",
+        toml="""
+name = "mine"
+source = "by hand"
+timezone = "Europe/Amsterdam"
+[tables.posts]
+file = "tweets.csv"
+[tables.posts.columns]
+post_id = "id"
+account_id = "user"
+likes = "favorites"
+created_at = "when"
+watch_time_s = "hours"
+[tables.posts.constants]
+platform = "x'; DROP TABLE raw_posts; --"
+sponsored = false
+[tables.posts.units]
+likes = "thousands"
+watch_time_s = "hours"
+[tables.posts.formats]
+created_at = "%d/%m/%Y %H:%M"
+""",
+    )
+    dataset = open_dataset(tmp_path)
+    posts = dataset.tables["posts"].collect("pandas").to_native()
+    assert (dataset.name, dataset.source) == ("mine", "by hand")
+    assert listed(posts["likes"]) == [1500, -1]
+    assert listed(posts["watch_time_s"]) == [1800, 7200]
+    assert listed(posts["created_at"]) == [pd.Timestamp("2024-02-01 12:00"), pd.Timestamp("2024-02-02 12:00")]
+    assert set(posts["platform"]) == {"x'; DROP TABLE raw_posts; --"}
+    assert set(posts["sponsored"]) == {False}
+    assert listed(posts["likes_2"]) == ["9", "8"]  # theirs, which the mapping set aside
+    assert open_dataset(tmp_path / "dataset.toml").rows == {"posts": 2}
+
+
+TOTALS = "post_id,account_id,likes,comments,shares,{total}\n1,a,407.137,1000,3,{sum}\n2,a,5612,1,2,5615\n"
+
+
+def test_a_column_of_totals_confirms_what_a_mark_means(tmp_path):
+    saved(tmp_path, posts=TOTALS.format(total="Total Interactions", sum="408.140"))
+    assert listed(frame(tmp_path)["likes"]) == [407_137, 5_612]
+    saved(tmp_path, posts=TOTALS.format(total="Total Interactions", sum="408.141"))
+    assert "likes: 1 value with a '.' or ','" in str(refused(tmp_path))
+    saved(tmp_path, posts=TOTALS.format(total="Summe", sum="408140"))
+    assert "(line 2)" in str(refused(tmp_path))
+    saved(tmp_path, toml='[tables.posts.totals]\nSumme = ["likes", "comments", "shares"]\n')
+    dataset = open_dataset(tmp_path)
+    assert any("'Summe' is not the sum of likes, comments, shares in 0 of 2 rows" in note for note in dataset.notes)
+
+
+def test_stated_marks_decide(tmp_path):
+    saved(tmp_path, posts=TOTALS.format(total="x", sum="1"), toml='[tables.posts]\nthousands = "."\n')
+    assert listed(frame(tmp_path)["likes"]) == [407_137, 5_612]
+
+
+def test_plain_decimals_are_evidence_for_the_whole_column(tmp_path):
+    saved(tmp_path, accounts="account_id,avg_likes\na,0.5\nb,12.345\nc,7\n")
+    assert listed(frame(tmp_path, "accounts")["avg_likes"]) == [0.5, 12.345, 7]
+    saved(tmp_path, accounts="account_id,avg_likes\na,0.5\nb,1,5\n".replace("1,5", '"1,5"'))
+    assert "avg_likes" in str(refused(tmp_path))
+    saved(tmp_path, accounts="account_id,avg_likes\na,3\nb,12.345\n")
+    assert "avg_likes: 1 value" in str(refused(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter", "end"),
+    [
+        ("utf-8", ",", "\n"),
+        ("utf-8-sig", ";", "\r\n"),
+        ("utf-16", "\t", "\r\n"),
+        ("utf-8", "|", "\n"),
+        ("utf-8", ",", "\r"),
+    ],
+)
+def test_encodings_delimiters_and_line_ends_are_found(tmp_path, encoding, delimiter, end):
+    rows = ["post_id,account_id,likes,caption", "1,ané,3,çà", "2,b,4,ü"]
+    (tmp_path / "posts.csv").write_bytes(end.join(row.replace(",", delimiter) for row in rows).encode(encoding))
+    posts = frame(tmp_path)
+    assert listed(posts["account_id"]) == ["ané", "b"]
+    assert listed(posts["likes"]) == [3, 4]
+
+
+def test_mixed_line_ends_are_read_from_a_copy(tmp_path):
+    (tmp_path / "posts.csv").write_bytes(b'post_id,account_id,caption\n1,a,"x\r\ny"\r\n2,b,z\n')
+    assert listed(frame(tmp_path)["account_id"]) == ["a", "b"]
+
+
+def test_other_encodings_are_read_as_stated_or_with_a_note(tmp_path):
+    (tmp_path / "posts.csv").write_bytes("post_id,account_id\n1,é\u201c\n".encode("cp1252"))
+    dataset = open_dataset(tmp_path)
+    assert listed(dataset.tables["posts"].collect("pandas").to_native()["account_id"]) == ["é\u201c"]
+    assert any("read as cp1252" in note for note in dataset.notes)
+    saved(tmp_path, toml='[tables.posts]\nencoding = "cp1252"\n')
+    assert open_dataset(tmp_path).notes == ()
+    saved(tmp_path, toml='[tables.posts]\nencoding = "utf-8"\n')
+    assert "is not utf-8" in str(refused(tmp_path))
+
+
+def test_files_and_columns_with_hostile_names_are_only_names(tmp_path):
+    folder = tmp_path / 'it\'s [a] "test" *'
+    folder.mkdir()
+    header = [
+        "post_id",
+        "account_id",
+        'x"; DROP TABLE raw_posts; --',
+        "Post_ID",
+        "__row",
+        "rowid",
+        "likes__odd",
+        "a FROM b",
+    ]
+    with (folder / "posts-[1]'.csv").open("w", newline="") as out:
+        csv.writer(out).writerows([header, ["1", "a", "b", "c", "d", "e", "f", "g"]])
+    (folder / "posts-2?.csv").write_text("post_id,account_id\n2,b\n")
+    assert listed(frame(folder)["post_id"]) == ["2", "1"]  # '2' comes before '['
+    sql = 'SELECT \'1\' AS post_id, \'a\' AS account_id, 1 AS "a FROM b", 2 AS "x""y"'
+    other = tmp_path / "parquet"
+    other.mkdir()
+    duckdb.sql(f"COPY ({sql}) TO '{other}/posts.parquet'")
+    assert listed(frame(other)["a FROM b"]) == [1]
+
+
+def test_line_numbers_are_those_of_the_file_also_with_captions_over_several_lines(tmp_path):
+    saved(
+        tmp_path,
+        posts='post_id,account_id,caption,likes\r\n1,a,"one\r\ntwo\r\nthree",1\r\n\r\n2,a,x,-9\r\n3,a,"y\r\nz",many\r\n4,a,,3\r\n',
+    )
+    message = str(refused(tmp_path))
+    assert "likes: 1 value not readable as a number (line 7)" in message
+    assert "(a count is 0 or more; -1 means hidden) (line 6)" in message
+
+
+def test_long_lists_of_lines_are_cut_and_counted(tmp_path):
+    saved(tmp_path, posts="post_id,account_id,created_at\n" + "".join(f"{n},a,never\n" for n in range(30)))
+    said = str(refused(tmp_path))
+    assert "created_at: 30 values not readable as a date (lines 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 ...)" in said
+
+
+def test_two_date_formats_after_a_spreadsheet_are_read_by_the_column(tmp_path):
+    saved(tmp_path, posts="post_id,account_id,created_at\n1,a,4/22/2018 6:00\n2,a,4/11/18 04:53\n")
+    dataset = open_dataset(tmp_path)
+    created = dataset.tables["posts"].collect("pandas").to_native()["created_at"]
+    assert listed(created) == [pd.Timestamp("2018-04-22 06:00"), pd.Timestamp("2018-04-11 04:53")]
+    assert dataset.notes == ("posts.csv: created_at: 2 values read as month/day/year, as parts above 12 show",)
+
+
+def test_offsets_are_applied(tmp_path):
+    saved(tmp_path, posts="post_id,account_id,created_at\n1,a,2024-05-01T10:00:00+02:00\n2,a,2024-05-01 24:00:00\n")
+    assert "created_at: 1 value not readable as a date (line 3)" in str(refused(tmp_path))
+    saved(tmp_path, posts="post_id,account_id,created_at\n1,a,2024-05-01T10:00:00+02:00\n2,a,2024-05-01\n")
+    assert listed(frame(tmp_path)["created_at"]) == [pd.Timestamp("2024-05-01 08:00"), pd.Timestamp("2024-05-01")]
+
+
+def test_times_after_capture_are_noted(tmp_path):
+    saved(
+        tmp_path,
+        posts="post_id,account_id,created_at,captured_at\n1,a,2024-05-02,2024-05-01\n2,a,2024-05-01,2024-05-01\n",
+    )
+    assert open_dataset(tmp_path).notes == (
+        "posts.csv: created_at: 1 value after captured_at; is the time zone right?",
+    )
+
+
+def test_every_fault_of_every_file_is_in_one_message_and_nobodys_words(tmp_path):
+    saved(
+        tmp_path,
+        posts="post_id,account_id,platform,format,likes,comments,created_at,sponsored,caption\n"
+        f"{SECRET},{SECRET},x,{SECRET},{SECRET},-4,{SECRET},{SECRET},{SECRET}\n"
+        f"{SECRET},{SECRET},x,image,7000000000,1,1970-01-01,1,{SECRET}\n"
+        f"1.34E+18,,x,image,1,1,2020-01-01,1,{SECRET}\n",
+        accounts=f"account_id,followers,kind\n{SECRET},1.5,brand\n{SECRET},2,{SECRET}\n",
+    )
+    message = str(refused(tmp_path))
+    for said in (
+        "posts.csv: likes: 1 value not readable as a number (line 2)",
+        "posts.csv: created_at: 1 value not readable as a date (line 2)",
+        "posts.csv: sponsored: 1 value neither true nor false",
+        "posts.csv: format: 1 value not among the values allowed: image, carousel,",
+        "posts.csv: comments: 1 value below -1",
+        "posts.csv: likes: 1 value above 6,000,000,000, more than is possible (line 3)",
+        "posts.csv: created_at: 1 value before 1990",
+        "posts.csv: account_id: 1 value missing (line 4)",
+        "posts.csv: post_id: 1 value rounded by a spreadsheet",
+        "accounts.csv: followers: 1 value not whole",
+        "accounts.csv: kind: 1 value not among the values allowed: person, brand, publisher, community (line 3)",
+        "accounts.csv: account_id: 1 row repeats an earlier row (line 3)",
+    ):
+        assert said in message
+    assert SECRET not in message
+
+
+def test_unknown_columns_give_a_ready_dataset_toml(tmp_path):
+    saved(tmp_path, tweets=f"id,user,favorites,text\n1,{SECRET},4,{SECRET}\n")
+    refusal = refused(tmp_path / "tweets.csv")
+    assert "its columns are id, user, favorites, text" in str(refusal)
+    assert 'post_id = "id"\naccount_id = "user"\nlikes = "favorites"' in str(refusal)
+    assert SECRET not in str(refusal)
+    start = refusal.mend.index("[tables.posts]")
+    saved(tmp_path, toml=refusal.mend[start:])
+    assert open_dataset(tmp_path).rows == {"posts": 1}
+
+
+def test_a_file_without_a_header_is_not_quoted(tmp_path):
+    saved(tmp_path, posts=f"17,{SECRET},2024-01-01,{SECRET}\n18,b,2024-01-02,c\n")
+    message = str(refused(tmp_path / "posts.csv"))
+    assert "its first row seems to hold data" in message
+    assert SECRET not in message
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("posts.csv", b"", "posts.csv is empty"),
+        ("posts.csv", b"\n\n", "posts.csv is empty"),
+        ("posts.csv", b"post_id,account_id\n", "posts has no rows, only a header"),
+        ("posts.csv", b"post_id,account_id\n1,a\n2,\x00\n", "damaged, NUL bytes from line 3 on"),
+        (
+            "posts.csv",
+            b"post_id,account_id,likes\n1,a\n2,a,3\n3,a,4,5\n",
+            "1 row with fewer cells than the header, which has 3 (line 2)",
+        ),
+        (
+            "posts.csv",
+            b"post_id,account_id,likes\n1,a\n2,a,3\n3,a,4,5\n",
+            "1 row with more cells than the header, which has 3 (line 4)",
+        ),
+        ("posts.csv", b'post_id,account_id\n1,"a\n2,b\n', "a quotation mark is opened and not closed"),
+        ("posts.csv", b"post_id,account_id,likes,likes\n1,a,2,3\n", "'likes' is there more than once"),
+        ("posts.csv", b"PK\x03\x04 a zip", "posts.csv is not text"),
+        ("posts.csv", b"\xff\xfep\x00o\x00s", "posts.csv is not utf-16"),
+        ("posts.parquet", b"PAR1 cut off", "posts.parquet is cut off, damaged or no Parquet file"),
+        ("posts.parquet", b"", "posts.parquet is cut off, damaged or no Parquet file"),
+        ("post.csv", b"post_id,account_id\n1,a\n", "post.csv (did you mean 'posts'?)"),
+        ("export.xlsx", b"PK", "holds no table, only"),
+        ("posts.csv", b"post_id,account_id\n,a\n", "post_id: 1 value missing (line 2)"),
+    ],
+)
+def test_what_cannot_be_a_table_is_refused_with_what_it_is(tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content)
+    refusal = refused(tmp_path)
+    assert said in str(refusal)
+    assert refusal.mend
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("a.xlsx", "a spreadsheet"), ("a.json", "JSON"), ("a.zip", "an archive"), ("a.pdf", "not a kind of file")],
+)
+def test_other_kinds_of_file_are_refused_with_what_to_do(tmp_path, name, said):
+    (tmp_path / name).write_bytes(b"x")
+    refusal = refused(tmp_path / name)
+    assert said in str(refusal)
+    assert refusal.mend
+
+
+def test_missing_paths_empty_folders_addresses_and_engines(tmp_path):
+    saved(tmp_path, posts="post_id,account_id\n1,a\n")
+    assert "did you mean 'posts.csv'" in str(refused(tmp_path / "post.csv"))
+    assert "there is no" in str(refused(tmp_path / "no" / "such" / "folder"))
+    (tmp_path / "bare").mkdir()
+    assert "no file at all" in str(refused(tmp_path / "bare"))
+    assert "is an address" in str(refused("postgresql://somewhere/db"))
+    assert "there is no engine 'sparkk'" in str(refused(tmp_path, engine="sparkk"))
+    assert "memory_limit cannot be" in str(refused(tmp_path, memory_limit="lots"))
+    assert open_dataset(tmp_path, memory_limit="200MB", threads=1).rows == {"posts": 1}
+
+
+def test_the_same_table_as_csv_and_as_parquet_is_refused(tmp_path):
+    saved(tmp_path, posts="post_id,account_id\n1,a\n")
+    duckdb.sql(f"COPY (SELECT 1 AS post_id) TO '{tmp_path}/posts.parquet'")
+    assert "posts is there as CSV and as Parquet" in str(refused(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("nam = 'x'", "unknown key 'nam' (did you mean 'name'?)"),
+        ("name = 3", "name has the wrong type"),
+        ("kind = 'real'", "kind is 'real'; allowed are simulated, user"),
+        ("timezone = 'Europe/Amsterdan'", "(did you mean 'Europe/Amsterdam'?)"),
+        ("[tables.post]", "there is no such table (did you mean 'posts'?)"),
+        ("[tables.posts]\nfiel = 'x'", "unknown key 'fiel' (did you mean 'file'?)"),
+        ("[tables.posts]\nfile = 'postss.csv'", "there is no file 'postss.csv' (did you mean 'posts.csv'?)"),
+        ("[tables.accounts]\n", "which file?"),
+        ("[tables.posts.columns]\nlike = 'likes'", "posts has no column 'like' (did you mean 'likes'?)"),
+        ("[tables.posts.columns]\nlikes = 'favorits'", "no column 'favorits' (did you mean 'favorites'?)"),
+        ("[tables.posts.columns]\nlikes = 3", "likes has to be text"),
+        ("[tables.posts.constants]\nplatfrom = 'x'", "posts has no column 'platfrom' (did you mean 'platform'?)"),
+        ("[tables.posts.constants]\nplatform = ['x']", "platform has to be one value"),
+        (
+            "[tables.posts.columns]\nlikes='favorites'\n[tables.posts.constants]\nlikes = 3",
+            "among the columns and among",
+        ),
+        ("[tables.posts.units]\nlikes = 'hours'", "likes cannot be in 'hours'; allowed are ones, thousands, millions"),
+        ("[tables.posts.formats]\nlikes = '%d'", "likes is not a time"),
+        ("[tables.posts.totals]\nsum = ['like']", "'sum' is not a list of counts of posts: 'like'"),
+        ("[tables.posts.totals]\nsum = ['likes']", "there is no column 'sum'"),
+        ("[tables.posts]\ndecimal = ';'", "decimal is ';'"),
+        ("[tables.posts]\nthousands = ';'", "thousands is ';'"),
+        ("[tables.posts]\ndecimal = '.'\nthousands = '.'", "the same mark"),
+        ("[tables.posts]\ndelimiter = ''", "delimiter has to be one character"),
+        ("[tables.posts]\nencoding = 'utf-9'", "there is no encoding 'utf-9'"),
+        ("[tables.posts", "is not TOML"),
+        ("tables = 3", "tables has the wrong type"),
+        ("[tables]\nposts = 3", "is not a table"),
+    ],
+)
+def test_mistakes_in_dataset_toml_are_named_with_what_is_allowed(tmp_path, toml, said):
+    saved(tmp_path, posts="post_id,account_id,favorites\n1,a,3\n", toml=toml)
+    assert said in str(refused(tmp_path))
+
+
+def test_all_mistakes_in_dataset_toml_come_together(tmp_path):
+    saved(tmp_path, posts="post_id,account_id\n1,a\n", toml="nam = 1\nkind = 'x'\n[tables.pots]\n")
+    assert len(refused(tmp_path).faults) == 3
+
+
+def test_columns_that_are_nearly_ours_and_files_that_are_no_table_are_noted(tmp_path):
+    saved(tmp_path, posts="post_id,account_id,Likes\n1,a,3\n", extra="x\n1\n")
+    notes = " ".join(open_dataset(tmp_path).notes)
+    assert "column 'Likes' is not used; if it is likes" in notes
+    assert "extra.csv" in notes
+
+
+def test_data_files_lists_what_decides_and_nothing_else(tmp_path):
+    saved(tmp_path, tweets="id\n1\n", accounts="account_id\na\n", toml="[tables.posts]\nfile = 'tw*.csv'\n")
+    (tmp_path / "README.md").write_text("card")
+    assert [path.name for path in data_files(tmp_path)] == ["accounts.csv", "dataset.toml", "tweets.csv"]
+    assert data_files(tmp_path / "tweets.csv") == [tmp_path / "tweets.csv"]
+    with pytest.raises(Refusal):
+        data_files(tmp_path / "nothing")
+
+
+def test_looking_for_files_loads_no_heavy_library(tmp_path):
+    saved(tmp_path, posts="post_id,account_id\n1,a\n")
+    heavy = "{'pandas', 'numpy', 'duckdb', 'narwhals', 'pandera', 'matplotlib', 'statsmodels'}"
+    code = (
+        "import sys; from helpers import engine, tables, values, manifest, textfiles, loading, sources; "
+        f"engine.data_files(sys.argv[1]); print(sorted({heavy} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_nothing_is_left_in_the_temporary_folder(tmp_path, monkeypatch):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    (tmp_path / "posts.csv").write_bytes("post_id,account_id\n1,é\n".encode("utf-16"))
+    dataset = open_dataset(tmp_path / "posts.csv")
+    assert os.listdir(scratch)
+    del dataset
+    gc.collect()
+    refused(tmp_path / "nothing.csv")
+    (tmp_path / "posts.csv").write_bytes(b"post_id,account_id\n1,\n")
+    refused(tmp_path / "posts.csv")
+    gc.collect()
+    assert os.listdir(scratch) == []
+
+
+cells = st.one_of(st.none(), st.integers(-1, 6_000_000_000))
+words = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters='\n"'), max_size=12)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(cells, words), min_size=1, max_size=6), delimiter=st.sampled_from(",;\t|"))
+def test_what_is_written_is_what_is_read(tmp_path, rows, delimiter):
+    with (tmp_path / "posts.csv").open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out, delimiter=delimiter)
+        writer.writerow(["post_id", "account_id", "likes", "caption"])
+        writer.writerows([f"p{at}", "a", "" if likes is None else likes, text] for at, (likes, text) in enumerate(rows))
+    posts = frame(tmp_path)
+    assert listed(posts["likes"]) == [likes for likes, _ in rows]
+    assert listed(posts["caption"]) == [text or None for _, text in rows]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=80) | st.text(max_size=80).map(str.encode), header=st.booleans())
+def test_random_bytes_are_opened_or_refused_and_never_a_traceback(tmp_path, content, header):
+    (tmp_path / "posts.csv").write_bytes((b"post_id,account_id,likes\n" if header else b"") + content)
+    opened = None
+    with contextlib.suppress(Refusal):
+        opened = open_dataset(tmp_path)
+    assert opened is None or opened.rows["posts"] > 0

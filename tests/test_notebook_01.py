@@ -1,0 +1,252 @@
+"""Notebook 01 from data to verdict: sample, null world, hostile file, real files, by hand and in batch."""
+
+import csv
+import json
+import shutil
+import statistics
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+
+from helpers import ROOT, simulate
+from helpers.batch import Project, make_reports
+from helpers.refusals import Refusal
+
+NOTEBOOK = ROOT / "notebooks" / "01-account-size.ipynb"
+REAL = ROOT.parent / "shared" / "real"
+
+VACCINATION = """
+name = "vaccination tweets"
+kind = "user"
+[tables.posts]
+file = "tweets.csv"
+[tables.posts.columns]
+post_id = "id"
+account_id = "user_id_hash"
+created_at = "date"
+followers = "user_followers"
+likes = "favorites"
+shares = "retweets"
+[tables.posts.constants]
+platform = "x"
+"""
+
+REDDIT = """
+name = "reddit top posts"
+kind = "user"
+[tables.posts]
+file = "posts.csv"
+[tables.posts.columns]
+post_id = "id"
+account_id = "subreddit"
+created_at = "created_utc"
+followers = "subscribers"
+likes = "score"
+comments = "num_comments"
+[tables.posts.constants]
+platform = "reddit"
+"""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Project:
+    return replace(Project(), reports=tmp_path_factory.mktemp("reports"))
+
+
+@pytest.fixture(scope="module")
+def on_sample(project) -> Path:
+    assert make_reports(data=str(ROOT / "data" / "sample"), run="sample", project=project, notebook=NOTEBOOK.stem) == 0
+    return project.reports / "sample"
+
+
+def verdicts(folder: Path) -> dict[str, dict[str, str]]:
+    with (folder / "claims.csv").open(encoding="utf-8", newline="") as file:
+        return {row["claim_id"]: row for row in csv.DictReader(file)}
+
+
+def run(project: Project, data: Path, name: str) -> dict[str, dict[str, str]]:
+    assert make_reports(data=str(data), run=name, project=project, notebook=NOTEBOOK.stem) == 0
+    return verdicts(project.reports / name)
+
+
+def test_sample_gives_the_planted_verdicts(on_sample):
+    rows = verdicts(on_sample)
+    assert len(rows) == 11
+    assert {row["verdict"] for row in rows.values()} == {"supported", "reproduced"}
+    assert {row["data_kind"] for row in rows.values()} == {"simulated"}
+    for row in rows.values():
+        assert float(row["ci_low"]) < float(row["estimate"]) < float(row["ci_high"])
+        assert 0 <= float(row["robust_share"]) <= 1
+        assert float(row["p_value"]) <= float(row["p_holm"]) <= 1
+    record = json.loads((on_sample / "01-account-size.json").read_text(encoding="utf-8"))
+    tables = {name: len(pd.read_csv(ROOT / "data" / "sample" / f"{name}.csv")) for name in ("posts", "accounts")}
+    assert record["data"]["rows"] == tables
+    assert record["data"]["excluded"]["likes hidden"] > 0
+    assert record["parameters"]["min_age_days"] == 3.0
+
+
+def test_null_world_gives_none(project, tmp_path):
+    simulate.write_sample("null", folder=tmp_path / "null")
+    rows = run(project, tmp_path / "null", "null")
+    assert not {row["verdict"] for row in rows.values()} & {"supported", "reproduced"}
+    assert {rows[f"size-{name}-rate-falls"]["verdict"] for name in ("like", "comment")} == {"negligible"}
+
+
+def test_by_hand_as_in_batch(on_sample, tmp_path, monkeypatch):
+    """Run the notebook as JupyterLab would, elsewhere, with nothing injected: every output is that of the batch."""
+    from nbclient import NotebookClient
+
+    monkeypatch.chdir(tmp_path)
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
+    batch = nbformat.read(on_sample / "01-account-size.ipynb", as_version=4)
+    injected = [cell for cell in batch.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
+    here, there = ([_pictures_and_tables(cell) for cell in cells] for cells in (notebook.cells, injected))
+    assert here == there
+    assert not list(tmp_path.iterdir())  # nothing is written by hand
+
+
+def _pictures_and_tables(cell) -> list[dict[str, str]]:
+    kinds = ("image/png", "application/vnd.engagement-claims.record+json", "text/markdown")
+    return [
+        {kind: out["data"][kind] for kind in kinds if kind in out["data"]}
+        for out in cell.get("outputs", [])
+        if "data" in out
+    ]
+
+
+def test_hostile_names_and_thin_data(project, tmp_path):
+    n = 40
+    frame = pd.DataFrame(
+        {
+            "post_id": [f"<img src=x onerror=alert({i})>" for i in range(n)],
+            "account_id": ["<script>alert(1)</script>", "$x_$", "=HYPERLINK(1)", "{{ 7*7 }}"] * (n // 4),
+            "platform": ["<script>alert(2)</script>", "$x_$", "a_{b}", "{{ 7*7 }}"] * (n // 4),
+            "followers": [5, 500, 50_000, 5_000_000] * (n // 4),
+            "likes": [0, -1, 3, 9_000] * (n // 4),
+            "comments": [None] * n,
+            "caption": ["</script><script>alert(3)</script>"] * n,
+        }
+    )
+    (tmp_path / "a b' {x}").mkdir()
+    file = tmp_path / "a b' {x}" / "posts.csv"
+    frame.to_csv(file, index=False)
+    rows = run(project, file, "hostile")
+    assert {row["verdict"] for row in rows.values()} == {"too little data"}
+    for page in (project.reports / "hostile").glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert "<script>alert" not in text
+        assert "onerror=alert" not in text
+
+
+def test_data_that_cannot_speak_are_told_so(project, tmp_path):
+    (tmp_path / "posts.csv").write_text("post_id,account_id,views\n" + "".join(f"p{i},a{i},5\n" for i in range(12)))
+    rows = run(project, tmp_path, "silent")
+    assert {row["verdict"] for row in rows.values()} == {"no data"}
+    assert "posts.likes" in rows["size-like-rate-falls"]["reason"]
+
+
+def test_averages_of_accounts_are_enough(project, tmp_path):
+    rng = np.random.default_rng(8)
+    size = (10 ** rng.uniform(2, 7.5, 300)).astype(int)
+    likes = size * 0.3 * size**-0.2 * rng.lognormal(-0.18, 0.6, 300)
+    frame = pd.DataFrame({"account_id": [f"a{i}" for i in range(300)], "followers": size, "avg_likes": likes.round(1)})
+    frame.to_csv(tmp_path / "accounts.csv", index=False)
+    rows = run(project, tmp_path / "accounts.csv", "averages")
+    found = rows["size-like-rate-falls"]
+    assert float(found["ci_low"]) < 0.2 < float(found["ci_high"])
+    assert rows["size-comment-rate-falls"]["verdict"] == "no data"
+
+
+def real(folder: str, file: str) -> Path:
+    path = REAL / folder / file
+    if not path.exists():
+        pytest.skip(f"{folder}/{file}: real files are not there")
+    return path
+
+
+def checked_slope(frame: pd.DataFrame, *, account: str, size: str, count: str) -> float:
+    """Give the slope independently: pandas for the accounts, statsmodels' formula interface for the fit."""
+    frame = frame[frame[size] > 0]
+    accounts = (
+        frame.assign(rate=frame[count] / frame[size]).groupby(account).agg(rate=("rate", "mean"), size=(size, "mean"))
+    )
+    accounts["ln_size"] = np.log(accounts["size"])
+    return sm.formula.glm("rate ~ ln_size", accounts, family=sm.families.Poisson()).fit(tol=1e-12).params["ln_size"]
+
+
+def test_vaccination_tweets(project, tmp_path):
+    source = real("tw-vaccination", "vaccination_tweets_pseudonymised.csv")
+    shutil.copy(source, tmp_path / "tweets.csv")
+    (tmp_path / "dataset.toml").write_text(VACCINATION, encoding="utf-8")
+    rows = run(project, tmp_path, "vaccination")
+    tweets = pd.read_csv(source)
+    likes = rows["size-like-rate-falls"]
+    assert float(likes["estimate"]) == pytest.approx(
+        -checked_slope(tweets, account="user_id_hash", size="user_followers", count="favorites"), abs=1e-6
+    )
+    assert int(likes["n_units"]) == tweets.loc[tweets["user_followers"] > 0, "user_id_hash"].nunique()
+    assert likes["verdict"] == "supported"
+    assert rows["size-comment-rate-falls"]["verdict"] == "no data"
+    small = tweets[tweets["user_followers"].between(1, 999)]
+    assert rows["size-like-rate-under-1k"]["data_kind"] == "user"
+    assert int(rows["size-like-rate-under-1k"]["n_units"]) <= small["user_id_hash"].nunique()
+
+
+def test_reddit(project, tmp_path):
+    source = real("reddit-top-by-subreddit", "reddit_sample_long.csv")
+    shutil.copy(source, tmp_path / "posts.csv")
+    (tmp_path / "dataset.toml").write_text(REDDIT, encoding="utf-8")
+    rows = run(project, tmp_path, "reddit")
+    posts = pd.read_csv(source)
+    for claim, count in (("size-like-rate-falls", "score"), ("size-comment-rate-falls", "num_comments")):
+        slope = checked_slope(posts, account="subreddit", size="subscribers", count=count)
+        assert float(rows[claim]["estimate"]) == pytest.approx(-slope, abs=1e-6)
+        assert int(rows[claim]["n_units"]) == 46
+        assert int(rows[claim]["n_rows"]) == 43_685
+    assert rows["size-like-rate-under-1k"]["verdict"] == "too little data"
+
+
+def test_a_real_file_without_ids_is_refused_and_nothing_is_written(project, tmp_path):
+    source = real("uci-facebook-metrics", "dataset_Facebook.csv")
+    with pytest.raises(Refusal) as refusal:
+        make_reports(data=str(source), run="refused", project=project)
+    assert "post_id" in str(refusal.value)
+    assert "dataset.toml" in str(refusal.value)
+    assert not (project.reports / "refused").exists()
+
+
+def test_the_notebook_reads_like_a_lesson():
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    lengths = [len(cell.source.splitlines()) for cell in code]
+    assert 25 <= len(notebook.cells) <= 45
+    assert 0.40 <= 1 - len(code) / len(notebook.cells) <= 0.65
+    assert statistics.median(lengths) <= 5
+    assert max(lengths) <= 20
+    assert code[0].metadata["tags"] == ["parameters"]
+    assert not any(cell.outputs or cell.execution_count for cell in code)
+    assert not any(line.startswith("def ") for cell in code for line in cell.source.splitlines())
+    parts = [
+        line
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+        for line in cell.source.splitlines()
+        if line.startswith("## ")
+    ]
+    assert parts == [
+        "## The question",
+        "## The published claim",
+        "## Parameters",
+        "## The data",
+        "## How it is measured",
+        "## Result",
+        "## Published beside ours",
+        "## How fragile it is",
+        "## Limits and exercises",
+    ]

@@ -1,0 +1,120 @@
+"""Imports: what is kept of a person's files, and what a failing import leaves alone."""
+
+import hashlib
+import tomllib
+
+import pandas as pd
+import pytest
+
+from helpers.engine import open_dataset
+from helpers.refusals import Refusal
+from helpers.sources import import_data, writing
+
+POSTS = "post_id,account_id,created_at,likes,mine\n1,a,2024-07-01 12:00,1.2K,x\n2,a,2024-01-01 12:00,-1,\n3,b,,,y\n"
+TOML = 'timezone = "Europe/Amsterdam"\n[tables.posts]\nfile = "tweets.csv"\n'
+
+
+@pytest.fixture
+def source(tmp_path):
+    folder = tmp_path / "export"
+    folder.mkdir()
+    (folder / "tweets.csv").write_text(POSTS)
+    (folder / "dataset.toml").write_text(TOML)
+    return folder
+
+
+def test_an_import_opens_again_with_the_same_values(source, tmp_path):
+    done = import_data(source, "brand", to=tmp_path / "user")
+    assert (done.folder, done.rows, done.files) == (tmp_path / "user" / "brand", {"posts": 3}, ("tweets.csv",))
+    before, after = open_dataset(source), open_dataset(done.folder)
+    pd.testing.assert_frame_equal(
+        before.tables["posts"].collect("pandas").to_native(), after.tables["posts"].collect("pandas").to_native()
+    )
+    assert (after.name, after.kind, after.timezone) == ("brand", "user", "UTC")
+
+
+def test_dataset_toml_tells_where_it_came_from(source, tmp_path):
+    folder = import_data(source, "brand", to=tmp_path / "user").folder
+    told = tomllib.loads((folder / "dataset.toml").read_text())
+    assert told["source"] == "tweets.csv"
+    assert str(tmp_path) not in (folder / "dataset.toml").read_text()
+    assert told["files"] == [
+        {
+            "file": "tweets.csv",
+            "sha256": hashlib.sha256(POSTS.encode()).hexdigest(),
+            "reader": "tables",
+            "timezone": "Europe/Amsterdam",
+            "rows_read": 3,
+            "rows_kept": 3,
+            "dropped": {},
+        }
+    ]
+
+
+def test_an_import_replaces_the_one_of_its_name_and_may_read_from_it(source, tmp_path):
+    user = tmp_path / "user"
+    import_data(source, "brand", to=user)
+    (source / "tweets.csv").write_text("post_id,account_id\n9,z\n")
+    folder = import_data(source, "brand", to=user).folder
+    assert open_dataset(folder).rows == {"posts": 1}
+    import_data(folder, "brand", to=user)
+    assert open_dataset(folder).rows == {"posts": 1}
+    assert [item.name for item in user.iterdir()] == ["brand"]
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", "/tmp/x", "a b", ".hidden", "a\n", "é", "x" * 65, "-x"])
+def test_a_name_is_a_plain_folder_name(source, tmp_path, name):
+    with pytest.raises(Refusal, match="is no name for a dataset"):
+        import_data(source, name, to=tmp_path / "user")
+    assert not (tmp_path / "user").exists()
+
+
+def test_an_unknown_export_writes_nothing_and_leaves_what_was_there(source, tmp_path):
+    user = tmp_path / "user"
+    folder = import_data(source, "brand", to=user).folder
+    before = {item.name: item.read_bytes() for item in folder.iterdir()}
+    strange = tmp_path / "export.csv"
+    strange.write_text("a,b\n1,2\n")
+    with pytest.raises(Refusal, match="neither a table of posts nor one of accounts"):
+        import_data(strange, "brand", to=user)
+    assert {item.name: item.read_bytes() for item in folder.iterdir()} == before
+    assert [item.name for item in user.iterdir()] == ["brand"]
+
+
+@pytest.mark.parametrize("step", ["_toml", "_swap"])
+def test_an_interrupted_import_leaves_the_one_before(source, tmp_path, monkeypatch, step):
+    user = tmp_path / "user"
+    folder = import_data(source, "brand", to=user).folder
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(writing, step, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        import_data(source, "brand", to=user)
+    assert open_dataset(folder).rows == {"posts": 3}
+    assert [item.name for item in user.iterdir()] == ["brand"]
+
+
+def test_the_old_import_comes_back_when_the_new_one_cannot_take_its_place(source, tmp_path):
+    folder = import_data(source, "brand", to=tmp_path).folder
+    with pytest.raises(FileNotFoundError):
+        writing._swap(tmp_path / "nowhere", folder)
+    assert open_dataset(folder).rows == {"posts": 3}
+
+
+def test_folders_that_no_import_made_are_not_replaced(source, tmp_path):
+    own = tmp_path / "user" / "mine"
+    own.mkdir(parents=True)
+    (own / "notes.txt").write_text("my work")
+    with pytest.raises(Refusal, match="was not made by an import"):
+        import_data(source, "mine", to=tmp_path / "user")
+    assert (own / "notes.txt").read_text() == "my work"
+
+
+def test_names_with_quotes_and_line_ends_are_written_as_toml(source, tmp_path):
+    odd = 'a"b\\c\nd.csv'
+    (source / "tweets.csv").rename(source / odd)
+    (source / "dataset.toml").unlink()
+    folder = import_data(source / odd, "brand", to=tmp_path / "user").folder
+    assert tomllib.loads((folder / "dataset.toml").read_text())["files"][0]["file"] == odd

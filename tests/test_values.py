@@ -1,0 +1,344 @@
+"""Numbers and dates as people's files have them: read right, or refused, never guessed."""
+
+import math
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from helpers.values import UNKNOWN, is_unknown, read_numbers, read_times
+
+
+def counts(*cells, **stated):
+    return read_numbers(list(cells), kind="count", **stated)
+
+
+def numbers(*cells, **stated):
+    return read_numbers(list(cells), kind="number", **stated)
+
+
+def plain(reading):
+    assert reading.faults == ()
+    return [None if pd.isna(value) else value for value in reading.column.tolist()]
+
+
+@pytest.mark.parametrize(
+    ("cell", "count"),
+    [
+        ("424", 424),
+        ("424.0", 424),
+        ("475.8m", 475_800_000),
+        ("1.2K", 1_200),
+        ("3.3k", 3_300),
+        ("29.0b", 29_000_000_000),
+        ("0.89k", 890),
+        ("78,9 mln", 78_900_000),
+        ("12 345", 12_345),
+        ("12\u00a0345", 12_345),
+        ("12\u2009345", 12_345),
+        ("12\u202f345", 12_345),
+        ("1.234.567", 1_234_567),
+        ("1,234,567", 1_234_567),
+        ("1.234,0", 1_234),
+        ("1'234", 1_234),
+        ("1’234", 1_234),
+        ("\u200e1\u200f2", 12),
+        ("１２３", 123),
+        ("+5", 5),
+        ("007", 7),
+        ("1.5E+06", 1_500_000),
+        ("-1", -1),
+        ("-5", -5),
+        ("−1", -1),
+        (7, 7),
+        (7.0, 7),
+    ],
+)
+def test_a_count_that_can_be_read_in_one_way_only(cell, count):
+    assert plain(counts(cell)) == [count]
+
+
+@pytest.mark.parametrize("cell", [*sorted(UNKNOWN), "N/A'", "#VALOR!", "NaN", " - ", "\u200e", None, float("nan")])
+def test_cells_that_say_nothing_are_unknown_and_not_zero(cell):
+    assert plain(counts(cell, "0")) == [None, 0]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "twelve",
+        "1.2.3",
+        "1,23,456",
+        "1.234,567.8",
+        "12,",
+        "1 2",
+        "10²",
+        "½",
+        "1e",
+        "5 q",
+        "1_000",
+        "0x1A",
+        "--1",
+        "inf",
+        "9" * 30,
+        "12:30",
+        "١٢",
+        "1.234e5.",
+        "$5",
+        "12 3456",
+    ],
+)
+def test_what_is_no_number_is_a_fault(cell):
+    for reading in (counts(cell), numbers(cell)):
+        assert [fault.at for fault in reading.faults] == [(0,)]
+        assert reading.column.isna().all()
+
+
+def test_a_column_of_counts_takes_the_only_reading_in_which_all_are_whole():
+    reading = counts("407.137", "12", "5")
+    assert plain(reading) == [407_137, 12, 5]
+    assert reading.notes[0].at == (0,)
+
+
+def test_beside_plain_counts_above_999_the_mark_is_not_guessed():
+    reading = counts("407.137", "5612", "3")
+    assert reading.faults[0].at == (0,)
+    assert "dataset.toml" in reading.faults[0].says
+
+
+def test_totals_decide_where_the_column_cannot():
+    assert plain(counts("407.137", "5612", expected=[407_137, None])) == [407_137, 5_612]
+    assert counts("407.137", "5612", expected=[407_138, None]).faults
+    assert counts("407.137", "5612", expected=[None, None]).faults
+
+
+def test_statements_decide_and_are_held_to():
+    assert plain(counts("407.137", "5612", decimal=",")) == [407_137, 5_612]
+    assert plain(counts("407.137", "5612", thousands=".")) == [407_137, 5_612]
+    assert plain(numbers("407.137", thousands=",")) == [407.137]
+    assert numbers("1,5", decimal=".").faults[0].at == (0,)
+
+
+def test_three_zeros_may_be_decimals_or_thousands():
+    assert counts("424.000").faults
+    assert plain(counts("424.000", "0.000")) == [424, 0]
+    assert plain(counts("424.000", "1.000.000")) == [424_000, 1_000_000]
+
+
+def test_other_cells_decide_and_contradictions_are_faults():
+    assert plain(numbers("105,68", "1.234")) == [105.68, 1234.0]
+    assert plain(numbers("0.5", "1.234")) == [0.5, 1.234]
+    assert numbers("1,5", "2,5", "1.5").faults[0].at == (2,)
+    assert numbers("1.234").faults[0].at == (0,)
+    assert counts("1.234.567", "1,234,567").faults
+    assert counts("1.234", "5,678").faults
+
+
+def test_a_count_is_whole_and_no_percentage():
+    assert counts("12.5", "3").faults[0].at == (0,)
+    assert counts("1.2345K").faults[0].at == (0,)
+    assert counts("5%").faults[0].says.startswith("a percentage")
+
+
+def test_percent_signs_make_shares_and_must_be_on_all_cells():
+    assert plain(numbers("1,39%", "2%", "0")) == [0.0139, 0.02, 0.0]
+    assert numbers("1,39%", "2").faults[0].at == (1,)
+
+
+def test_factors_are_exact_and_leave_hidden_counts_hidden():
+    assert plain(counts("1.5", "-1", "0.1", factor=Decimal(1000))) == [1500, -1, 100]
+    assert counts("1.234", "12", factor=Decimal(1000)).faults
+
+
+def test_types_index_and_notes():
+    cells = pd.Series(["1.2K", "N/A"], index=[7, 9], dtype="str")
+    reading = read_numbers(cells, kind="count")
+    assert reading.column.index.tolist() == [7, 9]
+    assert str(reading.column.dtype) == "Int64"
+    assert {note.at for note in reading.notes} == {(0,), (1,)}
+
+
+notations = {
+    "plain": str,
+    "float": "{}.0".format,
+    "comma": "{:,}".format,
+    "dot": lambda n: f"{n:,}".replace(",", "."),
+    "space": lambda n: f"{n:,}".replace(",", " "),
+    "narrow space": lambda n: f"{n:,}".replace(",", "\u202f"),
+    "apostrophe": lambda n: f"{n:,}".replace(",", "'"),
+    "thousands": lambda n: f"{Decimal(n) / 1000}K",
+    "millions": lambda n: f"{Decimal(n) / 1_000_000:f}m",
+    "full width": lambda n: str(n).translate({48 + d: 0xFF10 + d for d in range(10)}),
+}
+
+
+@given(st.sampled_from(sorted(notations)), st.lists(st.integers(0, 10**10), min_size=1, max_size=6))
+def test_writing_and_reading_counts_gives_them_back_or_says_that_it_cannot(notation, values):
+    reading = read_numbers([notations[notation](value) for value in values], kind="count")
+    refused = {at for fault in reading.faults for at in fault.at}
+    for at, value in enumerate(values):
+        assert at in refused or reading.column.iloc[at] == value
+
+
+@given(
+    st.lists(st.integers(0, 10**10), min_size=1, max_size=6), st.sampled_from(["comma", "dot", "space", "apostrophe"])
+)
+def test_grouped_counts_with_one_long_one_are_always_read(values, notation):
+    values = [*values, 1_234_567]
+    assert plain(read_numbers([notations[notation](value) for value in values], kind="count")) == values
+
+
+@given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=6))
+def test_numbers_as_python_writes_them_are_read_back(values):
+    reading = read_numbers([*map(repr, values), "0.5"], kind="number")
+    assert plain(reading)[:-1] == pytest.approx(values)
+
+
+@given(st.text(max_size=12))
+def test_random_text_gives_a_number_only_when_it_holds_digits(text):
+    for reading in (counts(text), numbers(text)):
+        value = reading.column.iloc[0]
+        if reading.faults:
+            assert pd.isna(value)
+        elif pd.isna(value):
+            assert is_unknown(text)
+        else:
+            assert math.isfinite(value)
+            assert any(character in "0123456789０１２３４５６７８９" for character in text)
+
+
+@given(st.text(alphabet="0123456789.,- '%KkMmeE+", max_size=14))
+def test_text_like_numbers_never_ends_in_a_traceback(text):
+    for reading in (counts(text), numbers(text), counts(text, decimal=","), counts(text, factor=Decimal(1000))):
+        assert reading.column.isna().all() or not reading.faults
+
+
+def times(*cells, **stated):
+    return read_times(list(cells), **stated)
+
+
+def moments(reading):
+    assert reading.faults == ()
+    return [None if pd.isna(value) else value.to_pydatetime() for value in reading.column]
+
+
+@pytest.mark.parametrize(
+    ("cell", "moment"),
+    [
+        ("2024-05-01", datetime(2024, 5, 1)),
+        ("2024-05-01 18:42", datetime(2024, 5, 1, 18, 42)),
+        ("2024-05-01T18:42:05.789Z", datetime(2024, 5, 1, 18, 42, 5, 789000)),
+        ("2024-05-01T18:42:05+02:00", datetime(2024, 5, 1, 16, 42, 5)),
+        ("2024-05-01T18:42:05+0000", datetime(2024, 5, 1, 18, 42, 5)),
+        ("2015-09-30 18:42 +0000", datetime(2015, 9, 30, 18, 42)),
+        ("2015-09-30 18:42 -0530", datetime(2015, 10, 1, 0, 12)),
+        ("2024-05-01 18:42:05 UTC", datetime(2024, 5, 1, 18, 42, 5)),
+        ("2024/5/1", datetime(2024, 5, 1)),
+        ("Wed Oct 10 20:19:24 +0000 2018", datetime(2018, 10, 10, 20, 19, 24)),
+        ("1368652098", datetime(2013, 5, 15, 21, 8, 18)),
+        ("1368652098.0", datetime(2013, 5, 15, 21, 8, 18)),
+        ("1368652098500", datetime(2013, 5, 15, 21, 8, 18, 500000)),
+        ("22.04.2018 06:00", datetime(2018, 4, 22, 6)),
+        ("4/22/2018 6:00 PM", datetime(2018, 4, 22, 18)),
+        ("4/22/2018, 12:05:01 AM", datetime(2018, 4, 22, 0, 5, 1)),
+        ("30/12/98", datetime(1998, 12, 30)),
+        ("N/A", None),
+        ("", None),
+    ],
+)
+def test_times_that_can_be_read_in_one_way_only(cell, moment):
+    assert moments(times(cell)) == [moment]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "5.1",
+        "13.09",
+        "September 1",
+        "2021-02-30",
+        "2024-05-01 25:00",
+        "13 PM",
+        "31/31/2020",
+        "20240501",
+        "yesterday",
+        "24.09xcaeyJTx4Co",
+        "100",
+        "2021-07-05 18:02:45 BRT",
+        "2021-07-05 18:02:45 Europe/Berlin",
+        "12.5.20240",
+    ],
+)
+def test_what_is_no_moment_is_a_fault(cell):
+    reading = times(cell)
+    assert reading.faults[0].at == (0,)
+    assert reading.column.isna().all()
+
+
+def test_named_zones_have_a_fault_of_their_own():
+    assert "named time zone" in times("2021-07-05 18:02:45 BRT").faults[0].says
+
+
+def test_the_column_decides_whether_the_month_comes_first():
+    april = [datetime(2018, 4, 22, 6), datetime(2018, 4, 11, 4, 53)]
+    assert moments(times("4/22/2018 6:00", "4/11/18 04:53")) == april
+    assert moments(times("22/4/2018 6:00", "11/4/18 04:53")) == april
+    assert times("4/11/18 04:53", "3/12/18 04:53").faults[0].at == (0, 1)
+    assert times("4/22/2018", "4/21/2018", "22/4/2018").faults[0].at == (2,)
+
+
+def test_two_digit_years_may_come_first_and_are_then_not_guessed():
+    assert times("17/10/16", "18/09/16").faults[0].at == (0, 1)
+    assert moments(times("17/10/16", "01/09/16")) == [datetime(2016, 10, 17), datetime(2016, 9, 1)]
+    assert moments(times("10/17/16")) == [datetime(2016, 10, 17)]
+
+
+def test_a_stated_format_decides():
+    assert moments(times("4/11/18", fmt="%d/%m/%y")) == [datetime(2018, 11, 4)]
+    assert times("4/31/18", fmt="%d/%m/%y").faults[0].at == (0,)
+
+
+def test_times_without_a_zone_are_in_the_stated_one():
+    reading = times("2024-07-01 12:00", "2024-01-01 12:00", "2024-01-01T12:00Z", timezone="Europe/Amsterdam")
+    assert moments(reading) == [datetime(2024, 7, 1, 10), datetime(2024, 1, 1, 11), datetime(2024, 1, 1, 12)]
+    assert reading.notes[0].at == (0, 1)
+
+
+def test_clock_changes_are_noted_or_refused():
+    twice = times("2024-10-27 02:30", timezone="Europe/Amsterdam")
+    assert moments(twice) == [datetime(2024, 10, 27, 0, 30)]
+    assert any("repeat" in note.says for note in twice.notes)
+    assert times("2024-03-31 02:30", timezone="Europe/Amsterdam").faults[0].at == (0,)
+
+
+instants = st.datetimes(datetime(1995, 1, 1), datetime(2049, 12, 31)).map(lambda moment: moment.replace(microsecond=0))
+offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+
+
+@given(instants, offsets, st.sampled_from(["%Y-%m-%d %H:%M:%S%z", "%Y-%m-%dT%H:%M:%S %z", "%a %b %d %H:%M:%S %z %Y"]))
+def test_times_with_an_offset_are_read_back(moment, offset, fmt):
+    local = moment.replace(tzinfo=UTC).astimezone(offset)
+    assert moments(times(local.strftime(fmt))) == [moment]
+
+
+@given(st.lists(instants, min_size=1, max_size=5), st.sampled_from(["%m/%d/%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S"]))
+def test_days_and_months_are_read_back_or_refused(dates, fmt):
+    reading = times(*(date.strftime(fmt) for date in dates))
+    refused = {at for fault in reading.faults for at in fault.at}
+    for at, date in enumerate(dates):
+        assert at in refused or reading.column.iloc[at] == date
+    assert not refused or all(date.day <= 12 for date in dates)
+
+
+@given(st.text(max_size=24) | st.text(alphabet="0123456789/-.: TZAPM+", max_size=24))
+def test_random_text_never_gives_a_time_silently_nor_a_traceback(text):
+    for zone in ("UTC", "America/New_York"):
+        reading = read_times([text], timezone=zone)
+        if reading.column.isna().all():
+            assert reading.faults or is_unknown(text)
+        else:
+            assert not reading.faults
+            assert sum(character.isdigit() for character in text) >= 4
