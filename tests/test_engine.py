@@ -523,6 +523,9 @@ def test_nothing_is_left_in_the_temporary_folder(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
     (tmp_path / "posts.csv").write_bytes("post_id,account_id\n1,é\n".encode("utf-16"))
     dataset = open_dataset(tmp_path / "posts.csv")
+    assert os.listdir(scratch) == []  # so that a process that is killed leaves nothing either
+    dataset.connection.execute("SET memory_limit = '60MB'; SET threads = 1")
+    dataset.connection.execute("CREATE TEMP TABLE large AS SELECT hash(i) AS h FROM range(12000000) t(i)")
     assert os.listdir(scratch)
     del dataset
     gc.collect()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import tempfile
 import weakref
@@ -94,37 +95,35 @@ def open_dataset(
     >>> folder = pathlib.Path(tempfile.mkdtemp())
     >>> _ = (folder / "posts.csv").write_text("post_id,account_id,likes\\n1,a,12\\n2,a,\\n")
     >>> dataset = open_dataset(folder)
-    >>> dataset.rows["posts"], dataset.tables["posts"].collect("pandas")["likes"].to_list()
-    (2, [12.0, nan])
+    >>> dataset.rows["posts"], int(dataset.tables["posts"].collect("pandas")["likes"].null_count())
+    (2, 1)
     """
     if engine not in ENGINES:
         raise Refusal(f"there is no engine {engine!r}{nearest(engine, ENGINES)}", mend=f"use {listed(ENGINES)}")
     manifest = read_manifest(path)
     import duckdb
 
-    scratch = Path(tempfile.mkdtemp(prefix="engagement-claims-"))
+    connection = _connected(memory_limit, threads)
     try:
-        connection = _connected(scratch, memory_limit, threads)
-        return _opened(manifest, connection, scratch)
+        with tempfile.TemporaryDirectory(prefix="engagement-claims-") as copies:
+            return _opened(manifest, connection, Path(copies))
     except duckdb.OutOfMemoryException:
         mend = "raise memory_limit, or save the tables as Parquet, which is read piece by piece"
         raise Refusal(f"{manifest.path} does not fit into the memory allowed", mend=mend) from None
-    except BaseException:
-        shutil.rmtree(scratch, ignore_errors=True)
-        raise
 
 
-def _connected(scratch: Path, memory_limit: str | None, threads: int | None) -> duckdb.DuckDBPyConnection:
-    """Start DuckDB in memory; what it writes to disk goes when the connection goes."""
+def _connected(memory_limit: str | None, threads: int | None) -> duckdb.DuckDBPyConnection:
+    """Start DuckDB in memory; the folder for what does not fit is made when needed and goes with the connection."""
     import duckdb
 
     connection = duckdb.connect()
-    weakref.finalize(connection, shutil.rmtree, scratch, ignore_errors=True)
+    spill = Path(tempfile.gettempdir()) / f"engagement-claims-{secrets.token_hex(8)}"
+    weakref.finalize(connection, shutil.rmtree, spill, ignore_errors=True)
     # A pragma, not a setting: in a notebook without ipywidgets DuckDB refuses the setting even to switch the bar off.
     connection.execute("PRAGMA disable_progress_bar")
     settings = {
         "TimeZone": "UTC",
-        "temp_directory": str(scratch),
+        "temp_directory": str(spill),
         "memory_limit": memory_limit or _memory(connection),
         # No extension is ever fetched from the network.
         "autoinstall_known_extensions": False,

@@ -197,8 +197,9 @@ def load(con: duckdb.DuckDBPyConnection, spec: TableFiles, *, timezone: str, scr
             step(work)
             if work.faults and step is not _read_odd:
                 break
-    except (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException):
-        if not work.is_view:
+    except duckdb.Error as error:
+        # What is wrong inside a Parquet file comes as any of DuckDB's errors, at whatever step meets it first.
+        if not work.is_view or isinstance(error, duckdb.OutOfMemoryException):
             raise
         work.faults.append("damaged inside: save or download it again")
     visible = [quoted(name) for name in (*work.ours, *work.extras.values())]
