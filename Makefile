@@ -129,7 +129,7 @@ calibrate: env ## simulate worlds with known truth and write docs/calibration.md
 	@"$$INTERPRETER" -m helpers calibrate $${JOBS:+--jobs="$$JOBS"}
 
 .PHONY: readme
-readme: env ## fill the README's table of claims from the sample run
+readme: env ## fill the README's table of claims from the sample run, and write docs/tables.md
 	@"$$INTERPRETER" -m helpers reports --data=data/sample --run=sample
 	@"$$INTERPRETER" -m helpers readme
 

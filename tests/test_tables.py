@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import tables
+from helpers import ROOT, tables
 from helpers.refusals import Refusal
 
 REQUIRED = {
@@ -143,3 +143,10 @@ def test_the_expression_selects_the_rows_that_pandera_describes(rows):
     by_duckdb = tables.suspicious(lazy, table="posts").collect("pandas")["row"].to_list()
     connection.close()
     assert sorted(by_pandas) == sorted(by_duckdb) == sorted(set(seen))
+
+
+def test_the_page_of_tables_is_made_from_the_declarations():
+    written = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+    assert written == tables.page(), "run make readme"
+    assert "| **post_id** | id |" in written
+    assert all(f"## {name}\n" in written for name in tables.TABLES)

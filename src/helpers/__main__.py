@@ -36,7 +36,9 @@ def _parser() -> argparse.ArgumentParser:
     _option(calibrate, "worlds", "WORLDS", 1000, "worlds for each setting", kind=_count)
     _option(calibrate, "jobs", "JOBS", os.cpu_count() or 1, "processes side by side", kind=_count)
     commands.add_parser("bench", help="measure what a report costs")
-    commands.add_parser("readme", help="fill the README's table of claims from reports/sample")
+    commands.add_parser(
+        "readme", help="fill the README's table of claims from reports/sample, and write docs/tables.md"
+    )
     return parser
 
 
@@ -100,6 +102,7 @@ def _readme(options: argparse.Namespace) -> int:
     from .claims import registry
     from .freshness import write_text
     from .report import fill_between, readme_table
+    from .tables import page
 
     path = ROOT / "README.md"
     table = readme_table(read_claims(ROOT / "reports" / "sample" / "claims.csv"), registry=registry())
@@ -108,6 +111,7 @@ def _readme(options: argparse.Namespace) -> int:
     except ValueError as error:
         raise Refusal(f"README.md has no place for the table: {error}", mend="put both marks back") from None
     write_text(path, filled)
+    write_text(ROOT / "docs" / "tables.md", page())
     return 0
 
 

@@ -41,6 +41,17 @@ EARLIEST = datetime(1990, 1, 1)
 HIDDEN = -1
 """A count that exists and that the platform does not show."""
 
+PAGE_HEAD = """\
+# Tidy tables
+
+Made by `make readme` from `src/helpers/tables.py`; do not edit. A dataset is a folder of CSV or Parquet files with the
+names below, in one file (`posts.csv`) or many (`posts-2024.csv`, `posts/*.parquet`). Only the **bold** columns must be
+there; a column that is not listed is kept and ignored.
+
+Counts are whole numbers: an empty cell is unknown and never 0, and -1 is a count that exists and is hidden. Times are
+UTC. Your own column names and units go into a `dataset.toml`; the README shows one.
+"""
+
 SHOWN = 10
 """How many line numbers a message names."""
 
@@ -668,3 +679,29 @@ def check(frame: pd.DataFrame, *, table: str) -> None:
         raise Refusal(
             f"the table {table} cannot be used", found, f"see what {table} holds with helpers.tables.TABLES[{table!r}]"
         )
+
+
+def page() -> str:
+    """Describe every table for a reader.
+
+    Returns
+    -------
+    str
+        The Markdown of ``docs/tables.md``.
+    """
+    parts = [PAGE_HEAD, *(_section(table) for table in TABLES.values())]
+    return "\n".join(parts)
+
+
+def _section(table: Table) -> str:
+    rows = [
+        f"| {f'**{name}**' if c.required else name} | {c.kind} | {_words(c)} |" for name, c in table.columns.items()
+    ]
+    key = " and ".join(f"`{name}`" for name in table.key)
+    head = f"## {table.name}\n\nOne row is {table.meaning}; {key} may come only once.\n"
+    return "\n".join([head, "| column | kind | what it says |", "|---|---|---|", *rows, ""])
+
+
+def _words(column: Column) -> str:
+    extra = f" ({', '.join(column.categories)})" if column.categories else f" ({column.unit})" if column.unit else ""
+    return column.meaning + extra
