@@ -1,0 +1,169 @@
+"""What does a native export look like, and what do its columns mean to us?
+
+A reader is a declaration: how its export is recognised, and which of its columns is which of ours, in every language
+known. Reading numbers, dates, encodings and archives is shared and stands elsewhere.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Field:
+    """One of our columns, in a file's words.
+
+    Parameters
+    ----------
+    names : tuple of str
+        What the column is called there, in any language and age of the export; the first one found is taken. For JSON a
+        name is a path of keys joined by dots.
+    unit : str
+        The unit that the file counts in, as in a dataset.toml.
+    format : str
+        ``strptime`` format of a time, where the file has one that cannot be told from its values.
+    words : mapping of str to str
+        Their words for a category or flag to ours, compared without regard to case; a word that is not listed becomes
+        ``other`` for a format and unknown elsewhere, with a note.
+    hidden : tuple of str
+        Cells that say that the platform hides the number; they become -1.
+    make : callable, optional
+        Makes the value from the cell's text when it needs more than that, such as a time from a video id. It gets and
+        returns texts; an empty text is unknown.
+    """
+
+    names: tuple[str, ...]
+    unit: str = ""
+    format: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+    make: Callable[[str], str] | None = None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One native export: how it is recognised and read.
+
+    Parameters
+    ----------
+    name, title : str
+        Short id, such as ``meta-instagram-content``, and what a person calls it.
+    table : str
+        The tidy table that it becomes.
+    signature : tuple of tuple of str
+        Each group holds names for one column; a file is recognised when it has one of each group.
+    fields : mapping of str to Field
+        Our columns.
+    unlike : tuple of str
+        Columns that another, similar export has and this one never.
+    constants : mapping of str to str
+        Our columns that are the same on every row.
+    zone, zone_reason : str
+        Zone of times that name none, and why it is taken.
+    dropped : mapping of str to (tuple of str, tuple of str)
+        By rule, in words: names of a column, and the cells that make a row no observation, such as a total.
+    totals : mapping of str to tuple of str
+        Their columns that are sums of ours, which confirm ambiguous numbers.
+    latest_by : str
+        Our column by which the last of several captures of one post is kept; empty where repeats are plain duplicates.
+    notes : tuple of str
+        What a reader of the result has to know about these data.
+    flatten : callable, optional
+        Turns a file that is no plain table into one: gets the file and an empty folder, writes CSV files with the names
+        above as header, and returns them.
+    """
+
+    name: str
+    title: str
+    table: str
+    signature: tuple[tuple[str, ...], ...]
+    fields: Mapping[str, Field]
+    unlike: tuple[str, ...] = ()
+    constants: Mapping[str, str] = field(default_factory=dict)
+    zone: str = "UTC"
+    zone_reason: str = "the export's times are UTC"
+    dropped: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    totals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    latest_by: str = ""
+    notes: tuple[str, ...] = ()
+    flatten: Callable[[Path, Path], Iterable[Path]] | None = None
+
+
+@dataclass(frozen=True)
+class Match:
+    """A file recognised as an export.
+
+    Parameters
+    ----------
+    layout : Layout
+        The export.
+    columns : mapping of str to str
+        Our columns to the file's own names.
+    evidence : tuple of str
+        The file's columns that gave it away.
+    ignored : tuple of str
+        The file's columns that nothing asks for.
+    lacking : tuple of str
+        Our columns that this export can have and this file has not.
+    """
+
+    layout: Layout
+    columns: Mapping[str, str]
+    evidence: tuple[str, ...]
+    ignored: tuple[str, ...]
+    lacking: tuple[str, ...]
+
+
+def plain(name: str) -> str:
+    """Reduce a column's name to what tells it apart.
+
+    Soft hyphens, byte-order marks, line breaks, quotation marks, case and repeated spaces go.
+
+    Examples
+    --------
+    >>> plain(' "Com\\u00adments ad\\u00added" ')
+    'comments added'
+    """
+    text = unicodedata.normalize("NFKC", name).replace("\u00ad", "").replace("\ufeff", "")
+    return " ".join(text.replace('"', " ").split()).casefold()
+
+
+def match(header: Sequence[str], layouts: Iterable[Layout]) -> list[Match]:
+    """Find the exports that a header fits, the best first.
+
+    Parameters
+    ----------
+    header : sequence of str
+        The file's column names, or the dotted paths of a JSON record.
+    layouts : iterable of Layout
+        The exports there are.
+
+    Returns
+    -------
+    list of Match
+        Those whose whole signature is there and none of whose `unlike`; more evidence first, then more columns of ours.
+    """
+    known = {plain(name): name for name in reversed(header)}
+    found = [_matched(known, header, layout) for layout in layouts]
+    fitting = [matched for matched in found if matched is not None]
+    return sorted(fitting, key=lambda m: (-len(m.evidence), -len(m.columns), m.layout.name))
+
+
+def _matched(known: Mapping[str, str], header: Sequence[str], layout: Layout) -> Match | None:
+    evidence = [_first(known, group) for group in layout.signature]
+    if None in evidence or _first(known, layout.unlike) is not None:
+        return None
+    columns = {ours: there for ours, it in layout.fields.items() if (there := _first(known, it.names)) is not None}
+    rules = [_first(known, names) for names, _ in layout.dropped.values()]
+    totals = [_first(known, [name]) for name in layout.totals]
+    used = {*columns.values(), *evidence, *rules, *totals}
+    ignored = tuple(name for name in header if name not in used)
+    lacking = tuple(ours for ours in layout.fields if ours not in columns)
+    return Match(layout, columns, tuple(evidence), ignored, lacking)
+
+
+def _first(known: Mapping[str, str], names: Iterable[str]) -> str | None:
+    return next((known[plain(name)] for name in names if plain(name) in known), None)
