@@ -1,7 +1,12 @@
+import shutil
+
 import pytest
 from toys import CLAIMS, ENTRIES, PICTURE, TABLE, code, entry, prose, sample, toy_cells, toy_project, write_notebook
 
 from helpers.batch import make_reports
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 
 QUESTION = """## The question
 
@@ -29,3 +34,35 @@ def toy_run(tmp_path_factory):
     write_notebook(project.notebooks, "02-other", toy_cells(name="02-other", entries=others))
     assert make_reports(data=sample(project), run="first", project=project, jobs=2) == 0
     return project
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Open a page from disk; afterwards nothing but pages may have been asked for, and nothing gone wrong."""
+    asked, wrong, tabs = [], [], []
+
+    def opening(path, **options):
+        tab = chromium.new_context(**options).new_page()
+        tabs.append(tab)
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.on("console", lambda message: wrong.append(message.text))
+        tab.on("pageerror", lambda error: wrong.append(str(error)))
+        tab.on("requestfailed", lambda request: wrong.append(request.url))
+        tab.on("dialog", lambda dialog: wrong.append(dialog.message))
+        tab.goto(path.as_uri())
+        return tab
+
+    yield opening
+    for tab in tabs:
+        tab.context.close()
+    assert not wrong
+    assert all(url.startswith("file:///") and url.split("#")[0].endswith(".html") for url in asked)

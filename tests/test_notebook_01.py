@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from conftest import in_browser
 
 from helpers import ROOT, simulate
 from helpers.batch import Project, make_reports
@@ -88,6 +89,25 @@ def test_sample_gives_the_planted_verdicts(on_sample):
     assert record["data"]["rows"] == tables
     assert record["data"]["excluded"]["likes hidden"] > 0
     assert record["parameters"]["min_age_days"] == 3.0
+
+
+@in_browser
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_built_pages_in_a_browser(on_sample, open_page, width):
+    report = open_page(on_sample / "01-account-size.html", viewport={"width": width, "height": 844})
+    assert report.evaluate("document.documentElement.scrollWidth") == width
+    texts = report.locator("img").evaluate_all("images => images.map((image) => image.alt)")
+    assert len(texts) == 5
+    assert all(any(character.isdigit() for character in text) for text in texts)
+    report.locator("nav.contents a").first.click()
+    index = open_page(on_sample / "index.html", viewport={"width": width, "height": 844})
+    assert index.evaluate("document.documentElement.scrollWidth") == width
+    assert "Simulated data" in index.locator(".banner").inner_text()
+    index.select_option("#filter-verdict", "supported")
+    assert index.locator("#claims tbody tr:visible").count() == 3
+    index.locator("#claims tbody tr:visible a").first.click()
+    assert index.url.endswith("01-account-size.html#size-like-rate-falls")
 
 
 def test_null_world_gives_none(project, tmp_path):

@@ -1,10 +1,10 @@
 import re
-import shutil
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from conftest import in_browser
 from toys import (
     CLAIMS,
     ENTRIES,
@@ -23,8 +23,6 @@ from helpers.batch import make_reports
 from helpers.pages import MARKS, Prose, asset, bar, claim_views, facts, picture, tidy_table
 from helpers.refusals import Refusal
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 multi_threaded = "ignore:This process .* is multi-threaded:DeprecationWarning"
 pytestmark = pytest.mark.filterwarnings(multi_threaded)
 
@@ -183,36 +181,10 @@ def open_user(path: Path, *, engine: str):
     return ToyDataset("mine", "user")
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def opened(chromium, toy_run):
-    """Open a page of the run; afterwards nothing but the page may have been asked for, and nothing gone wrong."""
-    asked, wrong, tabs = [], [], []
-
-    def open_page(name, **options):
-        tab = chromium.new_context(**options).new_page()
-        tabs.append(tab)
-        tab.on("request", lambda request: asked.append(request.url))
-        tab.on("console", lambda message: wrong.append(message.text))
-        tab.on("pageerror", lambda error: wrong.append(str(error)))
-        tab.on("requestfailed", lambda request: wrong.append(request.url))
-        tab.on("dialog", lambda dialog: wrong.append(dialog.message))
-        tab.goto((toy_run.reports / "first" / name).as_uri())
-        return tab
-
-    yield open_page
-    for tab in tabs:
-        tab.context.close()
-    assert not wrong
-    assert all(url.startswith("file:///") and url.split("#")[0].endswith(".html") for url in asked)
+def opened(open_page, toy_run):
+    """Open a page of the toy run by its name."""
+    return lambda name, **options: open_page(toy_run.reports / "first" / name, **options)
 
 
 @in_browser

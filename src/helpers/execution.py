@@ -90,6 +90,8 @@ class Watch:
     notebook: nbformat.NotebookNode | None = None
     numbers: dict[int, str] = field(default_factory=dict)
     at: int = 0
+    kernel: AsyncKernelManager | None = None
+    stopped: bool = False
 
     def begin(self, notebook: nbformat.NotebookNode) -> None:
         """Number the code cells as their author counts them."""
@@ -128,7 +130,7 @@ class WatchedEngine(Engine):
         """Run the cells in a kernel of this environment, in the notebook's own folder."""
         watch.begin(nb_man.nb)
         scratch = Path(tempfile.mkdtemp(prefix="ec-"))
-        manager = _kernel_manager(kernel_name, scratch)
+        watch.kernel = manager = _kernel_manager(kernel_name, scratch)
         client = PapermillNotebookClient(
             nb_man,
             km=manager,
@@ -164,7 +166,7 @@ def _environment(scratch: Path) -> dict[str, str]:
 
 
 def _kill(manager: AsyncKernelManager) -> None:
-    process = getattr(manager.provisioner, "process", None)
+    process = getattr(manager.provisioner, "process", None)  # there is no provisioner before the start
     if process is not None and process.poll() is None:
         with suppress(ProcessLookupError):
             process.kill()
@@ -198,7 +200,7 @@ def execute(path: Path, *, values: Mapping[str, Any], watch: Watch) -> nbformat.
     """
     notebook = read(path)
     try:
-        with _terminable():
+        with _stoppable(watch):
             notebook = papermill.execute_notebook(
                 notebook,
                 None,
@@ -246,17 +248,29 @@ def read(path: Path) -> nbformat.NotebookNode:
 
 
 @contextmanager
-def _terminable() -> Iterator[None]:
-    """Let a polite kill end the kernel too, as Ctrl-C does."""
+def _stoppable(watch: Watch) -> Iterator[None]:
+    """Let Ctrl-C and a polite kill end the kernel at once.
+
+    An interrupt that falls into a callback of the event loop is lost there. The dead kernel then ends the run, and
+    `stopped` tells that this was no accident.
+    """
 
     def stop(number: int, frame: object) -> None:
+        watch.stopped = True
+        if watch.kernel is not None:
+            _kill(watch.kernel)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
+    except Exception:
+        if watch.stopped:
+            raise KeyboardInterrupt from None
+        raise
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _cell_message(error: PapermillExecutionError, watch: Watch) -> str:
