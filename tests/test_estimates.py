@@ -223,3 +223,24 @@ def test_coverage_and_false_positives_are_as_stated():
     assert covered / 400 == pytest.approx(0.95, abs=0.033)
     assert band / 400 == pytest.approx(0.945, abs=0.033)
     assert false / 400 <= 0.05
+
+
+def test_extreme_data_neither_warn_nor_raise_and_solve_the_equations():
+    rng = np.random.default_rng(0)
+    fitted = 0
+    for _ in range(200):
+        n = rng.integers(1, 40)
+        followers = np.round(10 ** rng.uniform(0, rng.choice([1, 4, 9.7]), n))
+        counts = (rng.lognormal(0, 4, n), np.where(rng.random(n) < 0.9, 0, 6e9), followers * 0.05)[rng.integers(3)]
+        frame = pd.DataFrame({"followers": followers, "likes": counts, "rate": counts / followers})
+        mean(frame["rate"], null=0.05)
+        median(frame["rate"])
+        for outcome in ("rate", "likes"):
+            fit = fit_slope(frame, outcome=outcome)
+            if fit is None:
+                continue
+            fitted += 1
+            fit.at([1, 1e6])
+            expected = np.exp(fit.coefficients @ [np.ones(n), np.log(followers)])
+            assert expected.sum() == pytest.approx(frame[outcome].sum(), rel=1e-5)
+    assert fitted > 150

@@ -7,6 +7,7 @@ What was tried, and how often each interval holds the truth, stands in docs/cali
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from scipy import stats
 
 if TYPE_CHECKING:
     import pandas as pd
+    from statsmodels.genmod.generalized_linear_model import GLM, GLMResults
 
 ESTIMATORS = ("ppml", "log-ols", "counts")
 """Ways to estimate a slope: Poisson pseudo-maximum likelihood on rates; least squares on ln rates, zeros left out;
@@ -22,6 +24,10 @@ Poisson pseudo-maximum likelihood on counts, slope less one."""
 
 FEWEST_DEGREES = 1.5
 """Student's t with fewer degrees of freedom than this has no mean to speak of: the data then say next to nothing."""
+
+
+ROUNDING = 1e-10
+"""A spread below this, on the scale of a slope or relative to a mean, is rounding and no variation."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +139,7 @@ def from_influence(value: float, influence: np.ndarray, *, method: str = "", nul
         With Student's t on `degrees_of_freedom`; intervals are not finite when nothing varies.
     """
     error = float(np.sqrt(np.sum(influence**2)))
-    if not error > 0:
+    if not error > ROUNDING:
         return Estimate(value, *[np.nan] * 5, n_units=len(influence), null=null, method=method)
     t = stats.t(degrees_of_freedom(influence))
     wide, narrow = t.ppf(0.975) * error, t.ppf(0.95) * error
@@ -184,7 +190,7 @@ def mean(values: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
     n = len(values)
     centre = values.mean() if n else np.nan
     method = "mean, Hall's interval"
-    if n < 4 or not values.std() > 0:
+    if n < 4 or not values.std() > ROUNDING * abs(centre):
         return Estimate(float(centre), *[np.nan] * 5, n_units=n, null=null, method=method)
     spread, skewness = values.std(), stats.skew(values, bias=False)
     t = stats.t(degrees_of_freedom(values - centre))
@@ -294,7 +300,8 @@ class Fit:
         rows = []
         for x in np.log(np.asarray(size, dtype=float)):
             line = from_influence(self.coefficients @ (1, x), self.influence @ np.array([1, x]))
-            rows.append((np.exp(x), *np.exp([line.value, line.low, line.high])))
+            with np.errstate(over="ignore"):  # an interval may reach beyond any number
+                rows.append((np.exp(x), *np.exp([line.value, line.low, line.high])))
         return pd.DataFrame(rows, columns=["size", "expected", "low", "high"])
 
 
@@ -363,19 +370,36 @@ def _poisson(x: np.ndarray, y: np.ndarray, leverage: bool) -> tuple[np.ndarray, 
     import warnings
 
     import statsmodels.api as sm
-    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
+    from statsmodels.tools.sm_exceptions import (
+        ConvergenceWarning,
+        HessianInversionWarning,
+        PerfectSeparationWarning,
+    )
 
     centre, scale = x.mean(), y.mean()
     design = np.column_stack([np.ones_like(x), x - centre])
     model = sm.GLM(y / scale, design, family=sm.families.Poisson())
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", PerfectSeparationWarning)  # a rate without noise is fitted exactly
-        result = model.fit(maxiter=200, tol=1e-10)
-    if not result.converged or not np.isfinite(result.params).all():
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        # A rate without noise is fitted exactly; whether a fit is one is read from its score, below.
+        for known in (PerfectSeparationWarning, ConvergenceWarning, HessianInversionWarning):
+            warnings.simplefilter("ignore", known)
+        result = _first_fit(model)
+    if result is None:
         return None
     expected = result.mu
     influence = _influence(design, weights=expected, residuals=y / scale - expected, leverage=leverage)
     return _uncentred(result.params + np.array([np.log(scale), 0]), influence, centre)
+
+
+def _first_fit(model: "GLM") -> "GLMResults | None":
+    """Fit by iterated least squares; where that runs away, climb the concave likelihood with a line search."""
+    for settings in ({"tol": 1e-10}, {"method": "bfgs", "gtol": 1e-9, "disp": False}):
+        with suppress(ValueError, np.linalg.LinAlgError):
+            result = model.fit(start_params=np.zeros(2), maxiter=200, **settings)
+            score = model.exog.T @ (model.endog - result.mu)
+            if np.isfinite(result.params).all() and np.abs(score).max() < 1e-6 * len(model.endog):
+                return result
+    return None
 
 
 def _least_squares(x: np.ndarray, y: np.ndarray, leverage: bool) -> tuple[np.ndarray, np.ndarray]:
