@@ -48,6 +48,9 @@ FINISHED = (".html", ".ipynb", ".json")
 WRECKED = (".html", ".ipynb", ".json", ".txt")
 """What a notebook that failed leaves in ``failed/``."""
 
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+
 NOT_RUN = "not run on these data yet"
 FAILED = "the notebook failed"
 
@@ -553,6 +556,8 @@ def _together(
             for sentinel in wait(list(busy)):
                 process, task = busy.pop(sentinel)
                 process.join()
+                if process.exitcode == INTERRUPTED:  # Ctrl-C reaches every process; this one's may have been lost
+                    raise KeyboardInterrupt
                 yield task, _message(setting.draft / f"{task.name}.txt", process.exitcode)
     finally:
         for process, _ in busy.values():
@@ -566,7 +571,7 @@ def _worker(task: Task, setting: Setting) -> None:
     try:
         message = run_one(task, setting=setting, say=tell)
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     if message:
         write_text(setting.draft / f"{task.name}.txt", message)
         sys.exit(1)
