@@ -20,6 +20,7 @@ UPGRADE ?=
 # Command line only: Windows' Linux subsystem sets a variable NAME to the machine's name.
 FROM =
 NAME =
+KEEP_TEXT ?=
 
 # What came is what goes on: without $(value ...) make would expand a dollar sign inside a path.
 override DATA := $(value DATA)
@@ -34,10 +35,11 @@ override PY := $(value PY)
 override UPGRADE := $(value UPGRADE)
 override FROM := $(value FROM)
 override NAME := $(value NAME)
+override KEEP_TEXT := $(value KEEP_TEXT)
 
 VENV_PYTHON := .venv/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 override INTERPRETER := $(if $(PY),$(PY),$(VENV_PYTHON))
-export DATA RUN PARAMS ENGINE JOBS NOTEBOOK WORLD GRID PY UPGRADE FROM NAME INTERPRETER
+export DATA RUN PARAMS ENGINE JOBS NOTEBOOK WORLD GRID PY UPGRADE FROM NAME KEEP_TEXT INTERPRETER
 
 RUN_FLAGS = --data="$$DATA" --run="$$RUN" --engine="$$ENGINE" $${PARAMS:+--params="$$PARAMS"} $${JOBS:+--jobs="$$JOBS"}
 
@@ -48,7 +50,7 @@ help:
 		printf '  %-10s %s\n' "$$target" "$$does"; done
 	@printf '\nVariables, as they are now\n'
 	@show() { printf '  %-10s %-16s %s\n' "$$1" "$$2" "$$3"; }; \
-	show DATA "$$DATA" 'what is analysed: a folder, one file, a dataset.toml'; \
+	show DATA "$$DATA" 'what is analysed: tables or exports, a folder, a file or a zip'; \
 	show RUN "$$RUN" 'name of the folder under reports/'; \
 	show PARAMS "$${PARAMS:--}" 'a TOML file with parameters'; \
 	show ENGINE "$$ENGINE" 'where tables are opened and reduced'; \
@@ -56,6 +58,7 @@ help:
 	show NOTEBOOK "$${NOTEBOOK:--}" 'for report: one of notebooks/, without .ipynb'; \
 	show FROM "$${FROM:--}" 'for import: a file, a folder or a zip'; \
 	show NAME "$${NAME:--}" 'for import: the new folder under data/user/'; \
+	show KEEP_TEXT "$${KEEP_TEXT:--}" 'for import: 1 keeps captions, comments and file names'; \
 	show GRID "$${GRID:--}" 'for batch: a TOML file with a grid of parameters'; \
 	show WORLD "$$WORLD" 'for sample: documents, literature or null'; \
 	show PY "$${PY:-.venv}" 'PY=python uses the active environment (conda) instead'; \

@@ -511,6 +511,7 @@ def test_looking_for_files_loads_no_heavy_library(tmp_path):
     heavy = "{'pandas', 'numpy', 'duckdb', 'narwhals', 'pandera', 'matplotlib', 'statsmodels'}"
     code = (
         "import sys; from helpers import engine, tables, values, manifest, textfiles, loading, sources; "
+        "from helpers.sources import intake, jsons, recognition, sheets; "
         f"engine.data_files(sys.argv[1]); print(sorted({heavy} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
@@ -560,3 +561,67 @@ def test_random_bytes_are_opened_or_refused_and_never_a_traceback(tmp_path, cont
     with contextlib.suppress(Refusal):
         opened = open_dataset(tmp_path)
     assert opened is None or opened.rows["posts"] > 0
+
+
+def test_words_of_a_category_and_a_flag_are_said_in_dataset_toml(tmp_path):
+    toml = '[tables.posts.values.format]\nFoto = "image"\n"Reel (new)" = "reel"\n'
+    toml += (
+        '[tables.posts.values.sponsored]\nJa = true\nNee = "false"\n[tables.posts.values.platform]\nIG = "instagram"\n'
+    )
+    posts = (
+        "post_id,account_id,format,sponsored,platform\n1,a,foto,JA,ig\n2,a, REEL (NEW) ,nee,x\n3,a,Hologram,perhaps,\n"
+    )
+    saved(tmp_path, posts=posts + "4,a,video,yes,IG\n5,a,N/A,,IG\n", toml=toml)
+    read = frame(tmp_path)
+    assert listed(read["format"]) == ["image", "reel", "other", "video", None]
+    assert listed(read["sponsored"]) == [True, False, None, True, None]
+    assert listed(read["platform"]) == ["instagram", None, None, "instagram", "instagram"]
+    notes = open_dataset(tmp_path).notes
+    assert "posts.csv: format: 1 value not among the words known for it, taken as other" in notes
+    assert "posts.csv: sponsored: 1 value not among the words known for it, taken as unknown" in notes
+    assert "posts.csv: platform: 1 value not among the words known for it, taken as unknown" in notes
+
+
+def test_words_that_a_column_does_not_allow_are_faults(tmp_path):
+    toml = "[tables.posts]\nskip = -1\n[tables.posts.values]\nsponsored = 'Ja'\nlikes = {many = '3'}\n"
+    toml += "format = {Foto = 'picture'}\n"
+    said = str(refused(saved(tmp_path, posts="post_id,account_id\n1,a\n", toml=toml)))
+    assert "'picture' is no format" in said
+    assert "likes is a count and has no words" in said
+    assert "[tables.posts.values.sponsored]: give words" in said
+    toml = "[tables.posts]\nskip = -1\n"
+    assert "skip is the number of lines above the header" in str(refused(saved(tmp_path, toml=toml)))
+
+
+def test_a_stated_format_means_the_same_in_sql_and_in_python(tmp_path):
+    toml = 'timezone = "{}"\n[tables.posts.formats]\ncreated_at = "{}"\n'
+    posts = (
+        "post_id,account_id,created_at\n1,a,5/1/2024 7:05\n2,a,05/31/2024 23:59\n3,a,\u200e05/31/2024 23:59\n4,a,-\n"
+    )
+    wanted = [pd.Timestamp("2024-05-01 07:05"), *[pd.Timestamp("2024-05-31 23:59")] * 2, None]
+    for zone in ("UTC", "Etc/UTC"):
+        saved(tmp_path, posts=posts, toml=toml.format(zone, "%m/%d/%Y %H:%M"))
+        assert listed(frame(tmp_path)["created_at"]) == wanted
+        saved(tmp_path, posts=posts + "5,a,31/05/2024 10:00\n")
+        assert "1 value not in the stated format" in str(refused(tmp_path))
+        saved(tmp_path, toml=toml.format(zone, "%Q"))
+        assert "4 values not in the stated format '%Q'" in str(refused(tmp_path))
+
+
+def test_lines_above_the_header_are_skipped_and_counted(tmp_path):
+    toml = "[tables.posts]\nskip = 2\n"
+    saved(tmp_path, posts="A report\n\npost_id,account_id,likes\n1,a,3\n2,a,many\n", toml=toml)
+    assert "likes: 1 value not readable as a number (line 5)" in str(refused(tmp_path))
+    saved(tmp_path, posts="sep=;\npost_id;account_id;likes\n1;a;3\n", toml="")
+    assert listed(frame(tmp_path)["likes"]) == [3]
+
+
+def test_own_json_is_read_where_dataset_toml_names_it(tmp_path):
+    (tmp_path / "own.json").write_text('{"data": {"items": [{"post_id": "1", "by": {"id": "a"}, "likes": 3}]}}')
+    toml = '[tables.posts]\nfile = "own.json"\nrecords = "data.items"\ncolumns = {account_id = "by.id"}\n'
+    read = frame(saved(tmp_path, toml=toml))
+    assert (listed(read["account_id"]), listed(read["likes"])) == (["a"], [3])
+    (tmp_path / "own.json").write_text('{"data": {"items": [{"post_id": "1", ')
+    assert "own.json is cut off, damaged or no JSON" in str(refused(tmp_path))
+    (tmp_path / "own.xlsx").write_bytes(b"PK\x03\x04")
+    assert "own.xlsx is damaged" in str(refused(saved(tmp_path, toml=toml.replace("own.json", "own.xlsx"))))

@@ -232,12 +232,12 @@ def test_reddit(project, tmp_path):
     assert rows["size-like-rate-under-1k"]["verdict"] == "too little data"
 
 
-def test_a_real_file_without_ids_is_refused_and_nothing_is_written(project, tmp_path):
-    source = real("uci-facebook-metrics", "dataset_Facebook.csv")
+def test_a_real_file_with_a_header_only_is_refused_and_nothing_is_written(project):
+    source = real("fb-pages-2016", "10ronaldinho_facebook_statuses.csv")
     with pytest.raises(Refusal) as refusal:
         make_reports(data=str(source), run="refused", project=project)
-    assert "post_id" in str(refusal.value)
-    assert "dataset.toml" in str(refusal.value)
+    assert "only a header" in str(refusal.value)
+    assert "What to do:" in str(refusal.value)
     assert not (project.reports / "refused").exists()
 
 

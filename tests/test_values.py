@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.values import UNKNOWN, is_unknown, read_numbers, read_times
+from helpers.values import UNKNOWN, harmless, is_unknown, mended, read_numbers, read_times
 
 
 def counts(*cells, **stated):
@@ -342,3 +342,22 @@ def test_random_text_never_gives_a_time_silently_nor_a_traceback(text):
         else:
             assert not reading.faults
             assert sum(character.isdigit() for character in text) >= 4
+
+
+@pytest.mark.parametrize("text", ["één café", "Ünïcode 😀", "Привет, как дела", "こんにちは", "it’s “fine”"])
+def test_text_that_was_decoded_as_latin_1_or_cp1252_is_mended(text):
+    assert mended(text.encode().decode("latin-1")) == text
+    assert mended(text) == text
+
+
+@pytest.mark.parametrize("text", ["", "plain", "São Paulo", "Ângela", "ÐÐ", "a\nb", "&amp; <b>", "ﬁne", "‘x’"])
+def test_text_that_is_well_stays_as_it_is(text):
+    assert mended(text) == text
+
+
+@given(st.text("=+-@\t\r1.,a", max_size=6))
+def test_no_text_for_a_spreadsheet_begins_like_a_formula_unless_it_is_a_number(text):
+    made = harmless(text)
+    assert made in (text, f"'{text}")
+    if made[:1] in tuple("=+-@\t\r"):
+        assert math.isfinite(float(made.replace(",", "").replace(".", "") or 0))

@@ -45,7 +45,7 @@ find_python() {
 build_with_uv() {
     uv venv --quiet --python '>=3.11,<3.14' .venv &&
         start_stamp &&
-        uv pip sync --python "$INTERPRETER" --require-hashes requirements.lock &&
+        uv pip sync --compile-bytecode --python "$INTERPRETER" --require-hashes requirements.lock &&
         uv pip install --quiet --python "$INTERPRETER" --no-deps --no-build-isolation --editable .
 }
 

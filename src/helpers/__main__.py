@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m helpers", description="Claims about engagement, put to the test.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     reports = commands.add_parser("reports", help="run the notebooks on DATA and write reports/RUN")
-    _option(reports, "data", "DATA", "data/sample", "a folder of tables, one CSV or Parquet file, or a dataset.toml")
+    _option(reports, "data", "DATA", "data/sample", "a folder of tables or exports, one file or zip, or a dataset.toml")
     _option(reports, "run", "RUN", "sample", "name of the folder under reports/")
     _option(reports, "params", "PARAMS", None, "a TOML file with parameters")
     _option(reports, "engine", "ENGINE", "duckdb", "what opens the data")
@@ -28,6 +29,7 @@ def _parser() -> argparse.ArgumentParser:
     reading = commands.add_parser("import", help="read native exports into data/user/NAME")
     _option(reading, "from", "FROM", None, "a file, a folder or a zip", dest="source")
     _option(reading, "name", "NAME", None, "name of the dataset")
+    _option(reading, "keep-text", "KEEP_TEXT", "", "1 keeps captions, comments and file names", dest="keep_text")
     sample = commands.add_parser("sample", help="write simulated data")
     _option(sample, "world", "WORLD", "documents", "documents, literature or null")
     _option(sample, "seed", "SEED", None, "seed of the random numbers", kind=_count)
@@ -78,7 +80,15 @@ def _reports(options: argparse.Namespace) -> int:
 def _import(options: argparse.Namespace) -> int:
     if not (options.source and options.name):
         raise Refusal("FROM and NAME are both needed", mend="make import FROM=path NAME=brand")
-    importlib.import_module("helpers.sources").import_data(Path(options.source), name=options.name)
+    if options.keep_text not in ("", "0", "1"):
+        raise Refusal(
+            f"KEEP_TEXT is {options.keep_text!r}", mend="KEEP_TEXT=1 keeps texts; leave it out to reduce them"
+        )
+    keep = options.keep_text == "1"
+    done = importlib.import_module("helpers.sources").import_data(options.source, options.name, keep_text=keep)
+    near = Path(os.path.relpath(done.folder)) if done.folder.is_relative_to(Path.cwd()) else done.folder
+    print(*done.summary, f"Data: {near}", f"What was read, left out and why: {near / 'import.html'}", sep="\n")
+    print(f"Next: make reports DATA={shlex.quote(str(near))} RUN={options.name}")
     return 0
 
 

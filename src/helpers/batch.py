@@ -96,6 +96,11 @@ class Project:
     data_files: Callable[[Path], list[Path]] = _data_files
     open_dataset: Callable[..., Any] = _open_dataset
 
+    @property
+    def user(self) -> Path:
+        """Where imports are kept."""
+        return self.root / "data" / "user"
+
 
 @dataclass(frozen=True)
 class Task:
@@ -227,6 +232,7 @@ def plan(
     engine: str = "duckdb",
     notebook: str | None = None,
     project: Project | None = None,
+    say: Callable[[str], None] = tell,
 ) -> Run:
     """Check everything that a person gave and find what it means, without touching the run's folder.
 
@@ -236,6 +242,8 @@ def plan(
         As make's variables; `params` and `notebook` may be missing.
     project : Project
         Where the pieces lie.
+    say : callable
+        Takes one line of progress, where exports have to be imported first.
 
     Returns
     -------
@@ -263,7 +271,9 @@ def plan(
         )
     place = find_data(data, root=project.root)
     hashes = Hashes(project.reports / ".fingerprints.json")
-    tasks, code = _tasks(paths, read_file(Path(params)) if params else {}, place, engine, project, hashes)
+    given = read_file(Path(params)) if params else {}
+    place = imported(place, project=project, hashes=hashes, say=say)
+    tasks, code = _tasks(paths, given, place, engine, project, hashes)
     hashes.save()
     folder = project.reports / run
     return Run(run, folder, place, engine, tasks, [wanted] if wanted else names, project, code)
@@ -293,8 +303,45 @@ def find_data(data: str, *, root: Path) -> Path:
         if data and place.exists():
             return place
     raise Refusal(
-        f"DATA={data} does not exist", mend="name a folder of tables, or one CSV or Parquet file, or a dataset.toml"
+        f"DATA={data} does not exist", mend="name a folder of tables or exports, one file or zip, or a dataset.toml"
     )
+
+
+def imported(data: Path, *, project: Project, hashes: Hashes, say: Callable[[str], None]) -> Path:
+    """Import native exports that DATA names, unless files of this content were imported before.
+
+    Parameters
+    ----------
+    data : Path
+        What DATA names; anything that can be opened as it is comes back as it is.
+    project : Project
+        Where the import is kept.
+    hashes : Hashes
+        The memory of what files hold, which makes asking again quick.
+    say : callable
+        Takes one line of progress.
+
+    Returns
+    -------
+    Path
+        What can be opened.
+
+    Raises
+    ------
+    Refusal
+        When the exports cannot be imported; nothing has been written then.
+    """
+    sources = importlib.import_module("helpers.sources")
+    if not sources.is_export(data):
+        return data
+    files = [data] if data.is_file() else sorted(path for path in data.rglob("*") if path.is_file())
+    mark = digest(named_hashes(files, base=data if data.is_dir() else data.parent, hashes=hashes))
+    folder = project.user / f"{sources.slug(data)}-{mark[:8]}"
+    if not (folder / "dataset.toml").is_file():
+        say(f"{_shown(data)} holds no tables of our own form: it is imported first")
+        sources.import_data(data, folder.name, to=project.user)
+    say(f"the data are {_shown(folder)}; how they were read stands in {_shown(folder / 'import.html')}")
+    return folder
 
 
 def _tasks(
@@ -361,7 +408,7 @@ def make_reports(
     Refusal
         When the input cannot be used; nothing has been written or removed then.
     """
-    made = plan(data=data, run=run, params=params, engine=engine, notebook=notebook, project=project)
+    made = plan(data=data, run=run, params=params, engine=engine, notebook=notebook, project=project, say=say)
     with locked(made):
         shutil.rmtree(made.draft, ignore_errors=True)
         stale = [task for task in made.tasks if task.name in made.wanted and made.record(task) is None]

@@ -42,8 +42,49 @@ print(seconds[1], sum(seconds) - seconds[1])
 """
 
 
+IMPORT_RATIO, IMPORT_GB = 3.0, 2.0
+"""An import of CSV may take this many times DuckDB's reading with types given, in this much memory."""
+
+DOWNLOAD_GB = 1.0
+"""A personal download of 500 MB may take this much memory."""
+
+CSV_MB, JSON_MB = 1_000, 500
+
+TWEETS = """
+COPY (
+    SELECT 1600000000000000000 + i AS id, 1600000000000000000 + i AS thread_id, 'name' || (i % 20000) AS author,
+        'Name ' || (i % 20000) AS author_full, (i * 7919) % 900000 AS author_followers, 10 AS author_likes,
+        5 AS author_videos, '' AS author_avatar, repeat('some words of a caption, ', 12) AS body, '' AS stickers,
+        strftime(TIMESTAMP '2024-01-01' + INTERVAL (i % 9000000) SECOND, '%Y-%m-%d %H:%M:%S') AS timestamp,
+        1704067200 + i % 9000000 AS unix_timestamp, 'no' AS is_duet, 'no' AS is_ad, (i * 31) % 90000 AS likes,
+        (i * 17) % 900 AS comments, (i * 13) % 500 AS shares, (i * 101) % 2000000 AS plays, 'a,b' AS hashtags,
+        'https://example.org/' || i AS tiktok_url, '' AS challenges, '' AS effects, '' AS warning
+    FROM range({rows}) AS t(i)
+) TO '{file}' (HEADER)
+"""
+BYTES_IN_A_ROW = 470
+
+READ = """
+import resource, sys, time, duckdb
+types = {"id": "VARCHAR", "author": "VARCHAR", "body": "VARCHAR", "timestamp": "TIMESTAMP"}
+types |= dict.fromkeys(("author_followers", "likes", "comments", "shares", "plays"), "BIGINT")
+start = time.perf_counter()
+duckdb.sql(f"CREATE TABLE t AS SELECT {', '.join(types)} FROM read_csv('{sys.argv[1]}', types={types})")
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6)
+"""
+
+IMPORT = """
+import resource, sys, time
+from pathlib import Path
+from helpers.sources import import_data
+start = time.perf_counter()
+import_data(sys.argv[1], "bench", to=Path(sys.argv[2]))
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6)
+"""
+
+
 def main() -> int:
-    """Measure a report on the sample and print the split; tell progress on standard error.
+    """Measure a report and two imports and print what they cost; tell progress on standard error.
 
     Returns
     -------
@@ -53,12 +94,73 @@ def main() -> int:
     scratch = Path(tempfile.mkdtemp(prefix="bench-"))
     try:
         rounds = [_round(scratch, number) for number in range(1, REPEATS + 1)]
+        imported = _imports(scratch)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
         shutil.rmtree(ROOT / "reports" / "bench", ignore_errors=True)
     middle = {name: statistics.median(entry[name] for entry in rounds) for name in rounds[0]}
-    print(page(middle))
-    return 0 if middle["ratio"] <= ALLOWED and middle["nothing to do"] <= IDLE else 1
+    lines, kept = page(middle)
+    more, also_kept = imports_page(imported)
+    print("\n".join([*lines, "", *more]))
+    return 0 if kept and also_kept else 1
+
+
+def _imports(scratch: Path) -> dict[str, float]:
+    """Import a large table and a large personal download, the table beside DuckDB's own reading of it."""
+    import duckdb
+
+    table, download = scratch / "tiktok.csv", scratch / "user_data_tiktok.json"
+    _tell(f"writing {CSV_MB} MB of CSV and {JSON_MB} MB of JSON")
+    duckdb.sql(TWEETS.format(rows=CSV_MB * 1_000_000 // BYTES_IN_A_ROW, file=table))
+    _write_download(download)
+    seconds: dict[str, float] = {"CSV, GB": table.stat().st_size / 1e9, "JSON, GB": download.stat().st_size / 1e9}
+    for name, script, *arguments in (
+        ("DuckDB, types given", READ, str(table)),
+        ("import of CSV", IMPORT, str(table), str(scratch / "csv")),
+        ("import of JSON", IMPORT, str(download), str(scratch / "json")),
+    ):
+        _tell(name)
+        took, memory = (float(x) for x in _printed(script, *arguments).split())
+        seconds |= {f"{name}, s": took, f"{name}, peak GB": memory}
+    return seconds
+
+
+def _write_download(file: Path) -> None:
+    """Write a TikTok download whose watch history makes up nearly all of it."""
+    item = '{{"Date": "2024-{:02d}-{:02d} {:02d}:{:02d}:{:02d}", "Link": "https://www.tiktokv.com/share/video/{}/"}}'
+    n = JSON_MB * 1_000_000 // 100
+    with file.open("w", encoding="utf-8") as out:
+        out.write('{"Your Activity": {"Watch History": {"VideoList": [')
+        for i in range(n):
+            row = item.format(i // (n // 9 + 1) + 1, i % 28 + 1, i % 24, i % 60, i % 59, 7_000_000_000_000_000_000 + i)
+            out.write(("," if i else "") + row)
+        out.write(']}}, "Likes and Favorites": {"Like List": {"ItemFavoriteList": [')
+        likes = (f'{{"date": "2024-{m:02d}-{d:02d} 12:00:00", "link": ""}}' for m in range(1, 10) for d in range(1, 29))
+        out.write(",".join(likes) + "]}}}")
+
+
+def imports_page(measured: dict[str, float]) -> tuple[list[str], bool]:
+    """Write the cost of imports as lines.
+
+    Parameters
+    ----------
+    measured : dict of str to float
+        Sizes, seconds and peak memory by name.
+
+    Returns
+    -------
+    tuple of list of str and bool
+        The lines, and whether every limit is kept.
+    """
+    ratio = measured["import of CSV, s"] / measured["DuckDB, types given, s"]
+    csv_gb, json_gb = measured["import of CSV, peak GB"], measured["import of JSON, peak GB"]
+    kept = (ratio <= IMPORT_RATIO, csv_gb <= IMPORT_GB, json_gb <= DOWNLOAD_GB)
+    limits = [
+        f"import of CSV / DuckDB {ratio:.2f}, allowed {IMPORT_RATIO}: {_kept(kept[0])}",
+        f"peak memory {csv_gb:.2f} GB, allowed {IMPORT_GB} GB: {_kept(kept[1])}",
+        f"peak memory of the download {json_gb:.2f} GB, allowed {DOWNLOAD_GB} GB: {_kept(kept[2])}",
+    ]
+    return ["Imports, one round", *(f"{name:32}{value:8.2f}" for name, value in measured.items()), *limits], all(kept)
 
 
 def _round(scratch: Path, number: int) -> dict[str, float]:
@@ -106,8 +208,8 @@ def _run(command: list[str]) -> str:
     return done.stdout
 
 
-def page(middle: dict[str, float]) -> str:
-    """Write medians as a table.
+def page(middle: dict[str, float]) -> tuple[list[str], bool]:
+    """Write the cost of a report as lines.
 
     Parameters
     ----------
@@ -116,16 +218,17 @@ def page(middle: dict[str, float]) -> str:
 
     Returns
     -------
-    str
-        Plain text.
+    tuple of list of str and bool
+        The lines, and whether every limit is kept.
     """
     lines = [f"{name:24}{value:8.2f} s" for name, value in middle.items() if name != "ratio"]
     ratio, idle = middle["ratio"], middle["nothing to do"]
+    kept = (ratio <= ALLOWED, idle <= IDLE)
     limits = [
-        f"report / floor {ratio:.2f}, allowed {ALLOWED}: {_kept(ratio <= ALLOWED)}",
-        f"nothing to do {idle:.2f} s, allowed {IDLE} s: {_kept(idle <= IDLE)}",
+        f"report / floor {ratio:.2f}, allowed {ALLOWED}: {_kept(kept[0])}",
+        f"nothing to do {idle:.2f} s, allowed {IDLE} s: {_kept(kept[1])}",
     ]
-    return "\n".join([f"Report {NOTEBOOK} on the sample, medians of {REPEATS} rounds", *lines, *limits])
+    return [f"Report {NOTEBOOK} on the sample, medians of {REPEATS} rounds", *lines, *limits], all(kept)
 
 
 def _kept(kept: bool) -> str:

@@ -103,7 +103,7 @@ def open_dataset(
     manifest = read_manifest(path)
     import duckdb
 
-    connection = _connected(memory_limit, threads)
+    connection = connected(memory_limit, threads)
     try:
         with tempfile.TemporaryDirectory(prefix="engagement-claims-") as copies:
             return _opened(manifest, connection, Path(copies))
@@ -112,8 +112,24 @@ def open_dataset(
         raise Refusal(f"{manifest.path} does not fit into the memory allowed", mend=mend) from None
 
 
-def _connected(memory_limit: str | None, threads: int | None) -> duckdb.DuckDBPyConnection:
-    """Start DuckDB in memory; the folder for what does not fit is made when needed and goes with the connection."""
+def connected(memory_limit: str | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Start DuckDB in memory; the folder for what does not fit is made when needed and goes with the connection.
+
+    Parameters
+    ----------
+    memory_limit, threads
+        As for `open_dataset`.
+
+    Returns
+    -------
+    duckdb.DuckDBPyConnection
+        With times in UTC and without any access to the network.
+
+    Raises
+    ------
+    Refusal
+        When a limit is none.
+    """
     import duckdb
 
     connection = duckdb.connect()

@@ -6,7 +6,7 @@ Nothing here opens a table: only names, folders and dataset.toml are looked at, 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -18,15 +18,16 @@ from helpers.tables import TABLES, Column, listed
 
 TEXT_FILES = (".csv", ".tsv")
 PARQUET_FILES = (".parquet",)
+SHEET_FILES = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
+JSON_FILES = (".json", ".ndjson", ".jsonl")
 TABLE_FILES = (*TEXT_FILES, *PARQUET_FILES)
 TOML = "dataset.toml"
 
+_IMPORT = "import it with make import FROM=... NAME=..."
 NOT_YET = {
-    **dict.fromkeys((".xlsx", ".xls", ".ods"), "a spreadsheet: save its sheet as CSV (UTF-8)"),
-    **dict.fromkeys((".json", ".ndjson", ".jsonl", ".js"), "JSON: turn it into CSV or Parquet"),
-    **dict.fromkeys(
-        (".zip", ".gz", ".7z", ".rar", ".tar", ".xz"), "an archive: unpack it and give a file or the folder"
-    ),
+    **dict.fromkeys((".xlsx", ".xls", ".ods"), f"a spreadsheet: {_IMPORT}, or name it in a dataset.toml"),
+    **dict.fromkeys((".json", ".ndjson", ".jsonl", ".js"), f"JSON: {_IMPORT}, or name it in a dataset.toml"),
+    **dict.fromkeys((".zip", ".gz", ".7z", ".rar", ".tar", ".xz"), f"an archive: {_IMPORT}"),
     **dict.fromkeys((".html", ".htm"), "a web page: give a CSV or Parquet file"),
     **dict.fromkeys((".db", ".duckdb", ".sqlite"), "a database: save its tables as CSV or Parquet"),
 }
@@ -68,6 +69,23 @@ class TableFiles:
         ``strptime`` formats of time columns.
     totals : mapping of str to tuple of str
         The file's columns that are sums of ours.
+    values : mapping of str to mapping of str to str
+        For a category, flag or text of ours, the file's words to our words, compared without regard to case.
+    hidden : mapping of str to iterable of str
+        For a count of ours, the cells that say that the platform hides it.
+    dropped : mapping of str to (str, iterable of str)
+        By rule, in words, the file's column and the cells in it that make a row no observation, such as a total.
+    makes : mapping of str to callable
+        What makes our value from the file's text, for each distinct text.
+    export : bool
+        Whether the files are a platform's export: only the columns named are read then, whatever the others are called,
+        and rows that repeat a key are left to the import.
+    skip : int
+        Lines above the header.
+    sheet : str
+        The sheet of a workbook; by default the first that has cells.
+    records : str
+        Keys joined by dots that lead to the list of records in a JSON file.
     delimiter, encoding, decimal, thousands : str, optional
         What the person who has the file says about it.
     """
@@ -79,6 +97,14 @@ class TableFiles:
     units: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
     totals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    hidden: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    dropped: Mapping[str, tuple[str, Iterable[str]]] = field(default_factory=dict)
+    makes: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    export: bool = False
+    skip: int = 0
+    sheet: str = ""
+    records: str = ""
     delimiter: str | None = None
     encoding: str | None = None
     decimal: str | None = None
@@ -228,7 +254,7 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
         timezone=stated.get("timezone", "UTC"),
         toml=toml,
         tables=tuple(mapped[name] for name in TABLES if name in mapped),
-        notes=tuple(notes),
+        notes=(*map(str, stated.get("notes", ())), *notes),
     )
 
 
@@ -275,10 +301,11 @@ def _parsed(toml: Path) -> dict:
         raise Refusal(f"{toml} is not TOML", [said], "mend the line named") from None
 
 
-_TOP = {"name": str, "kind": str, "source": str, "timezone": str, "tables": dict, "files": list}
+_TOP = {"name": str, "kind": str, "source": str, "timezone": str, "tables": dict, "files": list, "notes": list}
 _TABLE = {
     **{"file": (str, list), "delimiter": str, "encoding": str, "decimal": str, "thousands": str},
-    **{"columns": dict, "constants": dict, "units": dict, "formats": dict, "totals": dict},
+    **{"columns": dict, "constants": dict, "units": dict, "formats": dict, "totals": dict, "values": dict},
+    **{"skip": int, "sheet": str, "records": str},
 }
 
 
@@ -347,7 +374,8 @@ def _named_files(named: str | list | None, folder: Path, tidy: list[Path], where
             faults.append(f"{where}: there is no file {pattern!r}{hint}")
         for file in found:
             try:
-                _known_kind(file)
+                if file.suffix.lower() not in (*SHEET_FILES, *JSON_FILES):
+                    _known_kind(file)
             except Refusal as refusal:
                 faults.append(f"{where}: {refusal.what}: {refusal.mend}")
         files += [file for file in found if file not in files]
@@ -371,7 +399,7 @@ def _entry_faults(entry: dict, name: str, where: str) -> list[str]:
     """Find what is wrong in a table's mapping."""
     columns = TABLES[name].columns
     faults = []
-    for part in ("columns", "constants", "units", "formats"):
+    for part in ("columns", "constants", "units", "formats", "values"):
         for ours in entry.get(part, {}):
             if ours not in columns:
                 faults.append(f"{where[:-1]}.{part}]: {name} has no column {ours!r}{nearest(ours, list(columns))}")
@@ -387,7 +415,7 @@ def _entry_faults(entry: dict, name: str, where: str) -> list[str]:
     wrong = [ours for ours, value in entry.get("constants", {}).items() if isinstance(value, (dict, list))]
     faults += [f"{where[:-1]}.constants]: {ours} has to be one value" for ours in wrong]
     if not faults:
-        faults += _unit_faults(entry, columns, where) + _mark_faults(entry, where)
+        faults += _unit_faults(entry, columns, where) + _word_faults(entry, columns, where) + _mark_faults(entry, where)
     return faults
 
 
@@ -404,6 +432,22 @@ def _unit_faults(entry: dict, columns: Mapping[str, Column], where: str) -> list
     return faults
 
 
+def _word_faults(entry: dict, columns: Mapping[str, Column], where: str) -> list[str]:
+    """Find words of ours that a column does not allow, and columns that have no words."""
+    faults = []
+    for ours, words in entry.get("values", {}).items():
+        column, at = columns[ours], f"{where[:-1]}.values.{ours}]"
+        allowed = {"flag": ("true", "false"), "category": column.categories}.get(column.kind)
+        if not isinstance(words, dict):
+            faults.append(f'{at}: give words, as in "their word" = "our word"')
+        elif column.kind not in ("flag", "category", "text"):
+            faults.append(f"{at}: {ours} is a {column.kind} and has no words")
+        elif allowed:
+            wrong = sorted({_written(word) for word in words.values()}.difference(allowed))
+            faults += [f"{at}: {word!r} is no {ours}{nearest(word, allowed)}; use {listed(allowed)}" for word in wrong]
+    return faults
+
+
 def _mark_faults(entry: dict, where: str) -> list[str]:
     """Find marks that cannot be, and an unknown encoding."""
     faults = []
@@ -416,6 +460,8 @@ def _mark_faults(entry: dict, where: str) -> list[str]:
         faults.append(f"{where}: decimal and thousands are the same mark, {decimal!r}")
     if len(entry.get("delimiter", ",")) != 1:
         faults.append(f"{where}: delimiter has to be one character")
+    if entry.get("skip", 0) < 0:
+        faults.append(f"{where}: skip is the number of lines above the header, 0 or more")
     try:
         "".encode(entry.get("encoding", "utf-8"))
     except LookupError:
@@ -433,6 +479,11 @@ def _table_files(name: str, files: tuple[Path, ...], entry: dict) -> TableFiles:
         units=entry.get("units", {}),
         formats=entry.get("formats", {}),
         totals={total: tuple(parts) for total, parts in entry.get("totals", {}).items()},
+        values={
+            ours: {there: _written(word) for there, word in words.items()}
+            for ours, words in entry.get("values", {}).items()
+        },
+        **{key: entry[key] for key in ("skip", "sheet", "records") if key in entry},
         delimiter=entry.get("delimiter"),
         encoding=entry.get("encoding"),
         decimal=entry.get("decimal"),

@@ -5,16 +5,27 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from helpers.tables import SHOWN, counted, listed
+from helpers.values import mended
+
+LONGEST_CELL = 1 << 24
+"""Characters that a cell may have; Python's own limit of 131,072 is below long posts with their lists of tags."""
+csv.field_size_limit(LONGEST_CELL)
 
 _CHUNK = 1 << 22
 _SAMPLE = 1 << 16
+_LATIN = ("cp1252", "cp1250")
+_OTHERS = ("cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "cp932", "gb18030", "big5", "euc_kr")
+_TELLING = 500  # lines that are shown to charset-normalizer
+_COHERENT = 10  # percent of what makes a language; a few sentences in their own encoding have 18 and more
 _DELIMITERS = (",", ";", "\t", "|")
+_SEP = re.compile(r"\"?sep=(.)\"?\r?\n", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,8 @@ class Layout:
         The names in the first row, without space around them.
     notes, faults : tuple of str
         What was decided, and what makes the file unreadable.
+    skip : int
+        Lines above the header.
     """
 
     file: Path
@@ -41,14 +54,15 @@ class Layout:
     header: tuple[str, ...]
     notes: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    skip: int = 0
 
     @property
     def is_plain(self) -> bool:
         """Whether DuckDB reads the file as it is."""
-        return self.encoding == "utf-8-sig"
+        return self.encoding == "utf-8-sig" and not self.skip
 
 
-def layout(file: Path, *, encoding: str | None = None, delimiter: str | None = None) -> Layout:
+def layout(file: Path, *, encoding: str | None = None, delimiter: str | None = None, skip: int = 0) -> Layout:
     """Find out how a text file is laid out, from its bytes.
 
     Parameters
@@ -57,6 +71,8 @@ def layout(file: Path, *, encoding: str | None = None, delimiter: str | None = N
         A CSV or another delimited text file.
     encoding, delimiter : str, optional
         What the person who has the file says.
+    skip : int
+        Lines above the header. A first line such as ``sep=;``, which names the delimiter, is found without.
 
     Returns
     -------
@@ -68,15 +84,18 @@ def layout(file: Path, *, encoding: str | None = None, delimiter: str | None = N
         return Layout(file, found, delimiter or ",", (), faults=tuple(faults))
     with file.open(encoding=found, errors="replace", newline="") as text:
         sample = text.read(_SAMPLE)
-    mark = delimiter or _delimiter(sample)
+    stated = _SEP.match(sample)
+    skip = max(skip, 1 if stated else 0)
+    body = "".join(islice(io.StringIO(sample, newline=""), skip, None))
+    mark = delimiter or (stated[1] if stated else _delimiter(body, cut=len(sample) == _SAMPLE))
     try:
-        header = next(csv.reader(io.StringIO(sample, newline=""), delimiter=mark), [])
+        header = next(csv.reader(io.StringIO(body, newline=""), delimiter=mark), [])
     except csv.Error:
         return Layout(file, found, mark, (), faults=(f"{file.name}: its first row cannot be read as CSV",))
-    names = tuple(name.strip() for name in header)
+    names = tuple(mended(name.strip()) for name in header)
     if not any(names):
         faults = [f"{file.name} is empty: it has not even a header"]
-    return Layout(file, found, mark, names, tuple(notes), tuple(faults))
+    return Layout(file, found, mark, names, tuple(notes), tuple(faults), skip)
 
 
 def _encoding(file: Path, stated: str | None) -> tuple[str, list[str], list[str]]:
@@ -97,9 +116,22 @@ def _encoding(file: Path, stated: str | None) -> tuple[str, list[str], list[str]
         return "utf-8-sig", [], []
     if stated:
         return "utf-8-sig", [], [f"{file.name} is not {stated}, as dataset.toml states"]
-    last = "latin-1" if _undecodable(file, "cp1252") else "cp1252"
+    last = next(codec for codec in (*_other_script(file), "cp1252", "latin-1") if not _undecodable(file, codec))
     said = f'{file.name} is not UTF-8: read as {last}; accents may be wrong, state encoding = "..." in dataset.toml'
     return last, [said], []
+
+
+def _other_script(file: Path) -> list[str]:
+    """Name the encoding of a text that is not in Latin letters; for these cp1252 is the likeliest anyway.
+
+    charset-normalizer decides, and is believed where it finds a language in the letters.
+    """
+    from charset_normalizer import from_bytes
+
+    telling = (line for chunk in _chunks(file) for line in chunk.splitlines() if not line.isascii())
+    found = from_bytes(b"\n".join(islice(telling, _TELLING)), cp_isolation=[*_LATIN, *_OTHERS]).best()
+    sure = found is not None and found.percent_coherence >= _COHERENT
+    return [found.encoding] if sure and found.encoding not in _LATIN else []
 
 
 def _chunks(file: Path) -> Iterator[bytes]:
@@ -147,7 +179,7 @@ def _undecodable(file: Path, codec: str) -> list[str]:
     return []
 
 
-def _delimiter(sample: str) -> str:
+def _delimiter(sample: str, *, cut: bool) -> str:
     """Choose the delimiter under which the most rows have as many cells as the header."""
     best, score = ",", (0.0, 1)
     for mark in _DELIMITERS:
@@ -155,7 +187,7 @@ def _delimiter(sample: str) -> str:
             rows = [row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=mark) if row]
         except csv.Error:
             continue
-        rows = rows[:-1] if len(sample) == _SAMPLE else rows
+        rows = rows[:-1] if cut else rows
         width = len(rows[0]) if rows else 0
         if width > 1:
             found = (sum(len(row) == width for row in rows) / len(rows), width)
@@ -177,13 +209,15 @@ def rows(found: Layout) -> Iterator[tuple[int, list[str]]]:
         Physical line number from 1, and the cells. Blank lines are passed over, as DuckDB does.
     """
     with found.file.open(encoding=found.encoding, newline="") as text:
+        for _ in range(found.skip):
+            text.readline()
         reader = csv.reader(text, delimiter=found.delimiter, strict=True)
         next(reader, None)
-        line = reader.line_num
+        line = found.skip + reader.line_num
         for cells in reader:
             if cells or len(found.header) == 1:
                 yield line + 1, cells
-            line = reader.line_num
+            line = found.skip + reader.line_num
 
 
 def malformed(found: Layout) -> list[str]:

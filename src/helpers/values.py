@@ -36,6 +36,9 @@ SCALES = {
 }
 """Abbreviations of thousand, million and thousand million, in English, Dutch and German."""
 
+MOJIBAKE = "[Â-ô][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+"""What characters of UTF-8 become when they are read as Latin-1 or cp1252: texts with any are worth a closer look."""
+
 STATE_MARK = 'state decimal = "," or thousands = "." (or the other way round) for this table in dataset.toml'
 STATE_FORMAT = 'state the format in dataset.toml, as in [tables.posts.formats] created_at = "%d/%m/%Y %H:%M"'
 
@@ -143,6 +146,38 @@ def is_unknown(text: str) -> bool:
     (True, False)
     """
     return cleaned(text).casefold() in UNKNOWN
+
+
+def mended(text: str) -> str:
+    """Decode anew what had been decoded wrongly, and nothing else.
+
+    The decision is ftfy's (Speer, 2019, Zenodo 2591652): a text is changed only when the change makes it likelier.
+
+    Examples
+    --------
+    >>> mended("cafÃ©"), mended("São Paulo")
+    ('café', 'São Paulo')
+    """
+    if text.isascii() or not re.search(MOJIBAKE, text):
+        return text
+    import ftfy
+
+    return ftfy.fix_encoding(text)
+
+
+def harmless(text: str) -> str:
+    """Take the effect from a text that a spreadsheet would run as a formula, by an apostrophe before it.
+
+    For texts in CSV files that a person opens; numbers stay as they are. The signs are those of OWASP's page on CSV
+    injection.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("-1.5"), harmless("plain")
+    ("'=1+1", '-1.5', 'plain')
+    """
+    is_risky = text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _NUMBER.fullmatch(text)
+    return f"'{text}" if is_risky else text
 
 
 def _tokenise(text: str) -> _Token | None:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpers import ROOT
+from helpers.manifest import PARQUET_FILES, TEXT_FILES, TOML, located
 from helpers.refusals import Refusal
+from helpers.tables import TABLES
 
+if TYPE_CHECKING:
+    from helpers.sources.receipt import Receipt
+
+USER = ROOT / "data" / "user"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-READER = "tables"
-"""What reads a folder of tidy tables, one file of posts or accounts, and what a dataset.toml maps."""
+_HEADER = 65_536  # bytes in which the header of a text file stands
+_NO_EXPORTS = (".toml", *PARQUET_FILES, ".db", ".duckdb", ".sqlite")
 
 
 @dataclass(frozen=True)
@@ -27,68 +35,160 @@ class Imported:
     rows : mapping of str to int
         Rows of each table.
     files : tuple of str
-        Names of the files read.
+        The files read, by the names under which reports know them.
     notes : tuple of str
-        What reading decided.
+        What was decided, in sentences.
+    summary : tuple of str
+        What was read and kept, in a few lines.
     """
 
     folder: Path
     rows: Mapping[str, int]
     files: tuple[str, ...]
     notes: tuple[str, ...]
+    summary: tuple[str, ...]
 
 
-def import_data(source: str | Path, name: str, *, to: Path | None = None) -> Imported:
-    """Read a person's files and keep them as tidy Parquet tables, which open without reading text again.
+def import_data(
+    source: str | Path, name: str, *, keep_text: bool = False, to: Path | None = None, today: date | None = None
+) -> Imported:
+    """Read a person's files and keep them as tidy Parquet tables, with names and texts reduced to what claims need.
 
     Parameters
     ----------
     source : str or Path
-        A folder or file as ``engine.open_dataset`` takes it.
+        Native exports (a file, a folder or a zip), or what ``engine.open_dataset`` takes.
     name : str
         The new dataset's name, which is the name of its folder: letters, digits, - and _.
+    keep_text : bool
+        Whether captions, comments and file names stay as they are. Ids become pseudonyms in any case.
     to : Path, optional
         The folder in which it is made; by default data/user.
+    today : date, optional
+        The day of the import; by default that of the computer's clock. Later times in personal downloads are faults.
 
     Returns
     -------
     Imported
-        What was written. An import under a name that is taken replaces that import; one that fails or is interrupted
-        leaves it as it was.
+        What was written. An import under a name that is taken replaces that import and keeps its key; one that fails
+        or is interrupted leaves it as it was.
 
     Raises
     ------
     Refusal
         When the name is no plain folder name, the folder of that name was not made by an import, or the files cannot
-        be read; nothing is written then.
+        be read: all faults at once, and nothing is written.
     """
-    from helpers.engine import open_dataset
+    from helpers.engine import connected
+    from helpers.sources.assembly import assemble, from_tables
     from helpers.sources.writing import write
 
-    folder = (to or ROOT / "data" / "user") / name
+    folder = (to or USER) / name
     if not _NAME.fullmatch(name):
         raise Refusal(f"{name!r} is no name for a dataset", mend="use letters, digits, - and _, as in NAME=brand")
     _may_replace(folder)
-    dataset = open_dataset(source)
-    files = [
-        {"file": path.name, "sha256": _fingerprint(path), "reader": READER, "timezone": dataset.timezone}
-        | {"rows_read": rows, "rows_kept": rows, "dropped": {}}
-        for path, rows in dataset.file_rows.items()
-    ]
-    write(dataset, folder, name=name, files=files)
-    return Imported(folder, dict(dataset.rows), tuple(path.name for path in dataset.file_rows), dataset.notes)
+    found = located(source)
+    if not is_export(found):
+        return _told(write(from_tables(found, keep_text=keep_text), folder, keep_text=keep_text), folder)
+    with tempfile.TemporaryDirectory(prefix="engagement-claims-") as scratch:
+        room, con = Path(scratch), connected()
+        made = assemble(found, con=con, scratch=room, today=today or date.today(), keep_text=keep_text)
+        return _told(write(made, folder, keep_text=keep_text), folder)
+
+
+def _told(receipt: Receipt, folder: Path) -> Imported:
+    """Say what was written."""
+    from helpers.sources.receipt import summary
+
+    labels = tuple(file.label for section in receipt.sections for file in section.files)
+    notes = (*receipt.notes, *(note for section in receipt.sections for note in section.notes))
+    return Imported(folder, dict(receipt.rows), labels, notes, tuple(summary(receipt)))
+
+
+def slug(path: Path) -> str:
+    """Name an import after its source, or ``export`` where the source's name may lead to a person.
+
+    Parameters
+    ----------
+    path : Path
+        A file or folder.
+
+    Returns
+    -------
+    str
+        Letters, digits and dashes.
+
+    Examples
+    --------
+    >>> slug(Path("Table data.csv")), slug(Path("instagram-janedoe.zip"))
+    ('table-data', 'export')
+    """
+    from helpers.sources.privacy import file_label
+
+    plain = "-".join(re.findall(r"[a-z0-9]+", path.stem.lower()))
+    return plain[:40].strip("-") if plain and file_label(path.name, 1) == path.name else "export"
+
+
+def is_export(path: Path) -> bool:
+    """Tell whether something has to be imported before it can be opened.
+
+    Parameters
+    ----------
+    path : Path
+        A file or folder that exists.
+
+    Returns
+    -------
+    bool
+        False for a folder of tidy tables, a dataset.toml, one with it, and one file of posts or accounts; also for an
+        empty folder. Only names and headers are looked at.
+    """
+    if path.is_file():
+        wanted = [TABLES[table].required[:1] for table in ("posts", "accounts")]
+        return path.suffix.lower() not in _NO_EXPORTS and not any(set(names) & _header(path) for names in wanted)
+    inside = list(path.iterdir())
+    tables = [item for item in inside if item.stem.partition("-")[0] in TABLES]
+    if (path / TOML).is_file() or any(map(_is_table, tables)):
+        return False
+    return any(item.is_file() or item.is_dir() for item in inside)
+
+
+def _is_table(item: Path) -> bool:
+    """Tell whether what has the name of a tidy table also has its columns."""
+    if item.is_dir():
+        return item.name in TABLES and any(map(_is_table_file, item.iterdir()))
+    return _is_table_file(item)
+
+
+def _is_table_file(file: Path) -> bool:
+    """Tell whether a file in or of a tidy table's name is one."""
+    if file.suffix.lower() in PARQUET_FILES:
+        return True
+    table = next((name for name in (file.stem.partition("-")[0], file.parent.name) if name in TABLES), None)
+    header = _header(file)
+    # One column alone is no export: what is wrong with such a file is said best where tables are opened.
+    return bool(table) and (len(header) < 2 or bool(set(TABLES[table].required) & header))
+
+
+def _header(file: Path) -> set[str]:
+    """Read the column names of a text file of our own form, as far as a glance shows them."""
+    if file.suffix.lower() not in (*TEXT_FILES, ".txt"):
+        return set()
+    with file.open("rb") as stream:
+        start = stream.read(_HEADER)
+    text = start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", errors="replace")
+    first = text.splitlines()[0] if text.strip() else ""
+    return {name.strip().strip('"') for name in re.split(r"[,;\t|]", first)}
 
 
 def _may_replace(folder: Path) -> None:
     """Refuse to write over anything that an import did not write."""
+    from helpers.sources.privacy import KEY
+    from helpers.sources.receipt import PAGE, TEXT
+
     if not folder.exists():
         return
-    own = folder.is_dir() and (folder / "dataset.toml").is_file()
-    if not own or any(item.suffix != ".parquet" and item.name != "dataset.toml" for item in folder.iterdir()):
+    own = folder.is_dir() and (folder / TOML).is_file()
+    ours = (TOML, KEY, PAGE, TEXT)
+    if not own or any(item.suffix != ".parquet" and item.name not in ours for item in folder.iterdir()):
         raise Refusal(f"{folder} is there already and was not made by an import", mend="choose another NAME")
-
-
-def _fingerprint(path: Path) -> str:
-    """Compute the SHA-256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -4,35 +4,128 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.incoming import quoted
+from helpers.manifest import TOML
+from helpers.tables import TABLES
+
 if TYPE_CHECKING:
     from helpers.engine import Dataset
+    from helpers.sources.assembly import Assembly
+    from helpers.sources.receipt import Receipt
 
 
-def write(dataset: Dataset, folder: Path, *, name: str, files: Sequence[Mapping[str, object]]) -> None:
-    """Write every table as Parquet and a dataset.toml, first beside the folder and then in its place.
+def write(made: Assembly, folder: Path, *, keep_text: bool = False) -> Receipt:
+    """Reduce an assembled dataset, write it with its receipt, and open it again as a test.
 
     Parameters
     ----------
-    dataset : Dataset
-        What is written.
+    made : Assembly
+        The tables as they were read.
     folder : Path
-        Where; replaced when it is there.
-    name : str
-        The name in dataset.toml.
-    files : sequence of mapping
-        What is told of each file that was read.
+        Where they belong; replaced when it is there, but for its key.
+    keep_text : bool
+        Whether captions and comments stay.
+
+    Returns
+    -------
+    Receipt
+        What was done.
+
+    Raises
+    ------
+    Refusal
+        When the tables written break a rule; nothing is left then.
+    """
+    from helpers.engine import open_dataset
+    from helpers.sources import privacy, receipt
+
+    key = privacy.key_of(folder)
+    privacy.set_key(made.con, key)
+    with replacing(folder) as fresh:
+        for table, view in made.views.items():
+            _write_table(made, table, view, fresh / f"{table}.parquet", keep_text=keep_text)
+        secret(fresh / privacy.KEY, key)
+        _text(fresh / TOML, toml(_head(made, folder.name), _files(made)))
+        account = _account(made, open_dataset(fresh), folder.name, keep_text=keep_text)
+        _text(fresh / receipt.PAGE, receipt.page(account))
+        _text(fresh / receipt.TEXT, receipt.text(account))
+    return account
+
+
+def _write_table(made: Assembly, table: str, view: str, file: Path, *, keep_text: bool) -> None:
+    """Write a table as Parquet, without optional columns in which there is not one value."""
+    from helpers.sources import privacy
+
+    names = [name for name, *_ in made.con.execute(f"DESCRIBE SELECT * FROM {view}").fetchall()]
+    counts = made.con.execute(f"SELECT {', '.join(f'count({quoted(name)})' for name in names)} FROM {view}").fetchone()
+    required = TABLES[table].required
+    there = [name for name, number in zip(names, counts, strict=True) if number or name in required]
+    kept = ", ".join(privacy.reduced(table, there, keep_text=keep_text))
+    # zstd level 3: half the size of text at the speed of reading it.
+    made.con.sql(f"SELECT {kept} FROM {view}").write_parquet(str(file), compression="zstd")
+
+
+def _text(file: Path, content: str) -> None:
+    """Write a text with the same bytes on every system."""
+    file.write_text(content, encoding="utf-8", newline="\n")
+
+
+def _head(made: Assembly, name: str) -> dict[str, object]:
+    """Say what stands at the top of dataset.toml. The tables hold UTC by now; each file keeps the zone of its times."""
+    source = made.source or ", ".join(file.label for section in made.sections for file in section.files)
+    notes = {"notes": made.notes} if made.notes else {}
+    return {"name": name, "kind": made.kind, "source": source, "timezone": "UTC"} | notes
+
+
+def _files(made: Assembly) -> list[dict[str, object]]:
+    """Say for dataset.toml what was read of each file."""
+    return [
+        {"file": file.label, "sha256": file.sha256, "reader": section.reader, "timezone": section.zone}
+        | {"rows_read": file.read, "rows_kept": file.kept, "dropped": file.dropped}
+        for section in made.sections
+        for file in section.files
+    ]
+
+
+def _account(made: Assembly, dataset: Dataset, name: str, *, keep_text: bool) -> Receipt:
+    """Draw up the receipt from what was done and from the dataset as it is now."""
+    from helpers.claims import registry
+    from helpers.sources.receipt import Receipt, answers, few_accounts
+
+    return Receipt(
+        name=name,
+        rows=dict(dataset.rows),
+        sections=tuple(made.sections),
+        notes=(*made.notes, *few_accounts(dataset)),
+        answers=answers(registry(), dataset),
+        left_aside=made.left_aside,
+        keep_text=keep_text,
+    )
+
+
+@contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """Give an empty folder that takes another's place when all has gone well, and leaves no trace otherwise.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the result belongs; what is there stays until the last moment.
+
+    Yields
+    ------
+    Path
+        A folder beside it to write into.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        for table, frame in dataset.tables.items():
-            # zstd level 3: half the size of text at the speed of reading it.
-            frame.to_native().write_parquet(str(fresh / f"{table}.parquet"), compression="zstd")
-        (fresh / "dataset.toml").write_text(_toml(dataset, name, files), encoding="utf-8")
+        yield fresh
         fresh.chmod(0o755)
         _swap(fresh, folder)
     finally:
@@ -55,10 +148,35 @@ def _swap(fresh: Path, folder: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _toml(dataset: Dataset, name: str, files: Sequence[Mapping[str, object]]) -> str:
-    """Write dataset.toml. The tables hold UTC by now; each file keeps the zone in which it was read."""
-    source = dataset.source or ", ".join(str(file["file"]) for file in files)
-    head = {"name": name, "kind": dataset.kind, "source": source, "timezone": "UTC"}
+def secret(file: Path, content: bytes) -> None:
+    """Write a file that only its owner may read.
+
+    Parameters
+    ----------
+    file : Path
+        Where; it must not be there yet.
+    content : bytes
+        What.
+    """
+    file.touch(mode=0o600)
+    file.write_bytes(content)
+
+
+def toml(head: Mapping[str, object], files: Sequence[Mapping[str, object]]) -> str:
+    """Write the text of a dataset.toml.
+
+    Parameters
+    ----------
+    head : mapping
+        What stands at its top.
+    files : sequence of mapping
+        What is told of each file that was read.
+
+    Returns
+    -------
+    str
+        TOML.
+    """
     parts = ["\n".join(f"{key} = {_value(value)}" for key, value in head.items())]
     for file in files:
         parts.append("\n".join(["[[files]]", *(f"{key} = {_value(value)}" for key, value in file.items())]))
@@ -69,6 +187,8 @@ def _value(value: object) -> str:
     """Write a TOML value."""
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_value(str(key))} = {_value(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_value(item) for item in value) + "]"
     if isinstance(value, int):
         return str(value)
     escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')

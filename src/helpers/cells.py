@@ -1,0 +1,173 @@
+"""How is a cell typed in SQL while its file is read, and which cells are kept as text for ``odd`` to read?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from helpers.incoming import Work, literal
+from helpers.manifest import TableFiles
+from helpers.tables import HIDDEN, TABLES, Column
+from helpers.values import MOJIBAKE
+
+TYPES = {"count": "BIGINT", "number": "DOUBLE", "time": "TIMESTAMP", "flag": "BOOLEAN"}
+FLAGS = {
+    **dict.fromkeys(("true", "1", "yes", "t", "y", "1.0"), "true"),
+    **dict.fromkeys(("false", "0", "no", "f", "n", "0.0"), "false"),
+}
+"""Words that every flag may have."""
+
+_TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE")
+_INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+_CLOCK = r"[ T]([01][0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+_ISO = {True: rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}({_CLOCK}Z?)?", False: rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_CLOCK}Z"}
+_EPOCH = r"[0-9]{9,10}(\.0*)?"
+_NUMBER = {
+    # Without three digits alone after the point, which may also be thousands.
+    None: r"-?([0-9]+|0\.[0-9]+|[0-9]{4,}\.[0-9]+|[0-9]{1,3}\.([0-9]{1,2}|[0-9]{4,}))",
+    ".": r"-?[0-9]+(\.[0-9]+)?",
+    ",": r"-?[0-9]+",
+}
+_SQL_FORMAT = re.compile(r"(?:%[YmdHMS]|[^%])+")  # letters that mean the same in SQL and in Python
+
+
+def keeps_odd(ours: str, work: Work) -> bool:
+    """Tell whether cells of a column may be kept as text for Python.
+
+    Parameters
+    ----------
+    ours : str
+        Our column.
+    work : Work
+        The table on its way in.
+
+    Returns
+    -------
+    bool
+        Whether ``typed`` gives SQL for such cells.
+    """
+    kind, spec = TABLES[work.table].columns[ours].kind, work.spec
+    if kind == "text" and spec.export and work.files[0].layout:
+        return True
+    return kind not in ("id", "text") or ours in spec.values or ours in spec.makes
+
+
+def typed(cell: str, kind: str, ours: str, work: Work) -> tuple[str, str]:
+    """Write SQL for a typed column and for the cells that are not written the plain way.
+
+    Parameters
+    ----------
+    cell, kind : str
+        SQL of the file's column, and its type.
+    ours : str
+        Our column.
+    work : Work
+        The table on its way in.
+
+    Returns
+    -------
+    tuple of str
+        SQL of the column, and of its odd cells: null where a cell was plain.
+    """
+    column, spec = TABLES[work.table].columns[ours], work.spec
+    as_text = cell if kind == "VARCHAR" else f"CAST({cell} AS VARCHAR)"
+    if ours in spec.hidden:
+        as_text = f"CASE WHEN {is_among(as_text, spec.hidden[ours])} THEN '{HIDDEN}' ELSE {as_text} END"
+    if ours in spec.makes:
+        return f"NULL::{TYPES.get(column.kind, 'VARCHAR')}", f"nullif({as_text}, '')"
+    if column.kind in ("flag", "category") or ours in spec.values:
+        native = kind == "BOOLEAN" and column.kind == "flag" and ours not in spec.values
+        return (cell, "NULL::VARCHAR") if native else _left(_word(as_text, _words(ours, column, spec)), as_text)
+    if column.kind in ("id", "text"):
+        return _text(as_text, column, ours, work)
+    given = ours in spec.units or ours in spec.formats
+    native = None if given or ours in spec.hidden else _native(cell, kind, column, work.timezone)
+    if native:
+        return native
+    if ours in spec.formats and work.timezone == "UTC" and _SQL_FORMAT.fullmatch(spec.formats[ours]):
+        return _left(f"TRY_STRPTIME({as_text}, {literal(spec.formats[ours])})", as_text)
+    if given:
+        return f"NULL::{TYPES[column.kind]}", as_text
+    if column.kind == "count":
+        whole = f"TRY_CAST({as_text} AS BIGINT)"
+        return _left(f"CASE WHEN CAST({whole} AS VARCHAR) = {as_text} THEN {whole} END", as_text)
+    plain = _ISO[work.timezone == "UTC"] if column.kind == "time" else _NUMBER[_decimal(spec)]
+    cases = f"WHEN regexp_full_match({as_text}, {literal(plain)}) THEN TRY_CAST({as_text} AS {TYPES[column.kind]})"
+    if column.kind == "time":
+        seconds = f"CAST(split_part({as_text}, '.', 1) AS BIGINT)"
+        cases += f" WHEN regexp_full_match({as_text}, {literal(_EPOCH)}) THEN make_timestamp({seconds} * 1000000)"
+    return _left(f"CASE {cases} END", as_text)
+
+
+def is_among(cell: str, cells: Iterable[str]) -> str:
+    """Write SQL that tells whether a cell is one of several, whatever its case and the space around it.
+
+    Parameters
+    ----------
+    cell : str
+        SQL of the cell.
+    cells : iterable of str
+        The texts.
+
+    Returns
+    -------
+    str
+        SQL of a truth value.
+    """
+    texts = ", ".join(literal(text.strip().lower()) for text in cells)
+    return f"coalesce(lower(trim(CAST({cell} AS VARCHAR))) IN ({texts}), false)"
+
+
+def _left(typed: str, as_text: str) -> tuple[str, str]:
+    """Leave what SQL could not type to Python."""
+    return typed, f"CASE WHEN {typed} IS NULL THEN {as_text} END"
+
+
+def _text(as_text: str, column: Column, ours: str, work: Work) -> tuple[str, str]:
+    """Write SQL for ids, and for texts of which those that may have been decoded wrongly are left to Python."""
+    if column.kind == "id":
+        return f"nullif(CASE WHEN contains({as_text}, ' ') THEN trim({as_text}) ELSE {as_text} END, '')", ""
+    value = f"nullif({as_text}, '')"
+    if not keeps_odd(ours, work):
+        return value, ""
+    # Texts of plain ASCII, which have as many bytes as characters, are not searched.
+    search = f"WHEN regexp_matches({as_text}, {literal(MOJIBAKE)}) THEN {as_text}"
+    return value, f"CASE WHEN strlen({as_text}) = length({as_text}) THEN NULL {search} END"
+
+
+def _words(ours: str, column: Column, spec: TableFiles) -> dict[str, str]:
+    """Say which words stand for which values in SQL: the file's, as stated, and our own."""
+    stated = {there.strip().lower(): word for there, word in spec.values.get(ours, {}).items()}
+    if column.kind == "flag":
+        return {**FLAGS, **stated}
+    return {word: literal(ours) for word, ours in ({name: name for name in column.categories} | stated).items()}
+
+
+def _word(cell: str, words: Mapping[str, str]) -> str:
+    """Write SQL that turns words into values, whatever their case and the space around them."""
+    whens = [f"WHEN {literal(word)} THEN {value}" for word, value in words.items()]
+    return f"CASE lower(trim({cell})) {' '.join(whens)} END"
+
+
+def _native(cell: str, kind: str, column: Column, timezone: str) -> tuple[str, str] | None:
+    """Write SQL for a column that Parquet types already."""
+    nothing = "NULL::VARCHAR"
+    if column.kind == "count" and kind in _INTEGERS:
+        return f"CAST({cell} AS BIGINT)", nothing
+    if column.kind in ("count", "number") and (kind in (*_INTEGERS, "FLOAT", "DOUBLE") or kind.startswith("DECIMAL")):
+        number = f"CAST({cell} AS DOUBLE)"
+        plain = f"isfinite({number})" + (f" AND trunc({number}) = {number}" if column.kind == "count" else "")
+        whole = f"CASE WHEN {plain} THEN TRY_CAST({cell} AS {TYPES[column.kind]}) END"
+        return whole, f"CASE WHEN {whole} IS NULL AND NOT isnan({number}) THEN CAST({cell} AS VARCHAR) END"
+    if column.kind == "time" and kind == "TIMESTAMP WITH TIME ZONE":
+        return f"timezone('UTC', {cell})", nothing
+    if column.kind == "time" and kind in _TIMES and timezone == "UTC":
+        return f"CAST({cell} AS TIMESTAMP)", nothing
+    return None
+
+
+def _decimal(spec: TableFiles) -> str | None:
+    """Say which decimal mark dataset.toml states."""
+    if spec.decimal:
+        return spec.decimal
+    return {".": ",", None: None}.get(spec.thousands, ".")

@@ -1,0 +1,584 @@
+"""How do files of many kinds become the tables of one dataset?
+
+Each file is recognised, files of one layout with the same columns are loaded together, what belongs to one tidy table
+is put under one another by column name, and repeats go. Everything stays in DuckDB until it is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers.incoming import ROW, literal, quoted
+from helpers.manifest import TableFiles
+from helpers.refusals import Refusal
+from helpers.sources import joining
+from helpers.sources.joining import FILE, PLACE, RULE
+from helpers.sources.privacy import DERIVED, file_label
+from helpers.sources.receipt import FileRead, Section
+from helpers.tables import TABLES, counted
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from helpers.loading import Loaded
+    from helpers.sources.downloads import DiaryReading
+    from helpers.sources.intake import Piece
+    from helpers.sources.layouts import Layout, Match
+    from helpers.sources.recognition import Recognised, Unknown
+
+_NO_ROWS = " has no rows"
+_MEND = "mend or leave out these files, then run it again"
+
+PLACEHOLDER = "this "
+"""What the account id of an export begins with that names no account, as in "this channel"."""
+
+READER = "tables"
+"""What reads a folder of tidy tables, one file of posts or accounts, and what a dataset.toml maps."""
+
+
+@dataclass
+class Batch:
+    """Files of one layout with the same columns, which are loaded together.
+
+    Parameters
+    ----------
+    match : Match
+        What they were recognised as.
+    spec : TableFiles
+        How they are read.
+    pieces : list of (Piece, int)
+        For each file of `spec`, what it was made from and the number of that among all files.
+    view : str
+        Its rows in DuckDB, once loaded.
+    columns : tuple of str
+        Those of the tidy table that it has.
+    read, dropped : mapping
+        Rows of each file, and rows that its rules took out.
+    notes : list of str
+        What reading decided.
+    """
+
+    match: Match
+    spec: TableFiles
+    pieces: list[tuple[Piece, int]]
+    view: str = ""
+    columns: tuple[str, ...] = ()
+    read: Mapping[int, int] = field(default_factory=dict)
+    dropped: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def layout(self) -> Layout:
+        """What the files are."""
+        return self.match.layout
+
+
+@dataclass
+class Assembly:
+    """Tables that are ready to be reduced and written.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        Where they are.
+    views : mapping of str to str
+        The view of each table.
+    sections : list of Section
+        What each reader did.
+    notes : list of str
+        What holds for all data.
+    left_aside : tuple of str
+        Files that were not read.
+    source, kind : str
+        As in dataset.toml.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    views: dict[str, str] = field(default_factory=dict)
+    sections: list[Section] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    left_aside: tuple[str, ...] = ()
+    source: str = ""
+    kind: str = "user"
+
+
+def assemble(
+    source: Path, *, con: duckdb.DuckDBPyConnection, scratch: Path, today: date, keep_text: bool = False
+) -> Assembly:
+    """Read a person's exports.
+
+    Parameters
+    ----------
+    source : Path
+        A file, a folder or an archive.
+    con : duckdb.DuckDBPyConnection
+        Where the tables are made.
+    scratch : Path
+        An empty folder for copies.
+    today : date
+        Later times in personal downloads are faults.
+    keep_text : bool
+        Whether file names are shown as they are.
+
+    Returns
+    -------
+    Assembly
+        Every table, unreduced, and what was done.
+
+    Raises
+    ------
+    Refusal
+        When nothing is recognised, or anything recognised cannot be read: every fault at once.
+    """
+    from helpers.sources import intake
+
+    pieces = intake.gather(source, scratch=scratch)
+    labels = _labels([piece.name for piece in pieces], keep_text=keep_text)
+    made = Assembly(con)
+    diary, rest = _downloads(pieces, today)
+    batches, unknown, refused = _recognised(pieces, rest, scratch)
+    if not (batches or diary or refused):
+        raise _unknown(source, unknown)
+    for batch in batches:
+        faults = _load(con, batch, labels, scratch, len(made.sections))
+        refused += [Refusal(f"{batch.layout.title} cannot be used", faults, _MEND)] if faults else []
+        made.sections.append(_section(con, batch, labels))
+    if refused:
+        raise _together(source, refused)
+    if diary:
+        _add_diary(made, diary, pieces, labels)
+    _put_together(made, [batch for batch in batches if batch.view])
+    if not made.views:
+        titles = sorted({f"{section.title}: {note}" for section in made.sections for note in section.notes})
+        raise Refusal(f"{source.name} holds nothing that a claim can be tested on", titles, "add an export of posts")
+    asides = [(labels[pieces.index(found.piece)], found.says) for found in unknown]
+    made.left_aside = tuple(f"{label} ({says})" if says else label for label, says in asides)
+    made.source = "; ".join(dict.fromkeys(section.title for section in made.sections))
+    return made
+
+
+def from_tables(source: Path, *, keep_text: bool = False) -> Assembly:
+    """Open tidy tables, or what a dataset.toml maps, for an import.
+
+    Parameters
+    ----------
+    source : Path
+        As ``engine.open_dataset`` takes it.
+    keep_text : bool
+        Whether file names are shown as they are.
+
+    Returns
+    -------
+    Assembly
+        Its tables as they are.
+
+    Raises
+    ------
+    Refusal
+        As ``engine.open_dataset``.
+    """
+    from helpers.engine import open_dataset
+
+    dataset = open_dataset(source)
+    made = Assembly(dataset.connection, kind=dataset.kind, source=dataset.source)
+    for table, frame in dataset.tables.items():
+        frame.to_native().create_view(f"given_{table}")
+        made.views[table] = f"given_{table}"
+    files, notes = [], list(dataset.notes)
+    labels = _labels([path.name for path in dataset.file_rows], keep_text=keep_text)
+    for at, (path, rows) in enumerate(dataset.file_rows.items()):
+        label = labels[at]
+        files.append(FileRead(label, _fingerprint(path), rows, rows))
+        notes = [note.replace(path.name, label) for note in notes]
+    made.sections.append(
+        Section(
+            reader=READER,
+            title="Tables with the project's own columns, or mapped by a dataset.toml",
+            table=", ".join(dataset.tables),
+            files=tuple(files),
+            zone=dataset.timezone,
+            zone_reason="no other is stated" if dataset.timezone == "UTC" else "dataset.toml says so",
+            notes=tuple(notes),
+        )
+    )
+    return made
+
+
+def _labels(names: Sequence[str], *, keep_text: bool) -> list[str]:
+    """Give every file a label of its own."""
+    labels: list[str] = []
+    for at, name in enumerate(names, start=1):
+        label = file_label(name, at, keep_text=keep_text)
+        labels.append(f"{label} [{at}]" if label in labels else label)
+    return labels
+
+
+def _fingerprint(path: Path) -> str:
+    """Compute the SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _downloads(pieces: Sequence[Piece], today: date) -> tuple[DiaryReading | None, list[int]]:
+    """Read what personal downloads hold: (the diary, places of the other files)."""
+    from helpers.sources import downloads
+
+    names = [f"{piece.archive}/{piece.name}" if piece.archive else piece.name for piece in pieces]
+    if not downloads.recognised(names, [piece.path for piece in pieces]):
+        return None, list(range(len(pieces)))
+    diary = downloads.read({name: piece.path for name, piece in zip(names, pieces, strict=True)}, today=today)
+    taken = {told["file"] for told in diary.files}
+    return diary, [at for at, name in enumerate(names) if name not in taken]
+
+
+def _recognised(
+    pieces: Sequence[Piece], places: Iterable[int], scratch: Path
+) -> tuple[list[Batch], list[Unknown], list[Refusal]]:
+    """Recognise the files and sort them by layout and columns: (batches, unknown files, refusals)."""
+    from helpers.sources import recognition
+
+    batches: list[Batch] = []
+    unknown, refused = [], []
+    for at in places:
+        try:
+            found = recognition.recognise(pieces[at], scratch=scratch)
+        except Refusal as refusal:
+            refused.append(refusal)
+            continue
+        if isinstance(found, list):
+            for one in found:
+                _sort_in(batches, one, at, recognition.table_files(one))
+        else:
+            unknown.append(found)
+    _tell_apart(batches)
+    return batches, unknown, refused
+
+
+def _together(source: Path, refused: Sequence[Refusal]) -> Refusal:
+    """Say everything that is wrong in one message."""
+    if len(refused) == 1:
+        return refused[0]
+    faults = []
+    for refusal in refused:
+        inside = "; ".join(refusal.faults)
+        said = f"{refusal.what}: {inside}" if inside else refusal.what
+        faults.append(f"{said}; {refusal.mend}" if refusal.mend and refusal.mend != _MEND else said)
+    return Refusal(f"{source.name} cannot be imported", faults, _MEND)
+
+
+def _sort_in(batches: list[Batch], found: Recognised, at: int, spec: TableFiles) -> None:
+    """Add a recognised file to the batch that it fits, or begin one."""
+    pieces = [(found.piece, at)] * len(spec.files)
+    for batch in batches:
+        same_columns = set(batch.match.ignored) == set(found.match.ignored)
+        if (
+            same_columns
+            and replace(batch.spec, files=()) == replace(spec, files=())
+            and batch.layout == found.match.layout
+        ):
+            batch.spec = replace(batch.spec, files=(*batch.spec.files, *spec.files))
+            batch.pieces += pieces
+            return
+    batches.append(Batch(found.match, spec, pieces))
+
+
+def _tell_apart(batches: list[Batch]) -> None:
+    """Let exports that name no account stand for one account for each folder that they lie in."""
+    folders: dict[str, list[str]] = {}
+    nameless = [batch for batch in batches if batch.spec.constants.get("account_id", "").startswith(PLACEHOLDER)]
+    for batch in nameless:
+        for piece, _ in batch.pieces:
+            known = folders.setdefault(_platform(batch), [])
+            known += [] if _folder(piece) in known else [_folder(piece)]
+    for batch in nameless:
+        known = folders[_platform(batch)]
+        for folder in known[1:] if len(known) > 1 else []:
+            _split(batches, batch, folder, number=known.index(folder) + 1)
+
+
+def _platform(batch: Batch) -> str:
+    """Name what the files of one account have in common: the beginning of their layouts' names."""
+    return batch.layout.name.partition("-")[0]
+
+
+def _folder(piece: Piece) -> str:
+    """Say in which folder of what was given a file lies."""
+    return (piece.archive or piece.name).rpartition("/")[0]
+
+
+def _split(batches: list[Batch], batch: Batch, folder: str, *, number: int) -> None:
+    """Move the files of a folder into a batch with an account of its own."""
+    inside = [_folder(piece) == folder for piece, _ in batch.pieces]
+    if not any(inside):
+        return
+    constants = {**batch.spec.constants, "account_id": f"{batch.spec.constants['account_id']} {number}"}
+    theirs = tuple(file for file, here in zip(batch.spec.files, inside, strict=True) if here)
+    others = tuple(file for file, here in zip(batch.spec.files, inside, strict=True) if not here)
+    moved = [piece for piece, here in zip(batch.pieces, inside, strict=True) if here]
+    batch.pieces = [piece for piece, here in zip(batch.pieces, inside, strict=True) if not here]
+    fresh = Batch(batch.match, replace(batch.spec, files=theirs, constants=constants), moved)
+    batch.spec = replace(batch.spec, files=others)
+    batches.append(fresh)
+    if not others:
+        batches.remove(batch)
+
+
+def _unknown(source: Path, unknown: Sequence[Unknown]) -> Refusal:
+    """Refuse what nothing is known of, with a proposal for the first that is a table."""
+    proposals = [found.proposal for found in unknown if found.proposal]
+    what = f"{source.name}: no export that is known here"
+    faults = [f"{counted(len(unknown), 'file')} looked at, {len(proposals)} of them tables"] if len(unknown) > 1 else []
+    if not proposals:
+        mend = "give the file, folder or zip as the platform gave it; docs/your-data.md says how to get one"
+        return Refusal(what, faults, mend)
+    mend = "check this proposal, save it as dataset.toml beside the file, and give the folder:\n\n"
+    return Refusal(what, faults, mend + proposals[0])
+
+
+def _load(con: duckdb.DuckDBPyConnection, batch: Batch, labels: Sequence[str], scratch: Path, number: int) -> list[str]:
+    """Bring a batch into DuckDB under a name of its own, its rows numbered by file and place."""
+    from helpers.loading import load
+
+    if not batch.layout.table:
+        return []
+    room = scratch / f"load-{number}"
+    room.mkdir()
+    loaded = load(con, batch.spec, timezone=batch.layout.zone, scratch=room)
+    batch.notes = [_cleaned(note, batch, labels) for note in loaded.notes]
+    if loaded.faults and not loaded.rows and all(_NO_ROWS in fault for fault in loaded.faults):
+        batch.notes += [_cleaned(fault, batch, labels) for fault in loaded.faults]
+        return []
+    if loaded.faults:
+        return list(loaded.faults)
+    described = con.execute(f"DESCRIBE {loaded.query}").fetchall()
+    known = (*TABLES[loaded.table].columns, *DERIVED.get(loaded.table, ()))
+    batch.columns = tuple(name for name, *_ in described if name in known)
+    batch.view = _numbered(con, batch, loaded, number)
+    sizes = [loaded.file_rows.get(file, 0) for file in batch.spec.files]
+    batch.read = _by_piece(batch, sizes)
+    batch.dropped = _dropped(con, batch, loaded)
+    return []
+
+
+def _cleaned(note: str, batch: Batch, labels: Sequence[str]) -> str:
+    """Take file names, which may lead to a person, out of a note of the loader."""
+    for file, (_, at) in zip(batch.spec.files, batch.pieces, strict=True):
+        note = note.replace(file.name, labels[at])
+    return re.sub(
+        rf"^({re.escape(batch.spec.table)} \([0-9,]+ files\)|{re.escape(labels[batch.pieces[0][1]])}): ", "", note
+    )
+
+
+def _numbered(con: duckdb.DuckDBPyConnection, batch: Batch, loaded: Loaded, number: int) -> str:
+    """Number the rows of what was loaded by file and place."""
+    raw = loaded.query.rpartition(" FROM ")[2]
+    views = "SELECT count(*) FROM duckdb_views() WHERE view_name = ?"
+    is_view = con.execute(views, [raw.strip('"')]).fetchone()[0]
+    columns = ", ".join(quoted(name) for name in batch.columns)
+    rows = f"(SELECT {columns}, {ROW if is_view else 'rowid'} AS {PLACE} FROM {raw})"
+    starts, start = [], 0
+    for file, (_, at) in zip(batch.spec.files, batch.pieces, strict=True):
+        starts.append((start, at))
+        start += loaded.file_rows.get(file, 0)
+    sql = f"SELECT *, {starts[0][1]} AS {FILE} FROM {rows}"
+    if len(starts) > 1:
+        told = f"(SELECT * FROM (VALUES {', '.join(map(str, starts))}) AS s(start, {FILE}))"
+        sql = f"SELECT r.*, s.{FILE} FROM {rows} r ASOF JOIN {told} s ON r.{PLACE} >= s.start ORDER BY r.{PLACE}"
+    con.execute(f"CREATE TEMP VIEW numbered_{number} AS {sql}")
+    return f"numbered_{number}"
+
+
+def _by_piece(batch: Batch, sizes: Sequence[int]) -> dict[int, int]:
+    """Add up figures of files that were made from one piece."""
+    read: dict[int, int] = {}
+    for (_, at), rows in zip(batch.pieces, sizes, strict=True):
+        read[at] = read.get(at, 0) + rows
+    return read
+
+
+def _dropped(con: duckdb.DuckDBPyConnection, batch: Batch, loaded: Loaded) -> dict[int, dict[str, int]]:
+    """Say for each file how many rows the layout's own rules took out."""
+    rules = {rule: rows for rule, rows in loaded.dropped.items() if rows}
+    if not rules:
+        return {}
+    if len(batch.read) == 1:
+        return {next(iter(batch.read)): rules}
+    kept = dict(con.execute(f"SELECT {FILE}, count(*) FROM {batch.view} GROUP BY 1").fetchall())
+    gone = {at: rows - kept.get(at, 0) for at, rows in batch.read.items()}
+    return {at: {" or ".join(rules): rows} for at, rows in gone.items() if rows}
+
+
+def _section(con: duckdb.DuckDBPyConnection, batch: Batch, labels: Sequence[str]) -> Section:
+    """Tell what a batch was, before repeats are taken out."""
+    layout, hashes = batch.layout, {at: piece.sha256 for piece, at in batch.pieces}
+    files = tuple(
+        FileRead(
+            label=labels[at],
+            sha256=digest,
+            read=batch.read.get(at, 0),
+            kept=batch.read.get(at, 0) - sum(batch.dropped.get(at, {}).values()),
+            dropped=batch.dropped.get(at, {}),
+        )
+        for at, digest in hashes.items()
+    )
+    kinds = {name: TABLES[layout.table].columns[name].kind for name in batch.match.columns} if batch.view else {}
+    return Section(
+        reader=layout.name,
+        title=layout.title,
+        table=layout.table,
+        files=files,
+        evidence=batch.match.evidence,
+        used=batch.match.columns,
+        ignored=batch.match.ignored,
+        lacking=tuple(name for name in layout.fields if name in batch.match.lacking),
+        zone=layout.zone,
+        zone_reason=layout.zone_reason,
+        gaps=joining.gaps(con, batch.view, columns=kinds) if batch.view else {},
+        notes=(*layout.notes, *batch.notes),
+    )
+
+
+def _add_diary(made: Assembly, diary: DiaryReading, pieces: Sequence[Piece], labels: Sequence[str]) -> None:
+    """Add the table that personal downloads become, and tell of their files."""
+    made.con.register("diary_read", diary.frame)
+    made.con.execute("CREATE TEMP TABLE diary_rows AS FROM diary_read")
+    made.con.unregister("diary_read")
+    made.views["diary"] = "diary_rows"
+    named = {f"{piece.archive}/{piece.name}" if piece.archive else piece.name: at for at, piece in enumerate(pieces)}
+    files = []
+    for told in diary.files:
+        at = named[told["file"]]
+        label = f"{labels[at]}, {told['event']} ({told['kind']})"
+        files.append(FileRead(label, pieces[at].sha256, told["events"], told["kept"], dict(told["dropped"])))
+    platforms = ", ".join(sorted({str(told["platform"]) for told in diary.files}))
+    made.sections.append(
+        Section(
+            reader="downloads",
+            title=f"Personal data download ({platforms})",
+            table="diary",
+            files=tuple(files),
+            zone_reason="downloads give moments in UTC; rows are events here and hours in the table",
+            notes=diary.notes,
+        )
+    )
+
+
+def _put_together(made: Assembly, batches: Sequence[Batch]) -> None:
+    """Make every table from its batches: one under the other, repeats out, followers in."""
+    for table in TABLES:
+        own = [batch for batch in batches if batch.spec.table == table]
+        if own:
+            _unite(made, table, own)
+    _name_accounts(made)
+    _give_followers(made)
+    if "posts" in made.views:
+        made.notes += joining.breaks(made.con, made.views["posts"], columns=_columns(made, "posts"))
+
+
+def _unite(made: Assembly, table: str, batches: Sequence[Batch]) -> None:
+    """Put the batches of a table under one another and take repeats out."""
+    con, view = made.con, f"all_{table}"
+    parts = " UNION ALL BY NAME ".join(f"SELECT * FROM {batch.view}" for batch in batches)
+    con.execute(f"CREATE TEMP VIEW {view} AS {parts}")
+    made.views[table] = view
+    columns = _columns(made, table)
+    if table == "posts":
+        made.notes += _page_notes(joining.same_pages(con, view, columns=columns), made)
+    if not joining.has_repeats(con, view, table=table, columns=columns):
+        return
+    latest = next((batch.layout.latest_by for batch in batches if batch.layout.latest_by), "captured_at")
+    marked = joining.repeats(view, table=table, columns=columns, latest_by=latest)
+    con.execute(f"CREATE TEMP TABLE marked_{table} AS {marked}")
+    con.execute(
+        f"CREATE TEMP VIEW once_{table} AS SELECT * EXCLUDE ({RULE}) FROM marked_{table} WHERE {RULE} IS NULL "
+        f"ORDER BY {FILE}, {PLACE}"
+    )
+    made.views[table] = f"once_{table}"
+    _count_out(made, table, batches)
+
+
+def _count_out(made: Assembly, table: str, batches: Sequence[Batch]) -> None:
+    """Tell each file's section how many of its rows were repeats."""
+    sql = f"SELECT {FILE}, {RULE}, count(*) FROM marked_{table} WHERE {RULE} IS NOT NULL GROUP BY ALL ORDER BY ALL"
+    gone: dict[int, dict[str, int]] = {}
+    for at, rule, rows in made.con.execute(sql).fetchall():
+        gone.setdefault(at, {})[rule] = rows
+    for place, section in enumerate(made.sections):
+        batch = next((batch for batch in batches if batch.view == f"numbered_{place}"), None)
+        if batch:
+            numbers = dict.fromkeys(at for _, at in batch.pieces)
+            files = zip(section.files, numbers, strict=True)
+            made.sections[place] = replace(section, files=tuple(_less(file, gone.get(at, {})) for file, at in files))
+
+
+def _less(file: FileRead, gone: Mapping[str, int]) -> FileRead:
+    """Take repeats off a file's rows."""
+    return replace(file, kept=file.kept - sum(gone.values()), dropped={**file.dropped, **gone})
+
+
+def _columns(made: Assembly, table: str) -> tuple[str, ...]:
+    """Name the columns of a table, without those that number files and rows."""
+    described = made.con.execute(f"DESCRIBE SELECT * FROM {made.views[table]}").fetchall()
+    return tuple(name for name, *_ in described if name not in (FILE, PLACE))
+
+
+def _name_accounts(made: Assembly) -> None:
+    """Give exports that name no account that of the posts beside them, where there is only one."""
+    if not {"posts", "account_history"} <= set(made.views):
+        return
+    real = f"SELECT DISTINCT account_id FROM {made.views['posts']} LIMIT 2"
+    names = [name for (name,) in made.con.execute(real).fetchall()]
+    if len(names) == 1 and not names[0].startswith(PLACEHOLDER):
+        whose = f"CASE WHEN starts_with(account_id, '{PLACEHOLDER}') THEN {literal(names[0])} ELSE account_id END"
+        history = f"SELECT * REPLACE ({whose} AS account_id) FROM {made.views['account_history']}"
+        made.con.execute(f"CREATE TEMP VIEW named_history AS {history}")
+        made.views["account_history"] = "named_history"
+        made.notes.append("the follower counts by day name no account; they are taken for those of the one that posted")
+
+
+def _give_followers(made: Assembly) -> None:
+    """Give posts without followers those of their account, from profiles or from counts by day."""
+    for table, join in (("account_history", joining.with_history), ("accounts", joining.with_followers)):
+        if not {"posts", table} <= set(made.views):
+            continue
+        theirs = _columns(made, table)
+        columns = _columns(made, "posts")
+        if "followers" not in theirs or (table == "account_history" and "created_at" not in columns):
+            continue
+        lacking = _lacking(made)
+        sql = join(made.views["posts"], columns=columns, accounts=made.views[table], theirs=theirs)
+        order = f" ORDER BY {FILE}, {PLACE}"
+        made.con.execute(f"CREATE TEMP TABLE posts_with_{table} AS {sql}{order}")
+        made.views["posts"] = f"posts_with_{table}"
+        given = lacking - _lacking(made)
+        when = "of the day of posting" if table == "account_history" else "at capture"
+        said = f"{given:,} of {counted(lacking, 'post')} without followers got those of their account {when}"
+        made.notes += [said] if lacking else []
+
+
+def _lacking(made: Assembly) -> int:
+    """Count posts without a follower count."""
+    if "followers" not in _columns(made, "posts"):
+        return made.con.execute(f"SELECT count(*) FROM {made.views['posts']}").fetchone()[0]
+    return made.con.execute(f"SELECT count(*) - count(followers) FROM {made.views['posts']}").fetchone()[0]
+
+
+def _page_notes(pairs: Sequence[joining.SamePage], made: Assembly) -> list[str]:
+    """Report pages that stand under two account ids, by their pseudonyms."""
+    from helpers.sources.privacy import PREFIXES, pseudonym
+
+    notes = []
+    for pair in pairs:
+        names = [pseudonym(literal(name), PREFIXES["account_id"]) for name in (pair.first, pair.second)]
+        first, second = made.con.execute(f"SELECT {', '.join(names)}").fetchone()
+        notes.append(
+            f"{first} and {second} seem to be one page under two names: {pair.shared:,} of {pair.of:,} posts have "
+            f"{pair.how}; they were not merged"
+        )
+    return notes

@@ -1,0 +1,330 @@
+"""How do rows of several files become one table: which repeats go, what one file gives to another, what is one page?
+
+Every function gets the name of a table or view in DuckDB and its columns, and returns SQL or what SQL found.
+``from_file`` and ``place`` number the files and the rows in them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers import ROOT
+from helpers.incoming import literal, quoted
+from helpers.tables import TABLES, counted
+
+if TYPE_CHECKING:
+    import duckdb
+
+FILE, PLACE, RULE = "from_file", "place", "left_out"
+EXACT = "repeats another row exactly"
+EARLIER = "earlier capture"
+FEWEST_SHARED = 10
+"""Fewer posts in common than this may be chance."""
+NEARLY_ALL = 0.8
+"""Share of the smaller page's posts from which on two pages are taken for one."""
+
+
+@dataclass(frozen=True)
+class SamePage:
+    """Two account ids that seem to be one page.
+
+    Parameters
+    ----------
+    first, second : str
+        The ids.
+    shared : int
+        Posts in common.
+    of : int
+        Posts of the one that has fewer.
+    how : str
+        What makes the posts the same.
+    """
+
+    first: str
+    second: str
+    shared: int
+    of: int
+    how: str
+
+
+def repeats(view: str, *, table: str, columns: Sequence[str], latest_by: str = "") -> str:
+    """Write SQL that marks all rows of one key but the last; of rows that are the same throughout, all but the first.
+
+    Parameters
+    ----------
+    view : str
+        The table with all files' rows.
+    table : str
+        The tidy table.
+    columns : sequence of str
+        The columns that it has, without those that number files and rows.
+    latest_by : str, optional
+        The column that tells which capture is the last; without it, or where it is unknown, the place in the files.
+
+    Returns
+    -------
+    str
+        SQL that gives every row with one column more, `RULE`: null for rows that stay.
+    """
+    key = ", ".join(quoted(name) for name in TABLES[table].present_key(columns))
+    when = f"{quoted(latest_by)} DESC NULLS LAST, " if latest_by in columns else ""
+    whole = f"hash({', '.join(quoted(name) for name in columns)})"
+    last = f"first_value({whole}) OVER (PARTITION BY {key} ORDER BY {when}{FILE} DESC, {PLACE} DESC)"
+    nth = f"row_number() OVER (PARTITION BY {key}, {whole} ORDER BY {FILE}, {PLACE})"
+    rule = f"CASE WHEN {whole} <> {last} THEN '{EARLIER}' WHEN {nth} > 1 THEN '{EXACT}' END"
+    return f"SELECT *, {rule} AS {RULE} FROM {view}"
+
+
+def has_repeats(con: duckdb.DuckDBPyConnection, view: str, *, table: str, columns: Sequence[str]) -> bool:
+    """Tell whether any key comes twice; clean tables are spared the sorting.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        The database.
+    view, table, columns
+        As for `repeats`.
+    """
+    key = ", ".join(quoted(name) for name in TABLES[table].present_key(columns))
+    sql = f"SELECT 1 FROM (SELECT hash({key}) AS h FROM {view}) GROUP BY h HAVING count(*) > 1 LIMIT 1"
+    return con.execute(sql).fetchone() is not None
+
+
+def with_followers(posts: str, *, columns: Sequence[str], accounts: str, theirs: Sequence[str]) -> str:
+    """Write SQL that gives posts without a follower count that of their account.
+
+    Parameters
+    ----------
+    posts, accounts : str
+        The two tables.
+    columns, theirs : sequence of str
+        Their columns.
+
+    Returns
+    -------
+    str
+        SQL for all posts; a count that came from the accounts is one at capture.
+    """
+    keys = [name for name in ("account_id", "platform") if name in columns and name in theirs]
+    on = " AND ".join(f"p.{name} IS NOT DISTINCT FROM a.{name}" for name in keys)
+    own = "p.followers" if "followers" in columns else "NULL::BIGINT"
+    at = "p.followers_at" if "followers_at" in columns else "NULL::VARCHAR"
+    gone = ", ".join(name for name in ("followers", "followers_at") if name in columns)
+    rest = f"p.* EXCLUDE ({gone})" if gone else "p.*"
+    taken = f"coalesce({at}, CASE WHEN coalesce({own}, a.followers) IS NOT NULL THEN 'capture' END)"
+    return (
+        f"SELECT {rest}, coalesce({own}, a.followers) AS followers, {taken} AS followers_at FROM {posts} p LEFT JOIN "
+        f"(SELECT {', '.join(keys)}, any_value(followers) AS followers FROM {accounts} GROUP BY ALL) a ON {on}"
+    )
+
+
+def with_history(posts: str, *, columns: Sequence[str], accounts: str, theirs: Sequence[str]) -> str:
+    """Write SQL that gives posts without a follower count that of their account on the day of posting.
+
+    Parameters
+    ----------
+    posts, accounts : str
+        The posts, and the follower counts by day.
+    columns, theirs : sequence of str
+        Their columns.
+
+    Returns
+    -------
+    str
+        SQL for all posts. The last count of at most a week before counts as one at posting.
+    """
+    own = "p.followers" if "followers" in columns else "NULL::BIGINT"
+    at = "p.followers_at" if "followers_at" in columns else "NULL::VARCHAR"
+    gone = ", ".join(name for name in ("followers", "followers_at") if name in columns)
+    rest = f"p.* EXCLUDE ({gone})" if gone else "p.*"
+    fresh = "CASE WHEN p.created_at < h.date + INTERVAL 7 DAY AND h.followers >= 0 THEN h.followers END"
+    taken = f"CASE WHEN {own} IS NULL AND {fresh} IS NOT NULL THEN 'posting' ELSE {at} END"
+    return (
+        f"SELECT {rest}, coalesce({own}, {fresh}) AS followers, {taken} AS followers_at FROM {posts} p ASOF LEFT JOIN "
+        f"(SELECT account_id, date, followers FROM {accounts} WHERE followers IS NOT NULL) h "
+        "ON p.account_id = h.account_id AND p.created_at >= h.date"
+    )
+
+
+def same_pages(con: duckdb.DuckDBPyConnection, posts: str, *, columns: Sequence[str]) -> list[SamePage]:
+    """Find account ids under which the same posts stand.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        The database.
+    posts : str
+        The table, before repeats were taken out.
+    columns : sequence of str
+        Its columns.
+
+    Returns
+    -------
+    list of SamePage
+        Pairs that share post ids, and pairs most of whose posts have the same moment and the same counts.
+    """
+    if con.execute(f"SELECT count(DISTINCT account_id) < 2 FROM {posts}").fetchone()[0]:
+        return []
+    found = _pairs(con, posts, "post_id", how="the same post ids", fewest=1, share=0.0)
+    if {"created_at", "likes", "comments"} <= set(columns):
+        known = {frozenset((pair.first, pair.second)) for pair in found}
+        traces = "(created_at, likes, comments)"
+        where = "created_at IS NOT NULL AND likes + comments > 0"
+        near = _pairs(con, posts, traces, how="posts of the same moment with the same counts", where=where)
+        found += [pair for pair in near if frozenset((pair.first, pair.second)) not in known]
+    return found
+
+
+def _pairs(
+    con: duckdb.DuckDBPyConnection,
+    posts: str,
+    trace: str,
+    *,
+    how: str,
+    where: str = "true",
+    fewest: int = FEWEST_SHARED,
+    share: float = NEARLY_ALL,
+) -> list[SamePage]:
+    """Count what pairs of accounts share; only what stands under more than one account is looked at twice."""
+    sql = f"""
+        WITH traces AS (SELECT DISTINCT account_id, {trace} AS trace FROM {posts} WHERE {where}),
+        shared AS (SELECT trace FROM traces GROUP BY trace HAVING count(*) BETWEEN 2 AND 20),
+        few AS (SELECT * FROM traces SEMI JOIN shared USING (trace)),
+        sizes AS (SELECT account_id, count(*) AS posts FROM traces GROUP BY 1)
+        SELECT a.account_id, b.account_id, count(*) AS n,
+            least(any_value(s.posts), any_value(t.posts)) AS of_all
+        FROM few a JOIN few b ON a.trace = b.trace AND a.account_id < b.account_id
+        JOIN sizes s ON s.account_id = a.account_id JOIN sizes t ON t.account_id = b.account_id
+        GROUP BY 1, 2 HAVING n >= {fewest} AND n >= {share} * of_all ORDER BY n DESC, 1, 2 LIMIT 100
+    """
+    return [SamePage(first, second, n, of, how) for first, second, n, of in con.execute(sql).fetchall()]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A day on which a platform changed the meaning of a figure, as ``data/metric_changes.toml`` tells it."""
+
+    platform: str
+    columns: tuple[str, ...]
+    date: date
+    change: str
+    sources: tuple[str, ...]
+    formats: tuple[str, ...] = ()
+
+
+@cache
+def changes(file: Path = ROOT / "data" / "metric_changes.toml") -> tuple[Change, ...]:
+    """Read the list of changes of meaning.
+
+    Parameters
+    ----------
+    file : Path
+        The list.
+
+    Returns
+    -------
+    tuple of Change
+        In the list's order.
+    """
+    told = tomllib.loads(file.read_text(encoding="utf-8"))["change"]
+    return tuple(
+        Change(**{name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()})
+        for entry in told
+    )
+
+
+def breaks(con: duckdb.DuckDBPyConnection, posts: str, *, columns: Sequence[str]) -> list[str]:
+    """Say which changes of meaning a table of posts spans.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        The database.
+    posts : str
+        The table.
+    columns : sequence of str
+        Its columns.
+
+    Returns
+    -------
+    list of str
+        One sentence for each change with posts on both sides, or with the old and the new figure.
+    """
+    if "platform" not in columns:
+        return []
+    notes = []
+    for change in changes():
+        used = [name for name in change.columns if name in columns]
+        there = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in used)
+        only = _only(change, columns)
+        sides = _sides(con, posts, f"({there}) AND {only}", change.date) if used and "created_at" in columns else (0, 0)
+        both = len(used) > 1 and _filled(con, posts, used, only)
+        if all(sides) or both:
+            notes.append(_sentence(change, sides, used if both else ()))
+    return notes
+
+
+def _only(change: Change, columns: Sequence[str]) -> str:
+    """Write SQL for the posts that a change is about."""
+    platform = f"lower(platform) = {literal(change.platform)}"
+    if not change.formats or "format" not in columns:
+        return platform
+    return f"{platform} AND (format IS NULL OR format IN ({', '.join(map(literal, change.formats))}))"
+
+
+def _sides(con: duckdb.DuckDBPyConnection, posts: str, where: str, day: date) -> tuple[int, int]:
+    """Count the posts from before a day and from then on."""
+    before = f"count(*) FILTER (created_at < DATE '{day}'), count(*) FILTER (created_at >= DATE '{day}')"
+    return con.execute(f"SELECT {before} FROM {posts} WHERE {where}").fetchone()
+
+
+def _filled(con: duckdb.DuckDBPyConnection, posts: str, names: Sequence[str], where: str) -> bool:
+    """Tell whether each of several columns holds values."""
+    counts = ", ".join(f"count({quoted(name)})" for name in names)
+    return all(con.execute(f"SELECT {counts} FROM {posts} WHERE {where}").fetchone())
+
+
+def _sentence(change: Change, sides: Sequence[int], both: Sequence[str]) -> str:
+    """Put a change and what it does to these data into words."""
+    said = [f"{change.date.day} {change.date:%B %Y}: {change.change}"]
+    if all(sides):
+        said.append(f"Here are {counted(sides[0], 'post')} from before and {counted(sides[1], 'post')} from then on.")
+    if both:
+        said.append(f"{' and '.join(both)} stay two columns.")
+    elif len(change.columns) == 1:
+        said.append(f"Compare {change.columns[0]} within one side only.")
+    return " ".join(said)
+
+
+def gaps(con: duckdb.DuckDBPyConnection, view: str, *, columns: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    """Count hidden and missing cells.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        The database.
+    view : str
+        A table.
+    columns : mapping of str to str
+        Its columns and their kinds.
+
+    Returns
+    -------
+    dict of str to (int, int)
+        Hidden and missing cells of each column that has any.
+    """
+    if not columns:
+        return {}
+    parts = []
+    for name, kind in columns.items():
+        parts.append(f"count(*) FILTER ({quoted(name)} = -1)" if kind == "count" else "0")
+        parts.append(f"count(*) - count({quoted(name)})")
+    counts = con.execute(f"SELECT {', '.join(parts)} FROM {view}").fetchone()
+    pairs = zip(columns, counts[::2], counts[1::2], strict=True)
+    return {name: (hidden, unknown) for name, hidden, unknown in pairs if hidden or unknown}

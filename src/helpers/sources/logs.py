@@ -1,0 +1,273 @@
+"""When did the events in a file of a personal data download happen?
+
+Of a record only its time is taken, and the word that says that it is an advertisement. Everything else, messages too,
+streams past: no text, no name and no link is kept.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+from helpers.refusals import Refusal
+from helpers.sources.events import ANY, EACH, SOURCES, Source, page
+from helpers.textfiles import LONGEST_CELL
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""Older times are a default or a fault: none of the platforms existed."""
+
+_OPENING = 2_000  # parts of a file in which its first record is found
+_DEEPEST = 100  # levels; real downloads have fewer than 10
+
+
+@dataclass
+class Log:
+    """The events of one kind in one file.
+
+    Parameters
+    ----------
+    file : str
+        The file's name.
+    source : Source
+        What they are.
+    events : int
+        How many there are.
+    times : array of float
+        Seconds since 1970 (UTC) of those that are kept.
+    dropped : Counter
+        Events left out, by rule.
+    span : tuple of float
+        First and last time as recorded; empty where there is none.
+    """
+
+    file: str
+    source: Source
+    events: int = 0
+    times: array[float] = field(default_factory=lambda: array("d"))
+    dropped: Counter[str] = field(default_factory=Counter)
+    span: tuple[float, ...] = ()
+
+    def keep(self, wanted: Callable[[float], bool], rule: str) -> None:
+        """Keep the times that are wanted, and count the others under a rule."""
+        kept = array("d", filter(wanted, self.times))
+        if gone := len(self.times) - len(kept):
+            self.dropped[rule] += gone
+        self.times = kept
+
+
+def sources_of(name: str, path: Path | None = None) -> tuple[Source, ...]:
+    """Find the kinds of events that a file holds, by its name and how it begins.
+
+    Parameters
+    ----------
+    name : str
+        The file's name; the folder does not matter.
+    path : Path, optional
+        Where it is. Without it only names that belong to one platform alone count.
+    """
+    file = page(name).name
+    named = [source for source in SOURCES if file in source.files]
+    keys = set(opening(name, path)) if named and path is not None else set()
+    return tuple(source for source in named if file not in source.shared or keys.intersection(source.marks))
+
+
+def opening(name: str, path: Path) -> tuple[str, ...]:
+    """Read the keys with which a JSON file begins, or the columns of a CSV file; none where it is neither."""
+    found: list[str] = []
+    try:
+        with _open(path) as stream:
+            is_csv = page(name).suffix == ".csv"
+            found.extend(next(csv.reader(_lines(stream)), ()) if is_csv else _first_keys(stream))
+    except (ValueError, csv.Error, _broken()):
+        pass
+    return tuple(found)
+
+
+def read_log(name: str, path: Path, sources: Sequence[Source], *, today: date) -> list[Log]:
+    """Read the times of a file's events, in memory that does not grow with their texts.
+
+    Parameters
+    ----------
+    name : str
+        The file's name.
+    path : Path
+        Where it is.
+    sources : sequence of Source
+        The kinds of events that it holds.
+    today : date
+        The day of reading; times after the day that follows are faults.
+
+    Returns
+    -------
+    list of Log
+        One for each kind. Dropped are events without a time that can be read, those of before 2000, those of after
+        tomorrow, and advertisements.
+
+    Raises
+    ------
+    Refusal
+        When the file is cut off or damaged.
+    """
+    logs = {source: Log(name, source) for source in sources}
+    latest = datetime.combine(today + timedelta(days=2), time(), UTC).timestamp()
+    try:
+        with _open(path) as stream:
+            for source, record in _records(stream, sources):
+                _add(logs[source], record, latest)
+    except (ValueError, csv.Error, _broken()) as fault:
+        raise Refusal(
+            f"{name} cannot be read",
+            ["it is cut off, damaged or no JSON or CSV in UTF-8"],
+            "unpack the download again, or ask the platform for a new one",
+        ) from fault
+    for log in logs.values():
+        log.span = (min(log.times), max(log.times)) if log.times else ()
+    return list(logs.values())
+
+
+def moment(value: object) -> float | None:
+    """Read a time as seconds since 1970 (UTC); None where there is none.
+
+    Parameters
+    ----------
+    value : object
+        Seconds since 1970, or ``2024-05-01T12:34:56Z`` or ``2024-05-01 12:34:56 UTC``; a time that names no zone is
+        UTC, as all downloads have it. A day alone is no time.
+
+    Examples
+    --------
+    >>> moment("2024-05-01 12:34:56 UTC") == moment("2024-05-01T12:34:56Z") == moment(1714566896)
+    True
+    """
+    if isinstance(value, str):
+        text = value.strip().removesuffix("UTC").rstrip()
+        try:
+            if len(text) >= len("2024-05-01 12:34"):
+                read = datetime.fromisoformat(text)
+                return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
+            value = int(text)
+        except ValueError:
+            return None
+    return float(min(max(value, -1e15), 1e15)) or None
+
+
+def _add(log: Log, record: Mapping[str, Sequence[object]], latest: float) -> None:
+    """Add the events of a record: one for the record itself, or one for each element of a list in it."""
+    source = log.source
+    inner = [value for keys in source.times if EACH in keys for value in record.get(keys, ())]
+    own = [value for keys in source.times if EACH not in keys for value in record.get(keys, ())]
+    listed = all(EACH in keys for keys in source.times)
+    found = [moment(value) for value in inner]
+    if not inner and not listed:
+        found = [next(filter(None, map(moment, own)), None)]
+    log.events += len(found)
+    where, words = source.advertised
+    said = " ".join(str(value) for value in record.get(where, ())).casefold()
+    if source.kind == "advertisement" or any(re.search(rf"\b{word}\b", said) for word in words):
+        log.dropped["advertisement"] += len(found)
+        return
+    for at in found:
+        if rule := _fault(at, latest):
+            log.dropped[rule] += 1
+        else:
+            log.times.append(at)
+
+
+def _fault(at: float | None, latest: float) -> str:
+    """Name the rule by which a time is no observation."""
+    if at is None:
+        return "no time"
+    if at < EARLIEST.timestamp():
+        return "before 2000"
+    return "after the day of reading" if at >= latest else ""
+
+
+def _records(stream: IO[bytes], sources: Sequence[Source]) -> Iterator[tuple[Source, dict[str, list[object]]]]:
+    """Stream what is looked at of each record, by its place in the declaration."""
+    if not any(source.lists for source in sources):
+        csv.field_size_limit(LONGEST_CELL)
+        for row in csv.DictReader(_lines(stream), strict=True):
+            for source in sources:
+                yield source, {column: [row[column]] for column in source.times if row.get(column)}
+        return
+    wanted = {path: source for source in sources for path in source.records}
+    yield from _json_records(stream, wanted)
+
+
+def _json_records(
+    stream: IO[bytes], wanted: Mapping[tuple[str, ...], Source]
+) -> Iterator[tuple[Source, dict[str, list[object]]]]:
+    """Walk through a JSON file once, with the keys that lead to where we are."""
+    ends = {keys[-1] for source in wanted.values() for keys in source.places}
+    path: list[str] = []
+    source, record, depth = None, {}, 0
+    for event, value in _parts(stream):
+        if event == "map_key":
+            path[-1] = value
+        elif event in ("start_map", "start_array"):
+            if source is None and event == "start_map" and (source := wanted.get(tuple(path))):
+                record, depth = {}, len(path)
+            path.append("" if event == "start_map" else EACH)
+            if len(path) > _DEEPEST:
+                raise ValueError("nested too deeply")
+        elif event in ("end_map", "end_array"):
+            path.pop()
+            if source is not None and len(path) == depth:
+                yield source, record
+                source = None
+        elif source is None or event not in ("string", "number") or path[-1] not in ends:
+            continue
+        elif place := _place(path[depth:], source):
+            record.setdefault(place, []).append(value)
+
+
+def _place(path: Sequence[str], source: Source) -> str:
+    """Find the place in the declaration that a path inside a record has."""
+    fits = (keys for keys in source.places if len(keys) == len(path))
+    return next(("/".join(keys) for keys in fits if all(k in (ANY, p) for k, p in zip(keys, path, strict=True))), "")
+
+
+def _first_keys(stream: IO[bytes]) -> Iterator[str]:
+    """Give the keys of a file's root, or of the first record where the root is a list."""
+    depth, level = 0, 1
+    for number, (event, value) in enumerate(islice(_parts(stream), _OPENING)):
+        if number == 0 and event == "start_array":
+            level = 2
+        depth += event.startswith("start_") - event.startswith("end_")
+        if event == "map_key" and depth == level:
+            yield value
+        if level == 2 and event == "end_map" and depth == 1:
+            return
+
+
+def _parts(stream: IO[bytes]) -> Iterable[tuple[str, object]]:
+    import ijson
+
+    return ijson.basic_parse(stream)
+
+
+def _broken() -> type[Exception]:
+    import ijson
+
+    return ijson.JSONError
+
+
+def _open(path: Path) -> IO[bytes]:
+    """Open a file behind its byte order mark."""
+    stream = path.open("rb")
+    if stream.read(3) != b"\xef\xbb\xbf":
+        stream.seek(0)
+    return stream
+
+
+def _lines(stream: IO[bytes]) -> Iterator[str]:
+    """Decode lines, with line breaks inside cells."""
+    return (line.decode("utf-8") for line in stream)

@@ -1,0 +1,262 @@
+"""What is kept of what would lead to a person? Ids become keyed pseudonyms, texts what the claims need of them.
+
+A pseudonym is the start of HMAC-SHA256 (RFC 2104) of an id under a key that lies beside the data and nowhere else. The
+same id gives the same pseudonym in every table and in every later import under the same name.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers import ROOT
+from helpers.incoming import literal, quoted
+from helpers.tables import TABLES
+
+if TYPE_CHECKING:
+    import duckdb
+
+KEY = "key"
+"""Name of the file with the key."""
+
+PREFIXES: Mapping[str, str] = {
+    **{"account_id": "a", "author_id": "a", "post_id": "p", "comment_id": "c", "parent_id": "c", "person_id": "u"},
+    **{"campaign_id": "k", "community_id": "g", "customer_id": "b", "team_id": "t"},
+}
+"""What a pseudonym begins with: accounts and authors share theirs, so that an account can be found among authors."""
+
+DERIVED: Mapping[str, tuple[str, ...]] = {
+    "posts": ("caption_words",),
+    "comments": ("text_length",),
+    "diary": ("passive_events", "active_events"),
+}
+"""Columns that imports add to the tidy tables."""
+
+DIGITS = 16  # 64 bits: among ten million ids two coincide with a chance of 3 in a million; with 12 digits it is 1 in 6
+_BLOCK = 64  # bytes that SHA-256 works on at a time
+_TAG = r"#([\p{L}\p{M}\p{N}_]+)"
+_NAMES = r"@[\p{L}\p{M}\p{N}_.]+"
+
+
+def key_of(folder: Path) -> bytes:
+    """Read the key that lies in a dataset's folder, or make one.
+
+    Parameters
+    ----------
+    folder : Path
+        Where a dataset is or will be.
+
+    Returns
+    -------
+    bytes
+        32 random bytes; nothing is written.
+    """
+    file = folder / KEY
+    return file.read_bytes() if file.is_file() else secrets.token_bytes(32)
+
+
+def set_key(con: duckdb.DuckDBPyConnection, key: bytes) -> None:
+    """Give the database the key, in the two forms that HMAC mixes in.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        The database in which pseudonyms will be made.
+    key : bytes
+        At most 64 bytes.
+    """
+    padded = key.ljust(_BLOCK, b"\0")
+    for name, mask in (("inner_key", 0x36), ("outer_key", 0x5C)):
+        con.execute(f"SET VARIABLE {name} = from_hex('{bytes(byte ^ mask for byte in padded).hex()}')")
+
+
+def pseudonym(cell: str, prefix: str) -> str:
+    """Write SQL for the pseudonym of an id; one that is a pseudonym already stays.
+
+    Parameters
+    ----------
+    cell : str
+        SQL for the id, a text.
+    prefix : str
+        What the pseudonym begins with.
+
+    Returns
+    -------
+    str
+        SQL; `set_key` has to come before it is run.
+    """
+    inner = f"from_hex(sha256(getvariable('inner_key') || encode({cell})))"
+    made = f"left(sha256(getvariable('outer_key') || {inner}), {DIGITS})"
+    done = f"regexp_full_match({cell}, '{prefix}_[0-9a-f]{{{DIGITS}}}')"
+    return f"CASE WHEN {done} THEN {cell} WHEN {cell} IS NOT NULL THEN '{prefix}_' || {made} END"
+
+
+def reduced(table: str, columns: Sequence[str], *, keep_text: bool = False) -> list[str]:
+    """Write the SQL of every column of a table that is kept, in the form in which it is kept.
+
+    Parameters
+    ----------
+    table : str
+        A tidy table.
+    columns : sequence of str
+        The columns there are; those that the table does not know are dropped.
+    keep_text : bool
+        Whether captions and comments stay beside what is made of them.
+
+    Returns
+    -------
+    list of str
+        Expressions with their names.
+    """
+    texts = {"caption", "text"} - (TABLES[table].columns.keys() if keep_text else set())
+    made = {}
+    for name, column in TABLES[table].columns.items():
+        if name in columns and name not in texts:
+            made[name] = pseudonym(quoted(name), PREFIXES[name]) if column.kind == "id" else quoted(name)
+    made |= {name: quoted(name) for name in DERIVED.get(table, ()) if name in columns}
+    if table == "posts" and "caption" in columns:
+        given = "hashtags" if "hashtags" in columns else "NULL"
+        made["hashtags"] = f"coalesce(nullif({given}, ''), {hashtags('caption')})"
+        made["caption_words"] = words("caption")
+    if table == "comments" and "text" in columns:
+        given = "quality" if "quality" in columns else "NULL"
+        made["quality"] = f"coalesce({given}, {quality('text')})"
+        made["text_length"] = 'length("text")'
+    return [f"{sql} AS {quoted(name)}" for name, sql in made.items()]
+
+
+def hashtags(cell: str) -> str:
+    """Write SQL for the hashtags of a text, without their sign and separated by spaces."""
+    return f"nullif(array_to_string(regexp_extract_all({quoted(cell)}, {literal(_TAG)}, 1), ' '), '')"
+
+
+def words(cell: str) -> str:
+    """Write SQL for the number of words of a text: what stands between spaces and is no hashtag, name or address.
+
+    Hashtags, names after an @ and addresses are counted by their signs, and a sign that stands alone is a word: a
+    pattern for letters would take longer than the rest of an import.
+    """
+    text = quoted(cell)
+    parts = f"string_split(replace({text}, chr(10), ' '), ' ')"
+    others = " - ".join(f"(len(string_split({text}, '{sign}')) - 1)" for sign in ("#", "@", "http"))
+    number = f"greatest(0, len(list_filter({parts}, part -> part <> '')) - {others})"
+    return f"CASE WHEN {text} IS NOT NULL THEN {number} END"
+
+
+def quality(cell: str) -> str:
+    r"""Write SQL for how much a comment says: ``emoji``, ``stock`` or ``substantive``.
+
+    Parameters
+    ----------
+    cell : str
+        The column with the comment.
+
+    Returns
+    -------
+    str
+        ``emoji`` where there is no letter or digit, ``stock`` where nothing but names and the phrases of
+        data/stock_phrases.toml is left, else ``substantive``; unknown where the comment is empty.
+    """
+    text = quoted(cell)
+    named = f"regexp_replace(lower({text}), {literal(_NAMES)}, ' ', 'g')"
+    bare = f"trim(regexp_replace(replace({named}, '’', ''''), '[^\\p{{L}}\\p{{M}}\\p{{N}}'']+', ' ', 'g'))"
+    return (
+        f"CASE WHEN trim({text}) = '' OR {text} IS NULL THEN NULL "
+        f"WHEN NOT regexp_matches({text}, '[\\p{{L}}\\p{{N}}]') THEN 'emoji' "
+        f"WHEN regexp_full_match({bare}, {literal(_stock())}) THEN 'stock' ELSE 'substantive' END"
+    )
+
+
+@cache
+def _stock(file: Path = ROOT / "data" / "stock_phrases.toml") -> str:
+    """Write the pattern of a comment that is made of stock phrases only."""
+    told = tomllib.loads(file.read_text(encoding="utf-8"))
+    phrases = sorted({phrase for language in told.values() for phrase in language}, key=len, reverse=True)
+    one = "|".join(" ".join(f"{re.escape(word)}{re.escape(word[-1])}*" for word in p.split()) for p in phrases)
+    return f"(({one})( ({one}))*)?"
+
+
+_COMMON = """
+abonnementen account accounts activity ads advanced aggregated all analytics and api apify apr april archive audience
+aug august bereik bericht berichten bsky by channel chart comment comments connections content copy creator
+crowdtangle csv damaged dashboard data dataset day days dec december demographics discovery download en engagement
+export exports facebook fb feb february feed file files final follower followers following fourcat gender history ig
+impressions info insights instagram instaloader items jaar jan january json jul july jun june kijkgeschiedenis latin
+legacy licence license lifetime liked likes linkedin list live long maand mar march may media messages meta metadata
+metric metrics multiple my ndjson new nl nov november oct october of old oud overview page pages part people per
+photos platform post posts profile profiles published raw reach reacties reactions readme reels report reposts results
+sample scraper search sep september shares shorts statistics statuses stories story stream studio subscriptions table
+tables takeout territories test threads tidy tiktok time top total totals train transactions tweet tweets twitter uk
+updates us user utf vaccination video videos viewed viewers views visits watch watched weergaven x youtube ytstudio
+zeeschuimer zoekgeschiedenis
+"""
+"""Words in file names that lead to nobody."""
+_ENDINGS = frozenset(
+    (
+        "csv",
+        "tsv",
+        "txt",
+        "json",
+        "ndjson",
+        "jsonl",
+        "js",
+        "xlsx",
+        "xls",
+        "ods",
+        "parquet",
+        "zip",
+        "xz",
+        "gz",
+        "md",
+        "html",
+    )
+)
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(_COMMON.split())
+
+
+def file_label(name: str, number: int, *, keep_text: bool = False) -> str:
+    """Give the name under which reports and dataset.toml know a file.
+
+    Parameters
+    ----------
+    name : str
+        The file's name, with its folders or archive.
+    number : int
+        Its place among the files read.
+    keep_text : bool
+        Whether names stay as they are.
+
+    Returns
+    -------
+    str
+        The name without its folders if it consists of common words and figures, else its place and ending: exports
+        often carry a handle in their name.
+
+    Examples
+    --------
+    >>> file_label("janedoe/Table data.csv", 1), file_label("janedoe_posts.csv", 2)
+    ('Table data.csv', 'file 2 (.csv)')
+    """
+    bare = name.rpartition("/")[2]
+    if keep_text:
+        return bare
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", bare)
+    parts = re.findall(r"[^\W\d_]+", spaced)
+    if all(part.casefold() in _common() or len(part) == 1 for part in parts[:-1]) and _is_plain(parts[-1:]):
+        return bare
+    ending = Path(bare).suffix.lower().removeprefix(".")
+    return f"file {number} (.{ending})" if ending in _ENDINGS else f"file {number}"
+
+
+def _is_plain(last: Sequence[str]) -> bool:
+    """Tell whether a name's last word is an ending or a common word."""
+    return all(part.casefold() in _common() | _ENDINGS for part in last)

@@ -1,0 +1,30 @@
+"""Which native exports are known? Every reader of this package declares its own as ``LAYOUTS``."""
+
+from __future__ import annotations
+
+from helpers.sources.layouts import Layout
+from helpers.sources.readers import (
+    conversations,
+    crowdtangle,
+    fourcat,
+    linkedin,
+    lists,
+    meta,
+    scrapers,
+    tiktok,
+    x,
+    youtube,
+)
+
+LAYOUTS: tuple[Layout, ...] = (
+    *meta.LAYOUTS,
+    *youtube.LAYOUTS,
+    *tiktok.LAYOUTS,
+    *linkedin.LAYOUTS,
+    *x.LAYOUTS,
+    *crowdtangle.LAYOUTS,
+    *fourcat.LAYOUTS,
+    *scrapers.LAYOUTS,
+    *lists.LAYOUTS,
+    *conversations.LAYOUTS,
+)

@@ -1,0 +1,215 @@
+"""What do the exports of Meta look like: Business Suite for Instagram and Facebook, and the older Page Insights?
+
+Columns come and go every month, so an export is known by a few names that stay. Names are English, Dutch and, as far as
+they have been seen, Portuguese.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from helpers.refusals import Refusal
+from helpers.sources.layouts import Field, Layout, plain
+from helpers.sources.readers.rewriting import Row, rewritten
+
+_PACIFIC = "America/Los_Angeles"
+_ZONE_REASON = (
+    "Business Suite writes Pacific Time in every language: posts of a European morning stand there at the night before"
+)
+_TIME = "%m/%d/%Y %H:%M"  # the American order, also under Dutch headers
+
+_POST_ID = ("Post ID", "Bericht-ID", "Identificação do post", "Identificação da publicação")
+_PUBLISHED = ("Publish time", "Publicatietijdstip", "Horário de publicação")
+_POST_TYPE = ("Post type", "Berichttype", "Tipo de post", "Tipo de publicação")
+_USERNAME = ("Account username", "Gebruikersnaam account", "Nome de usuário da conta")
+_PAGE_ID = ("Page ID", "Pagina-ID")
+_TITLE = ("Title", "Titel")
+_DESCRIPTION = ("Description", "Omschrijving", "Descrição")
+_DATE = ("Date", "Datum", "Data")
+_NAVIGATION = ("Navigation", "Navigatie", "Navegação")  # the Dutch name is KNOWN only, not seen
+
+_FORMATS = {
+    **{"IG image": "image", "IG carousel": "carousel", "IG reel": "reel", "IG story": "story", "IG video": "video"},
+    # Of the Dutch words, the reel and the story are seen, the others KNOWN only.
+    **{"Instagram-reel": "reel", "Instagram-verhaal": "story", "Instagram-carrousel": "carousel"},
+    **{"Instagram-afbeelding": "image", "Instagram-video": "video"},
+    **{"Photos": "image", "Videos": "video", "Reels": "reel", "Links": "link", "Text": "text", "Stories": "story"},
+    # Of these none has been seen.
+    **{"Foto's": "image", "Video's": "video", "Tekst": "text", "Verhalen": "story", "Live": "live"},
+}
+
+_VIEWS_NOTE = "Meta replaced impressions by views in 2024 and counts them otherwise: they stay two columns"
+_BLANK_NOTE = "reach and views can be blank for boosted and for old posts; blank is unknown, not 0"
+
+
+def _length(cell: str) -> str:
+    """Take a length of 0 seconds, which images have, for none."""
+    return "" if not cell.strip("0., ") else cell
+
+
+def _is_some(cell: str) -> str:
+    """Turn a count into whether there is any."""
+    return ("true" if cell.strip("0., ") else "false") if cell.strip() else ""
+
+
+def _page(cell: str) -> str:
+    """Take the page from an id of page and post, as in 12_34."""
+    return cell.partition("_")[0]
+
+
+def _posts(file: Path, folder: Path) -> tuple[Path, ...]:
+    """Put the text of a post, which stands in either of two columns, into the description."""
+    return rewritten(file, folder, lambda rows: (_with_text(row, file.name) for row in rows), added=())
+
+
+def _with_text(row: Row, file: str) -> Row:
+    """Take the longer of title and description, and refuse a row that counts one day only."""
+    if any(character.isdigit() for name in _DATE for character in row.get(plain(name), "")):
+        raise Refusal(
+            f"{file} counts every post once for each day",
+            ["its column of dates holds days instead of 'Lifetime': export lifetime figures from Business Suite"],
+        )
+    title, description = (next((plain(n) for n in names if plain(n) in row), "") for names in (_TITLE, _DESCRIPTION))
+    if title and description:
+        row[description] = max(row[description], row[title], key=len)
+    return row
+
+
+def _without_descriptions(file: Path, folder: Path) -> tuple[Path, ...]:
+    """Leave out the second header row, which describes the columns and belongs to no post."""
+    return rewritten(file, folder, lambda rows: (row for row in rows if row["post id"].strip()), added=())
+
+
+_COMMON: Mapping[str, Field] = {
+    "post_id": Field(_POST_ID),
+    "created_at": Field(_PUBLISHED, format=_TIME),
+    "format": Field(_POST_TYPE, words=_FORMATS),
+    "reach": Field(("Reach", "Bereik", "Alcance")),
+    # The Dutch name of impressions is KNOWN only.
+    "impressions": Field(("Impressions", "Impressies", "Vertoningen", "Impressões")),
+    "views": Field(("Views", "Weergaven", "Visualizações")),
+    "duration_s": Field(("Duration (sec)", "Duur (sec.)", "Duração (s)", "Duração (segundos)"), make=_length),
+    "caption": Field(_DESCRIPTION),
+}
+_INSTAGRAM: Mapping[str, Field] = {
+    **_COMMON,
+    "account_id": Field(("Account ID", "Account-ID", "Identificação da conta")),
+    "likes": Field(("Likes", "Vind-ik-leuks", "Curtidas")),
+    "shares": Field(("Shares", "Aantal keer gedeeld", "Compartilhamentos")),
+    "clicks": Field(("Link clicks", "Klikken op link", "Cliques no link")),
+}
+
+_CONTENT = Layout(
+    name="meta-instagram-content",
+    title="Meta Business Suite, Instagram posts",
+    table="posts",
+    signature=(_POST_ID, _USERNAME, _PUBLISHED, _POST_TYPE),
+    unlike=(*_PAGE_ID, *_NAVIGATION),
+    fields={
+        **_INSTAGRAM,
+        "comments": Field(("Comments", "Opmerkingen", "Comentários")),
+        "saves": Field(("Saves", "Aantal keer opgeslagen", "Salvamentos")),
+    },
+    constants={"platform": "instagram"},
+    zone=_PACIFIC,
+    zone_reason=_ZONE_REASON,
+    notes=(_VIEWS_NOTE, _BLANK_NOTE, "no followers are in this export"),
+    flatten=_posts,
+)
+_STORIES = Layout(
+    name="meta-instagram-stories",
+    title="Meta Business Suite, Instagram stories",
+    table="posts",
+    signature=(_POST_ID, _USERNAME, _PUBLISHED, _NAVIGATION),
+    unlike=_PAGE_ID,
+    fields=_INSTAGRAM,
+    constants={"platform": "instagram"},
+    zone=_PACIFIC,
+    zone_reason=_ZONE_REASON,
+    notes=(
+        _VIEWS_NOTE,
+        "replies to a story are private messages and not taken for comments",
+        "no followers are in this export",
+    ),
+    flatten=_posts,
+)
+_FACEBOOK = Layout(
+    name="meta-facebook-content",
+    title="Meta Business Suite, Facebook posts",
+    table="posts",
+    signature=(_POST_ID, _PAGE_ID, _PUBLISHED, _POST_TYPE),
+    fields={
+        **_COMMON,
+        "account_id": Field(_PAGE_ID),
+        # The trap: these Dutch reactions are likes, hearts and the like; Opmerkingen are what people write.
+        "likes": Field(("Reactions", "Reacties")),
+        "comments": Field(("Comments", "Opmerkingen")),
+        "shares": Field(("Shares", "Deelacties")),
+        "clicks": Field(("Total clicks", "Totaal aantal klikken")),
+        "watch_time_s": Field(("Seconds viewed", "Seconden bekeken")),
+        "boosted": Field(("Reach from Boosted posts", "Bereik via Gepromote berichten"), make=_is_some),
+    },
+    constants={"platform": "facebook"},
+    zone=_PACIFIC,
+    zone_reason=_ZONE_REASON,
+    totals={
+        "Reactions, Comments and Shares": ("likes", "comments", "shares"),
+        "Reacties, opmerkingen en deelacties": ("likes", "comments", "shares"),
+    },
+    notes=(
+        "likes are reactions of every kind: likes, hearts, laughs, anger",
+        "clicks are all clicks, on links, pictures and elsewhere",
+        "the text is the longer of title and description; most posts have one of them",
+        _VIEWS_NOTE,
+        _BLANK_NOTE,
+        "no followers are in this export",
+    ),
+    flatten=_posts,
+)
+_PAGE_INSIGHTS = Layout(
+    name="meta-page-insights-posts",
+    title="Facebook Page Insights, posts (until about 2021)",
+    table="posts",
+    signature=(("Post ID",), ("Post Message",), ("Posted",), ("Lifetime Post Total Reach",)),
+    fields={
+        "post_id": Field(("Post ID",)),
+        "account_id": Field(("Post ID",), make=_page),
+        "created_at": Field(("Posted",), format=_TIME),
+        "format": Field(("Type",), words={"photo": "image", "video": "video", "link": "link", "status": "text"}),
+        # Spelled with a capital or a small s over the years; the comparison does not tell cases apart.
+        "likes": Field(("Lifetime Post Stories by action type - like", "like")),
+        "comments": Field(("Lifetime Post Stories by action type - comment", "comment")),
+        "shares": Field(("Lifetime Post Stories by action type - share", "share")),
+        "clicks": Field(("Lifetime Post Consumptions",)),
+        "reach": Field(("Lifetime Post Total Reach",)),
+        "impressions": Field(("Lifetime Post Total Impressions",)),
+        "boosted": Field(("Lifetime Post Paid Reach",), make=_is_some),
+        "caption": Field(("Post Message",)),
+    },
+    constants={"platform": "facebook"},
+    zone=_PACIFIC,
+    zone_reason="Page Insights wrote Pacific Time; this is known from use and not documented",
+    notes=("clicks are all clicks on the post", "no followers are in this export"),
+    flatten=_without_descriptions,
+)
+
+_NO_POSTS = "totals of days or of the audience, without a single post: no claim here can be tested on them"
+_METRIC = Layout(
+    name="meta-insights-metric",
+    title="Meta Business Suite, one metric by day",
+    table="",
+    signature=(("Date", "Datum"), ("Primary",)),
+    fields={},
+    notes=(_NO_POSTS, "export the content in Business Suite: one row for each post"),
+)
+_AUDIENCE = Layout(
+    name="meta-insights-audience",
+    title="Meta Business Suite, audience",
+    table="",
+    signature=(("Age & gender", "Leeftijd en geslacht"),),  # the Dutch name is KNOWN only
+    fields={},
+    notes=(_NO_POSTS, "export the content in Business Suite: one row for each post"),
+)
+
+LAYOUTS = (_CONTENT, _STORIES, _FACEBOOK, _PAGE_INSIGHTS, _METRIC, _AUDIENCE)

@@ -1,0 +1,180 @@
+"""How does a reader make a column out of several, before the table is read?
+
+Most readers only name columns. Where one of ours hangs on two of theirs, as a like count that another column calls
+hidden, the file is written anew with one column more, row by row and in little memory.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
+from pathlib import Path
+
+from helpers import textfiles
+from helpers.refusals import Refusal
+from helpers.sources.layouts import plain
+
+Row = dict[str, str]
+"""Cells by the names of their columns, as ``layouts.plain`` writes them."""
+
+
+def rows(file: Path) -> Iterator[Row]:
+    """Read a text table row by row.
+
+    Parameters
+    ----------
+    file : Path
+        A delimited text file in any encoding.
+
+    Yields
+    ------
+    dict of str to str
+        The cells; a name that comes again has its number behind it, as in ``subscribers 2``.
+
+    Raises
+    ------
+    Refusal
+        When the file is no table, or rows do not fit its header.
+    """
+    yield from _rows(*_opened(file))
+
+
+def rewritten(
+    file: Path, folder: Path, change: Callable[[Iterator[Row]], Iterable[Row]], *, added: Iterable[str]
+) -> tuple[Path, ...]:
+    """Write a table anew, as UTF-8 with commas, with columns added.
+
+    Parameters
+    ----------
+    file : Path
+        A delimited text file.
+    folder : Path
+        An empty folder for the copy.
+    change : callable
+        Gets the rows and gives those to write.
+    added : iterable of str
+        The columns that the rows have in addition.
+
+    Returns
+    -------
+    tuple of Path
+        The one copy.
+
+    Raises
+    ------
+    Refusal
+        As ``rows``.
+    """
+    found, names = _opened(file)
+    header = dict(zip(names, found.header, strict=True))
+    header = {name: " ".join(called.split()) if plain(called) == name else name for name, called in header.items()}
+    header |= {plain(name): name for name in added}
+    copy = folder / f"{file.stem}.rows.csv"
+    with copy.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(header.values())
+        writer.writerows(map(itemgetter(*header), change(_rows(found, names))))
+    return (copy,)
+
+
+def as_table(file: Path, folder: Path) -> Path:
+    """Bring records in JSON into a table with dotted names; a table stays as it is.
+
+    Parameters
+    ----------
+    file : Path
+        JSON or a delimited text file.
+    folder : Path
+        An empty folder for the table.
+
+    Returns
+    -------
+    Path
+        The table.
+    """
+    from helpers.sources import jsons
+
+    if jsons.shape(file) is None:
+        return file
+    table = folder / f"{file.stem}.records.csv"
+    jsons.records_to_csv(file, table)
+    return table
+
+
+def _opened(file: Path) -> tuple[textfiles.Layout, list[str]]:
+    """Lay a table out and give every column a name of its own."""
+    found = textfiles.layout(file)
+    if found.faults:
+        raise _unreadable(found, found.faults)
+    names: list[str] = []
+    for name in map(plain, found.header):
+        times = sum(other == name or other.startswith(f"{name} ") for other in names) if name in names else 0
+        names.append(f"{name} {times + 1}" if times else name)
+    return found, names
+
+
+def _rows(found: textfiles.Layout, names: list[str]) -> Iterator[Row]:
+    """Read the rows; the first that does not fit leads to a refusal that counts all of them."""
+    width = len(names)
+    try:
+        for _, cells in textfiles.rows(found):
+            if len(cells) < width or any(cells[width:]):
+                raise _unreadable(found, textfiles.malformed(found))
+            yield dict(zip(names, cells, strict=False))
+    except csv.Error:
+        raise _unreadable(found, textfiles.malformed(found)) from None
+
+
+def _unreadable(found: textfiles.Layout, faults: Iterable[str]) -> Refusal:
+    return Refusal(f"{found.file.name} cannot be read", faults, "save or download it again")
+
+
+def number_like_shown(text: str) -> int | None:
+    """Read a count that its platform shows in full, so that any mark in it parts thousands.
+
+    Examples
+    --------
+    >>> number_like_shown("407.137"), number_like_shown("1,4"), number_like_shown("")
+    (407137, None, None)
+    """
+    head, *groups = text.strip().replace(",", ".").replace(" ", ".").split(".")
+    if not all(part.isdecimal() and len(part) == 3 for part in groups) or not head.isdecimal():
+        return None
+    return int("".join([head, *groups]))
+
+
+def by_content(row: Row) -> str:
+    """Make an id for a row that has none from what it says, so that copies of a file name it alike.
+
+    Examples
+    --------
+    >>> by_content({"like": "3"}) == by_content({"me gusta": "3"})
+    True
+    """
+    return hashlib.sha256("\x1f".join(row.values()).encode()).hexdigest()[:16]
+
+
+def by_position(file: Path) -> str:
+    """Make the first part of ids for the rows of a file, from its bytes; the row's number is to follow.
+
+    Two files never share it, and the same file gets the same again.
+    """
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:8]
+
+
+def x_moment(tweet_id: str) -> str:
+    """Tell when a post on X was made, from its id: milliseconds since 1970 in UTC.
+
+    Ids given since November 2010 hold the time in all bits but the lowest 22; older ones hold none.
+
+    Examples
+    --------
+    >>> x_moment("1245403438755852288")
+    '1585762292933'
+    """
+    if not tweet_id.isdecimal() or int(tweet_id) < 1 << 35:
+        return ""
+    return str((int(tweet_id) >> 22) + 1_288_834_974_657)

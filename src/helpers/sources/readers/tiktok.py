@@ -1,0 +1,223 @@
+"""What do the exports of TikTok Studio look like?
+
+Its days are in the language of the app and have no year, so the moment of posting comes from the video's id.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from helpers import textfiles
+from helpers.sources.layouts import Field, Layout
+from helpers.sources.readers.rewriting import rewritten, rows
+
+_LINK = ("Video link",)
+_VIDEO = re.compile(r"/(?:video|photo|v)/([0-9]{15,20})")
+_OWNER = re.compile(r"tiktok\.com/@([\w.]+)")
+_TITLE = 1  # the column in Content.csv that people wrote themselves
+
+_ENGLISH = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_DUTCH = (
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+)
+_MONTHS = {name: month for names in (_ENGLISH, _DUTCH) for month, name in enumerate(names, 1)}
+_DAY_FIRST = re.compile(r"([0-9]{1,2}) ([a-z]+)")
+_MONTH_FIRST = re.compile(r"([a-z]+) ([0-9]{1,2})")
+_CHINESE = re.compile(r"([0-9]{1,2})月([0-9]{1,2})日")
+_EXPORTED = re.compile(r"(20[0-9]{2})-?([01][0-9])-?([0-3][0-9])")
+
+
+def _video(link: str) -> str:
+    """Take the video's id from its link."""
+    match = _VIDEO.search(link)
+    return match[1] if match else link
+
+
+def _posted(link: str) -> str:
+    """Read the moment of posting from the video's id, whose upper 32 bits are seconds since 1970.
+
+    Examples
+    --------
+    >>> _posted("https://www.tiktok.com/@brand/video/7300000000000000000")
+    '2023-11-11T00:48:18Z'
+    """
+    match = _VIDEO.search(link)
+    seconds = int(match[1]) >> 32 if match else 0
+    moment = datetime.fromtimestamp(seconds, tz=UTC)
+    # TikTok began in 2016; ids from before 2014 are not of its making.
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if 2014 <= moment.year < 2100 else ""
+
+
+def _account(link: str) -> str:
+    """Take the account from a video's link."""
+    match = _OWNER.search(link)
+    return match[1].lower() if match else "this account"
+
+
+def _format(link: str) -> str:
+    """Tell pictures, which TikTok links as /photo/ (KNOWN only), from videos."""
+    return "carousel" if "/photo/" in link else "video"
+
+
+def _total(cell: str) -> str:
+    """Take a negative total, which TikTok exports at times, for unknown."""
+    return "" if cell.lstrip().startswith("-") else cell
+
+
+def _mend_quotes(file: Path, folder: Path) -> Sequence[Path]:
+    """Write Content.csv anew with quotation marks in titles doubled, as CSV has them."""
+    found = textfiles.layout(file)
+    if not textfiles.malformed(found):
+        return [file]
+    with file.open(encoding=found.encoding, newline="") as text:
+        lines = text.read().splitlines(keepends=True)[1:]
+    fresh = folder / f"{file.stem}.csv"
+    with fresh.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, quoting=csv.QUOTE_ALL)
+        writer.writerow(found.header)
+        writer.writerows(_split(lines, len(found.header)))
+    return [fresh]
+
+
+def _split(lines: Sequence[str], width: int) -> Iterator[list[str]]:
+    """Split rows of quoted cells at `","`; what there is too much of belongs to the title."""
+    held = ""
+    for line in lines:
+        held += line
+        cells = held.strip("\r\n").split('","')
+        if len(cells) >= width and cells[-1].endswith('"'):
+            cells[0], cells[-1] = cells[0].removeprefix('"'), cells[-1].removesuffix('"')
+            after = len(cells) - (width - _TITLE - 1)
+            title = '","'.join(cells[_TITLE:after]).replace('""', '"')
+            yield [*cells[:_TITLE], title, *cells[after:]]
+            held = ""
+    if held.strip():
+        yield [held]
+
+
+def _with_years(file: Path, folder: Path) -> tuple[Path, ...]:
+    """Write the days with their years, if the file's name has the day of the export; otherwise nothing is usable."""
+    exported = _exported(file.name)
+    days = [_day(row["date"]) for row in rows(file)]
+    if not exported or None in days:
+        return ()
+    dated = _dated(days, exported)
+    return rewritten(
+        file, folder, lambda table: ({**row, "date": day} for row, day in zip(table, dated, strict=True)), added=()
+    )
+
+
+def _exported(name: str) -> date | None:
+    """Find the day of the export in a file's name."""
+    match = _EXPORTED.search(name)
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])) if match else None
+    except ValueError:
+        return None
+
+
+def _day(cell: str) -> tuple[int, int] | None:
+    """Read a day without a year as (month, day), in English, Dutch and with Chinese signs."""
+    text = cell.strip().casefold()
+    if match := _CHINESE.fullmatch(text):
+        return int(match[1]), int(match[2])
+    if match := _DAY_FIRST.fullmatch(text):
+        return (_MONTHS[match[2]], int(match[1])) if match[2] in _MONTHS else None
+    if match := _MONTH_FIRST.fullmatch(text):
+        return (_MONTHS[match[1]], int(match[2])) if match[1] in _MONTHS else None
+    return None
+
+
+def _dated(days: Sequence[tuple[int, int]], exported: date) -> list[str]:
+    """Give days in their order the year in which the last is not after the export."""
+    years, year, later = [], exported.year, (exported.month, exported.day)
+    for day in reversed(days):
+        year -= day > later
+        years.append(year)
+        later = day
+    return [f"{year}-{month:02}-{day:02}" for year, (month, day) in zip(reversed(years), days, strict=True)]
+
+
+_CONTENT = Layout(
+    name="tiktok-studio-content",
+    title="TikTok Studio, videos",
+    table="posts",
+    signature=(_LINK, ("Post time",), ("Total likes",), ("Total views",)),
+    fields={
+        "post_id": Field(_LINK, make=_video),
+        "account_id": Field(_LINK, make=_account),
+        "created_at": Field(_LINK, make=_posted),
+        "format": Field(_LINK, make=_format),
+        "likes": Field(("Total likes",), make=_total),
+        "comments": Field(("Total comments",), make=_total),
+        "shares": Field(("Total shares",), make=_total),
+        "views": Field(("Total views",), make=_total),
+        "caption": Field(("Video title",)),
+    },
+    constants={"platform": "tiktok"},
+    zone_reason="the moment of posting is taken from the video's id, to within minutes and in UTC; "
+    "the export's own days have no year",
+    notes=("negative totals, which TikTok exports at times, are unknown", "no followers are in this export"),
+    flatten=_mend_quotes,
+)
+_FOLLOWERS = Layout(
+    name="tiktok-studio-follower-history",
+    title="TikTok Studio, followers by day",
+    table="account_history",
+    signature=(("Date",), ("Followers",), ("Difference in followers from previous day",)),
+    fields={"date": Field(("Date",)), "followers": Field(("Followers",))},
+    constants={"account_id": "this account"},
+    zone_reason="the export has days; they are kept as they stand",
+    notes=("days got their year from the day of the export in the file's name", "the export does not name the account"),
+    flatten=_with_years,
+)
+# The same file once more, so that it is known by name where nothing in it can be used.
+_YEARLESS = Layout(
+    name="tiktok-studio-follower-days",
+    title="TikTok Studio, days without a year",
+    table="",
+    signature=_FOLLOWERS.signature,
+    fields={},
+    notes=(
+        "its days have no year: put the day of the export into the file's name, as in FollowerHistory-2025-09-30.csv; "
+        "without it, the days are left aside",
+        "months are read in English, Dutch and Chinese",
+    ),
+)
+
+_NO_VIDEOS = "figures of days or of groups of viewers, not of videos: no claim here can be tested on them"
+_MEND = "what can be used is Content.csv"
+_OVERVIEW = Layout(
+    name="tiktok-studio-overview",
+    title="TikTok Studio, account by day",
+    table="",
+    signature=(("Date",), ("Video Views",), ("Profile Views",)),
+    fields={},
+    notes=(_NO_VIDEOS, _MEND),
+)
+_VIEWERS = Layout(
+    name="tiktok-studio-viewers",
+    title="TikTok Studio, viewers by day",
+    table="",
+    signature=(("Date",), ("Total Viewers",), ("New Viewers",), ("Returning Viewers",)),
+    fields={},
+    notes=(_NO_VIDEOS, _MEND),
+)
+_GROUPS = Layout(
+    name="tiktok-studio-follower-groups",
+    title="TikTok Studio, groups of followers",
+    table="",
+    signature=(("Gender", "Top territories", "Territories"), ("Distribution",)),  # of these, only Gender has been seen
+    fields={},
+    notes=(_NO_VIDEOS, _MEND),
+)
+
+LAYOUTS = (_CONTENT, _FOLLOWERS, _YEARLESS, _OVERVIEW, _VIEWERS, _GROUPS)

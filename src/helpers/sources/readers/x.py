@@ -1,0 +1,142 @@
+"""What do the exports of X look like: post analytics of today and of Twitter, and the archive?"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from helpers.sources.layouts import Field, Layout
+from helpers.sources.readers.rewriting import Row, as_table, rewritten, x_moment
+
+_OWNER = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/([A-Za-z0-9_]{1,15})/status/")
+_ALL_INTERACTIONS = "the engagements of X hold clicks on details and profiles; they are not used"
+_NO_FOLLOWERS = "no followers are in this export"
+
+
+def _account(link: str) -> str:
+    """Take the account from a post's link.
+
+    Examples
+    --------
+    >>> _account("https://x.com/brand/status/1945"), _account("https://x.com/i/web/status/1945")
+    ('brand', 'this account')
+    """
+    match = _OWNER.match(link.strip())
+    return match[1].lower() if match else "this account"
+
+
+def _is_promoted(cell: str) -> str:
+    """Turn impressions against payment into whether there are any; '-' is none."""
+    return ("true" if cell.strip("-0., ") else "false") if cell.strip() else ""
+
+
+_CONTENT = Layout(
+    name="x-content-analytics",
+    title="X analytics, posts",
+    table="posts",
+    signature=(("Post id", "Post ID"), ("Post text",), ("Post Link",), ("Reposts",), ("Impressions",)),
+    fields={
+        "post_id": Field(("Post id",)),
+        "account_id": Field(("Post Link",), make=_account),
+        "created_at": Field(("Post id",), make=x_moment),
+        "likes": Field(("Likes",)),
+        "comments": Field(("Replies",)),
+        # Their Shares are links that were passed on outside X.
+        "shares": Field(("Reposts",)),
+        "saves": Field(("Bookmarks",)),
+        "clicks": Field(("URL Clicks",)),
+        "impressions": Field(("Impressions",)),
+        "caption": Field(("Post text",)),
+    },
+    constants={"platform": "x"},
+    zone_reason="the moment of posting is taken from the post's id, in UTC; the export itself has days without a clock",
+    notes=("shares are reposts", _ALL_INTERACTIONS, _NO_FOLLOWERS),
+)
+_LEGACY = Layout(
+    name="x-tweet-activity",
+    title="Twitter analytics, tweet activity (until about 2024)",
+    table="posts",
+    signature=(("Tweet id",), ("Tweet permalink",), ("time",), ("impressions",), ("engagements",)),
+    fields={
+        "post_id": Field(("Tweet id",)),
+        "account_id": Field(("Tweet permalink",), make=_account),
+        "created_at": Field(("time",)),
+        "likes": Field(("likes", "favorites")),
+        "comments": Field(("replies",)),
+        "shares": Field(("retweets",)),
+        "clicks": Field(("url clicks",)),
+        "impressions": Field(("impressions",)),
+        "boosted": Field(("promoted impressions",), make=_is_promoted),
+        "caption": Field(("Tweet text",)),
+    },
+    constants={"platform": "x"},
+    zone_reason="every time names its offset",
+    notes=("figures are those without promotion", _ALL_INTERACTIONS, _NO_FOLLOWERS),
+)
+_OVERVIEW = Layout(
+    name="x-account-overview",
+    title="X analytics, account by day",
+    table="",
+    signature=(("Date",), ("Impressions",), ("New follows",), ("Unfollows",)),
+    fields={},
+    notes=(
+        "totals of days without a single post: no claim here can be tested on them",
+        "export the content in X analytics: one row for each post",
+    ),
+)
+
+
+def _key(name: str) -> tuple[str, str]:
+    """Name a key of a post in the archive, with the wrapper of later years and without (KNOWN only)."""
+    return (f"tweet.{name}", name)
+
+
+def _own_posts(file: Path, folder: Path) -> tuple[Path, ...]:
+    """Write the archive as a table that tells one's own posts from reposts of others."""
+    table = as_table(file, folder)
+    return rewritten(table, folder, lambda rows: (_told_apart(row) for row in rows), added=("kind of post",))
+
+
+def _told_apart(row: Row) -> Row:
+    """Say whether a post is a repost, which the archive marks in nothing but its text."""
+    text = next((row[key] for key in _key("full_text") if key in row), "")
+    return row | {"kind of post": "repost" if text.startswith("RT @") else "own"}
+
+
+_ARCHIVE = Layout(
+    name="x-archive-tweets",
+    title="X archive, tweets.js",
+    table="posts",
+    signature=tuple(_key(name) for name in ("id_str", "full_text", "created_at", "favorite_count", "retweet_count")),
+    fields={
+        "post_id": Field(_key("id_str")),
+        "created_at": Field(_key("created_at")),
+        # The kind of what is attached is KNOWN only.
+        "format": Field(
+            _key("extended_entities.media/0.type"),
+            words={"photo": "image", "video": "video", "animated_gif": "video"},
+        ),
+        "likes": Field(_key("favorite_count")),
+        "shares": Field(_key("retweet_count")),
+        "caption": Field(_key("full_text")),
+    },
+    constants={"platform": "x", "account_id": "this account"},
+    zone_reason="every time names its offset",
+    dropped={"reposts of others, whose counts belong to the original": (("kind of post",), ("repost",))},
+    notes=(
+        "the archive does not count replies: comments are unknown",
+        "one's own replies to others are among the posts",
+        _NO_FOLLOWERS,
+    ),
+    flatten=_own_posts,
+)
+_ARCHIVE_LIKES = Layout(
+    name="x-archive-likes",
+    title="X archive, like.js",
+    table="",
+    signature=(("like.tweetId", "tweetId"), ("like.fullText", "fullText")),
+    fields={},
+    notes=("likes without a date: no claim here can be tested on them", "give data/tweets.js of the archive"),
+)
+
+LAYOUTS = (_CONTENT, _LEGACY, _OVERVIEW, _ARCHIVE, _ARCHIVE_LIKES)

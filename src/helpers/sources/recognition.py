@@ -1,0 +1,467 @@
+"""What is a file, judged by its content: which export, which tables, or nothing that is known?"""
+
+from __future__ import annotations
+
+import csv
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from helpers import textfiles
+from helpers.loading import literal
+from helpers.manifest import TableFiles
+from helpers.refusals import Refusal, nearest
+from helpers.sources import jsons, sheets
+from helpers.sources.intake import Piece
+from helpers.sources.layouts import Field, Layout, Match, match, plain
+from helpers.sources.proposals import Table, propose
+from helpers.tables import TABLES, listed
+
+TRIED = 10
+"""Rows in which a header is looked for: exports have titles, sources and names of metrics above it, at most five."""
+SAMPLE = 2_000
+"""Rows on which a proposal for an unknown table rests."""
+EVEN = 0.8
+"""Share of rows that fill the header's columns; tables with a few broken rows are tables, prose with commas is not."""
+NEARLY = 3
+"""Columns of a signature that must be there before a file is said to look like an export that lacks one."""
+
+SHOWN_NAMES = 40
+"""Columns that a message lists."""
+
+_HEAD = 1 << 18
+_PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html|<\?xml)", re.IGNORECASE)
+_EXPORT_PAGES = (b"content-cell", b"uiBoxWhite", b"_a6-g", b"pam _3-95")
+"""What the pages of Google Takeout and of Meta's downloads name their boxes."""
+_TIKTOK_TEXT = re.compile(r"(?:^|\n)Date: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?: UTC)?\r?\n(?:Link|UserName|Search Term): ")
+_NO_TEXT = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"OggS", b"ID3", b"\x7fELF", b"MZ", b"PK\x03\x04")
+_DATABASE = b"SQLite format 3\x00"
+_TABLE_NAMES = (".csv", ".tsv", ".json", ".ndjson", ".jsonl", ".js", ".xls", ".xlsx", ".parquet")
+_ASK_JSON = "ask for the download again in JSON"
+_DAMAGE = (csv.Error, ValueError, LookupError, ArithmeticError, TypeError, AttributeError)
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A file, or a part of one, that is an export.
+
+    Parameters
+    ----------
+    piece : Piece
+        The file.
+    match : Match
+        The export, and which of its columns is which of ours.
+    files : tuple of Path
+        The file itself or copies made of it, as DuckDB can read them; none where nothing in it can be used.
+    header : tuple of str
+        The columns of these files.
+    skip : int
+        Lines above the header.
+    part : str
+        The sheet, where it is one of a workbook.
+    """
+
+    piece: Piece
+    match: Match
+    files: tuple[Path, ...]
+    header: tuple[str, ...] = ()
+    skip: int = 0
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A file that is no export known.
+
+    Parameters
+    ----------
+    piece : Piece
+        The file.
+    header : tuple of str
+        Its columns, where it is a table.
+    proposal : str
+        A dataset.toml to be confirmed by the person; empty where it is no table at all.
+    says : str
+        What it is instead.
+    """
+
+    piece: Piece
+    header: tuple[str, ...] = ()
+    proposal: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A table in a file: its columns, and where its rows are."""
+
+    path: Path
+    header: tuple[str, ...]
+    skip: int = 0
+    part: str = ""
+    kind: str = "text"  # text, parquet or json
+
+
+def recognise(piece: Piece, *, scratch: Path, layouts: Sequence[Layout] | None = None) -> list[Recognised] | Unknown:
+    """Say which export a file is.
+
+    Parameters
+    ----------
+    piece : Piece
+        The file.
+    scratch : Path
+        A folder for copies.
+    layouts : sequence of Layout, optional
+        The exports there are; by default all readers'.
+
+    Returns
+    -------
+    list of Recognised, or Unknown
+        One for each table in it; a workbook has a table on each sheet.
+
+    Raises
+    ------
+    Refusal
+        When it is an export that cannot be used as it is: damaged, locked, a page instead of JSON, of a layout that
+        lacks one column, or like two exports at once.
+    """
+    if layouts is None:
+        from helpers.sources.readers import LAYOUTS as layouts
+    folder = Path(tempfile.mkdtemp(dir=scratch))
+    found = _tables(piece, folder)
+    if isinstance(found, Unknown):
+        return found
+    tables = [list(_candidates(table, folder)) for table in found]
+    known = []
+    for tried in tables:
+        ours = _known(piece, tried, layouts, folder)
+        known += ours
+        if not ours:
+            _refuse_drift(piece, tried, layouts)
+    return known or _unknown(piece, tables)
+
+
+def table_files(found: Recognised) -> TableFiles:
+    """Say how the files of an export are loaded.
+
+    Parameters
+    ----------
+    found : Recognised
+        The export.
+
+    Returns
+    -------
+    TableFiles
+        For ``loading.load``, with the layout's zone as time zone.
+    """
+    layout, columns = found.match.layout, found.match.columns
+    fields = {ours: layout.fields[ours] for ours in columns}
+    here = {plain(name): name for name in reversed(found.header)}
+    dropped = {
+        rule: (here[plain(name)], cells)
+        for rule, (names, cells) in layout.dropped.items()
+        for name in [name for name in names if plain(name) in here][:1]
+    }
+    return TableFiles(
+        table=layout.table,
+        files=found.files,
+        columns=columns,
+        constants={ours: value for ours, value in layout.constants.items() if ours not in columns},
+        units={ours: field.unit for ours, field in fields.items() if field.unit},
+        formats={ours: field.format for ours, field in fields.items() if field.format},
+        totals={here[plain(name)]: parts for name, parts in layout.totals.items() if plain(name) in here},
+        values={ours: field.words for ours, field in fields.items() if field.words},
+        hidden={ours: field.hidden for ours, field in fields.items() if field.hidden},
+        dropped=dropped,
+        makes={ours: field.make for ours, field in fields.items() if field.make},
+        export=True,
+        skip=found.skip,
+    )
+
+
+def _tables(piece: Piece, folder: Path) -> list[_Found] | Unknown:
+    """List the tables in a file, or say why there are none."""
+    path = piece.path
+    with path.open("rb") as stream:
+        start = stream.read(_HEAD)
+    if not start.strip():
+        if path.suffix.lower() in _TABLE_NAMES:
+            raise Refusal(f"{piece.name} is empty", mend="download it again")
+        return Unknown(piece, says="an empty file")
+    if start.startswith(b"PAR1"):
+        return [_Found(path, _parquet_header(piece), kind="parquet")]
+    if sheets.is_workbook(path):
+        written = sheets.to_csv(path, folder)
+        return [_Found(copy, (), part=name) for name, copy in written.items()] or Unknown(
+            piece, says="an empty workbook"
+        )
+    if start.startswith(_DATABASE):
+        raise Refusal(f"{piece.name} is a database", mend="save its tables as CSV or Parquet")
+    if start.startswith(_NO_TEXT) or _is_binary(start):
+        if path.suffix.lower() in _TABLE_NAMES:
+            raise Refusal(f"{piece.name} is damaged or not what its name says", mend="download it again")
+        return Unknown(piece, says="no text and no table")
+    if _PAGE.match(start):
+        return _page(piece, start)
+    return _json(piece) or _text(piece, start)
+
+
+def _is_binary(start: bytes) -> bool:
+    """Tell whether bytes are no text: they hold NUL characters and are not UTF-16."""
+    return b"\x00" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
+def _page(piece: Piece, start: bytes) -> Unknown:
+    """Pass over a web page, unless it is a download that should have been JSON."""
+    if any(mark in start for mark in _EXPORT_PAGES):
+        raise Refusal(f"{piece.name} is a download as a web page, which has no times that can be read: {_ASK_JSON}")
+    return Unknown(piece, says="a web page")
+
+
+def _json(piece: Piece) -> list[_Found] | Unknown | None:
+    """Find the table in JSON; None when it is no JSON."""
+    form = jsons.shape(piece.path)
+    if form is None:
+        named = piece.path.suffix.lower() in (".json", ".ndjson", ".jsonl")
+        return Unknown(piece, says="JSON without records") if named and _is_plain_json(piece.path) else None
+    header = jsons.header(piece.path)
+    return [_Found(piece.path, header, kind="json")] if header else Unknown(piece, says="JSON without records")
+
+
+def _is_plain_json(path: Path) -> bool:
+    """Tell JSON that holds plain values only from text of another kind, or refuse it."""
+    import ijson
+
+    with path.open("rb") as stream:
+        try:
+            for _ in ijson.basic_parse(stream, multiple_values=True):
+                pass
+        except (ijson.JSONError, ValueError):
+            raise Refusal(f"{path.name} is cut off, damaged or no JSON", mend="download it again, whole") from None
+    return True
+
+
+def _text(piece: Piece, start: bytes) -> list[_Found] | Unknown:
+    """Take a text for a table, unless it is clearly none."""
+    text = start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", errors="replace")
+    if _TIKTOK_TEXT.search(text):
+        raise Refusal(f"{piece.name} is a TikTok download as text: {_ASK_JSON}")
+    if piece.path.suffix.lower() in (".md", ".pdf", ".toml", ".py", ".log", ".xml", ".css"):
+        return Unknown(piece, says="a text, no table")
+    return [_Found(piece.path, ())]
+
+
+def _parquet_header(piece: Piece) -> tuple[str, ...]:
+    """Name the columns of a Parquet file."""
+    import duckdb
+
+    try:
+        described = duckdb.connect().execute(f"DESCRIBE FROM read_parquet({literal(str(piece.path))})").fetchall()
+    except duckdb.Error:
+        raise Refusal(f"{piece.name} is cut off, damaged or no Parquet file", mend="download it again") from None
+    return tuple(name for name, *_ in described)
+
+
+def _known(piece: Piece, tried: Sequence[_Found], layouts: Sequence[Layout], folder: Path) -> list[Recognised]:
+    """Recognise one table: by the first row among its first ten that fits an export, or as tidy already."""
+    for table in tried:
+        matches = _best(piece, match(table.header, layouts))
+        if matches:
+            return [one for found in matches for one in _prepared(piece, table, found, folder)]
+    for table in tried:
+        tidy = _tidy(table, piece)
+        if tidy:
+            return [Recognised(piece, tidy, _readable(table, folder), table.header, table.skip, table.part)]
+    return []
+
+
+def _candidates(table: _Found, folder: Path) -> Iterator[_Found]:
+    """Give a table with each of its first rows as header; columns of JSON and Parquet are certain."""
+    if table.kind != "text":
+        yield table
+        return
+    head = _head(table.path, folder)
+    for skip in range(TRIED):
+        found = textfiles.layout(head, skip=skip)
+        if found.skip == skip and any(found.header):
+            yield replace(table, header=found.header, skip=skip)
+
+
+def _head(path: Path, folder: Path) -> Path:
+    """Copy the beginning of a large file, so that looking at its header does not take reading all of it."""
+    if path.stat().st_size <= _HEAD:
+        return path
+    with path.open("rb") as stream:
+        start = stream.read(_HEAD)
+    end = start.rfind(b"\n") + 1 or _HEAD
+    # In UTF-16 the line break has a second byte, and characters have two.
+    wide = start[:2] in (b"\xff\xfe", b"\xfe\xff")
+    head = Path(tempfile.mkdtemp(dir=folder)) / path.name
+    head.write_bytes(start[: end - end % 2] if wide else start[:end])
+    return head
+
+
+def _best(piece: Piece, matches: Sequence[Match]) -> list[Match]:
+    """Choose the export; several when one export holds several tables, a refusal when two fit equally well."""
+    if not matches:
+        return []
+    best = matches[0]
+    equal = [m for m in matches if (len(m.evidence), len(m.columns)) == (len(best.evidence), len(best.columns))]
+    together = [
+        m for m in matches if m.layout.signature == best.layout.signature and m.layout.unlike == best.layout.unlike
+    ]
+    together = list({m.layout.table: m for m in reversed(together)}.values())[::-1]
+    rivals = [m.layout.title for m in equal if m not in together]
+    if rivals:
+        raise Refusal(
+            f"{piece.name} fits {listed([best.layout.title, *rivals])} equally well",
+            mend="say in a dataset.toml beside it which column is which",
+        )
+    return together
+
+
+def _prepared(piece: Piece, table: _Found, found: Match, folder: Path) -> list[Recognised]:
+    """Bring a recognised table into files that DuckDB can read."""
+    layout = found.layout
+    if not layout.table:
+        return [Recognised(piece, found, (), table.header, part=table.part)]
+    if not layout.flatten and table.kind != "json":
+        return [Recognised(piece, found, (table.path,), table.header, table.skip, table.part)]
+    own = Path(tempfile.mkdtemp(dir=folder))
+    try:
+        made = tuple(layout.flatten(_headed(table, own), own)) if layout.flatten else _readable(table, own)
+        return [_refitted(piece, table, found, file) for file in made]
+    except _DAMAGE:
+        said = f"{piece.name} looks like {layout.title}, but is damaged inside"
+        raise Refusal(said, mend="download it again, or see docs/your-data.md for what is read") from None
+
+
+def _headed(table: _Found, folder: Path) -> Path:
+    """Give a reader a file whose first row is the header."""
+    found = textfiles.layout(table.path) if table.kind == "text" and table.skip else None
+    if found is None or found.skip == table.skip:
+        return table.path
+    below = textfiles.layout(table.path, skip=table.skip)
+    return textfiles.plain_copy(below, to=folder / table.path.name).file
+
+
+def _refitted(piece: Piece, table: _Found, found: Match, file: Path) -> Recognised:
+    """Find our columns in a file that a reader made."""
+    if file == table.path:
+        return Recognised(piece, found, (file,), table.header, table.skip, table.part)
+    header = textfiles.layout(file).header
+    anew = match(header, [replace(found.layout, signature=(), unlike=())])[0]
+    used = set(anew.columns.values())
+    ignored = tuple(name for name in found.ignored if name not in used)
+    return Recognised(
+        piece,
+        Match(found.layout, anew.columns, found.evidence, ignored, anew.lacking),
+        (file,),
+        header,
+        part=table.part,
+    )
+
+
+def _readable(table: _Found, folder: Path) -> tuple[Path, ...]:
+    """Give a table as DuckDB can read it."""
+    if table.kind != "json":
+        return (table.path,)
+    copy = folder / f"{table.path.stem}.csv"
+    jsons.records_to_csv(table.path, copy)
+    return (copy,)
+
+
+def _tidy(table: _Found, piece: Piece) -> Match | None:
+    """Recognise a tidy table: one that has the name and what it needs, or posts or accounts by their columns."""
+    stem = Path(piece.name).stem.partition("-")[0]
+    names = [stem] if stem in TABLES else ["posts", "accounts"]
+    name = next((name for name in names if set(TABLES[name].required) <= set(table.header)), None)
+    if name is None:
+        return None
+    columns = {ours: ours for ours in TABLES[name].columns if ours in table.header}
+    layout = Layout(
+        name=f"tidy-{name}",
+        title=f"a tidy table of {name}",
+        table=name,
+        signature=tuple((ours,) for ours in TABLES[name].required),
+        fields={ours: Field((ours,)) for ours in TABLES[name].columns},
+        zone_reason="tidy tables have times in UTC",
+    )
+    ignored = tuple(header for header in table.header if header not in columns)
+    return Match(layout, columns, TABLES[name].required, ignored, tuple(set(layout.fields) - set(columns)))
+
+
+def _refuse_drift(piece: Piece, tried: Sequence[_Found], layouts: Sequence[Layout]) -> None:
+    """Refuse a table that has all but one column of an export, by the name of that column."""
+    near: list[tuple[int, Layout, tuple[str, ...], tuple[str, ...]]] = []
+    for table in tried:
+        names = {plain(name) for name in table.header}
+        for layout in layouts:
+            gone = [group for group in layout.signature if not names & {plain(name) for name in group}]
+            present = len(layout.signature) - len(gone)
+            if len(gone) == 1 and present >= NEARLY and not names & {plain(name) for name in layout.unlike}:
+                near.append((present, layout, gone[0], table.header))
+    if not near:
+        return
+    _, layout, group, header = max(near, key=lambda one: one[0])
+    hint = nearest(group[0], [name for name in header if name])
+    raise Refusal(
+        f"{piece.name} looks like {layout.title}, but has no column {group[0]!r}{hint}",
+        [f"its columns are {listed(header[:SHOWN_NAMES])}"],
+        "has the platform renamed it? Then say in a dataset.toml beside the file which column is which",
+    )
+
+
+def _unknown(piece: Piece, tables: Sequence[Sequence[_Found]]) -> Unknown:
+    """Propose how the first table of an unknown file may be read."""
+    for tried in tables:
+        sample = _sampled(tried, Path(piece.name).name)
+        if sample and sample.rows:
+            return Unknown(piece, sample.header, propose(sample), says="a table of a layout that is not known")
+    return Unknown(piece, says="no table, or one without rows")
+
+
+def _sampled(tried: Sequence[_Found], name: str) -> Table | None:
+    """Take the first rows of a table as texts."""
+    if not tried:
+        return None
+    if tried[0].kind == "text":
+        return _text_sample(tried, name)
+    if tried[0].kind == "parquet":
+        return Table(name, tried[0].header, _parquet_rows(tried[0].path))
+    path = _longest(tried[0])
+    header = jsons.header(tried[0].path, path=path) if path else tried[0].header
+    records = map(jsons.flat, islice(jsons.records(tried[0].path, path=path), SAMPLE))
+    return Table(name, header, tuple(tuple(row.get(key, "") for key in header) for row in records), records=path)
+
+
+def _longest(table: _Found) -> str:
+    """Find the list in a JSON file of one record whose items have the most keys."""
+    inside = Counter(name.partition("/0.")[0] for name in table.header if "/0." in name)
+    return inside.most_common(1)[0][0] if inside and jsons.shape(table.path) == "one" else ""
+
+
+def _text_sample(tried: Sequence[_Found], name: str) -> Table | None:
+    """Take the first rows under the widest header; None for prose with commas in it, whose rows differ in length."""
+    best = max(tried, key=lambda table: (sum(map(bool, table.header)), -table.skip))
+    found = textfiles.layout(best.path, skip=best.skip)
+    width, rows = len(found.header), []
+    with suppress(csv.Error, UnicodeDecodeError):
+        rows += [cells for _, cells in islice(textfiles.rows(found), SAMPLE)]
+    whole = tuple(tuple(cells) for cells in rows if len(cells) == width)
+    if width < 2 or not all(found.header) or len(whole) < EVEN * len(rows):
+        return None
+    return Table(name, found.header, whole, found.skip, best.part)
+
+
+def _parquet_rows(path: Path) -> tuple[tuple[str, ...], ...]:
+    """Take the first rows of a Parquet file as texts."""
+    import duckdb
+
+    sql = f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM read_parquet({literal(str(path))}) LIMIT {SAMPLE}"
+    return tuple(tuple(cell or "" for cell in row) for row in duckdb.connect().execute(sql).fetchall())

@@ -1,0 +1,184 @@
+"""Joining: what repeats goes and is counted, followers get to posts, breaks in a figure's meaning are told."""
+
+from datetime import date, datetime
+
+import duckdb
+import pandas as pd
+import pytest
+
+from helpers.sources import joining
+
+DAY = datetime(2024, 5, 1, 12)
+
+
+@pytest.fixture
+def con():
+    return duckdb.connect()
+
+
+def table(con, name, **columns):
+    """Put a small table into the database."""
+    con.register("given", pd.DataFrame(columns))
+    con.execute(f"CREATE TABLE {name} AS FROM given")
+    con.unregister("given")
+    return [column for column in columns if column not in ("from_file", "place")]
+
+
+def marked(con, columns, **options):
+    sql = joining.repeats("posts", table="posts", columns=columns, **options)
+    return con.execute(f"SELECT post_id, likes, left_out FROM ({sql}) ORDER BY from_file, place").fetchall()
+
+
+def test_the_last_capture_of_a_post_stays(con):
+    columns = table(
+        con,
+        "posts",
+        post_id=["1", "1", "1", "2"],
+        account_id=["a"] * 4,
+        likes=[5, 9, 7, 1],
+        captured_at=[datetime(2024, 1, 1), datetime(2024, 3, 1), datetime(2024, 2, 1), DAY],
+        from_file=[0, 0, 1, 1],
+        place=[0, 1, 0, 1],
+    )
+    assert joining.has_repeats(con, "posts", table="posts", columns=columns)
+    gone = [("1", 5, joining.EARLIER), ("1", 9, None), ("1", 7, joining.EARLIER), ("2", 1, None)]
+    assert marked(con, columns, latest_by="captured_at") == gone
+
+
+def test_without_a_moment_of_capture_the_last_in_the_files_stays(con):
+    columns = table(
+        con, "posts", post_id=["1", "1"], account_id=["a", "a"], likes=[5, 9], from_file=[1, 0], place=[0, 7]
+    )
+    assert marked(con, columns, latest_by="captured_at") == [("1", 9, joining.EARLIER), ("1", 5, None)]
+
+
+def test_exact_repeats_are_told_from_earlier_captures(con):
+    likes, places = [5, 5, 4, None], [0, 1, 2, 3]
+    columns = table(con, "posts", post_id=["1"] * 4, account_id=["a"] * 4, likes=likes, from_file=[0] * 4, place=places)
+    con.execute("UPDATE posts SET likes = 5 WHERE place = 3")
+    rules = [rule for *_, rule in marked(con, columns)]
+    assert rules == [None, joining.EXACT, joining.EARLIER, joining.EXACT]
+
+
+def test_the_same_number_on_two_platforms_is_two_posts(con):
+    columns = table(con, "posts", post_id=["1", "1"], platform=["x", "tiktok"], account_id=["a", "a"])
+    assert not joining.has_repeats(con, "posts", table="posts", columns=columns)
+
+
+def test_profiles_give_followers_to_posts_that_lack_them(con):
+    posts = table(
+        con,
+        "posts",
+        post_id=["1", "2", "3", "4"],
+        account_id=["a", "a", "b", "c"],
+        followers=pd.array([None, 7, None, None], dtype="Int64"),
+        followers_at=[None, "posting", None, None],
+    )
+    accounts = table(con, "accounts", account_id=["a", "b"], followers=pd.array([100, -1], dtype="Int64"))
+    sql = joining.with_followers("posts", columns=posts, accounts="accounts", theirs=accounts)
+    rows = con.execute(f"SELECT post_id, followers, followers_at FROM ({sql}) ORDER BY 1").fetchall()
+    assert rows == [("1", 100, "capture"), ("2", 7, "posting"), ("3", -1, "capture"), ("4", None, None)]
+
+
+def test_profiles_of_another_platform_give_nothing(con):
+    posts = table(con, "posts", post_id=["1"], account_id=["a"], platform=["x"])
+    accounts = table(con, "accounts", account_id=["a"], platform=["tiktok"], followers=[100])
+    sql = joining.with_followers("posts", columns=posts, accounts="accounts", theirs=accounts)
+    assert con.execute(f"SELECT followers, followers_at FROM ({sql})").fetchall() == [(None, None)]
+
+
+def test_counts_by_day_give_the_followers_at_posting(con):
+    days = [datetime(2024, 4, 1), datetime(2024, 5, 1), datetime(2024, 5, 20)]
+    posts = table(con, "posts", post_id=["old", "now", "late"], account_id=["a"] * 3, created_at=days)
+    days = [datetime(2024, 4, 30), datetime(2024, 5, 1)]
+    history = table(con, "history", account_id=["a"] * 2, date=days, followers=[90, 100])
+    sql = joining.with_history("posts", columns=posts, accounts="history", theirs=history)
+    rows = con.execute(f"SELECT post_id, followers, followers_at FROM ({sql}) ORDER BY 1").fetchall()
+    assert rows == [("late", None, None), ("now", 100, "posting"), ("old", None, None)]
+
+
+def test_a_page_under_two_names_is_found_by_its_posts(con):
+    ids = [str(number) for number in range(12)]
+    columns = table(con, "posts", post_id=[*ids, *ids[:3], "99"], account_id=["a"] * 12 + ["b"] * 4)
+    assert joining.same_pages(con, "posts", columns=columns) == [joining.SamePage("a", "b", 3, 4, "the same post ids")]
+
+
+def test_a_page_under_two_names_is_found_by_moments_and_counts(con):
+    moments = [datetime(2024, 1, day, 12) for day in range(1, 13)]
+    columns = table(
+        con,
+        "posts",
+        post_id=[f"{name}{number}" for name in "abc" for number in range(12)],
+        account_id=[name for name in "abc" for _ in range(12)],
+        created_at=moments * 3,
+        likes=[*range(12), *range(11), 99, *range(50, 62)],
+        comments=[1] * 36,
+    )
+    (pair,) = joining.same_pages(con, "posts", columns=columns)
+    assert (pair.first, pair.second, pair.shared, pair.of) == ("a", "b", 11, 12)
+
+
+def test_few_posts_in_common_are_chance(con):
+    columns = table(
+        con,
+        "posts",
+        post_id=["a1", "b1"],
+        account_id=["a", "b"],
+        created_at=[DAY, DAY],
+        likes=[5, 5],
+        comments=[1, 1],
+    )
+    assert joining.same_pages(con, "posts", columns=columns) == []
+
+
+def test_every_break_has_a_day_a_source_and_columns_that_exist():
+    from helpers.tables import TABLES
+
+    found = joining.changes()
+    assert {change.platform for change in found} == {"instagram", "facebook", "x", "youtube"}
+    for change in found:
+        assert isinstance(change.date, date)
+        assert set(change.columns) <= set(TABLES["posts"].columns)
+        assert set(change.formats) <= set(TABLES["posts"].columns["format"].categories)
+        assert change.sources
+        assert all(source.startswith("https://") for source in change.sources)
+
+
+def test_posts_on_both_sides_of_a_break_are_told(con):
+    days = [datetime(2016, 2, 23), datetime(2016, 2, 24), datetime(2016, 2, 25)]
+    columns = table(
+        con,
+        "posts",
+        post_id=["1", "2", "3"],
+        account_id=["a"] * 3,
+        platform=["facebook"] * 3,
+        created_at=days,
+        likes=[1] * 3,
+    )
+    (note,) = joining.breaks(con, "posts", columns=columns)
+    assert note.startswith("24 February 2016: Facebook brought in reactions")
+    assert "1 post from before and 2 posts from then on" in note
+    con.execute("DELETE FROM posts WHERE post_id = '1'")
+    assert joining.breaks(con, "posts", columns=columns) == []
+
+
+def test_impressions_and_views_stay_two_columns(con):
+    columns = table(
+        con,
+        "posts",
+        post_id=["1", "2"],
+        account_id=["a", "a"],
+        platform=["instagram", "instagram"],
+        impressions=pd.array([5, None], dtype="Int64"),
+        views=pd.array([None, 7], dtype="Int64"),
+    )
+    (note,) = joining.breaks(con, "posts", columns=columns)
+    assert note.endswith("impressions and views stay two columns.")
+    con.execute("UPDATE posts SET views = NULL")
+    assert joining.breaks(con, "posts", columns=columns) == []
+
+
+def test_hidden_and_missing_are_counted_apart(con):
+    table(con, "posts", post_id=["1", "2", "3"], likes=pd.array([-1, None, 4], dtype="Int64"), shares=[1, 2, 3])
+    found = joining.gaps(con, "posts", columns={"post_id": "id", "likes": "count", "shares": "count"})
+    assert found == {"likes": (1, 1)}
