@@ -625,3 +625,12 @@ def test_own_json_is_read_where_dataset_toml_names_it(tmp_path):
     assert "own.json is cut off, damaged or no JSON" in str(refused(tmp_path))
     (tmp_path / "own.xlsx").write_bytes(b"PK\x03\x04")
     assert "own.xlsx is damaged" in str(refused(saved(tmp_path, toml=toml.replace("own.json", "own.xlsx"))))
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"])
+def test_a_line_break_in_the_header_hides_no_rows(tmp_path, line_break):
+    file = tmp_path / "posts.csv"
+    file.write_bytes(f'post_id,account_id,likes,"some{line_break}note"\np1,a,3,x\np2,a,4,y\n'.encode())
+    dataset = open_dataset(file)
+    assert dataset.rows == {"posts": 2}
+    assert dataset.tables["posts"].collect("pandas").to_native()["likes"].tolist() == [3, 4]

@@ -81,6 +81,13 @@ def test_a_claim_of_a_notebook_that_is_not_in_the_collection_has_no_row():
     assert [row["claim_id"] for row in rows(missing={})] == ["toy-falls", "toy-level", "toy-none"]
 
 
+def test_no_text_becomes_a_formula_in_claims_csv():
+    hostile = [{**rows()[0], "data_name": "=HYPERLINK(1)", "estimate": -0.5}]
+    read = next(csv.DictReader(io.StringIO(claims_csv(hostile))))
+    assert read["data_name"] == "'=HYPERLINK(1)"
+    assert read["estimate"] == "-0.5"
+
+
 def test_the_readme_table_is_filled_from_claims_csv():
     table = readme_table(list(csv.DictReader(io.StringIO(claims_csv(rows())))), registry=REGISTRY)
     assert table.splitlines()[3] == (

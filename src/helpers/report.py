@@ -278,11 +278,14 @@ def claim_rows(
 
 
 def claims_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Write the rows of `claim_rows` as the text of claims.csv."""
+    """Write the rows of `claim_rows` as the text of claims.csv; no text of a user's becomes a formula in it."""
+    from .values import harmless
+
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    for row in rows:
+        writer.writerow({name: harmless(cell) if isinstance(cell, str) else cell for name, cell in row.items()})
     return out.getvalue()
 
 

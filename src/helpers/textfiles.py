@@ -58,8 +58,9 @@ class Layout:
 
     @property
     def is_plain(self) -> bool:
-        """Whether DuckDB reads the file as it is."""
-        return self.encoding == "utf-8-sig" and not self.skip
+        """Whether DuckDB reads the file as it is; line breaks in its header may hide every row from it."""
+        breaks = any(sign in name for name in self.header for sign in "\r\n")
+        return self.encoding == "utf-8-sig" and not self.skip and not breaks
 
 
 def layout(file: Path, *, encoding: str | None = None, delimiter: str | None = None, skip: int = 0) -> Layout:
@@ -304,6 +305,6 @@ def plain_copy(found: Layout, *, to: Path) -> Layout:
     width = len(found.header)
     with to.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        writer.writerow(found.header)
+        writer.writerow([" ".join(name.split()) for name in found.header])
         writer.writerows(cells[:width] if cells else [""] for _, cells in rows(found))
     return Layout(to, "utf-8-sig", ",", found.header)
