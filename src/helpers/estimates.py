@@ -196,7 +196,7 @@ def mean(values: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
     t = stats.t(degrees_of_freedom(values - centre))
 
     def end(probability: float) -> float:
-        return centre - spread * _hall_inverse(t.ppf(probability) / np.sqrt(n), skewness, n)
+        return float(centre - spread * _hall_inverse(t.ppf(probability) / np.sqrt(n), skewness, n))
 
     statistic = np.sqrt(n) * _hall((centre - null) / spread, skewness, n)
     floor = 0.0 if values.min() >= 0 else -np.inf

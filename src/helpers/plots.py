@@ -165,13 +165,7 @@ def rate_by_size(
     if line is not None:
         ax.fill_between(line["size"], line["low"], line["high"], color=OURS, alpha=0.18, linewidth=0)
         ax.plot(line["size"], line["expected"], color=OURS, linewidth=1.5, label="fitted line, 95% interval")
-    drawn = bands.dropna(subset=["low"])
-    drawn = drawn[drawn["mean"] > 0]
-    below = (drawn["mean"] - drawn["low"]).clip(upper=drawn["mean"] * 0.999)
-    ax.errorbar(
-        drawn["followers"], drawn["mean"], yerr=[below, drawn["high"] - drawn["mean"]],
-        fmt="o", color=INK, capsize=3, markersize=5, label="mean of a band, 95% interval", zorder=4,
-    )  # fmt: skip
+    _band_means(ax, bands, fmt="o", color=INK, markersize=5, label="mean of a band, 95% interval", zorder=4)
     if document:
         ax.scatter(
             *zip(*document, strict=True), marker="D", s=42, color=DOCUMENT, zorder=5, label="the document's figure"
@@ -191,6 +185,14 @@ def rate_by_size(
     ax.legend(loc="upper right")
     _signed(ax, data_kind)
     return ax
+
+
+def _band_means(ax: "Axes", bands: "pd.DataFrame", **look: Any) -> None:
+    """Draw means with their intervals; on a log axis an interval down to 0 ends just above the edge."""
+    drawn = bands.dropna(subset=["low"])
+    drawn = drawn[drawn["mean"] > 0]
+    below = (drawn["mean"] - drawn["low"]).clip(upper=drawn["mean"] * 0.999)
+    ax.errorbar(drawn["followers"], drawn["mean"], yerr=[below, drawn["high"] - drawn["mean"]], capsize=3, **look)
 
 
 def ladder(published: "pd.DataFrame", *, bands: "pd.DataFrame", data_kind: str, ax: "Axes | None" = None) -> "Axes":
@@ -229,13 +231,8 @@ def ladder(published: "pd.DataFrame", *, bands: "pd.DataFrame", data_kind: str, 
             label=None if label in labelled else label,
         )  # fmt: skip
         labelled.add(label)
-    drawn = bands.dropna(subset=["low"])
-    drawn = drawn[drawn["mean"] > 0]
-    below = (drawn["mean"] - drawn["low"]).clip(upper=drawn["mean"] * 0.999)
-    ax.errorbar(
-        drawn["followers"], drawn["mean"], yerr=[below, drawn["high"] - drawn["mean"]], fmt="o-", color=OURS,
-        capsize=3, markersize=6, linewidth=2, label="here, mean of a band, 95% interval", zorder=5,
-    )  # fmt: skip
+    look = {"color": OURS, "markersize": 6, "linewidth": 2, "label": "here, mean of a band, 95% interval"}
+    _band_means(ax, bands, fmt="o-", zorder=5, **look)
     _size_axis(ax)
     ax.set_ylabel("rate per follower")
     ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.15), ncols=1)
