@@ -38,10 +38,14 @@ def test_the_committed_page_meets_what_is_wanted():
     assert len(cells) == 2 * 11 * len(calibrate.SIZES)
     slopes = [float(row[2]) for row in cells if "fall" in row[0]]
     assert 0.93 <= min(slopes) <= max(slopes) <= 0.97
-    bands = [float(row[2]) for row in cells if "fall" not in row[0] and row[2] != "–"]
-    # 1,000 worlds know a coverage of 0.94 to plus or minus 0.0225 (three standard errors)
-    assert min(bands) >= 0.93 - 0.0225
-    assert max(bands) <= 0.97
+    bands = pd.DataFrame([row for row in cells if "fall" not in row[0] and row[2] != "–"])
+    worlds = [
+        f"world {i // (len(cells) // 2)}" for i, row in enumerate(cells) if "fall" not in row[0] and row[2] != "–"
+    ]
+    together = bands[2].astype(float).groupby([worlds, bands[1]]).mean()
+    # One band's coverage is known to 0.014 only; the eight of one world and size together to 0.005.
+    assert len(together) == 6
+    assert together.between(0.93, 0.97).all()
     null = lines.index("## World `null`")
     false = [float(line.strip("|").split("|")[4]) for line in lines[null:] if line.startswith("| size-")]
     assert max(false) <= 0.03

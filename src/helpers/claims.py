@@ -74,7 +74,7 @@ class Verdict:
     reason : str
         Why there is no estimate, or what stands out; empty otherwise.
     robust_share : float or None
-        Share of the other specifications that reach the same verdict, 0 to 1.
+        Share of the specifications tried, the default among them, that reach the same verdict, 0 to 1.
     """
 
     claim: Claim
