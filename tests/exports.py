@@ -5,11 +5,13 @@ import json
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from helpers import loading
+from helpers.incoming import File, literal
 from helpers.sources import intake, recognition
 
 
@@ -99,3 +101,11 @@ def kept(source, folder):
     for file in files:
         dropped.update(file["dropped"])
     return tables, done.notes, dict(dropped)
+
+
+def made(sql, cell, **columns):
+    """Run a piece of a reader's SQL on one cell, and on those of other columns, named with _ for spaces."""
+    names = ("the cell", *(name.replace("_", " ") for name in columns))
+    texts = [f"CAST({'NULL' if text is None else literal(text)} AS VARCHAR)" for text in (cell, *columns.values())]
+    file = File(Path("a"), "", names, tuple(texts), ("VARCHAR",) * len(texts))
+    return duckdb.sql(f"SELECT {file.filled(sql, 'the cell')}").fetchone()[0]

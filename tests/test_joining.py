@@ -182,3 +182,16 @@ def test_hidden_and_missing_are_counted_apart(con):
     table(con, "posts", post_id=["1", "2", "3"], likes=pd.array([-1, None, 4], dtype="Int64"), shares=[1, 2, 3])
     found = joining.gaps(con, "posts", columns={"post_id": "id", "likes": "count", "shares": "count"})
     assert found == {"likes": (1, 1)}
+
+
+def test_rows_without_an_account_or_a_post_are_no_page(con):
+    columns = table(
+        con,
+        "posts",
+        post_id=[None] * 12 + [f"p{number}" for number in range(12)] * 2,
+        account_id=["a"] * 6 + ["b"] * 6 + [None] * 12 + ["c"] * 12,
+        created_at=[DAY] * 36,
+        likes=[5] * 36,
+        comments=[None] * 36,
+    )
+    assert joining.same_pages(con, "posts", columns=columns) == []

@@ -43,6 +43,14 @@ def test_a_pseudonym_is_the_start_of_hmac_sha256(text):
     assert say(con, privacy.pseudonym("cell", "a"), text) == f"a_{expected}"
 
 
+@pytest.mark.parametrize("text", ["1245403438755852288", "été", "x" * 200])
+def test_a_post_gets_one_keyed_sha256_under_a_key_of_its_own(con, text):
+    second = hmac.new(KEY, b"posts and comments", hashlib.sha256).hexdigest()[:32]
+    expected = hashlib.sha256((second + text).encode()).hexdigest()[: privacy.DIGITS]
+    assert say(con, privacy.pseudonym("cell", "p"), text) == f"p_{expected}"
+    assert second not in KEY.hex()
+
+
 def test_a_pseudonym_stays_when_imported_again_and_nothing_stays_nothing(con):
     once = say(con, privacy.pseudonym("cell", "a"), "jane")
     assert say(con, privacy.pseudonym("cell", "a"), once) == once
@@ -142,3 +150,33 @@ def test_file_names_that_may_lead_to_a_person_are_not(name):
     assert "jane" not in label.lower()
     assert label.startswith("file 3")
     assert privacy.file_label(f"x/{name}", 3, keep_text=True) == name
+
+
+def test_ids_that_come_again_get_the_pseudonyms_that_they_get_row_by_row(con):
+    con.execute(
+        "CREATE OR REPLACE TABLE many AS SELECT CASE WHEN i % 7 > 0 THEN 'n' || i % 5 END AS account_id, i "
+        "FROM range(5000) AS t(i)"
+    )
+    join, name = privacy.names_of("many", "account_id")
+    one_by_one = privacy.pseudonym("account_id", "a")
+    unlike = f"count(*) FILTER ({name} IS DISTINCT FROM {one_by_one})"
+    found = con.execute(f"SELECT count(*), count({name}), {unlike} FROM many{join}").fetchone()
+    assert found == (5000, 5000 - 715, 0)  # 0, 7, ... 4998 are 715 rows without an account
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", 0),
+        (" ", 0),
+        ("  ", 0),
+        ("\n", 0),
+        ("one", 1),
+        (" one two ", 2),
+        ("one  two", 2),
+        ("#a b", 1),
+        ("a\n\nb ", 2),
+    ],
+)
+def test_words_stand_between_spaces(con, text, expected):
+    assert say(con, privacy.words("cell"), text) == expected

@@ -2,7 +2,6 @@
 
 import contextlib
 import csv
-import hashlib
 import json
 import zipfile
 from xml.sax.saxutils import escape
@@ -10,6 +9,7 @@ from xml.sax.saxutils import escape
 import duckdb
 import pandas as pd
 import pytest
+from exports import made
 from test_real_data import real
 
 from helpers import loading
@@ -61,7 +61,7 @@ def workbook(path, **sheets):
 def recognised(path, scratch):
     """Recognise a file: its tables by the name of their layout."""
     scratch.mkdir(exist_ok=True)
-    piece = Piece(path, path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+    piece = Piece(path, path.name)
     found = recognition.recognise(piece, scratch=scratch)
     assert isinstance(found, list), found
     return {one.match.layout.name: one for one in found}
@@ -219,8 +219,11 @@ def test_the_date_of_a_meta_export_is_never_the_day_of_posting():
 
 def test_a_meta_export_by_day_is_refused_as_it_counts_a_post_many_times(tmp_path):
     rows = table({**INSTAGRAM, "Date": ("07/05/2024", "07/06/2024", "07/07/2024")})
-    with pytest.raises(Refusal, match="once for each day"):
-        recognised(written(tmp_path / "daily.csv", rows), tmp_path / "scratch")
+    path, scratch = written(tmp_path / "daily.csv", rows), tmp_path / "scratch"
+    found = recognised(path, scratch)["meta-instagram-content"]
+    loaded = loading.load(duckdb.connect(), recognition.table_files(found), timezone="UTC", scratch=scratch)
+    assert len(loaded.faults) == 1
+    assert "counts every post once for each day" in loaded.faults[0]
 
 
 def test_instagram_stories_have_replies_that_are_no_comments(tmp_path):
@@ -242,6 +245,12 @@ def test_portuguese_stories_are_recognised():
     header = [names.get(name, name) for name in ("Post ID", "Account username", "Publish time", "Navigation", "Likes")]
     match = layouts.match(header, LAYOUTS)[0]
     assert (match.layout.name, match.columns["likes"]) == ("meta-instagram-stories", "Curtidas")
+
+
+def test_a_title_that_is_longer_is_the_text_of_a_post():
+    sql = meta.LAYOUTS[2].fields["caption"].sql
+    assert made(sql, "Short", title="A longer one") == made(sql, None, titel="A longer one") == "A longer one"
+    assert made(sql, "Same", title="Size") == made(sql, "Same") == made(sql, "Same", title=None) == "Same"
 
 
 FACEBOOK = {
@@ -458,8 +467,10 @@ def test_a_tiktok_title_may_hold_what_separates_cells_and_lines(tmp_path):
 
 
 def test_a_tiktok_id_that_is_no_moment_leaves_it_unknown():
-    assert tiktok._posted(LINK.format("video", 12 << 32)) == ""
-    assert tiktok._posted("https://vm.tiktok.com/Zabc/") == ""
+    moment = tiktok.LAYOUTS[0].fields["created_at"].sql
+    assert made(moment, LINK.format("video", 12 << 32)) is None
+    assert made(moment, "https://vm.tiktok.com/Zabc/") is None
+    assert made(moment, LINK.format("video", 7300000000000000000)) == "2023-11-11 00:48:18Z"
 
 
 def followers(path, *days):

@@ -3,13 +3,16 @@
 import math
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
+import duckdb
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.values import UNKNOWN, harmless, is_unknown, mended, read_numbers, read_times
+from helpers.cells import in_utc
+from helpers.values import UNKNOWN, harmless, is_unknown, mended, read_numbers, read_times, spans
 
 
 def counts(*cells, **stated):
@@ -361,3 +364,27 @@ def test_no_text_for_a_spreadsheet_begins_like_a_formula_unless_it_is_a_number(t
     assert made in (text, f"'{text}")
     if made[:1] in tuple("=+-@\t\r"):
         assert math.isfinite(float(made.replace(",", "").replace(".", "") or 0))
+
+
+ZONES = ["America/Los_Angeles", "Europe/Amsterdam", "Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia", "UTC"]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_sql_brings_times_to_utc_as_python_does(zone):
+    # Every 17 minutes of the days around the changes of 30 years, and single moments of other days.
+    edges = [edge for span in spans(zone) for edge in (span.start, span.end) if edge.year < 2030]
+    near = [edge + timedelta(minutes=17 * step - 1) for edge in edges for step in range(-16, 17)]
+    moments = sorted({*near, *(datetime(1990, 1, 2) + timedelta(days=9.1 * step) for step in range(1500))})
+    con = duckdb.connect()
+    con.execute("CREATE TABLE given AS SELECT unnest(?::TIMESTAMP[]) AS moment", [moments])
+    for moment, utc in con.execute(f"SELECT moment, {in_utc('moment', zone)} FROM given").fetchall():
+        local = moment.replace(tzinfo=ZoneInfo(zone))
+        doubtful = local.utcoffset() != local.replace(fold=1).utcoffset() or moment < spans(zone)[0].start
+        assert utc == (None if doubtful else local.astimezone(UTC).replace(tzinfo=None)), moment
+
+
+def test_changes_of_the_clock_are_those_of_the_law():
+    # Directive 2000/84/EC: the last Sundays of March and October at 01:00 UTC, for Amsterdam 02:00 and 03:00 local.
+    winter, summer, _ = spans("Europe/Amsterdam", first=2024, last=2024)
+    assert (winter.end, summer.start) == (datetime(2024, 3, 31, 2), datetime(2024, 3, 31, 3))
+    assert summer.end == datetime(2024, 10, 27, 2)

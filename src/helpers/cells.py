@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from helpers.incoming import Work, literal
 from helpers.manifest import TableFiles
 from helpers.tables import HIDDEN, TABLES, Column
-from helpers.values import MOJIBAKE
+from helpers.values import MOJIBAKE, Span, spans
 
 TYPES = {"count": "BIGINT", "number": "DOUBLE", "time": "TIMESTAMP", "flag": "BOOLEAN"}
 FLAGS = {
@@ -21,6 +21,8 @@ _TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE")
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 _CLOCK = r"[ T]([01][0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
 _ISO = {True: rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}({_CLOCK}Z?)?", False: rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_CLOCK}Z"}
+_OFFSET = rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_CLOCK}[+-](0[0-9]|1[0-4]):?[0-5][0-9]"
+_COUNT = r"0|-?[1-9][0-9]{0,18}"
 _EPOCH = r"[0-9]{9,10}(\.0*)?"
 _NUMBER = {
     # Without three digits alone after the point, which may also be thousands.
@@ -47,7 +49,7 @@ def keeps_odd(ours: str, work: Work) -> bool:
         Whether ``typed`` gives SQL for such cells.
     """
     kind, spec = TABLES[work.table].columns[ours].kind, work.spec
-    if kind == "text" and spec.export and work.files[0].layout:
+    if kind == "text" and spec.export:
         return True
     return kind not in ("id", "text") or ours in spec.values or ours in spec.makes
 
@@ -84,19 +86,72 @@ def typed(cell: str, kind: str, ours: str, work: Work) -> tuple[str, str]:
     native = None if given or ours in spec.hidden else _native(cell, kind, column, work.timezone)
     if native:
         return native
-    if ours in spec.formats and work.timezone == "UTC" and _SQL_FORMAT.fullmatch(spec.formats[ours]):
-        return _left(f"TRY_STRPTIME({as_text}, {literal(spec.formats[ours])})", as_text)
+    if ours in spec.formats and work.timezone == "UTC" and (time := local_time(as_text, spec.formats[ours])):
+        return _left(time, as_text)
     if given:
         return f"NULL::{TYPES[column.kind]}", as_text
     if column.kind == "count":
         whole = f"TRY_CAST({as_text} AS BIGINT)"
-        return _left(f"CASE WHEN CAST({whole} AS VARCHAR) = {as_text} THEN {whole} END", as_text)
+        return _left(f"CASE WHEN regexp_full_match({as_text}, {literal(_COUNT)}) THEN {whole} END", as_text)
     plain = _ISO[work.timezone == "UTC"] if column.kind == "time" else _NUMBER[_decimal(spec)]
     cases = f"WHEN regexp_full_match({as_text}, {literal(plain)}) THEN TRY_CAST({as_text} AS {TYPES[column.kind]})"
     if column.kind == "time":
         seconds = f"CAST(split_part({as_text}, '.', 1) AS BIGINT)"
         cases += f" WHEN regexp_full_match({as_text}, {literal(_EPOCH)}) THEN make_timestamp({seconds} * 1000000)"
+        zoned = f"timezone('UTC', TRY_CAST({as_text} AS TIMESTAMPTZ))"
+        cases += f" WHEN regexp_full_match({as_text}, {literal(_OFFSET)}) THEN {zoned}"
     return _left(f"CASE {cases} END", as_text)
+
+
+def local_time(cell: str, fmt: str | None) -> str | None:
+    """Write SQL for the wall clock time in a cell that names no zone.
+
+    Parameters
+    ----------
+    cell : str
+        SQL of the cell.
+    fmt : str, optional
+        The format of the column; without it, times are read that are written the plain way.
+
+    Returns
+    -------
+    str, optional
+        SQL, null where the cell holds no such time; None when SQL does not know the format.
+    """
+    if not fmt:
+        return f"CASE WHEN regexp_full_match({cell}, {literal(_ISO[True])}) THEN TRY_CAST({cell} AS TIMESTAMP) END"
+    # A year of fewer than four digits is none in Python.
+    time = f"TRY_STRPTIME({cell}, {literal(fmt)})"
+    return f"CASE WHEN {time} >= '1000-01-01' THEN {time} END" if _SQL_FORMAT.fullmatch(fmt) else None
+
+
+def in_utc(time: str, timezone: str) -> str:
+    """Write SQL that brings wall clock times of a zone to UTC.
+
+    Parameters
+    ----------
+    time : str
+        SQL of the time, best a column: it is read several times.
+    timezone : str
+        The zone.
+
+    Returns
+    -------
+    str
+        SQL, null in the hours that the clocks repeat or leave out, and far from our days.
+    """
+    return _halved(time, spans(timezone))
+
+
+def _halved(time: str, choice: Sequence[Span]) -> str:
+    """Write SQL that finds a time's span by halving, as there are some hundred."""
+    if len(choice) == 1:
+        (span,) = choice
+        shifted = f"{time} - to_seconds({int(span.offset.total_seconds())})"
+        return f"CASE WHEN {time} >= TIMESTAMP '{span.start}' AND {time} < TIMESTAMP '{span.end}' THEN {shifted} END"
+    middle = len(choice) // 2
+    before, after = _halved(time, choice[:middle]), _halved(time, choice[middle:])
+    return f"CASE WHEN {time} < TIMESTAMP '{choice[middle].start}' THEN {before} ELSE {after} END"
 
 
 def is_among(cell: str, cells: Iterable[str]) -> str:

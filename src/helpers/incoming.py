@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from helpers import textfiles
 from helpers.manifest import TableFiles
+from helpers.sources.layouts import plain
 from helpers.tables import SHOWN
 
 if TYPE_CHECKING:
     import duckdb
 
 ROW = "__row"
+_COLUMN = re.compile(r'\{cell\}|"([^"]*)"')
 ODD = "__odd"
 """What the name of a column of cells kept as text ends in."""
 
@@ -35,6 +38,13 @@ class File:
         place = self.header.index(name)
         return self.cells[place], self.types[place]
 
+    def filled(self, sql: str, name: str = "") -> str:
+        """Put this file's cells into SQL that names columns as in ``layouts.Field``; what it lacks becomes null."""
+        texts = [f"CAST({cell} AS VARCHAR)" for cell in self.cells]
+        known = {plain(called): text for called, text in zip(reversed(self.header), reversed(texts), strict=True)}
+        own = {"{cell}": texts[self.header.index(name)]} if name else {}
+        return _COLUMN.sub(lambda found: own.get(found[0]) or known.get(found[1], "NULL::VARCHAR"), sql)
+
 
 @dataclass
 class Work:
@@ -49,6 +59,7 @@ class Work:
     ours: dict[str, bool] = field(default_factory=dict)  # our columns, and whether they have cells kept as text
     extras: dict[str, str] = field(default_factory=dict)  # the file's other columns, and what they are called with us
     is_view: bool = False
+    is_empty: bool = False  # without a row, or without one that is not dropped
     serial: int = 0  # tells tables of one database apart
     dropped: dict[str, int] = field(default_factory=dict)  # rows by rule
     notes: list[str] = field(default_factory=list)

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import textfiles
-from helpers.cells import is_among, keeps_odd, typed
+from helpers.cells import keeps_odd, typed
 from helpers.incoming import ODD, ROW, File, Work, literal, quoted
 from helpers.manifest import JSON_FILES, PARQUET_FILES, SHEET_FILES, TableFiles, example_toml
 from helpers.odd import read_odd
 from helpers.refusals import Refusal, nearest
+from helpers.sources.layouts import plain
 from helpers.tables import TABLES, counted, faults, listed, missing, suspicious
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _DESCRIBED = 10_000  # offending rows that are described one by one
 _NAMES_SHOWN = 30
 _RULE = "__rule"
+_UNFIT = "__unfit"
+_MADE = "__made "
 _SERIALS = itertools.count()
 _DATA = re.compile(r"[-+0-9.,:/ ]+|https?://.*|.{200,}", re.DOTALL)
 
@@ -50,6 +53,10 @@ class Loaded:
         By rule, rows that are no observation and are not in the table.
     notes, faults : tuple of str
         What was decided, and what makes the table unusable.
+    source, row : str
+        Where `query` takes the columns from, and the column there that numbers the rows of all files.
+    is_empty : bool
+        Whether all that is wrong is that there are no rows, or none that is not dropped.
     """
 
     table: str
@@ -59,6 +66,9 @@ class Loaded:
     dropped: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    source: str = ""
+    row: str = "rowid"
+    is_empty: bool = False
 
 
 def _path(file: Path) -> str:
@@ -89,7 +99,7 @@ def load(con: duckdb.DuckDBPyConnection, spec: TableFiles, *, timezone: str, scr
 
     work = Work(con, spec, timezone, scratch, serial=next(_SERIALS))
     try:
-        for step in (_open_files, _know_table, _plan, _create, _drop, read_odd, _check):
+        for step in (_open_files, _know_table, _plan, _create, _refuse_unfit, _drop, read_odd, _check):
             step(work)
             if work.faults and step is not read_odd:
                 break
@@ -108,7 +118,42 @@ def load(con: duckdb.DuckDBPyConnection, spec: TableFiles, *, timezone: str, scr
         dropped=work.dropped,
         notes=tuple(f"{work.label}: {note}" for note in work.notes),
         faults=tuple(f"{work.label}: {fault}" for fault in work.faults),
+        source=work.raw,
+        row=work.row,
+        is_empty=work.is_empty,
     )
+
+
+def texts(con: duckdb.DuckDBPyConnection, file: Path, *, scratch: Path) -> str:
+    """Bring a file into DuckDB as it is, for readers that look at several rows at once.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        The database.
+    file : Path
+        What ``load`` takes.
+    scratch : Path
+        A folder for copies.
+
+    Returns
+    -------
+    str
+        The table, quoted. Its columns are texts under their plain names, empty ones null.
+
+    Raises
+    ------
+    Refusal
+        When the file is no table, or rows do not fit its header.
+    """
+    work = Work(con, TableFiles("rows", (file,), export=True), "UTC", scratch, serial=next(_SERIALS))
+    _open_files(work)
+    if not work.faults:
+        work.extras = {name: plain(name) for name in work.files[0].header}
+        _create_table(work)
+    if work.faults:
+        raise Refusal(f"{file.name} cannot be read", work.faults, "save or download it again")
+    return work.raw
 
 
 def _sizes(work: Work) -> list[int]:
@@ -137,8 +182,7 @@ def _open_text(work: Work, path: Path) -> File | None:
     if found.faults:
         work.faults += found.faults
         return None
-    copy = found if found.is_plain else _copied(work, found)
-    return _text_file(path, found, copy) if copy else None
+    return _text_file(path, found, found if found.is_plain else textfiles.recoded(found, to=_copy_of(work)))
 
 
 def _as_text(work: Work, path: Path) -> Path:
@@ -163,14 +207,15 @@ def _as_text(work: Work, path: Path) -> Path:
 
 
 def _copied(work: Work, found: textfiles.Layout) -> textfiles.Layout | None:
-    """Copy a text file into the scratch folder, unless its rows do not fit its header."""
+    """Copy a text file that DuckDB stumbled over row by row, unless its rows do not fit its header."""
     wrong = textfiles.malformed(found)
     work.faults += wrong
-    return (
-        None
-        if wrong
-        else textfiles.plain_copy(found, to=work.scratch / f"{work.serial}-{work.table}-{len(work.files)}.csv")
-    )
+    return None if wrong else textfiles.plain_copy(found, to=_copy_of(work))
+
+
+def _copy_of(work: Work) -> Path:
+    """Give a place for a copy."""
+    return work.scratch / f"{work.serial}-{work.table}-{len(work.files)}.csv"
 
 
 def _text_file(path: Path, found: textfiles.Layout, copy: textfiles.Layout) -> File:
@@ -270,6 +315,9 @@ def _ambiguous(work: Work, file: File, theirs: Mapping[str, str]) -> list[str]:
         if name not in header
     ]
     doubled = sorted({name for name in theirs.values() if header.count(name) > 1})
+    if work.spec.export:
+        work.notes += [f"{where}{name!r} is there more than once: the first is taken" for name in doubled]
+        return said
     return said + [f"{where}{name!r} is there more than once: rename one of them" for name in doubled]
 
 
@@ -304,11 +352,13 @@ def _near_misses(work: Work) -> list[str]:
 
 def _create(work: Work) -> None:
     """Read the files: text into a table, Parquet as a view that leaves it where it is."""
-    work.is_view = not work.files[0].layout
+    # What is made of cells is made once, not anew each time that somebody looks.
+    work.is_view = not (work.files[0].layout or work.spec.sql)
     counts = _create_view(work) if work.is_view else _create_table(work)
     work.bounds = [sum(counts[: place + 1]) for place in range(len(counts))]
     bare = [file.path.name for file, number in zip(work.files, counts, strict=False) if not number]
-    if not work.faults and not sum(counts):
+    work.is_empty = not work.faults and not sum(counts)
+    if work.is_empty:
         work.faults.append(f"{work.table} has no rows" + ("" if work.is_view else ", only a header"))
     elif bare:
         work.notes.append(f"{listed(bare)} without rows")
@@ -358,6 +408,8 @@ def _select(work: Work, file: File, *, also: str = "") -> str:
     for ours in work.ours:
         if ours in work.spec.constants:
             cell, kind = literal(work.spec.constants[ours]), "VARCHAR"
+        elif ours in work.spec.sql and ours in theirs:
+            cell, kind = quoted(_MADE + ours), "VARCHAR"
         else:
             cell, kind = file.cell(theirs[ours]) if ours in theirs else ("NULL::VARCHAR", "VARCHAR")
         value, odd = typed(cell, kind, ours, work)
@@ -365,18 +417,32 @@ def _select(work: Work, file: File, *, also: str = "") -> str:
         if keeps_odd(ours, work):
             parts.append(f"{odd} AS {quoted(ours + ODD)}")
     parts += [f"{_rule(work, file)} AS {_RULE}"] if work.spec.dropped else []
+    parts += [f"coalesce({', '.join(map(file.filled, work.spec.unfit))}) AS {_UNFIT}"] if work.spec.unfit else []
     parts += [f"{_extra(work, file, name)} AS {quoted(called)}" for name, called in work.extras.items()]
-    return f"SELECT {', '.join(parts)}{also} FROM {file.reader}"
+    return f"SELECT {', '.join(parts)}{also} FROM {_with_made(work, file, theirs)}"
+
+
+def _with_made(work: Work, file: File, theirs: Mapping[str, str]) -> str:
+    """Write SQL for a file's rows with what is made of them beside, so that typing asks for each only once."""
+    made = [
+        f"{file.filled(sql, theirs[ours])} AS {quoted(_MADE + ours)}"
+        for ours, sql in work.spec.sql.items()
+        if ours in theirs
+    ]
+    return f"(SELECT *, {', '.join(made)} FROM {file.reader})" if made else file.reader
 
 
 def _rule(work: Work, file: File) -> str:
     """Write SQL for the number of the rule that drops a row."""
-    whens = [
-        f"WHEN {is_among(file.cell(column)[0], cells)} THEN {number}"
-        for number, (column, cells) in enumerate(work.spec.dropped.values())
-        if column in file.header
-    ]
-    return f"CASE {' '.join(whens)} END" if whens else "NULL::INTEGER"
+    whens = [f"WHEN {file.filled(sql)} THEN {number}" for number, sql in enumerate(work.spec.dropped.values())]
+    return f"CASE {' '.join(whens)} END"
+
+
+def _refuse_unfit(work: Work) -> None:
+    """Refuse files with rows that cannot be used, in the words of their layout."""
+    if work.spec.unfit:
+        sql = f"SELECT {_UNFIT} FROM {work.raw} GROUP BY 1 HAVING {_UNFIT} IS NOT NULL ORDER BY min({work.row}) LIMIT 9"
+        work.faults += [said for (said,) in work.con.execute(sql).fetchall()]
 
 
 def _drop(work: Work) -> None:
@@ -388,7 +454,8 @@ def _drop(work: Work) -> None:
         (gone,) = work.one(f"DELETE FROM {work.raw} WHERE {_RULE} = {number}")
         if gone:
             work.dropped[rule] = gone
-    if work.bounds[-1] == sum(work.dropped.values()):
+    work.is_empty = work.bounds[-1] == sum(work.dropped.values())
+    if work.is_empty:
         work.faults.append(f"{work.table} has no rows but those dropped: {listed(work.dropped)}")
 
 

@@ -73,8 +73,12 @@ class TableFiles:
         For a category, flag or text of ours, the file's words to our words, compared without regard to case.
     hidden : mapping of str to iterable of str
         For a count of ours, the cells that say that the platform hides it.
-    dropped : mapping of str to (str, iterable of str)
-        By rule, in words, the file's column and the cells in it that make a row no observation, such as a total.
+    dropped : mapping of str to str
+        By rule, in words, SQL that tells which rows are no observation, such as a total.
+    unfit : tuple of str
+        SQL that gives the fault of a row that makes the file unusable.
+    sql : mapping of str to str
+        What makes our value from the row: SQL that names columns as in ``sources.layouts.Field``.
     makes : mapping of str to callable
         What makes our value from the file's text, for each distinct text.
     export : bool
@@ -99,7 +103,9 @@ class TableFiles:
     totals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     hidden: Mapping[str, Iterable[str]] = field(default_factory=dict)
-    dropped: Mapping[str, tuple[str, Iterable[str]]] = field(default_factory=dict)
+    dropped: Mapping[str, str] = field(default_factory=dict)
+    unfit: tuple[str, ...] = ()
+    sql: Mapping[str, str] = field(default_factory=dict)
     makes: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     export: bool = False
     skip: int = 0

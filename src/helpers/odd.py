@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from helpers.cells import FLAGS, keeps_odd
+from helpers.cells import FLAGS, in_utc, keeps_odd, local_time
 from helpers.incoming import ODD, Work, quoted
 from helpers.manifest import UNITS, TableFiles
 from helpers.tables import HIDDEN, SHOWN, TABLES, Column, counted, listed
@@ -40,6 +40,8 @@ def read_odd(work: Work) -> None:
     odd = [name for name, is_odd in work.ours.items() if is_odd]
     if odd:
         work.keep()
+    for name in odd:
+        _read_local_times(work, name)
     # All columns are read before any is put back: the totals need what the cells say.
     readings = [(name, *_read_column(work, name)) for name in odd]
     for name, cells, reading in readings:
@@ -48,6 +50,16 @@ def read_odd(work: Work) -> None:
         work.notes += [f"{name}: {_counted(note, weights)}" for note in reading.notes]
         work.faults += [_placed(work, name, cells["text"], fault, weights) for fault in reading.faults]
     work.notes += [*_hidden(work), *_totals_checked(work)]
+
+
+def _read_local_times(work: Work, name: str) -> None:
+    """Read times of a zone other than UTC; those in an hour of change, or not written plainly, are left."""
+    if TABLES[work.table].columns[name].kind != "time" or work.timezone == "UTC" or name in work.spec.makes:
+        return
+    cell, odd = quoted(name), quoted(name + ODD)
+    time = local_time(odd, work.spec.formats.get(name))
+    for value in (time, in_utc(cell, work.timezone)) if time else ():
+        work.con.execute(f"UPDATE {work.raw} SET {cell} = {value} WHERE {odd} IS NOT NULL")
 
 
 def _hidden(work: Work) -> list[str]:
@@ -65,8 +77,12 @@ def _counted(remark: Remark, weights: Sequence[int]) -> str:
 def _read_column(work: Work, name: str) -> tuple[pd.DataFrame, Reading]:
     """Read the distinct odd cells of one column, in the order in which they come."""
     odd = quoted(name + ODD)
+    # Of times that SQL has read, one stands for all, so that what is noted of it is noted of them.
+    kind = TABLES[work.table].columns[name].kind
+    unread = f"CASE WHEN {quoted(name)} IS NULL THEN {odd} END" if kind == "time" else odd
     cells = work.con.execute(
-        f"SELECT {odd} AS text, count(*) AS rows FROM {work.raw} WHERE {odd} IS NOT NULL GROUP BY 1 ORDER BY min(rowid)"
+        f"SELECT arg_min({odd}, rowid) AS text, count(*) AS rows FROM {work.raw} WHERE {odd} IS NOT NULL "
+        f"GROUP BY {unread} ORDER BY min(rowid)"
     ).df()
     texts = cells["text"].tolist()
     make = work.spec.makes.get(name)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -567,6 +568,63 @@ def _unread(at: set[int], texts: list[str], fmt: str | None) -> list[Remark]:
         Remark("not readable as a date", tuple(sorted(at - named))),
         Remark(said, tuple(sorted(named))),
     ]
+
+
+@dataclass(frozen=True)
+class Span:
+    """Wall clock time in which every moment came once: from `start` to before `end`, by `offset` ahead of UTC."""
+
+    start: datetime
+    end: datetime
+    offset: timedelta
+
+
+@cache
+def spans(timezone: str, *, first: int = 1990, last: int = 2050) -> tuple[Span, ...]:
+    """List when a zone's clocks were how far ahead of UTC; hours that they repeat or leave out are in no span.
+
+    Parameters
+    ----------
+    timezone : str
+        The zone, as in "Europe/Amsterdam".
+    first, last : int
+        The years that are covered.
+
+    Returns
+    -------
+    tuple of Span
+        In order.
+
+    Examples
+    --------
+    >>> [str(span.offset) for span in spans("Europe/Amsterdam", first=2024, last=2024)]
+    ['1:00:00', '2:00:00', '1:00:00']
+    """
+    zone, day = ZoneInfo(timezone), timedelta(days=1)
+    at, offset = datetime(first, 1, 1, tzinfo=UTC), _offset(zone, datetime(first, 1, 1, tzinfo=UTC))
+    found, start = [], at.replace(tzinfo=None) + offset
+    while at.year <= last:
+        if _offset(zone, at + day) != offset:
+            change = _change(zone, at, at + day)
+            moment, new = change.replace(tzinfo=None), _offset(zone, change)
+            found.append(Span(start, moment + min(offset, new), offset))
+            start, offset = moment + max(offset, new), new
+        at += day
+    return (*found, Span(start, at.replace(tzinfo=None) + offset, offset))
+
+
+def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
+    """Say how far a zone's clocks are ahead of UTC."""
+    return at.astimezone(zone).utcoffset()
+
+
+def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """Find the second at which a zone's clocks change."""
+    old = _offset(zone, before)
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
+        before, after = (middle, after) if _offset(zone, middle) == old else (before, middle)
+    return after
 
 
 def _to_utc(moments: dict[int, datetime], name: str) -> tuple[dict[int, datetime], list[Remark], list[Remark]]:

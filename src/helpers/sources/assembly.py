@@ -6,18 +6,19 @@ is put under one another by column name, and repeats go. Everything stays in Duc
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.incoming import ROW, literal, quoted
+from helpers.incoming import literal, quoted
 from helpers.manifest import TableFiles
 from helpers.refusals import Refusal
 from helpers.sources import joining
+from helpers.sources.intake import Piece, fingerprint, gather
 from helpers.sources.joining import FILE, PLACE, RULE
 from helpers.sources.privacy import DERIVED, file_label
 from helpers.sources.receipt import FileRead, Section
@@ -28,11 +29,9 @@ if TYPE_CHECKING:
 
     from helpers.loading import Loaded
     from helpers.sources.downloads import DiaryReading
-    from helpers.sources.intake import Piece
     from helpers.sources.layouts import Layout, Match
     from helpers.sources.recognition import Recognised, Unknown
 
-_NO_ROWS = " has no rows"
 _MEND = "mend or leave out these files, then run it again"
 
 PLACEHOLDER = "this "
@@ -136,23 +135,23 @@ def assemble(
     Refusal
         When nothing is recognised, or anything recognised cannot be read: every fault at once.
     """
-    from helpers.sources import intake
-
-    pieces = intake.gather(source, scratch=scratch)
+    pieces = gather(source, scratch=scratch)
     labels = _labels([piece.name for piece in pieces], keep_text=keep_text)
     made = Assembly(con)
-    diary, rest = _downloads(pieces, today)
-    batches, unknown, refused = _recognised(pieces, rest, scratch)
-    if not (batches or diary or refused):
-        raise _unknown(source, unknown)
-    for batch in batches:
-        faults = _load(con, batch, labels, scratch, len(made.sections))
-        refused += [Refusal(f"{batch.layout.title} cannot be used", faults, _MEND)] if faults else []
-        made.sections.append(_section(con, batch, labels))
-    if refused:
-        raise _together(source, refused)
-    if diary:
-        _add_diary(made, diary, pieces, labels)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        seals = [beside.submit(fingerprint, piece.path) for piece in pieces]
+        diary, rest = _downloads(pieces, today)
+        batches, unknown, refused = _recognised(pieces, rest, scratch)
+        if not (batches or diary or refused):
+            raise _unknown(source, unknown)
+        for batch in batches:
+            faults = _load(con, batch, labels, scratch, len(made.sections))
+            refused += [Refusal(f"{batch.layout.title} cannot be used", faults, _MEND)] if faults else []
+            made.sections.append(_section(con, batch, labels, seals))
+        if refused:
+            raise _together(source, refused)
+        if diary:
+            _add_diary(made, diary, pieces, labels, seals)
     _put_together(made, [batch for batch in batches if batch.view])
     if not made.views:
         titles = sorted({f"{section.title}: {note}" for section in made.sections for note in section.notes})
@@ -194,7 +193,7 @@ def from_tables(source: Path, *, keep_text: bool = False) -> Assembly:
     labels = _labels([path.name for path in dataset.file_rows], keep_text=keep_text)
     for at, (path, rows) in enumerate(dataset.file_rows.items()):
         label = labels[at]
-        files.append(FileRead(label, _fingerprint(path), rows, rows))
+        files.append(FileRead(label, fingerprint(path), rows, rows))
         notes = [note.replace(path.name, label) for note in notes]
     made.sections.append(
         Section(
@@ -217,12 +216,6 @@ def _labels(names: Sequence[str], *, keep_text: bool) -> list[str]:
         label = file_label(name, at, keep_text=keep_text)
         labels.append(f"{label} [{at}]" if label in labels else label)
     return labels
-
-
-def _fingerprint(path: Path) -> str:
-    """Compute the SHA-256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _downloads(pieces: Sequence[Piece], today: date) -> tuple[DiaryReading | None, list[int]]:
@@ -351,7 +344,7 @@ def _load(con: duckdb.DuckDBPyConnection, batch: Batch, labels: Sequence[str], s
     room.mkdir()
     loaded = load(con, batch.spec, timezone=batch.layout.zone, scratch=room)
     batch.notes = [_cleaned(note, batch, labels) for note in loaded.notes]
-    if loaded.faults and not loaded.rows and all(_NO_ROWS in fault for fault in loaded.faults):
+    if loaded.is_empty:
         batch.notes += [_cleaned(fault, batch, labels) for fault in loaded.faults]
         return []
     if loaded.faults:
@@ -377,11 +370,8 @@ def _cleaned(note: str, batch: Batch, labels: Sequence[str]) -> str:
 
 def _numbered(con: duckdb.DuckDBPyConnection, batch: Batch, loaded: Loaded, number: int) -> str:
     """Number the rows of what was loaded by file and place."""
-    raw = loaded.query.rpartition(" FROM ")[2]
-    views = "SELECT count(*) FROM duckdb_views() WHERE view_name = ?"
-    is_view = con.execute(views, [raw.strip('"')]).fetchone()[0]
     columns = ", ".join(quoted(name) for name in batch.columns)
-    rows = f"(SELECT {columns}, {ROW if is_view else 'rowid'} AS {PLACE} FROM {raw})"
+    rows = f"(SELECT {columns}, {loaded.row} AS {PLACE} FROM {loaded.source})"
     starts, start = [], 0
     for file, (_, at) in zip(batch.spec.files, batch.pieces, strict=True):
         starts.append((start, at))
@@ -414,9 +404,11 @@ def _dropped(con: duckdb.DuckDBPyConnection, batch: Batch, loaded: Loaded) -> di
     return {at: {" or ".join(rules): rows} for at, rows in gone.items() if rows}
 
 
-def _section(con: duckdb.DuckDBPyConnection, batch: Batch, labels: Sequence[str]) -> Section:
+def _section(
+    con: duckdb.DuckDBPyConnection, batch: Batch, labels: Sequence[str], seals: Sequence[Future[str]]
+) -> Section:
     """Tell what a batch was, before repeats are taken out."""
-    layout, hashes = batch.layout, {at: piece.sha256 for piece, at in batch.pieces}
+    layout, hashes = batch.layout, {at: seals[at].result() for _, at in batch.pieces}
     files = tuple(
         FileRead(
             label=labels[at],
@@ -444,7 +436,9 @@ def _section(con: duckdb.DuckDBPyConnection, batch: Batch, labels: Sequence[str]
     )
 
 
-def _add_diary(made: Assembly, diary: DiaryReading, pieces: Sequence[Piece], labels: Sequence[str]) -> None:
+def _add_diary(
+    made: Assembly, diary: DiaryReading, pieces: Sequence[Piece], labels: Sequence[str], seals: Sequence[Future[str]]
+) -> None:
     """Add the table that personal downloads become, and tell of their files."""
     made.con.register("diary_read", diary.frame)
     made.con.execute("CREATE TEMP TABLE diary_rows AS FROM diary_read")
@@ -455,7 +449,7 @@ def _add_diary(made: Assembly, diary: DiaryReading, pieces: Sequence[Piece], lab
     for told in diary.files:
         at = named[told["file"]]
         label = f"{labels[at]}, {told['event']} ({told['kind']})"
-        files.append(FileRead(label, pieces[at].sha256, told["events"], told["kept"], dict(told["dropped"])))
+        files.append(FileRead(label, seals[at].result(), told["events"], told["kept"], dict(told["dropped"])))
     platforms = ", ".join(sorted({str(told["platform"]) for told in diary.files}))
     made.sections.append(
         Section(

@@ -61,15 +61,12 @@ class Piece:
         Where it is now.
     name : str
         What it is called for the person: its path inside the folder or archive that was given.
-    sha256 : str
-        Its fingerprint.
     archive : str
         The archive that it came from.
     """
 
     path: Path
     name: str
-    sha256: str
     archive: str = ""
 
 
@@ -183,7 +180,7 @@ def _pieces(path: Path, name: str, archive: str, hold: _Hold, depth: int) -> Ite
             start = stream.read(512)
         kind = _kind(path, start)
         if kind is None:
-            yield Piece(path, name, _fingerprint(path), archive)
+            yield Piece(path, name, archive)
         elif kind in _FOREIGN.values():
             hold.faults.append(f"{label} is a {kind} archive, which is not read here: {_UNPACK}")
         elif depth > NESTING:
@@ -338,8 +335,19 @@ def _leads_elsewhere(name: str) -> bool:
     return name.startswith(("/", "\\")) or ".." in parts or "\x00" in name or parts[0][1:2] == ":"
 
 
-def _fingerprint(path: Path) -> str:
-    """Compute the SHA-256 of a file."""
+def fingerprint(path: Path) -> str:
+    """Compute the SHA-256 of a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

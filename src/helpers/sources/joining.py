@@ -174,7 +174,7 @@ def same_pages(con: duckdb.DuckDBPyConnection, posts: str, *, columns: Sequence[
     found = _pairs(con, posts, "post_id", how="the same post ids", fewest=1, share=0.0)
     if {"created_at", "likes", "comments"} <= set(columns):
         known = {frozenset((pair.first, pair.second)) for pair in found}
-        traces = "(created_at, likes, comments)"
+        traces = "struct_pack(at := created_at, likes := likes, comments := comments)"
         where = "created_at IS NOT NULL AND likes + comments > 0"
         near = _pairs(con, posts, traces, how="posts of the same moment with the same counts", where=where)
         found += [pair for pair in near if frozenset((pair.first, pair.second)) not in known]
@@ -191,17 +191,29 @@ def _pairs(
     fewest: int = FEWEST_SHARED,
     share: float = NEARLY_ALL,
 ) -> list[SamePage]:
-    """Count what pairs of accounts share; only what stands under more than one account is looked at twice."""
+    """Count what pairs of accounts share; only rows whose trace comes again are looked at twice."""
+    rows = f"(SELECT account_id, {trace} AS trace FROM {posts} WHERE {where})"
+    again = f"(SELECT hash(trace) FROM {rows} GROUP BY 1 HAVING count(*) > 1)"
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE seen_again AS "
+        f"SELECT DISTINCT account_id, trace FROM {rows} WHERE account_id IS NOT NULL AND hash(trace) IN {again}"
+    )
+    pairs = """
+        WITH shared AS (SELECT trace FROM seen_again GROUP BY 1 HAVING count(*) BETWEEN 2 AND 20),
+        few AS (FROM seen_again SEMI JOIN shared USING (trace))
+        SELECT a.account_id AS one, b.account_id AS other, count(*) AS n
+        FROM few a JOIN few b ON a.trace = b.trace AND a.account_id < b.account_id GROUP BY ALL
+    """
+    con.execute(f"CREATE OR REPLACE TEMP TABLE sharing AS SELECT * FROM ({pairs}) WHERE n >= {fewest}")
+    if not con.execute("SELECT count(*) FROM sharing").fetchone()[0]:
+        return []
     sql = f"""
-        WITH traces AS (SELECT DISTINCT account_id, {trace} AS trace FROM {posts} WHERE {where}),
-        shared AS (SELECT trace FROM traces GROUP BY trace HAVING count(*) BETWEEN 2 AND 20),
-        few AS (SELECT * FROM traces SEMI JOIN shared USING (trace)),
-        sizes AS (SELECT account_id, count(*) AS posts FROM traces GROUP BY 1)
-        SELECT a.account_id, b.account_id, count(*) AS n,
-            least(any_value(s.posts), any_value(t.posts)) AS of_all
-        FROM few a JOIN few b ON a.trace = b.trace AND a.account_id < b.account_id
-        JOIN sizes s ON s.account_id = a.account_id JOIN sizes t ON t.account_id = b.account_id
-        GROUP BY 1, 2 HAVING n >= {fewest} AND n >= {share} * of_all ORDER BY n DESC, 1, 2 LIMIT 100
+        WITH named AS (SELECT one AS account_id FROM sharing UNION SELECT other FROM sharing),
+        theirs AS (SELECT DISTINCT account_id, trace FROM {rows} SEMI JOIN named USING (account_id)),
+        sizes AS (SELECT account_id, count(*) AS posts FROM theirs GROUP BY 1)
+        SELECT one, other, n, least(s.posts, t.posts) AS of_all
+        FROM sharing JOIN sizes s ON s.account_id = one JOIN sizes t ON t.account_id = other
+        WHERE n >= {share} * of_all ORDER BY n DESC, 1, 2 LIMIT 100
     """
     return [SamePage(first, second, n, of, how) for first, second, n, of in con.execute(sql).fetchall()]
 

@@ -30,9 +30,12 @@ class Field:
         ``other`` for a format and unknown elsewhere, with a note.
     hidden : tuple of str
         Cells that say that the platform hides the number; they become -1.
+    sql : str
+        Makes the value when it needs more than the cell, such as a time from a video id, or hangs on other cells of the
+        row: SQL for a text, with ``{cell}`` for the cell and ``"likes hidden"`` for a column by its ``plain`` name,
+        which is null in files without it. Empty cells are null.
     make : callable, optional
-        Makes the value from the cell's text when it needs more than that, such as a time from a video id. It gets and
-        returns texts; an empty text is unknown.
+        The same in Python, for exports that are small by nature: it gets and returns texts, and sees no empty one.
     """
 
     names: tuple[str, ...]
@@ -40,6 +43,7 @@ class Field:
     format: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
+    sql: str = ""
     make: Callable[[str], str] | None = None
 
 
@@ -63,8 +67,11 @@ class Layout:
         Our columns that are the same on every row.
     zone, zone_reason : str
         Zone of times that name none, and why it is taken.
-    dropped : mapping of str to (tuple of str, tuple of str)
-        By rule, in words: names of a column, and the cells that make a row no observation, such as a total.
+    dropped : mapping of str to (tuple of str, tuple of str), or to str
+        By rule, in words: names of a column, and the cells that make a row no observation, such as a total; or SQL
+        that tells it, as in a field.
+    unfit : tuple of str
+        SQL, as in a field, that is null where a row can be used and else says in words why the file cannot be.
     totals : mapping of str to tuple of str
         Their columns that are sums of ours, which confirm ambiguous numbers.
     latest_by : str
@@ -72,8 +79,8 @@ class Layout:
     notes : tuple of str
         What a reader of the result has to know about these data.
     flatten : callable, optional
-        Turns a file that is no plain table into one: gets the file and an empty folder, writes CSV files with the names
-        above as header, and returns them.
+        Turns a file that is no plain table into one: gets the file and an empty folder, writes CSV or Parquet files
+        with the names above as header, and returns them.
     """
 
     name: str
@@ -85,7 +92,8 @@ class Layout:
     constants: Mapping[str, str] = field(default_factory=dict)
     zone: str = "UTC"
     zone_reason: str = "the export's times are UTC"
-    dropped: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    dropped: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]] | str] = field(default_factory=dict)
+    unfit: tuple[str, ...] = ()
     totals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     latest_by: str = ""
     notes: tuple[str, ...] = ()
@@ -157,7 +165,7 @@ def _matched(known: Mapping[str, str], header: Sequence[str], layout: Layout) ->
     if None in evidence or _first(known, layout.unlike) is not None:
         return None
     columns = {ours: there for ours, it in layout.fields.items() if (there := _first(known, it.names)) is not None}
-    rules = [_first(known, names) for names, _ in layout.dropped.values()]
+    rules = [_first(known, rule[0]) for rule in layout.dropped.values() if not isinstance(rule, str)]
     totals = [_first(known, [name]) for name in layout.totals]
     used = {*columns.values(), *evidence, *rules, *totals}
     ignored = tuple(name for name in header if name not in used)

@@ -1,17 +1,22 @@
 """What is kept of what would lead to a person? Ids become keyed pseudonyms, texts what the claims need of them.
 
-A pseudonym is the start of HMAC-SHA256 (RFC 2104) of an id under a key that lies beside the data and nowhere else. The
-same id gives the same pseudonym in every table and in every later import under the same name.
+A pseudonym of a person, account or organisation is the start of HMAC-SHA256 (RFC 2104) of its id under a key that lies
+beside the data and nowhere else. Posts and comments are as many as there are rows: theirs is the start of one SHA-256
+over a second key, made from the first by HMAC, and the id. Cut to a quarter, it cannot be extended, which is what the
+second round of HMAC is there to prevent. The same id gives the same pseudonym in every table and in every later import
+under the same name.
 """
 
 from __future__ import annotations
 
+import hmac
 import re
 import secrets
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from helpers import ROOT
@@ -37,6 +42,9 @@ DERIVED: Mapping[str, tuple[str, ...]] = {
 }
 """Columns that imports add to the tidy tables."""
 
+BRIEF = ("p", "c")
+"""Prefixes of ids that hardly ever come again, for which two rounds of HMAC would be a fifth of an import."""
+
 DIGITS = 16  # 64 bits: among ten million ids two coincide with a chance of 3 in a million; with 12 digits it is 1 in 6
 _BLOCK = 64  # bytes that SHA-256 works on at a time
 _TAG = r"#([\p{L}\p{M}\p{N}_]+)"
@@ -61,7 +69,7 @@ def key_of(folder: Path) -> bytes:
 
 
 def set_key(con: duckdb.DuckDBPyConnection, key: bytes) -> None:
-    """Give the database the key, in the two forms that HMAC mixes in.
+    """Give the database the key, in the two forms that HMAC mixes in, and the second key that is made from it.
 
     Parameters
     ----------
@@ -73,6 +81,13 @@ def set_key(con: duckdb.DuckDBPyConnection, key: bytes) -> None:
     padded = key.ljust(_BLOCK, b"\0")
     for name, mask in (("inner_key", 0x36), ("outer_key", 0x5C)):
         con.execute(f"SET VARIABLE {name} = from_hex('{bytes(byte ^ mask for byte in padded).hex()}')")
+    # 32 digits and an id of up to 23 fill one block of SHA-256.
+    con.execute(f"SET VARIABLE brief_key = '{second_key(key)}'")
+
+
+def second_key(key: bytes) -> str:
+    """Make the key of posts and comments from that of persons: 32 hexadecimal digits."""
+    return hmac.new(key, b"posts and comments", "sha256").hexdigest()[:32]
 
 
 def pseudonym(cell: str, prefix: str) -> str:
@@ -91,12 +106,37 @@ def pseudonym(cell: str, prefix: str) -> str:
         SQL; `set_key` has to come before it is run.
     """
     inner = f"from_hex(sha256(getvariable('inner_key') || encode({cell})))"
-    made = f"left(sha256(getvariable('outer_key') || {inner}), {DIGITS})"
-    done = f"regexp_full_match({cell}, '{prefix}_[0-9a-f]{{{DIGITS}}}')"
+    whole = f"getvariable('brief_key') || {cell}" if prefix in BRIEF else f"getvariable('outer_key') || {inner}"
+    made = f"left(sha256({whole}), {DIGITS})"
+    # The pattern is read slowly, and hardly any id begins like a pseudonym.
+    done = f"starts_with({cell}, '{prefix}_') AND regexp_full_match({cell}, '{prefix}_[0-9a-f]{{{DIGITS}}}')"
     return f"CASE WHEN {done} THEN {cell} WHEN {cell} IS NOT NULL THEN '{prefix}_' || {made} END"
 
 
-def reduced(table: str, columns: Sequence[str], *, keep_text: bool = False) -> list[str]:
+def names_of(view: str, column: str) -> tuple[str, str]:
+    """Write SQL that makes each pseudonym of a column once, however many rows an id has.
+
+    Parameters
+    ----------
+    view : str
+        The table.
+    column : str
+        Its column of ids.
+
+    Returns
+    -------
+    tuple of str
+        SQL of a join to the table, and of the column's pseudonym in it.
+    """
+    own, made = quoted(f"{column} known"), quoted(f"{column} pseudonym")
+    ids = f"(SELECT DISTINCT {quoted(column)} AS {own} FROM {view})"
+    names = f"(SELECT {own}, {pseudonym(own, PREFIXES[column])} AS {made} FROM {ids})"
+    return f" LEFT JOIN {names} ON {quoted(column)} = {own}", made
+
+
+def reduced(
+    table: str, columns: Sequence[str], *, keep_text: bool = False, names: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
     """Write the SQL of every column of a table that is kept, in the form in which it is kept.
 
     Parameters
@@ -107,6 +147,8 @@ def reduced(table: str, columns: Sequence[str], *, keep_text: bool = False) -> l
         The columns there are; those that the table does not know are dropped.
     keep_text : bool
         Whether captions and comments stay beside what is made of them.
+    names : mapping of str to str
+        SQL of the pseudonyms that are made already, by column.
 
     Returns
     -------
@@ -117,7 +159,8 @@ def reduced(table: str, columns: Sequence[str], *, keep_text: bool = False) -> l
     made = {}
     for name, column in TABLES[table].columns.items():
         if name in columns and name not in texts:
-            made[name] = pseudonym(quoted(name), PREFIXES[name]) if column.kind == "id" else quoted(name)
+            is_id = column.kind == "id" and name not in names
+            made[name] = pseudonym(quoted(name), PREFIXES[name]) if is_id else names.get(name, quoted(name))
     made |= {name: quoted(name) for name in DERIVED.get(table, ()) if name in columns}
     if table == "posts" and "caption" in columns:
         given = "hashtags" if "hashtags" in columns else "NULL"
@@ -142,14 +185,17 @@ def words(cell: str) -> str:
     pattern for letters would take longer than the rest of an import.
     """
     text = quoted(cell)
-    # Replacing and splitting read a text slowly; most texts have none of the signs.
+    # Replacing, splitting and filtering are slow; most texts have none of the signs, and no two spaces in a row.
     line = f"CASE WHEN contains({text}, chr(10)) THEN replace({text}, chr(10), ' ') ELSE {text} END"
+    parts = f"string_split({line}, ' ')"
+    edges = f"starts_with({line}, ' ')::INTEGER + ends_with({line}, ' ')::INTEGER"
+    filtered = f"len(list_filter({parts}, part -> part <> ''))"
+    between = f"CASE WHEN contains({line}, '  ') OR {text} = '' THEN {filtered} ELSE len({parts}) - ({edges}) END"
     signs = (
         f"WHEN contains({text}, '{sign}') THEN len(string_split({text}, '{sign}')) - 1" for sign in ("#", "@", "http")
     )
     others = " - ".join(f"CASE {sign} ELSE 0 END" for sign in signs)
-    number = f"greatest(0, len(list_filter(string_split({line}, ' '), part -> part <> '')) - {others})"
-    return f"CASE WHEN {text} IS NOT NULL THEN {number} END"
+    return f"CASE WHEN {text} IS NOT NULL THEN greatest(0, {between} - {others}) END"
 
 
 def quality(cell: str) -> str:

@@ -6,13 +6,14 @@ import csv
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from helpers import textfiles
+from helpers.cells import is_among
 from helpers.loading import literal
 from helpers.manifest import TableFiles
 from helpers.refusals import Refusal, nearest
@@ -162,11 +163,6 @@ def table_files(found: Recognised) -> TableFiles:
     layout, columns = found.match.layout, found.match.columns
     fields = {ours: layout.fields[ours] for ours in columns}
     here = {plain(name): name for name in reversed(found.header)}
-    dropped = {
-        rule: (here[plain(name)], cells)
-        for rule, (names, cells) in layout.dropped.items()
-        for name in [name for name in names if plain(name) in here][:1]
-    }
     return TableFiles(
         table=layout.table,
         files=found.files,
@@ -177,11 +173,18 @@ def table_files(found: Recognised) -> TableFiles:
         totals={here[plain(name)]: parts for name, parts in layout.totals.items() if plain(name) in here},
         values={ours: field.words for ours, field in fields.items() if field.words},
         hidden={ours: field.hidden for ours, field in fields.items() if field.hidden},
-        dropped=dropped,
+        dropped={rule: told if isinstance(told, str) else _told(*told, here) for rule, told in layout.dropped.items()},
+        unfit=layout.unfit,
+        sql={ours: field.sql for ours, field in fields.items() if field.sql},
         makes={ours: field.make for ours, field in fields.items() if field.make},
         export=True,
         skip=found.skip,
     )
+
+
+def _told(names: Sequence[str], cells: Sequence[str], here: Mapping[str, str]) -> str:
+    """Write SQL that tells the rows with one of these cells in the first of these columns that is there."""
+    return next((is_among(f'"{plain(name)}"', cells) for name in names if plain(name) in here), "false")
 
 
 def _tables(piece: Piece, folder: Path) -> list[_Found] | Unknown:
@@ -354,7 +357,7 @@ def _refitted(piece: Piece, table: _Found, found: Match, file: Path) -> Recognis
     """Find our columns in a file that a reader made."""
     if file == table.path:
         return Recognised(piece, found, (file,), table.header, table.skip, table.part)
-    header = textfiles.layout(file).header
+    header = _parquet_header(replace(piece, path=file)) if file.suffix == ".parquet" else textfiles.layout(file).header
     anew = match(header, [replace(found.layout, signature=(), unlike=())])[0]
     used = set(anew.columns.values())
     ignored = tuple(name for name in found.ignored if name not in used)

@@ -64,10 +64,24 @@ def _write_table(made: Assembly, table: str, view: str, file: Path, *, keep_text
     names = [name for name, *_ in made.con.execute(f"DESCRIBE SELECT * FROM {view}").fetchall()]
     counts = made.con.execute(f"SELECT {', '.join(f'count({quoted(name)})' for name in names)} FROM {view}").fetchone()
     required = TABLES[table].required
-    there = [name for name, number in zip(names, counts, strict=True) if number or name in required]
-    kept = ", ".join(privacy.reduced(table, there, keep_text=keep_text))
+    there = {name: number for name, number in zip(names, counts, strict=True) if number or name in required}
+    joins = {name: privacy.names_of(view, name) for name in _repeating(made, table, view, there)}
+    pseudonyms = {name: pseudonym for name, (_, pseudonym) in joins.items()}
+    kept = ", ".join(privacy.reduced(table, list(there), keep_text=keep_text, names=pseudonyms))
+    rows = f"SELECT {kept} FROM {view}{''.join(join for join, _ in joins.values())}"
+    # The rows pass by the pseudonyms, never the other way round: so they keep their order.
+    made.con.execute("SET disabled_optimizers = 'build_side_probe_side'")
     # zstd level 3: half the size of text at the speed of reading it.
-    made.con.sql(f"SELECT {kept} FROM {view}").write_parquet(str(file), compression="zstd")
+    made.con.sql(rows).write_parquet(str(file), compression="zstd")
+
+
+def _repeating(made: Assembly, table: str, view: str, counts: Mapping[str, int]) -> list[str]:
+    """Name the columns of ids in which most ids come again."""
+    columns = TABLES[table].columns
+    ids = [name for name in counts if name in columns and columns[name].kind == "id"]
+    distinct = ", ".join(f"approx_count_distinct({quoted(name)})" for name in ids)
+    found = made.con.execute(f"SELECT {distinct} FROM {view}").fetchone() if ids else ()
+    return [name for name, number in zip(ids, found, strict=True) if 2 * number < counts[name]]
 
 
 def _text(file: Path, content: str) -> None:

@@ -6,85 +6,110 @@ how soon, is counted as it is under any post. What was never answered stays in, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from helpers.incoming import literal
 from helpers.sources.layouts import Field, Layout
-from helpers.sources.readers.rewriting import Row, rewritten, rows, x_moment
+from helpers.sources.readers.expressions import X_TIME, column, x_moment
+from helpers.sources.readers.rewriting import Row, rewritten
+
+if TYPE_CHECKING:
+    import duckdb
+    import numpy as np
 
 _THREAD = {
     "post_id": Field(("thread",)),
     "account_id": Field(("company",)),
-    "created_at": Field(("opened",)),
     "comments": Field(("messages",)),
     "owner_replies": Field(("replies",)),
     "caption": Field(("first text",)),
 }
-_ADDED = ("thread", "company", "opened", "messages", "replies", "first text")
 _OPENED = "each conversation is a post of the company's account; its first message opens it and is a comment too"
 
 
 # Customer Support on Twitter (TWCS): every tweet names the one that it answers.
 
 
-def _roots(file: Path) -> dict[str, str]:
-    """Find the first tweet of each tweet's thread, as far as the file reaches."""
-    parents = {row["tweet_id"]: row["in_response_to_tweet_id"] for row in rows(file)}
-    roots: dict[str, str] = {}
-    for tweet in parents:
-        path = []
-        while tweet not in roots and parents.get(tweet) in parents and tweet not in path:
-            path.append(tweet)
-            tweet = parents[tweet]
-        root = roots.get(tweet, tweet)
-        roots |= dict.fromkeys([*path, tweet], root)
-    return roots
+_ANSWERED = """
+    SELECT coalesce(p.place, t.rowid) AS answered FROM {raw} t LEFT JOIN
+    (SELECT tweet_id, min(rowid) AS place FROM {raw} GROUP BY 1) p ON t.in_response_to_tweet_id = p.tweet_id
+    ORDER BY t.rowid
+"""
+_NAMED = "SELECT t.tweet_id AS thread FROM firsts f JOIN {raw} t ON t.rowid = f.first ORDER BY f.place"
+# Customers are numbers; the first account mentioned that is none is the company's.
+COMPANY_NAMED = r"nullif(regexp_extract(text, '@([0-9]*[A-Za-z_]\w*)', 1), '')"
+_THREADS = f"""
+    WITH tweets AS (SELECT *, lower(inbound) = 'false' AS is_owner FROM read_parquet({{made}}, file_row_number = true)),
+    sizes AS (
+        SELECT thread, count(*) FILTER (tweet_id <> thread) AS messages,
+            count(*) FILTER (is_owner AND tweet_id <> thread) AS replies,
+            arg_min(author_id, file_row_number) FILTER (is_owner) AS brand
+        FROM tweets GROUP BY 1
+    )
+    SELECT thread, coalesce(brand, {COMPANY_NAMED}, 'none') AS company, created_at AS opened,
+        CAST(messages AS VARCHAR) AS messages, CAST(replies AS VARCHAR) AS replies, text AS "first text"
+    FROM tweets JOIN sizes USING (thread) WHERE tweet_id = thread ORDER BY file_row_number
+"""
 
 
-def company_named(text: str) -> str:
-    """Take the company out of a customer's tweet: the first account mentioned that is not a number, as customers are.
+def first_places(answered: np.ndarray) -> np.ndarray:
+    """Find the place of the first message of each message's thread.
+
+    Parameters
+    ----------
+    answered : array of int
+        For each message the place of the one that it answers, or its own.
+
+    Returns
+    -------
+    array of int
+        Places of first messages; messages that answer one another in a circle have the first of them in the file.
 
     Examples
     --------
-    >>> company_named("@115712 @AppleSupport my battery"), company_named("hello")
-    ('AppleSupport', '')
+    >>> import numpy as np
+    >>> first_places(np.array([0, 0, 1, 4, 3])).tolist()
+    [0, 0, 0, 3, 3]
     """
-    return next((name for name in re.findall(r"@(\w+)", text) if not name.isdecimal()), "")
+    import numpy as np
+
+    far, least = answered, np.minimum(answered, np.arange(answered.size))
+    # Every round doubles the steps taken; after these, nothing is left but first messages and circles.
+    for _ in range(answered.size.bit_length()):
+        far, least = far[far], np.minimum(least, least[far])
+    return np.where(answered[far] == far, far, least[far])
+
+
+def _threaded(file: Path, folder: Path) -> tuple[duckdb.DuckDBPyConnection, Path]:
+    """Write the tweets with the first of their thread, as far as the file reaches, once for both tables."""
+    import numpy as np
+    import pandas as pd
+
+    from helpers.engine import connected
+    from helpers.loading import texts
+
+    con, made = connected(), folder.parent / f"{file.stem}.threads.parquet"
+    if not made.exists():
+        raw = texts(con, file, scratch=folder)
+        firsts = first_places(con.execute(_ANSWERED.format(raw=raw)).fetchnumpy()["answered"])
+        con.register("firsts", pd.DataFrame({"place": np.arange(firsts.size), "first": firsts}))
+        con.execute(f"CREATE TEMP TABLE named AS {_NAMED.format(raw=raw)}")
+        con.sql(f"FROM {raw} POSITIONAL JOIN named").write_parquet(str(made), compression="lz4")
+    return con, made
 
 
 def _tweet_messages(file: Path, folder: Path) -> tuple[Path, ...]:
-    roots = _roots(file)
-
-    def change(those: Iterator[Row]) -> Iterator[Row]:
-        for row in those:
-            yield row | {"thread": roots[row["tweet_id"]]}
-
-    return rewritten(file, folder, change, added=("thread",))
+    _, made = _threaded(file, folder)
+    return (made,)
 
 
 def _tweet_threads(file: Path, folder: Path) -> tuple[Path, ...]:
-    roots = _roots(file)
-    sizes: dict[str, list[int]] = {}
-    brands: dict[str, str] = {}
-    for row in rows(file):
-        root = roots[row["tweet_id"]]
-        owner = row["inbound"].casefold() == "false"
-        size = sizes.setdefault(root, [0, 0])
-        size[0] += row["tweet_id"] != root
-        size[1] += owner and row["tweet_id"] != root
-        if owner:
-            brands.setdefault(root, row["author_id"])
-
-    def change(those: Iterator[Row]) -> Iterator[Row]:
-        for row in those:
-            root = row["tweet_id"]
-            if roots[root] == root:
-                company = brands.get(root) or company_named(row["text"]) or "none"
-                opened = {"thread": root, "opened": row["created_at"], "first text": row["text"]}
-                yield row | opened | {"company": company, "messages": sizes[root][0], "replies": sizes[root][1]}
-
-    return rewritten(file, folder, change, added=_ADDED)
+    con, made = _threaded(file, folder)
+    threads = folder / f"{file.stem}.conversations.parquet"
+    con.sql(_THREADS.format(made=literal(str(made)))).write_parquet(str(threads))
+    return (threads,)
 
 
 _TWCS = (
@@ -102,7 +127,7 @@ TWCS_MESSAGES = Layout(
         "post_id": Field(("thread",)),
         "author_id": Field(("author_id",)),
         "parent_id": Field(("in_response_to_tweet_id",)),
-        "created_at": Field(("created_at",)),
+        "created_at": Field(("created_at",), sql=X_TIME),
         "text": Field(("text",)),
         "is_owner": Field(("inbound",), words={"true": "false", "false": "true"}),
     },
@@ -115,7 +140,7 @@ TWCS_THREADS = Layout(
     title="Customer Support on Twitter, conversations",
     table="posts",
     signature=_TWCS,
-    fields=_THREAD,
+    fields=_THREAD | {"created_at": Field(("opened",), sql=X_TIME)},
     constants={"platform": "x"},
     dropped={"conversations that name no company": (("company",), ("none",))},
     notes=(
@@ -126,23 +151,22 @@ TWCS_THREADS = Layout(
 )
 
 
-# Document prediction for customer care on Twitter (IBM): a column names the session.
+# Document prediction for customer care on Twitter (IBM): a column names the session. Its 2,350 rows Python may read.
 
 _AGENTS = ("agent", "agent_final")
 
 
-def _moment(row: Row) -> str:
-    """Tell when a message was sent; agents' last messages have the time only inside their tweet's id."""
-    return row["datetime"] or x_moment(row["tweet_id"])
+# Agents' last messages have the time only inside their tweet's id.
+_SENT = Field(("datetime",), sql=f"coalesce({{cell}}, {x_moment(column('tweet_id'))})")
 
 
 def _session_messages(those: Iterable[Row]) -> Iterator[Row]:
-    """Give each message its time and the message before it in the session."""
+    """Give each message the one before it in the session."""
     session, before = "", ""
     for row in those:
         if row["session_id"] != session:
             session, before = row["session_id"], ""
-        yield row | {"sent": _moment(row), "before": before}
+        yield row | {"before": before}
         before = row["tweet_id"]
 
 
@@ -150,7 +174,7 @@ def _sessions(those: Iterable[Row]) -> Iterator[Row]:
     """Make one row of each session."""
     found: dict[str, Row] = {}
     for row in those:
-        opened = {"thread": row["session_id"], "opened": _moment(row), "first text": row["message"]}
+        opened = {"thread": row["session_id"], "first text": row["message"]}
         thread = found.setdefault(row["session_id"], row | opened | {"messages": 0, "replies": 0})
         thread["messages"] += 1
         thread["replies"] += row["role"] in _AGENTS
@@ -158,11 +182,11 @@ def _sessions(those: Iterable[Row]) -> Iterator[Row]:
 
 
 def _care_messages(file: Path, folder: Path) -> tuple[Path, ...]:
-    return rewritten(file, folder, _session_messages, added=("sent", "before"))
+    return rewritten(file, folder, _session_messages, added=("before",))
 
 
 def _care_sessions(file: Path, folder: Path) -> tuple[Path, ...]:
-    return rewritten(file, folder, _sessions, added=[name for name in _ADDED if name != "company"])
+    return rewritten(file, folder, _sessions, added=("thread", "messages", "replies", "first text"))
 
 
 _CARE = (("session_id",), ("company",), ("turn",), ("role",), ("datetime",), ("tweet_id",), ("message",))
@@ -178,7 +202,7 @@ CARE_MESSAGES = Layout(
         "post_id": Field(("session_id",)),
         "author_id": Field(("author",)),
         "parent_id": Field(("before",)),
-        "created_at": Field(("sent",)),
+        "created_at": _SENT,
         "text": Field(("message",)),
         "is_owner": Field(("role",), words={"client": "false", **dict.fromkeys(_AGENTS, "true")}),
     },
@@ -195,7 +219,7 @@ CARE_SESSIONS = Layout(
     title="Customer care on Twitter (IBM), conversations",
     table="posts",
     signature=_CARE,
-    fields=_THREAD,
+    fields=_THREAD | {"created_at": _SENT},
     constants={"platform": "x"},
     notes=(_OPENED, _ALWAYS),
     flatten=_care_sessions,

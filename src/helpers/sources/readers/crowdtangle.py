@@ -5,16 +5,17 @@ CrowdTangle closed in August 2024; its files still circulate. They alone have th
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterator
-from pathlib import Path
-
-from helpers.refusals import Refusal
 from helpers.sources.layouts import Field, Layout
-from helpers.sources.readers.rewriting import Row, number_like_shown, rewritten
+from helpers.sources.readers.expressions import (
+    clock_seconds,
+    column,
+    count_like_shown,
+    first_of,
+    found,
+    hidden_by,
+    is_unknown,
+)
 from helpers.tables import listed
-from helpers.values import is_unknown
 
 ZONES = {
     **{"UTC": "+0000", "GMT": "+0000", "WET": "+0000", "WEST": "+0100", "BST": "+0100", "CET": "+0100"},
@@ -27,116 +28,51 @@ ZONES = {
 """What the abbreviations in `Post Created` stand for. CST and BST are those of the Americas and of Britain; IST is not
 here, as it is the time of India, of Israel and of Ireland."""
 
+_ABBREVIATION = "upper(substr(trim({cell}), 21))"
+_KNOWN = ", ".join(f"'{zone}': '{offset}'" for zone, offset in ZONES.items())
+_OFFSET = f"(map {{{_KNOWN}}})[{_ABBREVIATION}]"
+# What has another form stays as it is.
+_WITH_OFFSET = f"coalesce(left(trim({{cell}}), 19) || {_OFFSET}, {{cell}})"
+
+_IS_STAMP = r"regexp_full_match(trim({cell}), '\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} [A-Za-z]{2,5}')"
+_STRANGE = f"CASE WHEN {_OFFSET} IS NULL AND {_IS_STAMP} THEN {_ABBREVIATION} END"
+_UNKNOWN_ZONE = (
+    f"'the time zone of ''Post Created'' is not known: it is ''' || {_STRANGE} || '''; "
+    f"replace it by an offset such as +0530; known are {listed(ZONES)}'"
+).replace("{cell}", first_of("Post Created", "Created"))
+
 _REACTIONS = ("likes", "love", "wow", "haha", "sad", "angry", "care")
-_VIDEOS = ("video", "igtv", "reel")
-_STAMP = re.compile(r"(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}) ([A-Za-z]{2,5})")
-_CLOCK = re.compile(r"(\d+):(\d{2}):(\d{2})")
+_HIDES = "like and view counts disabled"
+_PLAYS = f"regexp_matches(lower({column('Type')}), 'video|igtv|reel')"
 
 
-def with_offset(text: str) -> str:
-    """Write a time with its offset from UTC instead of its zone's abbreviation.
-
-    Parameters
-    ----------
-    text : str
-        A cell of `Post Created`.
-
-    Returns
-    -------
-    str
-        The time; what has another form stays as it is.
-
-    Raises
-    ------
-    Refusal
-        When the abbreviation is not known here.
-
-    Examples
-    --------
-    >>> with_offset("2021-07-05 18:02:45 BRT")
-    '2021-07-05 18:02:45-0300'
-    """
-    found = _STAMP.fullmatch(text.strip())
-    if not found:
-        return text
-    moment, zone = found.groups()
-    if zone.upper() not in ZONES:
-        mend = f"replace it by an offset such as +0530; known are {listed(ZONES)}"
-        raise Refusal("the time zone of 'Post Created' is not known", [f"it is {zone!r}"], mend)
-    return moment + ZONES[zone.upper()]
-
-
-def seconds(text: str) -> str:
-    """Turn a length such as 00:03:34 into seconds; anything else is unknown.
-
-    Examples
-    --------
-    >>> seconds("00:03:34"), seconds("N/A")
-    ('214', '')
-    """
-    found = _CLOCK.fullmatch(text.strip())
-    return str(int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3])) if found else ""
-
-
-def facebook_post(url: str) -> str:
-    """Take a post's id out of its address; an address without one is replaced by a hash, as it may name a person.
-
-    Examples
-    --------
-    >>> facebook_post("https://www.facebook.com/nasa/photos/a.1.2/10154199304051772/?type=3")
-    '10154199304051772'
-    >>> facebook_post("https://www.facebook.com/permalink.php?story_fbid=12&id=34")
-    '12'
-    """
-    found = re.search(r"(?:story_fbid|fbid|[?&]v)=(\w+)", url) or re.search(r"/(pfbid\w+|\d+)/?(?:[?#]|$)", url)
-    return found[1] if found else _hashed(url)
-
-
-def instagram_post(url: str) -> str:
-    """Take a post's short code out of its address.
-
-    Examples
-    --------
-    >>> instagram_post("https://www.instagram.com/p/CQ8_x-1/")
-    'CQ8_x-1'
-    """
-    found = re.search(r"/(?:p|tv|reel)/([\w-]+)", url)
-    return found[1] if found else _hashed(url)
-
-
-def _hashed(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16] if text.strip() else ""
-
-
-def _reactions(row: Row) -> str:
+def _reactions() -> str:
     """Add up a post's reactions; columns that came later than the file count as none."""
-    parts = [row.get(name, "") for name in _REACTIONS]
-    counts = [number_like_shown(part) for part in parts if not is_unknown(part)]
-    if None in counts:
-        return "unreadable"  # refused with its line when the column is read
-    return "" if is_unknown(row["likes"]) else str(sum(counts))
+    cells = [column(name) for name in _REACTIONS]
+    plain = " + ".join(f"coalesce(TRY_CAST({cell} AS BIGINT), 0)" for cell in cells)
+    shown = " + ".join(f"CASE WHEN {is_unknown(cell)} THEN 0 ELSE {count_like_shown(cell)} END" for cell in cells)
+    # Nearly all cells are plain digits, which are told at once. What cannot be read is refused when the column is read.
+    are_plain = f"{cells[0]} IS NOT NULL AND regexp_full_match(concat({', '.join(cells)}), '[0-9]+')"
+    return (
+        f"CASE WHEN {are_plain} THEN CAST({plain} AS VARCHAR) WHEN ({shown}) IS NULL THEN 'unreadable' "
+        f"WHEN NOT {is_unknown(cells[0])} THEN CAST({shown} AS VARCHAR) END"
+    )
 
 
-def _derived(rows: Iterator[Row]) -> Iterator[Row]:
-    """Add up the reactions, and clear the views of what cannot be played and the counts that are hidden."""
-    for row in rows:
-        plays = any(word in row["type"].casefold() for word in _VIDEOS)
-        hidden = row.get("like and view counts disabled", "").casefold() in ("true", "1", "yes")
-        row["all reactions"] = "-1" if hidden else _reactions(row)
-        row["plays"] = ("-1" if hidden else row.get("post views", row.get("views", ""))) if plays else ""
-        yield row
+# For an address without an id, as it may name a person.
+_HASHED = "CASE WHEN trim({cell}) <> '' THEN left(sha256({cell}), 16) END"
+_FACEBOOK_NAMED = found(r"(?:story_fbid|fbid|[?&]v)=(\w+)")
+_FACEBOOK_LAST = found(r"/(pfbid\w+|[0-9]+)/?(?:[?#]|$)", otherwise=_HASHED)
+_FACEBOOK_POST = f"coalesce(CASE WHEN contains({{cell}}, '=') THEN {_FACEBOOK_NAMED} END, {_FACEBOOK_LAST})"
+_INSTAGRAM_POST = found(r"/(?:p|tv|reel)/([\w-]+)", otherwise=_HASHED)
 
-
-def _flatten(file: Path, folder: Path) -> tuple[Path, ...]:
-    return rewritten(file, folder, _derived, added=("All reactions", "Plays"))
-
-
-_TAGGED = Field(("Sponsor Id", "Sponsor Name"), make=lambda text: "true" if text.strip(" -0") else "")
+_TAGGED = Field(("Sponsor Id", "Sponsor Name"), sql="CASE WHEN trim({cell}, ' -0') <> '' THEN 'true' END")
 _SHARED = {
-    "created_at": Field(("Post Created", "Created"), make=with_offset),
+    "created_at": Field(("Post Created", "Created"), sql=_WITH_OFFSET),
     "followers": Field(("Followers at Posting",)),
+    "likes": Field(("Likes",), sql=hidden_by(_HIDES, _reactions())),
     "comments": Field(("Comments",)),
-    "views": Field(("Plays",)),
+    "views": Field(("Post Views", "Views"), sql=f"CASE WHEN {_PLAYS} THEN {hidden_by(_HIDES)} END"),
     "sponsored": _TAGGED,
     "disclosed": _TAGGED,
 }
@@ -158,7 +94,7 @@ FACEBOOK = Layout(
     ),
     fields=_SHARED
     | {
-        "post_id": Field(("URL",), make=facebook_post),
+        "post_id": Field(("URL",), sql=_FACEBOOK_POST),
         "account_id": Field(("Facebook Id", "User Name", "Page Name")),
         "format": Field(
             ("Type",),
@@ -168,16 +104,15 @@ FACEBOOK = Layout(
                 **{"live video": "live", "live video complete": "live", "live video scheduled": "live"},
             },
         ),
-        "likes": Field(("All reactions",)),
         "shares": Field(("Shares",)),
-        "duration_s": Field(("Video Length",), make=seconds),
+        "duration_s": Field(("Video Length",), sql=clock_seconds("{cell}")),
         "caption": Field(("Message",)),
     },
     constants={"platform": "facebook", "followers_at": "posting"},
     zone_reason=_ZONE,
     totals={"Total Interactions": ("likes", "comments", "shares")},
     notes=("likes are all reactions together, as Facebook counts them in its own exports", *_NOTES),
-    flatten=_flatten,
+    unfit=(_UNKNOWN_ZONE,),
 )
 
 INSTAGRAM = Layout(
@@ -191,20 +126,19 @@ INSTAGRAM = Layout(
     unlike=("Page Name", "Shares"),
     fields=_SHARED
     | {
-        "post_id": Field(("URL",), make=instagram_post),
+        "post_id": Field(("URL",), sql=_INSTAGRAM_POST),
         "account_id": Field(("User Name",)),
         "format": Field(
             ("Type",),
             words={"photo": "image", "album": "carousel", "video": "video", "igtv": "video", "reel": "reel"},
         ),
-        "likes": Field(("All reactions",)),
         "caption": Field(("Description",)),
     },
     constants={"platform": "instagram", "followers_at": "posting"},
     zone_reason=_ZONE,
     totals={"Total Interactions": ("likes", "comments")},
     notes=_NOTES,
-    flatten=_flatten,
+    unfit=(_UNKNOWN_ZONE,),
 )
 
 LAYOUTS = (FACEBOOK, INSTAGRAM)

@@ -6,63 +6,14 @@ file of that for each platform.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 from helpers.sources.layouts import Field, Layout
-from helpers.sources.readers.rewriting import Row, as_table, rewritten
+from helpers.sources.readers.expressions import SPACED, flagged, hidden_by
 
-_YES = ("yes", "true", "1")
 _FLAG = {"yes": "true", "no": "false"}
 _WRITTEN = Field(("unix_timestamp", "timestamp"))
 _CLOCK = "unix_timestamp is UTC; it is preferred to timestamp, which older versions wrote in their server's time"
 _RETWEETS = {"reposts of others, whose counts belong to the original": (("is_retweet",), ("yes", "true", "True"))}
 _CAPTURE = "followers are those at capture, not at posting"
-
-
-def spaced(text: str) -> str:
-    """Part hashtags by spaces instead of commas.
-
-    Examples
-    --------
-    >>> spaced("sun, sea,sand")
-    'sun sea sand'
-    """
-    return " ".join(text.replace(",", " ").split())
-
-
-def record_key(uri: str) -> str:
-    """Take a post's own key out of its address on Bluesky, which else names the author.
-
-    Examples
-    --------
-    >>> record_key("at://did:plc:abc/app.bsky.feed.post/3kabc")
-    '3kabc'
-    """
-    return uri.rstrip("/").rpartition("/")[2]
-
-
-def _likes_hidden(rows: Iterator[Row]) -> Iterator[Row]:
-    """Call the likes hidden where a column says so, whatever number stands there."""
-    for row in rows:
-        row["shown likes"] = "-1" if row.get("likes_hidden", "").casefold() in _YES else row["num_likes"]
-        yield row
-
-
-def _instagram(file: Path, folder: Path) -> tuple[Path, ...]:
-    return rewritten(file, folder, _likes_hidden, added=("shown likes",))
-
-
-def _parents(rows: Iterator[Row]) -> Iterator[Row]:
-    """Name the comment that a comment answers; the thread of a first comment is its post."""
-    for row in rows:
-        answers = row.get("is_comment_on_comment", "").casefold() in _YES
-        row["answered"] = row["thread_id"] if answers else ""
-        yield row
-
-
-def _tiktok_comments(file: Path, folder: Path) -> tuple[Path, ...]:
-    return rewritten(file, folder, _parents, added=("answered",))
 
 
 def _tweets(name: str, title: str, *, followers: bool) -> Layout:
@@ -75,7 +26,7 @@ def _tweets(name: str, title: str, *, followers: bool) -> Layout:
         "comments": Field(("reply_count",)),
         "shares": Field(("retweet_count",)),
         "views": Field(("impression_count",)),
-        "hashtags": Field(("hashtags",), make=spaced),
+        "hashtags": Field(("hashtags",), sql=SPACED),
         "caption": Field(("body",)),
     }
     theirs = (("id",), ("author",), ("body",), ("retweet_count",), ("reply_count",), ("like_count",), ("quote_count",))
@@ -107,10 +58,10 @@ INSTAGRAM = Layout(
             ("media_type", "type"),
             words={"photo": "image", "picture": "image", "mixed": "carousel", "carousel": "carousel", "video": "video"},
         ),
-        "likes": Field(("shown likes", "num_likes")),
+        "likes": Field(("num_likes",), sql=hidden_by("likes_hidden")),
         "comments": Field(("num_comments",)),
         "views": Field(("play_count",)),
-        "hashtags": Field(("hashtags",), make=spaced),
+        "hashtags": Field(("hashtags",), sql=SPACED),
         "caption": Field(("body",)),
     },
     constants={"platform": "instagram"},
@@ -120,7 +71,6 @@ INSTAGRAM = Layout(
         "likes are hidden (-1) where likes_hidden is yes, whatever num_likes says; num_comments may be hidden too",
         "this export has no follower counts",
     ),
-    flatten=_instagram,
 )
 
 TIKTOK = Layout(
@@ -139,7 +89,7 @@ TIKTOK = Layout(
         "views": Field(("plays",)),
         "sponsored": Field(("is_paid_partnership",), words=_FLAG),
         "boosted": Field(("is_ad",), words=_FLAG),
-        "hashtags": Field(("hashtags",), make=spaced),
+        "hashtags": Field(("hashtags",), sql=SPACED),
         "caption": Field(("body",)),
     },
     constants={"platform": "tiktok", "format": "video", "followers_at": "capture"},
@@ -156,14 +106,13 @@ TIKTOK_COMMENTS = Layout(
         "comment_id": Field(("id",)),
         "post_id": Field(("post_id",)),
         "author_id": Field(("author",)),
-        "parent_id": Field(("answered",)),
+        "parent_id": Field(("thread_id",), sql=f"CASE WHEN {flagged('is_comment_on_comment')} THEN {{cell}} END"),
         "created_at": _WRITTEN,
         "text": Field(("body",)),
         "likes": Field(("likes",)),
     },
     zone_reason=_CLOCK,
     notes=("who posted the video is not in this export, so it is unknown which comments are the owner's",),
-    flatten=_tiktok_comments,
 )
 
 THREADS = Layout(
@@ -179,7 +128,7 @@ THREADS = Layout(
         "comments": Field(("replies",)),
         "shares": Field(("reposts",)),
         "sponsored": Field(("is_paid_partnership",), words=_FLAG),
-        "hashtags": Field(("hashtags",), make=spaced),
+        "hashtags": Field(("hashtags",), sql=SPACED),
         "caption": Field(("body",)),
     },
     constants={"platform": "threads"},
@@ -193,14 +142,14 @@ BLUESKY = Layout(
     table="posts",
     signature=(("id",), ("author",), ("body",), ("like_count",), ("quote_count",), ("reply_count",), ("repost_count",)),
     fields={
-        "post_id": Field(("id",), make=record_key),
+        "post_id": Field(("id",), sql="split_part(rtrim({cell}, '/'), '/', -1)"),
         "account_id": Field(("author_id", "author")),
         "created_at": Field(("created_at", "unix_timestamp", "timestamp")),
         "captured_at": Field(("collected_at",)),
         "likes": Field(("like_count",)),
         "comments": Field(("reply_count",)),
         "shares": Field(("repost_count",)),
-        "hashtags": Field(("tags",), make=spaced),
+        "hashtags": Field(("tags",), sql=SPACED),
         "caption": Field(("body",)),
     },
     constants={"platform": "bluesky"},
@@ -209,23 +158,7 @@ BLUESKY = Layout(
 )
 
 
-def _seen_instagram(rows: Iterator[Row]) -> Iterator[Row]:
-    """Call likes and plays hidden where the item says so, and tell reels from other videos."""
-    for row in rows:
-        hidden = row.get("data.like_and_view_counts_disabled", "").casefold() in _YES
-        row["shown likes"] = "-1" if hidden else row.get("data.like_count", "")
-        row["shown plays"] = "-1" if hidden else row.get("data.play_count", "")
-        reel = row.get("data.product_type", "") == "clips"
-        row["kind of post"] = "reel" if reel else row.get("data.media_type", "")
-        yield row
-
-
-def _zeeschuimer_instagram(file: Path, folder: Path) -> tuple[Path, ...]:
-    return rewritten(
-        as_table(file, folder), folder, _seen_instagram, added=("shown likes", "shown plays", "kind of post")
-    )
-
-
+_HIDES = "data.like_and_view_counts_disabled"
 _SEEN = (("item_id",), ("timestamp_collected",), ("source_platform",))
 _SCROLLED = "a post that was shown more than once is kept as it was shown last"
 
@@ -240,18 +173,19 @@ ZEESCHUIMER_INSTAGRAM = Layout(
         "created_at": Field(("data.taken_at",)),
         "captured_at": Field(("timestamp_collected",)),
         "format": Field(
-            ("kind of post", "data.media_type"), words={"1": "image", "2": "video", "8": "carousel", "reel": "reel"}
+            ("data.media_type",),
+            words={"1": "image", "2": "video", "8": "carousel", "reel": "reel"},
+            sql="CASE \"data.product_type\" WHEN 'clips' THEN 'reel' ELSE {cell} END",
         ),
-        "likes": Field(("shown likes", "data.like_count")),
+        "likes": Field(("data.like_count",), sql=hidden_by(_HIDES)),
         "comments": Field(("data.comment_count",)),
-        "views": Field(("shown plays", "data.play_count")),
+        "views": Field(("data.play_count",), sql=hidden_by(_HIDES)),
         "duration_s": Field(("data.video_duration",)),
         "caption": Field(("data.caption.text",)),
     },
     constants={"platform": "instagram"},
     latest_by="captured_at",
     notes=(_SCROLLED, "this export has no follower counts"),
-    flatten=_zeeschuimer_instagram,
 )
 
 ZEESCHUIMER_TIKTOK = Layout(

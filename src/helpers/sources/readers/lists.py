@@ -11,6 +11,7 @@ from pathlib import Path
 
 from helpers.refusals import Refusal
 from helpers.sources.layouts import Field, Layout, plain
+from helpers.sources.readers.expressions import found
 from helpers.sources.readers.rewriting import Row, by_position, rewritten, rows
 from helpers.tables import counted
 from helpers.values import is_unknown, read_numbers
@@ -19,7 +20,8 @@ _CHOSEN = "a list of the most successful is chosen by the outcome: differences b
 
 
 # Lists of accounts with average figures. Their headers are unreliable: a name comes twice, or stands over another
-# column than its own, so that every column of figures is tried before it is believed.
+# column than its own, so that every column of figures is tried before it is believed. Lists, and the sets of accounts
+# and of prompts below, have some thousand rows, so Python may read them.
 
 _FIGURES = {
     "followers": ("Followers", "Followers count", "Subscribers", "Subscribers count", "follower count"),
@@ -189,18 +191,6 @@ def trending_day(text: str) -> str:
     return f"2017-{found[2].ljust(2, '0')}-{found[1].zfill(2)}" if found else ""
 
 
-def video_of(thumbnail: str) -> str:
-    """Take a video's id out of the address of its picture.
-
-    Examples
-    --------
-    >>> video_of("https://i.ytimg.com/vi/-Ifnaxi2LQg/default.jpg")
-    '-Ifnaxi2LQg'
-    """
-    found = re.search(r"/vi/([\w-]{11})/", thumbnail)
-    return found[1] if found else ""
-
-
 YOUTUBE_TRENDING = Layout(
     name="youtube-trending-2017",
     title="Trending YouTube videos, September and October 2017",
@@ -210,7 +200,7 @@ YOUTUBE_TRENDING = Layout(
         ("date",),
     ),
     fields={
-        "post_id": Field(("thumbnail_link",), make=video_of),
+        "post_id": Field(("thumbnail_link",), sql=found(r"/vi/([\w-]{11})/")),
         "account_id": Field(("channel_title",)),
         "captured_at": Field(("date",), make=trending_day),
         "likes": Field(("likes",)),

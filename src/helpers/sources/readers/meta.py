@@ -7,11 +7,9 @@ they have been seen, Portuguese.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
-from helpers.refusals import Refusal
-from helpers.sources.layouts import Field, Layout, plain
-from helpers.sources.readers.rewriting import Row, rewritten
+from helpers.sources.layouts import Field, Layout
+from helpers.sources.readers.expressions import first_of, is_some
 
 _PACIFIC = "America/Los_Angeles"
 _ZONE_REASON = (
@@ -43,43 +41,14 @@ _VIEWS_NOTE = "Meta replaced impressions by views in 2024 and counts them otherw
 _BLANK_NOTE = "reach and views can be blank for boosted and for old posts; blank is unknown, not 0"
 
 
-def _length(cell: str) -> str:
-    """Take a length of 0 seconds, which images have, for none."""
-    return "" if not cell.strip("0., ") else cell
-
-
-def _is_some(cell: str) -> str:
-    """Turn a count into whether there is any."""
-    return ("true" if cell.strip("0., ") else "false") if cell.strip() else ""
-
-
-def _page(cell: str) -> str:
-    """Take the page from an id of page and post, as in 12_34."""
-    return cell.partition("_")[0]
-
-
-def _posts(file: Path, folder: Path) -> tuple[Path, ...]:
-    """Put the text of a post, which stands in either of two columns, into the description."""
-    return rewritten(file, folder, lambda rows: (_with_text(row, file.name) for row in rows), added=())
-
-
-def _with_text(row: Row, file: str) -> Row:
-    """Take the longer of title and description, and refuse a row that counts one day only."""
-    if any(character.isdigit() for name in _DATE for character in row.get(plain(name), "")):
-        raise Refusal(
-            f"{file} counts every post once for each day",
-            ["its column of dates holds days instead of 'Lifetime': export lifetime figures from Business Suite"],
-        )
-    title, description = (next((plain(n) for n in names if plain(n) in row), "") for names in (_TITLE, _DESCRIPTION))
-    if title and description:
-        row[description] = max(row[description], row[title], key=len)
-    return row
-
-
-def _without_descriptions(file: Path, folder: Path) -> tuple[Path, ...]:
-    """Leave out the second header row, which describes the columns and belongs to no post."""
-    return rewritten(file, folder, lambda rows: (row for row in rows if row["post id"].strip()), added=())
-
+_DAILY = (
+    f"CASE WHEN regexp_matches({first_of(*_DATE)}, '[0-9]') THEN 'it counts every post once for each day: its column "
+    "of dates holds days instead of ''Lifetime''; export lifetime figures from Business Suite' END"
+)
+_LONGER = (
+    f"CASE WHEN length({first_of(*_TITLE)}) > coalesce(length({{cell}}), 0) THEN {first_of(*_TITLE)} ELSE {{cell}} END"
+)
+"""The text of a post, which stands in either of two columns."""
 
 _COMMON: Mapping[str, Field] = {
     "post_id": Field(_POST_ID),
@@ -89,8 +58,11 @@ _COMMON: Mapping[str, Field] = {
     # The Dutch name of impressions is KNOWN only.
     "impressions": Field(("Impressions", "Impressies", "Vertoningen", "Impressões")),
     "views": Field(("Views", "Weergaven", "Visualizações")),
-    "duration_s": Field(("Duration (sec)", "Duur (sec.)", "Duração (s)", "Duração (segundos)"), make=_length),
-    "caption": Field(_DESCRIPTION),
+    "duration_s": Field(
+        ("Duration (sec)", "Duur (sec.)", "Duração (s)", "Duração (segundos)"),
+        sql="CASE WHEN trim({cell}, '0., ') <> '' THEN {cell} END",  # images have a length of 0
+    ),
+    "caption": Field(_DESCRIPTION, sql=_LONGER),
 }
 _INSTAGRAM: Mapping[str, Field] = {
     **_COMMON,
@@ -115,7 +87,7 @@ _CONTENT = Layout(
     zone=_PACIFIC,
     zone_reason=_ZONE_REASON,
     notes=(_VIEWS_NOTE, _BLANK_NOTE, "no followers are in this export"),
-    flatten=_posts,
+    unfit=(_DAILY,),
 )
 _STORIES = Layout(
     name="meta-instagram-stories",
@@ -132,7 +104,7 @@ _STORIES = Layout(
         "replies to a story are private messages and not taken for comments",
         "no followers are in this export",
     ),
-    flatten=_posts,
+    unfit=(_DAILY,),
 )
 _FACEBOOK = Layout(
     name="meta-facebook-content",
@@ -148,7 +120,7 @@ _FACEBOOK = Layout(
         "shares": Field(("Shares", "Deelacties")),
         "clicks": Field(("Total clicks", "Totaal aantal klikken")),
         "watch_time_s": Field(("Seconds viewed", "Seconden bekeken")),
-        "boosted": Field(("Reach from Boosted posts", "Bereik via Gepromote berichten"), make=_is_some),
+        "boosted": Field(("Reach from Boosted posts", "Bereik via Gepromote berichten"), sql=is_some()),
     },
     constants={"platform": "facebook"},
     zone=_PACIFIC,
@@ -165,7 +137,7 @@ _FACEBOOK = Layout(
         _BLANK_NOTE,
         "no followers are in this export",
     ),
-    flatten=_posts,
+    unfit=(_DAILY,),
 )
 _PAGE_INSIGHTS = Layout(
     name="meta-page-insights-posts",
@@ -174,7 +146,7 @@ _PAGE_INSIGHTS = Layout(
     signature=(("Post ID",), ("Post Message",), ("Posted",), ("Lifetime Post Total Reach",)),
     fields={
         "post_id": Field(("Post ID",)),
-        "account_id": Field(("Post ID",), make=_page),
+        "account_id": Field(("Post ID",), sql="split_part({cell}, '_', 1)"),
         "created_at": Field(("Posted",), format=_TIME),
         "format": Field(("Type",), words={"photo": "image", "video": "video", "link": "link", "status": "text"}),
         # Spelled with a capital or a small s over the years; the comparison does not tell cases apart.
@@ -184,14 +156,14 @@ _PAGE_INSIGHTS = Layout(
         "clicks": Field(("Lifetime Post Consumptions",)),
         "reach": Field(("Lifetime Post Total Reach",)),
         "impressions": Field(("Lifetime Post Total Impressions",)),
-        "boosted": Field(("Lifetime Post Paid Reach",), make=_is_some),
+        "boosted": Field(("Lifetime Post Paid Reach",), sql=is_some()),
         "caption": Field(("Post Message",)),
     },
     constants={"platform": "facebook"},
     zone=_PACIFIC,
     zone_reason="Page Insights wrote Pacific Time; this is known from use and not documented",
     notes=("clicks are all clicks on the post", "no followers are in this export"),
-    flatten=_without_descriptions,
+    dropped={"the second header, which describes the columns": "trim(coalesce(\"post id\", '')) = ''"},
 )
 
 _NO_POSTS = "totals of days or of the audience, without a single post: no claim here can be tested on them"

@@ -1,7 +1,8 @@
 """How does a reader make a column out of several, before the table is read?
 
-Most readers only name columns. Where one of ours hangs on two of theirs, as a like count that another column calls
-hidden, the file is written anew with one column more, row by row and in little memory.
+Most readers only name columns, or make theirs from a row by SQL while the file is read. What needs several rows, or a
+header that is believed only after a look at the cells, is written anew here: row by row in Python, which is slow, and
+therefore only for exports that are small by nature.
 """
 
 from __future__ import annotations
@@ -79,30 +80,6 @@ def rewritten(
     return (copy,)
 
 
-def as_table(file: Path, folder: Path) -> Path:
-    """Bring records in JSON into a table with dotted names; a table stays as it is.
-
-    Parameters
-    ----------
-    file : Path
-        JSON or a delimited text file.
-    folder : Path
-        An empty folder for the table.
-
-    Returns
-    -------
-    Path
-        The table.
-    """
-    from helpers.sources import jsons
-
-    if jsons.shape(file) is None:
-        return file
-    table = folder / f"{file.stem}.records.csv"
-    jsons.records_to_csv(file, table)
-    return table
-
-
 def _opened(file: Path) -> tuple[textfiles.Layout, list[str]]:
     """Lay a table out and give every column a name of its own."""
     found = textfiles.layout(file)
@@ -131,20 +108,6 @@ def _unreadable(found: textfiles.Layout, faults: Iterable[str]) -> Refusal:
     return Refusal(f"{found.file.name} cannot be read", faults, "save or download it again")
 
 
-def number_like_shown(text: str) -> int | None:
-    """Read a count that its platform shows in full, so that any mark in it parts thousands.
-
-    Examples
-    --------
-    >>> number_like_shown("407.137"), number_like_shown("1,4"), number_like_shown("")
-    (407137, None, None)
-    """
-    head, *groups = text.strip().replace(",", ".").replace(" ", ".").split(".")
-    if not all(part.isdecimal() and len(part) == 3 for part in groups) or not head.isdecimal():
-        return None
-    return int("".join([head, *groups]))
-
-
 def by_content(row: Row) -> str:
     """Make an id for a row that has none from what it says, so that copies of a file name it alike.
 
@@ -163,18 +126,3 @@ def by_position(file: Path) -> str:
     """
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()[:8]
-
-
-def x_moment(tweet_id: str) -> str:
-    """Tell when a post on X was made, from its id: milliseconds since 1970 in UTC.
-
-    Ids given since November 2010 hold the time in all bits but the lowest 22; older ones hold none.
-
-    Examples
-    --------
-    >>> x_moment("1245403438755852288")
-    '1585762292933'
-    """
-    if not tweet_id.isdecimal() or int(tweet_id) < 1 << 35:
-        return ""
-    return str((int(tweet_id) >> 22) + 1_288_834_974_657)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 from helpers.sources.layouts import Field, Layout
-from helpers.sources.readers.rewriting import Row, as_table, by_content, rewritten
+from helpers.sources.readers.expressions import among, column, first_of, found
+from helpers.sources.readers.rewriting import Row, by_content, rewritten
 
 _FLAG = {"true": "true", "false": "false"}
 _CAPTURE = "followers are those at capture, not at posting"
@@ -133,29 +133,10 @@ APIFY_TIKTOK = Layout(
 # yt-dlp: one info.json for each video.
 
 
-def upload_day(text: str) -> str:
-    """Write a day such as 20240131 so that it is not taken for a number of seconds.
-
-    Examples
-    --------
-    >>> upload_day("20240131"), upload_day("1706659200")
-    ('2024-01-31', '1706659200')
-    """
-    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if re.fullmatch("[0-9]{8}", text) else text
-
-
-def _no_likes(rows: Iterator[Row]) -> Iterator[Row]:
-    """Call the likes of a YouTube video hidden where there are none given; and fall back on the day of upload."""
-    for row in rows:
-        youtube = row.get("extractor_key", row.get("extractor", "")).casefold().startswith("youtube")
-        row["shown likes"] = row.get("like_count", "") or ("-1" if youtube else "")
-        row["posted"] = row.get("timestamp", "") or row.get("upload_date", "")
-        yield row
-
-
-def _ytdlp(file: Path, folder: Path) -> tuple[Path, ...]:
-    return rewritten(as_table(file, folder), folder, _no_likes, added=("shown likes", "posted"))
-
+_YOUTUBE = f"starts_with(lower({first_of('extractor_key', 'extractor')}), 'youtube')"
+_LIKES = f"coalesce({column('like_count')}, CASE WHEN {_YOUTUBE} THEN '-1' END)"
+# A day such as 20240131 would be taken for a number of seconds.
+_POSTED = """coalesce("timestamp", regexp_replace("upload_date", '^([0-9]{4})([0-9]{2})([0-9]{2})$', '\\1-\\2-\\3'))"""
 
 YTDLP = Layout(
     name="yt-dlp",
@@ -165,11 +146,12 @@ YTDLP = Layout(
     fields={
         "post_id": Field(("id",)),
         "account_id": Field(("channel_id", "uploader_id", "channel", "uploader")),
-        "platform": Field(("extractor_key", "extractor"), make=lambda text: text.partition(":")[0].casefold()),
-        "created_at": Field(("posted", "timestamp", "upload_date"), make=upload_day),
+        "platform": Field(("extractor_key", "extractor"), sql="lower(split_part({cell}, ':', 1))"),
+        "created_at": Field(("timestamp", "upload_date"), sql=_POSTED),
         "captured_at": Field(("epoch",)),
         "followers": Field(("channel_follower_count",)),
-        "likes": Field(("shown likes", "like_count")),
+        # Without a column of likes the extractor alone says that they are hidden.
+        "likes": Field(("like_count", "extractor_key", "extractor"), sql=_LIKES),
         "comments": Field(("comment_count",)),
         "shares": Field(("repost_count",)),
         "views": Field(("view_count",)),
@@ -184,27 +166,12 @@ YTDLP = Layout(
         "where there is no timestamp the day of upload stands for it, without a time of day",
         "comments inside these files are not read",
     ),
-    flatten=_ytdlp,
 )
 
 
 # Instagram Graph API: one's own posts, as tables.
 
-_PRODUCTS = ("reels", "story")
-
-
-def _products(rows: Iterator[Row]) -> Iterator[Row]:
-    """Tell reels and stories from what stands in the feed."""
-    for row in rows:
-        product = row.get("media_product_type", "").casefold()
-        row["kind of post"] = product if product in _PRODUCTS else row["media_type"]
-        yield row
-
-
-def _graph(file: Path, folder: Path) -> tuple[Path, ...]:
-    return rewritten(as_table(file, folder), folder, _products, added=("kind of post",))
-
-
+_PRODUCT = column("media_product_type")
 GRAPH = Layout(
     name="instagram-graph-api",
     title="Instagram Graph API, posts",
@@ -218,7 +185,8 @@ GRAPH = Layout(
         "account_id": Field(("username", "owner.id", "owner")),
         "created_at": Field(("timestamp",)),
         "format": Field(
-            ("kind of post", "media_type"),
+            ("media_type",),
+            sql=f"CASE WHEN {among(_PRODUCT, ('reels', 'story'))} THEN {_PRODUCT} ELSE {{cell}} END",
             words={"image": "image", "video": "video", "carousel_album": "carousel", "reels": "reel", "story": "story"},
         ),
         "likes": Field(("like_count",)),
@@ -236,23 +204,10 @@ GRAPH = Layout(
         "the API leaves like_count out where likes are hidden and where it was not asked for: empty stays unknown",
         _NO_FOLLOWERS,
     ),
-    flatten=_graph,
 )
 
 
 # facebook-page-post-scraper by minimaxir, behind many published data sets.
-
-
-def page_of(status_id: str) -> str:
-    """Take the page's id out of a post's.
-
-    Examples
-    --------
-    >>> page_of("54971236771_10154199304051772"), page_of("17")
-    ('54971236771', '')
-    """
-    page, mark, _ = status_id.partition("_")
-    return page if mark else ""
 
 
 PAGE_POSTS = Layout(
@@ -265,7 +220,7 @@ PAGE_POSTS = Layout(
     ),
     fields={
         "post_id": Field(("status_id",)),
-        "account_id": Field(("status_id",), make=page_of),
+        "account_id": Field(("status_id",), sql="CASE WHEN contains({cell}, '_') THEN split_part({cell}, '_', 1) END"),
         "created_at": Field(("status_published",)),
         "format": Field(
             ("status_type",),
@@ -287,7 +242,7 @@ PAGE_POSTS = Layout(
 )
 
 
-# The UCI set "Facebook metrics": one page, no ids, no dates.
+# The UCI set "Facebook metrics": one page, no ids, no dates, and 500 rows, which are read in Python.
 
 
 def _named_by_content(rows: Iterator[Row]) -> Iterator[Row]:
@@ -339,36 +294,13 @@ UCI_METRICS = Layout(
 # Tables of tweets that were published with articles and challenges.
 
 
-def last_number(url: str) -> str:
-    """Take the id at the end of a tweet's address.
-
-    Examples
-    --------
-    >>> last_number("https://twitter.com/BarackObama/status/920061541986250758")
-    '920061541986250758'
-    """
-    found = re.search(r"/status(?:es)?/([0-9]+)", url)
-    return found[1] if found else ""
-
-
-def plain_tags(text: str) -> str:
-    """Turn a list of hashtags as Python writes it into words.
-
-    Examples
-    --------
-    >>> plain_tags("['PfizerBioNTech', 'COVID19']"), plain_tags("[]")
-    ('PfizerBioNTech COVID19', '')
-    """
-    return " ".join(re.findall(r"[\w]+", text))
-
-
 TWEET_RATIO = Layout(
     name="tweet-ratio",
     title="FiveThirtyEight, tweets with their replies",
     table="posts",
     signature=(("created_at",), ("text",), ("url",), ("replies",), ("retweets",), ("favorites",), ("user",)),
     fields={
-        "post_id": Field(("url",), make=last_number),
+        "post_id": Field(("url",), sql=found("/status(?:es)?/([0-9]+)")),
         "account_id": Field(("user",)),
         "created_at": Field(("created_at",), format="%m/%d/%y %H:%M"),
         "likes": Field(("favorites",)),
@@ -396,7 +328,7 @@ KAGGLE_TWEETS = Layout(
         "followers": Field(("user_followers",)),
         "likes": Field(("favorites",)),
         "shares": Field(("retweets",)),
-        "hashtags": Field(("hashtags",), make=plain_tags),
+        "hashtags": Field(("hashtags",), sql="array_to_string(regexp_extract_all({cell}, '[\\pL\\pN_]+'), ' ')"),
         "caption": Field(("text",)),
     },
     constants={"platform": "x", "followers_at": "capture"},

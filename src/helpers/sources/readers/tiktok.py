@@ -8,16 +8,29 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from helpers import textfiles
+from helpers.incoming import literal
 from helpers.sources.layouts import Field, Layout
+from helpers.sources.readers.expressions import found
 from helpers.sources.readers.rewriting import rewritten, rows
 
 _LINK = ("Video link",)
-_VIDEO = re.compile(r"/(?:video|photo|v)/([0-9]{15,20})")
-_OWNER = re.compile(r"tiktok\.com/@([\w.]+)")
+_VIDEO = r"/(?:video|photo|v)/([0-9]{15,20})"
+_ID = found(_VIDEO, otherwise="{cell}")
+_OWNER = r"tiktok\.com/@([\w.]+)"
+_ACCOUNT = f"CASE WHEN {{cell}} <> '' THEN lower({found(_OWNER, otherwise=literal('this account'))}) END"
+# Pictures have links with /photo/ (KNOWN only).
+_FORMAT = "CASE WHEN {cell} <> '' THEN CASE WHEN contains({cell}, '/photo/') THEN 'carousel' ELSE 'video' END END"
+# The upper 32 bits of a video's id are seconds since 1970. TikTok began in 2016; ids from before 2014 are not its own.
+_SECONDS = f"TRY_CAST({found(_VIDEO)} AS UBIGINT) >> 32"
+_POSTED = (
+    f"CASE WHEN {_SECONDS} >= epoch(DATE '2014-01-01') AND {_SECONDS} < epoch(DATE '2100-01-01') "
+    f"THEN make_timestamp(CAST({_SECONDS} AS BIGINT) * 1000000) || 'Z' END"
+)
+_TOTAL = "CASE WHEN NOT starts_with(ltrim({cell}), '-') THEN {cell} END"  # negative totals are mistakes of TikTok's
 _TITLE = 1  # the column in Content.csv that people wrote themselves
 
 _ENGLISH = (
@@ -35,45 +48,11 @@ _CHINESE = re.compile(r"([0-9]{1,2})月([0-9]{1,2})日")
 _EXPORTED = re.compile(r"(20[0-9]{2})-?([01][0-9])-?([0-3][0-9])")
 
 
-def _video(link: str) -> str:
-    """Take the video's id from its link."""
-    match = _VIDEO.search(link)
-    return match[1] if match else link
-
-
-def _posted(link: str) -> str:
-    """Read the moment of posting from the video's id, whose upper 32 bits are seconds since 1970.
-
-    Examples
-    --------
-    >>> _posted("https://www.tiktok.com/@brand/video/7300000000000000000")
-    '2023-11-11T00:48:18Z'
-    """
-    match = _VIDEO.search(link)
-    seconds = int(match[1]) >> 32 if match else 0
-    moment = datetime.fromtimestamp(seconds, tz=UTC)
-    # TikTok began in 2016; ids from before 2014 are not of its making.
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if 2014 <= moment.year < 2100 else ""
-
-
-def _account(link: str) -> str:
-    """Take the account from a video's link."""
-    match = _OWNER.search(link)
-    return match[1].lower() if match else "this account"
-
-
-def _format(link: str) -> str:
-    """Tell pictures, which TikTok links as /photo/ (KNOWN only), from videos."""
-    return "carousel" if "/photo/" in link else "video"
-
-
-def _total(cell: str) -> str:
-    """Take a negative total, which TikTok exports at times, for unknown."""
-    return "" if cell.lstrip().startswith("-") else cell
-
-
 def _mend_quotes(file: Path, folder: Path) -> Sequence[Path]:
-    """Write Content.csv anew with quotation marks in titles doubled, as CSV has them."""
+    """Write Content.csv anew with quotation marks in titles doubled, as CSV has them.
+
+    In Python: the file has a row for each video of one account in at most a year.
+    """
     found = textfiles.layout(file)
     if not textfiles.malformed(found):
         return [file]
@@ -152,14 +131,14 @@ _CONTENT = Layout(
     table="posts",
     signature=(_LINK, ("Post time",), ("Total likes",), ("Total views",)),
     fields={
-        "post_id": Field(_LINK, make=_video),
-        "account_id": Field(_LINK, make=_account),
-        "created_at": Field(_LINK, make=_posted),
-        "format": Field(_LINK, make=_format),
-        "likes": Field(("Total likes",), make=_total),
-        "comments": Field(("Total comments",), make=_total),
-        "shares": Field(("Total shares",), make=_total),
-        "views": Field(("Total views",), make=_total),
+        "post_id": Field(_LINK, sql=_ID),
+        "account_id": Field(_LINK, sql=_ACCOUNT),
+        "created_at": Field(_LINK, sql=_POSTED),
+        "format": Field(_LINK, sql=_FORMAT),
+        "likes": Field(("Total likes",), sql=_TOTAL),
+        "comments": Field(("Total comments",), sql=_TOTAL),
+        "shares": Field(("Total shares",), sql=_TOTAL),
+        "views": Field(("Total views",), sql=_TOTAL),
         "caption": Field(("Video title",)),
     },
     constants={"platform": "tiktok"},

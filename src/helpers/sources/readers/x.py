@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
+from helpers.incoming import literal
 from helpers.sources.layouts import Field, Layout
-from helpers.sources.readers.rewriting import Row, as_table, rewritten, x_moment
+from helpers.sources.readers.expressions import X_TIME, first_of, found, is_some, x_moment
 
-_OWNER = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/([A-Za-z0-9_]{1,15})/status/")
+_OWNER = r"^\s*https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/([A-Za-z0-9_]{1,15})/status/"
+_ACCOUNT = f"CASE WHEN {{cell}} <> '' THEN lower({found(_OWNER, otherwise=literal('this account'))}) END"
 _ALL_INTERACTIONS = "the engagements of X hold clicks on details and profiles; they are not used"
 _NO_FOLLOWERS = "no followers are in this export"
-
-
-def _account(link: str) -> str:
-    """Take the account from a post's link.
-
-    Examples
-    --------
-    >>> _account("https://x.com/brand/status/1945"), _account("https://x.com/i/web/status/1945")
-    ('brand', 'this account')
-    """
-    match = _OWNER.match(link.strip())
-    return match[1].lower() if match else "this account"
-
-
-def _is_promoted(cell: str) -> str:
-    """Turn impressions against payment into whether there are any; '-' is none."""
-    return ("true" if cell.strip("-0., ") else "false") if cell.strip() else ""
 
 
 _CONTENT = Layout(
@@ -37,8 +19,8 @@ _CONTENT = Layout(
     signature=(("Post id", "Post ID"), ("Post text",), ("Post Link",), ("Reposts",), ("Impressions",)),
     fields={
         "post_id": Field(("Post id",)),
-        "account_id": Field(("Post Link",), make=_account),
-        "created_at": Field(("Post id",), make=x_moment),
+        "account_id": Field(("Post Link",), sql=_ACCOUNT),
+        "created_at": Field(("Post id",), sql=x_moment()),
         "likes": Field(("Likes",)),
         "comments": Field(("Replies",)),
         # Their Shares are links that were passed on outside X.
@@ -59,14 +41,14 @@ _LEGACY = Layout(
     signature=(("Tweet id",), ("Tweet permalink",), ("time",), ("impressions",), ("engagements",)),
     fields={
         "post_id": Field(("Tweet id",)),
-        "account_id": Field(("Tweet permalink",), make=_account),
+        "account_id": Field(("Tweet permalink",), sql=_ACCOUNT),
         "created_at": Field(("time",)),
         "likes": Field(("likes", "favorites")),
         "comments": Field(("replies",)),
         "shares": Field(("retweets",)),
         "clicks": Field(("url clicks",)),
         "impressions": Field(("impressions",)),
-        "boosted": Field(("promoted impressions",), make=_is_promoted),
+        "boosted": Field(("promoted impressions",), sql=is_some(empty="-0., ")),
         "caption": Field(("Tweet text",)),
     },
     constants={"platform": "x"},
@@ -91,18 +73,8 @@ def _key(name: str) -> tuple[str, str]:
     return (f"tweet.{name}", name)
 
 
-def _own_posts(file: Path, folder: Path) -> tuple[Path, ...]:
-    """Write the archive as a table that tells one's own posts from reposts of others."""
-    table = as_table(file, folder)
-    return rewritten(table, folder, lambda rows: (_told_apart(row) for row in rows), added=("kind of post",))
-
-
-def _told_apart(row: Row) -> Row:
-    """Say whether a post is a repost, which the archive marks in nothing but its text."""
-    text = next((row[key] for key in _key("full_text") if key in row), "")
-    return row | {"kind of post": "repost" if text.startswith("RT @") else "own"}
-
-
+# The archive marks reposts in nothing but their text.
+_REPOST = f"starts_with({first_of(*_key('full_text'))}, 'RT @')"
 _ARCHIVE = Layout(
     name="x-archive-tweets",
     title="X archive, tweets.js",
@@ -110,7 +82,7 @@ _ARCHIVE = Layout(
     signature=tuple(_key(name) for name in ("id_str", "full_text", "created_at", "favorite_count", "retweet_count")),
     fields={
         "post_id": Field(_key("id_str")),
-        "created_at": Field(_key("created_at")),
+        "created_at": Field(_key("created_at"), sql=X_TIME),
         # The kind of what is attached is KNOWN only.
         "format": Field(
             _key("extended_entities.media/0.type"),
@@ -122,13 +94,12 @@ _ARCHIVE = Layout(
     },
     constants={"platform": "x", "account_id": "this account"},
     zone_reason="every time names its offset",
-    dropped={"reposts of others, whose counts belong to the original": (("kind of post",), ("repost",))},
+    dropped={"reposts of others, whose counts belong to the original": _REPOST},
     notes=(
         "the archive does not count replies: comments are unknown",
         "one's own replies to others are among the posts",
         _NO_FOLLOWERS,
     ),
-    flatten=_own_posts,
 )
 _ARCHIVE_LIKES = Layout(
     name="x-archive-likes",
