@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import account_size, claims, simulate
+from helpers import account_size, analyses, claims, simulate
 from helpers.measures import account_rates, with_bands
 
 ASKED = claims.of_notebook("01-account-size")
@@ -55,7 +55,7 @@ def test_no_data_gives_every_claim_a_verdict_and_every_picture_a_text(empty):
     bands = account_size.band_means(with_bands(empty), outcome="like_rate")
     assert "No band" in account_size.describe_bands(bands, outcome="like_rate")
     assert account_size.band_table(bands)["accounts"].eq("0").all()
-    assert "No specification" in account_size.describe_specifications(account_size.no_specifications(), name="fall")
+    assert "No specification" in analyses.describe_specifications(account_size.no_specifications(), name="fall")
     assert "No quoted average" in account_size.describe_ratios(
         account_size.ratio_table(ASKED, empty, missing=NOTHING_MISSING)
     )
@@ -75,7 +75,7 @@ def test_specifications_try_every_combination_once(worlds):
     band = account_size.specifications(claims.registry()["size-like-rate-under-1k"], accounts)
     assert len(band) == 5 * 3 * 2 * 3
     verdicts = account_size.judged(ASKED, accounts, missing=NOTHING_MISSING)
-    share = account_size.robust_share(verdicts["size-like-rate-falls"], slope)
+    share = analyses.robust_share(verdicts["size-like-rate-falls"], slope)
     assert share == (slope["verdict"] == "supported").sum() / (slope["verdict"] != "too little data").sum()
 
 

@@ -6,17 +6,26 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+import statsmodels.formula.api as smf
 from scipy import stats
 
 from helpers.estimates import (
     FEWEST_DEGREES,
     Estimate,
     degrees_of_freedom,
+    demeaned,
+    design_effect,
     fit_slope,
     from_influence,
     mean,
     median,
+    on_t,
+    paired_difference,
+    regress,
     slope_difference,
+    standardised_difference,
+    weighted_mean,
+    within_ratio,
 )
 
 
@@ -244,3 +253,132 @@ def test_extreme_data_neither_warn_nor_raise_and_solve_the_equations():
             expected = np.exp(fit.coefficients @ [np.ones(n), np.log(followers)])
             assert expected.sum() == pytest.approx(frame[outcome].sum(), rel=1e-5)
     assert fitted > 150
+
+
+@pytest.fixture
+def panel() -> pd.DataFrame:
+    rng = np.random.default_rng(11)
+    n = 400
+    frame = pd.DataFrame(
+        {
+            "account": rng.integers(0, 25, n),
+            "week": rng.integers(0, 10, n),
+            "x": rng.normal(size=n),
+            "kind": rng.choice(["brand", "person", "shop"], n),
+        }
+    )
+    level = 0.3 * frame["x"] + 0.1 * frame["account"] + 0.2 * frame["week"] + (frame["kind"] == "shop")
+    return frame.assign(y=level + rng.normal(size=n), count=rng.poisson(np.exp(0.3 * level)))
+
+
+def test_regression_agrees_with_statsmodels_hc3(panel):
+    ours = regress(panel, outcome="y", terms=["x"], adjust=["kind"])
+    theirs = smf.ols("y ~ x + kind", panel).fit(cov_type="HC3")
+    assert ours.names == ("constant", "x", "kind: person", "kind: shop")
+    assert ours.coefficients == pytest.approx(theirs.params[["Intercept", "x", "kind[T.person]", "kind[T.shop]"]])
+    # Leverage is capped at 0.999 of itself, so errors agree to that.
+    assert np.sqrt(np.sum(ours.influence[:, 1] ** 2)) == pytest.approx(theirs.bse["x"], rel=1e-4)
+    assert ours.fitted_share == pytest.approx(theirs.rsquared)
+
+
+def test_poisson_regression_agrees_with_statsmodels(panel):
+    ours = regress(panel, outcome="count", terms=["x"], adjust=["kind"], link="log")
+    theirs = smf.glm("count ~ x + kind", panel, family=sm.families.Poisson()).fit()
+    assert ours.coefficients == pytest.approx(theirs.params[["Intercept", "x", "kind[T.person]", "kind[T.shop]"]])
+
+
+def test_two_way_slope_agrees_with_dummies(panel):
+    # The classical answer: one indicator for every account and week (statsmodels), tolerance that of the projections.
+    ours = regress(panel, outcome="y", terms=["x"], within=["account", "week"], cluster="account")
+    theirs = smf.ols("y ~ x + C(account) + C(week)", panel).fit()
+    assert ours.coefficients[0] == pytest.approx(theirs.params["x"], abs=1e-8)
+    clustered = theirs.get_robustcov_results("cluster", groups=panel["account"])
+    error = np.sqrt(np.sum(ours.influence**2))
+    plain = clustered.bse[list(theirs.params.index).index("x")]
+    assert error == pytest.approx(plain, rel=0.15)  # CR3 against CR1: alike, not equal
+
+
+def test_influence_is_what_leaving_an_account_out_does(panel):
+    whole = regress(panel, outcome="y", terms=["x"], cluster="account")
+    for place, account in enumerate(panel["account"].unique()[:5]):
+        rest = regress(panel[panel["account"] != account], outcome="y", terms=["x"], cluster="account")
+        assert whole.coefficients - rest.coefficients == pytest.approx(whole.influence[place], rel=2e-3, abs=1e-5)
+
+
+def test_regression_refuses_what_cannot_be_told(panel):
+    assert regress(panel.assign(z=2 * panel["x"]), outcome="y", terms=["x", "z"]) is None
+    assert regress(panel.assign(z=panel["account"] * 2.0), outcome="y", terms=["z"], within=["account"]) is None
+    assert regress(panel.head(3), outcome="y", terms=["x"]) is None
+    with pytest.raises(ValueError, match="link"):
+        regress(panel, outcome="y", terms=["x"], within=["week"], link="log")
+    with pytest.raises(ValueError, match="no term kind"):
+        regress(panel, outcome="y", terms=["x"]).contrast({"kind": 1})
+
+
+def test_demeaned_panel_that_hangs_together_by_one_row():
+    codes = np.array([0, 0, 1, 1, 2]), np.array([0, 1, 1, 2, 2])
+    values = demeaned(np.array([[1.0], [2], [4], [3], [9]]), codes)
+    for factor in codes:
+        assert np.bincount(factor, values.ravel()) == pytest.approx(0, abs=1e-8)
+
+
+def test_within_ratio_is_poisson_with_account_levels(panel):
+    # The conditional and the unconditional Poisson estimate are the same number (Cameron & Trivedi 2013, section 9.3).
+    cells = panel.assign(video=panel["week"] > 5, posts=1.0)
+    ours = within_ratio(cells, unit="account", treated="video", total="count", exposure="posts")
+    theirs = smf.glm("count ~ video + C(account)", cells, family=sm.families.Poisson()).fit(
+        cov_type="cluster", cov_kwds={"groups": cells["account"]}
+    )
+    assert ours.value == pytest.approx(theirs.params["video[T.True]"], abs=1e-8)
+    half = (ours.high - ours.low) / 2
+    assert half == pytest.approx(1.96 * theirs.bse["video[T.True]"], rel=0.3)
+
+
+def test_within_ratio_by_hand():
+    # Two accounts of one post a side: the ratio of sums, (30 + 4) / (10 + 4).
+    cells = pd.DataFrame({"a": [1, 1, 2, 2], "t": [0, 1, 0, 1], "y": [10, 30, 4, 4], "e": [1, 1, 1, 1]})
+    found = within_ratio(cells, unit="a", treated="t", total="y", exposure="e")
+    assert found.value == pytest.approx(math.log(34 / 14))
+    assert within_ratio(cells[cells["a"] == 1], unit="a", treated="t", total="y", exposure="e") is None
+    lone = within_ratio(cells[cells["t"] == 1], unit="a", treated="t", total="y", exposure="e")
+    assert lone is None
+
+
+def test_standardised_difference_by_hand():
+    # Means 2.5 and 3.5, pooled SD sqrt(5/3), d = -0.7746; J(6) = G(3) / (G(2.5) sqrt(3)) = 0.86863 (Hedges 1981).
+    found = standardised_difference(np.array([1.0, 2, 3, 4]), np.array([2.0, 3, 4, 5]))
+    assert found.value == pytest.approx(-0.7745967 * 0.868629, abs=1e-5)
+    assert found.n_side == 4
+    assert not standardised_difference(np.ones(5), np.ones(5)).is_finite
+
+
+@pytest.mark.parametrize(("n", "effect"), [(10, 0.0), (20, 1.0), (100, 0.5)])
+def test_standardised_difference_covers(n, effect):
+    rng = np.random.default_rng(3)
+    held = []
+    for _ in range(800):
+        found = standardised_difference(rng.normal(effect, 1, n), rng.normal(0, 1, n))
+        held.append(found.low <= effect <= found.high)
+    assert 0.93 <= np.mean(held) <= 0.98
+
+
+def test_weighted_mean_agrees_with_statsmodels():
+    rng = np.random.default_rng(4)
+    values, weights = rng.normal(50, 10, 300), rng.uniform(0.5, 2, 300)
+    found = weighted_mean(values, weights)
+    design = np.ones((300, 1))
+    theirs = sm.WLS(values, design, weights=weights).fit(cov_type="HC1")
+    assert found.value == pytest.approx(theirs.params[0])
+    error = (found.high - found.low) / 2 / stats.t(degrees_of_freedom(weights * (values - found.value))).ppf(0.975)
+    assert error == pytest.approx(theirs.bse[0], rel=1e-9)
+    assert design_effect(np.array([1.0, 1, 2])) == pytest.approx(3 * 6 / 16)
+
+
+def test_paired_difference_is_the_paired_t_test():
+    rng = np.random.default_rng(6)
+    first, second = rng.normal(1, 1, 40), rng.normal(0, 1, 40)
+    found = paired_difference(first, second)
+    assert found.value == pytest.approx(np.mean(first - second))
+    assert found.p_value == pytest.approx(stats.ttest_rel(first, second).pvalue, rel=0.5)
+    error = np.std(first - second, ddof=1) / math.sqrt(40)
+    assert on_t(found.value, error, 39).p_value == pytest.approx(stats.ttest_rel(first, second).pvalue)

@@ -35,7 +35,8 @@ def _parser() -> argparse.ArgumentParser:
     _option(sample, "seed", "SEED", None, "seed of the random numbers", kind=_count)
     sample.add_argument("--to", default=str(ROOT / "data" / "sample"), help="folder to write")
     calibrate = commands.add_parser("calibrate", help="measure how often the intervals and verdicts are right")
-    _option(calibrate, "worlds", "WORLDS", 1000, "worlds for each setting", kind=_count)
+    _option(calibrate, "study", "STUDY", "", "one family of estimators only")
+    _option(calibrate, "worlds", "WORLDS", None, "worlds for each setting", kind=_count)
     _option(calibrate, "jobs", "JOBS", os.cpu_count() or 1, "processes side by side", kind=_count)
     commands.add_parser("bench", help="measure what a report costs")
     commands.add_parser(
@@ -99,7 +100,7 @@ def _sample(options: argparse.Namespace) -> int:
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    importlib.import_module("helpers.calibrate").main(repeats=options.worlds, jobs=options.jobs)
+    importlib.import_module("helpers.calibrate").main(study=options.study, repeats=options.worlds, jobs=options.jobs)
     return 0
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from helpers.claims import VERDICTS, Claim, Verdict, judge, registry
+from helpers.claims import Claim, Verdict, judge, registry
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, mean, median, slope_difference
 from helpers.measures import DEFINITIONS, short_number
 from helpers.plots import percent
@@ -162,13 +162,6 @@ def specifications(claim: Claim, accounts: "pd.DataFrame") -> "pd.DataFrame":
     return pd.DataFrame(rows)
 
 
-def no_specifications() -> "pd.DataFrame":
-    """Give the empty table of a claim that data cannot speak to, ready for a picture that says so."""
-    import pandas as pd
-
-    return pd.DataFrame(columns=list(SPECIFICATION_COLUMNS))
-
-
 def _choices(claim: Claim, accounts: "pd.DataFrame") -> Iterator[tuple[str, int, dict[str, Any]]]:
     largest = accounts["platform"].value_counts().index[:MOST_PLATFORMS]
     platforms = ["all", *largest] if len(largest) > 1 else ["all"]
@@ -183,23 +176,11 @@ def _choices(claim: Claim, accounts: "pd.DataFrame") -> Iterator[tuple[str, int,
             yield platform, fewest, {"definition": definition, "estimator": estimator}
 
 
-def robust_share(verdict: Verdict, table: "pd.DataFrame") -> float | None:
-    """Give the share of specifications that reach the same verdict.
+def no_specifications() -> "pd.DataFrame":
+    """Give the empty table of a claim that data cannot speak to, ready for a picture that says so."""
+    import pandas as pd
 
-    Parameters
-    ----------
-    verdict : Verdict
-        The verdict of the main specification.
-    table : pandas.DataFrame
-        From `specifications`; those with too little data do not count.
-
-    Returns
-    -------
-    float or None
-        0 to 1; None when nothing could be estimated.
-    """
-    judged = table.loc[table["verdict"] != "too little data", "verdict"]
-    return float((judged == verdict.verdict).mean()) if len(judged) and verdict.estimate else None
+    return pd.DataFrame(columns=list(SPECIFICATION_COLUMNS))
 
 
 def judged(
@@ -383,26 +364,6 @@ def _band_name(low: float, high: float) -> str:
     return f"over {short_number(low)}" if high == math.inf else f"{short_number(low)}–{short_number(high)}"
 
 
-def summary_of_specifications(tables: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":
-    """Count the verdicts that other ways of analysis give.
-
-    Parameters
-    ----------
-    tables : mapping of str to pandas.DataFrame
-        From `specifications`, by claim id.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row for each claim, one column for each verdict that occurs, numbers of specifications.
-    """
-    import pandas as pd
-
-    counts = {claim_id: table["verdict"].value_counts() for claim_id, table in tables.items() if len(table)}
-    frame = pd.DataFrame(counts).T.fillna(0).astype(int)
-    return frame[[verdict for verdict in VERDICTS if verdict in frame]].rename_axis(index="claim", columns=None)
-
-
 def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
     """Say in one or two sentences what came out.
 
@@ -469,29 +430,6 @@ def describe_bands(bands: "pd.DataFrame", *, outcome: str) -> str:
         if told
         else f"No band has enough accounts for a mean {name}."
     )
-
-
-def describe_specifications(table: "pd.DataFrame", *, name: str) -> str:
-    """Tell the span of estimates over specifications in words, for the text alternative of a picture.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `specifications`.
-    name : str
-        What is estimated.
-
-    Returns
-    -------
-    str
-        One sentence.
-    """
-    values = table["value"].dropna()
-    if values.empty:
-        return f"No specification could be estimated for the {name}."
-    shares = table.loc[values.index, "verdict"].value_counts()
-    told = ", ".join(f"{count} {verdict}" for verdict, count in shares.items())
-    return f"{name} under {len(values)} specifications, from {values.min():.2f} to {values.max():.2f}: {told}."
 
 
 def describe_ratios(table: "pd.DataFrame") -> str:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers import ROOT
+from helpers.tables import counted
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from helpers.engine import Dataset
     from helpers.estimates import Estimate
-    from helpers.measures import Accounts
+    from helpers.measures import Accounts, Reduced
     from helpers.report import Record
 
 KINDS = {"D": "direction", "V": "value", "N": "no effect", "Q": "quoted figure"}
@@ -75,6 +76,8 @@ class Verdict:
         Why there is no estimate, or what stands out; empty otherwise.
     robust_share : float or None
         Share of the specifications tried, the default among them, that reach the same verdict, 0 to 1.
+    n_rows : int or None
+        Rows that the verdict rests on, where they are not those of the whole notebook.
     """
 
     claim: Claim
@@ -82,6 +85,7 @@ class Verdict:
     estimate: "Estimate | None" = None
     reason: str = ""
     robust_share: float | None = None
+    n_rows: int | None = None
 
     def row(self, *, data_name: str, data_kind: str, n_rows: int) -> dict[str, Any]:
         """Give the claim's entry in the record, in the columns of ``claims.csv`` (without the Holm p-value).
@@ -91,7 +95,7 @@ class Verdict:
         data_name, data_kind : str
             The dataset's name, and ``"simulated"`` or ``"user"``.
         n_rows : int
-            Rows of the data that entered the analysis.
+            Rows of the data that entered the analysis; the verdict's own go first.
 
         Returns
         -------
@@ -112,7 +116,7 @@ class Verdict:
             "unit": claim.unit,
             "published": published,
             "margin": claim.margin,
-            "n_rows": n_rows,
+            "n_rows": n_rows if self.n_rows is None else self.n_rows,
             "n_units": estimate.n_units if estimate else 0,
             "unit_of_analysis": claim.unit_of_analysis,
             "robust_share": _plain(self.robust_share),
@@ -233,16 +237,22 @@ def judge(claim: Claim, estimate: "Estimate | None", *, reason: str = "", missin
         raise ValueError(f"{claim.id}: a claim of kind {claim.kind} is not judged by data")
     if missing:
         return Verdict(claim, "no data", reason=missing)
-    if estimate is None or estimate.n_units < FEWEST_UNITS or not estimate.is_finite:
+    if estimate is None or _fewest(estimate) < FEWEST_UNITS or not estimate.is_finite:
         return Verdict(claim, "too little data", reason=reason or _too_little(claim, estimate))
     verdict = _value_verdict(claim, estimate) if claim.kind == "V" else _direction_verdict(claim, estimate)
     return Verdict(claim, verdict, estimate, reason)
 
 
+def _fewest(estimate: "Estimate") -> int:
+    """Count the units on the smaller side."""
+    return estimate.n_units if estimate.n_side is None else estimate.n_side
+
+
 def _too_little(claim: Claim, estimate: "Estimate | None") -> str:
-    if estimate is None or estimate.n_units >= FEWEST_UNITS:
+    if estimate is None or _fewest(estimate) >= FEWEST_UNITS:
         return "no variation to estimate from"
-    return f"{estimate.n_units} {claim.unit_of_analysis}s; {FEWEST_UNITS} are needed"
+    side = "" if estimate.n_side is None else " on a side"
+    return f"{counted(_fewest(estimate), claim.unit_of_analysis)}{side}; {FEWEST_UNITS} are needed"
 
 
 def _direction_verdict(claim: Claim, estimate: "Estimate") -> str:
@@ -291,7 +301,7 @@ def table(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
 
 
 def record(
-    notebook: str, *, dataset: "Dataset", accounts: "Accounts", verdicts: Mapping[str, Verdict], answer: str
+    notebook: str, *, dataset: "Dataset", reduced: "Accounts | Reduced", verdicts: Mapping[str, Verdict], answer: str
 ) -> "Record":
     """Put together what a notebook hands to the batch.
 
@@ -301,8 +311,8 @@ def record(
         The notebook's name.
     dataset : Dataset
         The opened data.
-    accounts : Accounts
-        The reduced table that the verdicts rest on.
+    reduced : Accounts or Reduced
+        The reduced tables that the verdicts rest on.
     verdicts : mapping of str to Verdict
         By claim id.
     answer : str
@@ -320,11 +330,11 @@ def record(
         "kind": dataset.kind,
         "source": dataset.source,
         "rows": dict(dataset.rows),
-        "period": None if accounts.period is None else [day.isoformat() for day in accounts.period],
-        "excluded": dict(accounts.excluded),
-        "units": {"accounts": len(accounts.frame)},
+        "period": None if reduced.period is None else [day.isoformat() for day in reduced.period],
+        "excluded": dict(reduced.excluded),
+        "units": dict(reduced.units),
     }
-    named = {"data_name": dataset.name, "data_kind": dataset.kind, "n_rows": accounts.n_rows}
+    named = {"data_name": dataset.name, "data_kind": dataset.kind, "n_rows": reduced.n_rows}
     return Record(notebook, data, [verdict.row(**named) for verdict in verdicts.values()], answer)
 
 

@@ -6,7 +6,7 @@ Student's t gets. Rates are skewed and a few accounts weigh heavily; a plain nor
 What was tried, and how often each interval holds the truth, stands in docs/calibration.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -50,6 +50,8 @@ class Estimate:
         The value that the p-value tests against.
     method : str
         Name of the estimator and of its interval.
+    n_side : int, optional
+        Units on the smaller side, where two groups are compared.
     """
 
     value: float
@@ -61,6 +63,7 @@ class Estimate:
     n_units: int
     null: float = 0.0
     method: str = ""
+    n_side: int | None = None
 
     @property
     def is_finite(self) -> bool:
@@ -141,19 +144,8 @@ def from_influence(value: float, influence: np.ndarray, *, method: str = "", nul
     error = float(np.sqrt(np.sum(influence**2)))
     if not error > ROUNDING:
         return Estimate(value, *[np.nan] * 5, n_units=len(influence), null=null, method=method)
-    t = stats.t(degrees_of_freedom(influence))
-    wide, narrow = t.ppf(0.975) * error, t.ppf(0.95) * error
-    return Estimate(
-        value=float(value),
-        low=float(value - wide),
-        high=float(value + wide),
-        low_90=float(value - narrow),
-        high_90=float(value + narrow),
-        p_value=float(2 * t.sf(abs(value - null) / error)),
-        n_units=len(influence),
-        null=null,
-        method=method,
-    )
+    freedom = degrees_of_freedom(influence)
+    return on_t(float(value), error, freedom, null=null, n_units=len(influence), method=method)
 
 
 def mean(values: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
@@ -367,6 +359,18 @@ def fit_slope(
 
 def _poisson(x: np.ndarray, y: np.ndarray, leverage: bool) -> tuple[np.ndarray, np.ndarray] | None:
     """Fit by Poisson pseudo-maximum likelihood; x is centred and y scaled so that no size of account upsets it."""
+    centre, scale = x.mean(), y.mean()
+    design = np.column_stack([np.ones_like(x), x - centre])
+    result = _poisson_fit(design, y / scale)
+    if result is None:
+        return None
+    expected = result.mu
+    influence = _influence(design, weights=expected, residuals=y / scale - expected, leverage=leverage)
+    return _uncentred(result.params + np.array([np.log(scale), 0]), influence, centre)
+
+
+def _poisson_fit(design: np.ndarray, y: np.ndarray) -> "GLMResults | None":
+    """Find the coefficients of a log-linear mean; None when there are none."""
     import warnings
 
     import statsmodels.api as sm
@@ -376,26 +380,19 @@ def _poisson(x: np.ndarray, y: np.ndarray, leverage: bool) -> tuple[np.ndarray, 
         PerfectSeparationWarning,
     )
 
-    centre, scale = x.mean(), y.mean()
-    design = np.column_stack([np.ones_like(x), x - centre])
-    model = sm.GLM(y / scale, design, family=sm.families.Poisson())
+    model = sm.GLM(y, design, family=sm.families.Poisson())
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # A rate without noise is fitted exactly; whether a fit is one is read from its score, below.
         for known in (PerfectSeparationWarning, ConvergenceWarning, HessianInversionWarning):
             warnings.simplefilter("ignore", known)
-        result = _first_fit(model)
-    if result is None:
-        return None
-    expected = result.mu
-    influence = _influence(design, weights=expected, residuals=y / scale - expected, leverage=leverage)
-    return _uncentred(result.params + np.array([np.log(scale), 0]), influence, centre)
+        return _first_fit(model)
 
 
 def _first_fit(model: "GLM") -> "GLMResults | None":
     """Fit by iterated least squares; where that runs away, climb the concave likelihood with a line search."""
     for settings in ({"tol": 1e-10}, {"method": "bfgs", "gtol": 1e-9, "disp": False}):
         with suppress(ValueError, np.linalg.LinAlgError):
-            result = model.fit(start_params=np.zeros(2), maxiter=200, **settings)
+            result = model.fit(start_params=np.zeros(model.exog.shape[1]), maxiter=200, **settings)
             score = model.exog.T @ (model.endog - result.mu)
             if np.isfinite(result.params).all() and np.abs(score).max() < 1e-6 * len(model.endog):
                 return result
@@ -422,6 +419,470 @@ def _influence(design: np.ndarray, *, weights: np.ndarray, residuals: np.ndarray
 def _uncentred(coefficients: np.ndarray, influence: np.ndarray, centre: float) -> tuple[np.ndarray, np.ndarray]:
     back = np.array([[1, 0], [-centre, 1]])
     return coefficients @ back, influence @ back
+
+
+@dataclass(frozen=True)
+class Regression:
+    """A fitted regression, with the influence of every unit on every coefficient.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Terms, in the order of the coefficients.
+    coefficients : numpy.ndarray
+        Shape (k,).
+    influence : numpy.ndarray
+        Influence of each unit on each coefficient, shape (n_units, k): how far the coefficient moves when the unit is
+        left out.
+    method : str
+        Name of the estimator.
+    residuals : numpy.ndarray
+        Outcome less fitted value of each row used, shape (n_rows,).
+    fitted_share : float
+        Share of the outcome's variance that the terms explain, after centring; 0 to 1.
+    """
+
+    names: tuple[str, ...]
+    coefficients: np.ndarray
+    influence: np.ndarray
+    method: str
+    residuals: np.ndarray
+    fitted_share: float
+
+    def term(self, name: str) -> Estimate:
+        """Give a coefficient with its intervals."""
+        return self.contrast({name: 1.0})
+
+    def contrast(self, weights: Mapping[str, float]) -> Estimate:
+        """Give a weighted sum of coefficients with its intervals, their joint covariance included."""
+        sums = np.array([weights.get(name, 0.0) for name in self.names])
+        if unknown := set(weights) - set(self.names):
+            raise ValueError(f"no term {', '.join(sorted(unknown))}; there are: {', '.join(self.names)}")
+        return from_influence(float(self.coefficients @ sums), self.influence @ sums, method=self.method)
+
+
+def regress(
+    table: "pd.DataFrame",
+    *,
+    outcome: str,
+    terms: Sequence[str],
+    adjust: Sequence[str] = (),
+    within: Sequence[str] = (),
+    cluster: str | None = None,
+    link: str = "identity",
+) -> Regression | None:
+    """Regress an outcome on terms, with errors over independent units.
+
+    Identity link: least squares. Log link: Poisson pseudo-maximum likelihood, for outcomes that are not negative.
+    `within` takes the means of one or two factors out of outcome and terms first (least squares only), so that each
+    account is compared with itself. Errors come from leaving out one unit at a time: HC3 for rows, its extension to
+    clusters (CR3) where rows belong together. Both are worked out from sums per unit, so cost grows linearly.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row for each observation; rows with a missing outcome, term, factor or cluster are left out.
+    outcome : str
+        Column with the outcome.
+    terms : sequence of str
+        Columns of numbers or flags whose coefficients are wanted.
+    adjust : sequence of str, default ()
+        Columns held fixed: numbers as they are, texts and categories as one indicator for each value but the first.
+    within : sequence of str, default ()
+        One or two columns of groups whose means are taken out.
+    cluster : str, optional
+        Column of the independent unit; by default every row is one.
+    link : str, default "identity"
+        ``"identity"`` or ``"log"``.
+
+    Returns
+    -------
+    Regression or None
+        None when there are too few units, a term does not vary or is a sum of others, or no fit converges.
+
+    Raises
+    ------
+    ValueError
+        If the link is unknown, or `within` is combined with the log link.
+
+    References
+    ----------
+    Bell, R. M. & McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression with multi-stage
+    samples. Survey Methodology 28.
+    Guimaraes, P. & Portugal, P. (2010). A simple feasible procedure to fit models with high-dimensional fixed effects.
+    Stata Journal 10.
+    Santos Silva, J. M. C. & Tenreyro, S. (2006). The log of gravity. Review of Economics and Statistics 88.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"x": [0.0, 1, 2, 3, 4, 5], "y": [1.0, 3, 4, 8, 9, 11]})
+    >>> regress(table, outcome="y", terms=["x"]).coefficients.round(3).tolist()
+    [0.857, 2.057]
+    """
+    if link not in ("identity", "log") or (within and link == "log"):
+        raise ValueError(f"link '{link}'{' within groups' if within else ''}; allowed: identity, or log without groups")
+    columns = [outcome, *terms, *adjust, *within, *([cluster] if cluster else [])]
+    used = table[list(dict.fromkeys(columns))].dropna()
+    design, names = _design(used, terms=terms, adjust=adjust, constant=not within)
+    y = used[outcome].to_numpy(dtype=float)
+    units = np.arange(len(used)) if cluster is None else _codes(used[cluster])
+    if len(used) <= design.shape[1] + 1 or units.max(initial=-1) < 3 or (link == "log" and not y.any()):
+        return None
+    if within:
+        y, *centred = demeaned(np.column_stack([y, design]), [_codes(used[name]) for name in within]).T
+        design = np.column_stack(centred)
+    fitted = _fitted(design, y, units, link)
+    if fitted is None:
+        return None
+    coefficients, influence, residuals = fitted
+    spread = np.sum((y - y.mean()) ** 2)
+    share = 1 - np.sum(residuals**2) / spread if spread > 0 else np.nan
+    made = {"identity": "least squares", "log": "ppml"}[link] + (f" within {' and '.join(within)}" if within else "")
+    method = f"{made}, {'CR3 over ' + cluster if cluster else 'HC3'} and estimated df"
+    return Regression(names, coefficients, influence, method, residuals, float(share))
+
+
+def _design(
+    used: "pd.DataFrame", *, terms: Sequence[str], adjust: Sequence[str], constant: bool
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Lay out terms and what is held fixed as columns of numbers."""
+    import pandas as pd
+
+    columns = {"constant": np.ones(len(used))} if constant else {}
+    columns |= {name: used[name].to_numpy(dtype=float) for name in terms}
+    for name in adjust:
+        if pd.api.types.is_numeric_dtype(used[name]):
+            columns[name] = used[name].to_numpy(dtype=float)
+        else:
+            kinds = sorted(used[name].astype(str).unique())[1:]
+            columns |= {f"{name}: {kind}": (used[name].astype(str) == kind).to_numpy(dtype=float) for kind in kinds}
+    return np.column_stack(list(columns.values())), tuple(columns)
+
+
+def _codes(groups: "pd.Series") -> np.ndarray:
+    import pandas as pd
+
+    return pd.factorize(groups)[0]
+
+
+def _fitted(
+    design: np.ndarray, y: np.ndarray, units: np.ndarray, link: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    """Fit coefficients, and how far each moves when a unit is left out; columns are scaled so that none is lost."""
+    scale = np.abs(design).max(axis=0)
+    if not (scale > ROUNDING).all() or np.linalg.matrix_rank(design / scale) < design.shape[1]:
+        return None
+    scaled = design / scale
+    if link == "identity":
+        coefficients = np.linalg.lstsq(scaled, y, rcond=None)[0]
+        expected, weights = scaled @ coefficients, np.ones_like(y)
+    else:
+        level = y.mean()
+        result = _poisson_fit(scaled, y / level)
+        if result is None:
+            return None
+        coefficients, expected, weights = result.params, result.mu * level, result.mu * level
+        coefficients = coefficients + np.log(level) * _constant(scaled)
+    influence = _left_out(scaled, weights=weights, residuals=y - expected, units=units)
+    return coefficients / scale, influence / scale, y - expected
+
+
+def _constant(design: np.ndarray) -> np.ndarray:
+    """Mark the constant column, the first."""
+    return np.eye(design.shape[1])[0]
+
+
+def _left_out(design: np.ndarray, *, weights: np.ndarray, residuals: np.ndarray, units: np.ndarray) -> np.ndarray:
+    """Say how far coefficients move when a unit is left out (one step, exact for least squares), shape (units, k)."""
+    k, n = design.shape[1], int(units.max()) + 1
+    whole = design.T @ (weights[:, None] * design)
+    score = np.column_stack([np.bincount(units, design[:, i] * residuals, n) for i in range(k)])
+    own = np.empty((n, k, k))
+    for i in range(k):
+        for j in range(i, k):
+            own[:, i, j] = own[:, j, i] = np.bincount(units, weights * design[:, i] * design[:, j], n)
+    # A unit that alone decides a coefficient would leave nothing behind; 0.999 of it is taken out then.
+    return np.linalg.solve(whole - 0.999 * own, score[:, :, None])[:, :, 0]
+
+
+def demeaned(values: np.ndarray, factors: Sequence[np.ndarray], *, rounds: int = 1_000) -> np.ndarray:
+    """Take the means of groups out of columns; of two or more factors by turns until nothing changes.
+
+    Parameters
+    ----------
+    values : numpy.ndarray
+        Shape (n, k).
+    factors : sequence of numpy.ndarray
+        For each factor the group of every row, as whole numbers from 0, shape (n,).
+    rounds : int, default 1000
+        Most rounds; a panel that falls apart needs more than one that hangs together.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n, k); every group of every factor has mean 0, to 1e-10 of the column's own spread.
+
+    References
+    ----------
+    Guimaraes, P. & Portugal, P. (2010). A simple feasible procedure to fit models with high-dimensional fixed effects.
+    Stata Journal 10. (Alternating projections; for one factor a single round is exact.)
+
+    Examples
+    --------
+    >>> demeaned(np.array([[1.0], [3.0], [10.0]]), [np.array([0, 0, 1])]).ravel().tolist()
+    [-1.0, 1.0, 0.0]
+    """
+    values = np.array(values, dtype=float)
+    sizes = [np.maximum(np.bincount(codes), 1) for codes in factors]
+    tolerance = 1e-10 * np.maximum(values.std(axis=0), np.finfo(float).tiny)
+    for _ in range(rounds):
+        moved = np.zeros(values.shape[1])
+        for codes, size in zip(factors, sizes, strict=True):
+            means = np.column_stack([np.bincount(codes, column, len(size)) / size for column in values.T])
+            values -= means[codes]
+            moved = np.maximum(moved, np.abs(means).max(axis=0))
+        if len(factors) == 1 or (moved <= tolerance).all():
+            break
+    # What is left of a column that the factors explain in full is rounding.
+    values[:, np.abs(values).max(axis=0, initial=0) < 100 * tolerance] = 0
+    return values
+
+
+def within_ratio(
+    cells: "pd.DataFrame", *, unit: str, treated: str, total: str, exposure: str, stratum: str | None = None
+) -> Estimate | None:
+    """Estimate the ln ratio of two rates where every unit is compared with itself.
+
+    Poisson pseudo-maximum likelihood with one level for each unit (or stratum within it), conditional on the stratum's
+    sum: zeros stay in, the levels need no estimating, and only the ratio of expected rates has to be shared. Errors are
+    over units, each left out in turn.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        One row for each unit, stratum and side; more rows of one kind are added up.
+    unit : str
+        Column of the independent unit, such as the account.
+    treated : str
+        Column that tells the sides apart: true or 1 for the numerator of the ratio, false or 0 for its denominator.
+    total : str
+        Column with the sum of the outcome in the cell, not negative.
+    exposure : str
+        Column with what the total is set against: number of posts, followers, people reached; above 0.
+    stratum : str, optional
+        Column of groups within which sides are compared; by default the unit itself.
+
+    Returns
+    -------
+    Estimate or None
+        The ln ratio; ``n_units`` are the units that have both sides in one stratum and an outcome above 0. None when
+        there are fewer than two or all outcomes stand on one side.
+
+    References
+    ----------
+    Hausman, J., Hall, B. H. & Griliches, Z. (1984). Econometric models for count data with an application to the
+    patents-R&D relationship. Econometrica 52.
+    Wooldridge, J. M. (1999). Distribution-free estimation of some nonlinear panel data models. Journal of Econometrics
+    90.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> cells = pd.DataFrame({"a": [1, 1, 2, 2], "video": [0, 1, 0, 1], "likes": [10, 30, 4, 4], "posts": [1, 1, 1, 1]})
+    >>> round(float(np.exp(within_ratio(cells, unit="a", treated="video", total="likes", exposure="posts").value)), 3)
+    2.429
+    """
+    pairs = _pairs(cells, unit=unit, treated=treated, total=total, exposure=exposure, stratum=stratum)
+    y0, y1, e0, e1 = (pairs[name].to_numpy() for name in ("y0", "y1", "e0", "e1"))
+    units = _codes(pairs["unit"])
+    if units.max(initial=-1) < 1 or not y0.any() or not y1.any():
+        return None
+    level, value = y0 + y1, float(np.log(y1.sum() / e1.sum()) - np.log(y0.sum() / e0.sum()))
+    for _ in range(100):
+        share = e1 / (e1 + e0 * np.exp(-value))
+        step = np.sum(y1 - level * share) / np.sum(level * share * (1 - share))
+        value += float(np.clip(step, -2, 2))
+        if abs(step) < 1e-12:
+            break
+    share = e1 / (e1 + e0 * np.exp(-value))
+    score, own = np.bincount(units, y1 - level * share), np.bincount(units, level * share * (1 - share))
+    influence = score / (own.sum() - 0.999 * own)
+    return from_influence(value, influence, method=f"conditional ppml within {stratum or unit}, leaving out {unit}s")
+
+
+def _pairs(
+    cells: "pd.DataFrame", *, unit: str, treated: str, total: str, exposure: str, stratum: str | None
+) -> "pd.DataFrame":
+    """Put both sides of each stratum beside one another; strata with one side or nothing counted tell nothing."""
+    used = cells.dropna(subset=list({unit, treated, total, exposure, stratum or unit}))
+    used = used[used[exposure] > 0]
+    side = used[treated].astype(bool)
+    told = used[[unit]].set_axis(["unit"], axis=1).assign(stratum=used[stratum or unit])
+    for number, chosen in ((0, ~side), (1, side)):
+        told[f"y{number}"] = used[total].astype(float).where(chosen, 0.0)
+        told[f"e{number}"] = used[exposure].astype(float).where(chosen, 0.0)
+    pairs = told.groupby(["unit", "stratum"], observed=True, sort=True).sum().reset_index()
+    return pairs[(pairs["e0"] > 0) & (pairs["e1"] > 0) & (pairs["y0"] + pairs["y1"] > 0)]
+
+
+def paired_difference(first: "pd.Series | np.ndarray", second: "pd.Series | np.ndarray") -> Estimate:
+    """Estimate the mean over units of a difference between two values of each, such as two ln rates.
+
+    Parameters
+    ----------
+    first, second : pandas.Series or numpy.ndarray
+        One value for each unit, shape (n,), in the same order; pairs with a missing or infinite value are left out.
+
+    Returns
+    -------
+    Estimate
+        Mean of first minus second, with Student's t on `degrees_of_freedom`.
+    """
+    gaps = np.asarray(first, dtype=float) - np.asarray(second, dtype=float)
+    gaps = gaps[np.isfinite(gaps)]
+    return _plain_mean(gaps, method="mean of paired differences")
+
+
+def _plain_mean(values: np.ndarray, *, method: str) -> Estimate:
+    n = len(values)
+    if n < 2:
+        return Estimate(*[np.nan] * 6, n_units=n, method=method)
+    return from_influence(float(values.mean()), (values - values.mean()) / np.sqrt(n * (n - 1)), method=method)
+
+
+def standardised_difference(first: "pd.Series | np.ndarray", second: "pd.Series | np.ndarray") -> Estimate:
+    """Estimate the standardised mean difference of two groups: Hedges' g.
+
+    The difference of the means over the pooled standard deviation, times the exact small-sample correction. Its
+    variance is the usual large-sample one with the groups' own variances, on Welch's degrees of freedom.
+
+    Parameters
+    ----------
+    first, second : pandas.Series or numpy.ndarray
+        One value for each unit; missing values are left out.
+
+    Returns
+    -------
+    Estimate
+        First minus second in standard deviations; not finite with fewer than four values in a group or no variation.
+
+    References
+    ----------
+    Hedges, L. V. (1981). Distribution theory for Glass's estimator of effect size. Journal of Educational Statistics 6.
+    Bonett, D. G. (2008). Confidence intervals for standardized linear contrasts of means. Psychological Methods 13.
+
+    Examples
+    --------
+    >>> round(standardised_difference(np.array([1.0, 2, 3, 4]), np.array([2.0, 3, 4, 5])).value, 3)
+    -0.673
+    """
+    from scipy.special import gammaln
+
+    groups = [np.asarray(group, dtype=float) for group in (first, second)]
+    groups = [group[~np.isnan(group)] for group in groups]
+    n = np.array([len(group) for group in groups])
+    told = {"n_units": int(n.sum()), "n_side": int(n.min()), "method": "Hedges' g"}
+    if n.min() < 4 or not max(group.std() for group in groups) > 0:
+        return Estimate(*[np.nan] * 6, **told)
+    variances, freedom = np.array([group.var(ddof=1) for group in groups]), n.sum() - 2
+    pooled = np.sum((n - 1) * variances) / freedom
+    correction = np.exp(gammaln(freedom / 2) - gammaln((freedom - 1) / 2)) * np.sqrt(2 / freedom)
+    g = float(correction * (groups[0].mean() - groups[1].mean()) / np.sqrt(pooled))
+    shares = variances / n
+    welch = shares.sum() ** 2 / np.sum(shares**2 / (n - 1))
+    spread = g**2 * np.sum((variances / pooled) ** 2 / (n - 1)) / 8
+    error = float(np.sqrt(shares.sum() / pooled + spread) * correction)
+    return replace(on_t(g, error, welch), **told)
+
+
+def on_t(
+    value: float, error: float, freedom: float, *, null: float = 0.0, n_units: int = 0, method: str = ""
+) -> Estimate:
+    """Put intervals of Student's t around a value.
+
+    Parameters
+    ----------
+    value, error : float
+        The estimate and its standard error, above 0.
+    freedom : float
+        Degrees of freedom; infinity gives the normal distribution.
+    null, n_units, method
+        As in `Estimate`.
+
+    Returns
+    -------
+    Estimate
+        With 95% and 90% intervals and a two-sided p-value.
+    """
+    t = stats.t(max(freedom, FEWEST_DEGREES))
+    wide, narrow = t.ppf(0.975) * error, t.ppf(0.95) * error
+    ends = (value - wide, value + wide, value - narrow, value + narrow)
+    return Estimate(value, *map(float, ends), float(2 * t.sf(abs(value - null) / error)), n_units, null, method)
+
+
+def weighted_mean(values: "pd.Series | np.ndarray", weights: "pd.Series | np.ndarray | None" = None) -> Estimate:
+    """Estimate a mean or share from a weighted sample.
+
+    The weighted mean is a ratio of sums; its error is that of its linearisation, so it grows with the design effect.
+
+    Parameters
+    ----------
+    values : pandas.Series or numpy.ndarray
+        One value for each person, or 0 and 1 for a share; missing values are left out.
+    weights : pandas.Series or numpy.ndarray, optional
+        Survey weights in the same order, not negative; missing ones are left out with their value. None: all alike.
+
+    Returns
+    -------
+    Estimate
+        The mean with Student's t on `degrees_of_freedom`. `design_effect` tells what the weights cost.
+
+    References
+    ----------
+    Lohr, S. L. (2021). Sampling: Design and Analysis, 3rd ed., chapters 4 and 9.
+
+    Examples
+    --------
+    >>> weighted_mean(np.array([0, 0, 1, 1, 1.0]), np.array([1, 1, 1, 1, 2.0])).value.__round__(3)
+    0.667
+    """
+    values = np.asarray(values, dtype=float)
+    weights = np.ones_like(values) if weights is None else np.asarray(weights, dtype=float)
+    known = ~np.isnan(values) & ~np.isnan(weights) & (weights > 0)
+    values, weights = values[known], weights[known]
+    n = len(values)
+    if n < 2:
+        return Estimate(*[np.nan] * 6, n_units=n, method="weighted mean")
+    centre = float(weights @ values / weights.sum())
+    influence = weights * (values - centre) / weights.sum() * np.sqrt(n / (n - 1))
+    return from_influence(centre, influence, method=f"weighted mean, design effect {design_effect(weights):.2f}")
+
+
+def design_effect(weights: "pd.Series | np.ndarray") -> float:
+    """Say by what factor unequal weights raise the variance of a mean.
+
+    Parameters
+    ----------
+    weights : pandas.Series or numpy.ndarray
+        Survey weights, above 0.
+
+    Returns
+    -------
+    float
+        1 where all are alike; n divided by it is the effective number of persons.
+
+    References
+    ----------
+    Kish, L. (1965). Survey Sampling, section 11.7.
+
+    Examples
+    --------
+    >>> design_effect(np.array([1.0, 1, 2]))
+    1.125
+    """
+    weights = np.asarray(weights, dtype=float)
+    return float(len(weights) * np.sum(weights**2) / weights.sum() ** 2)
 
 
 def slope_difference(

@@ -1,7 +1,7 @@
 """What is measured, and on which unit? Rates and sizes, posts reduced to accounts where the data live."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -54,6 +54,36 @@ class Accounts:
     n_rows: int
     excluded: Mapping[str, int]
     period: tuple[date, date] | None
+
+    @property
+    def units(self) -> dict[str, int]:
+        """How many accounts there are."""
+        return {"accounts": len(self.frame)}
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """Tables with at most one row for each account, person or cell, and what was left out on the way.
+
+    Parameters
+    ----------
+    frames : dict of str to pandas.DataFrame
+        Reduced tables by name; one that the data cannot give is not among them.
+    n_rows : int
+        Rows of the data that they rest on.
+    units : dict of str to int
+        How many accounts, persons or communities there are.
+    excluded : dict of str to int
+        Rows left out, by reason, in words.
+    period : tuple of date or None
+        First and last day, where there are times.
+    """
+
+    frames: Mapping[str, "pd.DataFrame"]
+    n_rows: int
+    units: Mapping[str, int]
+    excluded: Mapping[str, int] = field(default_factory=dict)
+    period: tuple[date, date] | None = None
 
 
 def account_rates(

@@ -363,3 +363,69 @@ def value_ratios(table: "pd.DataFrame", *, margin: float, data_kind: str, ax: "A
         ax.text(0.5, 0.5, "nothing to compare: no average could be tested", transform=ax.transAxes, ha="center")
     _signed(ax, data_kind)
     return ax
+
+
+def forest(
+    table: "pd.DataFrame",
+    *,
+    label: str,
+    data_kind: str,
+    margin: float | None = None,
+    null: float = 0.0,
+    ax: "Axes | None" = None,
+) -> "Axes":
+    """Draw estimates with their intervals, one below the other, published figures beside ours.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `analyses.forest_rows`: label, value, low, high and source (``here``, ``document``, ``study``, ``vendor``
+        or ``other``), in drawing order from the top. A figure without an interval is a mark alone.
+    label : str
+        What is estimated, for the axis.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+    margin : float, optional
+        The claims' margin, drawn as a band around `null`.
+    null : float, default 0
+        Where nothing differs.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    ax = _axes(ax, size=(6.2, 1.5 + 0.34 * max(len(table), 2)))
+    if margin is not None:
+        ax.axvspan(null - margin, null + margin, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
+    ax.axvline(null, color=INK, linewidth=0.8)
+    looks = {
+        "here": ("o", OURS, "here, 95% interval"),
+        "document": ("D", DOCUMENT, "the document's figure"),
+        "study": ("s", INK, "research"),
+        "vendor": ("v", PUBLISHED, "vendor"),
+        "other": ("^", PUBLISHED, "other page"),
+    }
+    height = dict(zip(table.index, range(len(table) - 1, -1, -1), strict=True))
+    for source, (mark, colour, word) in looks.items():
+        rows = table[table["source"] == source].dropna(subset=["value"])
+        if rows.empty:
+            continue
+        ends = [
+            (rows["value"] - rows["low"]).fillna(0).clip(lower=0),
+            (rows["high"] - rows["value"]).fillna(0).clip(lower=0),
+        ]
+        ax.errorbar(
+            rows["value"], [height[place] for place in rows.index], xerr=ends, fmt=mark, color=colour, markersize=5,
+            capsize=2.5, linewidth=1.3, label=word, fillstyle="none" if source in ("vendor", "other") else "full",
+        )  # fmt: skip
+    if table.empty:
+        ax.text(0.5, 0.5, "nothing to show: these data give no estimate", transform=ax.transAxes, ha="center")
+    ax.set_yticks(list(height.values()), table["label"], fontsize="small")
+    ax.set_ylim(-0.7, max(len(table), 1) - 0.3)
+    ax.set_xlabel(label)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (0.8 + 0.34 * max(len(table), 2))), ncols=3)
+    _signed(ax, data_kind)
+    return ax

@@ -1,0 +1,289 @@
+"""How is each claim of a notebook put to the test: by default, and in every other reasonable way?
+
+A notebook's module declares an `Analysis` for each claim; judging them, trying their other choices and telling the
+outcome is the same for all and stands here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from helpers.claims import VERDICTS, Claim, Verdict, judge, lacking
+from helpers.tables import counted, listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from helpers.engine import Dataset
+    from helpers.estimates import Estimate
+    from helpers.measures import Reduced
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The way from reduced tables to the estimate of one claim.
+
+    Parameters
+    ----------
+    estimate : callable
+        Called with the reduced tables and the choices as keywords; gives the estimate, signed as the claim is, or None
+        where these data have nothing to estimate from.
+    choices : mapping of str to tuple
+        For each thing that could reasonably be done otherwise its values, the default first.
+    rows : callable, optional
+        Called with the reduced tables; counts the rows of data that the claim rests on.
+    """
+
+    estimate: "Callable[..., Estimate | None]"
+    choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    rows: "Callable[[Reduced], int] | None" = None
+
+    def chosen(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Take the choices from a notebook's parameters, defaults where it has none."""
+        return {name: parameters.get(name, values[0]) for name, values in self.choices.items()}
+
+
+def judged(
+    claims: Sequence[Claim],
+    data: "Reduced",
+    analyses: Mapping[str, Analysis],
+    *,
+    dataset: "Dataset",
+    parameters: Mapping[str, Any] | None = None,
+) -> dict[str, Verdict]:
+    """Judge the claims of a notebook on reduced tables.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+        The notebook's claims.
+    data : Reduced
+        The reduced tables.
+    analyses : mapping of str to Analysis
+        By claim id.
+    dataset : Dataset
+        The opened data, which say what is missing.
+    parameters : mapping of str, optional
+        The notebook's parameters; those that are a choice of an analysis replace its default.
+
+    Returns
+    -------
+    dict of str to Verdict
+        By claim id, in the order of the claims.
+    """
+    verdicts = {}
+    for claim in claims:
+        analysis, gap = analyses[claim.id], lacking(claim, dataset)
+        found = None if gap else analysis.estimate(data, **analysis.chosen(parameters or {}))
+        rows = 0 if gap else analysis.rows(data) if analysis.rows else None
+        verdicts[claim.id] = replace(judge(claim, found, missing=gap), n_rows=rows)
+    return verdicts
+
+
+def specifications(
+    verdicts: Mapping[str, Verdict],
+    data: "Reduced",
+    analyses: Mapping[str, Analysis],
+    *,
+    parameters: Mapping[str, Any] | None = None,
+) -> "dict[str, pd.DataFrame]":
+    """Judge every claim that the data can speak to under all combinations of its choices.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        From `judged`; claims without data are left out.
+    data, analyses, parameters
+        As in `judged`.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        By claim id: one row for each combination, the notebook's own first, with its choices, value, low, high and
+        verdict.
+    """
+    import pandas as pd
+
+    tables = {}
+    for claim_id, verdict in verdicts.items():
+        if verdict.verdict == "no data":
+            continue
+        analysis = analyses[claim_id]
+        own = analysis.chosen(parameters or {})
+        options = [dict.fromkeys((own[name], *values)) for name, values in analysis.choices.items()]
+        rows = [
+            _specified(verdict.claim, analysis, data, dict(zip(analysis.choices, combination, strict=True)))
+            for combination in product(*options)
+        ]
+        tables[claim_id] = pd.DataFrame(rows)
+    return tables
+
+
+def _specified(claim: Claim, analysis: Analysis, data: "Reduced", choices: dict[str, Any]) -> dict[str, Any]:
+    verdict = judge(claim, analysis.estimate(data, **choices))
+    found = verdict.estimate
+    ends = (found.value, found.low, found.high) if found else (float("nan"),) * 3
+    return {**choices, **dict(zip(("value", "low", "high"), ends, strict=True)), "verdict": verdict.verdict}
+
+
+def with_robust_shares(verdicts: Mapping[str, Verdict], tables: "Mapping[str, pd.DataFrame]") -> dict[str, Verdict]:
+    """Add to each verdict the share of specifications that reach it.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        From `judged`.
+    tables : mapping of str to pandas.DataFrame
+        From `specifications`.
+
+    Returns
+    -------
+    dict of str to Verdict
+        The same verdicts; a claim that was not tried in other ways has no share.
+    """
+    return {
+        claim_id: replace(verdict, robust_share=robust_share(verdict, tables[claim_id]) if claim_id in tables else None)
+        for claim_id, verdict in verdicts.items()
+    }
+
+
+def robust_share(verdict: Verdict, table: "pd.DataFrame") -> float | None:
+    """Give the share of specifications that reach the same verdict.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        The verdict of the main specification.
+    table : pandas.DataFrame
+        From `specifications`; those with too little data do not count.
+
+    Returns
+    -------
+    float or None
+        0 to 1; None when nothing could be estimated.
+    """
+    judged = table.loc[table["verdict"] != "too little data", "verdict"]
+    return float((judged == verdict.verdict).mean()) if len(judged) and verdict.estimate else None
+
+
+def summary_of_specifications(tables: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":
+    """Count the verdicts that other ways of analysis give.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        From `specifications`, by claim id.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each claim, one column for each verdict that occurs, numbers of specifications.
+    """
+    import pandas as pd
+
+    counts = {claim_id: table["verdict"].value_counts() for claim_id, table in tables.items() if len(table)}
+    frame = pd.DataFrame(counts).T.fillna(0).astype(int)
+    return frame[[verdict for verdict in VERDICTS if verdict in frame]].rename_axis(index="claim", columns=None)
+
+
+def describe_specifications(table: "pd.DataFrame", *, name: str) -> str:
+    """Tell the span of estimates over specifications in words, for the text alternative of a picture.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `specifications`.
+    name : str
+        What is estimated.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    values = table["value"].dropna()
+    if values.empty:
+        return f"No specification could be estimated for the {name}."
+    shares = table.loc[values.index, "verdict"].value_counts()
+    told = ", ".join(f"{count} {verdict}" for verdict, count in shares.items())
+    return f"{name} under {len(values)} specifications, from {values.min():.2f} to {values.max():.2f}: {told}."
+
+
+def tally(verdicts: Mapping[str, Verdict]) -> str:
+    """Count verdicts in words.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+
+    Returns
+    -------
+    str
+        One sentence with computed numbers, such as "Of 9 claims 5 are supported and 4 have no data."
+    """
+    counts = {name: sum(verdict.verdict == name for verdict in verdicts.values()) for name in VERDICTS}
+    told = [f"{count} {_be_or_have(name, count)} {name}" for name, count in counts.items() if count]
+    joined = " and ".join([listed(told[:-1]), told[-1]] if len(told) > 1 else told)
+    return f"Of {counted(len(verdicts), 'claim')} {joined}."
+
+
+def _be_or_have(verdict: str, count: int) -> str:
+    """Give the verb that goes with a verdict: data are had, all else one is."""
+    if verdict.endswith("data"):
+        return "has" if count == 1 else "have"
+    return "is" if count == 1 else "are"
+
+
+def forest_rows(
+    verdicts: Mapping[str, Verdict], *, labels: Mapping[str, str], published: "pd.DataFrame | None" = None
+) -> "pd.DataFrame":
+    """Lay estimates, and published figures on the same scale under them, out for `plots.forest`.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id; those without an estimate are left out.
+    labels : mapping of str to str
+        By claim id what the row is called; only these claims are taken.
+    published : pandas.DataFrame, optional
+        Columns label, value, low, high (missing where unknown) and source (``vendor``, ``study``, ``other`` or
+        ``document``).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns label, value, low, high and source (``here`` for estimates of these data), from the top.
+    """
+    import pandas as pd
+
+    columns = ["label", "value", "low", "high", "source"]
+    found = [(label, verdicts[claim_id].estimate) for claim_id, label in labels.items() if claim_id in verdicts]
+    ours = [(label, estimate.value, estimate.low, estimate.high, "here") for label, estimate in found if estimate]
+    frame = pd.DataFrame(ours, columns=columns)
+    if published is None or published.empty:
+        return frame
+    return pd.concat([frame, published[columns]], ignore_index=True) if len(frame) else published[columns]
+
+
+def describe_forest(table: "pd.DataFrame", *, unit: str) -> str:
+    """Tell the rows of a forest picture in words, for its text alternative.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `forest_rows`.
+    unit : str
+        What the numbers are.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    told = [
+        f"{row.label} {row.value:.3g}" + (f" ({row.low:.3g} to {row.high:.3g})" if row.low == row.low else "")
+        for row in table.itertuples()
+    ]
+    return f"{unit}: {'; '.join(told)}." if told else f"Nothing to show for {unit}: 0 estimates."
