@@ -314,8 +314,8 @@ def overview(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=columns).set_index("figure")
 
 
-def sources(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
-    """List what each source says, where it stands and how it came to us.
+def sources(verdicts: Mapping[str, Verdict]) -> str:
+    """Tell what was found for each figure, with its address, its sample and what a reader should know.
 
     Parameters
     ----------
@@ -324,20 +324,21 @@ def sources(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
 
     Returns
     -------
-    pandas.DataFrame
-        One row for each figure for which something was found, as text.
+    str
+        A list in Markdown, one item for each figure.
     """
-    import pandas as pd
+    return "\n".join(_source(evidence(verdict.claim)) for verdict in verdicts.values())
 
-    rows = []
-    for claim in (verdict.claim for verdict in verdicts.values()):
-        seen = evidence(claim)
-        if seen.relation == "none":
-            continue
-        address = seen.address or "not kept"
-        rows.append((seen.label, RELATIONS[seen.relation], seen.found_by, seen.found, seen.n_text or "–", address))
-    columns = ["figure", "found with", "who", "what it says", "sample", "address"]
-    return pd.DataFrame(rows, columns=columns).set_index("figure")
+
+def _source(seen: Evidence) -> str:
+    said = f" From {seen.found_by}" if seen.found_by else ""
+    said = f" From [{seen.found_by}]({seen.address})" if seen.address else said
+    kept = {"seen": "; address not kept", "secondary": "; reported by another page"}
+    how = kept["secondary"] if seen.provenance == "secondary" else "" if seen.address else kept.get(seen.provenance, "")
+    lines = [f"{said}{how}." if said else "", f"Sample: {seen.n_text}." if seen.n_text else ""]
+    lines += [f"*Difference: {seen.difference}.*" if seen.difference else "", seen.reading]
+    rest = " ".join(line.strip() for line in lines if line)
+    return f"- **{seen.label[:1].upper()}{seen.label[1:]}**: {seen.found}. {rest}".rstrip()
 
 
 def worked_sums() -> "pd.DataFrame":
@@ -396,24 +397,52 @@ def compared(verdicts: Mapping[str, Verdict], *, design_effect: float = 1.0) -> 
     return frame.sort_values("ratio", ignore_index=True)
 
 
-def describe_compared(table: "pd.DataFrame") -> str:
+def describe_compared(table: "pd.DataFrame", *, tolerance: float = TOLERANCE) -> str:
     """Tell the comparison in words, for the text alternative of the picture.
 
     Parameters
     ----------
     table : pandas.DataFrame
         From `compared`.
+    tolerance : float, default 0.01
+        As in `status`.
 
     Returns
     -------
     str
         One sentence on how many agree, and one for each that does not.
     """
-    same = (table["ratio"] - 1).abs() <= TOLERANCE
-    lines = [f"{same.sum()} of {len(table)} figures found are the quoted ones to within {TOLERANCE:.0%}."]
+    same = (table["ratio"] - 1).abs() <= tolerance
+    lines = [f"{same.sum()} of {len(table)} figures found are the quoted ones to within {tolerance:.2g} of them."]
     for row in table[~same].itertuples():
         lines.append(f"{row.label}, {row.ratio:.2f} times the quoted figure ({RELATIONS[row.relation]}).")
     return " ".join(lines)
+
+
+def copied(verdicts: Mapping[str, Verdict], *, tolerance: float = TOLERANCE) -> str:
+    """Say how often a number itself was copied correctly.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        From `judged`.
+    tolerance : float, default 0.01
+        As in `status`.
+
+    Returns
+    -------
+    str
+        One sentence with computed numbers.
+    """
+    table = compared(verdicts)
+    direct = table[table["relation"].isin(["source", "origin"])]
+    same = int(((direct["ratio"] - 1).abs() <= tolerance).sum())
+    words = sum(verdict.verdict == "confirmed with a difference" for verdict in verdicts.values())
+    return (
+        f"Of the {len(direct)} numbers that could be held against their source, {same} were copied as they stand there, to "
+        f"within {tolerance:.2g} of the figure. Over all figures, with a number or in words, {words} were confirmed with a "
+        "difference."
+    )
 
 
 def by_document(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
