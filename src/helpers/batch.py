@@ -780,7 +780,7 @@ def score(run: Run, facts: Mapping[str, str] | None = None) -> Score:
             {"name": task.name, "title": task.title, "state": state, "answer": answer, "message": failure or ""}
         )
     seen = [record["data"] for record in records.values()]
-    known = max(seen, key=lambda told: bool(told.get("units")), default=None)  # some notebooks analyse no data
+    known = max(seen, key=lambda told: told.get("analysed", True), default=None)  # 00 and 11 only name the data
     data = known or facts or {"name": run.data.stem, "kind": "user"}
     rows = claim_rows(run.registry, records=records, missing=missing, data=data, holm=run.project.holm)
     return Score(rows, data, notebooks)

@@ -177,7 +177,6 @@ def registry(path: Path = ROOT / "data" / "claims.toml") -> dict[str, Claim]:
     return by_id
 
 
-@cache
 def _contents(path: Path = ROOT / "data" / "claims.toml") -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
@@ -192,9 +191,10 @@ def untestable() -> list[Untestable]:
     return [Untestable(**entry) for entry in _contents()["untestable"]]
 
 
-def sums() -> list[dict[str, Any]]:
+@cache
+def sums() -> tuple[dict[str, Any], ...]:
     """Give the arithmetic on the documents' own figures, in the registry's order."""
-    return list(_contents()["sum"])
+    return tuple(_contents()["sum"])
 
 
 QUOTED = {
@@ -399,11 +399,12 @@ def record_without_data(
     Returns
     -------
     Record
-        Without rows, period and units: no data were analysed.
+        Its data are named and marked as not analysed; there are no rows, period or units.
     """
     from helpers.report import Record
 
-    return Record(notebook, {"name": dataset.name, "kind": dataset.kind, "source": dataset.source}, claims, answer)
+    data = {"name": dataset.name, "kind": dataset.kind, "source": dataset.source, "analysed": False}
+    return Record(notebook, data, claims, answer)
 
 
 def _told(verdict: Verdict) -> tuple[str, str, str]:

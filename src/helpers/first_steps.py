@@ -7,7 +7,7 @@ import numpy as np
 from scipy import stats
 
 from helpers.claims import Claim, Verdict, judge, lacking, registry
-from helpers.estimates import Estimate
+from helpers.estimates import ROUNDING, Estimate
 from helpers.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def by_hand(rates: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
     Returns
     -------
     Estimate
-        The mean plus and minus Student's t times the standard error.
+        The mean plus and minus Student's t times the standard error; not finite when nothing varies.
 
     References
     ----------
@@ -80,11 +80,12 @@ def by_hand(rates: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
     """
     n = len(rates)
     value, error = float(np.mean(rates)), float(np.std(rates, ddof=1)) / np.sqrt(n)
-    t = stats.t(n - 1)
+    t, method = stats.t(n - 1), "mean, Student's interval"
+    if not error > ROUNDING * abs(value):
+        return Estimate(value, *[np.nan] * 5, n, null=null, method=method)
     wide, narrow = t.ppf(0.975) * error, t.ppf(0.95) * error
-    p_value = float(2 * t.sf(abs(value - null) / error)) if error else float("nan")
-    ends = [value - wide, value + wide, value - narrow, value + narrow]
-    return Estimate(value, *map(float, ends), p_value, n, null=null, method="mean, Student's interval")
+    ends = [value - wide, value + wide, value - narrow, value + narrow, 2 * t.sf(abs(value - null) / error)]
+    return Estimate(value, *map(float, ends), n, null=null, method=method)
 
 
 def steps(table: "pd.DataFrame", *, claim: Claim) -> "pd.DataFrame":
@@ -160,9 +161,9 @@ def describe(table: "pd.DataFrame", *, claim: Claim) -> str:
     found = by_hand(rates)
     near, far = claim.published * (1 - claim.margin), claim.published * (1 + claim.margin)
     return (
-        f"{len(rates)} rates from {rates.min():.1%} to {rates.max():.1%}. Their mean is {found.value:.1%}, its 95% interval "
-        f"{found.low:.1%} to {found.high:.1%}, its 90% interval {found.low_90:.1%} to {found.high_90:.1%}. The published "
-        f"figure is {claim.published:.1%} and its margin {near:.1%} to {far:.1%}."
+        f"{len(rates)} rates from {rates.min():.1%} to {rates.max():.1%}. Their mean is {found.value:.1%}, its 95% "
+        f"interval {found.low:.1%} to {found.high:.1%}, its 90% interval {found.low_90:.1%} to {found.high_90:.1%}. "
+        f"The published figure is {claim.published:.1%} and its margin {near:.1%} to {far:.1%}."
     )
 
 

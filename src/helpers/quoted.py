@@ -34,7 +34,7 @@ PROVENANCE = {
 """How the evidence came to us."""
 
 TOLERANCE = 0.01
-"""Figures this close, relative to the quoted one, count as the same: quoted figures are rounded to two or three digits."""
+"""Figures this close, relative to the quoted one, count as the same: they are quoted with two or three digits."""
 
 
 @dataclass(frozen=True)
@@ -164,9 +164,9 @@ def status(claim: Claim, *, tolerance: float = TOLERANCE) -> str:
     """Give a quoted figure's status by the rules, fixed before it was looked for.
 
     `document only`: nobody is named, and the figure was found nowhere. `not found`: somebody is named, and the figure
-    was not found there. `misattributed`: somebody else has it. `confirmed`: the named source, or whoever first gave the figure,
-    has it within the tolerance; `confirmed with a difference`: the same, but the figure differs by more, or the year,
-    the people or the meaning does.
+    was not found there. `misattributed`: somebody else has it. `confirmed`: the named source, or whoever first gave the
+    figure, has it within the tolerance; `confirmed with a difference`: the same, but the figure differs by more, or the
+    year, the people or the meaning does.
 
     Parameters
     ----------
@@ -189,9 +189,7 @@ def status(claim: Claim, *, tolerance: float = TOLERANCE) -> str:
     return "confirmed with a difference" if differs or seen.difference else "confirmed"
 
 
-def judged(
-    claims: Sequence[Claim], *, tolerance: float = TOLERANCE, design_effect: float = 1.0
-) -> dict[str, Verdict]:
+def judged(claims: Sequence[Claim], *, tolerance: float = TOLERANCE, design_effect: float = 1.0) -> dict[str, Verdict]:
     """Give each quoted figure its status, with the figure found and its interval where the sample is known.
 
     Parameters
@@ -253,7 +251,9 @@ def record(verdicts: Mapping[str, Verdict], *, dataset: "Dataset", answer: str) 
         With the persons or brands behind a figure as units where they are known, and no rows of data.
     """
     named = {"data_name": dataset.name, "data_kind": dataset.kind, "n_rows": 0}
-    rows = [{**verdict.row(**named), "n_rows": None, "n_units": evidence(verdict.claim).n} for verdict in verdicts.values()]
+    rows = [
+        {**verdict.row(**named), "n_rows": None, "n_units": evidence(verdict.claim).n} for verdict in verdicts.values()
+    ]
     return record_without_data("11-quoted-figures", dataset=dataset, claims=rows, answer=answer)
 
 
@@ -439,9 +439,9 @@ def copied(verdicts: Mapping[str, Verdict], *, tolerance: float = TOLERANCE) -> 
     same = int(((direct["ratio"] - 1).abs() <= tolerance).sum())
     words = sum(verdict.verdict == "confirmed with a difference" for verdict in verdicts.values())
     return (
-        f"Of the {len(direct)} numbers that could be held against their source, {same} were copied as they stand there, to "
-        f"within {tolerance:.2g} of the figure. Over all figures, with a number or in words, {words} were confirmed with a "
-        "difference."
+        f"Of the {len(direct)} numbers that could be held against their source, {same} were copied as they stand there, "
+        f"to within {tolerance:.2g} of the figure. Over all figures, with a number or in words, {words} were confirmed "
+        "with a difference."
     )
 
 
@@ -552,7 +552,9 @@ def describe_widths(table: "pd.DataFrame") -> str:
     lines = []
     for label, rows in table.groupby("label", sort=False):
         ends = rows.sort_values("design_effect").iloc[[0, -1]]
-        words = [f"{row.low:.1%} to {row.high:.1%} at a design effect of {row.design_effect:g}" for row in ends.itertuples()]
+        words = [
+            f"{row.low:.1%} to {row.high:.1%} at a design effect of {row.design_effect:g}" for row in ends.itertuples()
+        ]
         lines.append(f"{label}: {rows['value'].iloc[0]:.1%}, {' and '.join(words)}.")
     return " ".join(lines)
 
