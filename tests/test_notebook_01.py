@@ -66,7 +66,7 @@ def on_sample(project) -> Path:
 
 def verdicts(folder: Path) -> dict[str, dict[str, str]]:
     with (folder / "claims.csv").open(encoding="utf-8", newline="") as file:
-        return {row["claim_id"]: row for row in csv.DictReader(file)}
+        return {row["claim_id"]: row for row in csv.DictReader(file) if row["notebook"] == NOTEBOOK.stem}
 
 
 def run(project: Project, data: Path, name: str) -> dict[str, dict[str, str]]:

@@ -439,7 +439,7 @@ def copied(verdicts: Mapping[str, Verdict], *, tolerance: float = TOLERANCE) -> 
     same = int(((direct["ratio"] - 1).abs() <= tolerance).sum())
     words = sum(verdict.verdict == "confirmed with a difference" for verdict in verdicts.values())
     return (
-        f"Of the {len(direct)} numbers that could be held against their source, {same} were copied as they stand there, "
+        f"Of the {len(direct)} numbers that could be held against their source {same} were copied as they stand there, "
         f"to within {tolerance:.2g} of the figure. Over all figures, with a number or in words, {words} were confirmed "
         "with a difference."
     )
