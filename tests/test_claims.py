@@ -100,9 +100,9 @@ def test_holm_known_answer():
 def test_registry_is_complete_and_sound():
     claims = registry()
     assert len(of_notebook("01-account-size")) == 11
-    assert {claim.notebook for claim in claims.values()} == {"01-account-size"}
-    for claim in claims.values():
+    for claim in (claim for claim in claims.values() if claim.kind != "Q"):
         assert claim.kind in KINDS
+        assert claim.quoted is None
         assert claim.margin > 0
         assert claim.margin_reason
         assert claim.needs

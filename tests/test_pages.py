@@ -10,6 +10,7 @@ from toys import (
     ENTRIES,
     NAME_LIKE_MATHS,
     NASTY,
+    ToyClaim,
     code,
     entry,
     prose,
@@ -20,7 +21,7 @@ from toys import (
 )
 
 from helpers.batch import make_reports
-from helpers.pages import MARKS, Prose, asset, bar, claim_views, facts, picture, tidy_table
+from helpers.pages import MARKS, Prose, asset, bar, claim_views, facts, grouped, index_page, picture, tidy_table
 from helpers.refusals import Refusal
 
 multi_threaded = "ignore:This process .* is multi-threaded:DeprecationWarning"
@@ -116,11 +117,12 @@ def test_a_bar_stays_inside_its_picture_and_needs_an_interval():
 
 
 def test_every_verdict_of_the_rules_has_a_sign_and_a_word():
-    from helpers.claims import VERDICTS
+    from helpers.claims import STATUSES, VERDICTS
 
-    assert set(VERDICTS) <= set(MARKS)
-    views = claim_views([entry(CLAIMS[0], verdict=verdict) for verdict in VERDICTS], registry={})
-    assert [view["word"] for view in views] == list(VERDICTS)
+    words = [*VERDICTS, *STATUSES]
+    assert set(words) == set(MARKS) - {""}
+    views = claim_views([entry(CLAIMS[0], verdict=verdict) for verdict in words], registry={})
+    assert [view["word"] for view in views] == words
     assert all(view["mark"] for view in views)
 
 
@@ -273,7 +275,7 @@ def test_the_scoreboard_sorts_by_click_and_by_keyboard(opened):
 @in_browser
 def test_the_scoreboard_sorts_on_a_telephone(opened):
     tab = opened("index.html", viewport={"width": 390, "height": 844})
-    assert not tab.locator("#claims thead").is_visible()
+    assert tab.locator("#claims thead:visible").count() == 0
     tab.select_option("#sorter", label="Here (95% interval), down")
     assert tab.evaluate("document.querySelector('#claims tbody tr').id") == "toy-falls"
 
@@ -293,3 +295,82 @@ def test_a_claim_leads_to_its_row_in_the_report_and_back(opened):
     assert tab.evaluate("document.querySelector(':target').innerText").startswith("The rate falls as toys grow.")
     tab.get_by_role("link", name="All claims", exact=True).click()
     assert tab.url.endswith("index.html")
+
+
+def test_claims_are_grouped_and_their_verdicts_counted_in_the_order_of_the_rules():
+    rows = [*ENTRIES, entry(CLAIMS[3], verdict="supported", estimate=0.2, ci_low=0.1, ci_high=0.3)]
+    views = claim_views(rows, registry={claim.id: claim for claim in CLAIMS})
+    by_document = grouped(views, by="document", titles={"004": "On toys"})
+    assert [(group["name"], group["title"], len(group["claims"])) for group in by_document] == [
+        ("001", "Document 001", 1), ("002", "Document 002", 1), ("004", "On toys", 2)
+    ]  # fmt: skip
+    assert [word for (word, _, _), _ in by_document[2]["counts"]] == ["supported", "no data"]
+    (question,) = grouped(views, by="question")
+    assert question["notebooks"] == ["01-toy", "02-other"]
+    assert [(word, count) for (word, _, _), count in question["counts"]] == [
+        ("supported", 2), ("not reproduced", 1), ("no data", 1)
+    ]  # fmt: skip
+
+
+def test_a_quoted_figure_has_a_bar_only_against_a_number():
+    row = {**ENTRIES[0], "kind": "Q", "margin": None, "unit": "(share)", "published": 0.3}
+    assert 'aria-label="31.0% (28.0% to 34.0%), judged against 30.0%"' in str(bar(row))
+    assert str(bar({**row, "published": "most people"})) == ""
+    (view,) = claim_views([{**row, "ci_low": None, "ci_high": None, "verdict": "confirmed"}], registry={})
+    assert (view["here"], view["kind_text"], view["group"]) == ("31.0%", "quoted figure", "good")
+
+
+@in_browser
+def test_the_scoreboard_groups_by_document_and_back(opened):
+    tab = opened("index.html")
+    headings = tab.locator("#claims h2:visible")
+    assert headings.all_inner_texts() == [CLAIMS[0].question]
+    tab.select_option("#grouping", "document")
+    assert headings.all_inner_texts() == ["001 On other toys", "002 On levels", "004 On toys"]
+    assert tab.locator("#claims tbody tr:visible").count() == 4
+    tab.fill("#filter-text", "toys rise")
+    assert headings.all_inner_texts() == ["001 On other toys"]
+    tab.get_by_role("link", name=CLAIMS[0].question).click()
+    assert headings.all_inner_texts() == [CLAIMS[0].question]
+    assert tab.locator("#claims tbody tr:visible").count() == 4
+    tab.get_by_role("link", name="002 On levels").click()
+    assert tab.url.endswith("#document-002")
+    assert tab.locator("#document-002").is_visible()
+
+
+@in_browser
+def test_what_cannot_be_tested_stands_on_the_scoreboard_with_its_reason(opened):
+    text = opened("index.html").locator("table.untestable").inner_text()
+    assert "Toys smile." in text
+    assert "A smile is not recorded." in text
+
+
+@in_browser
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_scoreboard_of_a_hundred_claims_fits(open_page, tmp_path, width):
+    from helpers import claims, quoted
+
+    asked = [ToyClaim(f"toy-{n}", f"{n % 10:02}-toy", question=f"Does toy {n % 10} work?") for n in range(80)]
+    words = claims.VERDICTS
+    figures = {"estimate": 0.31, "ci_low": 0.28, "ci_high": 0.34, "p_value": 0.04, "p_holm": 1.0}
+    rows = [entry(claim, verdict=words[n % len(words)], **figures) for n, claim in enumerate(asked)]
+    quotes = claims.of_notebook("11-quoted-figures")
+    named = {"data_name": "toy", "data_kind": "simulated", "n_rows": 0}
+    rows += [{**verdict.row(**named), "p_holm": None} for verdict in quoted.judged(quotes).values()]
+    names = sorted({claim.notebook for claim in [*asked, *quotes]})
+    books = [{"name": name, "title": name, "state": "done", "answer": "Yes. " * 30, "message": ""} for name in names]
+    page = index_page(
+        rows, run="r", data={"name": "toy", "kind": "simulated"}, notebooks=books, fingerprint="f",
+        registry={claim.id: claim for claim in [*asked, *quotes]},
+        documents=claims.documents(), untestable=claims.untestable(),
+    )  # fmt: skip
+    (tmp_path / "index.html").write_text(page, encoding="utf-8")
+    tab = open_page(tmp_path / "index.html", viewport={"width": width, "height": 844})
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    assert tab.locator("#claims section:visible").count() == 11
+    # no cell's content may reach into its neighbour
+    cells = "[...document.querySelectorAll('table.claims td, table.claims th')]"
+    too_wide = f"{cells}.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.innerText)"
+    assert tab.evaluate(too_wide) == []
+    tab.select_option("#grouping", "document")
+    assert tab.locator("#claims tbody tr:visible").count() == len(rows)

@@ -11,6 +11,9 @@ def test_every_figure_has_an_address_or_is_marked_as_the_documents_own():
     assert set(table["source"]) <= set(published.SOURCES)
     unaddressed = table[table["url"].isna()]
     assert set(unaddressed["source"]) == {"document"}
+    others = published.figures("quoted-figures")
+    assert set(others["source"]) <= set(published.SOURCES)
+    assert others.loc[others["url"].isna(), "note"].str.startswith("address not kept").all()
     assert set(table["provenance"]) <= {"seen", "secondary", "vendor", "document only"}
     assert not (table["bounds"] == "ci95").any()  # no account-size figure came with an interval
     assert (ROOT / "data" / "published.csv").stat().st_size < 100_000

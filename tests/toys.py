@@ -30,6 +30,14 @@ class ToyClaim:
 
 
 @dataclass(frozen=True)
+class ToyStatement:
+    id: str
+    document: str
+    statement: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ToyDataset:
     name: str
     kind: str
@@ -141,6 +149,8 @@ def toy_project_again(folder: Path) -> Project:
         reports=folder / "reports",
         registry=lambda: {claim.id: claim for claim in CLAIMS},
         holm=lambda p_values: p_values,
+        documents=lambda: {"001": "On other toys", "002": "On levels", "004": "On toys"},
+        untestable=lambda: [ToyStatement("toy-smiles", "002", "Toys smile.", "A smile is not recorded.")],
         data_files=lambda path: sorted(path.glob("*.csv")),
         open_dataset=open_toy,
     )

@@ -68,6 +68,14 @@ def _holm(p_values: list[float | None]) -> list[float | None]:
     return importlib.import_module("helpers.claims").holm(p_values)
 
 
+def _documents() -> Mapping[str, str]:
+    return importlib.import_module("helpers.claims").documents()
+
+
+def _untestable() -> Sequence[Any]:
+    return importlib.import_module("helpers.claims").untestable()
+
+
 def _data_files(path: Path) -> list[Path]:
     return importlib.import_module("helpers.engine").data_files(path)
 
@@ -84,7 +92,7 @@ class Project:
     ----------
     root, notebooks, reports : Path
         Its folders.
-    registry, holm, data_files, open_dataset : callable
+    registry, holm, documents, untestable, data_files, open_dataset : callable
         The functions of the same name in `helpers.claims` and `helpers.engine`, imported when called.
     """
 
@@ -93,6 +101,8 @@ class Project:
     reports: Path = ROOT / "reports"
     registry: Callable[[], Mapping[str, Any]] = _registry
     holm: Callable[[list[float | None]], list[float | None]] = _holm
+    documents: Callable[[], Mapping[str, str]] = _documents
+    untestable: Callable[[], Sequence[Any]] = _untestable
     data_files: Callable[[Path], list[Path]] = _data_files
     open_dataset: Callable[..., Any] = _open_dataset
 
@@ -769,7 +779,8 @@ def score(run: Run, facts: Mapping[str, str] | None = None) -> Score:
         notebooks.append(
             {"name": task.name, "title": task.title, "state": state, "answer": answer, "message": failure or ""}
         )
-    known = next((record["data"] for record in records.values()), None)
+    seen = [record["data"] for record in records.values()]
+    known = max(seen, key=lambda told: told.get("analysed", True), default=None)  # 00 and 11 only name the data
     data = known or facts or {"name": run.data.stem, "kind": "user"}
     rows = claim_rows(run.registry, records=records, missing=missing, data=data, holm=run.project.holm)
     return Score(rows, data, notebooks)
@@ -805,6 +816,8 @@ def write_pages(run: Run, facts: Mapping[str, str] | None) -> None:
         notebooks=present.notebooks,
         registry=run.registry,
         fingerprint=present.mark(run),
+        documents=run.project.documents(),
+        untestable=run.project.untestable(),
     )
     write_text(run.folder / "claims.csv", claims_csv(present.rows))
     write_text(run.folder / "index.html", page)

@@ -32,7 +32,10 @@ VERDICTS = (
     "too little data",
     "no data",
 )
-"""Every verdict there is."""
+"""Every verdict there is on a claim that data can judge."""
+
+STATUSES = ("confirmed", "confirmed with a difference", "misattributed", "not found", "document only")
+"""What stands in the place of a verdict for a quoted figure; `helpers.quoted` says how each comes about."""
 
 FEWEST_UNITS = 10
 """Fewer accounts or persons than this on a side is too little data: below it no interval for a skewed mean holds."""
@@ -50,7 +53,7 @@ class Claim:
     claim: str
     estimand: str
     published_text: str
-    margin: float
+    margin: float | None
     margin_reason: str
     unit: str
     unit_of_analysis: str
@@ -58,6 +61,25 @@ class Claim:
     published: float | None = None
     outcome: str | None = None
     followers: tuple[float, float] | None = None
+    quoted: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Untestable:
+    """What a document states and no data that a user would hold can test.
+
+    Parameters
+    ----------
+    id, document : str
+        Its name, and the number of the document.
+    statement, reason : str
+        In our words, and why it cannot be tested.
+    """
+
+    id: str
+    document: str
+    statement: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -151,7 +173,7 @@ def registry(path: Path = ROOT / "data" / "claims.toml") -> dict[str, Claim]:
     ValueError
         If an id stands twice or a kind is unknown.
     """
-    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    told = _contents(path)
     claims = [_claim({**entry, "question": told["questions"][entry["question"]]}) for entry in told["claim"]]
     by_id = {claim.id: claim for claim in claims}
     if len(by_id) < len(claims):
@@ -159,7 +181,37 @@ def registry(path: Path = ROOT / "data" / "claims.toml") -> dict[str, Claim]:
     return by_id
 
 
+def _contents(path: Path = ROOT / "data" / "claims.toml") -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def documents() -> dict[str, str]:
+    """Give the documents' titles in English by their number."""
+    return dict(_contents()["documents"])
+
+
+def untestable() -> list[Untestable]:
+    """Give what the documents state and no data can test, in the registry's order."""
+    return [Untestable(**entry) for entry in _contents()["untestable"]]
+
+
+@cache
+def sums() -> tuple[dict[str, Any], ...]:
+    """Give the arithmetic on the documents' own figures, in the registry's order."""
+    return tuple(_contents()["sum"])
+
+
+QUOTED = {
+    "estimand": "The figure that the named source gives",
+    "margin": None,
+    "margin_reason": "A quoted figure is held against its source; see helpers.quoted for how near is near enough.",
+    "needs": [],
+}
+"""What every quoted figure has in common in the registry: no data judge it."""
+
+
 def _claim(entry: Mapping[str, Any]) -> Claim:
+    entry = {**QUOTED, **entry} if entry["kind"] == "Q" else entry
     needs = tuple({table: tuple(columns) for table, columns in option.items()} for option in entry["needs"])
     followers = tuple(entry["followers"]) if "followers" in entry else None
     if entry["kind"] not in KINDS:
@@ -188,7 +240,7 @@ def lacking(claim: Claim, dataset: "Dataset") -> str:
         An empty text when the data can speak; otherwise what is missing, the nearest option first.
     """
     gaps = [_gaps(option, dataset) for option in claim.needs]
-    if not all(gaps):
+    if not gaps or not all(gaps):
         return ""
     nearest = [gap for gap in gaps if not any(set(other) < set(gap) for other in gaps)]
     return "missing: " + "; or ".join(", ".join(gap) for gap in sorted(nearest, key=len))
@@ -336,6 +388,33 @@ def record(
     }
     named = {"data_name": dataset.name, "data_kind": dataset.kind, "n_rows": reduced.n_rows}
     return Record(notebook, data, [verdict.row(**named) for verdict in verdicts.values()], answer)
+
+
+def record_without_data(
+    notebook: str, *, dataset: "Dataset", answer: str, claims: Sequence[Mapping[str, Any]] = ()
+) -> "Record":
+    """Put together what a notebook hands to the batch when no verdict of its own rests on the data.
+
+    Parameters
+    ----------
+    notebook : str
+        The notebook's name.
+    dataset : Dataset
+        The data of the run, which the record names.
+    answer : str
+        The result in a sentence.
+    claims : sequence of mapping, default ()
+        Rows of claims that are judged otherwise.
+
+    Returns
+    -------
+    Record
+        Its data are named and marked as not analysed; there are no rows, period or units.
+    """
+    from helpers.report import Record
+
+    data = {"name": dataset.name, "kind": dataset.kind, "source": dataset.source, "analysed": False}
+    return Record(notebook, data, claims, answer)
 
 
 def _told(verdict: Verdict) -> tuple[str, str, str]:

@@ -35,9 +35,15 @@ MARKS = {
     "inconclusive": ("?", "open"),
     "too little data": ("…", "none"),
     "no data": ("–", "none"),
+    "confirmed": ("✓", "good"),
+    "confirmed with a difference": ("≈", "even"),
+    "misattributed": ("✗", "bad"),
+    "not found": ("?", "open"),
+    "document only": ("–", "none"),
     "": ("!", "none"),
 }
-"""A sign and a colour group for each verdict; the word always stands beside them."""
+"""A sign and a colour group for each verdict and for each status of a quoted figure; the word always stands beside
+them. Counts are told in this order."""
 
 KINDS = {"D": "direction", "V": "value", "N": "no effect", "Q": "quoted figure"}
 """The kinds of claim in words."""
@@ -418,10 +424,11 @@ def bar(row: Mapping[str, Any]) -> Markup:
     Returns
     -------
     Markup
-        An inline picture with its text alternative; empty when there is no interval.
+        An inline picture with its text alternative; empty when there is no interval, or nothing to judge it by.
     """
     numbers = [row.get(name) for name in ("estimate", "ci_low", "ci_high")]
-    if any(value is None for value in numbers):
+    quoted_in_words = row["kind"] == "Q" and not isinstance(row.get("published"), int | float)
+    if quoted_in_words or any(value is None for value in numbers):
         return Markup("")
     value, low, high = (float(number) for number in numbers)
     target, near, far = _yardstick(row)
@@ -432,7 +439,7 @@ def bar(row: Mapping[str, Any]) -> Markup:
     middle = height / 2
     unit = row.get("unit") or ""
     against, margin = number(target, unit=unit), f"{number(near, unit=unit)} to {number(far, unit=unit)}"
-    words = f"{here(row)}, judged against {against}; margin {margin}"
+    words = f"{here(row)}, judged against {against}" + (f"; margin {margin}" if far > near else "")
     return Markup(
         f'<svg class="bar" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'role="img" aria-label="{words}">'
@@ -446,7 +453,7 @@ def bar(row: Mapping[str, Any]) -> Markup:
 def _yardstick(row: Mapping[str, Any]) -> tuple[float, float, float]:
     """Return what an estimate is judged by and its margin's ends: the published value, else nought."""
     margin, stated = float(row.get("margin") or 0), row.get("published")
-    if row["kind"] == "V" and isinstance(stated, int | float):
+    if row["kind"] in "VQ" and isinstance(stated, int | float):
         return float(stated), stated * (1 - margin), stated * (1 + margin)
     return 0.0, -margin, margin
 
@@ -482,6 +489,8 @@ def index_page(
     notebooks: Sequence[Mapping[str, Any]],
     registry: Mapping[str, Any],
     fingerprint: str,
+    documents: Mapping[str, str] | None = None,
+    untestable: Sequence[Any] = (),
 ) -> str:
     """Write the scoreboard.
 
@@ -499,6 +508,10 @@ def index_page(
         For the wordings.
     fingerprint : str
         Kept in the page, so that a later run knows that it is current.
+    documents : mapping of str to str
+        The documents' titles by their number.
+    untestable : sequence of Untestable
+        What the documents state and no data can test.
 
     Returns
     -------
@@ -513,13 +526,71 @@ def index_page(
         "data": data,
         "facts": facts(data),
         "notebooks": notebooks,
-        "states": {notebook["name"]: notebook["state"] for notebook in notebooks},
-        "claims": views,
-        "counts": Counter((view["word"], view["mark"], view["group"]) for view in views).most_common(),
-        "documents": sorted({view["document"] for view in views}),
+        "books": {notebook["name"]: notebook for notebook in notebooks},
+        "answering": {view["notebook"] for view in views},
+        "total": len(views),
+        "counts": counts(views),
+        "questions": grouped(views, by="question"),
+        "documents": grouped(views, by="document", titles=documents or {}),
+        "untestable": untestable,
         "fingerprint": fingerprint,
         "css": Markup(asset("page.css")),
         "script": Markup(script),
         "script_hash": sealed,
     }
     return _pages().get_template("index.html.j2").render(context)
+
+
+def counts(views: Sequence[Mapping[str, Any]]) -> list[tuple[tuple[str, str, str], int]]:
+    """Count the verdicts, in the order of `MARKS`.
+
+    Parameters
+    ----------
+    views : sequence of mapping
+        From `claim_views`.
+
+    Returns
+    -------
+    list of ((word, sign, colour group), int)
+        Only verdicts that there are.
+
+    Examples
+    --------
+    >>> views = [{"word": word, "mark": "", "group": ""} for word in ("no data", "supported", "no data")]
+    >>> [(word, count) for (word, _, _), count in counts(views)]
+    [('supported', 1), ('no data', 2)]
+    """
+    order = {word or "not computed": place for place, word in enumerate(MARKS)}
+    found = Counter((view["word"], view["mark"], view["group"]) for view in views)
+    return sorted(found.items(), key=lambda item: order.get(item[0][0], len(order)))
+
+
+def grouped(
+    views: Sequence[Mapping[str, Any]], *, by: str, titles: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Put the claims of one question, or of one document, together.
+
+    Parameters
+    ----------
+    views : sequence of mapping
+        From `claim_views`.
+    by : str
+        ``"question"`` keeps the registry's order, ``"document"`` sorts.
+    titles : mapping of str to str
+        Words for the names, where there are any.
+
+    Returns
+    -------
+    list of dict
+        name, place (its id on the page), title, claims, counts, and the notebooks that answer them.
+    """
+    names = dict.fromkeys(view[by] for view in views)
+    groups = []
+    for name in sorted(names) if by == "document" else names:
+        claims = [view for view in views if view[by] == name]
+        title = (titles or {}).get(name, "") or (f"Document {name}" if by == "document" else name or "Other claims")
+        answered_by = list(dict.fromkeys(view["notebook"] for view in claims))
+        place = f"{by}-{slug(name)}"
+        told = {"name": name, "place": place, "title": title, "claims": claims, "notebooks": answered_by}
+        groups.append({**told, "counts": counts(claims)})
+    return groups

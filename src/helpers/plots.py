@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from helpers.estimates import Estimate
+
 INK, OURS, DOCUMENT, PUBLISHED, PALE = "#1f2430", "#1b6ca8", "#c8472b", "#7a7f8c", "#c9ced8"
 """Colours: text, this data's estimates, the document's figures, other published figures, single accounts."""
 
@@ -376,6 +378,10 @@ def forest(
 ) -> "Axes":
     """Draw estimates with their intervals, one below the other, published figures beside ours.
 
+
+def quoted_against_found(table: "pd.DataFrame", *, tolerance: float, ax: "Axes | None" = None) -> "Axes":
+    """Draw each figure that was found as a multiple of the quoted one.
+
     Parameters
     ----------
     table : pandas.DataFrame
@@ -389,6 +395,80 @@ def forest(
         The claims' margin, drawn as a band around `null`.
     null : float, default 0
         Where nothing differs.
+        From `quoted.compared`; intervals are drawn where there are any.
+    tolerance : float
+        Relative difference that still counts as the same, drawn as a band.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes; full dots come from the source itself, hollow ones are the nearest figure from elsewhere.
+    """
+    from matplotlib.ticker import FuncFormatter
+
+    ax = _axes(ax, size=(6.2, 1.4 + 0.5 * len(table)))
+    ax.axvspan(1 - tolerance, 1 + tolerance, color=PALE, linewidth=0, label="counts as the same")
+    ax.axvline(1, color=DOCUMENT, linewidth=1, label="the quoted figure")
+    for is_near, fill, label in ((False, OURS, "found, with its 95% interval"), (True, "white", "nearest there is")):
+        rows = table[(table["relation"] == "nearest") == is_near]
+        ends = [(rows["ratio"] - rows["low"]).fillna(0), (rows["high"] - rows["ratio"]).fillna(0)]
+        look = {"fmt": "o", "color": OURS, "markerfacecolor": fill, "capsize": 3, "markersize": 6, "label": label}
+        ax.errorbar(rows["ratio"], rows.index, xerr=ends, **look)
+    for place, row in enumerate(table.itertuples()):
+        ax.text(0, place + 0.2, row.label, fontsize="small", color=INK)
+    ax.set(xlim=(0, 1.25), ylim=(-0.5, len(table) - 0.2), yticks=[], xlabel="found, as a multiple of the quoted figure")
+    ax.spines["left"].set_visible(False)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}×"))
+    ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.14), ncols=2)
+    return ax
+
+
+def stacked_counts(counts: "pd.DataFrame", *, label: str, ax: "Axes | None" = None) -> "Axes":
+    """Draw counts as bars of parts, one bar for each row, with the number in each part.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        Whole numbers; one row for each bar, one column for each part.
+    label : str
+        What is counted.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes, the first row on top.
+    """
+    import textwrap
+
+    ax = _axes(ax, size=(6.2, 1.8 + 0.6 * len(counts)))
+    colours = ("#2f855a", "#6b46a8", DOCUMENT, "#b7791f", PUBLISHED)
+    names = [textwrap.fill(name, 24) for name in counts.index]
+    start = np.zeros(len(counts))
+    for part, colour in zip(counts.columns, colours, strict=False):
+        bars = ax.barh(names, counts[part], left=start, color=colour, edgecolor="white", label=part)
+        ax.bar_label(bars, [str(n) if n else "" for n in counts[part]], label_type="center", color="white")
+        start += counts[part].to_numpy()
+    ax.invert_yaxis()
+    ax.set_xlabel(label)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.55 / len(counts)), ncols=2)
+    return ax
+
+
+def intervals(table: "pd.DataFrame", *, series: str, label: str, ax: "Axes | None" = None) -> "Axes":
+    """Draw estimates with intervals in rows, one mark for each value of a column.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns label, value, low, high and the one named by `series`; shares.
+    series : str
+        Column whose values are drawn beside each other.
+    label : str
+        What is shown, for the axis.
     ax : matplotlib.axes.Axes, optional
         Axes to draw on.
 
@@ -428,4 +508,89 @@ def forest(
     ax.set_xlabel(label)
     ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (0.8 + 0.34 * max(len(table), 2))), ncols=3)
     _signed(ax, data_kind)
+    from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+    labels, values = list(table["label"].unique()), list(table[series].unique())
+    ax = _axes(ax, size=(6.2, 1.6 + 0.6 * len(labels)))
+    for place, (value, colour) in enumerate(zip(values, (INK, OURS, PUBLISHED, DOCUMENT), strict=False)):
+        rows = table[table[series] == value]
+        height = [labels.index(name) + 0.16 * (len(values) - 1 - 2 * place) / 2 for name in rows["label"]]
+        ends = [rows["value"] - rows["low"], rows["high"] - rows["value"]]
+        ax.errorbar(rows["value"], height, xerr=ends, fmt="o", color=colour, capsize=3, label=f"{value:g}")
+    ax.set_yticks(range(len(labels)), labels, fontsize="small")
+    ax.set_ylim(-0.6, len(labels) - 0.4)
+    ax.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set_xlabel(label)
+    ax.legend(title=series.replace("_", " "), loc="upper center", bbox_to_anchor=(0.4, -0.6 / len(labels)), ncols=4)
+    return ax
+
+
+def rates_and_interval(
+    rates: "pd.Series", *, estimate: "Estimate", published: float, margin: float, ax: "Axes | None" = None
+) -> "Axes":
+    """Draw a few rates on a line, their mean with both intervals, and the published figure with its margin.
+
+    Parameters
+    ----------
+    rates : pandas.Series
+        One rate for each account, as fractions.
+    estimate : Estimate
+        Their mean.
+    published, margin : float
+        The figure that is tested, and the share of it that does not matter.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    from matplotlib.ticker import PercentFormatter
+
+    ax = _axes(ax, size=(6.2, 3.6))
+    near, far = published * (1 - margin), published * (1 + margin)
+    ax.axvspan(near, far, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
+    ax.axvline(published, color=DOCUMENT, linewidth=1.2, label="published")
+    height = rates.groupby(rates.round(6)).cumcount() * 0.16  # equal rates stand on each other
+    ax.plot(rates, height, "o", color=PUBLISHED, markersize=6, label="one account")
+    ax.plot([estimate.low, estimate.high], [1, 1], color=OURS, linewidth=1.5, label="95% interval of the mean")
+    ax.plot([estimate.low_90, estimate.high_90], [1, 1], color=OURS, linewidth=5, alpha=0.5, label="90% interval")
+    ax.plot(estimate.value, 1, "o", color=OURS, markersize=8, label="mean")
+    ax.set(ylim=(-0.2, 1.4), yticks=[], xlabel="likes per follower")
+    ax.spines["left"].set_visible(False)
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=3)
+    return ax
+
+
+def verdict_rules(table: "pd.DataFrame", *, margin: float, ax: "Axes | None" = None) -> "Axes":
+    """Draw one example of each verdict on a direction: where its intervals lie against nought and the margin.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `first_steps.examples`.
+    margin : float
+        Drawn as a band around nought.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    ax = _axes(ax, size=(6.2, 1.4 + 0.42 * len(table)))
+    ax.axvspan(-margin, margin, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
+    ax.axvline(0, color=INK, linewidth=0.8)
+    places = range(len(table))
+    ax.hlines(places, table["low"], table["high"], color=OURS, linewidth=1.5, label="95% interval")
+    ax.hlines(places, table["low_90"], table["high_90"], color=OURS, linewidth=5, alpha=0.5, label="90% interval")
+    ax.plot(table["value"], places, "o", color=OURS, markersize=6)
+    ax.set_yticks(places, table["verdict"])
+    ax.invert_yaxis()
+    ax.set_xlabel("effect in the claimed direction")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=3)
     return ax

@@ -161,6 +161,8 @@ def here(claim: Mapping[str, Any]) -> str:
     unit = claim.get("unit") or ""
     if value is None:
         return ""
+    if claim.get("kind") == "Q" and low is None:  # a figure of somebody else's, who published no sample
+        return number(value, unit=unit)
     interval = (
         "no interval" if low is None or high is None else f"{number(low, unit=unit)} to {number(high, unit=unit)}"
     )

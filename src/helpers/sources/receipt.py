@@ -180,7 +180,7 @@ def answers(registry: Mapping[str, Claim], dataset: Dataset) -> Answers:
     from helpers.claims import lacking
 
     can, cannot = [], {}
-    for claim in registry.values():
+    for claim in (claim for claim in registry.values() if claim.needs):  # a quoted figure is not put to data
         gap = lacking(claim, dataset)
         if gap:
             cannot.setdefault(to_add(gap), []).append(claim.claim)

@@ -1,13 +1,14 @@
 (() => {
   "use strict";
-  const table = document.getElementById("claims");
-  const body = table.tBodies[0];
-  const heads = [...table.tHead.rows[0].cells];
-  const rows = [...body.rows];
+  const boxes = { question: document.getElementById("by-question"), document: document.getElementById("by-document") };
+  const sections = [...document.querySelectorAll("#claims section")];
+  const tables = sections.map((section) => section.querySelector("table"));
+  const rows = [...boxes.question.querySelectorAll("tbody tr")];
   const form = document.getElementById("filter");
   const text = document.getElementById("filter-text");
   const verdict = document.getElementById("filter-verdict");
   const source = document.getElementById("filter-document");
+  const grouping = document.getElementById("grouping");
   const sorter = document.getElementById("sorter");
   const shown = document.getElementById("shown");
 
@@ -22,11 +23,12 @@
       row.hidden = !fits;
       count += fits;
     }
+    for (const section of sections) section.hidden = !section.querySelector("tbody tr:not([hidden])");
     shown.textContent = `${count} of ${rows.length} claims`;
   };
 
   const sort = (column, descending) => {
-    const numeric = heads[column].dataset.type === "number";
+    const numeric = tables[0].tHead.rows[0].cells[column].dataset.type === "number";
     const value = (row) => row.cells[column].dataset.value;
     const compare = (one, other) => {
       const [a, b] = [value(one), value(other)];
@@ -34,29 +36,55 @@
       const order = numeric ? a - b : a.localeCompare(b);
       return descending ? -order : order;
     };
-    body.append(...[...rows].sort(compare));
-    heads.forEach((head, index) => {
-      head.setAttribute("aria-sort", index !== column ? "none" : descending ? "descending" : "ascending");
-    });
+    for (const table of tables) {
+      const body = table.tBodies[0];
+      body.append(...[...body.rows].sort(compare));
+      [...table.tHead.rows[0].cells].forEach((head, index) => {
+        head.setAttribute("aria-sort", index !== column ? "none" : descending ? "descending" : "ascending");
+      });
+    }
     sorter.value = `${column}${descending ? " down" : ""}`;
   };
 
-  heads.forEach((head, column) => {
-    const label = head.textContent;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = label;
-    button.addEventListener("click", () => sort(column, head.getAttribute("aria-sort") === "ascending"));
-    head.replaceChildren(button);
-    head.setAttribute("aria-sort", "none");
-    sorter.add(new Option(`${label}, up`, `${column}`));
-    sorter.add(new Option(`${label}, down`, `${column} down`));
-  });
-  sorter.selectedIndex = -1;
-  sorter.addEventListener("change", () => {
+  const sortAsAsked = () => {
+    if (sorter.selectedIndex < 0) return;
     const [column, down] = sorter.value.split(" ");
     sort(Number(column), down === "down");
+  };
+
+  const group = () => {
+    const box = boxes[grouping.value];
+    const bodies = new Map([...box.children].map((section) => [section.dataset.group, section.querySelector("tbody")]));
+    for (const row of rows) bodies.get(row.dataset[grouping.value]).append(row);
+    for (const one of Object.values(boxes)) one.hidden = one !== box;
+    sortAsAsked();
+    filter();
+  };
+
+  tables.forEach((table, place) => {
+    [...table.tHead.rows[0].cells].forEach((head, column) => {
+      const label = head.textContent;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = label;
+      button.addEventListener("click", () => sort(column, head.getAttribute("aria-sort") === "ascending"));
+      head.replaceChildren(button);
+      head.setAttribute("aria-sort", "none");
+      if (place) return;
+      sorter.add(new Option(`${label}, up`, `${column}`));
+      sorter.add(new Option(`${label}, down`, `${column} down`));
+    });
   });
+  sorter.selectedIndex = -1;
+  sorter.addEventListener("change", sortAsAsked);
+  grouping.addEventListener("change", group);
+  for (const link of document.querySelectorAll("a[data-by]")) {
+    if (link.dataset.place) link.href = `#${link.dataset.place}`;
+    link.addEventListener("click", () => {
+      [text.value, verdict.value, source.value, grouping.value] = ["", "", "", link.dataset.by];
+      group();
+    });
+  }
   for (const control of [text, verdict, source]) control.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.hidden = false;

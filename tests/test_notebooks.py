@@ -1,0 +1,121 @@
+"""Every notebook reads like a lesson, and the registry and the notebooks know each other."""
+
+import ast
+import json
+import re
+import statistics
+from collections import Counter
+
+import nbformat
+import pytest
+
+from helpers import ROOT
+from helpers.claims import registry
+from helpers.parameters import declared, load_notebook
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+WITHOUT_CLAIMS = {"00-start-here"}
+PARTS = [
+    "The question",
+    "The published claim",
+    "Parameters",
+    "The data",
+    "How it is measured",
+    "Result",
+    "Published beside ours",
+    "How fragile it is",
+    "Limits and exercises",
+]
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
+def path(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def cells(path):
+    return nbformat.read(path, as_version=4).cells
+
+
+@pytest.fixture(scope="module")
+def code(cells):
+    return [cell for cell in cells if cell.cell_type == "code"]
+
+
+def prose_lines(cells) -> list[str]:
+    return [line for cell in cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
+
+
+def calls(code, name: str) -> list[ast.Call]:
+    """Find the calls of a function, such as ``plots.show``, in all cells."""
+    nodes = (node for cell in code for node in ast.walk(ast.parse(cell.source)))
+    return [node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == name]
+
+
+def test_nine_parts_in_order(cells):
+    lines = prose_lines(cells)
+    assert [line.removeprefix("## ") for line in lines if line.startswith("## ")] == PARTS
+    assert cells[0].source.startswith("# ")
+    assert sum(line.startswith("# ") for line in lines) == 1
+
+
+def test_about_as_much_prose_as_code_in_short_cells(cells, code):
+    lengths = [len(cell.source.splitlines()) for cell in code]
+    assert 25 <= len(cells) <= 45
+    assert 0.40 <= 1 - len(code) / len(cells) <= 0.65
+    assert statistics.median(lengths) <= 5
+    assert max(lengths) <= 20
+
+
+def test_parameters_come_first_and_imports_once(path, code):
+    assert [index for index, cell in enumerate(code) if "parameters" in cell.metadata.get("tags", [])] == [0]
+    found = declared(load_notebook(path), name=path.stem)
+    assert {"data", "engine"} < set(found)
+    assert all(parameter.meaning for parameter in found.values())
+    trees = [ast.parse(cell.source) for cell in code]
+    importing = [
+        tree for tree in trees if any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(tree))
+    ]
+    assert len(importing) == 1
+    assert not any(isinstance(node, ast.FunctionDef) for tree in trees for node in ast.walk(tree))
+
+
+def test_no_outputs_and_lasting_names_of_cells(path, cells, code):
+    assert not any(cell.outputs or cell.execution_count for cell in code)
+    ids = [cell["id"] for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+    assert len(set(ids)) == len(cells)
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*-\d\d[a-z]?", name) for name in ids)
+
+
+def test_every_picture_is_told_from_its_numbers(code):
+    shown = calls(code, "plots.show")
+    assert shown
+    for call in shown:
+        alt = {keyword.arg: keyword.value for keyword in call.keywords}["alt"]
+        assert not isinstance(alt, ast.Constant), ast.unparse(call)
+
+
+def test_the_last_code_cell_hands_over_the_record(path, code):
+    last = ast.parse(code[-1].source).body[-1]
+    assert isinstance(last, ast.Expr)
+    assert isinstance(last.value, ast.Call)
+    assert "record" in ast.unparse(last.value.func)
+
+
+def test_no_result_is_typed_into_prose(cells):
+    """A decimal below the heading of the results can only be one; definitions and the claim's box stand above it."""
+    lines = prose_lines(cells)
+    after = lines[lines.index("## Result") : lines.index("## Limits and exercises")]
+    assert not [
+        line for line in after if not line.startswith(">") and re.search(r"(?<![\w.])\d+[.,]\d+(?![\w.])", line)
+    ]
+
+
+def test_registry_and_notebooks_know_each_other():
+    asked = Counter(claim.notebook for claim in registry().values())
+    assert set(asked) == {path.stem for path in NOTEBOOKS} - WITHOUT_CLAIMS
+    questions = {claim.notebook: set() for claim in registry().values()}
+    for claim in registry().values():
+        questions[claim.notebook].add(claim.question)
+    assert all(len(found) == 1 for found in questions.values())

@@ -1,0 +1,231 @@
+"""Quoted figures: the interval against textbooks, the arithmetic, the rules, and the notebook on any data."""
+
+import csv
+import json
+import re
+from dataclasses import replace
+
+import pytest
+from statsmodels.stats.proportion import proportion_confint
+
+from helpers import ROOT, quoted
+from helpers.batch import Project, make_reports
+from helpers.claims import STATUSES, Claim, documents, lacking, of_notebook, registry, sums, untestable
+
+ASKED = of_notebook("11-quoted-figures")
+SHARED = ROOT.parent / "shared" / "claims.md"
+
+ITEMS = {  # section 11 of the list of claims, item by item
+    "63.9%": ["quoted-world-users"],
+    "2 h 21 min": ["quoted-world-minutes"],
+    "81% and 14.8 million": ["quoted-nl-share", "quoted-nl-users"],
+    "115 minutes": ["quoted-nl-minutes"],
+    "Threads 100 million in five days": ["quoted-threads-five-days"],
+    "Taiwan one in five": ["quoted-taiwan-one-in-five"],
+    "40% live": ["quoted-live-forty"],
+    "low trust in AI": ["quoted-ai-trust"],
+    "most people want harmful content limited": ["quoted-harmful-content"],
+    "77% of brands": ["quoted-brands-disappear"],
+    "8-17%": ["quoted-brand-commitment"],
+    "69%": ["quoted-youth-ban"],
+    "emotional lifetime value": ["quoted-customer-value"],
+    "turnover and profit": ["quoted-staff-turnover", "quoted-staff-profit"],
+    "twice as often": ["quoted-staff-stay-twice"],
+    "11 of 17 million": ["quoted-nl-daily-users"],
+}
+
+FOUND = {  # what looking the figures up gave, as evidence/README.md of the sources tells it
+    "quoted-world-users": "confirmed",
+    "quoted-world-minutes": "confirmed",
+    "quoted-nl-share": "not found",
+    "quoted-nl-users": "confirmed with a difference",
+    "quoted-nl-minutes": "confirmed",
+    "quoted-threads-five-days": "confirmed with a difference",
+    "quoted-taiwan-one-in-five": "not found",
+    "quoted-live-forty": "not found",
+    "quoted-ai-trust": "confirmed with a difference",
+    "quoted-harmful-content": "misattributed",
+    "quoted-brands-disappear": "confirmed",
+    "quoted-brand-commitment": "not found",
+    "quoted-youth-ban": "confirmed",
+    "quoted-customer-value": "confirmed with a difference",
+    "quoted-staff-turnover": "confirmed with a difference",
+    "quoted-staff-profit": "confirmed with a difference",
+    "quoted-staff-stay-twice": "not found",
+    "quoted-nl-daily-users": "document only",
+}
+
+
+@pytest.mark.parametrize(
+    ("cases", "n", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_wilson_against_a_textbook(cases, n, low, high):
+    # Newcombe (1998), Two-sided confidence intervals for the single proportion, Statistics in Medicine 17, table I,
+    # method 3, printed with four decimals
+    assert quoted.wilson(cases / n, n=n) == pytest.approx((low, high), abs=5e-5)
+    ours = quoted.wilson(cases / n, n=n, level=0.90)
+    assert ours == pytest.approx(proportion_confint(cases, n, alpha=0.10, method="wilson"), abs=1e-12)
+
+
+def test_wilson_with_a_design_effect_is_that_of_a_smaller_sample():
+    assert quoted.wilson(0.69, n=1000, design_effect=2) == pytest.approx(quoted.wilson(0.69, n=500), abs=1e-12)
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        quoted.wilson(69, n=1000)
+
+
+def test_arithmetic():
+    results = {entry["id"]: quoted.quotient(entry) for entry in sums()}
+    # worked with a calculator
+    assert results == pytest.approx(
+        {
+            "nl-whole": 18_271_604.94,
+            "nl-users-ratio": 0.972972973,
+            "world-whole": 8_200_312_989,
+            "threads-pace": 231.4814815,
+            "taiwan-people": 4_600_000,
+            "taiwan-weekly": 0.0817391304,
+            "nl-daily-share": 0.6470588235,
+            "likes-factor": 5,
+            "comments-factor": 12.5,
+        },
+        rel=1e-9,
+    )
+    assert {entry["claim"] for entry in sums()} <= set(registry())
+    told = quoted.worked_sums()["result"].tolist()
+    assert told[0] == "18.3 million people"
+    assert told[3] == "231 accounts a second"
+    assert told[6:] == ["64.7%", "a factor of 5", "a factor of 12.5"]
+
+
+def test_every_quoted_figure_is_there_and_none_twice():
+    ids = [name for names in ITEMS.values() for name in names]
+    assert sorted(ids) == sorted(claim.id for claim in ASKED)
+    assert len(set(ids)) == len(ids)
+    assert len({claim.claim for claim in ASKED}) == len(ASKED)
+
+
+def test_the_items_are_those_of_the_list_of_claims():
+    if not SHARED.exists():
+        pytest.skip("the list of claims is not there")
+    section = SHARED.read_text(encoding="utf-8").split("## 11 quoted figures (Q)\n")[1]
+    assert section.split(". Each with")[0].split("; ") == list(ITEMS)
+    last = section.split("nothing from the documents is silently dropped: ")[1]
+    assert len(last.split("; ")) == len(untestable())
+
+
+def test_statuses_follow_from_what_was_found():
+    assert {claim.id: quoted.status(claim) for claim in ASKED} == FOUND
+    assert set(FOUND.values()) == set(STATUSES)
+
+
+def changed(claim: Claim, **evidence) -> Claim:
+    return replace(claim, quoted={**claim.quoted, **evidence})
+
+
+def test_the_rules_of_a_status_at_their_borders():
+    claim = registry()["quoted-youth-ban"]
+    assert quoted.status(changed(claim, figure=0.69 * 1.0099)) == "confirmed"
+    assert quoted.status(changed(claim, figure=0.69 * 1.0101)) == "confirmed with a difference"
+    assert quoted.status(changed(claim, figure=0.69 * 1.0101), tolerance=0.02) == "confirmed"
+    assert quoted.status(changed(claim, difference="another year")) == "confirmed with a difference"
+    assert quoted.status(changed(claim, relation="other")) == "misattributed"
+    assert quoted.status(changed(claim, relation="nearest")) == "not found"
+    assert quoted.status(changed(claim, relation="nearest", said_by="")) == "document only"
+    with pytest.raises(ValueError, match="relation 'elsewhere' is unknown"):
+        quoted.evidence(changed(claim, relation="elsewhere"))
+
+
+def test_estimates_only_where_the_very_figure_was_found():
+    verdicts = quoted.judged(ASKED)
+    ban = verdicts["quoted-youth-ban"].estimate
+    assert (ban.low, ban.high) == pytest.approx(quoted.wilson(0.69, n=1000))
+    assert ban.low < ban.low_90 < ban.value < ban.high_90 < ban.high
+    assert verdicts["quoted-live-forty"].estimate is None
+    assert "33.4%" in verdicts["quoted-live-forty"].reason
+    assert not verdicts["quoted-nl-minutes"].estimate.is_finite  # no spread was published
+    assert verdicts["quoted-nl-daily-users"].estimate.value == pytest.approx(11 / 17)
+
+
+def test_what_is_shown_counts_every_figure():
+    verdicts = quoted.judged(ASKED)
+    assert quoted.by_document(verdicts).to_numpy().sum() == len(ASKED)
+    assert quoted.by_provenance(verdicts).to_numpy().sum() == len(ASKED)
+    assert quoted.sources(verdicts).count("\n- ") == len(ASKED) - 1
+    assert quoted.answer(verdicts).startswith("Of 18 quoted figures 5 ")
+    compared = quoted.compared(verdicts)
+    assert compared["ratio"].min() == pytest.approx(1.88 / 23 / 0.2)
+    assert "0.41 times the quoted figure" in quoted.describe_compared(compared)
+    widths = quoted.interval_widths(verdicts, design_effects=[1, 4])
+    assert len(widths) == 6
+    assert "at a design effect of 4" in quoted.describe_widths(widths)
+
+
+def test_what_cannot_be_tested_has_a_reason_and_a_document():
+    entries = untestable()
+    assert len(entries) == len({entry.id for entry in entries}) == 19
+    assert not {entry.id for entry in entries} & set(registry())
+    for entry in entries:
+        assert entry.document in documents()
+        assert len(entry.reason) > 20
+    assert len(quoted.not_testable()) == 19
+
+
+def test_registry_entries_of_quoted_figures_are_sound():
+    for claim in ASKED:
+        seen = quoted.evidence(claim)
+        assert claim.kind == "Q"
+        assert claim.margin is None
+        assert claim.document in documents()
+        assert not seen.address or re.match(r"https?://", seen.address)
+        assert seen.provenance in quoted.PROVENANCE
+        assert seen.found
+        assert bool(seen.n) == bool(seen.n_text)
+        assert lacking(claim, None) == ""
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    return replace(Project(), reports=tmp_path_factory.mktemp("reports"))
+
+
+def rows_of(project, data, run, notebook="11-quoted-figures"):
+    assert make_reports(data=str(data), run=run, project=project, notebook=notebook, say=lambda line: None) == 0
+    with (project.reports / run / "claims.csv").open(encoding="utf-8", newline="") as file:
+        return {row["claim_id"]: row for row in csv.DictReader(file)}
+
+
+def test_the_notebook_fills_claims_csv_whatever_the_data(project, tmp_path):
+    hostile = tmp_path / "posts.csv"
+    hostile.write_text(
+        "post_id,account_id,likes\n" + "".join(f"<b>{i},=A{i},-1\n" for i in range(12)), encoding="utf-8"
+    )
+    sample = rows_of(project, ROOT / "data" / "sample", "sample")
+    other = rows_of(project, hostile, "hostile")
+    for rows, kind in ((sample, "simulated"), (other, "user")):
+        quotes = {name: row for name, row in rows.items() if row["kind"] == "Q"}
+        assert {name: row["verdict"] for name, row in quotes.items()} == FOUND
+        assert {row["data_kind"] for row in quotes.values()} == {kind}
+        assert {row["margin"] + row["p_value"] + row["p_holm"] + row["n_rows"] for row in quotes.values()} == {""}
+        assert {name for name, row in quotes.items() if row["n_units"]} == {
+            claim.id for claim in ASKED if quoted.evidence(claim).n
+        }
+        for row in quotes.values():
+            assert row["verdict"] == "confirmed" or row["reason"]
+    share = sample["quoted-brands-disappear"]
+    assert float(share["ci_low"]) < 0.77 < float(share["ci_high"])
+    page = (project.reports / "hostile" / "11-quoted-figures.html").read_text(encoding="utf-8")
+    assert "No data." in page
+    assert "nan" not in re.sub(r'src="data:[^"]*"', "", page).split("<article>")[1].lower().split()
+    index = (project.reports / "hostile" / "index.html").read_text(encoding="utf-8")
+    assert index.count('<tr role="row" id="listening-improves-products">') == 1
+
+
+def test_the_first_notebook_has_a_record_without_claims(project):
+    rows_of(project, ROOT / "data" / "sample", "start", notebook="00-start-here")
+    record = json.loads((project.reports / "start" / "00-start-here.json").read_text(encoding="utf-8"))
+    assert record["claims"] == []
+    assert "7.6% (6.4% to 8.8%)" in record["answer"]
+    index = (project.reports / "start" / "index.html").read_text(encoding="utf-8")
+    assert 'href="00-start-here.html"' in index
+    assert record["answer"] in index
