@@ -136,11 +136,7 @@ def main(door: socket.socket, parent: int) -> None:
     """
     del sys.path[0]  # the folder of the notebooks is no place to import libraries from
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read by ipykernel at import: a kernel ends with its parent
-    # pandas asks at import whether tables will be shown in a notebook; others may
-    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
-    for library in LIBRARIES:
-        importlib.import_module(library)
-    del builtins.get_ipython
+    _import_libraries()
     fault = unfit()
     if fault:
         sys.exit(f"kernels start without a server: {fault}")
@@ -151,6 +147,17 @@ def main(door: socket.socket, parent: int) -> None:
         _become_kernel(request)
     else:
         shutil.rmtree(Path(door.getsockname()).parent, ignore_errors=True)
+
+
+def _import_libraries() -> None:
+    """Import as a cell would: pandas asks at import whether it is in a notebook, and how text will be written."""
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
+    encoding = sys.stdout.encoding
+    sys.stdout.reconfigure(encoding="UTF-8")  # in these letters, as a kernel says it
+    for library in LIBRARIES:
+        importlib.import_module(library)
+    sys.stdout.reconfigure(encoding=encoding)
+    del builtins.get_ipython
 
 
 def unfit() -> str:
