@@ -12,6 +12,7 @@ RUN ?= sample
 PARAMS ?=
 ENGINE ?= duckdb
 JOBS ?=
+WARM ?= 1
 NOTEBOOK ?=
 WORLD ?= documents
 GRID ?=
@@ -28,6 +29,7 @@ override RUN := $(value RUN)
 override PARAMS := $(value PARAMS)
 override ENGINE := $(value ENGINE)
 override JOBS := $(value JOBS)
+override WARM := $(value WARM)
 override NOTEBOOK := $(value NOTEBOOK)
 override WORLD := $(value WORLD)
 override GRID := $(value GRID)
@@ -39,7 +41,7 @@ override KEEP_TEXT := $(value KEEP_TEXT)
 
 VENV_PYTHON := .venv/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 override INTERPRETER := $(if $(PY),$(PY),$(VENV_PYTHON))
-export DATA RUN PARAMS ENGINE JOBS NOTEBOOK WORLD GRID PY UPGRADE FROM NAME KEEP_TEXT INTERPRETER
+export DATA RUN PARAMS ENGINE JOBS WARM NOTEBOOK WORLD GRID PY UPGRADE FROM NAME KEEP_TEXT INTERPRETER
 
 RUN_FLAGS = --data="$$DATA" --run="$$RUN" --engine="$$ENGINE" $${PARAMS:+--params="$$PARAMS"} $${JOBS:+--jobs="$$JOBS"}
 
@@ -55,6 +57,7 @@ help:
 	show PARAMS "$${PARAMS:--}" 'a TOML file with parameters'; \
 	show ENGINE "$$ENGINE" 'where tables are opened and reduced'; \
 	show JOBS "$${JOBS:-$$(getconf _NPROCESSORS_ONLN)}" "notebooks side by side$${JOBS:-, one for each core}"; \
+	show WARM "$$WARM" '0 starts each kernel plainly: slower, same output'; \
 	show NOTEBOOK "$${NOTEBOOK:--}" 'for report: one of notebooks/, without .ipynb'; \
 	show FROM "$${FROM:--}" 'for import: a file, a folder or a zip'; \
 	show NAME "$${NAME:--}" 'for import: the new folder under data/user/'; \

@@ -17,7 +17,8 @@ from helpers import ROOT
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="GNU Make is not installed")
 
-VARIABLES = ["DATA", "RUN", "PARAMS", "ENGINE", "JOBS", "NOTEBOOK", "WORLD", "FROM", "NAME", "GRID", "PY", "UPGRADE"]
+VARIABLES = ["DATA", "RUN", "PARAMS", "ENGINE", "JOBS", "WARM", "NOTEBOOK", "WORLD", "FROM", "NAME", "GRID", "PY"]
+VARIABLES += ["UPGRADE"]
 TARGETS = ["reports", "report", "import", "batch", "sample", "lab", "test", "check", "bench", "clean"]
 INDEX_ADDRESS = re.compile(rb"--(extra-)?index-" + rb"url|py" + rb"pi\.org|pythonhosted" + rb"\.org|registry\.npm")
 

@@ -26,6 +26,7 @@ def _parser() -> argparse.ArgumentParser:
     _option(reports, "engine", "ENGINE", "duckdb", "what opens the data")
     _option(reports, "notebook", "NOTEBOOK", None, "one notebook only")
     _option(reports, "jobs", "JOBS", os.cpu_count() or 1, "notebooks side by side", kind=_count)
+    _option(reports, "warm", "WARM", "1", "0 starts each kernel plainly, not forked from one with its libraries loaded")
     reading = commands.add_parser("import", help="read native exports into data/user/NAME")
     _option(reading, "from", "FROM", None, "a file, a folder or a zip", dest="source")
     _option(reading, "name", "NAME", None, "name of the dataset")
@@ -74,8 +75,10 @@ def _count(text: str) -> int:
 def _reports(options: argparse.Namespace) -> int:
     from .batch import make_reports
 
+    if options.warm not in ("0", "1"):
+        raise Refusal(f"WARM is {options.warm!r}", mend="WARM=0 starts each kernel plainly; leave it out for speed")
     chosen = {name: getattr(options, name) for name in ("data", "run", "params", "engine", "jobs", "notebook")}
-    return make_reports(**chosen)
+    return make_reports(**chosen, warm=options.warm == "1")
 
 
 def _import(options: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -160,12 +160,15 @@ class Setting:
         name and kind of the data.
     limit : float
         Seconds that one notebook may take.
+    server : str or None
+        Forks the kernels (`helpers.warm`).
     """
 
     draft: Path
     registry: Mapping[str, Any]
     data: Mapping[str, str]
     limit: float = TIME_LIMIT
+    server: str | None = None
 
 
 @dataclass(frozen=True)
@@ -390,6 +393,7 @@ def make_reports(
     jobs: int | None = None,
     notebook: str | None = None,
     time_limit: float = TIME_LIMIT,
+    warm: bool = True,
     project: Project | None = None,
     say: Callable[[str], None] = tell,
 ) -> int:
@@ -403,6 +407,8 @@ def make_reports(
         Notebooks side by side; the machine's cores by default.
     time_limit : float
         Seconds that one notebook may take.
+    warm : bool
+        Fork kernels from a server that has their libraries loaded, where that is possible.
     project : Project
         Where the pieces lie.
     say : callable
@@ -426,16 +432,22 @@ def make_reports(
             say(f"nothing to do: {_shown(made.folder)} is up to date")
             return 0
         side_by_side = min(jobs or os.cpu_count() or 1, len(stale))
-        facts = _prepare(made, side_by_side) if stale else None
-        sweep(made)
-        made.folder.mkdir(parents=True, exist_ok=True)
-        setting = Setting(made.draft, dict(made.registry), facts or {}, time_limit)
-        messages = _run_all(made, stale, setting, side_by_side, say)
+        with _server(made) if stale and warm else nullcontext() as address:
+            facts = _prepare(made, side_by_side) if stale else None
+            sweep(made)
+            made.folder.mkdir(parents=True, exist_ok=True)
+            setting = Setting(made.draft, dict(made.registry), facts or {}, time_limit, address)
+            messages = _run_all(made, stale, setting, side_by_side, say)
         write_pages(made, facts)
     for name, message in messages.items():
         say(f"{name}  {message}")
     say(f"{_shown(made.folder / 'index.html')} is written")
     return 1 if messages else 0
+
+
+def _server(run: Run) -> AbstractContextManager[str | None]:
+    """Start what kernels are forked from; it imports while the data are read."""
+    return importlib.import_module("helpers.warm").server(run.project.notebooks, engine=run.engine)
 
 
 def _shown(path: Path) -> str:
@@ -681,7 +693,7 @@ def run_one(task: Task, *, setting: Setting, say: Callable[[str], None]) -> str:
     execution = importlib.import_module("helpers.execution")
     # while the kernel works, this process has time to import what makes the page
     threading.Thread(target=importlib.import_module, args=("helpers.pages",)).start()
-    watch = execution.Watch(task.name, task.path.parent, say, setting.limit)
+    watch = execution.Watch(task.name, task.path.parent, say, setting.limit, setting.server)
     try:
         executed = execution.execute(task.path, values=task.given, watch=watch)
         record = {**execution.record_of(executed, name=task.name), **_beside(task)}

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from helpers import ROOT
@@ -127,14 +129,16 @@ def main() -> int:
     try:
         rounds = [_round(scratch, number) for number in range(1, REPEATS + 1)]
         imported = _imports(scratch)
+        batches = measure_batches(scratch)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
         shutil.rmtree(ROOT / "reports" / "bench", ignore_errors=True)
     middle = {name: statistics.median(entry[name] for entry in rounds) for name in rounds[0]}
     lines, kept = page(middle)
     more, also_kept = imports_page(imported)
-    print("\n".join([*lines, "", *more]))
-    return 0 if kept and also_kept else 1
+    batch_lines, batches_kept = batches_page(batches)
+    print("\n".join([*lines, "", *more, "", *batch_lines]))
+    return 0 if kept and also_kept and batches_kept else 1
 
 
 def _imports(scratch: Path) -> dict[str, float]:
@@ -276,3 +280,122 @@ def _kept(kept: bool) -> str:
 
 def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
+
+
+BATCH_RATIO = 0.45
+"""A batch of several notebooks may take this many times the command lines of papermill and nbconvert."""
+
+COPIES = 8
+
+SIDE_BY_SIDE = 2
+
+BATCH = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from helpers.batch import Project, make_reports
+folder, run, warm, data = sys.argv[1:]
+project = replace(Project(), notebooks=Path(folder), reports=Path(folder) / "reports")
+sys.exit(make_reports(data=data, run=run, jobs=2, warm=warm == "warm", project=project))
+"""
+
+
+def measure_batches(scratch: Path) -> dict[str, list[dict[str, float]]]:
+    """Run the collection, and copies of one notebook, as command lines and as batches, in rounds.
+
+    Parameters
+    ----------
+    scratch : Path
+        Where everything is written.
+
+    Returns
+    -------
+    dict of str to list of dict
+        For each set of notebooks the seconds of each round by name.
+
+    Raises
+    ------
+    RuntimeError
+        When forked kernels give other files than plain ones: then their speed is worth nothing.
+    """
+    collection, copies = scratch / "collection", scratch / "copies"
+    shutil.copytree(ROOT / "notebooks", collection)
+    copies.mkdir()
+    text = (ROOT / "notebooks" / f"{NOTEBOOK}.ipynb").read_text(encoding="utf-8")
+    for number in range(1, COPIES + 1):  # a record carries the name of its notebook
+        own = text.replace(f'claims.record(\\"{NOTEBOOK}\\"', f'claims.record(\\"copy-{number}\\"')
+        (copies / f"copy-{number}.ipynb").write_text(own, encoding="utf-8")
+    sets = {"the collection": collection, f"{COPIES} copies of {NOTEBOOK}": copies}
+    rounds = range(1, REPEATS + 1)
+    return {
+        name: [_batch_round(folder, f"{name}, round {n} of {REPEATS}") for n in rounds] for name, folder in sets.items()
+    }
+
+
+def _batch_round(folder: Path, title: str) -> dict[str, float]:
+    """Measure the command lines and both kinds of batch once, one right after the other."""
+    _tell(f"{title}: command lines")
+    executed = folder / "executed"
+    shutil.rmtree(executed, ignore_errors=True)
+    executed.mkdir()
+    books = sorted(folder.glob("*.ipynb"))
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        list(pool.map(partial(_command_lines, executed=executed), books))
+    seconds: dict[str, float] = {"notebooks": len(books), "command lines": time.perf_counter() - begun}
+    shutil.rmtree(folder / "reports", ignore_errors=True)
+    for kernels, name in (("plain", "batch, plain kernels"), ("warm", "batch, forked kernels")):
+        _tell(f"{title}: {name}")
+        sample = str(ROOT / "data" / "sample")
+        seconds[name] = _timed([sys.executable, "-c", BATCH, str(folder), kernels, kernels, sample])
+    _compare(folder / "reports" / "plain", folder / "reports" / "warm")
+    return {**seconds, "cells' own work": sum(map(_own_work, sorted(executed.glob("*.ipynb"))))}
+
+
+def _command_lines(book: Path, *, executed: Path) -> None:
+    target = str(executed / book.name)
+    _run([sys.executable, "-m", "papermill", "--no-progress-bar", "-k", "python3", str(book), target])
+    _run([sys.executable, "-m", "nbconvert", "--to", "html", target])
+
+
+def _compare(plain: Path, warm: Path) -> None:
+    files = sorted(path.name for path in plain.iterdir() if path.name != "index.html")
+    other = [name for name in files if (plain / name).read_bytes() != (warm / name).read_bytes()]
+    if other:
+        raise RuntimeError(f"forked kernels gave other files: {', '.join(other)}")
+
+
+def _own_work(executed: Path) -> float:
+    """Sum the seconds of the cells without imports, as papermill wrote them down."""
+    import nbformat
+
+    cells = [cell for cell in nbformat.read(executed, as_version=4).cells if cell.cell_type == "code"]
+    own = [
+        cell for cell in cells if not any(line.startswith(("import ", "from ")) for line in cell.source.splitlines())
+    ]
+    return sum(cell.metadata["papermill"]["duration"] or 0 for cell in own)
+
+
+def batches_page(measured: dict[str, list[dict[str, float]]]) -> tuple[list[str], bool]:
+    """Write the cost of batches as lines.
+
+    Parameters
+    ----------
+    measured : dict of str to list of dict
+        From `measure_batches`.
+
+    Returns
+    -------
+    tuple of list of str and bool
+        The lines, and whether the limit is kept wherever there are several notebooks.
+    """
+    lines, kept = [f"Batches on the sample, {SIDE_BY_SIDE} notebooks at a time, medians of {REPEATS} rounds"], True
+    for title, rounds in measured.items():
+        middle = {name: statistics.median(entry[name] for entry in rounds) for name in rounds[0]}
+        several = middle.pop("notebooks") > 1
+        lines += [f"  {title}", *(f"  {name:30}{value:8.2f} s" for name, value in middle.items())]
+        ratio = statistics.median(entry["batch, forked kernels"] / entry["command lines"] for entry in rounds)
+        kept &= not several or ratio <= BATCH_RATIO
+        limit = f", allowed {BATCH_RATIO}: {_kept(ratio <= BATCH_RATIO)}" if several else ""
+        lines.append(f"  forked / command lines {ratio:.2f}{limit}")
+    return lines, kept

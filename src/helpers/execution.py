@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from . import warm
 from .report import COLUMNS, MIME
 
 
@@ -43,6 +44,8 @@ with _without("rfc3987_syntax"):  # jsonschema would build a grammar of addresse
     from papermill.exceptions import PapermillExecutionError
     from papermill.execute import remove_error_markers
     from papermill.log import logger
+
+    from .forked import ForkingProvisioner
 
 SOCKET_LENGTH = 90
 """Longest path of a socket's folder: the systems allow 104 to 108 characters for the socket itself."""
@@ -80,12 +83,15 @@ class Watch:
         Takes one line of progress.
     limit : float
         Seconds that the whole notebook may take.
+    server : str or None
+        Forks the kernel (`helpers.warm`); without one the kernel starts plainly.
     """
 
     name: str
     folder: Path
     tell: Callable[[str], None]
     limit: float
+    server: str | None = None
     started: float = field(default_factory=time.monotonic)
     notebook: nbformat.NotebookNode | None = None
     numbers: dict[int, str] = field(default_factory=dict)
@@ -130,7 +136,7 @@ class WatchedEngine(Engine):
         """Run the cells in a kernel of this environment, in the notebook's own folder."""
         watch.begin(nb_man.nb)
         scratch = Path(tempfile.mkdtemp(prefix="ec-"))
-        watch.kernel = manager = _kernel_manager(kernel_name, scratch)
+        watch.kernel = manager = _kernel_manager(kernel_name, scratch, watch.server)
         client = PapermillNotebookClient(
             nb_man,
             km=manager,
@@ -141,28 +147,20 @@ class WatchedEngine(Engine):
             on_cell_execute=watch.cell,
         )
         try:
-            client.execute(cleanup_kc=True, cwd=str(watch.folder), env=_environment(scratch))
+            client.execute(cleanup_kc=True, cwd=str(watch.folder), env=warm.environment(scratch))
         finally:
             _kill(manager)
             shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _kernel_manager(kernel_name: str, scratch: Path) -> AsyncKernelManager:
+def _kernel_manager(kernel_name: str, scratch: Path, server: str | None) -> AsyncKernelManager:
     manager = AsyncKernelManager(kernel_name=kernel_name)
     manager.kernel_spec_manager.kernel_dirs = [os.path.join(sys.prefix, "share", "jupyter", "kernels")]
     if os.name == "posix" and len(str(scratch)) <= SOCKET_LENGTH:
         manager.transport, manager.ip = "ipc", str(scratch / "k")
+    if server:
+        manager.provisioner = ForkingProvisioner(server=server, kernel_spec=manager.kernel_spec, parent=manager)
     return manager
-
-
-def _environment(scratch: Path) -> dict[str, str]:
-    """Give the kernel what makes two runs alike: no personal start-up files, one order of sets, pictures."""
-    fixed = {
-        "IPYTHONDIR": str(scratch),
-        "PYTHONHASHSEED": "0",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    }
-    return {**os.environ, **fixed}
 
 
 def _kill(manager: AsyncKernelManager) -> None:
