@@ -378,10 +378,6 @@ def forest(
 ) -> "Axes":
     """Draw estimates with their intervals, one below the other, published figures beside ours.
 
-
-def quoted_against_found(table: "pd.DataFrame", *, tolerance: float, ax: "Axes | None" = None) -> "Axes":
-    """Draw each figure that was found as a multiple of the quoted one.
-
     Parameters
     ----------
     table : pandas.DataFrame
@@ -395,6 +391,54 @@ def quoted_against_found(table: "pd.DataFrame", *, tolerance: float, ax: "Axes |
         The claims' margin, drawn as a band around `null`.
     null : float, default 0
         Where nothing differs.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    ax = _axes(ax, size=(6.2, 1.5 + 0.34 * max(len(table), 2)))
+    if margin is not None:
+        ax.axvspan(null - margin, null + margin, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
+    ax.axvline(null, color=INK, linewidth=0.8)
+    looks = {
+        "here": ("o", OURS, "here, 95% interval"),
+        "document": ("D", DOCUMENT, "the document's figure"),
+        "study": ("s", INK, "research"),
+        "vendor": ("v", PUBLISHED, "vendor"),
+        "other": ("^", PUBLISHED, "other page"),
+    }
+    height = dict(zip(table.index, range(len(table) - 1, -1, -1), strict=True))
+    for source, (mark, colour, word) in looks.items():
+        rows = table[table["source"] == source].dropna(subset=["value"])
+        if rows.empty:
+            continue
+        ends = [
+            (rows["value"] - rows["low"]).fillna(0).clip(lower=0),
+            (rows["high"] - rows["value"]).fillna(0).clip(lower=0),
+        ]
+        ax.errorbar(
+            rows["value"], [height[place] for place in rows.index], xerr=ends, fmt=mark, color=colour, markersize=5,
+            capsize=2.5, linewidth=1.3, label=word, fillstyle="none" if source in ("vendor", "other") else "full",
+        )  # fmt: skip
+    if table.empty:
+        ax.text(0.5, 0.5, "nothing to show: these data give no estimate", transform=ax.transAxes, ha="center")
+    ax.set_yticks(list(height.values()), table["label"], fontsize="small")
+    ax.set_ylim(-0.7, max(len(table), 1) - 0.3)
+    ax.set_xlabel(label)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (0.8 + 0.34 * max(len(table), 2))), ncols=3)
+    _signed(ax, data_kind)
+    return ax
+
+
+def quoted_against_found(table: "pd.DataFrame", *, tolerance: float, ax: "Axes | None" = None) -> "Axes":
+    """Draw each figure that was found as a multiple of the quoted one.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
         From `quoted.compared`; intervals are drawn where there are any.
     tolerance : float
         Relative difference that still counts as the same, drawn as a band.
@@ -477,37 +521,6 @@ def intervals(table: "pd.DataFrame", *, series: str, label: str, ax: "Axes | Non
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, size=(6.2, 1.5 + 0.34 * max(len(table), 2)))
-    if margin is not None:
-        ax.axvspan(null - margin, null + margin, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
-    ax.axvline(null, color=INK, linewidth=0.8)
-    looks = {
-        "here": ("o", OURS, "here, 95% interval"),
-        "document": ("D", DOCUMENT, "the document's figure"),
-        "study": ("s", INK, "research"),
-        "vendor": ("v", PUBLISHED, "vendor"),
-        "other": ("^", PUBLISHED, "other page"),
-    }
-    height = dict(zip(table.index, range(len(table) - 1, -1, -1), strict=True))
-    for source, (mark, colour, word) in looks.items():
-        rows = table[table["source"] == source].dropna(subset=["value"])
-        if rows.empty:
-            continue
-        ends = [
-            (rows["value"] - rows["low"]).fillna(0).clip(lower=0),
-            (rows["high"] - rows["value"]).fillna(0).clip(lower=0),
-        ]
-        ax.errorbar(
-            rows["value"], [height[place] for place in rows.index], xerr=ends, fmt=mark, color=colour, markersize=5,
-            capsize=2.5, linewidth=1.3, label=word, fillstyle="none" if source in ("vendor", "other") else "full",
-        )  # fmt: skip
-    if table.empty:
-        ax.text(0.5, 0.5, "nothing to show: these data give no estimate", transform=ax.transAxes, ha="center")
-    ax.set_yticks(list(height.values()), table["label"], fontsize="small")
-    ax.set_ylim(-0.7, max(len(table), 1) - 0.3)
-    ax.set_xlabel(label)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (0.8 + 0.34 * max(len(table), 2))), ncols=3)
-    _signed(ax, data_kind)
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
     labels, values = list(table["label"].unique()), list(table[series].unique())
