@@ -1,0 +1,845 @@
+"""Does a smaller creator do better? From posts, accounts and campaigns to the estimates of notebook 02."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from helpers.analyses import Analysis
+from helpers.claims import Claim, Verdict, of_notebook
+from helpers.estimates import Estimate, mean, paired_difference, regress, standardised_difference, within_ratio
+from helpers.measures import Reduced, completed, marked_posts, short_number
+from helpers.plots import percent
+from helpers.tables import listed
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import pandas as pd
+
+NAMES = ("nano", "micro", "mid", "macro", "mega")
+"""Tiers from the smallest; accounts below the first are in none."""
+
+
+@dataclass(frozen=True)
+class Tiers:
+    """A set of tiers.
+
+    Parameters
+    ----------
+    name : str
+        Name of the set.
+    edges : tuple of float
+        Followers from which nano, micro, mid, macro and mega accounts begin; they rise.
+    """
+
+    name: str
+    edges: tuple[float, ...]
+
+    def __str__(self) -> str:
+        """Give the set's name."""
+        return self.name
+
+    def of(self, followers: "pd.Series") -> "pd.Series":
+        """Give the tier of each account; missing below the first edge and where followers are unknown."""
+        import pandas as pd
+
+        bins = [*self.edges, float("inf")]
+        return pd.cut(followers.astype("float64"), bins=bins, right=False, labels=list(NAMES))
+
+
+SETS = {
+    "usual": Tiers("usual", (1e3, 1e4, 1e5, 5e5, 1e6)),
+    "narrow": Tiers("narrow", (1e3, 1e4, 5e4, 1e5, 5e5)),
+    "wide mid": Tiers("wide mid", (1e3, 1e4, 5e4, 5e5, 1e6)),
+}
+"""Sets of tiers that sources use: the commonest; SociaVault's (2026), whose celebrities begin at half a million; and
+micro accounts up to 50,000 with a wide middle, as HypeAuditor's reports have it."""
+
+COUNTS = {"likes + comments": ("likes", "comments"), "likes": ("likes",)}
+"""What counts as engagement on a post; a post where one of them is hidden or missing is left out."""
+
+BASES = {
+    "followers": "followers of the account",
+    "reach": "persons who saw the post",
+    "impressions": "times it was displayed",
+    "views": "times it was played",
+}
+"""What the count of a post is divided by."""
+
+LARGE = {"macro and mega": ("macro", "mega"), "mid and larger": ("mid", "macro", "mega")}
+"""Which accounts nano and micro ones are compared with."""
+
+SMALL = ("nano", "micro")
+
+ADJUSTMENTS = {"platform and category": ("platform", "category"), "platform": ("platform",), "nothing": ()}
+"""What is held fixed between accounts."""
+
+FEWEST_ALIKE = 5
+"""Platforms and categories with fewer accounts than this are taken together: one account tells nothing about its own."""
+
+
+def choose(tier_set: str = "usual", *, edges: Sequence[float] = ()) -> Tiers:
+    """Give a set of tiers by its name, or one with edges of your own.
+
+    Parameters
+    ----------
+    tier_set : str
+        One of `SETS`.
+    edges : sequence of float, default ()
+        Five rising numbers of followers from which the tiers begin; they replace the named set.
+
+    Returns
+    -------
+    Tiers
+        The set.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown, or the edges are not five that rise.
+
+    Examples
+    --------
+    >>> choose(edges=[500, 5_000, 50_000, 250_000, 1_000_000]).name
+    'from 500, 5k, 50k, 250k, 1M'
+    """
+    if not len(edges):
+        if tier_set not in SETS:
+            raise ValueError(f"tier set '{tier_set}' is unknown; allowed: {', '.join(SETS)}")
+        return SETS[tier_set]
+    if len(edges) != len(NAMES) or list(edges) != sorted(set(edges)) or edges[0] < 0:
+        raise ValueError(f"tier edges are {list(edges)}; they must be {len(NAMES)} numbers of followers that rise")
+    return Tiers(f"from {', '.join(short_number(edge) for edge in edges)}", tuple(float(edge) for edge in edges))
+
+
+def sets_table(chosen: Tiers) -> "pd.DataFrame":
+    """Lay the sets of tiers out for reading, the chosen one first.
+
+    Parameters
+    ----------
+    chosen : Tiers
+        The set in use.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each set, one column for each tier: followers from which it begins, as text.
+    """
+    import pandas as pd
+
+    sets = dict.fromkeys([chosen, *SETS.values()])
+    rows = {str(one): ["from " + short_number(edge) for edge in one.edges] for one in sets}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(NAMES)).rename_axis("set of tiers")
+
+
+def asked(*, count: str = "likes + comments", base: str = "followers") -> list[Claim]:
+    """Give the claims of notebook 02, each needing what the chosen engagement rate needs.
+
+    The registry lists what can answer a claim under any choice. A rate of likes + comments cannot be had from likes
+    alone, nor one by reach without reach: options that do not fit are taken out, so that a verdict names what is missing.
+
+    Parameters
+    ----------
+    count : str
+        One of `COUNTS`.
+    base : str
+        One of `BASES`.
+
+    Returns
+    -------
+    list of Claim
+        In the registry's order.
+    """
+    claims = of_notebook("02-influencer-tiers")
+    return [
+        replace(claim, needs=_narrowed(claim, count, base)) if claim.outcome == "engagement_rate" else claim
+        for claim in claims
+    ]
+
+
+def _narrowed(claim: Claim, count: str, base: str) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+    fitting = []
+    for option in claim.needs:
+        columns = {column.removeprefix("avg_") for table in option.values() for column in table}
+        if ("comments" in COUNTS[count]) != ("comments" in columns):
+            continue
+        if base == "followers":
+            fitting.append(option)
+        elif "posts" in option:
+            fitting.append({**option, "posts": (*option["posts"], base)})
+        elif base == "views":
+            fitting.append({"accounts": (*option["accounts"], "avg_views")})
+    return tuple(fitting)
+
+
+def rate_column(count: str, base: str) -> str:
+    """Name the column of an engagement rate.
+
+    Examples
+    --------
+    >>> rate_column("likes + comments", "reach")
+    'likes + comments by reach'
+    """
+    return f"{count} by {base}"
+
+
+RATES = {rate_column(count, base): (count, base) for count in COUNTS for base in BASES}
+"""Every engagement rate by its column."""
+
+
+def definition(count: str, base: str) -> str:
+    """Write out how an engagement rate is defined.
+
+    Examples
+    --------
+    >>> print(definition("likes", "views"))
+    engagement rate = likes / views (times it was played) of each post, averaged over the posts of an account
+    """
+    return (
+        f"engagement rate = {f'({count})' if '+' in count else count} / {base} ({BASES[base]}) of each post, averaged "
+        "over the posts of an account"
+    )
+
+
+def reduce(
+    tables: Mapping[str, Any],
+    *,
+    min_posts: int = 1,
+    min_age_days: float = 0.0,
+    platforms: Sequence[str] = (),
+    start: str | None = None,
+    end: str | None = None,
+) -> Reduced:
+    """Reduce posts and campaigns to accounts, where they live.
+
+    Parameters
+    ----------
+    tables : mapping of str to narwhals.LazyFrame or pandas.DataFrame
+        Tidy tables; ``posts``, ``accounts`` and ``campaigns`` are used where they are.
+    min_posts : int, default 1
+        Accounts with fewer usable posts have no engagement rate.
+    min_age_days : float, default 0
+        Posts younger than this at capture are left out.
+    platforms : sequence of str, default ()
+        Only these platforms; empty means all.
+    start, end : str or None
+        Only posts from `start` up to and including `end`. Campaigns have no date and stay.
+
+    Returns
+    -------
+    Reduced
+        ``accounts``: one row for each account with platform, category, followers, the rates of `RATES`, and n_rows: the
+        posts behind them, or 1 where the data are averages.
+        ``sponsored``: one row for each account and disclosed (0 or 1), with sum and number of each rate.
+        ``campaigns``: one row for each account, collaboration, style and fit, with sums and numbers of campaigns.
+    """
+    import narwhals as nw
+
+    frames = {name: nw.from_native(table).lazy() for name, table in tables.items()}
+    known = _known_accounts(frames.get("accounts"))
+    chosen = {"min_age_days": min_age_days, "platforms": platforms, "start": start, "end": end}
+    accounts, sponsored, excluded, period = _from_posts_or_averages(frames, known, min_posts=min_posts, **chosen)
+    campaigns = _campaign_cells(frames["campaigns"], known, platforms) if "campaigns" in frames else _no_campaigns()
+    unsized = int(campaigns.loc[~(campaigns["followers"] > 0), "n"].sum())
+    if unsized:
+        excluded |= {"campaigns of unknown followers": unsized}
+    units = {"accounts": len(accounts), "accounts in campaigns": int(campaigns["account_id"].nunique())}
+    reduced = {"accounts": accounts, "sponsored": sponsored, "campaigns": campaigns}
+    return Reduced(reduced, int(accounts["n_rows"].sum() + campaigns["n"].sum()), units, excluded, period)
+
+
+def _known_accounts(accounts: "nw.LazyFrame | None") -> "pd.DataFrame":
+    """Give platform, category, followers and averages of the accounts that have a row of their own."""
+    import pandas as pd
+
+    texts, numbers = ("account_id", "platform", "category"), ("followers", *_AVERAGES.values())
+    there = [] if accounts is None else [n for n in (*texts, *numbers) if n in accounts.collect_schema().names()]
+    table = accounts.select(*there).collect("pandas").to_native() if there else pd.DataFrame()
+    table = table.reindex(columns=[*texts, *numbers])
+    return table.astype({**dict.fromkeys(texts, "object"), **dict.fromkeys(numbers, "float64")})
+
+
+_AVERAGES = {"likes": "avg_likes", "comments": "avg_comments", "views": "avg_views"}
+
+
+def _from_posts_or_averages(
+    frames: "Mapping[str, nw.LazyFrame]", known: "pd.DataFrame", *, min_posts: int, platforms: Sequence[str], **chosen: Any
+) -> "tuple[pd.DataFrame, pd.DataFrame, dict[str, int], tuple[date, date] | None]":
+    columns = frames["posts"].collect_schema().names() if "posts" in frames else []
+    counted = all(name in columns for name in COUNTS["likes + comments"]) or (
+        "likes" in columns and known["avg_likes"].isna().all()
+    )
+    if not counted:
+        accounts, excluded = _averaged(known, platforms)
+        return accounts, _disclosed(_no_cells()), excluded, None
+    cells = _post_cells(marked_posts(frames, expected=_EXPECTED, platforms=platforms, **chosen))
+    used = cells.groupby(["platform", "account_id"], dropna=False, as_index=False)
+    accounts = used[[*_SUMS, "first", "last"]].agg({**dict.fromkeys(_SUMS, "sum"), "first": "min", "last": "max"})
+    few = accounts["n_posts"].between(1, min_posts - 1)
+    excluded = {reason: int(accounts[f"n_{reason}"].sum()) for reason in _REASONS}
+    excluded |= {"few": int(accounts.loc[few, "n_posts"].sum())}
+    told = {**_REASONS, "few": f"posts of accounts with fewer than {min_posts} posts"}
+    accounts = accounts[accounts["n_posts"] >= max(min_posts, 1)].reset_index(drop=True)
+    for rate in RATES:
+        accounts[rate] = accounts[f"{rate}, sum"] / accounts[f"{rate}, n"].where(accounts[f"{rate}, n"] > 0)
+    accounts["followers"] = accounts["followers_sum"] / accounts["n_posts"]
+    accounts["n_rows"] = accounts["n_posts"]
+    kept = cells.merge(accounts[["platform", "account_id"]], on=["platform", "account_id"])
+    days = accounts["first"].min(), accounts["last"].max()
+    period = None if days[0] is None or days[0] != days[0] else (days[0].date(), days[1].date())
+    accounts = _with_category(accounts, known)[["platform", "account_id", "category", "followers", "n_rows", *RATES]]
+    return accounts, _disclosed(kept), {told[reason]: n for reason, n in excluded.items() if n}, period
+
+
+_EXPECTED = {"impressions": "Float64", "views": "Float64", "sponsored": "Boolean", "disclosed": "Boolean"}
+
+_REASONS = {
+    "outside": "posts outside the chosen platforms or period",
+    "young": "posts too young at capture",
+    "unsized": "posts of unknown or zero followers",
+    "likes": "posts with likes hidden or missing",
+    "comments": "posts with comments hidden or missing",
+}
+
+_SUMS = (
+    "n_posts",
+    "followers_sum",
+    *(f"n_{reason}" for reason in _REASONS),
+    *(f"{rate}, {part}" for rate in RATES for part in ("sum", "n")),
+)
+
+
+def _no_cells() -> "pd.DataFrame":
+    import pandas as pd
+
+    return pd.DataFrame(columns=["platform", "account_id", "disclosed", *_SUMS])
+
+
+def _post_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
+    """Add posts up by account and by whether they are sponsored and say so, in one pass where they live."""
+    import narwhals as nw
+
+    sized = nw.col("_sized")
+    known = {name: (nw.col(name) >= 0).fill_null(False) for name in ("likes", "comments")}
+    # 1 and 0 for disclosed and not, -1 for posts that tell nothing about it
+    paid = nw.col("sponsored").fill_null(False) & ~nw.col("disclosed").is_null()
+    flag = nw.when(paid & nw.col("disclosed").fill_null(False)).then(nw.lit(1)).otherwise(nw.lit(0))
+    marks = {
+        "outside": nw.col("_outside"),
+        "young": nw.col("_young"),
+        "unsized": ~nw.col("_outside") & ~nw.col("_young") & ~sized,
+        **{name: sized & ~there for name, there in known.items()},
+    }
+    parts: dict[str, nw.Expr] = {
+        "disclosed_": nw.when(paid).then(flag).otherwise(nw.lit(-1)),
+        "n_posts": sized.cast(nw.Int64),
+        "followers_sum": nw.when(sized).then(nw.col("followers")),
+        "first": nw.when(sized).then(nw.col("created_at")),
+        "last": nw.when(sized).then(nw.col("created_at")),
+        **{f"n_{reason}": mark.cast(nw.Int64) for reason, mark in marks.items()},
+    }
+    for rate, (count, base) in RATES.items():
+        usable = sized & (nw.col(base) > 0).fill_null(False)
+        for name in COUNTS[count]:
+            usable = usable & known[name]
+        total = sum((nw.col(name) for name in COUNTS[count][1:]), start=nw.col(COUNTS[count][0]))
+        parts[f"{rate}, sum"] = nw.when(usable).then(total) / nw.when(usable).then(nw.col(base))
+        parts[f"{rate}, n"] = usable.cast(nw.Int64)
+    how = {**dict.fromkeys(_SUMS, "sum"), "first": "min", "last": "max"}
+    posts = posts.with_columns(**{f"_{name}": part for name, part in parts.items()})
+    table = posts.group_by("platform", "account_id", "_disclosed_").agg(
+        **{name: getattr(nw.col(f"_{name}"), kind)() for name, kind in how.items()}
+    )
+    cells = table.rename({"_disclosed_": "disclosed"}).collect("pandas").to_native()
+    return cells.astype(dict.fromkeys(_SUMS, "float64")).sort_values(
+        ["platform", "account_id", "disclosed"], ignore_index=True
+    )
+
+
+def _disclosed(cells: "pd.DataFrame") -> "pd.DataFrame":
+    """Keep the cells of sponsored posts of which is known whether they say so."""
+    parts = [f"{rate}, {part}" for rate in RATES for part in ("sum", "n")]
+    paid = cells[cells["disclosed"] >= 0] if len(cells) else cells
+    return paid[["platform", "account_id", "disclosed", *parts]].reset_index(drop=True)
+
+
+def _averaged(known: "pd.DataFrame", platforms: Sequence[str]) -> "tuple[pd.DataFrame, dict[str, int]]":
+    """Give accounts their rates from a table that holds averages already."""
+    inside = known["platform"].isin(list(platforms)) if platforms else known["account_id"].notna()
+    sized = inside & (known["followers"] > 0)
+    kept = known[sized].sort_values(["platform", "account_id"], ignore_index=True)
+    rates = {}
+    for rate, (count, base) in RATES.items():
+        total = kept[[_AVERAGES[name] for name in COUNTS[count]]].sum(axis=1, skipna=False)
+        below = {"followers": kept["followers"], "views": kept["avg_views"]}.get(base)
+        rates[rate] = float("nan") if below is None else total / below.where(below > 0)
+    accounts = kept[["platform", "account_id", "category", "followers"]].assign(n_rows=1.0, **rates)
+    excluded = {
+        "accounts outside the chosen platforms": int((~inside).sum()),
+        "accounts of unknown or zero followers": int((inside & ~sized).sum()),
+    }
+    return accounts, {reason: n for reason, n in excluded.items() if n}
+
+
+def _with_category(accounts: "pd.DataFrame", known: "pd.DataFrame") -> "pd.DataFrame":
+    """Look up the category, by platform and account where the list of accounts names platforms."""
+    keys = ["account_id"] if known["platform"].isna().all() else ["platform", "account_id"]
+    named = known[[*keys, "category"]].drop_duplicates(keys)
+    return accounts.merge(named, on=keys, how="left")
+
+
+_CAMPAIGN_KEYS = ("account_id", "collaboration", "style", "fit")
+_PAIRS = ("cost", "revenue", "trust", "rate")
+_CAMPAIGN_SUMS = ("n", *(f"{name}_{part}" for name in _PAIRS for part in ("sum", "n")))
+
+
+def _no_campaigns() -> "pd.DataFrame":
+    import pandas as pd
+
+    columns = [*_CAMPAIGN_KEYS, "platform", "category", "followers", *_CAMPAIGN_SUMS]
+    return pd.DataFrame(columns=columns).astype(dict.fromkeys(("followers", "fit", *_CAMPAIGN_SUMS), "float64"))
+
+
+def _campaign_cells(campaigns: "nw.LazyFrame", known: "pd.DataFrame", platforms: Sequence[str]) -> "pd.DataFrame":
+    """Add campaigns up by account, collaboration, style and fit, in one pass where they live.
+
+    ``cost_sum`` and ``cost_n`` are fees and engagements of campaigns that tell both; ``rate_sum`` and ``rate_n`` the
+    sum of engagements per impression and the number of campaigns that have it; revenue is per follower.
+    """
+    import narwhals as nw
+
+    texts, numbers = dict.fromkeys(("collaboration", "style"), "String"), dict.fromkeys(_CAMPAIGN_NUMBERS, "Float64")
+    campaigns = completed(campaigns, texts | numbers)
+    parts = _campaign_parts()
+    campaigns = campaigns.with_columns(**{f"_{name}": part for name, part in parts.items()})
+    table = campaigns.group_by(*_CAMPAIGN_KEYS).agg(n=nw.len(), **{name: nw.col(f"_{name}").sum() for name in parts})
+    cells = table.collect("pandas").to_native()
+    cells = cells.astype(dict.fromkeys(("fit", "n", *parts), "float64"))
+    return _with_size(cells, known, platforms).sort_values(list(_CAMPAIGN_KEYS), ignore_index=True)
+
+
+_CAMPAIGN_NUMBERS = ("followers", "fee", "impressions", "engagements", "revenue", "fit", "trust")
+
+
+def _campaign_parts() -> "dict[str, nw.Expr]":
+    import narwhals as nw
+
+    fee, engagements, impressions, followers = (
+        nw.col(name) for name in ("fee", "engagements", "impressions", "followers")
+    )
+    engaged = (engagements >= 0).fill_null(False)
+    priced = engaged & (fee >= 0).fill_null(False)
+    shown = engaged & (impressions > 0).fill_null(False)
+    sized = (followers > 0).fill_null(False)
+    earned, trusted = ~nw.col("revenue").is_null(), ~nw.col("trust").is_null()
+    return {
+        "cost_sum": nw.when(priced).then(fee),
+        "cost_n": nw.when(priced).then(engagements),
+        "revenue_sum": nw.when(earned).then(nw.col("revenue")),
+        "revenue_n": earned.cast(nw.Int64),
+        "trust_sum": nw.when(trusted).then(nw.col("trust")),
+        "trust_n": trusted.cast(nw.Int64),
+        "rate_sum": nw.when(shown).then(engagements) / nw.when(shown).then(impressions),
+        "rate_n": shown.cast(nw.Int64),
+        "size_sum": nw.when(sized).then(followers),
+        "size_n": sized.cast(nw.Int64),
+    }
+
+
+def _with_size(cells: "pd.DataFrame", known: "pd.DataFrame", platforms: Sequence[str]) -> "pd.DataFrame":
+    """Add platform, category and followers of the account; an id that stands on two platforms tells no platform."""
+    named = known[known["account_id"].notna()].drop_duplicates("account_id", keep=False)
+    named = named[["account_id", "platform", "category", "followers"]]
+    size = cells.groupby("account_id")[["size_sum", "size_n"]].sum()
+    size = (size["size_sum"] / size["size_n"].where(size["size_n"] > 0)).rename("own")
+    cells = cells.merge(named, on="account_id", how="left").merge(size, left_on="account_id", right_index=True)
+    cells["followers"] = cells["own"].fillna(cells["followers"])
+    if platforms:
+        cells = cells[cells["platform"].isin(list(platforms))]
+    return cells.drop(columns=["own", "size_sum", "size_n"])
+
+
+def _rows_of(name: str, column: str) -> Callable[[Reduced], int]:
+    return lambda data: int(data.frames[name][column].sum())
+
+
+def tier_ratio(
+    data: Reduced,
+    *,
+    first: Sequence[str],
+    second: Sequence[str],
+    tiers: Tiers = SETS["usual"],
+    count: str = "likes + comments",
+    base: str = "followers",
+    adjust: str = "platform and category",
+    estimator: str = "ppml",
+) -> Estimate:
+    """Estimate the ln ratio of mean engagement rates of two groups of tiers, over accounts.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    first, second : sequence of str
+        Tiers of the numerator and of the denominator.
+    tiers : Tiers
+        Where they begin.
+    count, base : str
+        The engagement rate: of `COUNTS`, by `BASES`.
+    adjust : str
+        What is held fixed, of `ADJUSTMENTS`.
+    estimator : str
+        ``"ppml"``: ratio of expected rates; ``"log-ols"``: ratio of geometric means, accounts at 0 left out.
+
+    Returns
+    -------
+    Estimate
+        Not finite where a side has too few accounts or nothing varies.
+
+    References
+    ----------
+    Santos Silva, J. M. C. & Tenreyro, S. (2006). The log of gravity. Review of Economics and Statistics 88.
+    """
+    held = {"sides": (first, second), "adjust": ADJUSTMENTS[adjust], "estimator": estimator}
+    return _ratio(data.frames["accounts"], outcome=rate_column(count, base), tiers=tiers, **held)
+
+
+def _ratio(
+    accounts: "pd.DataFrame",
+    *,
+    outcome: str,
+    sides: tuple[Sequence[str], Sequence[str]],
+    tiers: Tiers,
+    adjust: Sequence[str] = (),
+    estimator: str = "ppml",
+) -> Estimate:
+    """Compare the accounts of two groups of tiers, each account one observation."""
+    tier = tiers.of(accounts["followers"])
+    known = accounts[outcome].notna() & tier.isin([*sides[0], *sides[1]])
+    used = accounts[known].assign(side=tier[known].isin(sides[0]).astype(float))
+    return _contrast(used, outcome=outcome, adjust=adjust, estimator=estimator)
+
+
+def _contrast(
+    used: "pd.DataFrame", *, outcome: str, adjust: Sequence[str], estimator: str, cluster: str | None = None
+) -> Estimate:
+    """Estimate the ln ratio of the outcome, side 1 to side 0; accounts are counted on the smaller side."""
+    found = _fit(used, outcome=outcome, term="side", adjust=adjust, estimator=estimator, cluster=cluster)
+    units = used[cluster] if cluster else used.index.to_series()
+    smaller = min(units[used["side"] == side].nunique() for side in (1, 0))
+    if found is None:
+        return Estimate(*[float("nan")] * 6, n_units=units.nunique(), n_side=smaller)
+    return replace(found, n_side=smaller)
+
+
+def _fit(
+    used: "pd.DataFrame", *, outcome: str, term: str, adjust: Sequence[str], estimator: str, cluster: str | None = None
+) -> Estimate | None:
+    """Regress an outcome that is not negative on one term, on the log scale."""
+    import numpy as np
+
+    used = used.copy()
+    link = "log" if estimator == "ppml" else "identity"
+    if link == "identity":
+        used = used[used[outcome] > 0]
+        used = used.assign(**{outcome: np.log(used[outcome].astype(float))})
+    for name in adjust:
+        used[name] = _taken_together(used[name])
+        if link == "log":
+            # A group without any engagement has no level to fit, and tells nothing about a ratio.
+            used = used[used.groupby(name)[outcome].transform("sum") != 0]
+    held = _indicators(used, adjust)
+    kept = used[[outcome, term, *([cluster] if cluster else [])]].join(held)
+    fit = regress(kept, outcome=outcome, terms=[term], adjust=list(held), cluster=cluster, link=link)
+    return None if fit is None else fit.term(term)
+
+
+def _taken_together(groups: "pd.Series") -> "pd.Series":
+    """Put rare values into one group, and unknown ones into another."""
+    named = groups.astype("object").where(groups.notna(), "unknown").astype("str")
+    return named.where(named.groupby(named).transform("size") >= FEWEST_ALIKE, "rare")
+
+
+def _indicators(used: "pd.DataFrame", names: Sequence[str]) -> "pd.DataFrame":
+    """Lay groups out as columns of 0 and 1, without those that say what others say already."""
+    import numpy as np
+    import pandas as pd
+
+    parts = [pd.get_dummies(used[name], prefix=name, drop_first=True, dtype=float) for name in names]
+    columns = pd.concat([pd.DataFrame(index=used.index), *parts], axis=1)
+    kept = np.ones((len(used), 1))
+    if not len(used) or np.linalg.matrix_rank(np.hstack([kept, columns])) == columns.shape[1] + 1:
+        return columns
+    chosen = []
+    for name in columns:
+        wider = np.column_stack([kept, columns[name]])
+        if np.linalg.matrix_rank(wider) == wider.shape[1]:
+            kept, chosen = wider, [*chosen, name]
+    return columns[chosen]
+
+
+def campaign_accounts(data: Reduced) -> "pd.DataFrame":
+    """Average the campaigns of each account, so that an account counts once.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each account: account_id, platform, category, followers, campaigns, cost_per_engagement (all fees
+        over all engagements, in currency), revenue_per_follower (of a campaign, in currency) and trust (points).
+    """
+    cells = data.frames["campaigns"]
+    firsts = dict.fromkeys(("platform", "category", "followers"), "first")
+    table = cells.groupby("account_id", as_index=False).agg({**firsts, **dict.fromkeys(_CAMPAIGN_SUMS, "sum")})
+    means = {name: table[f"{name}_sum"] / table[f"{name}_n"].where(table[f"{name}_n"] > 0) for name in _PAIRS}
+    size = table["followers"].where(table["followers"] > 0)
+    told = {"cost_per_engagement": means["cost"], "revenue_per_follower": means["revenue"] / size}
+    table = table.assign(campaigns=table["n"], trust=means["trust"], **told)
+    return table[["account_id", "platform", "category", "followers", "campaigns", *told, "trust"]]
+
+
+def money_ratio(
+    data: Reduced,
+    *,
+    outcome: str,
+    sign: float = 1.0,
+    tiers: Tiers = SETS["usual"],
+    large: str = "macro and mega",
+    estimator: str = "ppml",
+    adjust: str = "nothing",
+) -> Estimate:
+    """Estimate the ln ratio of what small and large accounts cost or sell, over accounts.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    outcome : str
+        ``"cost_per_engagement"`` or ``"revenue_per_follower"``.
+    sign : float
+        -1 where the claim is that the outcome is smaller.
+    tiers, estimator, adjust
+        As in `tier_ratio`.
+    large : str
+        Which accounts nano and micro ones are compared with, of `LARGE`.
+
+    Returns
+    -------
+    Estimate
+        Not finite where a side has too few accounts or nothing varies.
+    """
+    held = {"sides": (SMALL, LARGE[large]), "adjust": ADJUSTMENTS[adjust], "estimator": estimator}
+    found = _ratio(campaign_accounts(data), outcome=outcome, tiers=tiers, **held)
+    return -found if sign < 0 else found
+
+
+def trust_difference(data: Reduced, *, tiers: Tiers = SETS["usual"], large: str = "macro and mega") -> Estimate:
+    """Estimate how much more small accounts are trusted, in standard deviations between accounts.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    tiers, large
+        As in `money_ratio`.
+
+    Returns
+    -------
+    Estimate
+        Hedges' g of the accounts' mean trust.
+    """
+    accounts = campaign_accounts(data)
+    tier = tiers.of(accounts["followers"])
+    small, others = (accounts.loc[tier.isin(list(names)), "trust"] for names in (SMALL, LARGE[large]))
+    return standardised_difference(small, others)
+
+
+def campaign_ratio(
+    data: Reduced,
+    *,
+    side: str,
+    value: str,
+    against: str,
+    tiers: Tiers = SETS["usual"],
+    estimator: str = "ppml",
+    adjust: str = "tier",
+) -> Estimate | None:
+    """Estimate the ln ratio of engagement per impression between two kinds of campaign.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    side : str
+        ``"collaboration"`` or ``"style"``.
+    value, against : str
+        The kind in the numerator and the one in the denominator.
+    tiers : Tiers
+        Where they begin.
+    estimator : str
+        ``"ppml"`` or ``"log-ols"`` over accounts, those with both kinds counted once on each side; ``"within account"``
+        compares each account with itself.
+    adjust : str
+        ``"tier"``, or ``"tier, form and fit"``: also what else is known of the campaign.
+
+    Returns
+    -------
+    Estimate or None
+        Errors are over accounts. None where no account has both kinds, for the comparison within accounts.
+    """
+    cells = data.frames["campaigns"]
+    other = {"collaboration": "style", "style": "collaboration"}[side]
+    cells = cells[cells[side].isin([value, against]) & (cells["rate_n"] > 0)]
+    if estimator == "within account":
+        flagged = cells.assign(flag=(cells[side] == value).astype(int))
+        return within_ratio(flagged, unit="account_id", treated="flag", total="rate_sum", exposure="rate_n")
+    keys = ["account_id", side] + ([other, "fit"] if adjust == "tier, form and fit" else [])
+    sums = {"rate_sum": "sum", "rate_n": "sum", "followers": "first"}
+    table = cells.groupby(keys, as_index=False, dropna=False).agg(sums)
+    table = table.assign(
+        rate=table["rate_sum"] / table["rate_n"],
+        tier=tiers.of(table["followers"]),
+        side=(table[side] == value).astype(float),
+    )
+    held = {"tier": ["tier"], "tier, form and fit": ["tier", other, "fit"]}[adjust]
+    return _contrast(table, outcome="rate", adjust=held, estimator=estimator, cluster="account_id")
+
+
+def fit_effect(
+    data: Reduced, *, tiers: Tiers = SETS["usual"], estimator: str = "ppml", adjust: str = "nothing"
+) -> Estimate | None:
+    """Estimate how engagement per impression changes with a point of fit between account and brand.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    tiers : Tiers
+        Where they begin.
+    estimator : str
+        As in `campaign_ratio`; within accounts by least squares on the ln rate.
+    adjust : str
+        ``"nothing"`` or ``"tier"``.
+
+    Returns
+    -------
+    Estimate or None
+        Slope of ln engagement per impression, errors over accounts.
+    """
+    import numpy as np
+
+    cells = data.frames["campaigns"]
+    cells = cells[cells["fit"].notna() & (cells["rate_n"] > 0)]
+    sums = {"rate_sum": "sum", "rate_n": "sum", "followers": "first"}
+    table = cells.groupby(["account_id", "fit"], as_index=False).agg(sums)
+    table = table.assign(rate=table["rate_sum"] / table["rate_n"], tier=tiers.of(table["followers"]))
+    told = {"outcome": "rate", "cluster": "account_id"}
+    if estimator == "within account":
+        seen = table[table["rate"] > 0]
+        seen = seen.assign(rate=np.log(seen["rate"]))
+        fit = regress(seen, terms=["fit"], within=["account_id"], **told)
+        return None if fit is None else fit.term("fit")
+    held = {"nothing": [], "tier": ["tier"]}[adjust]
+    return _fit(table, term="fit", adjust=held, estimator=estimator, **told)
+
+
+def disclosure_ratio(
+    data: Reduced,
+    *,
+    count: str = "likes + comments",
+    base: str = "followers",
+    contrast: str = "conditional ratio",
+) -> Estimate | None:
+    """Estimate the ln ratio of engagement of sponsored posts that say so to those of the same account that do not.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    count, base : str
+        As in `tier_ratio`.
+    contrast : str
+        ``"conditional ratio"``: ratio of expected rates with a level for each account; ``"paired ln ratios"``: mean
+        over accounts of the ln ratio of their two mean rates, accounts with a 0 left out.
+
+    Returns
+    -------
+    Estimate or None
+        Accounts with posts of both kinds count. None where there are none.
+    """
+    import numpy as np
+
+    rate = rate_column(count, base)
+    cells = data.frames["sponsored"].rename(columns={f"{rate}, sum": "total", f"{rate}, n": "n"})
+    cells = cells.assign(unit=cells["platform"].fillna("").astype(str) + " " + cells["account_id"].astype(str))
+    if contrast == "conditional ratio":
+        return within_ratio(cells, unit="unit", treated="disclosed", total="total", exposure="n")
+    seen = cells[(cells["n"] > 0) & (cells["total"] > 0)]
+    logs = np.log(seen["total"] / seen["n"]).to_frame("ln").assign(unit=seen["unit"], disclosed=seen["disclosed"])
+    sides = logs.pivot(index="unit", columns="disclosed", values="ln").reindex(columns=[0, 1])
+    return paired_difference(sides[1], sides[0])
+
+
+_RATE_CHOICES = {
+    "tiers": tuple(SETS.values()),
+    "count": tuple(COUNTS),
+    "base": tuple(BASES),
+    "adjust": tuple(ADJUSTMENTS),
+    "estimator": ("ppml", "log-ols"),
+}
+_MONEY_CHOICES = {"tiers": tuple(SETS.values()), "large": tuple(LARGE), "estimator": ("ppml", "log-ols")}
+_KIND_CHOICES = {
+    "tiers": tuple(SETS.values()),
+    "estimator": ("ppml", "log-ols", "within account"),
+    "adjust": ("tier", "tier, form and fit"),
+}
+_CAMPAIGN_ROWS = _rows_of("campaigns", "n")
+_POST_ROWS = _rows_of("accounts", "n_rows")
+
+ANALYSES = {
+    "tier-micro-beats-macro": Analysis(
+        partial(tier_ratio, first=("micro",), second=("macro",)), _RATE_CHOICES, _POST_ROWS
+    ),
+    "tier-nano-beats-mega": Analysis(partial(tier_ratio, first=("nano",), second=("mega",)), _RATE_CHOICES, _POST_ROWS),
+    "tier-small-more-trusted": Analysis(
+        trust_difference, {"tiers": tuple(SETS.values()), "large": tuple(LARGE)}, _CAMPAIGN_ROWS
+    ),
+    "tier-small-cheaper": Analysis(
+        partial(money_ratio, outcome="cost_per_engagement", sign=-1.0), _MONEY_CHOICES, _CAMPAIGN_ROWS
+    ),
+    "tier-small-sells-more-per-follower": Analysis(
+        partial(money_ratio, outcome="revenue_per_follower"), _MONEY_CHOICES, _CAMPAIGN_ROWS
+    ),
+    "tier-cocreation-beats-placement": Analysis(
+        partial(campaign_ratio, side="collaboration", value="cocreation", against="placement"),
+        _KIND_CHOICES,
+        _CAMPAIGN_ROWS,
+    ),
+    "tier-everyday-beats-polished": Analysis(
+        partial(campaign_ratio, side="style", value="everyday", against="polished"), _KIND_CHOICES, _CAMPAIGN_ROWS
+    ),
+    "tier-fit-helps": Analysis(
+        fit_effect,
+        {
+            "tiers": tuple(SETS.values()),
+            "estimator": ("ppml", "log-ols", "within account"),
+            "adjust": ("nothing", "tier"),
+        },
+        _CAMPAIGN_ROWS,
+    ),
+    "tier-disclosure-helps": Analysis(
+        disclosure_ratio,
+        {
+            "count": tuple(COUNTS),
+            "base": tuple(BASES),
+            "contrast": ("conditional ratio", "paired ln ratios"),
+        },
+        _rows_of("sponsored", f"{rate_column('likes', 'followers')}, n"),
+    ),
+}
+"""How each claim of notebook 02 is put to the test, with what could reasonably be done otherwise."""
