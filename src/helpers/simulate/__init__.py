@@ -38,7 +38,7 @@ __all__ = [
 SEED = 20250701
 """Seed of the committed sample; the day of capture, chosen before anything was simulated."""
 
-PARTS: tuple[str, ...] = ("campaigns",)
+PARTS: tuple[str, ...] = ("panel", "campaigns")
 """Modules of this package that add tables to accounts and posts. Each has ``draw(name, *, rng)``, which gives tables by
 name; ``truths(name)``, what it planted by claim, on the scale of the claim's estimand; and ``card(tables)``, Markdown
 lines that tell what is in them. Each draws from a stream of its own, so that none changes another."""
@@ -65,8 +65,25 @@ def sample(name: str, *, seed: int = SEED) -> tuple[World, Mapping[str, pd.DataF
     posts = draw_posts(accounts, rng=rng, disclosure=planted.disclosure)
     tables = {"posts": posts, "accounts": accounts[["account_id", "platform", "followers", "kind", "category"]]}
     for number, part in enumerate(_parts(), start=1):
-        tables |= part.draw(name, rng=np.random.default_rng([seed, number]))
+        for table, frame in part.draw(name, rng=np.random.default_rng([seed, number])).items():
+            tables[table] = _below(tables[table], frame) if table in tables else frame
     return planted, tables
+
+
+def _below(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Put rows under others; counts that one of them lacks stay whole numbers."""
+    import pandas as pd
+
+    whole = {name: "Int64" for name in {*first, *second} if _is_whole(first, name) and _is_whole(second, name)}
+    parts = [frame.astype({name: kind for name, kind in whole.items() if name in frame}) for frame in (first, second)]
+    joined = pd.concat(parts, ignore_index=True)
+    return joined[[*first.columns, *(column for column in second if column not in first)]]
+
+
+def _is_whole(frame: pd.DataFrame, name: str) -> bool:
+    import pandas as pd
+
+    return name not in frame or pd.api.types.is_integer_dtype(frame[name])
 
 
 def truths(name: str) -> dict[str, float]:

@@ -1,11 +1,12 @@
 """Which campaigns would a world give? Accounts of every tier that brands paid, with what came of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from helpers.simulate.posts import ACCOUNTS_PER_BAND, draw_accounts, draw_posts
 from helpers.simulate.worlds import BANDS, World, world
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 TIER_EDGES = (1e3, 1e4, 1e5, 5e5, 1e6, 1e7)
 """Followers of nano, micro, mid, macro and mega accounts."""
 
-ACCOUNTS_PER_TIER = 100
+ACCOUNTS_PER_TIER = 60
 """Enough that a ratio of means between two tiers on each side is known to about a tenth."""
 
 CAMPAIGNS = (2, 5)
@@ -67,7 +68,7 @@ little as Christodoulaki (2018) found; on co-creation and style nothing was foun
 
 
 def draw(name: str, *, rng: np.random.Generator, per_tier: int = ACCOUNTS_PER_TIER) -> "dict[str, pd.DataFrame]":
-    """Draw the campaigns of a world.
+    """Draw influencers of a world, their posts and the campaigns that brands paid them for.
 
     Parameters
     ----------
@@ -81,19 +82,47 @@ def draw(name: str, *, rng: np.random.Generator, per_tier: int = ACCOUNTS_PER_TI
     Returns
     -------
     dict of str to pandas.DataFrame
-        ``campaigns``: tidy campaigns of accounts that are not among those of the posts, as agencies deliver them.
+        Tidy tables: campaigns, and accounts and posts of the same influencers.
+    """
+    planted = world(name)
+    owners = draw_accounts(planted, n=per_tier * (len(TIER_EDGES) - 1), rng=rng, edges=TIER_EDGES)
+    owners = owners.assign(account_id=[f"c{i:05d}" for i in range(1, len(owners) + 1)], kind="person")
+    posts = draw_posts(owners, rng=rng, disclosure=planted.disclosure)
+    posts["post_id"] = posts["post_id"].str.replace("p", "c", n=1)
+    return {
+        "posts": posts,
+        "accounts": owners[["account_id", "platform", "followers", "kind", "category"]],
+        "campaigns": draw_campaigns(owners, name, rng=rng),
+    }
+
+
+def draw_campaigns(owners: "pd.DataFrame", name: str, *, rng: np.random.Generator) -> "pd.DataFrame":
+    """Draw the campaigns of influencers.
+
+    Parameters
+    ----------
+    owners : pandas.DataFrame
+        One row for each account: account_id and followers.
+    name : str
+        World, as in `world`.
+    rng : numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Tidy campaigns.
     """
     import pandas as pd
 
-    effects = EFFECTS[name]
-    small = np.repeat([1.0, 1.0, 0.5, 0.0, 0.0], per_tier)
-    low, high = (np.repeat(ends, per_tier) for ends in (TIER_EDGES[:-1], TIER_EDGES[1:]))
-    followers = (low * (high / low) ** rng.random(len(small))).astype(np.int64)
-    level = _unit_mean(LEVEL_SPREAD, (3, len(small)), rng)
-    trust = 4.5 + effects.trust * small + rng.normal(0, TRUST_SPREADS[0], len(small))
-    of = np.repeat(np.arange(len(small)), rng.integers(CAMPAIGNS[0], CAMPAIGNS[1] + 1, len(small)))
+    effects, followers, accounts = EFFECTS[name], owners["followers"].to_numpy(), len(owners)
+    tier = np.searchsorted(TIER_EDGES, followers, side="right") - 1
+    small = np.array([1.0, 1.0, 0.5, 0.0, 0.0])[tier]
+    levels = _unit_mean(LEVEL_SPREAD, (3, accounts), rng)
+    trust = _trust(effects.trust * small, rng)
+    of = np.repeat(np.arange(accounts), rng.integers(CAMPAIGNS[0], CAMPAIGNS[1] + 1, accounts))
     n = len(of)
-    noise = _unit_mean(ROW_SPREAD, (3, n), rng) * level[:, of]
+    noise = _unit_mean(ROW_SPREAD, (3, n), rng) * levels[:, of]
     posts = rng.integers(1, 6, n)
     impressions = 1 + rng.poisson(followers[of] * posts * 0.4 * _unit_mean(0.3, n, rng))
     cocreation, everyday, disclosed = rng.random((3, n)) < 0.5
@@ -102,12 +131,10 @@ def draw(name: str, *, rng: np.random.Generator, per_tier: int = ACCOUNTS_PER_TI
     engagements = rng.poisson(impressions * 0.04 * np.exp(appeal) * noise[0])
     price = 0.5 * np.exp(-effects.cheaper * small[of]) * noise[1]
     revenue = 0.05 * np.exp(effects.sells * small[of]) * noise[2] * followers[of]
-    asked = rng.random(len(small)) >= UNKNOWN_TRUST
-    told = np.clip(trust[of] + rng.normal(0, TRUST_SPREADS[1], n), 1, 7).round(1)
-    campaigns = pd.DataFrame(
+    return pd.DataFrame(
         {
             "campaign_id": [f"k{i:05d}" for i in range(1, n + 1)],
-            "account_id": np.array([f"c{i:05d}" for i in range(1, len(small) + 1)])[of],
+            "account_id": owners["account_id"].to_numpy()[of],
             "followers": followers[of],
             "fee": (price * np.maximum(engagements, 1)).round(2),
             "posts": posts,
@@ -118,10 +145,15 @@ def draw(name: str, *, rng: np.random.Generator, per_tier: int = ACCOUNTS_PER_TI
             "style": np.where(everyday, "everyday", "polished"),
             "disclosed": disclosed,
             "fit": fit,
-            "trust": np.where(asked[of], told, np.nan),
+            "trust": np.clip(trust[of] + rng.normal(0, TRUST_SPREADS[1], n), 1, 7).round(1),
         }
     )
-    return {"campaigns": campaigns}
+
+
+def _trust(lift: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Draw how far each account is trusted; some audiences were not asked."""
+    trust = 4.5 + lift + rng.normal(0, TRUST_SPREADS[0], len(lift))
+    return np.where(rng.random(len(lift)) < UNKNOWN_TRUST, np.nan, trust)
 
 
 def _unit_mean(spread: float, size: int | tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
@@ -143,29 +175,32 @@ def truths(name: str) -> dict[str, float]:
         By claim id, on the scale of the estimand.
     """
     planted, effects = world(name), EFFECTS[name]
-    mega = range(BANDS.index(1e6), len(BANDS) - 1)
+    nano, micro, macro, mega, beyond = (BANDS.index(edge) for edge in (1e3, 1e4, 1e5, 1e6, 1e7))
+    alike = ACCOUNTS_PER_BAND + ACCOUNTS_PER_TIER
     return {
-        "tier-micro-beats-macro": rate_ratio(planted, [BANDS.index(1e4)], [BANDS.index(1e5)]),
-        "tier-nano-beats-mega": rate_ratio(planted, [BANDS.index(1e3)], mega),
+        "tier-micro-beats-macro": rate_ratio(planted, micro, {macro: 1}),
+        "tier-nano-beats-mega": rate_ratio(planted, nano, {mega: alike, beyond: ACCOUNTS_PER_BAND}),
         "tier-small-more-trusted": effects.trust / trust_spread(),
-        "tier-small-cheaper": effects.cheaper,
-        "tier-small-sells-more-per-follower": effects.sells,
-        "tier-cocreation-beats-placement": effects.cocreation,
-        "tier-everyday-beats-polished": effects.everyday,
-        "tier-fit-helps": effects.fit,
+        "tier-small-cheaper": float(effects.cheaper),
+        "tier-small-sells-more-per-follower": float(effects.sells),
+        "tier-cocreation-beats-placement": float(effects.cocreation),
+        "tier-everyday-beats-polished": float(effects.everyday),
+        "tier-fit-helps": float(effects.fit),
         "tier-disclosure-helps": planted.disclosure,
     }
 
 
-def rate_ratio(planted: World, first: Sequence[int], second: Sequence[int]) -> float:
-    """Give the ln ratio of the mean engagement rates (likes + comments) of two groups of bands.
+def rate_ratio(planted: World, first: int, second: Mapping[int, float]) -> float:
+    """Give the ln ratio of the mean engagement rates (likes + comments) of a band and of a mixture of bands.
 
     Parameters
     ----------
     planted : World
         The world.
-    first, second : sequence of int
-        Places of bands in `BANDS`; equally many accounts stand in each.
+    first : int
+        Place of a band in `BANDS`.
+    second : mapping of int to float
+        Places of bands, with the number of accounts in each.
 
     Returns
     -------
@@ -173,7 +208,7 @@ def rate_ratio(planted: World, first: Sequence[int], second: Sequence[int]) -> f
         Ln of the mean rate of the first over that of the second.
     """
     rates = np.array(planted.like_rates) + np.array(planted.comment_rates)
-    return float(np.log(rates[list(first)].mean() / rates[list(second)].mean()))
+    return float(np.log(rates[first] / np.average(rates[list(second)], weights=list(second.values()))))
 
 
 def trust_spread() -> float:
@@ -200,8 +235,8 @@ def card(tables: "Mapping[str, pd.DataFrame]") -> str:
     return f"""## Campaigns and sponsored posts
 
 - campaigns.csv: {len(campaigns):,} rows; one row is one account's part in one campaign. The
-  {campaigns["account_id"].nunique():,} accounts, equally many of each tier, are not among those of the posts. Campaigns
-  of one account resemble each other (standard deviation of ln rate {LEVEL_SPREAD} between accounts, {ROW_SPREAD}
+  {campaigns["account_id"].nunique():,} accounts are persons, equally many of each tier, and have posts too. Campaigns of
+  one account resemble each other (standard deviation of ln rate {LEVEL_SPREAD} between accounts, {ROW_SPREAD}
   within), and {campaigns["trust"].isna().sum():,} rows lack trust: the audiences of these accounts were not asked.
 - {posts["sponsored"].sum():,} posts are sponsored and {posts["disclosed"].sum():,} of them say so. Disclosure changes
   their likes and comments by the planted factor; sponsored posts together get what all others get.

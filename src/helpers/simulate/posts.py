@@ -1,5 +1,6 @@
 """Which posts would a world give? Accounts of every size and their posts, with planted rates and real gaps."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,7 +46,9 @@ CAPTURED = np.datetime64("2025-07-01T00:00:00")
 PERIOD_DAYS = 120
 
 
-def draw_accounts(planted: World, *, n: int, rng: np.random.Generator, quotas: bool = True) -> "pd.DataFrame":
+def draw_accounts(
+    planted: World, *, n: int, rng: np.random.Generator, quotas: bool = True, edges: Sequence[float] = BANDS
+) -> "pd.DataFrame":
     """Draw accounts: size, platform and own level of likes and comments.
 
     Parameters
@@ -58,6 +61,8 @@ def draw_accounts(planted: World, *, n: int, rng: np.random.Generator, quotas: b
         Source of randomness.
     quotas : bool, default True
         Equally many accounts from each band and platform; otherwise band and platform fall by chance.
+    edges : sequence of float
+        Edges of the bands that accounts are drawn from; their rates are those of the world's own bands.
 
     Returns
     -------
@@ -68,12 +73,13 @@ def draw_accounts(planted: World, *, n: int, rng: np.random.Generator, quotas: b
     import pandas as pd
 
     aside = rng.spawn(1)[0]  # what was added later draws from a stream of its own, so that the rest stays as it was
-    bands, names = len(BANDS) - 1, list(PLATFORMS)
+    bands, names = len(edges) - 1, list(PLATFORMS)
     band = np.arange(n) * bands // n if quotas else np.sort(rng.integers(bands, size=n))
     platform = np.array(names)[np.arange(n) % len(names) if quotas else rng.integers(len(names), size=n)]
     factors = np.array([PLATFORMS[name] for name in platform])
-    low, high = np.array(BANDS)[band], np.array(BANDS)[band + 1]
+    low, high = np.array(edges)[band], np.array(edges)[band + 1]
     followers = low * (high / low) ** rng.beta(1, 1.4, n)
+    rated = np.searchsorted(BANDS, low, side="right") - 1
     normal = rng.standard_normal((n, 2))
     comment_normal = LEVEL_CORRELATION * normal[:, 0] + np.sqrt(1 - LEVEL_CORRELATION**2) * normal[:, 1]
     like_level = np.exp(LIKE_SPREAD * normal[:, 0] - LIKE_SPREAD**2 / 2)
@@ -85,8 +91,8 @@ def draw_accounts(planted: World, *, n: int, rng: np.random.Generator, quotas: b
             "followers": followers.astype(np.int64),
             "kind": rng.choice(["person", "brand", "publisher"], n, p=[0.7, 0.25, 0.05]),
             "category": aside.choice(CATEGORIES, n),
-            "like_rate": np.array(planted.like_rates)[band] * factors[:, 0] * like_level,
-            "comment_rate": np.array(planted.comment_rates)[band] * factors[:, 1] * comment_level,
+            "like_rate": np.array(planted.like_rates)[rated] * factors[:, 0] * like_level,
+            "comment_rate": np.array(planted.comment_rates)[rated] * factors[:, 1] * comment_level,
         }
     )
 

@@ -1,0 +1,179 @@
+"""What would accounts give that are followed closely? Half a year of posts on which many effects are planted.
+
+Each effect has a module of its own that plans it: which columns it adds to the posts, and by how much it raises or
+lowers the ln of engagement, comments or reach. The panel adds the plans up, draws the counts, and lets each module
+finish what hangs on them. Effects are scaled within each account, so that its mean rates stay as planted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from helpers.simulate.posts import CAPTURED, PLATFORMS, draw_accounts
+from helpers.simulate.worlds import world
+from helpers.tables import TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EFFECTS: tuple[str, ...] = ()
+"""Modules of this package that plan effects. Each has ``plan(posts, name, *, rng)``, which gives a table with the rows
+of `posts`: columns ``ln_engagement``, ``ln_comments`` and ``ln_reach`` are added to the ln of likes and comments, of
+comments alone and of reach, all others are new columns of the posts; ``truths(name)``, planted values by claim; and may
+have ``finish(posts, name, *, rng)``, which gets the posts with their counts and gives tables by name (posts among them,
+where it changes them), and ``card(tables)``, Markdown lines."""
+
+ACCOUNTS, WEEKS, POSTS_PER_WEEK = 180, 26, 2.5
+"""Equally many accounts from each of the six bands of size; weeks before the day of capture; mean posts in a week."""
+
+PACE_SPREAD = 0.5
+"""Standard deviation of the ln number of posts in a week, between accounts."""
+
+POST_SPREAD, REACH_SPREAD = 0.5, 0.35
+"""Standard deviation of ln engagement per person reached, and of ln reach, between posts of one account."""
+
+REACHED = 0.35
+"""Persons reached for each follower, on average."""
+
+VIEWS_PER_REACH, SHARES_PER_LIKE, SAVES_PER_LIKE = 1.3, 0.08, 0.05
+
+FIRST_NUMBER = 90_001
+"""Panel accounts are numbered from here on, apart from the others of the sample."""
+
+
+def draw(
+    name: str,
+    *,
+    rng: np.random.Generator,
+    accounts: int = ACCOUNTS,
+    weeks: int = WEEKS,
+    effects: Sequence[str] = EFFECTS,
+) -> dict[str, pd.DataFrame]:
+    """Draw the posts of a panel, and the tables that its effects finish.
+
+    Parameters
+    ----------
+    name : str
+        World, as in `worlds.world`.
+    rng : numpy.random.Generator
+        Source of randomness.
+    accounts, weeks : int
+        Size of the panel.
+    effects : sequence of str
+        Modules whose effects are planted; a calibration plants only what it looks at.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        Tidy tables by name, posts and accounts among them.
+    """
+    modules = [import_module(f"helpers.simulate.{effect}") for effect in effects]
+    owners = draw_accounts(world(name), n=accounts, rng=rng)
+    owners = owners.assign(account_id=[f"a{FIRST_NUMBER + i}" for i in range(accounts)])
+    posts = skeleton(owners, weeks=weeks, rng=rng)
+    streams = rng.spawn(2 * len(modules))
+    posts = _planned(posts, name, modules, streams[: len(modules)])
+    tables = {"posts": _counted(posts, rng=rng), "accounts": owners[["account_id", "platform", "followers", "kind"]]}
+    for module, stream in zip(modules, streams[len(modules) :], strict=True):
+        if hasattr(module, "finish"):
+            tables |= module.finish(tables["posts"], name, rng=stream)
+    kept = [column for column in TABLES["posts"].columns if column in tables["posts"]]
+    return tables | {"posts": tables["posts"][kept]}
+
+
+def skeleton(owners: pd.DataFrame, *, weeks: int, rng: np.random.Generator) -> pd.DataFrame:
+    """Say who posts when.
+
+    Parameters
+    ----------
+    owners : pandas.DataFrame
+        From `posts.draw_accounts`.
+    weeks : int
+        Weeks before the day of capture.
+    rng : numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each post, sorted by account and time: post_id, account_id, platform, followers, created_at,
+        captured_at, week (from 0), day, and the account's expected like_rate and comment_rate. The last three days are
+        empty, so that every post has gathered its likes.
+    """
+
+    pace = POSTS_PER_WEEK * np.exp(PACE_SPREAD * rng.standard_normal(len(owners)) - PACE_SPREAD**2 / 2)
+    numbers = np.maximum(weeks // 2, rng.poisson(pace * weeks))
+    of = owners.loc[np.repeat(owners.index, numbers)].reset_index(drop=True)
+    n = len(of)
+    hour = np.clip(np.round(rng.normal(15, 4, n)), 6, 22).astype(int)
+    day = rng.integers(0, 7 * weeks - 3, n)
+    minutes = rng.integers(0, 60, n)
+    start = CAPTURED - np.timedelta64(7 * weeks, "D")
+    created = start + day * np.timedelta64(1, "D") + (60 * hour + minutes) * np.timedelta64(1, "m")
+    columns = of[["account_id", "platform", "followers", "like_rate", "comment_rate"]]
+    posts = columns.assign(created_at=created.astype("datetime64[s]"), captured_at=CAPTURED, week=day // 7, day=day)
+    posts = posts.sort_values(["account_id", "created_at"], kind="stable", ignore_index=True)
+    return posts.assign(post_id=[f"q{i:06d}" for i in range(1, n + 1)], followers_at="capture")
+
+
+def _planned(
+    posts: pd.DataFrame, name: str, modules: Sequence[ModuleType], streams: Sequence[np.random.Generator]
+) -> pd.DataFrame:
+    """Add the columns of every effect, and add up what they do to the ln of counts."""
+    sums = {column: np.zeros(len(posts)) for column in ("ln_engagement", "ln_comments", "ln_reach")}
+    for module, stream in zip(modules, streams, strict=True):
+        plan = module.plan(posts, name, rng=stream)
+        for column in plan:
+            if column in sums:
+                sums[column] = sums[column] + plan[column].to_numpy(dtype=float)
+            else:
+                posts = posts.assign(**{column: plan[column].to_numpy()})
+    return posts.assign(**sums)
+
+
+def _counted(posts: pd.DataFrame, *, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw the counts of posts from their plans."""
+    n = len(posts)
+    reached = np.exp(posts["ln_reach"] + REACH_SPREAD * rng.standard_normal(n))
+    liked = np.exp(posts["ln_engagement"] + POST_SPREAD * rng.standard_normal(n))
+    by_account = posts["account_id"].to_numpy()
+    reach = 1 + rng.poisson(posts["followers"] * REACHED * _scaled(reached, by_account))
+    audience = posts["followers"] * _scaled(posts["followers"] * 0.0 + reach, by_account)
+    likes = rng.poisson(audience * posts["like_rate"] * _scaled(liked, by_account, weights=reach))
+    talked = liked * np.exp(posts["ln_comments"])
+    comments = rng.poisson(audience * posts["comment_rate"] * _scaled(talked, by_account, weights=reach))
+    return posts.assign(
+        likes=likes,
+        comments=comments,
+        shares=rng.poisson(likes * SHARES_PER_LIKE),
+        saves=rng.poisson(likes * SAVES_PER_LIKE),
+        reach=reach,
+        views=rng.poisson(reach * VIEWS_PER_REACH),
+    )
+
+
+def _scaled(values: pd.Series, by: np.ndarray, *, weights: np.ndarray | float = 1.0) -> pd.Series:
+    """Divide by the weighted mean of each account, so that effects shift posts and not accounts."""
+    weights = values * 0 + weights
+    return values / ((values * weights).groupby(by).transform("sum") / weights.groupby(by).transform("sum"))
+
+
+def truths(name: str) -> dict[str, float]:
+    """Say what is planted on the panel, by claim, signed as the claim is."""
+    modules = [import_module(f"helpers.simulate.{effect}") for effect in EFFECTS]
+    return {claim: value for module in modules for claim, value in module.truths(name).items()}
+
+
+def card(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Tell in Markdown what the panel is."""
+    modules = [import_module(f"helpers.simulate.{effect}") for effect in EFFECTS]
+    told = "".join(module.card(tables) for module in modules if hasattr(module, "card"))
+    return (
+        f"- A panel: {ACCOUNTS} accounts (a{FIRST_NUMBER} and up, {len(PLATFORMS)} platforms), {WEEKS} weeks,"
+        f" about {POSTS_PER_WEEK:g} posts a week, with reach, saves and views.\n{told}"
+    )
