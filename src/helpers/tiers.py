@@ -6,12 +6,11 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from helpers.analyses import Analysis
+from helpers.analyses import Analysis, tally
 from helpers.claims import Claim, Verdict, of_notebook
 from helpers.estimates import Estimate, mean, paired_difference, regress, standardised_difference, within_ratio
 from helpers.measures import Reduced, completed, marked_posts, short_number
 from helpers.plots import percent
-from helpers.tables import listed
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -72,11 +71,11 @@ LARGE = {"macro and mega": ("macro", "mega"), "mid and larger": ("mid", "macro",
 
 SMALL = ("nano", "micro")
 
-ADJUSTMENTS = {"platform and category": ("platform", "category"), "platform": ("platform",), "nothing": ()}
+ADJUSTMENTS = {"platform and category": ("platform", "category"), "nothing": ()}
 """What is held fixed between accounts."""
 
 FEWEST_ALIKE = 5
-"""Platforms and categories with fewer accounts than this are taken together: one account tells nothing about its own."""
+"""Platforms and categories with fewer accounts are taken together: one account tells nothing about its own."""
 
 
 def choose(tier_set: str = "usual", *, edges: Sequence[float] = ()) -> Tiers:
@@ -137,7 +136,8 @@ def asked(*, count: str = "likes + comments", base: str = "followers") -> list[C
     """Give the claims of notebook 02, each needing what the chosen engagement rate needs.
 
     The registry lists what can answer a claim under any choice. A rate of likes + comments cannot be had from likes
-    alone, nor one by reach without reach: options that do not fit are taken out, so that a verdict names what is missing.
+    alone, nor one by reach without reach: options that do not fit are taken out, so that a verdict names
+    what is missing.
 
     Parameters
     ----------
@@ -210,6 +210,7 @@ def reduce(
     platforms: Sequence[str] = (),
     start: str | None = None,
     end: str | None = None,
+    rates: Sequence[str] = tuple(RATES),
 ) -> Reduced:
     """Reduce posts and campaigns to accounts, where they live.
 
@@ -225,11 +226,13 @@ def reduce(
         Only these platforms; empty means all.
     start, end : str or None
         Only posts from `start` up to and including `end`. Campaigns have no date and stay.
+    rates : sequence of str
+        Which of `RATES` are wanted; by default all.
 
     Returns
     -------
     Reduced
-        ``accounts``: one row for each account with platform, category, followers, the rates of `RATES`, and n_rows: the
+        ``accounts``: one row for each account with platform, category, followers, the rates, and n_rows: the
         posts behind them, or 1 where the data are averages.
         ``sponsored``: one row for each account and disclosed (0 or 1), with sum and number of each rate.
         ``campaigns``: one row for each account, collaboration, style and fit, with sums and numbers of campaigns.
@@ -238,7 +241,7 @@ def reduce(
 
     frames = {name: nw.from_native(table).lazy() for name, table in tables.items()}
     known = _known_accounts(frames.get("accounts"))
-    chosen = {"min_age_days": min_age_days, "platforms": platforms, "start": start, "end": end}
+    chosen = {"min_age_days": min_age_days, "platforms": platforms, "start": start, "end": end, "rates": rates}
     accounts, sponsored, excluded, period = _from_posts_or_averages(frames, known, min_posts=min_posts, **chosen)
     campaigns = _campaign_cells(frames["campaigns"], known, platforms) if "campaigns" in frames else _no_campaigns()
     unsized = int(campaigns.loc[~(campaigns["followers"] > 0), "n"].sum())
@@ -264,33 +267,49 @@ _AVERAGES = {"likes": "avg_likes", "comments": "avg_comments", "views": "avg_vie
 
 
 def _from_posts_or_averages(
-    frames: "Mapping[str, nw.LazyFrame]", known: "pd.DataFrame", *, min_posts: int, platforms: Sequence[str], **chosen: Any
+    frames: "Mapping[str, nw.LazyFrame]",
+    known: "pd.DataFrame",
+    *,
+    min_posts: int,
+    platforms: Sequence[str],
+    rates: Sequence[str],
+    **chosen: Any,
 ) -> "tuple[pd.DataFrame, pd.DataFrame, dict[str, int], tuple[date, date] | None]":
-    columns = frames["posts"].collect_schema().names() if "posts" in frames else []
-    counted = all(name in columns for name in COUNTS["likes + comments"]) or (
-        "likes" in columns and known["avg_likes"].isna().all()
-    )
-    if not counted:
+    if not _counted(frames, known):
         accounts, excluded = _averaged(known, platforms)
-        return accounts, _disclosed(_no_cells()), excluded, None
-    cells = _post_cells(marked_posts(frames, expected=_EXPECTED, platforms=platforms, **chosen))
-    used = cells.groupby(["platform", "account_id"], dropna=False, as_index=False)
-    accounts = used[[*_SUMS, "first", "last"]].agg({**dict.fromkeys(_SUMS, "sum"), "first": "min", "last": "max"})
+        return accounts[[*_ACCOUNT_COLUMNS, *rates]], _no_sponsored(rates), excluded, None
+    cells = _post_cells(marked_posts(frames, expected=_EXPECTED, platforms=platforms, **chosen), rates=rates)
+    sums = _sums(rates)
+    grouped = cells.groupby(["platform", "account_id"], dropna=False, as_index=False)
+    accounts = grouped.agg({**dict.fromkeys(sums, "sum"), "first": "min", "last": "max"})
     few = accounts["n_posts"].between(1, min_posts - 1)
-    excluded = {reason: int(accounts[f"n_{reason}"].sum()) for reason in _REASONS}
-    excluded |= {"few": int(accounts.loc[few, "n_posts"].sum())}
-    told = {**_REASONS, "few": f"posts of accounts with fewer than {min_posts} posts"}
+    excluded = {told: int(accounts[f"n_{reason}"].sum()) for reason, told in _REASONS.items()}
+    excluded |= {f"posts of accounts with fewer than {min_posts} posts": int(accounts.loc[few, "n_posts"].sum())}
     accounts = accounts[accounts["n_posts"] >= max(min_posts, 1)].reset_index(drop=True)
-    for rate in RATES:
-        accounts[rate] = accounts[f"{rate}, sum"] / accounts[f"{rate}, n"].where(accounts[f"{rate}, n"] > 0)
-    accounts["followers"] = accounts["followers_sum"] / accounts["n_posts"]
-    accounts["n_rows"] = accounts["n_posts"]
-    kept = cells.merge(accounts[["platform", "account_id"]], on=["platform", "account_id"])
+    means = {rate: accounts[f"{rate}, sum"] / _above_zero(accounts[f"{rate}, n"]) for rate in rates}
+    size = accounts["followers_sum"] / accounts["n_posts"]
+    accounts = _with_category(accounts.assign(**means, followers=size, n_rows=accounts["n_posts"]), known)
+    kept = cells[cells["disclosed"] >= 0].merge(accounts[["platform", "account_id"]], on=["platform", "account_id"])
     days = accounts["first"].min(), accounts["last"].max()
     period = None if days[0] is None or days[0] != days[0] else (days[0].date(), days[1].date())
-    accounts = _with_category(accounts, known)[["platform", "account_id", "category", "followers", "n_rows", *RATES]]
-    return accounts, _disclosed(kept), {told[reason]: n for reason, n in excluded.items() if n}, period
+    excluded = {reason: n for reason, n in excluded.items() if n}
+    return accounts[[*_ACCOUNT_COLUMNS, *rates]], kept[list(_no_sponsored(rates))], excluded, period
 
+
+def _counted(frames: "Mapping[str, nw.LazyFrame]", known: "pd.DataFrame") -> bool:
+    """Say whether rates come from posts: where those lack counts, averages of accounts are better than nothing."""
+    columns = frames["posts"].collect_schema().names() if "posts" in frames else []
+    if all(name in columns for name in COUNTS["likes + comments"]):
+        return True
+    return bool(columns) and known["avg_likes"].isna().all()
+
+
+def _above_zero(numbers: "pd.Series") -> "pd.Series":
+    """Take zeros out, so that nothing is divided by them."""
+    return numbers.where(numbers > 0)
+
+
+_ACCOUNT_COLUMNS = ("platform", "account_id", "category", "followers", "n_rows")
 
 _EXPECTED = {"impressions": "Float64", "views": "Float64", "sponsored": "Boolean", "disclosed": "Boolean"}
 
@@ -302,21 +321,21 @@ _REASONS = {
     "comments": "posts with comments hidden or missing",
 }
 
-_SUMS = (
-    "n_posts",
-    "followers_sum",
-    *(f"n_{reason}" for reason in _REASONS),
-    *(f"{rate}, {part}" for rate in RATES for part in ("sum", "n")),
-)
+
+def _sums(rates: Sequence[str]) -> list[str]:
+    """Name what is added up over the posts of an account."""
+    counts = ["n_posts", "followers_sum", *(f"n_{reason}" for reason in _REASONS)]
+    return counts + [f"{rate}, {part}" for rate in rates for part in ("sum", "n")]
 
 
-def _no_cells() -> "pd.DataFrame":
+def _no_sponsored(rates: Sequence[str]) -> "pd.DataFrame":
     import pandas as pd
 
-    return pd.DataFrame(columns=["platform", "account_id", "disclosed", *_SUMS])
+    parts = [f"{rate}, {part}" for rate in rates for part in ("sum", "n")]
+    return pd.DataFrame(columns=["platform", "account_id", "disclosed", *parts])
 
 
-def _post_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
+def _post_cells(posts: "nw.LazyFrame", *, rates: Sequence[str]) -> "pd.DataFrame":
     """Add posts up by account and by whether they are sponsored and say so, in one pass where they live."""
     import narwhals as nw
 
@@ -339,29 +358,23 @@ def _post_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
         "last": nw.when(sized).then(nw.col("created_at")),
         **{f"n_{reason}": mark.cast(nw.Int64) for reason, mark in marks.items()},
     }
-    for rate, (count, base) in RATES.items():
+    for rate in rates:
+        count, base = RATES[rate]
         usable = sized & (nw.col(base) > 0).fill_null(False)
         for name in COUNTS[count]:
             usable = usable & known[name]
         total = sum((nw.col(name) for name in COUNTS[count][1:]), start=nw.col(COUNTS[count][0]))
         parts[f"{rate}, sum"] = nw.when(usable).then(total) / nw.when(usable).then(nw.col(base))
         parts[f"{rate}, n"] = usable.cast(nw.Int64)
-    how = {**dict.fromkeys(_SUMS, "sum"), "first": "min", "last": "max"}
+    sums = _sums(rates)
+    how = {**dict.fromkeys(sums, "sum"), "first": "min", "last": "max"}
     posts = posts.with_columns(**{f"_{name}": part for name, part in parts.items()})
     table = posts.group_by("platform", "account_id", "_disclosed_").agg(
         **{name: getattr(nw.col(f"_{name}"), kind)() for name, kind in how.items()}
     )
     cells = table.rename({"_disclosed_": "disclosed"}).collect("pandas").to_native()
-    return cells.astype(dict.fromkeys(_SUMS, "float64")).sort_values(
-        ["platform", "account_id", "disclosed"], ignore_index=True
-    )
-
-
-def _disclosed(cells: "pd.DataFrame") -> "pd.DataFrame":
-    """Keep the cells of sponsored posts of which is known whether they say so."""
-    parts = [f"{rate}, {part}" for rate in RATES for part in ("sum", "n")]
-    paid = cells[cells["disclosed"] >= 0] if len(cells) else cells
-    return paid[["platform", "account_id", "disclosed", *parts]].reset_index(drop=True)
+    cells = cells.astype(dict.fromkeys(sums, "float64"))
+    return cells.sort_values(["platform", "account_id", "disclosed"], ignore_index=True)
 
 
 def _averaged(known: "pd.DataFrame", platforms: Sequence[str]) -> "tuple[pd.DataFrame, dict[str, int]]":
@@ -373,7 +386,7 @@ def _averaged(known: "pd.DataFrame", platforms: Sequence[str]) -> "tuple[pd.Data
     for rate, (count, base) in RATES.items():
         total = kept[[_AVERAGES[name] for name in COUNTS[count]]].sum(axis=1, skipna=False)
         below = {"followers": kept["followers"], "views": kept["avg_views"]}.get(base)
-        rates[rate] = float("nan") if below is None else total / below.where(below > 0)
+        rates[rate] = float("nan") if below is None else total / _above_zero(below)
     accounts = kept[["platform", "account_id", "category", "followers"]].assign(n_rows=1.0, **rates)
     excluded = {
         "accounts outside the chosen platforms": int((~inside).sum()),
@@ -452,7 +465,7 @@ def _with_size(cells: "pd.DataFrame", known: "pd.DataFrame", platforms: Sequence
     named = known[known["account_id"].notna()].drop_duplicates("account_id", keep=False)
     named = named[["account_id", "platform", "category", "followers"]]
     size = cells.groupby("account_id")[["size_sum", "size_n"]].sum()
-    size = (size["size_sum"] / size["size_n"].where(size["size_n"] > 0)).rename("own")
+    size = (size["size_sum"] / _above_zero(size["size_n"])).rename("own")
     cells = cells.merge(named, on="account_id", how="left").merge(size, left_on="account_id", right_index=True)
     cells["followers"] = cells["own"].fillna(cells["followers"])
     if platforms:
@@ -596,8 +609,8 @@ def campaign_accounts(data: Reduced) -> "pd.DataFrame":
     cells = data.frames["campaigns"]
     firsts = dict.fromkeys(("platform", "category", "followers"), "first")
     table = cells.groupby("account_id", as_index=False).agg({**firsts, **dict.fromkeys(_CAMPAIGN_SUMS, "sum")})
-    means = {name: table[f"{name}_sum"] / table[f"{name}_n"].where(table[f"{name}_n"] > 0) for name in _PAIRS}
-    size = table["followers"].where(table["followers"] > 0)
+    means = {name: table[f"{name}_sum"] / _above_zero(table[f"{name}_n"]) for name in _PAIRS}
+    size = _above_zero(table["followers"])
     told = {"cost_per_engagement": means["cost"], "revenue_per_follower": means["revenue"] / size}
     table = table.assign(campaigns=table["n"], trust=means["trust"], **told)
     return table[["account_id", "platform", "category", "followers", "campaigns", *told, "trust"]]
@@ -780,9 +793,10 @@ def disclosure_ratio(
     if contrast == "conditional ratio":
         return within_ratio(cells, unit="unit", treated="disclosed", total="total", exposure="n")
     seen = cells[(cells["n"] > 0) & (cells["total"] > 0)]
-    logs = np.log(seen["total"] / seen["n"]).to_frame("ln").assign(unit=seen["unit"], disclosed=seen["disclosed"])
-    sides = logs.pivot(index="unit", columns="disclosed", values="ln").reindex(columns=[0, 1])
-    return paired_difference(sides[1], sides[0])
+    logs = np.log((seen["total"] / seen["n"]).astype(float)).set_axis(seen["unit"])
+    is_open = (seen["disclosed"] == 1).to_numpy()
+    first, second = logs[is_open].align(logs[~is_open], join="inner")
+    return paired_difference(first, second)
 
 
 _RATE_CHOICES = {
@@ -843,3 +857,323 @@ ANALYSES = {
     ),
 }
 """How each claim of notebook 02 is put to the test, with what could reasonably be done otherwise."""
+
+
+def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
+    """List what there is and what is missing, before any result.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    rows : mapping of str to int
+        Rows read of each table.
+    notes : sequence of str, default ()
+        What reading the files decided.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns fact and value, as text.
+    """
+    import pandas as pd
+
+    days = "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}"
+    told = [
+        *((f"rows read: {table}", f"{count:,}") for table, count in rows.items()),
+        ("rows used", f"{data.n_rows:,}"),
+        *((unit, f"{count:,}") for unit, count in data.units.items()),
+        ("period of the posts", days),
+        *((reason, f"{count:,}") for reason, count in data.excluded.items()),
+        *(("reading", note) for note in notes),
+    ]
+    return pd.DataFrame(told, columns=["fact", "value"]).set_index("fact")
+
+
+def tier_counts(data: Reduced, *, tiers: Tiers) -> "pd.DataFrame":
+    """Count the accounts of each tier, and those in none.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    tiers : Tiers
+        Where they begin.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each tier: accounts with posts or averages, and accounts in campaigns.
+    """
+    import pandas as pd
+
+    counts = {}
+    for name, table in (("accounts", data.frames["accounts"]), ("in campaigns", campaign_accounts(data))):
+        tier = tiers.of(table["followers"])
+        counts[name] = tier.value_counts().reindex([*NAMES, "below, or unknown"], fill_value=0)
+        counts[name]["below, or unknown"] = tier.isna().sum()
+    return pd.DataFrame(counts).rename_axis("tier")
+
+
+def tier_means(accounts: "pd.DataFrame", *, outcome: str, tiers: Tiers) -> "pd.DataFrame":
+    """Average an outcome over the accounts of each tier, with intervals for skewed values.
+
+    Parameters
+    ----------
+    accounts : pandas.DataFrame
+        One row for each account, with followers and the outcome.
+    outcome : str
+        A column.
+    tiers : Tiers
+        Where they begin.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each tier: band (its name), accounts, followers (geometric mean), mean, low, high and median; no
+        interval with fewer than four accounts.
+    """
+    import numpy as np
+    import pandas as pd
+
+    tier = tiers.of(accounts["followers"])
+    rows = []
+    for name in NAMES:
+        group = accounts[(tier == name) & accounts[outcome].notna()]
+        centre = mean(group[outcome])
+        size = float(np.exp(np.log(group["followers"]).mean())) if len(group) else np.nan
+        rows.append((name, len(group), size, centre.value, centre.low, centre.high, group[outcome].median()))
+    return pd.DataFrame(rows, columns=["band", "accounts", "followers", "mean", "low", "high", "median"])
+
+
+def rates_table(data: Reduced, *, tiers: Tiers) -> "pd.DataFrame":
+    """Set the mean engagement rate of each tier side by side under every definition that the data allow.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    tiers : Tiers
+        Where they begin.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each definition, one column for each tier, as text.
+    """
+    import pandas as pd
+
+    rows = {}
+    for rate, (count, base) in RATES.items():
+        means = tier_means(data.frames["accounts"], outcome=rate, tiers=tiers)
+        if means["accounts"].any():
+            told = [percent(value) if value == value else "–" for value in means["mean"]]
+            rows[f"{f'({count})' if '+' in count else count} / {base}"] = told
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(NAMES)).rename_axis("mean over accounts")
+
+
+def money_table(data: Reduced, *, tiers: Tiers) -> "pd.DataFrame":
+    """Lay out what accounts of each tier cost, sell and are trusted.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    tiers : Tiers
+        Where they begin.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each outcome, one column for each tier: mean over accounts with its 95% interval, as text.
+    """
+    import pandas as pd
+
+    accounts = campaign_accounts(data)
+    units = {
+        "cost_per_engagement": "cost per engagement (currency)",
+        "revenue_per_follower": "revenue per follower (currency)",
+        "trust": "trust (points)",
+    }
+    rows = {}
+    for outcome, name in units.items():
+        means = tier_means(accounts, outcome=outcome, tiers=tiers)
+        rows[name] = [_spanned(*row) for row in means[["mean", "low", "high"]].itertuples(index=False)]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(NAMES)).rename_axis("mean over accounts")
+
+
+def _spanned(value: float, low: float, high: float) -> str:
+    if value != value:
+        return "–"
+    return f"{value:.3g}" + (f" ({low:.3g} to {high:.3g})" if low == low else " (too few)")
+
+
+def describe_means(means: "pd.DataFrame", *, name: str) -> str:
+    """Tell the means of tiers in words, for the text alternative of a picture.
+
+    Parameters
+    ----------
+    means : pandas.DataFrame
+        From `tier_means`, of a rate.
+    name : str
+        What is averaged.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    told = [
+        f"{row.band} {percent(row.mean)} ({percent(row.low)} to {percent(row.high)})"
+        for row in means.dropna(subset=["low"]).itertuples()
+    ]
+    if not told:
+        return f"Nothing to show: 0 tiers have enough accounts for a mean {name}."
+    return f"Mean {name} by tier, with 95% interval: {'; '.join(told)}."
+
+
+ENGAGEMENT_LABELS = {
+    "tier-micro-beats-macro": "micro against macro",
+    "tier-nano-beats-mega": "nano against mega",
+}
+MONEY_LABELS = {
+    "tier-small-cheaper": "less per engagement",
+    "tier-small-sells-more-per-follower": "more sold per follower",
+}
+CAMPAIGN_LABELS = {
+    "tier-cocreation-beats-placement": "co-creation against placement",
+    "tier-everyday-beats-polished": "everyday against polished",
+    "tier-fit-helps": "a point of fit",
+    "tier-disclosure-helps": "disclosed against not",
+}
+
+
+def published_engagement() -> "pd.DataFrame":
+    """Turn published ladders of rates into ln ratios of the tiers that each source names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns label, value, low, high (unknown: no source gives intervals) and source, for `analyses.forest_rows`.
+        Each source keeps its own edges, platform and definition.
+    """
+    import numpy as np
+    import pandas as pd
+
+    from helpers.published import figures
+
+    table = figures("account-size").dropna(subset=["estimate"])
+    table = table[table["measure"].isin(["engagement_rate", "engagement_per_view"])]
+    table = table.assign(tier=table["contrast"].str.split().str[0])
+    rows = []
+    for (study, platform, _), group in table.groupby(["study", "platform", "measure"], sort=False):
+        rates = group.drop_duplicates("tier").set_index("tier")["estimate"]
+        for first, second in (("micro", "macro"), ("nano", "mega")):
+            if first in rates and second in rates:
+                label = f"{first}/{second}: {study}, {platform.split(' (')[0]}"
+                rows.append((label, np.log(rates[first] / rates[second]), group["source"].iloc[0]))
+    return pd.DataFrame(rows, columns=["label", "value", "source"]).assign(low=np.nan, high=np.nan)
+
+
+def published_money() -> "pd.DataFrame":
+    """Turn published costs and revenues into ln ratios of small to large accounts, signed as the claims are.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `published_engagement` gives.
+    """
+    import numpy as np
+    import pandas as pd
+
+    from helpers.published import figures
+
+    table = figures("influencer-tiers").dropna(subset=["estimate"])
+    cost = table[table["measure"].isin(["cost_ratio", "cost_per_engagement_ratio", "cost_efficiency_ratio"])]
+    names = cost["measure"].str.replace("_", " ") + ": " + cost["study"]
+    rows = list(zip(names, np.log(cost["estimate"]), cost["source"], strict=True))
+    sold = table[table["measure"] == "revenue_per_follower_EUR"].set_index("contrast")
+    ratio = np.log(sold.loc["nano", "estimate"] / sold.loc["macro", "estimate"])
+    rows.append(("revenue per follower: " + sold["study"].iloc[0], ratio, sold["source"].iloc[0]))
+    return pd.DataFrame(rows, columns=["label", "value", "source"]).assign(low=np.nan, high=np.nan)
+
+
+def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
+    """Say in one or two sentences what came out.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+
+    Returns
+    -------
+    str
+        Plain words with computed numbers.
+    """
+    where = "In these simulated data" if data_kind == "simulated" else "In your data"
+    told = {
+        "tier-micro-beats-macro": "the engagement rate of micro accounts is {} that of macro accounts",
+        "tier-nano-beats-mega": "that of nano accounts {} that of mega accounts",
+    }
+    found = [
+        words.format(_times(verdicts[claim_id])) for claim_id, words in told.items() if verdicts[claim_id].estimate
+    ]
+    first = f"{where} {', and '.join(found)}." if found else f"{where} tiers cannot be compared by engagement rate."
+    return f"{first} {tally(verdicts)}"
+
+
+def _times(verdict: Verdict) -> str:
+    import numpy as np
+
+    value, low, high = np.exp([verdict.estimate.value, verdict.estimate.low, verdict.estimate.high])
+    return f"{value:.3g} times (95% interval {low:.3g} to {high:.3g})"
+
+
+def classroom(*, seed: int, n: int = 40) -> "pd.DataFrame":
+    """Simulate campaigns to learn on: nothing differs between two groups, but campaigns of one account are alike.
+
+    Parameters
+    ----------
+    seed : int
+        Seed; the same seed gives the same campaigns.
+    n : int, default 40
+        Accounts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Twenty campaigns of each account: account_id, small (first half of the accounts) and ln_rate.
+    """
+    import numpy as np
+    import pandas as pd
+
+    rng = np.random.default_rng(seed)
+    of = np.repeat(np.arange(n), 20)
+    ln_rate = rng.normal(0, 0.6, n)[of] + rng.normal(0, 0.3, len(of))
+    return pd.DataFrame({"account_id": of, "small": (of < n // 2).astype(float), "ln_rate": ln_rate})
+
+
+def rows_or_accounts(campaigns: "pd.DataFrame") -> "pd.DataFrame":
+    """Compare two groups twice: as if campaigns were independent, and with errors over accounts.
+
+    Parameters
+    ----------
+    campaigns : pandas.DataFrame
+        From `classroom`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each way: difference of ln rates, 95% interval and its width.
+    """
+    import pandas as pd
+
+    ways = {"campaigns as units": None, "accounts as units": "account_id"}
+    rows = []
+    for name, cluster in ways.items():
+        found = regress(campaigns, outcome="ln_rate", terms=["small"], cluster=cluster).term("small")
+        rows.append((name, found.value, found.low, found.high, found.high - found.low))
+    return pd.DataFrame(rows, columns=["way", "difference", "low", "high", "width"]).set_index("way")

@@ -191,7 +191,7 @@ Made by `make sample WORLD={planted.name}` (helpers.simulate, seed {seed}); the 
 
 | table | rows | one row is |
 |---|---|---|
-| posts.csv | {len(posts):,} | a post: platform, times, followers at posting, likes, comments, shares, reach, views, sponsored, disclosed |
+| posts.csv | {len(posts):,} | a post: platform, times, followers at posting, counts, reach, sponsored, disclosed |
 | accounts.csv | {len(accounts):,} | an account: platform, followers, kind, category |
 
 ## What was planted

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 TIER_EDGES = (1e3, 1e4, 1e5, 5e5, 1e6, 1e7)
 """Followers of nano, micro, mid, macro and mega accounts."""
 
-ACCOUNTS_PER_TIER = 60
-"""Enough that a ratio of means between two tiers on each side is known to about a tenth."""
+ACCOUNTS_PER_TIER = 140
+"""Enough that one account with a very high rate does not decide the comparison of micro and macro."""
 
 CAMPAIGNS = (2, 5)
 """Fewest and most campaigns of an account."""
@@ -63,8 +63,8 @@ EFFECTS = {
     "null": Effects(0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
 }
 """The documents give no figures for these claims, so theirs are chosen well beyond the margins. In `literature` revenue
-per follower is that of Beichert et al. (2024), small accounts are cheaper by less than vendors say, and trust differs as
-little as Christodoulaki (2018) found; on co-creation and style nothing was found."""
+per follower is that of Beichert et al. (2024), small accounts are cheaper by less than vendors say, and trust differs
+as little as Christodoulaki (2018) found; on co-creation and style nothing was found."""
 
 
 def draw(name: str, *, rng: np.random.Generator, per_tier: int = ACCOUNTS_PER_TIER) -> "dict[str, pd.DataFrame]":
@@ -235,8 +235,8 @@ def card(tables: "Mapping[str, pd.DataFrame]") -> str:
     return f"""## Campaigns and sponsored posts
 
 - campaigns.csv: {len(campaigns):,} rows; one row is one account's part in one campaign. The
-  {campaigns["account_id"].nunique():,} accounts are persons, equally many of each tier, and have posts too. Campaigns of
-  one account resemble each other (standard deviation of ln rate {LEVEL_SPREAD} between accounts, {ROW_SPREAD}
+  {campaigns["account_id"].nunique():,} accounts are persons, equally many of each tier, and have posts too. Campaigns
+  of one account resemble each other (standard deviation of ln rate {LEVEL_SPREAD} between accounts, {ROW_SPREAD}
   within), and {campaigns["trust"].isna().sum():,} rows lack trust: the audiences of these accounts were not asked.
 - {posts["sponsored"].sum():,} posts are sponsored and {posts["disclosed"].sum():,} of them say so. Disclosure changes
   their likes and comments by the planted factor; sponsored posts together get what all others get.

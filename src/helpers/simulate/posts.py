@@ -165,7 +165,7 @@ def _sponsorship(of: "pd.DataFrame", *, rng: np.random.Generator) -> "dict[str, 
 
 
 def _disclosure_factor(paid: "dict[str, pd.Series]", disclosure: float) -> np.ndarray:
-    """Give each post the factor of its disclosure; sponsored posts average 1, so that planted rates stay as they are."""
+    """Give each post the factor of its disclosure; sponsored posts average 1, so that planted rates stay."""
     lift = np.exp(disclosure)
     factors = np.array([1.0, lift]) / (DISCLOSED_SHARE * lift + 1 - DISCLOSED_SHARE)
     disclosed = paid["disclosed"].fillna(False).to_numpy(dtype=int)

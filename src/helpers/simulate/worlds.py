@@ -40,8 +40,8 @@ class World:
 
 
 DISCLOSURE = {"documents": float(np.log(1.25)), "literature": float(np.log(0.9)), "null": 0.0}
-"""The documents claim that disclosure helps and give no figure; Waltenrath (2024) found that it lowers engagement, other
-research (Bertaglia et al. 2025) no further fall."""
+"""The documents claim that disclosure helps and give no figure; Waltenrath (2024) found that it lowers engagement,
+other research (Bertaglia et al. 2025) no further fall."""
 
 
 def _published_rates() -> tuple[tuple[float, ...], tuple[float, ...]]:
