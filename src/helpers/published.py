@@ -152,7 +152,7 @@ def pooled(rows: "pd.DataFrame", *, name: str, fewest: int = 3) -> str:
 
     told = rows.dropna(subset=["estimate"])
     known = told[(told["bounds"] == "ci95") & (told["high"] > told["low"])]
-    if len(known) < fewest or known["measure"].nunique() > 1:
+    if len(known) < fewest or len(known["measure"].unique()) > 1:
         measures = known["measure"].nunique() if len(known) >= fewest else told["measure"].nunique()
         return (
             f"No summary is computed for the {name}: of {len(rows)} published rows {len(told)} give a figure, "

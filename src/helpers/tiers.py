@@ -1177,3 +1177,10 @@ def rows_or_accounts(campaigns: "pd.DataFrame") -> "pd.DataFrame":
         found = regress(campaigns, outcome="ln_rate", terms=["small"], cluster=cluster).term("small")
         rows.append((name, found.value, found.low, found.high, found.high - found.low))
     return pd.DataFrame(rows, columns=["way", "difference", "low", "high", "width"]).set_index("way")
+
+
+def no_specifications() -> "pd.DataFrame":
+    """Give the empty table of a claim that data cannot speak to, ready for a picture that says so."""
+    import pandas as pd
+
+    return pd.DataFrame(columns=[*_RATE_CHOICES, "value", "low", "high", "verdict"])

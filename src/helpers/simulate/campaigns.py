@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 TIER_EDGES = (1e3, 1e4, 1e5, 5e5, 1e6, 1e7)
 """Followers of nano, micro, mid, macro and mega accounts."""
 
-ACCOUNTS_PER_TIER = 140
+ACCOUNTS_PER_TIER = 125
 """Enough that one account with a very high rate does not decide the comparison of micro and macro."""
 
 CAMPAIGNS = (2, 5)
