@@ -1,5 +1,6 @@
 """Does a smaller creator do better? From posts, accounts and campaigns to the estimates of notebook 02."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -1070,7 +1071,7 @@ def published_engagement() -> "pd.DataFrame":
         rates = group.drop_duplicates("tier").set_index("tier")["estimate"]
         for first, second in (("micro", "macro"), ("nano", "mega")):
             if first in rates and second in rates:
-                label = f"{first}/{second}: {study}, {platform.split(' (')[0]}"
+                label = f"{first}/{second}: {_short(study)}, {platform.split(' (')[0]}"
                 rows.append((label, np.log(rates[first] / rates[second]), group["source"].iloc[0]))
     return pd.DataFrame(rows, columns=["label", "value", "source"]).assign(low=np.nan, high=np.nan)
 
@@ -1090,12 +1091,32 @@ def published_money() -> "pd.DataFrame":
 
     table = figures("influencer-tiers").dropna(subset=["estimate"])
     cost = table[table["measure"].isin(["cost_ratio", "cost_per_engagement_ratio", "cost_efficiency_ratio"])]
-    names = cost["measure"].str.replace("_", " ") + ": " + cost["study"]
-    rows = list(zip(names, np.log(cost["estimate"]), cost["source"], strict=True))
+    rows = list(zip("cost: " + cost["study"].map(_short), np.log(cost["estimate"]), cost["source"], strict=True))
     sold = table[table["measure"] == "revenue_per_follower_EUR"].set_index("contrast")
     ratio = np.log(sold.loc["nano", "estimate"] / sold.loc["macro", "estimate"])
-    rows.append(("revenue per follower: " + sold["study"].iloc[0], ratio, sold["source"].iloc[0]))
+    rows.append((f"sales: {_short(sold['study'].iloc[0])}", ratio, sold["source"].iloc[0]))
     return pd.DataFrame(rows, columns=["label", "value", "source"]).assign(low=np.nan, high=np.nan)
+
+
+def _short(study: str) -> str:
+    """Name a source briefly enough for a picture: up to the first comma, year, bracket or 'via'."""
+    return re.split(r",| \(| via | [0-9]{4}", study)[0]
+
+
+def studies_table() -> "pd.DataFrame":
+    """Lay research on tiers and sponsorship out for reading, what found nothing or the opposite included.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Study, platform, contrast and what was found, as text.
+    """
+    from helpers.published import figures, table
+
+    rows = figures("influencer-tiers").query("source == 'study'")
+    told = table(rows)
+    found = told["figure"].where(rows["estimate"].notna().to_numpy(), rows["note"].to_numpy())
+    return told.assign(found=found)[["platform", "contrast", "found"]]
 
 
 def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
