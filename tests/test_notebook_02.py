@@ -147,7 +147,7 @@ def checked_ratio(
 
 
 def test_a_list_of_accounts_with_averages(project, tmp_path):
-    """No real file is a list with averages; this one has the columns that such lists have, and a planted factor of 2."""
+    """No real file is a list with averages; this one has the columns of such lists, and a planted factor of 2."""
     rng = np.random.default_rng(8)
     n = 400
     size = np.where(np.arange(n) % 2, 3e4, 7e5) * rng.lognormal(0, 0.1, n)

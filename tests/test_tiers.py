@@ -329,7 +329,7 @@ def test_studies_are_pooled_only_where_that_is_meaningful():
     told = published.pooled(published.figures("influencer-tiers"), name="tiers")
     assert told.startswith("No summary is computed for the tiers")
     assert "0 of them with an interval" in told
-    # DerSimonian-Laird by hand: effects 0.1, 0.3, 0.5 with variance 0.01 each: Q = 8, tau2 = (8 - 2) / (300 - 100) = 0.03,
+    # DerSimonian-Laird by hand: effects 0.1, 0.3, 0.5 with variance 0.01 each: Q = 8, tau2 = (8 - 2) / (300 - 100), so
     # mean 0.3 with variance 0.04 / 3; the next study within t(1) x sqrt(0.03 + 0.04 / 3) = 12.706 x 0.20817.
     half = stats.norm.ppf(0.975) * 0.1
     rows = pd.DataFrame({"estimate": [0.1, 0.3, 0.5], "measure": "ln_ratio", "bounds": "ci95"})
