@@ -112,7 +112,7 @@ def test_vaccination_tweets(project, tmp_path):
         pytest.skip("tw-vaccination: real files are not there")
     shutil.copy(source, tmp_path / "tweets.csv")
     (tmp_path / "dataset.toml").write_text(VACCINATION, encoding="utf-8")
-    rows = run(project, tmp_path, "without comments")
+    rows = run(project, tmp_path, "without-comments")
     assert {row["verdict"] for row in rows.values()} == {"no data"}
     assert "posts.comments" in rows["tier-micro-beats-macro"]["reason"]
     params = tmp_path / "likes.toml"

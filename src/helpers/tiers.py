@@ -283,6 +283,7 @@ def _from_posts_or_averages(
     sums = _sums(rates)
     grouped = cells.groupby(["platform", "account_id"], dropna=False, as_index=False)
     accounts = grouped.agg({**dict.fromkeys(sums, "sum"), "first": "min", "last": "max"})
+    accounts = accounts.astype(dict.fromkeys(("platform", "account_id"), "object"))
     few = accounts["n_posts"].between(1, min_posts - 1)
     excluded = {told: int(accounts[f"n_{reason}"].sum()) for reason, told in _REASONS.items()}
     excluded |= {f"posts of accounts with fewer than {min_posts} posts": int(accounts.loc[few, "n_posts"].sum())}
@@ -374,7 +375,8 @@ def _post_cells(posts: "nw.LazyFrame", *, rates: Sequence[str]) -> "pd.DataFrame
         **{name: getattr(nw.col(f"_{name}"), kind)() for name, kind in how.items()}
     )
     cells = table.rename({"_disclosed_": "disclosed"}).collect("pandas").to_native()
-    cells = cells.astype(dict.fromkeys(sums, "float64"))
+    # A column that is unknown throughout comes back as numbers, which do not join with text.
+    cells = cells.astype({**dict.fromkeys(("platform", "account_id"), "object"), **dict.fromkeys(sums, "float64")})
     return cells.sort_values(["platform", "account_id", "disclosed"], ignore_index=True)
 
 
@@ -429,7 +431,8 @@ def _campaign_cells(campaigns: "nw.LazyFrame", known: "pd.DataFrame", platforms:
     campaigns = campaigns.with_columns(**{f"_{name}": part for name, part in parts.items()})
     table = campaigns.group_by(*_CAMPAIGN_KEYS).agg(n=nw.len(), **{name: nw.col(f"_{name}").sum() for name in parts})
     cells = table.collect("pandas").to_native()
-    cells = cells.astype(dict.fromkeys(("fit", "n", *parts), "float64"))
+    texts = dict.fromkeys(("account_id", "collaboration", "style"), "object")
+    cells = cells.astype({**texts, **dict.fromkeys(("fit", "n", *parts), "float64")})
     return _with_size(cells, known, platforms).sort_values(list(_CAMPAIGN_KEYS), ignore_index=True)
 
 
