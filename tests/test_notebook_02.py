@@ -154,7 +154,7 @@ def test_a_list_of_accounts_with_averages(project, tmp_path):
     rate = 0.02 * np.where(size < 1e5, 2, 1) * rng.lognormal(-0.08, 0.4, n)
     columns = {"followers": size.astype(int), "avg_likes": size * rate * 0.9, "avg_comments": size * rate * 0.1}
     frame = pd.DataFrame(
-        {"account_id": [f"a{i}" for i in range(n)], "category": ["food", "sport"] * (n // 2)} | columns
+        {"account_id": [f"a{i}" for i in range(n)], "category": ["food", "food", "sport", "sport"] * (n // 4)} | columns
     )
     frame.to_csv(tmp_path / "accounts.csv", index=False)
     found = run(project, tmp_path / "accounts.csv", "averages")["tier-micro-beats-macro"]
