@@ -100,3 +100,36 @@ def test_chance_instead_of_quotas():
     sizes = accounts.groupby(np.digitize(accounts["followers"], simulate.BANDS)).size()
     assert len(accounts) == 600
     assert sizes.max() > sizes.min()
+
+
+def test_disclosure_changes_sponsored_posts_and_nothing_else():
+    without, with_it = (
+        simulate.draw_posts(
+            simulate.draw_accounts(simulate.world("null"), n=600, rng=np.random.default_rng(5)),
+            rng=np.random.default_rng(5),
+            disclosure=disclosure,
+        )
+        for disclosure in (0.0, np.log(2))
+    )
+    others = ~without["sponsored"]
+    pd.testing.assert_frame_equal(without[others], with_it[others])
+    same = [name for name in without if name not in ("likes", "comments")]
+    pd.testing.assert_frame_equal(without[same], with_it[same])
+    assert with_it["disclosed"].notna().equals(with_it["sponsored"])
+    for name in ("likes", "comments"):
+        known = with_it["sponsored"] & (with_it[name] >= 0).fillna(False) & (without[name] >= 0).fillna(False)
+        total = with_it[known].groupby("disclosed")[name].sum() / without[known].groupby("disclosed")[name].sum()
+        assert total[True] == pytest.approx(4 / 3, rel=0.02)
+        assert total[False] == pytest.approx(2 / 3, rel=0.02)
+
+
+def test_influencers_have_campaigns_posts_and_a_row_of_their_own(documents):
+    tables = documents[1]
+    campaigns, accounts = tables["campaigns"], tables["accounts"]
+    joined = campaigns.merge(accounts, on="account_id", suffixes=("", "_listed"), validate="many_to_one")
+    assert len(joined) == len(campaigns)
+    assert (joined["followers"] == joined["followers_listed"]).all()
+    assert campaigns["account_id"].isin(tables["posts"]["account_id"]).all()
+    assert campaigns.groupby("account_id").size().between(2, 5).all()
+    assert campaigns["fit"].between(1, 7).all()
+    assert set(np.diff(np.unique(np.digitize(joined["followers"], simulate.campaigns.TIER_EDGES)))) == {1}

@@ -143,8 +143,21 @@ def _with_followers(posts: "nw.LazyFrame", accounts: "nw.LazyFrame | None") -> "
     return joined.with_columns(followers=size).drop("_size")
 
 
-def _completed(frame: "nw.LazyFrame", expected: Mapping[str, str]) -> "nw.LazyFrame":
-    """Add the columns that are expected and not there, as unknown."""
+def completed(frame: "nw.LazyFrame", expected: Mapping[str, str]) -> "nw.LazyFrame":
+    """Add the columns that are expected and not there, as unknown.
+
+    Parameters
+    ----------
+    frame : narwhals.LazyFrame
+        A table.
+    expected : mapping of str to str
+        Names of columns with the narwhals type that they get where they are absent.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        The table, wider where something was absent.
+    """
     import narwhals as nw
 
     there = frame.collect_schema().names()
@@ -183,7 +196,7 @@ def reduce_posts(
     """
     import narwhals as nw
 
-    posts = _completed(nw.from_native(posts).lazy(), _EXPECTED)
+    posts = completed(nw.from_native(posts).lazy(), _EXPECTED)
     outside = _outside(platforms, start, end)
     young = ~outside & _young(min_age_days)
     sized = ~outside & ~young & (nw.col("followers") > 0).fill_null(False)
@@ -319,7 +332,7 @@ def read_averages(accounts: "nw.LazyFrame | pd.DataFrame", *, platforms: Sequenc
     import narwhals as nw
 
     expected = {"platform": "String", "followers": "Float64", "posts": "Float64", "avg_likes": "Float64"}
-    frame = _completed(nw.from_native(accounts).lazy(), {**expected, "avg_comments": "Float64"})
+    frame = completed(nw.from_native(accounts).lazy(), {**expected, "avg_comments": "Float64"})
     wanted = frame.select("platform", "account_id", "followers", "posts", "avg_likes", "avg_comments")
     table = wanted.collect("pandas").to_native()
     inside = table["platform"].isin(list(platforms)) if platforms else table["account_id"].notna()
@@ -499,3 +512,39 @@ def four_definitions(posts: "pd.DataFrame") -> "pd.DataFrame":
         ("by reach", "likes / people reached, averaged over posts", (same["likes"] / same["reach"]).mean()),
     ]
     return pd.DataFrame(rows, columns=["definition", "formula", "rate"])
+
+
+def marked_posts(
+    tables: Mapping[str, Any],
+    *,
+    expected: Mapping[str, str],
+    min_age_days: float = 0.0,
+    platforms: Sequence[str] = (),
+    start: str | None = None,
+    end: str | None = None,
+) -> "nw.LazyFrame":
+    """Mark which posts can be used, for reductions that need other columns than likes and comments.
+
+    Parameters
+    ----------
+    tables : mapping of str to narwhals.LazyFrame or pandas.DataFrame
+        Tidy tables with ``posts``; followers come from ``accounts`` where posts have none.
+    expected : mapping of str to str
+        Columns that the reduction uses beside the usual ones, with their narwhals type; unknown where they are absent.
+    min_age_days, platforms, start, end
+        As in `account_rates`.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        The posts with ``_outside`` (not of the chosen platforms or period), ``_young`` (at capture) and ``_sized``
+        (neither, and followers are known), each true or false.
+    """
+    import narwhals as nw
+
+    frames = {name: nw.from_native(table).lazy() for name, table in tables.items()}
+    posts = completed(_with_followers(frames["posts"], frames.get("accounts")), {**_EXPECTED, **expected})
+    outside = _outside(platforms, start, end)
+    young = ~outside & _young(min_age_days)
+    sized = ~outside & ~young & (nw.col("followers") > 0).fill_null(False)
+    return posts.with_columns(_outside=outside, _young=young, _sized=sized)

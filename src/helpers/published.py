@@ -118,3 +118,53 @@ def table(rows: "pd.DataFrame") -> "pd.DataFrame":
     figure = rows["estimate"].map("{:,.12g}".format).where(rows["estimate"].notna(), "no figure given")
     told = rows.assign(figure=rows["measure"].str.replace("_", " ") + ": " + figure, by=rows["source"].map(SOURCES))
     return told[["study", "year", "platform", "contrast", "figure", "by"]].set_index("study")
+
+
+def pooled(rows: "pd.DataFrame", *, name: str, fewest: int = 3) -> str:
+    """Sum studies up with random effects where that is meaningful, and say why not where it is not.
+
+    Effects are pooled only where they are of one measure and each has a 95% interval: DerSimonian and Laird's estimate
+    of the spread between studies, and an interval for what the next study would find.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        From `figures`: measure, estimate, low, high and bounds.
+    name : str
+        What the effect is, for the sentence.
+    fewest : int, default 3
+        With fewer effects the spread between studies cannot be known.
+
+    Returns
+    -------
+    str
+        One sentence.
+
+    References
+    ----------
+    DerSimonian, R. & Laird, N. (1986). Meta-analysis in clinical trials. Controlled Clinical Trials 7.
+    Higgins, J. P. T., Thompson, S. G. & Spiegelhalter, D. J. (2009). A re-evaluation of random-effects meta-analysis.
+    Journal of the Royal Statistical Society A 172.
+    """
+    import numpy as np
+    from scipy import stats
+    from statsmodels.stats.meta_analysis import combine_effects
+
+    told = rows.dropna(subset=["estimate"])
+    known = told[(told["bounds"] == "ci95") & (told["high"] > told["low"])]
+    if len(known) < fewest or len(known["measure"].unique()) > 1:
+        measures = known["measure"].nunique() if len(known) >= fewest else told["measure"].nunique()
+        return (
+            f"No summary is computed for the {name}: of {len(rows)} published rows {len(told)} give a figure, "
+            f"{len(known)} of them with an interval, in {measures} different measure{'s' * (measures != 1)}; at least "
+            f"{fewest} of one measure with intervals are needed."
+        )
+    errors = ((known["high"] - known["low"]) / (2 * stats.norm.ppf(0.975))).to_numpy()
+    result = combine_effects(known["estimate"].to_numpy(), errors**2, method_re="chi2")
+    middle, error = float(result.mean_effect_re), float(result.sd_eff_w_re)
+    reach = stats.t.ppf(0.975, max(len(known) - 2, 1)) * np.sqrt(max(result.tau2, 0) + error**2)
+    low, high = middle - stats.norm.ppf(0.975) * error, middle + stats.norm.ppf(0.975) * error
+    return (
+        f"Random-effects mean of {len(known)} published effects ({name}): {middle:.3f} (95% interval {low:.3f} to "
+        f"{high:.3f}); the next study is expected between {middle - reach:.3f} and {middle + reach:.3f}."
+    )

@@ -38,7 +38,7 @@ __all__ = [
 SEED = 20250701
 """Seed of the committed sample; the day of capture, chosen before anything was simulated."""
 
-PARTS: tuple[str, ...] = ("panel",)
+PARTS: tuple[str, ...] = ("panel", "campaigns")
 """Modules of this package that add tables to accounts and posts. Each has ``draw(name, *, rng)``, which gives tables by
 name; ``truths(name)``, what it planted by claim, on the scale of the claim's estimand; and ``card(tables)``, Markdown
 lines that tell what is in them. Each draws from a stream of its own, so that none changes another."""
@@ -62,8 +62,8 @@ def sample(name: str, *, seed: int = SEED) -> tuple[World, Mapping[str, pd.DataF
     planted = world(name)
     rng = np.random.default_rng(seed)
     accounts = draw_accounts(planted, n=ACCOUNTS_PER_BAND * (len(BANDS) - 1), rng=rng)
-    posts = draw_posts(accounts, rng=rng)
-    tables = {"posts": posts, "accounts": accounts[["account_id", "platform", "followers", "kind"]]}
+    posts = draw_posts(accounts, rng=rng, disclosure=planted.disclosure)
+    tables = {"posts": posts, "accounts": accounts[["account_id", "platform", "followers", "kind", "category"]]}
     for number, part in enumerate(_parts(), start=1):
         for table, frame in part.draw(name, rng=np.random.default_rng([seed, number])).items():
             tables[table] = _below(tables[table], frame) if table in tables else frame
@@ -191,8 +191,8 @@ Made by `make sample WORLD={planted.name}` (helpers.simulate, seed {seed}); the 
 
 | table | rows | one row is |
 |---|---|---|
-| posts.csv | {len(posts):,} | a post: platform, times, followers at posting, likes, comments, shares, reach, views |
-| accounts.csv | {len(accounts):,} | an account: platform, followers, kind |
+| posts.csv | {len(posts):,} | a post: platform, times, followers at posting, counts, reach, sponsored, disclosed |
+| accounts.csv | {len(accounts):,} | an account: platform, followers, kind, category |
 
 ## What was planted
 

@@ -1,5 +1,6 @@
 """Which posts would a world give? Accounts of every size and their posts, with planted rates and real gaps."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,11 +36,19 @@ what was planted."""
 HIDDEN_SHARE, MISSING_SHARE, UNREACHED_SHARE = 0.05, 0.01, 0.3
 """Instagram posts whose likes are hidden; posts whose comments are missing; accounts that do not share their reach."""
 
+CATEGORIES = ("beauty", "food", "sport", "technology", "travel")
+"""Subjects of accounts; they change nothing, and fall by chance."""
+
+PAID_SHARE, SPONSORED_SHARE, DISCLOSED_SHARE = 0.4, 0.4, 0.5
+"""Persons who take money from brands; their posts that are paid for; those of them that say so."""
+
 CAPTURED = np.datetime64("2025-07-01T00:00:00")
 PERIOD_DAYS = 120
 
 
-def draw_accounts(planted: World, *, n: int, rng: np.random.Generator, quotas: bool = True) -> "pd.DataFrame":
+def draw_accounts(
+    planted: World, *, n: int, rng: np.random.Generator, quotas: bool = True, edges: Sequence[float] = BANDS
+) -> "pd.DataFrame":
     """Draw accounts: size, platform and own level of likes and comments.
 
     Parameters
@@ -52,21 +61,25 @@ def draw_accounts(planted: World, *, n: int, rng: np.random.Generator, quotas: b
         Source of randomness.
     quotas : bool, default True
         Equally many accounts from each band and platform; otherwise band and platform fall by chance.
+    edges : sequence of float
+        Edges of the bands that accounts are drawn from; their rates are those of the world's own bands.
 
     Returns
     -------
     pandas.DataFrame
-        One row for each account: account_id, platform, followers, kind, and the account's own expected like_rate and
-        comment_rate.
+        One row for each account: account_id, platform, followers, kind, category, and the account's own expected
+        like_rate and comment_rate.
     """
     import pandas as pd
 
-    bands, names = len(BANDS) - 1, list(PLATFORMS)
+    aside = rng.spawn(1)[0]  # what was added later draws from a stream of its own, so that the rest stays as it was
+    bands, names = len(edges) - 1, list(PLATFORMS)
     band = np.arange(n) * bands // n if quotas else np.sort(rng.integers(bands, size=n))
     platform = np.array(names)[np.arange(n) % len(names) if quotas else rng.integers(len(names), size=n)]
     factors = np.array([PLATFORMS[name] for name in platform])
-    low, high = np.array(BANDS)[band], np.array(BANDS)[band + 1]
+    low, high = np.array(edges)[band], np.array(edges)[band + 1]
     followers = low * (high / low) ** rng.beta(1, 1.4, n)
+    rated = np.searchsorted(BANDS, low, side="right") - 1
     normal = rng.standard_normal((n, 2))
     comment_normal = LEVEL_CORRELATION * normal[:, 0] + np.sqrt(1 - LEVEL_CORRELATION**2) * normal[:, 1]
     like_level = np.exp(LIKE_SPREAD * normal[:, 0] - LIKE_SPREAD**2 / 2)
@@ -77,13 +90,14 @@ def draw_accounts(planted: World, *, n: int, rng: np.random.Generator, quotas: b
             "platform": platform,
             "followers": followers.astype(np.int64),
             "kind": rng.choice(["person", "brand", "publisher"], n, p=[0.7, 0.25, 0.05]),
-            "like_rate": np.array(planted.like_rates)[band] * factors[:, 0] * like_level,
-            "comment_rate": np.array(planted.comment_rates)[band] * factors[:, 1] * comment_level,
+            "category": aside.choice(CATEGORIES, n),
+            "like_rate": np.array(planted.like_rates)[rated] * factors[:, 0] * like_level,
+            "comment_rate": np.array(planted.comment_rates)[rated] * factors[:, 1] * comment_level,
         }
     )
 
 
-def draw_posts(accounts: "pd.DataFrame", *, rng: np.random.Generator) -> "pd.DataFrame":
+def draw_posts(accounts: "pd.DataFrame", *, rng: np.random.Generator, disclosure: float = 0.0) -> "pd.DataFrame":
     """Draw the posts of simulated accounts, with the gaps that real exports have.
 
     Parameters
@@ -92,6 +106,8 @@ def draw_posts(accounts: "pd.DataFrame", *, rng: np.random.Generator) -> "pd.Dat
         From `draw_accounts`.
     rng : numpy.random.Generator
         Source of randomness.
+    disclosure : float, default 0
+        Ln ratio of likes and comments, disclosed sponsored posts to undisclosed ones of the same account.
 
     Returns
     -------
@@ -100,6 +116,7 @@ def draw_posts(accounts: "pd.DataFrame", *, rng: np.random.Generator) -> "pd.Dat
     """
     import pandas as pd
 
+    aside = rng.spawn(1)[0]
     counts = 4 + rng.negative_binomial(2, 2 / (POSTS_PER_ACCOUNT - 2), len(accounts))
     of = accounts.loc[np.repeat(accounts.index, counts)].reset_index(drop=True)
     n = len(of)
@@ -108,8 +125,8 @@ def draw_posts(accounts: "pd.DataFrame", *, rng: np.random.Generator) -> "pd.Dat
     growth = np.exp(rng.normal(0, 0.02, n) - 0.0004 * (age_days - PERIOD_DAYS / 2))
     followers = np.maximum(1, of["followers"] * growth).astype(np.int64)
     appeal = np.exp(POST_SPREAD * rng.standard_normal(n) - POST_SPREAD**2 / 2) * gathered
-    likes = rng.poisson(followers * of["like_rate"] * appeal)
-    comments = rng.poisson(followers * of["comment_rate"] * appeal)
+    expected = {name: followers * of[f"{name}_rate"] * appeal for name in ("like", "comment")}
+    likes, comments = (rng.poisson(count) for count in expected.values())
     reach = 1 + rng.poisson(followers * 0.35 * (of["followers"] / 1e4) ** -0.05 * gathered * rng.lognormal(0, 0.3, n))
     seconds = (age_days * 86_400).astype("timedelta64[s]")
     posts = pd.DataFrame(
@@ -129,7 +146,39 @@ def draw_posts(accounts: "pd.DataFrame", *, rng: np.random.Generator) -> "pd.Dat
             "views": rng.poisson(reach * 1.3),
         }
     )
-    return _with_gaps(posts, rng=rng)
+    paid = _sponsorship(of, rng=aside)
+    factor = _disclosure_factor(paid, disclosure)
+    for name, count in expected.items():
+        posts[f"{name}s"] = _multiplied(posts[f"{name}s"], expected=count, factor=factor, rng=aside)
+    return _with_gaps(posts.assign(**paid), rng=rng)
+
+
+def _sponsorship(of: "pd.DataFrame", *, rng: np.random.Generator) -> "dict[str, pd.Series]":
+    """Say which posts are paid for, and which of those say so; for the others that is unknown."""
+    import pandas as pd
+
+    names = of["account_id"].unique()
+    paid = of["account_id"].isin(names[rng.random(len(names)) < PAID_SHARE]) & (of["kind"] == "person")
+    sponsored = paid & (rng.random(len(of)) < SPONSORED_SHARE)
+    disclosed = pd.Series(rng.random(len(of)) < DISCLOSED_SHARE, dtype="boolean").where(sponsored)
+    return {"sponsored": sponsored, "disclosed": disclosed}
+
+
+def _disclosure_factor(paid: "dict[str, pd.Series]", disclosure: float) -> np.ndarray:
+    """Give each post the factor of its disclosure; sponsored posts average 1, so that planted rates stay."""
+    lift = np.exp(disclosure)
+    factors = np.array([1.0, lift]) / (DISCLOSED_SHARE * lift + 1 - DISCLOSED_SHARE)
+    disclosed = paid["disclosed"].fillna(False).to_numpy(dtype=int)
+    return np.where(paid["sponsored"], factors[disclosed], 1.0)
+
+
+def _multiplied(
+    counts: "pd.Series", *, expected: "pd.Series", factor: np.ndarray, rng: np.random.Generator
+) -> "pd.Series":
+    """Change the expectation of Poisson counts afterwards: thinned they stay Poisson, and so does a sum of two."""
+    thinned = rng.binomial(counts.to_numpy(dtype=np.int64), np.minimum(factor, 1))
+    added = rng.poisson(expected.to_numpy() * np.maximum(factor - 1, 0))
+    return counts.mask(factor != 1, thinned + added)
 
 
 def _with_gaps(posts: "pd.DataFrame", *, rng: np.random.Generator) -> "pd.DataFrame":
