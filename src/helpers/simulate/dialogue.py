@@ -65,7 +65,7 @@ SENDERS = 1 / 3
 HABITS = (0.3, 0.7)
 """The others answer this share of their comments on average; from week to week it varies as beta(h, 1 - h) does."""
 
-PROMOTIONS, BAIT_WEEKS, BOOSTED_WEEKS, BOOST = 0.15, 0.22, 0.25, 0.7
+PROMOTIONS, BAIT_WEEKS, BOOSTED_WEEKS, BOOST = 0.15, 0.35, 0.25, 0.7
 """Share of promotions among other posts; of weeks with nothing but bait; of weeks of two posts or more that have a
 boosted one; what boosting adds to its ln reach."""
 
