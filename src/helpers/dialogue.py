@@ -1,6 +1,7 @@
 """Does it pay to answer, or to send? From weeks, posts and comments of accounts to the estimates of notebook 04."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -66,6 +67,8 @@ def reduced(
         ``days`` (an account's first or later posts on days with so many), ``reach`` (an account) and, where there are
         comments, ``returns`` (an account).
     """
+    import narwhals as nw
+
     if "posts" not in tables:
         return Reduced({}, 0, {"accounts": 0})
     chosen = {"min_age_days": min_age_days, "platforms": platforms, "start": start, "end": end}
@@ -82,8 +85,10 @@ def reduced(
     weeks = frames["weeks"]
     silent = int((weeks["engagement"] == 0).sum())
     excluded |= {"weeks without any engagement": silent} if silent else {}
-    units = {"accounts": int(weeks["account"].nunique()), "weeks of accounts": len(weeks)}
-    return Reduced(frames, int(weeks["posts"].sum()), units, excluded, period)
+    accounts = max(frame["account"].nunique() for frame in frames.values())
+    units = {"accounts": int(accounts), "weeks of accounts": len(weeks)}
+    n_rows = int(posts.select(n=nw.len()).collect("pandas").to_native()["n"][0])
+    return Reduced(frames, n_rows, units, excluded, period)
 
 
 _ACCOUNT = ["platform", "account_id"]
@@ -144,13 +149,15 @@ def day_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
     """
     import narwhals as nw
 
-    known = posts.filter((nw.col("organic") == 1) & ~nw.col("engagement").is_null())
+    known = posts.filter((nw.col("organic") == 1) & ~nw.col("engagement").is_null() & ~nw.col("day").is_null())
     known = known.select(*_ACCOUNT, "day", "created_at", "post_id", *WEEK_OUTCOMES)
     order = nw.col("post_id").cum_count().over(*_ACCOUNT, "day", order_by=["created_at", "post_id"])
     size = known.group_by(*_ACCOUNT, "day").agg(in_day=nw.len()).filter(nw.col("in_day") > 1)
     # Rows of unknown platform never match in a join; their days are found by a name for what is unknown.
     keyed = known.with_columns(_order=order, _platform=nw.col("platform").fill_null(""))
-    size = size.with_columns(_platform=nw.col("platform").fill_null("")).select("_platform", "account_id", "day", "in_day")
+    size = size.with_columns(_platform=nw.col("platform").fill_null("")).select(
+        "_platform", "account_id", "day", "in_day"
+    )
     joined = keyed.join(size, on=["_platform", "account_id", "day"], how="inner")
     marked = joined.with_columns(later=(nw.col("_order") > 1).cast(nw.Int64))
     keys = [*_ACCOUNT, "in_day", "later"]
@@ -440,9 +447,7 @@ def _own_ratio(cells: "pd.DataFrame", *, treated: str, outcome: str, stratum: st
     return found and -found
 
 
-def return_difference(
-    data: Reduced, *, back: str = "elsewhere", average: str = "over commenters"
-) -> Estimate | None:
+def return_difference(data: Reduced, *, back: str = "elsewhere", average: str = "over commenters") -> Estimate | None:
     """Estimate by how much more often commenters come back who were answered, under the same post.
 
     Parameters
@@ -502,11 +507,13 @@ def reach_slope(
 
 
 def noise_share(data: Reduced, *, rate: str = "engagement", fewest: float = FEWEST_ENGAGED[0]) -> float:
-    """Give the share of the variation in engagement per view that counting alone explains: a plain slope is at most
-    this share too small."""
-    table = data.frames["reach"] if "reach" in data.frames else None
-    used = table[table["engaged"] >= fewest] if table is not None else None
-    total = used[f"{rate}_sxx"].sum() if used is not None else 0.0
+    """Say what share of the variation in engagement per view counting alone gives; not a number without any.
+
+    A plain slope is at most this share too small.
+    """
+    table = data.frames.get("reach")
+    used = None if table is None else table[table["engaged"] >= fewest]
+    total = 0.0 if used is None else used[f"{rate}_sxx"].sum()
     return float(used[f"{rate}_noise"].sum() / total) if total > 0 else float("nan")
 
 
@@ -544,3 +551,249 @@ ANALYSES: Mapping[str, Analysis] = {
     ),
 }
 """How each claim is put to the test: by default, and otherwise."""
+
+
+def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
+    """List what there is and what is missing, before any result.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduced`.
+    rows : mapping of str to int
+        Rows read of each table.
+    notes : sequence of str, default ()
+        What reading the files decided.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns fact (the index) and value, as text.
+    """
+    import pandas as pd
+
+    listed = [(f"rows read: {table}", f"{count:,}") for table, count in rows.items()]
+    listed += [("posts used", f"{data.n_rows:,}")]
+    listed += [("period", "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}")]
+    listed += [(name, f"{count:,}") for name, count in data.units.items()]
+    if "weeks" in data.frames:
+        listed += _weeks_facts(data.frames["weeks"])
+    listed += [(reason, f"{count:,}") for reason, count in data.excluded.items()]
+    listed += [("reading", note) for note in notes]
+    return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")
+
+
+def _weeks_facts(weeks: "pd.DataFrame") -> list[tuple[str, str]]:
+    spans = weeks.groupby("account")["week"].agg(["min", "max"])
+    gaps = int((spans["max"] - spans["min"] + 1).sum()) - len(weeks)
+    answers = weeks.assign(answers=answering(weeks)).drop_duplicates("account")["answers"]
+    return [
+        ("weeks without a post, between others", f"{gaps:,}"),
+        ("weeks whose share answered is known", f"{weeks['share_answered'].notna().sum():,}"),
+        ("accounts that answer, that do not, unknown", " / ".join(
+            f"{count:,}" for count in ((answers == 1).sum(), (answers == 0).sum(), answers.isna().sum())
+        )),
+        ("weeks with a boosted post", f"{(weeks['boosted'] == 1).sum():,}"),
+        ("weeks whose posts have a known intent", f"{weeks['share_bait'].notna().sum():,}"),
+    ]  # fmt: skip
+
+
+def classroom(*, seed: int = 4, accounts: int = 60, n_weeks: int = 26) -> "pd.DataFrame":
+    """Show three slopes on simulated weeks in which answering changes nothing at all.
+
+    Weeks go better or worse by chance. In a good week there are more comments, and the owner has time for about eight
+    answers, whatever comes.
+
+    Parameters
+    ----------
+    seed : int, default 4
+        Seed.
+    accounts, n_weeks : int
+        Size.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns compared, slope and interval, three rows, as text.
+    """
+    import pandas as pd
+
+    rng = np.random.default_rng(seed)
+    luck = np.exp(0.6 * rng.standard_normal(accounts * n_weeks))
+    comments = 1 + rng.poisson(12 * luck)
+    answers = np.minimum(comments, rng.poisson(8, len(luck)))
+    weeks = pd.DataFrame(
+        {"account": np.repeat(np.arange(accounts), n_weeks), "week": np.tile(range(n_weeks), accounts)}
+    )
+    weeks = weeks.assign(share=answers / comments, ln_answers=np.log1p(answers))
+    weeks = weeks.assign(now=np.log(comments + rng.poisson(60 * luck)))
+    weeks = weeks.assign(later=in_a_later_week(weeks, weeks["now"]))
+    ways = [
+        ("number of answers (ln), same week", "ln_answers", "now"),
+        ("share answered, same week", "share", "now"),
+        ("share answered, next week", "share", "later"),
+    ]
+    how = {"within": ["account", "week"], "cluster": "account"}
+    found = [(name, regress(weeks, outcome=y, terms=[x], **how).term(x)) for name, x, y in ways]
+    rows = [(name, f"{one.value:+.3f}", f"{one.low:+.3f} to {one.high:+.3f}") for name, one in found]
+    return pd.DataFrame(rows, columns=["ln engagement on", "slope", "95% interval"]).set_index("ln engagement on")
+
+
+SHARE_BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+
+
+def by_share_answered(data: Reduced, *, outcome: str = "engagement", weeks_later: int = 1) -> "pd.DataFrame":
+    """Average the later week's ln engagement over bins of the share answered, levels of accounts and weeks taken out.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduced`.
+    outcome, weeks_later
+        As in `two_way`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns label, value, low, high and source (``here``), ready for `plots.forest`: each bin against weeks without
+        an answer; empty where nothing can be fitted.
+    """
+    import pandas as pd
+
+    columns = ["label", "value", "low", "high", "source"]
+    if "weeks" not in data.frames:
+        return pd.DataFrame(columns=columns)
+    edges = list(pairwise(SHARE_BINS))
+    share = data.frames["weeks"]["share_answered"]
+    inside = {f"{low:.0%} to {high:.0%} answered": ((share > low) & (share <= high)) for low, high in edges}
+    terms = {name: flag.astype(float).where(share.notna()) for name, flag in inside.items() if flag.any()}
+    weeks = data.frames["weeks"].assign(**terms)
+    fit = two_way(Reduced({"weeks": weeks}, 0, {}), terms=list(terms), outcome=outcome, weeks_later=weeks_later)
+    found = [(name, fit.term(name)) for name in terms] if fit and (share == 0).any() else []
+    rows = [(name, one.value, one.low, one.high, "here") for name, one in found if one.is_finite]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def courses(data: Reduced, *, outcome: str = "engagement", answering_from: float = ANSWERING_FROM[0]) -> "pd.DataFrame":
+    """Follow accounts that answer and accounts that do not from week to week.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduced`.
+    outcome, answering_from
+        As in `trend_difference`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns group, date (the Monday), accounts, value (mean over accounts of the ln outcome less the account's own
+        mean), low and high (95% interval); weeks with fewer than four accounts of the group are left out.
+    """
+    import pandas as pd
+
+    from helpers.estimates import mean
+
+    columns = ["group", "date", "accounts", "value", "low", "high"]
+    if "weeks" not in data.frames:
+        return pd.DataFrame(columns=columns)
+    weeks = data.frames["weeks"]
+    ln = np.log(weeks[outcome].where(weeks[outcome] > 0))
+    own = ln - ln.groupby(weeks["account"]).transform("mean")
+    told = weeks.assign(own=own, answers=answering(weeks, answering_from=answering_from)).dropna(
+        subset=["own", "answers"]
+    )
+    names = {1.0: "accounts that answer", 0.0: "accounts that do not"}
+    rows = []
+    for (answers, week), group in told.groupby(["answers", "week"]):
+        found = mean(group["own"])
+        date = pd.Timestamp(measures.MONDAY) + pd.Timedelta(weeks=week)
+        if found.is_finite:
+            rows.append((names[answers], date, len(group), found.value, found.low, found.high))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def describe_courses(table: "pd.DataFrame") -> str:
+    """Tell the weekly courses of both groups in words, for the text alternative of a picture."""
+    if table.empty:
+        return "Nothing to show: 0 groups of accounts can be followed."
+    told = [
+        f"{group} from {rows['value'].iloc[0]:+.2f} to {rows['value'].iloc[-1]:+.2f} over {counted(len(rows), 'week')}"
+        for group, rows in table.groupby("group", sort=False)
+    ]
+    return "Mean ln engagement of a week less the account's own mean: " + "; ".join(told) + "."
+
+
+def published_effects(figures: "pd.DataFrame") -> "pd.DataFrame":
+    """Put published changes of engagement on the ln scale, ready for `analyses.forest_rows`.
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        From `published.figures`; only shares by which engagement changes are taken, and levels against another.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns label, value, low, high and source; signed as they were published.
+    """
+    change = figures["estimate"].where(figures["measure"].isin(["engagement_change", "review_volume_change"]))
+    level = figures["estimate"].where(figures["measure"] == "share_of_level_at_one_a_day")
+    ratio = (1 + change).fillna(level)
+    used = figures.assign(value=np.log(ratio)).dropna(subset=["value"])
+    label = used["study"].str.split(" via").str[0] + " " + used["year"] + ": " + used["contrast"].str.slice(0, 34)
+    return used.assign(label=label + ", " + used["platform"].str.slice(0, 11), low=np.nan, high=np.nan)[
+        ["label", "value", "low", "high", "source"]
+    ]
+
+
+def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
+    """Say in a few sentences what came out.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+
+    Returns
+    -------
+    str
+        Plain words with computed numbers.
+    """
+    from helpers.analyses import tally
+
+    where = "In these simulated data" if data_kind == "simulated" else "In your data"
+    sentences = [_reply_words(where, verdicts["dialogue-reply-raises-engagement"]), tally(verdicts)]
+    heard = verdicts["dialogue-heard-people-return"].estimate
+    if heard:
+        more = "more" if heard.value > 0 else "fewer"
+        ends = _signed(f"{100 * heard.low:+.1f} to {100 * heard.high:+.1f}")
+        sentences.insert(
+            1,
+            f"Of a hundred commenters who were answered, {abs(100 * heard.value):.1f} {more} came back than of"
+            f" those who were not (95% interval {ends}).",
+        )
+    return " ".join(sentences)
+
+
+def _reply_words(where: str, verdict: Verdict) -> str:
+    if verdict.estimate is None:
+        return f"{where} nothing can be said about answering: {verdict.reason}."
+    change, low, high = (np.exp(x) - 1 for x in (verdict.estimate.value, verdict.estimate.low, verdict.estimate.high))
+    words = {
+        "supported": "which supports the claim and does not prove that answering is the cause",
+        "contradicted": "against the claim",
+        "negligible": "too little to matter",
+        "inconclusive": "which leaves the claim open",
+    }[verdict.verdict]
+    return (
+        f"{where} the week after all comments were answered has {abs(change):.0%} {'more' if change > 0 else 'less'}"
+        f" engagement per post than the week after none was (95% interval {_signed(f'{low:+.0%} to {high:+.0%}')}),"
+        f" {words}."
+    )
+
+
+def _signed(text: str) -> str:
+    return text.replace("-", "\N{MINUS SIGN}")

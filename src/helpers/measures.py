@@ -583,28 +583,29 @@ def prepared_posts(
     zone : str, default "UTC"
         The clock by which weeks and days are told apart.
     min_age_days, platforms, start, end
-        As in `account_rates`. Posts without a time belong to no week and are left out too.
+        As in `account_rates`.
 
     Returns
     -------
     tuple of narwhals.LazyFrame, dict of str to int, and tuple of date or None
-        The posts with ``week`` and ``day`` (whole ones since `MONDAY`), ``engagement`` (likes and comments, both known;
-        the one that there is, where the table has no column for the other) and ``organic`` (true where the post was
-        not boosted; in a table that does not tell, of every post; unknown where only this post's is); hidden counts
-        made unknown. Then posts left out, by reason, and the first and last day of the posts used.
+        The posts with ``week`` and ``day`` (whole ones since `MONDAY`, unknown without a time), ``engagement`` (likes
+        and comments, both known; the one that there is, where the table has no column for the other), and ``organic``
+        (1 where the post was not boosted, 0 where it was; in a table that does not tell, 1 for every post; unknown
+        where only this post's is); hidden counts made unknown. Then posts left out, by reason, and the first and last
+        day of the posts used.
     """
     import narwhals as nw
 
     raw = nw.from_native(posts).lazy()
     there = raw.collect_schema().names()
     frame = _completed(raw, _USED)
-    outside, untimed = _outside(platforms, start, end), nw.col("created_at").is_null()
+    outside, young = _outside(platforms, start, end), _young(min_age_days)
     left_out = {
         "posts outside the chosen platforms or period": outside,
-        "posts without a time": ~outside & untimed,
-        "posts too young at capture": ~outside & ~untimed & _young(min_age_days),
+        "posts too young at capture": ~outside & young,
+        "posts without a time, in no week": ~outside & ~young & nw.col("created_at").is_null(),
     }
-    kept = ~outside & ~untimed & ~_young(min_age_days)
+    kept = ~outside & ~young
     counts = {f"_{i}": reason.cast(nw.Int64) for i, reason in enumerate(left_out.values())}
     marked = frame.with_columns(**counts, _kept=kept)
     used = marked.filter(nw.col("_kept"))
@@ -620,8 +621,8 @@ def prepared_posts(
     organic = nw.when(nw.col("boosted") == nw.lit(False)).then(nw.lit(1)).when(nw.col("boosted") == nw.lit(True))
     used = used.with_columns(**shown, _seconds=seconds).with_columns(
         engagement=engagement,
-        week=(nw.col("_seconds") // WEEK_S).cast(nw.Int64),
-        day=(nw.col("_seconds") // DAY_S).cast(nw.Int64),
+        week=nw.col("_seconds") // WEEK_S,
+        day=nw.col("_seconds") // DAY_S,
         organic=organic.then(nw.lit(0)) if "boosted" in there else nw.lit(1),
     )
     return used, excluded, None if first == MONDAY else (first.date(), last.date())
@@ -657,7 +658,7 @@ def account_weeks(posts: "nw.LazyFrame") -> "pd.DataFrame":
     }
     sums = {"owner_replies": known.then(nw.col("owner_replies")), "answerable": known.then(nw.col("comments"))}
     keys = ["platform", "account_id", "week"]
-    prepared = posts.select(
+    prepared = posts.filter(~nw.col("week").is_null()).select(
         *keys, **{f"_{name}": column for name, column in (columns | sums).items()}, _boosted=1 - nw.col("organic")
     )
     table = (
@@ -672,6 +673,7 @@ def account_weeks(posts: "nw.LazyFrame") -> "pd.DataFrame":
         .to_native()
     )
     table = table.sort_values(keys, ignore_index=True).astype(dict.fromkeys([*columns, *sums, "boosted"], "float64"))
+    table = table.astype({"week": "int64", "posts": "int64"})
     share = (table["owner_replies"] / table["answerable"].where(table["answerable"] > 0)).clip(upper=1)
     table = table.assign(share_answered=share)
     table.insert(0, "account", table.groupby(["platform", "account_id"], dropna=False, sort=False).ngroup())

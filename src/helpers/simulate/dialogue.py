@@ -131,7 +131,7 @@ def _habits(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
 def _one_a_week(account_week: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Boost one post, whichever, in some of the weeks of two posts or more."""
     order = rng.permutation(len(account_week))
-    _, first, codes, counts = np.unique(account_week[order], return_index=True, return_inverse=True, return_counts=True)
+    _, first, counts = np.unique(account_week[order], return_index=True, return_counts=True)
     chosen = (rng.random(len(counts)) < BOOSTED_WEEKS) & (counts > 1)
     boosted = np.zeros(len(account_week), dtype=bool)
     boosted[order[first[chosen]]] = True
