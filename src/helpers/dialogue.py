@@ -411,9 +411,9 @@ def trend_difference(
     return fit and replace(fit.term("more"), n_side=int(min(sides.get(0.0, 0), sides.get(1.0, 0))))
 
 
-def paid_slope(data: Reduced, *, outcome: str = "engagement", weeks_later: int = 0) -> Estimate | None:
-    """Estimate the ln engagement of other posts in a week with a boosted one (or later), against other weeks."""
-    fit = two_way(data, terms=["boosted"], outcome=f"organic_{outcome}", weeks_later=weeks_later)
+def paid_slope(data: Reduced, *, outcome: str = "engagement", when: str = "same week") -> Estimate | None:
+    """Estimate the ln engagement of other posts in a week with a boosted one, or in the next, against other weeks."""
+    fit = two_way(data, terms=["boosted"], outcome=f"organic_{outcome}", weeks_later=int(when == "next week"))
     return fit and fit.term("boosted")
 
 
@@ -542,7 +542,9 @@ ANALYSES: Mapping[str, Analysis] = {
         {"back": ("elsewhere", "anywhere"), "average": ("over commenters", "over accounts")},
         lambda data: int(data.frames["returns"]["commenters"].sum()),
     ),
-    "dialogue-paid-lifts-organic": Analysis(paid_slope, {**OUTCOME, "weeks_later": (0, 1)}, _rows("weeks")),
+    "dialogue-paid-lifts-organic": Analysis(
+        paid_slope, {**OUTCOME, "when": ("same week", "next week")}, _rows("weeks")
+    ),
     "dialogue-bait-does-not-help": Analysis(bait_slope, _LAGGED, _rows("weeks")),
     "dialogue-interaction-drives-reach": Analysis(
         reach_slope,
@@ -551,6 +553,13 @@ ANALYSES: Mapping[str, Analysis] = {
     ),
 }
 """How each claim is put to the test: by default, and otherwise."""
+
+
+def no_specifications(claim_id: str) -> "pd.DataFrame":
+    """Give the empty table of a claim that data cannot speak to, ready for a picture that says so."""
+    import pandas as pd
+
+    return pd.DataFrame(columns=[*ANALYSES[claim_id].choices, "value", "low", "high", "verdict"])
 
 
 def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
