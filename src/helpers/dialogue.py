@@ -27,6 +27,9 @@ FEWEST_ENGAGED = (30, 0)
 """Mean engagement of a post from which on an account tells how reach follows engagement: below it the noise of small
 counts is a large part of the differences."""
 
+HELD = ("engagement now", "nothing")
+"""What is held fixed where a later week is looked at; the first is the default."""
+
 OUTCOME = {"outcome": WEEK_OUTCOMES}
 
 LABELS = {
@@ -285,7 +288,7 @@ def two_way(
     terms: Sequence[str],
     outcome: str = "engagement",
     weeks_later: int = 1,
-    held: str = "nothing",
+    held: str = HELD[0],
 ) -> Regression | None:
     """Regress the ln of a week's mean engagement per post on an earlier week, within accounts and within weeks.
 
@@ -300,9 +303,11 @@ def two_way(
         and are left out.
     weeks_later : int, default 1
         From the week of the terms to that of the outcome, exactly.
-    held : str, default "nothing"
-        ``"this week's engagement"`` adds its ln as a covariate. With T weeks the coefficient of a lagged outcome
-        within accounts is off by about -(1 + its value) / T (Nickell 1981), and the terms by less.
+    held : str, default "engagement now"
+        Adds the ln outcome of the terms' own week as a covariate. Without it (``"nothing"``) a term that goes with its
+        own week's outcome by a slope b is off by about -b / T over T weeks: an account's weeks are set against their
+        common mean, so a good week makes all others look worse. With it that bias falls on the covariate, whose own
+        slope is off by about -1 / T (Nickell 1981) and is not looked at.
 
     Returns
     -------
@@ -338,7 +343,7 @@ def replying_beats_posting(
     frequency: str = "posts",
     outcome: str = "engagement",
     weeks_later: int = 1,
-    held: str = "nothing",
+    held: str = HELD[0],
 ) -> Estimate | None:
     """Estimate the effect of replying minus that of posting, each for one standard deviation within account and week.
 
@@ -413,7 +418,9 @@ def trend_difference(
 
 def paid_slope(data: Reduced, *, outcome: str = "engagement", when: str = "same week") -> Estimate | None:
     """Estimate the ln engagement of other posts in a week with a boosted one, or in the next, against other weeks."""
-    fit = two_way(data, terms=["boosted"], outcome=f"organic_{outcome}", weeks_later=int(when == "next week"))
+    later = int(when == "next week")
+    held = HELD[0] if later else "nothing"  # in the same week it is the outcome itself
+    fit = two_way(data, terms=["boosted"], outcome=f"organic_{outcome}", weeks_later=later, held=held)
     return fit and fit.term("boosted")
 
 
@@ -521,7 +528,7 @@ def _rows(name: str) -> Any:
     return lambda data: int(data.frames[name]["posts"].sum())
 
 
-_LAGGED = {**OUTCOME, "weeks_later": (1, 2), "held": ("nothing", "this week's engagement")}
+_LAGGED = {**OUTCOME, "weeks_later": (1, 2), "held": HELD}
 
 ANALYSES: Mapping[str, Analysis] = {
     "dialogue-reply-raises-engagement": Analysis(reply_slope, _LAGGED, _rows("weeks")),
@@ -607,8 +614,8 @@ def _weeks_facts(weeks: "pd.DataFrame") -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def classroom(*, seed: int = 4, accounts: int = 60, n_weeks: int = 26) -> "pd.DataFrame":
-    """Show three slopes on simulated weeks in which answering changes nothing at all.
+def classroom(*, seed: int = 4, accounts: int = 200, n_weeks: int = 26) -> "pd.DataFrame":
+    """Show four slopes on simulated weeks in which answering changes nothing at all.
 
     Weeks go better or worse by chance. In a good week there are more comments, and the owner has time for about eight
     answers, whatever comes.
@@ -623,7 +630,7 @@ def classroom(*, seed: int = 4, accounts: int = 60, n_weeks: int = 26) -> "pd.Da
     Returns
     -------
     pandas.DataFrame
-        Columns compared, slope and interval, three rows, as text.
+        Slope and 95% interval by what is compared, four rows, as text.
     """
     import pandas as pd
 
@@ -638,12 +645,13 @@ def classroom(*, seed: int = 4, accounts: int = 60, n_weeks: int = 26) -> "pd.Da
     weeks = weeks.assign(now=np.log(comments + rng.poisson(60 * luck)))
     weeks = weeks.assign(later=in_a_later_week(weeks, weeks["now"]))
     ways = [
-        ("number of answers (ln), same week", "ln_answers", "now"),
-        ("share answered, same week", "share", "now"),
-        ("share answered, next week", "share", "later"),
+        ("number of answers (ln), same week", "ln_answers", "now", ()),
+        ("share answered, same week", "share", "now", ()),
+        ("share answered, next week", "share", "later", ()),
+        ("the same, this week's engagement held fixed", "share", "later", ("now",)),
     ]
     how = {"within": ["account", "week"], "cluster": "account"}
-    found = [(name, regress(weeks, outcome=y, terms=[x], **how).term(x)) for name, x, y in ways]
+    found = [(name, regress(weeks, outcome=y, terms=[x], adjust=held, **how).term(x)) for name, x, y, held in ways]
     rows = [(name, f"{one.value:+.3f}", f"{one.low:+.3f} to {one.high:+.3f}") for name, one in found]
     return pd.DataFrame(rows, columns=["ln engagement on", "slope", "95% interval"]).set_index("ln engagement on")
 
@@ -651,15 +659,15 @@ def classroom(*, seed: int = 4, accounts: int = 60, n_weeks: int = 26) -> "pd.Da
 SHARE_BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
-def by_share_answered(data: Reduced, *, outcome: str = "engagement", weeks_later: int = 1) -> "pd.DataFrame":
+def by_share_answered(data: Reduced, **how: Any) -> "pd.DataFrame":
     """Average the later week's ln engagement over bins of the share answered, levels of accounts and weeks taken out.
 
     Parameters
     ----------
     data : Reduced
         From `reduced`.
-    outcome, weeks_later
-        As in `two_way`.
+    **how
+        Choices of `two_way`.
 
     Returns
     -------
@@ -677,7 +685,7 @@ def by_share_answered(data: Reduced, *, outcome: str = "engagement", weeks_later
     inside = {f"{low:.0%} to {high:.0%} answered": ((share > low) & (share <= high)) for low, high in edges}
     terms = {name: flag.astype(float).where(share.notna()) for name, flag in inside.items() if flag.any()}
     weeks = data.frames["weeks"].assign(**terms)
-    fit = two_way(Reduced({"weeks": weeks}, 0, {}), terms=list(terms), outcome=outcome, weeks_later=weeks_later)
+    fit = two_way(Reduced({"weeks": weeks}, 0, {}), terms=list(terms), **how)
     found = [(name, fit.term(name)) for name in terms] if fit and (share == 0).any() else []
     rows = [(name, one.value, one.low, one.high, "here") for name, one in found if one.is_finite]
     return pd.DataFrame(rows, columns=columns)
@@ -750,10 +758,12 @@ def published_effects(figures: "pd.DataFrame") -> "pd.DataFrame":
     level = figures["estimate"].where(figures["measure"] == "share_of_level_at_one_a_day")
     ratio = (1 + change).fillna(level)
     used = figures.assign(value=np.log(ratio)).dropna(subset=["value"])
-    label = used["study"].str.split(" via").str[0] + " " + used["year"] + ": " + used["contrast"].str.slice(0, 34)
-    return used.assign(label=label + ", " + used["platform"].str.slice(0, 11), low=np.nan, high=np.nan)[
-        ["label", "value", "low", "high", "source"]
-    ]
+    contrast, study = used["contrast"], used["study"].str.replace(" via.*| data science", "", regex=True)
+    topics = [contrast.str.contains("repl|respond"), contrast.str.contains("branded")]
+    topic = np.select(topics, ["answering", "promotion"], default="second post a day")
+    detail = contrast.str.extract("[,:] (.*)$")[0].fillna(used["platform"])
+    label = topic + ": " + study + " " + used["year"] + ", " + detail
+    return used.assign(label=label, low=np.nan, high=np.nan)[["label", "value", "low", "high", "source"]]
 
 
 def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
