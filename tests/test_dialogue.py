@@ -130,9 +130,10 @@ def test_two_way_slopes_are_those_of_dummies():
     data = small_panel(1)
     weeks = data.frames["weeks"]
     table = weeks.assign(now=np.log(weeks["engagement"].where(weeks["engagement"] > 0)))
-    following = table[["account", "week", "now"]].assign(week=table["week"] - 1).rename(columns={"now": "later"})
+    following = table[["account", "week", "now"]].assign(week=table["week"] - 1, few=1 / table["posts"])
+    following = following.rename(columns={"now": "later"})
     table = table.merge(following, on=["account", "week"])
-    fit = smf.ols("later ~ share_answered + posts + now + C(account) + C(week)", table).fit()
+    fit = smf.ols("later ~ share_answered + posts + few + now + C(account) + C(week)", table).fit()
     ours = dialogue.two_way(data, terms=["share_answered", "posts"])
     assert ours.coefficients[:2] == pytest.approx(fit.params[["share_answered", "posts"]].to_numpy(), abs=1e-8)
     used = table.dropna(subset=["later", "now", "share_answered"])
@@ -142,7 +143,7 @@ def test_two_way_slopes_are_those_of_dummies():
     beats = dialogue.replying_beats_posting(data)
     expected = fit.params["share_answered"] * spread[0] - fit.params["posts"] * spread[1]
     assert beats.value == pytest.approx(expected, abs=1e-8)
-    alone = smf.ols("later ~ share_answered + C(account) + C(week)", table).fit().params["share_answered"]
+    alone = smf.ols("later ~ share_answered + few + C(account) + C(week)", table).fit().params["share_answered"]
     assert dialogue.reply_slope(data, held="nothing").value == pytest.approx(alone, abs=1e-8)
 
 

@@ -107,7 +107,7 @@ def test_customer_care_has_no_unanswered_side(project, tmp_path):
     heard = rows["dialogue-heard-people-return"]
     raw = pd.read_csv(file, dtype="str")
     raw = raw.assign(of_client=raw["role"] == "client")
-    # A message answers the one before it, so a client is answered who is followed by an agent; all conversations end so.
+    # A message answers the one before it, so a client is answered whom an agent follows; all conversations end so.
     followed = raw.groupby("session_id")["of_client"].shift(-1).eq(False)
     clients = raw[raw["of_client"]].assign(answered=followed[raw["of_client"]])
     by_person = clients.dropna(subset=["author"]).groupby(["session_id", "author"])["answered"].any()

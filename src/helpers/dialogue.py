@@ -289,8 +289,12 @@ def two_way(
     outcome: str = "engagement",
     weeks_later: int = 1,
     held: str = HELD[0],
+    adjust: Sequence[str] = (),
 ) -> Regression | None:
     """Regress the ln of a week's mean engagement per post on an earlier week, within accounts and within weeks.
+
+    The ln of a mean of few skewed posts lies lower than that of many, by about s / n for n posts, so 1 / n of the
+    outcome's week is held fixed: otherwise weeks of many posts would look better than they are.
 
     Parameters
     ----------
@@ -308,6 +312,8 @@ def two_way(
         own week's outcome by a slope b is off by about -b / T over T weeks: an account's weeks are set against their
         common mean, so a good week makes all others look worse. With it that bias falls on the covariate, whose own
         slope is off by about -1 / T (Nickell 1981) and is not looked at.
+    adjust : sequence of str, default ()
+        More columns of the terms' week that are held fixed.
 
     Returns
     -------
@@ -318,17 +324,23 @@ def two_way(
     ----------
     Nickell, S. (1981). Biases in dynamic models with fixed effects. Econometrica 49.
     """
-    table, adjust = _lagged(data, outcome=outcome, weeks_later=weeks_later, held=held)
+    table, fixed = _lagged(data, outcome=outcome, weeks_later=weeks_later, held=held)
     return regress(
-        table, outcome="later", terms=list(terms), adjust=adjust, within=["account", "week"], cluster="account"
+        table,
+        outcome="later",
+        terms=list(terms),
+        adjust=[*fixed, *adjust],
+        within=["account", "week"],
+        cluster="account",
     )
 
 
 def _lagged(data: Reduced, *, outcome: str, weeks_later: int, held: str) -> "tuple[pd.DataFrame, list[str]]":
     weeks = data.frames["weeks"]
-    ln = np.log(weeks[outcome].where(weeks[outcome] > 0))
-    later = in_a_later_week(weeks, ln, by=weeks_later) if weeks_later else ln
-    return weeks.assign(later=later, now=ln), [] if held == "nothing" else ["now"]
+    organic = "organic_" if outcome.startswith("organic_") else ""
+    ln, few = np.log(weeks[outcome].where(weeks[outcome] > 0)), 1 / weeks[f"{organic}known_posts"].replace(0, np.nan)
+    later, few = ((in_a_later_week(weeks, one, by=weeks_later) if weeks_later else one) for one in (ln, few))
+    return weeks.assign(later=later, now=ln, few=few), ["few"] if held == "nothing" else ["few", "now"]
 
 
 def reply_slope(data: Reduced, **choices: Any) -> Estimate | None:
@@ -417,10 +429,14 @@ def trend_difference(
 
 
 def paid_slope(data: Reduced, *, outcome: str = "engagement", when: str = "same week") -> Estimate | None:
-    """Estimate the ln engagement of other posts in a week with a boosted one, or in the next, against other weeks."""
+    """Estimate the ln engagement of other posts in a week with a boosted one, or in the next, against other weeks.
+
+    A boosted post is one post more, and weeks of many posts differ in other things too, such as second posts on a day:
+    the number of posts is held fixed.
+    """
     later = int(when == "next week")
     held = HELD[0] if later else "nothing"  # in the same week it is the outcome itself
-    fit = two_way(data, terms=["boosted"], outcome=f"organic_{outcome}", weeks_later=later, held=held)
+    fit = two_way(data, terms=["boosted"], outcome=f"organic_{outcome}", weeks_later=later, held=held, adjust=["posts"])
     return fit and fit.term("boosted")
 
 

@@ -641,9 +641,10 @@ def account_weeks(posts: "nw.LazyFrame") -> "pd.DataFrame":
     pandas.DataFrame
         One row for each account and week, sorted: platform, account_id, account (a number), week, posts; likes,
         comments, shares, reach and engagement, each the mean over the posts where it is known; organic_engagement and
-        its kin over the posts that were not boosted; owner_replies and answerable (sums over the posts where replies
-        and comments are known) and share_answered, the first over the second, at most 1, missing without comments;
-        share_promotion and share_bait of the posts whose intent is known; boosted, 1 in weeks with a boosted post.
+        its kin over the posts that were not boosted; known_posts and organic_known_posts, the posts behind engagement;
+        owner_replies and answerable (sums over the posts where replies and comments are known) and share_answered, the
+        first over the second, at most 1, missing without comments; share_promotion and share_bait of the posts whose
+        intent is known; boosted, 1 in weeks with a boosted post.
     """
     import narwhals as nw
 
@@ -665,6 +666,8 @@ def account_weeks(posts: "nw.LazyFrame") -> "pd.DataFrame":
         prepared.group_by(keys)
         .agg(
             posts=nw.len(),
+            known_posts=nw.col("_engagement").count(),
+            organic_known_posts=nw.col("_organic_engagement").count(),
             **{name: nw.col(f"_{name}").mean() for name in columns},
             **{name: nw.col(f"_{name}").sum() for name in sums},
             boosted=nw.col("_boosted").max(),

@@ -75,6 +75,9 @@ REPLY_SPREAD = 0.275
 COMMENT_ACCOUNTS, COMMENT_ROWS = 30, 11_500
 """At most so many accounts have their comments in a table, and at most so many rows does it have."""
 
+FEWEST_ENGAGED = 30
+"""Mean engagement of a post from which on an account's reach tells something, as in the notebook."""
+
 COMES_BACK, MEMORY_DAYS = 0.12, 28
 """Chance to come back without an answer, and the days within which it happens."""
 
@@ -186,7 +189,9 @@ def _rewarded(posts: pd.DataFrame, slope: float) -> dict[str, np.ndarray]:
     columns = {"rate": rate, "plan": posts["ln_engagement"].where(used), "reach": posts["ln_reach"].where(used)}
     rate, plan, reach = (column - column.groupby(posts["account_id"]).transform("mean") for column in columns.values())
     surprise = rate - plan
-    p, n, k = (plan**2).mean(), (surprise**2).mean(), (plan * reach).mean()
+    # Small counts jump by chance; the slope is planted where the notebook looks for it.
+    engaged = count.groupby(posts["account_id"]).transform("mean") >= FEWEST_ENGAGED
+    p, n, k = (product[engaged].mean() for product in (plan**2, surprise**2, plan * reach))
     root = np.sqrt((1 + 2 * slope) ** 2 - 4 * (1 + slope) * (slope * (p + n) - k) / n)
     factor = np.exp((1 + 2 * slope - root) / (2 * (1 + slope)) * surprise.fillna(0))
     return {name: np.rint(posts[name] * factor).clip(lower=1).astype(np.int64) for name in ("reach", "views")}
