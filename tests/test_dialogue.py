@@ -309,7 +309,7 @@ def test_bins_courses_and_words(worlds):
     assert bins["value"].iloc[-1] > bins["value"].iloc[0]
     courses = dialogue.courses(data)
     assert set(courses["group"]) == {"accounts that answer", "accounts that do not"}
-    assert courses["date"].dt.dayofweek.eq(0).all()
+    assert courses["date"].dt.day_of_week.eq(0).all()
     gap = courses.pivot_table(index="date", columns="group", values="value")
     slope = np.polyfit(range(len(gap)), gap["accounts that answer"] - gap["accounts that do not"], 1)[0]
     assert slope == pytest.approx(dialogue.trend_difference(data).value, abs=0.004)

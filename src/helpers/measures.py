@@ -619,7 +619,7 @@ def prepared_posts(
     parts = [name for name in ("likes", "comments") if name in there] or ["likes"]
     engagement = nw.col(parts[0]) if len(parts) == 1 else nw.col("likes") + nw.col("comments")
     organic = nw.when(nw.col("boosted") == nw.lit(False)).then(nw.lit(1)).when(nw.col("boosted") == nw.lit(True))
-    used = used.with_columns(**shown, _seconds=seconds).with_columns(
+    used = used.with_columns(**shown, platform=nw.col("platform").cast(nw.String()), _seconds=seconds).with_columns(
         engagement=engagement,
         week=nw.col("_seconds") // WEEK_S,
         day=nw.col("_seconds") // DAY_S,
