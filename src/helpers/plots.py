@@ -305,6 +305,8 @@ def _choice_name(choice: str, value: Any) -> str:
         "platform": f"platform: {value}",
         "min_posts": f"{value} or more posts",
         "edge_factor": f"band edges times {value}",
+        "weeks_later": f"{value} weeks later" if value != 1 else "1 week later",
+        "held": f"held fixed: {value}",
     }
     return names.get(choice, str(value))
 
@@ -606,4 +608,44 @@ def verdict_rules(table: "pd.DataFrame", *, margin: float, ax: "Axes | None" = N
     ax.invert_yaxis()
     ax.set_xlabel("effect in the claimed direction")
     ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=3)
+    return ax
+
+
+def courses(table: "pd.DataFrame", *, label: str, data_kind: str, ax: "Axes | None" = None) -> "Axes":
+    """Draw how groups go from week to week, each with its interval as a band.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns group, date, value, low and high; at most three groups.
+    label : str
+        What the value is, for the axis.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    ax = _axes(ax, size=(6.2, 3.6))
+    ax.axhline(0, color=INK, linewidth=0.8)
+    looks = (("-", OURS), ("--", INK), (":", PUBLISHED))
+    for (group, rows), (dash, colour) in zip(table.groupby("group", sort=False), looks, strict=False):
+        ax.plot(rows["date"], rows["value"], dash, color=colour, label=f"{group}, 95% interval")
+        ax.fill_between(rows["date"], rows["low"], rows["high"], color=colour, alpha=0.15, linewidth=0)
+    if table.empty:
+        ax.text(0.5, 0.6, "nothing to show: no group can be followed", transform=ax.transAxes, ha="center")
+        ax.set_xticks([])
+    else:
+        locator = AutoDateLocator(maxticks=7)
+        ax.xaxis.set_major_locator(locator)
+        ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.12), ncols=2)
+    ax.set_ylabel(label)
+    _signed(ax, data_kind)
     return ax

@@ -21,12 +21,12 @@ from helpers.tables import TABLES
 if TYPE_CHECKING:
     import pandas as pd
 
-EFFECTS: tuple[str, ...] = ()
+EFFECTS: tuple[str, ...] = ("dialogue",)
 """Modules of this package that plan effects. Each has ``plan(posts, name, *, rng)``, which gives a table with the rows
 of `posts`: columns ``ln_engagement``, ``ln_comments`` and ``ln_reach`` are added to the ln of likes and comments, of
 comments alone and of reach, all others are new columns of the posts; ``truths(name)``, planted values by claim; and may
-have ``finish(posts, name, *, rng)``, which gets the posts with their counts and gives tables by name (posts among them,
-where it changes them), and ``card(tables)``, Markdown lines."""
+have ``finish(tables, name, *, rng)``, which gets the tables so far by name (posts with their counts, accounts, and what
+modules before it drew) and gives those that it adds or changes, and ``card(tables)``, Markdown lines."""
 
 ACCOUNTS, WEEKS, POSTS_PER_WEEK = 180, 26, 2.5
 """Equally many accounts from each of the six bands of size; weeks before the day of capture; mean posts in a week."""
@@ -81,7 +81,7 @@ def draw(
     tables = {"posts": _counted(posts, rng=rng), "accounts": owners[["account_id", "platform", "followers", "kind"]]}
     for module, stream in zip(modules, streams[len(modules) :], strict=True):
         if hasattr(module, "finish"):
-            tables |= module.finish(tables["posts"], name, rng=stream)
+            tables |= module.finish(tables, name, rng=stream)
     kept = [column for column in TABLES["posts"].columns if column in tables["posts"]]
     return tables | {"posts": tables["posts"][kept]}
 

@@ -1,0 +1,23 @@
+"""How well do the estimators of notebook 04 do on worlds with a known truth?"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from helpers.calibrate import Case, Study
+
+
+def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
+    """Simulate half a year of some accounts, and estimate every claim as the notebook does."""
+    from helpers.dialogue import ANALYSES, reduced
+    from helpers.simulate import dialogue, panel
+
+    data = reduced(panel.draw(name, rng=rng, accounts=size, effects=("dialogue",)))
+    for claim_id, truth in dialogue.truths(name).items():
+        analysis = ANALYSES[claim_id]
+        yield Case(claim_id, analysis.estimate(data, **analysis.chosen({})), truth)
+
+
+STUDY = Study(unit="accounts", sizes=(48, 120), cases=cases, repeats=400)
+"""Accounts that are followed for 26 weeks, equally many from each band of size. Reducing their posts and comments takes
+most of the time of a world, so there are fewer worlds than elsewhere."""
