@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers.analyses import Analysis
-from helpers.estimates import Estimate, regress, within_ratio
+from helpers.estimates import Estimate, fit_slope, regress, within_ratio
 from helpers.measures import BAND_EDGES, Reduced, account_rates, read_averages, with_bands
 from helpers.plots import percent
-from helpers.tables import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -436,6 +435,15 @@ LABELS = {
 }
 """What the rows of the picture are called."""
 
+CHANGES = {
+    "audience-overfollowing-lower": "rate of accounts that follow more than they are followed",
+    "audience-bought-lower": "rate with bought followers",
+    "audience-acquaintances-higher": "rate with acquaintances only against none",
+    "audience-new-followers-like-more": "likes of a new follower",
+    "audience-new-followers-comment-more": "comments of a new follower",
+}
+"""What changes by how much, for the answer in words."""
+
 
 def raw_and_held(data: Reduced, *, outcome: str = "likes", estimator: str = "ppml") -> "pd.DataFrame":
     """Set the comparison of accounts as they are beside that of accounts of one size.
@@ -536,16 +544,13 @@ def marks_table(table: "pd.DataFrame", *, share: float) -> "pd.DataFrame":
     rows = [
         (
             row.rule,
-            f"{row.hits:,} of {row.fakes:,}",
             f"{percent(row.sensitivity)} ({percent(row.sensitivity_low)} to {percent(row.sensitivity_high)})",
-            f"{row.genuine - row.passed:,} of {row.genuine:,}",
             f"{percent(row.specificity)} ({percent(row.specificity_low)} to {percent(row.specificity_high)})",
             flag_worth(row.sensitivity, row.specificity, share=share),
         )
         for row in table.itertuples()
     ]
-    last = f"flagged that are fake, if {percent(share)} are"
-    names = ["rule", "hits", "sensitivity (95%)", "false alarms", "specificity (95%)", last]
+    names = ["rule", "sensitivity (95%)", "specificity (95%)", f"flags that are right, if {percent(share)} are fake"]
     return pd.DataFrame(rows, columns=names).set_index("rule")
 
 
@@ -582,6 +587,59 @@ def describe_marks(table: "pd.DataFrame") -> str:
     ]
     nothing = "These data have no accounts labelled fake and genuine that a rule could be marked on."
     return " ".join(told) or nothing
+
+
+def lines(accounts: "pd.DataFrame", *, group: str, rate: str) -> "tuple[list[str], list[pd.DataFrame | None]]":
+    """Fit a line of the expected rate on followers for each of two groups, for a picture.
+
+    Parameters
+    ----------
+    accounts : pandas.DataFrame
+        From `reduce`.
+    group : str
+        Column with 0 and 1.
+    rate : str
+        Column with the rate.
+
+    Returns
+    -------
+    tuple of list of str and list of (pandas.DataFrame or None)
+        What the groups are called, and their lines as `estimates.Fit.at` gives them; None where nothing can be fitted.
+    """
+    found: list[pd.DataFrame | None] = []
+    for side in (0, 1):
+        part = accounts[(accounts[group] == side) & accounts[rate].notna() & (accounts["followers"] > 0)]
+        fit = fit_slope(part, outcome=rate)
+        sizes = np.geomspace(part["followers"].min(), part["followers"].max(), 60) if len(part) else []
+        found.append(fit.at(sizes) if fit is not None and fit.slope.is_finite else None)
+    return ["follows fewer or as many", "follows more than it is followed"], found
+
+
+def describe_lines(names: Sequence[str], found: "Sequence[pd.DataFrame | None]", *, rate: str) -> str:
+    """Tell in words where the lines of two groups begin and end, for the text alternative of a picture.
+
+    Parameters
+    ----------
+    names : sequence of str
+        What the groups are called.
+    found : sequence of pandas.DataFrame or None
+        From `lines`.
+    rate : str
+        Column with the rate.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    told = [
+        f"{name}: {percent(line['expected'].iloc[0])} at {line['size'].iloc[0]:,.0f} followers,"
+        f" {percent(line['expected'].iloc[-1])} at {line['size'].iloc[-1]:,.0f}"
+        for name, line in zip(names, found, strict=True)
+        if line is not None
+    ]
+    title = rate.replace("_", " ")
+    return f"Expected {title} by followers. {'; '.join(told)}." if told else f"No {title} can be shown: 0 lines fitted."
 
 
 def diluted(shares: Sequence[float]) -> "pd.DataFrame":
@@ -643,23 +701,15 @@ def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
         Plain words with computed numbers.
     """
     where = "In these simulated data" if data_kind == "simulated" else "In your data"
-    what = {
-        "audience-overfollowing-lower": "rate of accounts that follow more than they are followed",
-        "audience-bought-lower": "rate of accounts with bought followers",
-        "audience-acquaintances-higher": "rate among acquaintances alone",
-        "audience-new-followers-like-more": "likes of a new follower",
-        "audience-new-followers-comment-more": "comments of a new follower",
-    }
     told, lost = [], []
-    for claim_id, name in what.items():
+    for claim_id, name in CHANGES.items():
         verdict = verdicts[claim_id]
-        if not verdict.estimate:
+        if verdict.estimate:
+            turned = -verdict.estimate if claim_id.endswith("lower") else verdict.estimate
+            told.append(f"{name} {changed(turned)}, {verdict.verdict}")
+        else:
             lost.append(name)
-            continue
-        turned = -verdict.estimate if claim_id.endswith("lower") else verdict.estimate
-        told.append(f"the {name} differ{'' if name.startswith(('likes', 'comments')) else 's'} by {changed(turned)}:"
-                    f" {verdict.verdict}")  # fmt: skip
-    sentences = [f"{where}, with 95% intervals, {'; '.join(told)}."] if told else []
+    sentences = [f"{where}, with 95% intervals: {'; '.join(told)}."] if told else []
     if lost:
-        sentences.append(f"Not to be tested with these data: {listed(lost)}.")
+        sentences.append(f"Not to be tested with these data: {'; '.join(lost)}.")
     return " ".join(sentences)

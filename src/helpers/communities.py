@@ -1,6 +1,6 @@
 """Do small communities live more? From communities over periods, and customers, to the estimates of notebook 09."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +65,9 @@ def reduce(tables: Mapping[str, Any], *, min_members: int = 1, min_periods: int 
 
 MEANS = ("members", "active_share", "active_members", "contributions_per_member", "contributions", "thread_depth")
 """What is averaged over the periods of a community."""
+
+SHOWN = ("members", "active_share", "contributions_per_member", "thread_depth", "periods")
+"""What the table of facts about communities shows."""
 
 COUNTS = ("members", "active_members", "posts", "comments", "median_thread_depth", "moderated")
 
@@ -291,15 +294,17 @@ RATIO_LABELS = {
 """What the ratios are called in the picture."""
 
 
-def line(communities: "pd.DataFrame", *, outcome: str, points: int = 60) -> "pd.DataFrame | None":
+def line(communities: "pd.DataFrame", *, outcome: str, side: int | None = None, points: int = 60) -> "pd.DataFrame | None":
     """Fit the line that a picture shows: expected outcome over the sizes there are.
 
     Parameters
     ----------
     communities : pandas.DataFrame
-        From `reduce`, or a part of it.
+        From `reduce`.
     outcome : str
         As in `slope`.
+    side : int, optional
+        1 for moderated communities only, 0 for the others; by default all.
     points : int, default 60
         Sizes at which it is evaluated.
 
@@ -308,11 +313,58 @@ def line(communities: "pd.DataFrame", *, outcome: str, points: int = 60) -> "pd.
     pandas.DataFrame or None
         As `estimates.Fit.at` gives; None when nothing can be fitted.
     """
-    fit = fit_slope(communities, outcome=outcome, size="members")
+    part = communities if side is None else communities[communities["moderated"] == side]
+    fit = fit_slope(part, outcome=outcome, size="members")
     if fit is None or not fit.slope.is_finite:
         return None
-    sizes = communities.loc[communities[outcome].notna() & (communities["members"] > 0), "members"]
+    sizes = part.loc[part[outcome].notna() & (part["members"] > 0), "members"]
     return fit.at(np.geomspace(sizes.min(), sizes.max(), points))
+
+
+def describe_lines(names: Sequence[str], lines: "Sequence[pd.DataFrame | None]", *, what: str) -> str:
+    """Tell in words where lines begin and end, for the text alternative of a picture.
+
+    Parameters
+    ----------
+    names : sequence of str
+        What the groups are called.
+    lines : sequence of pandas.DataFrame or None
+        From `line`, one for each name.
+    what : str
+        What is shown.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    told = [
+        f"{name}: {found['expected'].iloc[0]:.3g} at {found['size'].iloc[0]:,.0f} members,"
+        f" {found['expected'].iloc[-1]:.3g} at {found['size'].iloc[-1]:,.0f}"
+        for name, found in zip(names, lines, strict=True)
+        if found is not None
+    ]
+    return f"Expected {what} by members. {'; '.join(told)}." if told else f"No {what} can be shown: 0 lines fitted."
+
+
+def raw_and_held(data: Reduced) -> "pd.DataFrame":
+    """Set the comparison of communities as they are beside that of communities of one size.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The change of the active share that goes with moderation, as text, with nothing and with size held fixed.
+    """
+    import pandas as pd
+
+    found = [moderated_gain(data.frames["communities"], held=held) for held in ("nothing", "size")]
+    told = [changed(estimate) if estimate else "–" for estimate in found]
+    return pd.DataFrame([told], columns=["as they are", "size held fixed"], index=["moderated"])
 
 
 def from_posts(tables: Mapping[str, Any]) -> "pd.DataFrame":
@@ -345,14 +397,37 @@ def from_posts(tables: Mapping[str, Any]) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=["count", "communities", "exponent b", "low", "high"])
 
 
-def growth(sizes: "list[float]", *, exponents: "list[float]", each: float = 2.0) -> "pd.DataFrame":
+def describe_posts(table: "pd.DataFrame | None") -> str:
+    """Tell what posts say where there is no table of communities.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame or None
+        From `from_posts`; None where there is a table of communities.
+
+    Returns
+    -------
+    str
+        One sentence for each count, or why there is none.
+    """
+    if table is None:
+        return "These data have a table of communities; their posts are not needed."
+    told = [
+        f"Over {row.communities:,} accounts the {row.count} grow with followers to the power {row.b:.2f} (95% interval"
+        f" {row.low:.2f} to {row.high:.2f})."
+        for row in table.set_axis(["count", "communities", "b", "low", "high"], axis=1).itertuples(index=False, name="Row")
+    ]
+    return " ".join(told) or "These data have neither a table of communities nor posts with followers and comments."
+
+
+def growth(sizes: Sequence[float], *, exponents: Sequence[float], each: float = 2.0) -> "pd.DataFrame":
     """Show contributions of a member when all contributions grow with members to the power b.
 
     Parameters
     ----------
-    sizes : list of float
+    sizes : sequence of float
         Numbers of members; in the first, a member contributes `each` times whatever the exponent.
-    exponents : list of float
+    exponents : sequence of float
         Values of b: 1, contributions grow as members do.
     each : float, default 2
         Contributions of a member at the first size.

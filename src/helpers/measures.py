@@ -499,3 +499,32 @@ def four_definitions(posts: "pd.DataFrame") -> "pd.DataFrame":
         ("by reach", "likes / people reached, averaged over posts", (same["likes"] / same["reach"]).mean()),
     ]
     return pd.DataFrame(rows, columns=["definition", "formula", "rate"])
+
+
+def facts_of(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
+    """List what reduced tables rest on and what was left out, before any result.
+
+    Parameters
+    ----------
+    data : Reduced
+        The reduced tables.
+    rows : mapping of str to int
+        Rows read of each table.
+    notes : sequence of str, default ()
+        What reading the files decided.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Column value by fact, as text.
+    """
+    import pandas as pd
+
+    listed = [
+        *((f"rows read: {table}", f"{count:,}") for table, count in rows.items()),
+        *((unit, f"{count:,}") for unit, count in data.units.items()),
+        ("period", "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}"),
+        *((reason, f"{count:,}") for reason, count in data.excluded.items()),
+        *(("reading", note) for note in notes),
+    ]
+    return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")
