@@ -94,7 +94,10 @@ def reduce(
         steps = follower_steps(tables["account_history"], step_size=step_size, step_share=step_share)
     accounts = _flagged(accounts.merge(steps, on="account_id", how="left"))
     tenure = _tenure(tables.get("follower_activity"), edges=sorted({*TENURE_EDGES, tenure_months}))
-    units = {"accounts": len(accounts), "accounts with followers by time since following": tenure["account_id"].nunique()}
+    units = {
+        "accounts": len(accounts),
+        "accounts with followers by time since following": tenure["account_id"].nunique(),
+    }
     return Reduced({"accounts": accounts, "tenure": tenure}, len(accounts), units, excluded, period)
 
 
@@ -126,7 +129,11 @@ def _with_traits(rates: "pd.DataFrame", accounts: Any, *, platforms: Sequence[st
         there = [name for name in TRAITS if name in frame.collect_schema().names()]
         traits = frame.select(there).collect("pandas").to_native().reindex(columns=list(TRAITS))
     traits = traits[traits["platform"].isin(list(platforms))] if platforms else traits
-    keys = ["account_id"] if traits["platform"].isna().all() or rates["platform"].isna().all() else ["platform", "account_id"]
+    keys = (
+        ["account_id"]
+        if traits["platform"].isna().all() or rates["platform"].isna().all()
+        else ["platform", "account_id"]
+    )
     told = traits.rename(columns={"followers": "followers_now"}).drop(columns={"platform"} - {*keys})
     table = rates.merge(told, on=keys, how="outer")
     numbers = ["followers", "followers_now", "following", "posts", "mutual_share", "like_rate", "comment_rate"]
@@ -192,8 +199,12 @@ def follower_steps(history: Any, *, step_size: float = 8.0, step_share: float = 
     import narwhals as nw
 
     middles = growth.group_by("account_id").agg(_middle=nw.col("_growth").median())
-    growth = growth.join(middles, on="account_id", how="left").with_columns(_above=nw.col("_growth") - nw.col("_middle"))
-    spreads = growth.with_columns(_off=nw.col("_above").abs()).group_by("account_id").agg(_spread=nw.col("_off").median())
+    growth = growth.join(middles, on="account_id", how="left").with_columns(
+        _above=nw.col("_growth") - nw.col("_middle")
+    )
+    spreads = (
+        growth.with_columns(_off=nw.col("_above").abs()).group_by("account_id").agg(_spread=nw.col("_off").median())
+    )
     growth = growth.join(spreads, on="account_id", how="left")
     usual = nw.col("_above") <= nw.col("_spread") * (1.4826 * step_size)
     jumped = ~usual & (nw.col("_growth") >= step_share)
@@ -209,7 +220,9 @@ def _daily_growth(history: Any) -> Any:
     counts = nw.from_native(history).lazy().filter(~nw.col("followers").is_null() & (nw.col("followers") >= 0))
     before = nw.col("followers").shift(1).over("account_id", order_by="date")
     then = nw.col("date").shift(1).over("account_id", order_by="date")
-    counts = counts.with_columns(_before=before, _then=then).filter(~nw.col("_before").is_null() & (nw.col("_before") > 0))
+    counts = counts.with_columns(_before=before, _then=then).filter(
+        ~nw.col("_before").is_null() & (nw.col("_before") > 0)
+    )
     gap = (nw.col("date") - nw.col("_then")).dt.total_seconds()
     counts = counts.filter(gap <= ONE_DAY * 86_400)
     return counts.select("account_id", _growth=nw.col("followers") / nw.col("_before") - 1)
@@ -236,7 +249,10 @@ def _tenure(activity: Any, *, edges: Sequence[float]) -> "pd.DataFrame":
     for count in ("likes", "comments"):
         known = (nw.col("followers") > 0) & (nw.col(count) >= 0)
         groups = groups.with_columns(
-            **{f"_{count}": nw.when(known).then(nw.col(count)), f"_{count}_of": nw.when(known).then(nw.col("followers"))}
+            **{
+                f"_{count}": nw.when(known).then(nw.col(count)),
+                f"_{count}_of": nw.when(known).then(nw.col("followers")),
+            }
         )
         sums |= {count: nw.col(f"_{count}").sum(), f"{count}_followers": nw.col(f"_{count}_of").sum()}
     table = groups.group_by("account_id", "months").agg(**sums).collect("pandas").to_native()
@@ -511,7 +527,10 @@ def marks(data: Reduced) -> "pd.DataFrame":
         fake, flagged = known["is_fake"] == 1, known[column] == 1
         if not (fake.any() and (~fake).any()):
             continue
-        hits, passed = (int((fake & flagged).sum()), int(fake.sum())), (int((~fake & ~flagged).sum()), int((~fake).sum()))
+        hits, passed = (
+            (int((fake & flagged).sum()), int(fake.sum())),
+            (int((~fake & ~flagged).sum()), int((~fake).sum())),
+        )
         rows.append((rule, *hits, *passed, *_wilson(*hits), *_wilson(*passed)))
     shares = [f"{share}{end}" for share in ("sensitivity", "specificity") for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=["rule", "hits", "fakes", "passed", "genuine", *shares])

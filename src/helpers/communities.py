@@ -86,9 +86,7 @@ def _sized(communities: "pd.DataFrame") -> "pd.DataFrame":
     return communities.assign(ln_members=np.log(communities["members"]), band=bands)
 
 
-def _communities(
-    table: Any, min_members: int, min_periods: int
-) -> "tuple[pd.DataFrame, int, dict[str, int]]":
+def _communities(table: Any, min_members: int, min_periods: int) -> "tuple[pd.DataFrame, int, dict[str, int]]":
     import narwhals as nw
 
     periods = nw.from_native(table).lazy()
@@ -104,7 +102,9 @@ def _communities(
     frame = frame.astype(dict.fromkeys((*MEANS, "moderated", "periods"), "float64"))
     few = (frame["periods"] > 0) & (frame["periods"] < min_periods)
     excluded = {
-        f"periods with fewer than {counted(max(min_members, 1), 'member')}": int((frame["n_all"] - frame["periods"]).sum()),
+        f"periods with fewer than {counted(max(min_members, 1), 'member')}": int(
+            (frame["n_all"] - frame["periods"]).sum()
+        ),
         f"communities with fewer than {min_periods} periods": int(few.sum()),
     }
     kept = frame[frame["periods"] >= max(min_periods, 1)].drop(columns="n_all").reset_index(drop=True)
@@ -150,7 +150,9 @@ def _customers(table: Any) -> "tuple[pd.DataFrame, dict[str, int]]":
     return kept, {"customers of unknown membership or revenue": len(customers) - len(kept)}
 
 
-def slope(communities: "pd.DataFrame", *, outcome: str, estimator: str = "ppml", min_members: float = 0) -> Estimate | None:
+def slope(
+    communities: "pd.DataFrame", *, outcome: str, estimator: str = "ppml", min_members: float = 0
+) -> Estimate | None:
     """Estimate minus the slope of the ln expected outcome on ln members, each community one observation.
 
     Parameters
@@ -250,6 +252,7 @@ def _worth(data: Reduced, **choices: Any) -> Estimate | None:
 
 def _periods_with(*columns: str) -> Any:
     """Count the periods behind the communities for which all of some columns are known."""
+
     def count(data: Reduced) -> int:
         communities = data.frames["communities"]
         return int(communities.loc[communities[list(columns)].notna().all(axis=1), "periods"].sum())
@@ -294,7 +297,9 @@ RATIO_LABELS = {
 """What the ratios are called in the picture."""
 
 
-def line(communities: "pd.DataFrame", *, outcome: str, side: int | None = None, points: int = 60) -> "pd.DataFrame | None":
+def line(
+    communities: "pd.DataFrame", *, outcome: str, side: int | None = None, points: int = 60
+) -> "pd.DataFrame | None":
     """Fit the line that a picture shows: expected outcome over the sizes there are.
 
     Parameters
@@ -415,7 +420,9 @@ def describe_posts(table: "pd.DataFrame | None") -> str:
     told = [
         f"Over {row.communities:,} accounts the {row.count} grow with followers to the power {row.b:.2f} (95% interval"
         f" {row.low:.2f} to {row.high:.2f})."
-        for row in table.set_axis(["count", "communities", "b", "low", "high"], axis=1).itertuples(index=False, name="Row")
+        for row in table.set_axis(["count", "communities", "b", "low", "high"], axis=1).itertuples(
+            index=False, name="Row"
+        )
     ]
     return " ".join(told) or "These data have neither a table of communities nor posts with followers and comments."
 
@@ -458,7 +465,7 @@ def exponents(figures: "pd.DataFrame") -> "pd.DataFrame":
         source. Bounds such as "above 1" are no points and are left out.
     """
     shown = figures[figures["measure"] == "scaling_exponent"]
-    label = shown["platform"] + ": " + shown["contrast"]
+    label = shown["platform"] + ", " + shown["contrast"].str.replace(r" vs .*| \(.*", "", regex=True)
     return shown[["source"]].assign(label=label, value=1 - shown["estimate"], low=np.nan, high=np.nan)
 
 
@@ -482,7 +489,7 @@ def ratio_table(verdicts: "Mapping[str, Verdict]") -> "pd.DataFrame":
     for claim_id, label in LABELS.items():
         if found := verdicts[claim_id].estimate:
             rows.append((label, f"{-found.value:.3f}", f"{1 - found.value:.3f}", changed(_tenth(found))))
-    names = ["what", "slope on ln members", "exponent of the total", "with a tenth of the members"]
+    names = ["what", "slope", "exponent", "a tenth of the members"]
     return pd.DataFrame(rows, columns=names).set_index("what")
 
 
@@ -518,9 +525,7 @@ def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
         told.append(f"{name} {changed(found)}, {verdict.verdict}")
     sentences = []
     if told:
-        sentences.append(
-            f"{where}, with 95% intervals, and for size with a tenth of the members: {'; '.join(told)}."
-        )
+        sentences.append(f"{where}, with 95% intervals, and for size with a tenth of the members: {'; '.join(told)}.")
     if lost:
         sentences.append(f"Not to be tested with these data: {listed(lost)}.")
     return " ".join(sentences)

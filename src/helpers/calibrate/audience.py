@@ -59,7 +59,9 @@ def _plain_slope(accounts: "pd.DataFrame", term: str, sign: int) -> tuple[float,
         expected = np.exp(x @ beta)
         bread = np.linalg.inv(x.T @ (expected[:, None] * x))
         beta = beta + np.clip(bread @ x.T @ (y - expected), -1, 1)
-    error = math.sqrt(((x * (y - np.exp(x @ beta))[:, None]) @ bread[:, 1] @ ((x * (y - np.exp(x @ beta))[:, None]) @ bread[:, 1])))
+    error = math.sqrt(
+        (x * (y - np.exp(x @ beta))[:, None]) @ bread[:, 1] @ ((x * (y - np.exp(x @ beta))[:, None]) @ bread[:, 1])
+    )
     return tuple(sorted(sign * beta[1] + k * 1.96 * error for k in (-1, 1)))
 
 

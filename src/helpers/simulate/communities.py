@@ -138,7 +138,9 @@ def expected(name: str, members: np.ndarray, moderated: np.ndarray) -> np.ndarra
     """Give the expected active share, contributions for each member and depth of communities, shape (3, n)."""
     effects, ln = EFFECTS[name], np.log(members / 1_000)
     slopes = (effects.takes_part, effects.contributes, effects.deeper)
-    whole = [level * np.exp(-slope * ln) for level, slope in zip((ACTIVE_SHARE, CONTRIBUTIONS, DEPTH), slopes, strict=True)]
+    whole = [
+        level * np.exp(-slope * ln) for level, slope in zip((ACTIVE_SHARE, CONTRIBUTIONS, DEPTH), slopes, strict=True)
+    ]
     whole[0] = whole[0] * np.exp(effects.moderated * np.asarray(moderated))
     return np.stack(whole)
 
