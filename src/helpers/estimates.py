@@ -918,3 +918,42 @@ def slope_difference(
     value = fits[0].coefficients[1] - fits[1].coefficients[1]
     influence = fits[0].influence[:, 1] - fits[1].influence[:, 1]
     return from_influence(float(value), influence, method=f"{estimator}, joint covariance")
+
+
+def ln_ratio_of_means(first: "pd.Series | np.ndarray", second: "pd.Series | np.ndarray") -> Estimate | None:
+    """Estimate the ln ratio of two means of skewed amounts, which may be 0 and now and then negative, as refunds are.
+
+    The mean of logs would lose the zeros and answer another question; Poisson pseudo-maximum likelihood allows no
+    negative amounts. Errors are those of the delta method: how far, to first order, the ln of a mean moves when one
+    unit is left out.
+
+    Parameters
+    ----------
+    first, second : pandas.Series or numpy.ndarray
+        One amount for each unit; missing values are left out.
+
+    Returns
+    -------
+    Estimate or None
+        Ln of the mean of `first` over the mean of `second`; None with fewer than two units in a group, or a mean that
+        is not above 0.
+
+    References
+    ----------
+    Fieller, E. C. (1954). Some problems in interval estimation. Journal of the Royal Statistical Society B 16. (On why
+    a mean near 0 in the denominator leaves no interval.)
+    Efron, B. (1982). The Jackknife, the Bootstrap and Other Resampling Plans, chapter 6.
+
+    Examples
+    --------
+    >>> round(ln_ratio_of_means(np.array([0.0, 2, 4, 6]), np.array([1.0, 1, 2, 2])).value, 3)
+    0.693
+    """
+    groups = [np.asarray(group, dtype=float) for group in (first, second)]
+    groups = [group[~np.isnan(group)] for group in groups]
+    if min(map(len, groups)) < 2 or not min(group.mean() for group in groups) > 0:
+        return None
+    moved = [(group - group.mean()) / (group.mean() * (len(group) - 1)) for group in groups]
+    value = float(np.log(groups[0].mean() / groups[1].mean()))
+    found = from_influence(value, np.concatenate([moved[0], -moved[1]]), method="ln ratio of means, delta method")
+    return replace(found, n_side=min(map(len, groups)))

@@ -754,3 +754,32 @@ def in_a_later_week(weeks: "pd.DataFrame", values: "pd.Series", *, by: int = 1) 
     keys = pd.MultiIndex.from_arrays([weeks["account"], weeks["week"]])
     later = pd.MultiIndex.from_arrays([weeks["account"], weeks["week"] + by])
     return pd.Series(values.to_numpy(), index=keys).reindex(later).set_axis(weeks.index)
+
+
+def facts_of(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
+    """List what reduced tables rest on and what was left out, before any result.
+
+    Parameters
+    ----------
+    data : Reduced
+        The reduced tables.
+    rows : mapping of str to int
+        Rows read of each table.
+    notes : sequence of str, default ()
+        What reading the files decided.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Column value by fact, as text.
+    """
+    import pandas as pd
+
+    listed = [
+        *((f"rows read: {table}", f"{count:,}") for table, count in rows.items()),
+        *((unit, f"{count:,}") for unit, count in data.units.items()),
+        ("period", "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}"),
+        *((reason, f"{count:,}") for reason, count in data.excluded.items()),
+        *(("reading", note) for note in notes),
+    ]
+    return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")

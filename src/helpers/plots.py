@@ -649,3 +649,97 @@ def courses(table: "pd.DataFrame", *, label: str, data_kind: str, ax: "Axes | No
     ax.set_ylabel(label)
     _signed(ax, data_kind)
     return ax
+
+
+def groups_by_size(
+    table: "pd.DataFrame",
+    *,
+    size: str,
+    outcome: str,
+    group: str | None,
+    names: Sequence[str],
+    lines: "Sequence[pd.DataFrame | None]",
+    label: str,
+    data_kind: str,
+    ax: "Axes | None" = None,
+) -> "Axes":
+    """Draw an outcome against size on log scales, groups in two colours with a fitted line each.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row for each unit. Units at 0 lie outside a log axis and are told in the corner.
+    size, outcome : str
+        Columns; the size also names the axis.
+    group : str or None
+        Column with 0 and 1, missing where unknown; None draws all units as one group.
+    names : sequence of str
+        What the groups are called: one name, or those of 0 and 1.
+    lines : sequence of pandas.DataFrame or None
+        From `estimates.Fit.at`, one for each name.
+    label : str
+        What the outcome is, for the axis.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    from matplotlib.ticker import FuncFormatter
+
+    ax = _axes(ax)
+    known = table if group is None else table[table[group].notna()]
+    seen = known[(known[outcome] > 0) & (known[size] > 0)]
+    if seen.empty:
+        ax.text(0.5, 0.5, "nothing to show: these data do not have it", transform=ax.transAxes, ha="center")
+    for number, (name, line, colour) in enumerate(zip(names, lines, (OURS, DOCUMENT), strict=False)):
+        units = seen if group is None else seen[seen[group] == number]
+        few = units.sample(min(len(units), 2_000), random_state=0)
+        ax.scatter(few[size], few[outcome], s=8, color=colour, alpha=0.35, linewidths=0, rasterized=True)
+        if line is not None:
+            ax.fill_between(line["size"], line["low"], line["high"], color=colour, alpha=0.15, linewidth=0)
+            ax.plot(line["size"], line["expected"], color=colour, linewidth=1.8, label=f"{name} (n = {len(units):,})")
+    _size_axis(ax, rates=False)
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.set_xlabel(size)
+    ax.set_ylabel(label)
+    if zeros := int((known[outcome] == 0).sum()):
+        ax.text(0.01, 0.01, f"{zeros:,} at 0, not drawn", transform=ax.transAxes, fontsize="x-small", color=PUBLISHED)
+    if ax.get_legend_handles_labels()[0]:
+        ax.legend(loc="best")
+    _signed(ax, data_kind)
+    return ax
+
+
+def histories(history: "pd.DataFrame", *, data_kind: str, ax: "Axes | None" = None) -> "Axes":
+    """Draw how the followers of a few accounts grew.
+
+    Parameters
+    ----------
+    history : pandas.DataFrame
+        Tidy account_history of a few accounts, whose account_id names the line.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes, followers as a multiple of the first day's.
+    """
+    ax = _axes(ax, size=(6.2, 3.4))
+    looks = (("-", PUBLISHED), ("-", DOCUMENT), ("--", OURS))
+    for place, (name, days) in enumerate(history.groupby("account_id", sort=False)):
+        dash, colour = looks[place % len(looks)]
+        since = (days["date"] - days["date"].min()).dt.days
+        ax.plot(since, days["followers"] / days["followers"].iloc[0], dash, color=colour, label=name)
+    ax.set_xlabel("day")
+    ax.set_ylabel("followers, times the first day's")
+    ax.legend(loc="upper left")
+    _signed(ax, data_kind)
+    return ax

@@ -1,0 +1,55 @@
+"""How well do the estimators of notebook 09 do on worlds with a known truth?"""
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from helpers.calibrate import Case, Study
+from helpers.simulate import communities
+
+if TYPE_CHECKING:
+    from helpers.measures import Reduced
+
+OUTCOMES = {
+    "community-small-takes-part": "active_share",
+    "community-small-contributes-more": "contributions_per_member",
+    "community-small-talks-deeper": "thread_depth",
+}
+
+
+def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
+    """Simulate communities and twice as many customers, and estimate every claim as the notebook does."""
+    from helpers.communities import ANALYSES, reduce
+
+    tables = {
+        "communities": communities.draw_communities(name, n=size, rng=rng),
+        "customers": communities.draw_customers(name, n=2 * size, rng=rng),
+    }
+    data = reduce(tables)
+    for claim_id, truth in communities.truths(name).items():
+        analysis = ANALYSES[claim_id]
+        yield Case(claim_id, analysis.estimate(data, **analysis.chosen({})), truth, _plain(claim_id, data))
+
+
+def _plain(claim_id: str, data: "Reduced") -> tuple[float, float]:
+    """Give the textbook interval: robust errors without a correction for leverage, normal quantile."""
+    from helpers.estimates import fit_slope
+
+    if claim_id == "community-members-worth-more":
+        customers = data.frames["customers"]
+        sides = [customers.loc[customers["member"] == side, "revenue"] for side in (1, 0)]
+        value = math.log(sides[0].mean() / sides[1].mean())
+        error = math.sqrt(sum(side.var() / len(side) / side.mean() ** 2 for side in sides))
+        return value - 1.96 * error, value + 1.96 * error
+    if claim_id not in OUTCOMES:
+        return math.nan, math.nan
+    frame = data.frames["communities"]
+    fit = fit_slope(frame, outcome=OUTCOMES[claim_id], size="members", leverage=False)
+    value, error = -fit.coefficients[1], math.sqrt(np.sum(fit.influence[:, 1] ** 2))
+    return value - 1.96 * error, value + 1.96 * error
+
+
+STUDY = Study(unit="communities", sizes=(30, 100, 300), cases=cases, repeats=400)
+"""Communities in a simulated study, each over three months; twice as many customers."""

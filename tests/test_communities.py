@@ -1,0 +1,182 @@
+"""Communities and customers: reductions by hand, known answers of each analysis, worlds with planted truths."""
+
+import duckdb
+import narwhals as nw
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+
+from helpers import communities, published, simulate
+from helpers.calibrate.communities import STUDY
+from helpers.claims import of_notebook
+from helpers.estimates import ln_ratio_of_means, regress
+from helpers.simulate import communities as worlds
+
+PERIODS = pd.DataFrame(
+    {
+        "community_id": ["a", "a", "b", "c", "c", "d"],
+        "period": ["1", "2", "1", "1", "2", "1"],
+        "members": [100, 200, 50, 10, 0, 8],
+        "active_members": [10, 40, 0, 5, 5, None],
+        "posts": [50, 20, 0, 1, 1, 3],
+        "comments": [50, 80, 0, None, 1, 5],
+        "median_thread_depth": [2.0, 4.0, None, 1.0, 9.0, 2.0],
+        "moderated": [True, True, False, True, False, None],
+    }
+)
+
+
+def on_duckdb(**frames):
+    connection = duckdb.connect()
+    return {name: nw.from_native(connection.from_df(frame)) for name, frame in frames.items()}
+
+
+@pytest.mark.parametrize("tables", [lambda **frames: frames, on_duckdb], ids=["pandas", "duckdb"])
+def test_periods_are_averaged_first(tables):
+    data = communities.reduce(tables(communities=PERIODS))
+    found = data.frames["communities"].set_index("community_id")
+    assert found["members"].tolist() == [150, 50, 10, 8]
+    assert found["active_share"].tolist()[:3] == pytest.approx([(0.1 + 0.2) / 2, 0, 0.5])
+    assert found["contributions_per_member"].tolist()[:2] == pytest.approx([(1 + 0.5) / 2, 0])
+    assert np.isnan(found.loc["c", "contributions_per_member"])  # unknown comments; the period without members is out
+    assert found["thread_depth"].tolist()[::2] == [3.0, 1.0]
+    assert found["moderated"].tolist()[:3] == [1.0, 0.0, 1.0]
+    assert np.isnan(found.loc["d", "moderated"])
+    assert np.isnan(found.loc["d", "active_share"])
+    assert found["periods"].tolist() == [2, 1, 1, 1]
+    assert (data.n_rows, data.units["communities"]) == (5, 4)
+    assert data.excluded == {"periods with fewer than 1 member": 1}
+
+
+def test_few_members_and_few_periods():
+    data = communities.reduce({"communities": PERIODS}, min_members=20, min_periods=2)
+    assert data.frames["communities"]["community_id"].tolist() == ["a"]
+    assert data.excluded == {"periods with fewer than 20 members": 3, "communities with fewer than 2 periods": 1}
+
+
+def test_moderated_half_of_the_time_is_unknown():
+    half = PERIODS.assign(moderated=[True, False, False, True, True, True])
+    data = communities.reduce({"communities": half})
+    assert np.isnan(data.frames["communities"].set_index("community_id").loc["a", "moderated"])
+    assert data.excluded["communities moderated in half of their periods"] == 1
+
+
+def test_the_same_name_on_two_platforms_is_two_communities():
+    two = PERIODS.assign(platform=["x", "y", "x", "x", "x", None])
+    found = communities.reduce(on_duckdb(communities=two)).frames["communities"]
+    assert len(found) == 5
+    assert set(found["platform"]) == {"x", "y", "not stated"}
+
+
+def test_nothing_at_all_gives_empty_tables_and_no_estimate():
+    for tables in ({}, {"communities": PERIODS[["community_id"]]}, {"customers": pd.DataFrame({"customer_id": ["a"]})}):
+        data = communities.reduce(tables)
+        for claim_id, analysis in communities.ANALYSES.items():
+            assert analysis.estimate(data, **analysis.chosen({})) is None, claim_id
+            assert analysis.rows(data) == 0
+        assert communities.line(data.frames["communities"], outcome="active_share") is None
+    assert communities.from_posts({}).empty
+    assert "neither" in communities.describe_posts(communities.from_posts({}))
+
+
+def test_customers_by_hand():
+    told = pd.DataFrame(
+        {
+            "customer_id": list("abcde"),
+            "is_community_member": [True, True, False, False, None],
+            "revenue_12m": [0, 6, 1, 2, 9.0],
+        }
+    )
+    data = communities.reduce(on_duckdb(customers=told))
+    found = communities.worth(data.frames["customers"])
+    assert found.value == pytest.approx(np.log(3 / 1.5))
+    assert (found.n_units, found.n_side) == (4, 2)
+    assert data.excluded == {"customers of unknown membership or revenue": 1}
+    bought = communities.worth(data.frames["customers"], customers_counted="who bought")
+    assert bought is None  # one member is left
+    refunded = data.frames["customers"].assign(revenue=[0, 6, 1, -2.0])
+    assert communities.worth(refunded) is None  # a mean below 0 has no ln
+
+
+def test_ratio_of_means_agrees_with_poisson_regression():
+    """With amounts that are not negative the ratio is Poisson pseudo-maximum likelihood on one flag, with HC3 errors."""
+    rng = np.random.default_rng(2)
+    first, second = rng.lognormal(0.3, 0.8, 60), rng.lognormal(0, 0.8, 90) * (rng.random(90) > 0.2)
+    found = ln_ratio_of_means(first, np.append(second, np.nan))
+    flag = sm.add_constant(np.repeat([1.0, 0.0], [60, 90]))
+    fit = sm.GLM(np.concatenate([first, second]), flag, family=sm.families.Poisson()).fit(tol=1e-12, cov_type="HC0")
+    assert found.value == pytest.approx(fit.params[1], abs=1e-8)
+    # Without the correction of n / (n - 1) for the unit left out, statsmodels' robust error comes back.
+    parts = [((x - x.mean()) / x.mean() / len(x)) for x in (first, second)]
+    assert np.sqrt(sum(np.sum(part**2) for part in parts)) == pytest.approx(fit.bse[1], rel=1e-8)
+    amounts = pd.DataFrame({"amount": np.concatenate([first, second]), "flag": flag[:, 1]})
+    ours = regress(amounts, outcome="amount", terms=["flag"], link="log").term("flag")
+    assert (found.low, found.high) == pytest.approx((ours.low, ours.high), rel=1e-3)
+    assert found.n_side == 60
+    assert ln_ratio_of_means(first[:1], second) is None
+
+
+def test_slopes_and_ratios_agree_with_statsmodels():
+    drawn = worlds.draw_communities("documents", n=120, rng=np.random.default_rng(4))
+    data = communities.reduce({"communities": drawn})
+    rates = drawn.assign(share=drawn["active_members"] / drawn["members"], flag=drawn["moderated"].astype(float))
+    table = rates.groupby("community_id")[["members", "share", "flag"]].mean().assign(ln=lambda t: np.log(t["members"]))
+    poisson = {"family": sm.families.Poisson()}
+    slope = sm.formula.glm("share ~ ln", table, **poisson).fit(tol=1e-12).params["ln"]
+    frame = data.frames["communities"]
+    assert communities.slope(frame, outcome="active_share").value == pytest.approx(-slope, abs=1e-7)
+    gain = sm.formula.glm("share ~ flag + ln", table, **poisson).fit(tol=1e-12).params["flag"]
+    found = communities.moderated_gain(frame)
+    assert found.value == pytest.approx(gain, abs=1e-7)
+    assert found.n_side == min(table["flag"].sum(), 120 - table["flag"].sum())
+    large = communities.slope(frame, outcome="active_share", min_members=300)
+    assert large.n_units == (table["members"] >= 300).sum()
+
+
+def test_exponents_are_told_in_both_ways():
+    shown = communities.growth([10, 1_000], exponents=[1, 1.5])
+    assert shown["b = 1"].tolist() == [2, 2]
+    assert shown["b = 1.5"].tolist() == pytest.approx([2, 20])
+    reddit = communities.exponents(published.figures("communities")).iloc[0]
+    assert reddit["value"] == pytest.approx(
+        -0.27
+    )  # contributions that grow faster than members speak against the claim
+    assert reddit["label"] == "Reddit, excess comments"
+
+
+def test_posts_alone_tell_how_comments_grow():
+    size = np.repeat([10, 100, 1_000, 10_000, 100_000], 2)
+    posts = pd.DataFrame({"post_id": range(10), "account_id": range(10), "followers": size, "comments": size**2 // 100})
+    told = communities.from_posts(
+        {"posts": posts.assign(comments=posts["comments"] + [0, 1] * 5, likes=size // 2 + [0, 1] * 5)}
+    )
+    assert told["exponent b"].tolist() == pytest.approx([2, 1], abs=0.01)
+    assert "to the power 2.00" in communities.describe_posts(told)
+
+
+@pytest.mark.parametrize("name", simulate.WORLDS)
+def test_worlds_have_what_they_plant(name):
+    data = communities.reduce(worlds.draw(name, rng=np.random.default_rng(6)))
+    truths = worlds.truths(name)
+    assert list(truths) == [claim.id for claim in of_notebook("09-communities")] == list(communities.ANALYSES)
+    for claim_id, analysis in communities.ANALYSES.items():
+        found = analysis.estimate(data, **analysis.chosen({}))
+        assert abs(found.value - truths[claim_id]) < found.high - found.low, claim_id
+
+
+def test_moderated_communities_look_less_active_until_size_is_held():
+    told = communities.raw_and_held(communities.reduce(worlds.draw("documents", rng=np.random.default_rng(1))))
+    assert told.iloc[0, 0].startswith("\N{MINUS SIGN}")
+    assert told.iloc[0, 1].startswith("+")
+
+
+def test_large_communities_moderated_more_often_leave_a_slope_of_their_own():
+    """What is planted among communities moderated alike is not the slope over all of them."""
+    assert worlds.truths("documents")["community-small-takes-part"] < worlds.EFFECTS["documents"].takes_part - 0.02
+    assert worlds.truths("null")["community-small-takes-part"] == 0
+
+
+def test_calibration_cases_are_those_of_the_notebook():
+    cases = list(STUDY.cases("documents", 30, np.random.default_rng(0)))
+    assert [case.claim_id for case in cases] == list(communities.ANALYSES)
