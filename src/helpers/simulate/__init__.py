@@ -25,6 +25,7 @@ from helpers.simulate.posts import (
     draw_posts,
     true_slopes,
 )
+from helpers.simulate.streams import stream
 from helpers.simulate.worlds import BANDS, WORLDS, World, world
 
 if TYPE_CHECKING:
@@ -64,8 +65,8 @@ def sample(name: str, *, seed: int = SEED) -> tuple[World, Mapping[str, pd.DataF
     accounts = draw_accounts(planted, n=ACCOUNTS_PER_BAND * (len(BANDS) - 1), rng=rng)
     posts = draw_posts(accounts, rng=rng, disclosure=planted.disclosure)
     tables = {"posts": posts, "accounts": accounts[["account_id", "platform", "followers", "kind", "category"]]}
-    for number, part in enumerate(_parts(), start=1):
-        for table, frame in part.draw(name, rng=np.random.default_rng([seed, number])).items():
+    for part in PARTS:
+        for table, frame in _part(part).draw(name, rng=stream(seed, part)).items():
             tables[table] = _below(tables[table], frame) if table in tables else frame
     return planted, tables
 
@@ -105,13 +106,13 @@ def truths(name: str) -> dict[str, float]:
         "size-comment-rate-falls": -slopes["comment_rate"],
         "size-comments-fall-faster": slopes["difference"],
     }
-    for part in _parts():
-        planted |= part.truths(name)
+    for part in PARTS:
+        planted |= _part(part).truths(name)
     return planted
 
 
-def _parts() -> list[ModuleType]:
-    return [import_module(f"helpers.simulate.{part}") for part in PARTS]
+def _part(name: str) -> ModuleType:
+    return import_module(f"helpers.simulate.{name}")
 
 
 def write_sample(name: str = "documents", *, seed: int = SEED, folder: Path = ROOT / "data" / "sample") -> Path:
@@ -212,6 +213,6 @@ The slopes that follow from them stand in truth.toml.
   count (empty), {posts["reach"].isna().sum():,} lack reach. Hidden, missing and zero are three things.
 - Posts younger than a few days at capture ({CAPTURED}) are still gathering likes; the notebooks leave them out.
 
-{"".join(part.card(tables) for part in _parts())}
+{"".join(_part(part).card(tables) for part in PARTS)}
 Columns are explained in docs/tables.md. The data may be used freely (MIT, as the project).
 """

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers.simulate.posts import CAPTURED, PLATFORMS, draw_accounts
+from helpers.simulate.streams import stream
 from helpers.simulate.worlds import world
 from helpers.tables import TABLES
 
@@ -76,12 +77,12 @@ def draw(
     owners = draw_accounts(world(name), n=accounts, rng=rng)
     owners = owners.assign(account_id=[f"a{FIRST_NUMBER + i}" for i in range(accounts)])
     posts = skeleton(owners, weeks=weeks, rng=rng)
-    streams = rng.spawn(2 * len(modules))
-    posts = _planned(posts, name, modules, streams[: len(modules)])
+    seed = int(rng.integers(2**32))
+    posts = _planned(posts, name, {module: stream(seed, f"plan {module.__name__}") for module in modules})
     tables = {"posts": _counted(posts, rng=rng), "accounts": owners[["account_id", "platform", "followers", "kind"]]}
-    for module, stream in zip(modules, streams[len(modules) :], strict=True):
+    for module in modules:
         if hasattr(module, "finish"):
-            tables |= module.finish(tables, name, rng=stream)
+            tables |= module.finish(tables, name, rng=stream(seed, f"finish {module.__name__}"))
     kept = [column for column in TABLES["posts"].columns if column in tables["posts"]]
     return tables | {"posts": tables["posts"][kept]}
 
@@ -121,13 +122,11 @@ def skeleton(owners: pd.DataFrame, *, weeks: int, rng: np.random.Generator) -> p
     return posts.assign(post_id=[f"q{i:06d}" for i in range(1, n + 1)], followers_at="capture")
 
 
-def _planned(
-    posts: pd.DataFrame, name: str, modules: Sequence[ModuleType], streams: Sequence[np.random.Generator]
-) -> pd.DataFrame:
+def _planned(posts: pd.DataFrame, name: str, streams: Mapping[ModuleType, np.random.Generator]) -> pd.DataFrame:
     """Add the columns of every effect, and add up what they do to the ln of counts."""
     sums = {column: np.zeros(len(posts)) for column in ("ln_engagement", "ln_comments", "ln_reach")}
-    for module, stream in zip(modules, streams, strict=True):
-        plan = module.plan(posts, name, rng=stream)
+    for module, rng in streams.items():
+        plan = module.plan(posts, name, rng=rng)
         for column in plan:
             if column in sums:
                 sums[column] = sums[column] + plan[column].to_numpy(dtype=float)

@@ -1,0 +1,23 @@
+"""Where does randomness come from? From a stream for each name, so that a new part of a world changes no other."""
+
+import zlib
+
+import numpy as np
+
+
+def stream(seed: int, name: str) -> np.random.Generator:
+    """Give the stream of random numbers that belongs to a name.
+
+    Parameters
+    ----------
+    seed : int
+        The world's seed.
+    name : str
+        Who draws from it.
+
+    Returns
+    -------
+    numpy.random.Generator
+        The same for the same seed and name.
+    """
+    return np.random.default_rng([seed, zlib.crc32(name.encode())])
