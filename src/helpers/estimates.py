@@ -959,7 +959,7 @@ class PersonEffects:
         weights = 1 / (self.variance + self.variances)
         centre = float(weights @ self.effects / weights.sum())
         own = weights / weights.sum()
-        influence = own * (self.effects - centre) / np.sqrt(1 - np.minimum(own, 0.999))
+        influence = own * (self.effects - centre) / (1 - np.minimum(own, 0.999))  # each person left out in turn
         return from_influence(centre, influence, method="two steps: mean of own slopes, weighted by their errors")
 
     @property

@@ -12,7 +12,6 @@ from helpers.claims import Claim, Verdict, of_notebook, registry
 from helpers.estimates import (
     Estimate,
     PersonEffects,
-    from_influence,
     mean,
     on_t,
     person_effects,
@@ -566,3 +565,512 @@ ANALYSES: Mapping[str, Analysis] = {
     "use-share-nl": Analysis(_share_nl, _WEIGHTS, rows=_n_respondents),
 }
 """How each claim of notebook 03 is put to the test; the first of each choice is the default."""
+
+
+def judged(data: Reduced, *, dataset: "Dataset", parameters: Mapping[str, Any] | None = None) -> dict[str, Verdict]:
+    """Judge the claims of notebook 03, with the unit that these data have and what stands out said.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    dataset : Dataset
+        The opened data, which say what is missing.
+    parameters : mapping of str, optional
+        The notebook's parameters.
+
+    Returns
+    -------
+    dict of str to Verdict
+        By claim id.
+    """
+    claims = [_with_unit(claim, data) for claim in of_notebook(NOTEBOOK)]
+    verdicts = judge_all(claims, data, ANALYSES, dataset=dataset, parameters=parameters)
+    return {claim_id: _with_reason(verdict, data) for claim_id, verdict in verdicts.items()}
+
+
+_USE_OF = {
+    "use-passive-stress": "passive", "use-active-meaning": "active",
+    "use-active-better-than-passive": "passive", "use-mostly-watching": "passive",
+}  # fmt: skip
+
+
+def _with_unit(claim: Claim, data: Reduced) -> Claim:
+    """Say in the claim's unit that use is yes or no where it is."""
+    if unit_of(data, _USE_OF.get(claim.id, "")) != "prompt with use":
+        return claim
+    return replace(claim, unit=claim.unit.replace("hour", "prompt with use").replace("time", "prompts with use"))
+
+
+def unit_of(data: Reduced, use: str) -> str:
+    """Say what a kind of use is counted in: ``hour``, or ``prompt with use`` where prompts only say yes or no."""
+    items = data.frames.get("items")
+    return items.loc[use, "unit"] if items is not None and use in items.index else "hour"
+
+
+def _with_reason(verdict: Verdict, data: Reduced) -> Verdict:
+    """Say what stands out: a stand-in, units that differ, respondents without a country or a weight."""
+    said = (
+        []
+        if verdict.verdict == "no data"
+        else [*_stood_in(verdict.claim.id, data), *_survey_gaps(verdict.claim.id, data)]
+    )
+    if verdict.claim.id in ("use-active-better-than-passive", "use-mostly-watching") and verdict.verdict != "no data":
+        said += [] if _common_unit(data.frames["items"]) else ["passive and active use are counted in different units"]
+    return replace(verdict, reason="; ".join([verdict.reason] * bool(verdict.reason) + said)) if said else verdict
+
+
+def _stood_in(claim_id: str, data: Reduced) -> list[str]:
+    asked = {"use-passive-stress": "stress", "use-active-meaning": "meaning", "use-effect-is-shared": "stress"}
+    mood = asked.get(claim_id)
+    if mood is None or data.frames["prompts"][mood].notna().any():
+        return []
+    return [f"measured by {STAND_INS[mood].replace('_', ' ')}: {mood} was not asked"]
+
+
+def _survey_gaps(claim_id: str, data: Reduced) -> list[str]:
+    if claim_id not in ("use-minutes-nl", "use-share-nl", "use-share-world"):
+        return []
+    survey = data.frames["survey"]
+    gaps = [] if survey["weight"].notna().any() else ["without survey weights"]
+    if claim_id.endswith("nl") and survey["country"].isna().all():
+        gaps.append("no country is told, so all respondents are taken as Dutch")
+    return gaps
+
+
+def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
+    """List what there is and what is missing, before any result.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    rows : mapping of str to int
+        Rows read of each table.
+    notes : sequence of str, default ()
+        What reading the files decided.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns fact and value, as text.
+    """
+    import pandas as pd
+
+    listed_facts = [(f"rows read: {table}", f"{count:,}") for table, count in rows.items()]
+    if "persons" in data.frames:
+        persons = data.frames["persons"]
+        few = int((persons["prompts"] <= 3).sum())
+        middle = f"median {persons['prompts'].median():.0f}" if len(persons) else "none"
+        listed_facts += [
+            ("persons in the diary", f"{len(persons):,}"),
+            ("prompts of a person", f"{middle}; {counted(few, 'person')} with three or fewer"),
+            *((f"{use} use is counted in", f"{unit}s") for use, unit in data.frames["items"]["unit"].items()),
+        ]
+        known = [mood.replace("_", " ") for mood in MOODS if data.frames["prompts"][mood].notna().any()]
+        listed_facts.append(("moods asked", listed(known) if known else "none"))
+    if "survey" in data.frames:
+        survey = data.frames["survey"]
+        listed_facts.append(("respondents, of them in the Netherlands", f"{len(survey):,}, {_n_dutch(survey)}"))
+    days = "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}"
+    listed_facts += [("period of the diary", days), *((reason, f"{n:,}") for reason, n in data.excluded.items())]
+    listed_facts += [("reading", note) for note in notes]
+    return pd.DataFrame(listed_facts, columns=["fact", "value"]).set_index("fact")
+
+
+def _n_dutch(survey: "pd.DataFrame") -> str:
+    if survey["country"].isna().all():
+        return "no country told"
+    return f"{survey['country'].astype(str).str.strip().str.casefold().isin(DUTCH).sum():,}"
+
+
+def losses(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
+    """Count for each slope the persons that it rests on, and those who tell nothing, by reason.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    min_prompts : int, default 3
+        As in `usable`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each mood and kind of use: prompts, persons used, and persons left out because they gave too few
+        prompts, never changed their mood or never changed their use.
+    """
+    import pandas as pd
+
+    prompts, rows = data.frames.get("prompts"), []
+    for mood, use in ((mood, use) for mood in MOODS for use in USES if prompts is not None):
+        known = prompts.dropna(subset=[mood, use]).groupby("person_id")
+        counts = known.agg(n=(mood, "size"), moods=(mood, "nunique"), uses=(use, "nunique"))
+        few, still = counts["n"] < min_prompts, counts["moods"] == 1
+        used = ~few & ~still & (counts["uses"] > 1)
+        if len(counts):
+            left = (few.sum(), (~few & still).sum(), (~few & ~still & (counts["uses"] == 1)).sum())
+            rows.append((f"{mood.replace('_', ' ')} on {use} use", int(counts["n"][used].sum()), used.sum(), *left))
+    names = [
+        "slope of",
+        "prompts",
+        "persons",
+        f"fewer than {min_prompts} prompts",
+        "mood never changes",
+        "use never changes",
+    ]
+    return pd.DataFrame(rows, columns=names).set_index("slope of")
+
+
+def all_slopes(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
+    """Set the slope within persons, in points and in own standard deviations, beside the correlation between persons.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    min_prompts : int, default 3
+        As in `usable`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each mood and kind of use that the data have: unit of use; ``points``, the plain centred regression;
+        ``own SD``, the mean of own slopes; ``between persons``, Pearson's r of the persons' means. Text, with 95%
+        intervals.
+    """
+    import pandas as pd
+
+    prompts, rows = data.frames.get("prompts"), []
+    for mood, use in ((mood, use) for mood in MOODS for use in USES if prompts is not None):
+        if prompts[mood].notna().any() and prompts[use].notna().any():
+            how = {"outcome": mood, "contrast": {use: 1.0}, "min_prompts": min_prompts}
+            plain = within_slope(prompts, **how, scale="points", estimator="centred regression")
+            own = within_slope(prompts, **how)
+            told = [_spanned(found) for found in (plain, own, between_persons(prompts, mood=mood, use=use))]
+            rows.append((f"{mood.replace('_', ' ')} on {use} use", unit_of(data, use), *told))
+    names = ["slope of", "per", "within: points", "within: own SD", "between: r"]
+    return pd.DataFrame(rows, columns=names).set_index("slope of")
+
+
+def _spanned(found: Estimate | None) -> str:
+    if found is None or not found.is_finite:
+        return "–"
+    return f"{found.value:.3f} ({found.low:.3f} to {found.high:.3f})".replace("-", "\N{MINUS SIGN}")
+
+
+def between_persons(prompts: "pd.DataFrame", *, mood: str, use: str) -> Estimate | None:
+    """Correlate persons' mean mood with their mean use.
+
+    Parameters
+    ----------
+    prompts : pandas.DataFrame
+        From `reduce`.
+    mood, use : str
+        Columns.
+
+    Returns
+    -------
+    Estimate or None
+        Pearson's r with Fisher's interval; None with fewer than five persons or no variation.
+
+    References
+    ----------
+    Fisher, R. A. (1921). On the probable error of a coefficient of correlation deduced from a small sample. Metron 1.
+    """
+    means = prompts.dropna(subset=[mood, use]).groupby("person_id")[[mood, use]].mean()
+    return correlation(means[mood].to_numpy(), means[use].to_numpy())
+
+
+def correlation(first: np.ndarray, second: np.ndarray) -> Estimate | None:
+    """Estimate Pearson's r with Fisher's interval; pairs with a missing value are left out.
+
+    Examples
+    --------
+    >>> r = correlation(np.array([1.0, 2, 3, 4, 5]), np.array([1.0, 3, 2, 5, 4]))
+    >>> round(r.value, 2), round(r.low, 2), round(r.high, 2)
+    (0.8, -0.28, 0.99)
+    """
+    known = np.isfinite(first) & np.isfinite(second)
+    first, second = first[known], second[known]
+    n = len(first)
+    if n < 5 or not np.ptp(first) > 0 or not np.ptp(second) > 0:
+        return None
+    r = float(np.clip(np.corrcoef(first, second)[0, 1], -0.999999, 0.999999))
+    found = on_t(float(np.arctanh(r)), 1 / np.sqrt(n - 3), np.inf, n_units=n, method="Pearson's r, Fisher's interval")
+    ends = {name: float(np.tanh(getattr(found, name))) for name in ("low", "high", "low_90", "high_90")}
+    return replace(found, value=r, **ends)
+
+
+def surveyed_correlations(data: Reduced) -> "pd.DataFrame":
+    """Correlate scores of use with moods over the respondents of a survey.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each pair of columns that the survey has: r with its 95% interval, as text, and respondents.
+    """
+    import pandas as pd
+
+    survey, rows = data.frames.get("survey"), []
+    scores, moods = ("passive_score", "active_score"), ("stress", "wellbeing", "loneliness")
+    for score, mood in ((score, mood) for score in scores for mood in moods if survey is not None):
+        found = correlation(survey[score].to_numpy(), survey[mood].to_numpy())
+        if found:
+            rows.append((f"{score.replace('_', ' ')} ~ {mood}", _spanned(found), f"{found.n_units:,}"))
+    return pd.DataFrame(rows, columns=["over respondents", "r", "n"]).set_index("over respondents")
+
+
+def classroom(*, seed: int = 3) -> "pd.DataFrame":
+    """Simulate the trap of this notebook: six people, each more stressed when looking more, the heavy users the calmest.
+
+    Parameters
+    ----------
+    seed : int
+        Seed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns person_id, hours and stress, twelve prompts for each person.
+    """
+    import pandas as pd
+
+    rng = np.random.default_rng(seed)
+    usual = np.repeat(np.linspace(0.5, 3, 6), 12)
+    hours = usual + rng.uniform(-0.5, 0.5, len(usual))
+    stress = 70 - 12 * usual + 8 * (hours - usual) + rng.normal(0, 1.5, len(usual))
+    return pd.DataFrame(
+        {"person_id": np.repeat(list("abcdef"), 12), "hours": hours.round(2), "stress": stress.round(1)}
+    )
+
+
+def lines_of(data: Reduced, *, path: str = "stress on passive", min_prompts: int = 3) -> "pd.DataFrame":
+    """Lay persons' own lines out for `plots.person_lines`: slopes drawn to the mean, over the range of own use.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    path, min_prompts
+        As in `slopes_of`; only paths with one kind of use.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each person: slope (shrunken), low and high (deviations of use from the own mean).
+    """
+    import pandas as pd
+
+    slopes, effects = slopes_of(data, path=path, min_prompts=min_prompts)
+    if effects is None:
+        return pd.DataFrame(columns=["slope", "low", "high"])
+    (use,) = PATHS[path][1]
+    split = centred(data.frames["prompts"].dropna(subset=[use]), by="person_id", columns=[use])
+    reach = split.groupby("person_id")[f"{use}_within"].agg(low="min", high="max")
+    return reach.loc[slopes["person_id"]].assign(slope=effects.shrunken).reset_index(drop=True)
+
+
+def spread_table(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
+    """Say for each path how far slopes differ between persons and how many exceed the margin.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    min_prompts : int, default 3
+        As in `slopes_of`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each path that can be fitted: persons, mean slope, SD of true slopes by moments and by the mixed
+        model, and the share beyond the margin with its 95% interval, as text.
+    """
+    import pandas as pd
+
+    rows = []
+    for path, (outcome, contrast) in PATHS.items():
+        effects = slopes_of(data, path=path, min_prompts=min_prompts)[1]
+        if effects is None:
+            continue
+        prompts = data.frames["prompts"]
+        used = _outcome(prompts, outcome, "as claimed") if outcome in STAND_INS else outcome
+        fitted = mixed_model(
+            usable(prompts, outcome=used, terms=list(contrast), min_prompts=min_prompts), contrast=contrast
+        )
+        share = effects.share_beyond(registry()["use-effect-is-shared"].margin).shifted(0.5)
+        told = f"{share.value:.0%} ({share.low:.0%} to {share.high:.0%})"
+        name = path.replace(outcome, used.replace("_", " ")) if used != outcome else path
+        mixed = f"{fitted[1]:.2f}" if fitted else "–"
+        rows.append((name, len(effects.effects), _spanned(effects.mean), f"{effects.variance**0.5:.2f}", mixed, told))
+    names = ["slope of", "persons", "mean slope", "SD between persons", "SD, mixed model", "beyond the margin"]
+    return pd.DataFrame(rows, columns=names).set_index("slope of")
+
+
+SUMMARISED = (
+    ("Hancock et al.", "use ~ depression"),
+    ("Yang, Liu & Rui", "use ~ depression"),
+    ("Zhang et al.", "SNS use ~ loneliness"),
+    ("Lien & Feng", "time spent ~ loneliness"),
+)
+"""Published correlations of one measure and one question, more use and more loneliness or depression, each from another
+meta-analysis and with an interval or a number of persons."""
+
+
+def with_intervals(published: "pd.DataFrame") -> "pd.DataFrame":
+    """Give published correlations intervals: their own where stated, Fisher's where the number of persons is.
+
+    Parameters
+    ----------
+    published : pandas.DataFrame
+        Rows of `published.figures` with the measure ``r``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy in which low and high are 95% intervals or missing. Fisher's interval takes all persons of a meta-analysis
+        as one study: it is too narrow where studies differ.
+    """
+    import pandas as pd
+
+    n = pd.to_numeric(published["n"], errors="coerce")
+    half = 1.96 / np.sqrt((n - 3).where(n > 3))
+    stated = published["bounds"] == "ci95"
+    z = np.arctanh(published["estimate"])
+    low, high = np.tanh(z - half), np.tanh(z + half)
+    return published.assign(low=published["low"].where(stated, low), high=published["high"].where(stated, high))
+
+
+def summary_of_published(published: "pd.DataFrame") -> "dict[str, tuple[float, float, float]]":
+    """Summarise the correlations of `SUMMARISED` by a random-effects model.
+
+    Parameters
+    ----------
+    published : pandas.DataFrame
+        From `with_intervals`.
+
+    Returns
+    -------
+    dict of str to tuple of float
+        ``mean`` and ``prediction``: correlation, and the ends of the 95% interval of the mean, and of the correlation
+        that a further study would have. Empty with fewer than three figures.
+
+    References
+    ----------
+    Higgins, J. P. T., Thompson, S. G. & Spiegelhalter, D. J. (2009). A re-evaluation of random-effects meta-analysis.
+    Journal of the Royal Statistical Society A 172.
+    """
+    from scipy import stats
+    from statsmodels.stats.meta_analysis import combine_effects
+
+    chosen = [pair in SUMMARISED for pair in zip(published["study"], published["contrast"], strict=True)]
+    rows = published[chosen].dropna(subset=["low", "high"])
+    k = len(rows)
+    if k < 3:
+        return {}
+    z, errors = np.arctanh(rows["estimate"]), (np.arctanh(rows["high"]) - np.arctanh(rows["low"])) / (2 * 1.96)
+    found = combine_effects(z.to_numpy(), errors.to_numpy() ** 2, method_re="chi2", use_t=True)
+    centre, error = found.mean_effect_re, found.sd_eff_w_re_hksj
+    low, high = found.conf_int()[3]
+    wide = stats.t.ppf(0.975, k - 2) * np.sqrt(found.tau2 + error**2)
+    return {
+        "mean": tuple(map(float, np.tanh([centre, low, high]))),
+        "prediction": tuple(map(float, np.tanh([centre, centre - wide, centre + wide]))),
+    }
+
+
+def published_rows(published: "pd.DataFrame") -> "pd.DataFrame":
+    """Lay published correlations out for `plots.forest`, their summary last.
+
+    Parameters
+    ----------
+    published : pandas.DataFrame
+        From `with_intervals`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns label, value, low, high and source.
+    """
+    import pandas as pd
+
+    rows = published.dropna(subset=["estimate"]).assign(
+        label=published["study"] + ": " + published["contrast"], value=published["estimate"]
+    )[["label", "value", "low", "high", "source"]]
+    told = {"mean": "summary of four: mean", "prediction": "summary of four: a further study"}
+    extra = [(told[name], *span, "study") for name, span in summary_of_published(published).items()]
+    return pd.concat([rows, pd.DataFrame(extra, columns=rows.columns)], ignore_index=True) if extra else rows
+
+
+def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
+    """Say in a few sentences what came out.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+
+    Returns
+    -------
+    str
+        Plain words with computed numbers.
+    """
+    where = "In these simulated data" if data_kind == "simulated" else "In your data"
+    words = {
+        "use-passive-stress": "the slope on passive use",
+        "use-active-meaning": "the slope on active use",
+        "use-active-better-than-passive": "active less passive use, for the balance of affect,",
+    }
+    told = [
+        f"{name} is {_in_words(verdicts[claim_id])}" for claim_id, name in words.items() if verdicts[claim_id].estimate
+    ]
+    sentences = [f"{where}, within persons, {'; '.join(told)}."] if told else []
+    if shared := verdicts["use-effect-is-shared"].estimate:
+        share = shared.shifted(0.5)
+        sentences.append(
+            f"The first slope lies beyond the margin for {share.value:.0%} of persons ({share.low:.0%} to {share.high:.0%})."
+        )
+    if watching := verdicts["use-mostly-watching"].estimate:
+        sentences.append(f"Looking takes {watching.value + 0.5:.0%} of the time of an average person.")
+    values = [verdict for verdict in verdicts.values() if verdict.claim.kind == "V" and verdict.estimate]
+    if values:
+        met = sum(verdict.verdict == "reproduced" for verdict in values) or "none"
+        sentences.append(f"Of {counted(len(values), 'quoted figure')} that could be tested, {met} came back.")
+    return " ".join(sentences) or f"{where} none of these claims can be tested."
+
+
+def _in_words(verdict: Verdict) -> str:
+    found = verdict.estimate
+    said = f"{found.value:+.2f} {verdict.claim.unit.removesuffix(', difference')} ({found.low:.2f} to {found.high:.2f})"
+    return f"{said.replace('-', chr(0x2212))}, {verdict.verdict}"
+
+
+def describe_lines(lines: "pd.DataFrame", *, mean_slope: float) -> str:
+    """Tell the slopes of persons in words, for the text alternative of a picture."""
+    if lines.empty:
+        return "No person has a slope of their own: 0 lines."
+    rising = int((lines["slope"] > 0).sum())
+    return (
+        f"Own lines of {len(lines)} persons, drawn to the mean slope of {mean_slope:.2f}: {rising} rise, "
+        f"{len(lines) - rising} fall."
+    )
+
+
+def describe_effects(effects: PersonEffects | None, *, margin: float) -> str:
+    """Tell how far slopes differ between persons in words, for the text alternative of a picture."""
+    if effects is None:
+        return "No distribution of slopes: 0 persons."
+    share = effects.share_beyond(margin).shifted(0.5)
+    return (
+        f"Slopes of {len(effects.effects)} persons: mean {effects.mean.value:.2f}, standard deviation of the true ones "
+        f"{effects.variance**0.5:.2f}; {share.value:.0%} beyond the margin of {margin:g} "
+        f"({share.low:.0%} to {share.high:.0%})."
+    )
