@@ -610,13 +610,12 @@ def unit_of(data: Reduced, use: str) -> str:
 
 def _with_reason(verdict: Verdict, data: Reduced) -> Verdict:
     """Say what stands out: a stand-in, units that differ, respondents without a country or a weight."""
-    said = (
-        []
-        if verdict.verdict == "no data"
-        else [*_stood_in(verdict.claim.id, data), *_survey_gaps(verdict.claim.id, data)]
-    )
-    if verdict.claim.id in ("use-active-better-than-passive", "use-mostly-watching") and verdict.verdict != "no data":
-        said += [] if _common_unit(data.frames["items"]) else ["passive and active use are counted in different units"]
+    if verdict.verdict == "no data":
+        return verdict
+    claim_id = verdict.claim.id
+    said = [*_stood_in(claim_id, data), *_survey_gaps(claim_id, data)]
+    if claim_id in ("use-active-better-than-passive", "use-mostly-watching") and not _common_unit(data.frames["items"]):
+        said.append("passive and active use are counted in different units")
     return replace(verdict, reason="; ".join([verdict.reason] * bool(verdict.reason) + said)) if said else verdict
 
 
@@ -711,14 +710,8 @@ def losses(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
         if len(counts):
             left = (few.sum(), (~few & still).sum(), (~few & ~still & (counts["uses"] == 1)).sum())
             rows.append((f"{mood.replace('_', ' ')} on {use} use", int(counts["n"][used].sum()), used.sum(), *left))
-    names = [
-        "slope of",
-        "prompts",
-        "persons",
-        f"fewer than {min_prompts} prompts",
-        "mood never changes",
-        "use never changes",
-    ]
+    left_out = [f"fewer than {min_prompts} prompts", "mood never changes", "use never changes"]
+    names = ["slope of", "prompts", "persons", *left_out]
     return pd.DataFrame(rows, columns=names).set_index("slope of")
 
 
@@ -827,7 +820,7 @@ def surveyed_correlations(data: Reduced) -> "pd.DataFrame":
 
 
 def classroom(*, seed: int = 3) -> "pd.DataFrame":
-    """Simulate the trap of this notebook: six people, each more stressed when looking more, the heavy users the calmest.
+    """Simulate the trap of this notebook: six people, each stressed by looking, those who look most the calmest.
 
     Parameters
     ----------
@@ -845,9 +838,8 @@ def classroom(*, seed: int = 3) -> "pd.DataFrame":
     usual = np.repeat(np.linspace(0.5, 3, 6), 12)
     hours = usual + rng.uniform(-0.5, 0.5, len(usual))
     stress = 70 - 12 * usual + 8 * (hours - usual) + rng.normal(0, 1.5, len(usual))
-    return pd.DataFrame(
-        {"person_id": np.repeat(list("abcdef"), 12), "hours": hours.round(2), "stress": stress.round(1)}
-    )
+    person = np.repeat(list("abcdef"), 12)
+    return pd.DataFrame({"person_id": person, "hours": hours.round(2), "stress": stress.round(1)})
 
 
 def lines_of(data: Reduced, *, path: str = "stress on passive", min_prompts: int = 3) -> "pd.DataFrame":
@@ -901,9 +893,8 @@ def spread_table(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
             continue
         prompts = data.frames["prompts"]
         used = _outcome(prompts, outcome, "as claimed") if outcome in STAND_INS else outcome
-        fitted = mixed_model(
-            usable(prompts, outcome=used, terms=list(contrast), min_prompts=min_prompts), contrast=contrast
-        )
+        table = usable(prompts, outcome=used, terms=list(contrast), min_prompts=min_prompts)
+        fitted = mixed_model(table, contrast=contrast)
         share = effects.share_beyond(registry()["use-effect-is-shared"].margin).shifted(0.5)
         told = f"{share.value:.0%} ({share.low:.0%} to {share.high:.0%})"
         name = path.replace(outcome, used.replace("_", " ")) if used != outcome else path
@@ -911,101 +902,6 @@ def spread_table(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
         rows.append((name, len(effects.effects), _spanned(effects.mean), f"{effects.variance**0.5:.2f}", mixed, told))
     names = ["slope of", "persons", "mean slope", "SD between persons", "SD, mixed model", "beyond the margin"]
     return pd.DataFrame(rows, columns=names).set_index("slope of")
-
-
-SUMMARISED = (
-    ("Hancock et al.", "use ~ depression"),
-    ("Yang, Liu & Rui", "use ~ depression"),
-    ("Zhang et al.", "SNS use ~ loneliness"),
-    ("Lien & Feng", "time spent ~ loneliness"),
-)
-"""Published correlations of one measure and one question, more use and more loneliness or depression, each from another
-meta-analysis and with an interval or a number of persons."""
-
-
-def with_intervals(published: "pd.DataFrame") -> "pd.DataFrame":
-    """Give published correlations intervals: their own where stated, Fisher's where the number of persons is.
-
-    Parameters
-    ----------
-    published : pandas.DataFrame
-        Rows of `published.figures` with the measure ``r``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A copy in which low and high are 95% intervals or missing. Fisher's interval takes all persons of a meta-analysis
-        as one study: it is too narrow where studies differ.
-    """
-    import pandas as pd
-
-    n = pd.to_numeric(published["n"], errors="coerce")
-    half = 1.96 / np.sqrt((n - 3).where(n > 3))
-    stated = published["bounds"] == "ci95"
-    z = np.arctanh(published["estimate"])
-    low, high = np.tanh(z - half), np.tanh(z + half)
-    return published.assign(low=published["low"].where(stated, low), high=published["high"].where(stated, high))
-
-
-def summary_of_published(published: "pd.DataFrame") -> "dict[str, tuple[float, float, float]]":
-    """Summarise the correlations of `SUMMARISED` by a random-effects model.
-
-    Parameters
-    ----------
-    published : pandas.DataFrame
-        From `with_intervals`.
-
-    Returns
-    -------
-    dict of str to tuple of float
-        ``mean`` and ``prediction``: correlation, and the ends of the 95% interval of the mean, and of the correlation
-        that a further study would have. Empty with fewer than three figures.
-
-    References
-    ----------
-    Higgins, J. P. T., Thompson, S. G. & Spiegelhalter, D. J. (2009). A re-evaluation of random-effects meta-analysis.
-    Journal of the Royal Statistical Society A 172.
-    """
-    from scipy import stats
-    from statsmodels.stats.meta_analysis import combine_effects
-
-    chosen = [pair in SUMMARISED for pair in zip(published["study"], published["contrast"], strict=True)]
-    rows = published[chosen].dropna(subset=["low", "high"])
-    k = len(rows)
-    if k < 3:
-        return {}
-    z, errors = np.arctanh(rows["estimate"]), (np.arctanh(rows["high"]) - np.arctanh(rows["low"])) / (2 * 1.96)
-    found = combine_effects(z.to_numpy(), errors.to_numpy() ** 2, method_re="chi2", use_t=True)
-    centre, error = found.mean_effect_re, found.sd_eff_w_re_hksj
-    low, high = found.conf_int()[3]
-    wide = stats.t.ppf(0.975, k - 2) * np.sqrt(found.tau2 + error**2)
-    return {
-        "mean": tuple(map(float, np.tanh([centre, low, high]))),
-        "prediction": tuple(map(float, np.tanh([centre, centre - wide, centre + wide]))),
-    }
-
-
-def published_rows(published: "pd.DataFrame") -> "pd.DataFrame":
-    """Lay published correlations out for `plots.forest`, their summary last.
-
-    Parameters
-    ----------
-    published : pandas.DataFrame
-        From `with_intervals`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns label, value, low, high and source.
-    """
-    import pandas as pd
-
-    rows = published.dropna(subset=["estimate"]).assign(
-        label=published["study"] + ": " + published["contrast"], value=published["estimate"]
-    )[["label", "value", "low", "high", "source"]]
-    told = {"mean": "summary of four: mean", "prediction": "summary of four: a further study"}
-    extra = [(told[name], *span, "study") for name, span in summary_of_published(published).items()]
-    return pd.concat([rows, pd.DataFrame(extra, columns=rows.columns)], ignore_index=True) if extra else rows
 
 
 def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
@@ -1029,15 +925,13 @@ def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
         "use-active-meaning": "the slope on active use",
         "use-active-better-than-passive": "active less passive use, for the balance of affect,",
     }
-    told = [
-        f"{name} is {_in_words(verdicts[claim_id])}" for claim_id, name in words.items() if verdicts[claim_id].estimate
-    ]
+    found = {name: verdicts[claim_id] for claim_id, name in words.items() if verdicts[claim_id].estimate}
+    told = [f"{name} is {_in_words(verdict)}" for name, verdict in found.items()]
     sentences = [f"{where}, within persons, {'; '.join(told)}."] if told else []
     if shared := verdicts["use-effect-is-shared"].estimate:
         share = shared.shifted(0.5)
-        sentences.append(
-            f"The first slope lies beyond the margin for {share.value:.0%} of persons ({share.low:.0%} to {share.high:.0%})."
-        )
+        told = f"{share.value:.0%} of persons ({share.low:.0%} to {share.high:.0%})"
+        sentences.append(f"The first slope lies beyond the margin for {told}.")
     if watching := verdicts["use-mostly-watching"].estimate:
         sentences.append(f"Looking takes {watching.value + 0.5:.0%} of the time of an average person.")
     values = [verdict for verdict in verdicts.values() if verdict.claim.kind == "V" and verdict.estimate]

@@ -557,13 +557,13 @@ def within_and_between(
     known = table.dropna(subset=[x, y])
     for number, (_, own) in enumerate(known.groupby(person)):
         ax.plot(own[x], own[y], ".", color=PALE, markersize=4, label=None if number else "one prompt")
-        if own[x].nunique() > 1:
+        if np.ptp(own[x]) > 0:
             slope, level = np.polyfit(own[x], own[y], 1)
             ends = np.array([own[x].min(), own[x].max()])
             ax.plot(ends, level + slope * ends, color=OURS, label=None if number else "within one person")
     means = known.groupby(person)[[x, y]].mean()
     ax.plot(means[x], means[y], "o", color=DOCUMENT, markersize=5)
-    if len(means) > 1 and means[x].nunique() > 1:
+    if len(means) > 1 and np.ptp(means[x]) > 0:
         slope, level = np.polyfit(means[x], means[y], 1)
         ends = np.array([known[x].min(), known[x].max()])
         ax.plot(
