@@ -822,7 +822,11 @@ def on_t(
 
 
 def weighted_mean(
-    values: "pd.Series | np.ndarray", weights: "pd.Series | np.ndarray | None" = None, *, null: float = 0.0
+    values: "pd.Series | np.ndarray",
+    weights: "pd.Series | np.ndarray | None" = None,
+    *,
+    null: float = 0.0,
+    skewed: bool = False,
 ) -> Estimate:
     """Estimate a mean or share from a weighted sample.
 
@@ -836,6 +840,8 @@ def weighted_mean(
         Survey weights in the same order, not negative; missing ones are left out with their value. None: all alike.
     null : float, default 0
         The value that the p-value tests against.
+    skewed : bool, default False
+        Whether the interval is Hall's, as in `mean`, on the linearised values: for minutes, money and the like.
 
     Returns
     -------
@@ -857,6 +863,9 @@ def weighted_mean(
         return Estimate(*[np.nan] * 6, n_units=n, null=null, method="weighted mean")
     centre, influence = _linearised(values, weights)
     method = f"weighted mean, design effect {design_effect(weights):.2f}"
+    if skewed:
+        linear = centre + weights * (values - centre) / weights.mean()
+        return replace(mean(linear, null=null), method=f"{method}, Hall's interval")
     return from_influence(centre, influence, method=method, null=null)
 
 

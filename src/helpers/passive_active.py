@@ -8,6 +8,7 @@ import numpy as np
 
 from helpers.analyses import Analysis
 from helpers.analyses import judged as judge_all
+from helpers.analyses import specifications as every_way
 from helpers.claims import Claim, Verdict, of_notebook, registry
 from helpers.estimates import (
     Estimate,
@@ -344,7 +345,9 @@ def mixed_model(table: "pd.DataFrame", *, contrast: Mapping[str, float]) -> tupl
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # whether the fit is one is read from it, below
         try:
-            fit = MixedLM(split["y_within"].to_numpy(), x, groups=split["person_id"].to_numpy(), exog_re=x).fit()
+            fit = MixedLM(split["y_within"].to_numpy(), x, groups=split["person_id"].to_numpy(), exog_re=x).fit(
+                method="bfgs"
+            )
         except (np.linalg.LinAlgError, ValueError):
             return None
         weights = np.array(list(contrast.values()))
@@ -511,7 +514,8 @@ def minutes_nl(data: Reduced, *, weights: str = "survey weights", who: str = "us
     survey = surveyed(data, home=True)
     minutes, without = survey["minutes_per_day"], survey["uses_social_media"] == 0
     minutes = minutes.where(~without, 0.0) if who == "everyone" else minutes.where(~without)
-    return weighted_mean(minutes, _weights(survey, weights), null=registry()["use-minutes-nl"].published)
+    published = registry()["use-minutes-nl"].published
+    return weighted_mean(minutes, _weights(survey, weights), null=published, skewed=True)
 
 
 def share_of_users(data: Reduced, *, claim_id: str, weights: str = "survey weights") -> Estimate | None:
@@ -542,7 +546,7 @@ def _n_respondents(data: Reduced) -> int:
 
 
 _WAYS: Mapping[str, tuple[Any, ...]] = {
-    "estimator": ESTIMATORS,
+    "estimator": ESTIMATORS[:2],
     "scale": ("own SD", "common SD"),
     "min_prompts": (3, 10),
 }
@@ -587,6 +591,39 @@ def judged(data: Reduced, *, dataset: "Dataset", parameters: Mapping[str, Any] |
     claims = [_with_unit(claim, data) for claim in of_notebook(NOTEBOOK)]
     verdicts = judge_all(claims, data, ANALYSES, dataset=dataset, parameters=parameters)
     return {claim_id: _with_reason(verdict, data) for claim_id, verdict in verdicts.items()}
+
+
+def specifications(
+    verdicts: Mapping[str, Verdict], data: Reduced, *, parameters: Mapping[str, Any] | None = None
+) -> "dict[str, pd.DataFrame]":
+    """Judge every claim in all other ways; the mixed model, which is slow, joins once.
+
+    Parameters
+    ----------
+    verdicts, data, parameters
+        As in `analyses.specifications`.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        As `analyses.specifications`.
+    """
+    import pandas as pd
+
+    tables = every_way(verdicts, data, ANALYSES, parameters=parameters)
+    slow = {"estimator": ("mixed model",)}
+    mixed = {
+        claim_id: replace(
+            analysis, choices={name: slow.get(name, values[:1]) for name, values in analysis.choices.items()}
+        )
+        for claim_id, analysis in ANALYSES.items()
+        if "estimator" in analysis.choices and claim_id in tables
+    }
+    chosen = {**(parameters or {}), "estimator": "mixed model"}
+    once = every_way({claim_id: verdicts[claim_id] for claim_id in mixed}, data, mixed, parameters=chosen)
+    return tables | {
+        claim_id: pd.concat([tables[claim_id], table.iloc[:1]], ignore_index=True) for claim_id, table in once.items()
+    }
 
 
 _USE_OF = {

@@ -23,7 +23,7 @@ def cases(name: str, size: str, rng: np.random.Generator) -> Iterator[Case]:
 
     persons, prompts = map(int, size.split(" x "))
     tables = {
-        "diary": diary.draw_diary(name, persons=persons, prompts=prompts, rng=rng),
+        "diary": diary.draw_diary(name, persons=persons, prompts=prompts, rng=rng, quotas=False),
         "survey": survey.draw_survey(name, n=persons, rng=rng),
     }
     tables["survey"]["uses_social_media"] = tables["survey"]["uses_social_media"] == "true"

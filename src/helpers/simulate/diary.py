@@ -83,7 +83,7 @@ Valkenburg and others (2022) found."""
 
 
 def draw_diary(
-    name: str, *, persons: int = PERSONS, prompts: int = PROMPTS, rng: np.random.Generator
+    name: str, *, persons: int = PERSONS, prompts: int = PROMPTS, rng: np.random.Generator, quotas: bool = True
 ) -> "pd.DataFrame":
     """Draw a diary.
 
@@ -100,6 +100,8 @@ def draw_diary(
         Persons, and prompts that each is sent; about 80% are answered.
     rng : numpy.random.Generator
         Source of randomness.
+    quotas : bool, default True
+        Slopes of persons are the quantiles of their distribution, each once; otherwise they fall by chance.
 
     Returns
     -------
@@ -115,7 +117,7 @@ def draw_diary(
     columns["observed_at"] = _moments(at, rng)
     columns |= {f"{kind}_min": minutes for kind, minutes in use.items()}
     hours = {kind: minutes / 60 for kind, minutes in use.items()}
-    slopes = rng.normal(0, planted.spread, (4, persons))
+    slopes = planted.spread * _own(persons, quotas, rng)
     means = {"stress": ("passive", planted.stress), "meaning": ("active", planted.meaning)}
     for number, (mood, (kind, mean)) in enumerate(means.items()):
         signal, share = _signal({kind: mean + slopes[number]}, hours, variances, person)
@@ -132,6 +134,14 @@ def draw_diary(
     frame = pd.DataFrame(columns)
     moods = list(SCALES)
     return frame.assign(**frame[moods].mask(rng.random((len(frame), len(moods))) < MISSING_SHARE))
+
+
+def _own(persons: int, quotas: bool, rng: np.random.Generator) -> np.ndarray:
+    """Draw four independent standard normal values for each person, by quota or by chance."""
+    if not quotas:
+        return rng.standard_normal((4, persons))
+    quantiles = stats.norm.ppf((np.arange(persons) + 0.5) / persons)
+    return np.array([rng.permutation(quantiles) for _ in range(4)])
 
 
 def _answered(persons: int, prompts: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
