@@ -1005,3 +1005,11 @@ def describe_effects(effects: PersonEffects | None, *, margin: float) -> str:
         f"{effects.variance**0.5:.2f}; {share.value:.0%} beyond the margin of {margin:g} "
         f"({share.low:.0%} to {share.high:.0%})."
     )
+
+
+def no_specifications() -> "pd.DataFrame":
+    """Give the empty table of a claim that data cannot speak to, ready for a picture that says so."""
+    import pandas as pd
+
+    ways = ANALYSES["use-passive-stress"].choices
+    return pd.DataFrame(columns=[*ways, "value", "low", "high", "verdict"])
