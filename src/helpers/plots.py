@@ -303,6 +303,9 @@ def _choice_name(choice: str, value: Any) -> str:
         "platform": f"platform: {value}",
         "min_posts": f"{value} or more posts",
         "edge_factor": f"band edges times {value}",
+        "min_prompts": f"{value} or more prompts",
+        "measure": f"mood: {value}",
+        "hold_fixed": f"held fixed: {value}",
     }
     return names.get(choice, str(value))
 

@@ -209,9 +209,10 @@ def correlation_rows(published: "pd.DataFrame") -> "pd.DataFrame":
     """
     import pandas as pd
 
-    rows = published.dropna(subset=["estimate"]).assign(
-        label=published["study"] + ": " + published["contrast"], value=published["estimate"]
-    )[["label", "value", "low", "high", "source"]]
-    told = {"mean": "summary of four: mean", "prediction": "summary of four: a further study"}
+    known = published.dropna(subset=["estimate"])
+    first = known["study"].str.extract(r"^([^ ,]+)", expand=False)
+    labels = known["contrast"] + " (" + first + " " + known["year"] + ")"
+    rows = known.assign(label=labels, value=known["estimate"])[["label", "value", "low", "high", "source"]]
+    told = {"mean": "four of them: mean", "prediction": "four of them: a further study"}
     extra = [(told[name], *span, "study") for name, span in summary_of_correlations(published).items()]
     return pd.concat([rows, pd.DataFrame(extra, columns=rows.columns)], ignore_index=True) if extra else rows
