@@ -184,7 +184,7 @@ def summary_of_correlations(published: "pd.DataFrame") -> "dict[str, tuple[float
     if k < 3:
         return {}
     z, errors = np.arctanh(rows["estimate"]), (np.arctanh(rows["high"]) - np.arctanh(rows["low"])) / (2 * 1.96)
-    found = combine_effects(z.to_numpy(), errors.to_numpy() ** 2, method_re="chi2", use_t=True)
+    found = combine_effects(z.to_numpy(), errors.to_numpy() ** 2, method_re="iterated", use_t=True)
     centre, error = found.mean_effect_re, found.sd_eff_w_re_hksj
     low, high = found.conf_int()[3]
     wide = stats.t.ppf(0.975, k - 2) * np.sqrt(found.tau2 + error**2)
