@@ -209,12 +209,16 @@ def usable(
     Returns
     -------
     pandas.DataFrame
-        Columns person_id, y and the terms. Persons whose mood or use never changes tell nothing and are left out.
+        Columns person_id, y and the terms. Persons whose use never changes tell nothing and are left out; those whose
+        mood never changes have no own SD and are left out there, and have a slope of 0 on the other scales.
     """
     used = prompts.dropna(subset=[outcome, *terms])[["person_id", outcome, *terms]]
     groups = used.groupby("person_id", observed=True)
     moved = groups[list(terms)].transform("nunique").gt(1).any(axis=1)
-    used = used[moved & (groups[outcome].transform("nunique") > 1) & (groups[outcome].transform("size") >= min_prompts)]
+    told = moved & (groups[outcome].transform("size") >= min_prompts)
+    if scale == "own SD":
+        told &= groups[outcome].transform("nunique") > 1
+    used = used[told]
     if used.empty:
         return used.rename(columns={outcome: "y"})
     spread = {
