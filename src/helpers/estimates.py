@@ -821,7 +821,13 @@ def on_t(
     return Estimate(value, *map(float, ends), float(2 * t.sf(abs(value - null) / error)), n_units, null, method)
 
 
-def weighted_mean(values: "pd.Series | np.ndarray", weights: "pd.Series | np.ndarray | None" = None) -> Estimate:
+def weighted_mean(
+    values: "pd.Series | np.ndarray",
+    weights: "pd.Series | np.ndarray | None" = None,
+    *,
+    null: float = 0.0,
+    skewed: bool = False,
+) -> Estimate:
     """Estimate a mean or share from a weighted sample.
 
     The weighted mean is a ratio of sums; its error is that of its linearisation, so it grows with the design effect.
@@ -832,6 +838,10 @@ def weighted_mean(values: "pd.Series | np.ndarray", weights: "pd.Series | np.nda
         One value for each person, or 0 and 1 for a share; missing values are left out.
     weights : pandas.Series or numpy.ndarray, optional
         Survey weights in the same order, not negative; missing ones are left out with their value. None: all alike.
+    null : float, default 0
+        The value that the p-value tests against.
+    skewed : bool, default False
+        Whether the interval is Hall's, as in `mean`, on the linearised values: for minutes, money and the like.
 
     Returns
     -------
@@ -847,16 +857,32 @@ def weighted_mean(values: "pd.Series | np.ndarray", weights: "pd.Series | np.nda
     >>> weighted_mean(np.array([0, 0, 1, 1, 1.0]), np.array([1, 1, 1, 1, 2.0])).value.__round__(3)
     0.667
     """
+    values, weights = _weighted(values, weights)
+    n = len(values)
+    if n < 2:
+        return Estimate(*[np.nan] * 6, n_units=n, null=null, method="weighted mean")
+    centre, influence = _linearised(values, weights)
+    method = f"weighted mean, design effect {design_effect(weights):.2f}"
+    if skewed:
+        linear = centre + weights * (values - centre) / weights.mean()
+        return replace(mean(linear, null=null), method=f"{method}, Hall's interval")
+    return from_influence(centre, influence, method=method, null=null)
+
+
+def _weighted(
+    values: "pd.Series | np.ndarray", weights: "pd.Series | np.ndarray | None"
+) -> tuple[np.ndarray, np.ndarray]:
+    """Keep the values that are known and have a weight."""
     values = np.asarray(values, dtype=float)
     weights = np.ones_like(values) if weights is None else np.asarray(weights, dtype=float)
     known = ~np.isnan(values) & ~np.isnan(weights) & (weights > 0)
-    values, weights = values[known], weights[known]
-    n = len(values)
-    if n < 2:
-        return Estimate(*[np.nan] * 6, n_units=n, method="weighted mean")
-    centre = float(weights @ values / weights.sum())
-    influence = weights * (values - centre) / weights.sum() * np.sqrt(n / (n - 1))
-    return from_influence(centre, influence, method=f"weighted mean, design effect {design_effect(weights):.2f}")
+    return values[known], weights[known]
+
+
+def _linearised(values: np.ndarray, weights: np.ndarray) -> tuple[float, np.ndarray]:
+    """Give a weighted mean and the influence of each value on it."""
+    n, centre = len(values), float(weights @ values / weights.sum())
+    return centre, weights * (values - centre) / weights.sum() * np.sqrt(n / (n - 1))
 
 
 def design_effect(weights: "pd.Series | np.ndarray") -> float:
@@ -957,3 +983,178 @@ def ln_ratio_of_means(first: "pd.Series | np.ndarray", second: "pd.Series | np.n
     value = float(np.log(groups[0].mean() / groups[1].mean()))
     found = from_influence(value, np.concatenate([moved[0], -moved[1]]), method="ln ratio of means, delta method")
     return replace(found, n_side=min(map(len, groups)))
+
+
+@dataclass(frozen=True)
+class PersonEffects:
+    """Effects of single persons, each with its error, and how far the true ones behind them differ.
+
+    Parameters
+    ----------
+    effects, variances : numpy.ndarray
+        Each person's estimate and its error variance, above 0, shape (n,).
+    variance : float
+        Variance of the true effects between persons, by moments (DerSimonian & Laird, with weights that allow for it).
+    """
+
+    effects: np.ndarray
+    variances: np.ndarray
+    variance: float
+
+    @property
+    def mean(self) -> Estimate:
+        """The mean true effect, each person weighted by how well the own effect is known."""
+        weights = 1 / (self.variance + self.variances)
+        centre = float(weights @ self.effects / weights.sum())
+        own = weights / weights.sum()
+        influence = own * (self.effects - centre) / (1 - np.minimum(own, 0.999))  # each person left out in turn
+        return from_influence(centre, influence, method="two steps: mean of own slopes, weighted by their errors")
+
+    @property
+    def shrunken(self) -> np.ndarray:
+        """Each person's effect drawn to the mean as far as its error asks (empirical Bayes), shape (n,)."""
+        trust = self.variance / (self.variance + self.variances)
+        return self.mean.value + trust * (self.effects - self.mean.value)
+
+    def share_beyond(self, margin: float) -> Estimate:
+        """Estimate the share of persons whose true effect is above a margin, less one half.
+
+        True effects are taken as normal. Every pair of mean and spread gives a share; the interval holds the shares
+        that restricted likelihood does not rule out (profile likelihood), with an F quantile for few persons.
+
+        Parameters
+        ----------
+        margin : float
+            The effect that a person has to exceed.
+
+        Returns
+        -------
+        Estimate
+            Share minus one half; its interval may touch minus or plus one half.
+
+        References
+        ----------
+        Hardy, R. J. & Thompson, S. G. (1996). A likelihood approach to meta-analysis with random effects. Statistics in
+        Medicine 15.
+        Mathur, M. B. & VanderWeele, T. J. (2019). New metrics for meta-analyses of heterogeneous effects. Statistics in
+        Medicine 38.
+        """
+        n, method = len(self.effects), "two steps: own slopes, normal between persons, profile likelihood"
+        if n < 4:
+            return Estimate(*[np.nan] * 6, n_units=n, method=method)
+        shares = np.concatenate([[0], np.linspace(0.001, 0.999, 999), [1]])
+        profile = self._profile(stats.norm.ppf(np.clip(shares, 1e-9, 1 - 1e-9)), margin)
+        lost = 2 * (profile.max() - profile)
+        within = {level: shares[lost <= stats.f.ppf(level, 1, n - 1)] - 0.5 for level in (0.95, 0.90)}
+        ends = [float(end) for level in within.values() for end in (level.min(), level.max())]
+        p_value = float(stats.f.sf(lost[np.argmin(np.abs(shares - 0.5))], 1, n - 1))
+        return Estimate(float(shares[profile.argmax()]) - 0.5, *ends, p_value, n_units=n, method=method)
+
+    def _profile(self, z: np.ndarray, margin: float) -> np.ndarray:
+        """Give the largest restricted ln likelihood at which the mean lies z spreads above the margin."""
+        widest = 3 * self.effects.std() + np.sqrt(self.variances.min())
+        spreads = np.concatenate([[0], np.geomspace(1e-3, 1, 120)]) * widest
+        weights = 1 / (spreads[:, None] ** 2 + self.variances)
+        total = weights.sum(axis=1)
+        centre = weights @ self.effects / total
+        misfit = weights @ self.effects**2 - total * centre**2
+        level = 0.5 * (np.log(weights).sum(axis=1) - np.log(total) - misfit)
+        away = margin + z[:, None] * spreads - centre
+        return (level - 0.5 * total * away**2).max(axis=1)
+
+
+def person_effects(effects: np.ndarray, variances: np.ndarray) -> PersonEffects | None:
+    """Find by moments how far true effects differ behind estimates that each have their own error.
+
+    Parameters
+    ----------
+    effects, variances : numpy.ndarray
+        Each person's estimate and its error variance, shape (n,); persons whose variance is not above 0 and finite are
+        left out.
+
+    Returns
+    -------
+    PersonEffects or None
+        None with fewer than four persons or effects that do not vary.
+
+    References
+    ----------
+    DerSimonian, R. & Laird, N. (1986). Meta-analysis in clinical trials. Controlled Clinical Trials 7.
+    DerSimonian, R. & Kacker, R. (2007). Random-effects model for meta-analysis of clinical trials: an update.
+    Contemporary Clinical Trials 28. (Two-step version.)
+
+    Examples
+    --------
+    >>> found = person_effects(np.array([0.0, 0.2, 0.4, 0.6]), np.full(4, 0.01))
+    >>> round(found.variance, 4), round(found.mean.value, 2)
+    (0.0567, 0.3)
+    """
+    known = np.isfinite(effects) & np.isfinite(variances) & (variances > 0)
+    effects, variances = np.asarray(effects, dtype=float)[known], np.asarray(variances, dtype=float)[known]
+    if len(effects) < 4 or not np.ptp(effects) > ROUNDING:
+        return None
+    variance = 0.0
+    for _ in range(2):
+        variance = _between(effects, variances, 1 / (variances + variance))
+    return PersonEffects(effects, variances, variance)
+
+
+def _between(effects: np.ndarray, variances: np.ndarray, weights: np.ndarray) -> float:
+    """Solve for the variance at which the weighted squares are as large as they are expected to be."""
+    total, squares = weights.sum(), (weights**2).sum()
+    centre = weights @ effects / total
+    found = weights @ (effects - centre) ** 2
+    expected = weights @ variances - (weights**2) @ variances / total
+    return float(max(0.0, (found - expected) / (total - squares / total)))
+
+
+def weighted_share(
+    answers: "pd.Series | np.ndarray", weights: "pd.Series | np.ndarray | None" = None, *, null: float = 0.0
+) -> Estimate:
+    """Estimate the share of yes in a weighted sample, with an interval that holds near 0 and 1.
+
+    Wilson's interval with the effective number of persons: as many as would tell as much without weights and with the
+    same share.
+
+    Parameters
+    ----------
+    answers : pandas.Series or numpy.ndarray
+        1 or true for yes, 0 or false for no; missing answers are left out.
+    weights, null
+        As in `weighted_mean`.
+
+    Returns
+    -------
+    Estimate
+        0 to 1; not finite where all answer alike.
+
+    References
+    ----------
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American
+    Statistical Association 22.
+    Korn, E. L. & Graubard, B. I. (1998). Confidence intervals for proportions with small expected number of positive
+    counts estimated from survey data. Survey Methodology 24.
+
+    Examples
+    --------
+    >>> share = weighted_share(np.array([1.0] * 8 + [0.0] * 2))
+    >>> share.value, round(share.low, 2), round(share.high, 2)
+    (0.8, 0.46, 0.95)
+    """
+    answers, weights = _weighted(answers, weights)
+    n, method = len(answers), "weighted share, Wilson's interval"
+    if n < 4 or not np.ptp(answers) > 0:
+        return Estimate(float(answers.mean()) if n else np.nan, *[np.nan] * 5, n_units=n, null=null, method=method)
+    share, influence = _linearised(answers, weights)
+    size, t = share * (1 - share) / np.sum(influence**2), stats.t(n - 1)
+
+    def ends(probability: float) -> tuple[float, float]:
+        q = t.ppf(probability) ** 2 / size
+        middle, reach = share + q / 2, np.sqrt(q * share * (1 - share) + q**2 / 4)
+        return float((middle - reach) / (1 + q)), float((middle + reach) / (1 + q))
+
+    # As Wilson's interval does, the test takes the error that would hold if the share were the one tested.
+    error = np.sqrt(null * (1 - null) / size) if 0 < null < 1 else np.sqrt(share * (1 - share) / size)
+    p_value = float(2 * t.sf(abs(share - null) / error))
+    method += f", design effect {design_effect(weights):.2f}"
+    return Estimate(share, *ends(0.975), *ends(0.95), p_value, n, null, method)

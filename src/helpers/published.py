@@ -168,3 +168,101 @@ def pooled(rows: "pd.DataFrame", *, name: str, fewest: int = 3) -> str:
         f"Random-effects mean of {len(known)} published effects ({name}): {middle:.3f} (95% interval {low:.3f} to "
         f"{high:.3f}); the next study is expected between {middle - reach:.3f} and {middle + reach:.3f}."
     )
+
+
+SUMMARISED = (
+    ("Hancock et al.", "use ~ depression"),
+    ("Yang, Liu & Rui", "use ~ depression"),
+    ("Zhang et al.", "SNS use ~ loneliness"),
+    ("Lien & Feng", "time spent ~ loneliness"),
+)
+"""Published correlations of one measure and one question, more use and more loneliness or depression, each from another
+meta-analysis and with an interval or a number of persons."""
+
+
+def with_intervals(published: "pd.DataFrame") -> "pd.DataFrame":
+    """Give published correlations intervals: their own where stated, Fisher's where the number of persons is.
+
+    Parameters
+    ----------
+    published : pandas.DataFrame
+        Rows of `published.figures` with the measure ``r``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy in which low and high are 95% intervals or missing. Fisher's interval takes all persons of a
+        meta-analysis as one study: it is too narrow where studies differ.
+    """
+    import numpy as np
+    import pandas as pd
+
+    n = pd.to_numeric(published["n"], errors="coerce")
+    half = 1.96 / np.sqrt((n - 3).where(n > 3))
+    stated = published["bounds"] == "ci95"
+    z = np.arctanh(published["estimate"])
+    low, high = np.tanh(z - half), np.tanh(z + half)
+    return published.assign(low=published["low"].where(stated, low), high=published["high"].where(stated, high))
+
+
+def summary_of_correlations(published: "pd.DataFrame") -> "dict[str, tuple[float, float, float]]":
+    """Summarise the correlations of `SUMMARISED` by a random-effects model.
+
+    Parameters
+    ----------
+    published : pandas.DataFrame
+        From `with_intervals`.
+
+    Returns
+    -------
+    dict of str to tuple of float
+        ``mean`` and ``prediction``: correlation, and the ends of the 95% interval of the mean, and of the correlation
+        that a further study would have. Empty with fewer than three figures.
+
+    References
+    ----------
+    Higgins, J. P. T., Thompson, S. G. & Spiegelhalter, D. J. (2009). A re-evaluation of random-effects meta-analysis.
+    Journal of the Royal Statistical Society A 172.
+    """
+    import numpy as np
+    from scipy import stats
+    from statsmodels.stats.meta_analysis import combine_effects
+
+    chosen = [pair in SUMMARISED for pair in zip(published["study"], published["contrast"], strict=True)]
+    rows = published[chosen].dropna(subset=["low", "high"])
+    k = len(rows)
+    if k < 3:
+        return {}
+    z, errors = np.arctanh(rows["estimate"]), (np.arctanh(rows["high"]) - np.arctanh(rows["low"])) / (2 * 1.96)
+    found = combine_effects(z.to_numpy(), errors.to_numpy() ** 2, method_re="iterated", use_t=True)
+    centre, error = found.mean_effect_re, found.sd_eff_w_re_hksj
+    low, high = found.conf_int()[3]
+    wide = stats.t.ppf(0.975, k - 2) * np.sqrt(found.tau2 + error**2)
+    return {
+        "mean": tuple(map(float, np.tanh([centre, low, high]))),
+        "prediction": tuple(map(float, np.tanh([centre, centre - wide, centre + wide]))),
+    }
+
+
+def correlation_rows(published: "pd.DataFrame") -> "pd.DataFrame":
+    """Lay published correlations out for `plots.forest`, their summary last.
+
+    Parameters
+    ----------
+    published : pandas.DataFrame
+        From `with_intervals`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns label, value, low, high and source.
+    """
+    import pandas as pd
+
+    known = published.dropna(subset=["estimate"])
+    first = known["study"].str.extract(r"^([^ ,]+)", expand=False)
+    labels = known["contrast"] + " (" + first + " " + known["year"] + ")"
+    rows = known.assign(label=labels, value=known["estimate"])[["label", "value", "low", "high", "source"]]
+    told = {"mean": "four of them: mean", "prediction": "four of them: a further study"}
+    extra = [(told[name], *span, "study") for name, span in summary_of_correlations(published).items()]
+    return pd.concat([rows, pd.DataFrame(extra, columns=rows.columns)], ignore_index=True) if extra else rows

@@ -1,0 +1,207 @@
+"""Slopes within persons, how far they differ, shares of time and of people: known answers and edges."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from statsmodels.stats.meta_analysis import combine_effects
+from statsmodels.stats.proportion import proportion_confint
+
+from helpers import estimates, measures, published, simulate
+from helpers import passive_active as pa
+from helpers.simulate import diary, survey
+
+TWO = pd.DataFrame(
+    {
+        "person_id": list("aaaabbbb"),
+        "observed_at": pd.date_range("2025-01-01", periods=8, freq="3h"),
+        "passive_min": [0, 60, 120, 180, 0, 30, 60, 90],
+        "active_min": [0, 30, 0, 30, 60, None, 60, 0],
+        "stress": [1.0, 2, 3, 4, 40, 30, 20, 10],
+    }
+)
+
+
+def drawn(name="documents", *, persons=60, prompts=20, seed=1, **how):
+    return diary.draw_diary(name, persons=persons, prompts=prompts, rng=np.random.default_rng(seed), **how)
+
+
+def test_persons_are_added_up_over_prompts_on_which_both_uses_are_known():
+    data = pa.reduce({"diary": TWO})
+    persons = data.frames["persons"].set_index("person_id")
+    assert persons.loc["a", ["passive", "active", "share"]].tolist() == [6, 1, pytest.approx(6 / 7)]  # 360 and 60 min
+    assert persons.loc["b", ["passive", "active", "share"]].tolist() == [2.5, 2, pytest.approx(2.5 / 4.5)]
+    assert data.excluded == {"prompts that lack passive or active use": 1}
+    assert data.units == {"persons": 2}
+    assert [day.isoformat() for day in data.period] == ["2025-01-01", "2025-01-01"]
+    assert pa.reduce({"diary": TWO}, start="2025-01-02").frames["persons"].empty
+
+
+def test_own_slopes_by_hand():
+    table = pa.usable(pa.reduce({"diary": TWO}).frames["prompts"], outcome="stress", terms=["passive"], scale="points")
+    slopes, _ = pa.person_slopes(table, contrast={"passive": 1.0})
+    assert slopes["slope"].tolist() == pytest.approx([1, -20])  # one point an hour; minus ten for half an hour
+
+
+def test_own_spread_undoes_the_bias_of_a_slope_over_it():
+    """20,000 persons with a slope of 0.3 own SD: right at five prompts, and too small by c4(5) = 0.940 without."""
+    rng = np.random.default_rng(2)
+    n, slope = 5, 0.3
+    x = rng.uniform(-0.5, 0.5, (20_000, n))
+    y = slope * x + np.sqrt(1 - slope**2 / 12) * rng.standard_normal(x.shape)
+    person = pd.Series(np.repeat(np.arange(len(x)), n))
+    spread = measures.own_spread(pd.Series(y.ravel()), by=person).to_numpy().reshape(x.shape)
+    x = x - x.mean(axis=1, keepdims=True)
+    pooled = np.sum(x * y / spread) / np.sum(x**2)
+    assert pooled == pytest.approx(slope, abs=0.03)
+    plain = np.sum(x * y / y.std(axis=1, ddof=1, keepdims=True)) / np.sum(x**2)
+    assert plain / pooled == pytest.approx(0.9400, abs=1e-4)  # c4(5), tables of control charts
+
+
+def test_persons_without_swings_or_with_two_answers_are_left_out_and_counted():
+    rows = [("still", 3.0, m) for m in (0, 30, 60)] + [("few", s, 10 * s) for s in (1.0, 2.0)]
+    rows += [("steady", s, 30) for s in (1.0, 2.0, 3.0)] + [
+        ("three", s, m) for s, m in ((1.0, 0), (3.0, 30), (2.0, 90))
+    ]
+    frame = pd.DataFrame(rows, columns=["person_id", "stress", "passive_min"])
+    data = pa.reduce({"diary": frame.assign(observed_at=pd.Timestamp("2025-01-01"))})
+    row = pa.losses(data).loc["stress on passive use"]
+    assert row.tolist() == [3, 1, 1, 1, 1]
+    used = pa.usable(data.frames["prompts"], outcome="stress", terms=["passive"])
+    assert used["person_id"].unique().tolist() == ["three"]
+    assert pa.within_slope(data.frames["prompts"], outcome="stress", contrast={"passive": 1.0}) is None
+
+
+def test_length_of_a_scale_changes_nothing():
+    frame = drawn()
+    longer = frame.assign(positive_affect=frame["positive_affect"] * 25 - 25, stress=frame["stress"] / 20)
+    for claim_id in ("use-passive-stress", "use-active-better-than-passive", "use-effect-is-shared"):
+        found = [pa.ANALYSES[claim_id].estimate(pa.reduce({"diary": table})) for table in (frame, longer)]
+        assert found[0].value == pytest.approx(found[1].value, abs=1e-6)
+
+
+def test_yes_and_no_are_taken_as_one_and_zero():
+    frame = drawn().assign(passive_min=lambda t: (t["passive_min"] > 20) * 1.0)
+    data = pa.reduce({"diary": frame})
+    assert pa.unit_of(data, "passive") == "prompt with use"
+    assert pa.unit_of(data, "active") == "hour"
+    assert pa.active_less_passive(data) is None  # hours and prompts have no common unit
+    assert pa.mostly_watching(data) is None
+    assert set(data.frames["prompts"]["passive"].dropna()) == {0.0, 1.0}
+
+
+def test_moments_agree_with_statsmodels():
+    rng = np.random.default_rng(5)
+    effects, variances = rng.normal(0.3, 0.3, 12), rng.uniform(0.02, 0.2, 12)
+    first = estimates._between(effects, variances, 1 / variances)
+    assert first == pytest.approx(combine_effects(effects, variances, method_re="dl").tau2, rel=1e-9)
+    found = estimates.person_effects(effects, variances)
+    weights = 1 / (found.variance + variances)
+    assert found.mean.value == pytest.approx(np.average(effects, weights=weights), abs=1e-12)
+
+
+def test_share_beyond_of_effects_known_exactly():
+    """With next to no error the share is that of a normal with the effects' own mean and spread."""
+    effects = 0.1 + 0.2 * stats.norm.ppf((np.arange(200) + 0.5) / 200)
+    share = estimates.person_effects(effects, np.full(200, 1e-6)).share_beyond(0.05)
+    assert share.value + 0.5 == pytest.approx(stats.norm.sf(0.05, 0.1, effects.std(ddof=1)), abs=0.002)
+    assert -0.5 <= share.low < share.value < share.high <= 0.5
+    assert share.low < share.low_90 < share.high_90 < share.high
+
+
+def test_share_beyond_is_open_where_errors_drown_the_effects():
+    found = estimates.person_effects(np.random.default_rng(1).normal(0.05, 1, 12), np.ones(12)).share_beyond(0.05)
+    assert (found.low, found.high) == (-0.5, 0.5)
+
+
+def test_weighted_share_without_weights_is_wilsons():
+    """statsmodels' Wilson interval has n where a variance with n - 1 is used here, and the normal quantile."""
+    answers = np.r_[np.ones(700), np.zeros(300)]
+    share = estimates.weighted_share(answers)
+    assert (share.low, share.high) == pytest.approx(proportion_confint(700, 1_000, method="wilson"), abs=2e-4)
+    assert not estimates.weighted_share(np.ones(30)).is_finite
+
+
+def test_mixed_model_agrees_with_two_steps():
+    prompts = pa.reduce({"diary": drawn(persons=120, prompts=30)}).frames["prompts"]
+    table = pa.usable(prompts, outcome="stress", terms=["passive"])
+    fitted, spread = pa.mixed_model(table, contrast={"passive": 1.0})
+    effects = pa.person_slopes(table, contrast={"passive": 1.0})[1]
+    assert fitted.value == pytest.approx(effects.mean.value, abs=0.02)
+    assert spread == pytest.approx(effects.variance**0.5, abs=0.08)
+
+
+def test_mixed_model_is_capped(monkeypatch):
+    monkeypatch.setattr(pa, "MIXED_ROWS", 10)
+    prompts = pa.reduce({"diary": drawn()}).frames["prompts"]
+    how = {"outcome": "stress", "contrast": {"passive": 1.0}}
+    assert pa.within_slope(prompts, **how, estimator="mixed model") is None
+    assert pa.within_slope(prompts, **how).is_finite
+
+
+def test_between_and_within_have_opposite_signs_where_planted():
+    prompts = pa.reduce({"diary": drawn(persons=250, prompts=30)}).frames["prompts"]
+    assert pa.between_persons(prompts, mood="stress", use="passive").high < 0
+    assert pa.within_slope(prompts, outcome="stress", contrast={"passive": 1.0}).low > 0
+
+
+def test_survey_by_hand():
+    frame = pd.DataFrame(
+        {
+            "person_id": list("abcdef"),
+            "weight": [1, 1, 2, 2, 1, 1],
+            "country": ["NL", "Netherlands", "nl", "NL", "DE", "DE"],
+            "uses_social_media": [True, True, True, False, False, False],
+            "minutes_per_day": [60, 120, 90, 30, None, None],
+        }
+    )
+    data = pa.reduce({"survey": frame})
+    assert pa.share_of_users(data, claim_id="use-share-nl").value == pytest.approx(4 / 6)
+    assert pa.share_of_users(data, claim_id="use-share-world").value == pytest.approx(4 / 8)
+    assert pa.minutes_nl(data).value == pytest.approx((60 + 120 + 180) / 4)
+    assert pa.minutes_nl(data, who="everyone").value == pytest.approx(360 / 6)
+    assert pa.minutes_nl(data, weights="none").value == pytest.approx(90)
+
+
+@pytest.mark.parametrize("name", simulate.WORLDS)
+def test_planted_truths_lie_in_the_intervals(name):
+    rng = np.random.default_rng(11)
+    tables = {"diary": diary.draw_diary(name, rng=rng), "survey": survey.draw_survey(name, rng=rng)}
+    tables["survey"]["uses_social_media"] = tables["survey"]["uses_social_media"] == "true"
+    data = pa.reduce(tables)
+    for claim_id, truth in {**diary.truths(name), **survey.truths(name)}.items():
+        found = pa.ANALYSES[claim_id].estimate(data)
+        width = found.high - found.low  # 95% intervals of 24 estimates: one may miss, none by far
+        assert found.low - width / 4 <= truth <= found.high + width / 4, claim_id
+
+
+def test_diary_looks_like_one():
+    frame = drawn(persons=250, prompts=30)
+    answers = frame.groupby("person_id").size()
+    assert answers.min() <= 3
+    assert answers.median() < 30
+    assert 0 < frame["stress"].isna().mean() < 0.05
+    assert (frame[["passive_min", "active_min"]] >= 0).all(axis=None)
+    assert frame["stress"].dropna().between(0, 100).all()
+    assert not frame.duplicated(["person_id", "observed_at"]).any()
+
+
+def test_published_correlations_keep_their_own_intervals():
+    rows = published.with_intervals(published.figures("passive-active-use", measures=["r"]))
+    hancock = rows[(rows["study"] == "Hancock et al.") & (rows["contrast"] == "use ~ depression")].iloc[0]
+    assert (hancock["low"], hancock["high"]) == (0.07, 0.17)
+    zhang = rows[rows["study"] == "Zhang et al."].iloc[0]
+    assert zhang["high"] - zhang["estimate"] == pytest.approx(1.96 / np.sqrt(48_383), abs=1e-4)
+    assert rows.loc[rows["study"] == "Huang", "low"].isna().all()  # neither an interval nor persons are known
+
+
+def test_summary_of_published_correlations_by_hand():
+    """Three correlations that agree: the mean is theirs, and a further study lies about where they do."""
+    rows = pd.DataFrame(published.SUMMARISED[:3], columns=["study", "contrast"])
+    rows = rows.assign(estimate=0.1, low=np.tanh(np.arctanh(0.1) - 0.0196), high=np.tanh(np.arctanh(0.1) + 0.0196))
+    assert published.summary_of_correlations(rows)["mean"][0] == pytest.approx(0.1)
+    assert published.summary_of_correlations(rows.iloc[:2]) == {}
+    wide = published.summary_of_correlations(
+        rows.assign(estimate=[0.0, 0.1, 0.2], low=[-0.02, 0.08, 0.18], high=[0.02, 0.12, 0.22])
+    )
+    assert wide["prediction"][1] < wide["mean"][1] < 0.1 < wide["mean"][2] < wide["prediction"][2]
