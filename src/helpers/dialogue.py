@@ -231,7 +231,7 @@ def returns(comments: "nw.LazyFrame | pd.DataFrame", posts: "nw.LazyFrame") -> "
 
     frame = nw.from_native(comments).lazy()
     expected = {"author_id": "String", "parent_id": "String", "created_at": "Datetime", "is_owner": "Boolean"}
-    frame = measures._completed(frame, expected)
+    frame = measures.completed(frame, expected)
     persons = _persons(frame, posts)
     last = frame.select(last=nw.col("created_at").max()).collect("pandas").to_native()["last"][0]
     # Without any time there is nobody whose days could be over.
