@@ -568,7 +568,7 @@ def counts(views: Sequence[Mapping[str, Any]]) -> list[tuple[tuple[str, str, str
 def grouped(
     views: Sequence[Mapping[str, Any]], *, by: str, titles: Mapping[str, str] | None = None
 ) -> list[dict[str, Any]]:
-    """Put the claims of one question, or of one document, together.
+    """Put the claims of one question, or of one document, together; a claim of two documents stands with both.
 
     Parameters
     ----------
@@ -584,10 +584,10 @@ def grouped(
     list of dict
         name, place (its id on the page), title, claims, counts, and the notebooks that answer them.
     """
-    names = dict.fromkeys(view[by] for view in views)
+    names = dict.fromkeys(name for view in views for name in view[by].split() or [""])
     groups = []
     for name in sorted(names) if by == "document" else names:
-        claims = [view for view in views if view[by] == name]
+        claims = [view for view in views if name in (view[by].split() or [""])]
         title = (titles or {}).get(name, "") or (f"Document {name}" if by == "document" else name or "Other claims")
         answered_by = list(dict.fromkeys(view["notebook"] for view in claims))
         place = f"{by}-{slug(name)}"

@@ -19,7 +19,7 @@
       const own = row.textContent.toLowerCase();
       const fits = words.every((word) => own.includes(word))
         && (!verdict.value || row.dataset.verdict === verdict.value)
-        && (!source.value || row.dataset.document === source.value);
+        && (!source.value || row.dataset.document.split(" ").includes(source.value));
       row.hidden = !fits;
       count += fits;
     }
@@ -55,7 +55,8 @@
   const group = () => {
     const box = boxes[grouping.value];
     const bodies = new Map([...box.children].map((section) => [section.dataset.group, section.querySelector("tbody")]));
-    for (const row of rows) bodies.get(row.dataset[grouping.value]).append(row);
+    // A claim of two documents stands under the first; the filter finds it under both.
+    for (const row of rows) bodies.get(row.dataset[grouping.value].split(" ")[0]).append(row);
     for (const one of Object.values(boxes)) one.hidden = one !== box;
     sortAsAsked();
     filter();
