@@ -584,13 +584,14 @@ def grouped(
     list of dict
         name, place (its id on the page), title, claims, counts, and the notebooks that answer them.
     """
-    names = dict.fromkeys(name for view in views for name in view[by].split() or [""])
+    told = {id(view): view[by].split() if by == "document" else [view[by]] for view in views}
+    names = dict.fromkeys(name for view in views for name in told[id(view)])
     groups = []
     for name in sorted(names) if by == "document" else names:
-        claims = [view for view in views if name in (view[by].split() or [""])]
+        claims = [view for view in views if name in told[id(view)]]
         title = (titles or {}).get(name, "") or (f"Document {name}" if by == "document" else name or "Other claims")
         answered_by = list(dict.fromkeys(view["notebook"] for view in claims))
         place = f"{by}-{slug(name)}"
-        told = {"name": name, "place": place, "title": title, "claims": claims, "notebooks": answered_by}
-        groups.append({**told, "counts": counts(claims)})
+        about = {"name": name, "place": place, "title": title, "claims": claims, "notebooks": answered_by}
+        groups.append({**about, "counts": counts(claims)})
     return groups

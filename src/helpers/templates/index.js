@@ -56,7 +56,8 @@
     const box = boxes[grouping.value];
     const bodies = new Map([...box.children].map((section) => [section.dataset.group, section.querySelector("tbody")]));
     // A claim of two documents stands under the first; the filter finds it under both.
-    for (const row of rows) bodies.get(row.dataset[grouping.value].split(" ")[0]).append(row);
+    const under = (row) => (grouping.value === "document" ? row.dataset.document.split(" ")[0] : row.dataset.question);
+    for (const row of rows) bodies.get(under(row)).append(row);
     for (const one of Object.values(boxes)) one.hidden = one !== box;
     sortAsAsked();
     filter();
