@@ -271,6 +271,14 @@ def test_the_null_world_misleads_who_compares_unlike_accounts():
 
 
 def test_calibration_cases_are_those_of_the_notebook():
+    """The same accounts through the notebook's reduction give the same estimates."""
     cases = list(STUDY.cases("documents", 60, np.random.default_rng(0)))
+    rng = np.random.default_rng(0)
+    accounts = worlds.draw_accounts("documents", n=60, rng=rng)
+    tables = {"accounts": accounts.assign(is_fake=accounts["bought"])}
+    data = audience.reduce(tables | {"follower_activity": worlds.draw_activity(accounts, "documents", rng=rng)})
+    for case, analysis in zip(cases, audience.ANALYSES.values(), strict=True):
+        again = analysis.estimate(data, **analysis.chosen({}))
+        assert (case.estimate.value, case.estimate.low) == pytest.approx((again.value, again.low))
     assert [case.claim_id for case in cases] == list(audience.ANALYSES)
     assert all(case.plain[0] < case.plain[1] for case in cases)
