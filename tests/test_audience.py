@@ -1,6 +1,7 @@
 """Audiences: reductions by hand, known answers of each analysis, the step detector and its marks."""
 
 import duckdb
+import matplotlib.pyplot as plt
 import narwhals as nw
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from helpers import audience, simulate
+from helpers import analyses, audience, measures, plots, simulate
 from helpers.calibrate.audience import STUDY
 from helpers.claims import of_notebook
 from helpers.simulate import audience as worlds
@@ -271,6 +272,55 @@ def test_the_null_world_misleads_who_compares_unlike_accounts():
 
 
 def test_calibration_cases_are_those_of_the_notebook():
+    """The same accounts through the notebook's reduction give the same estimates."""
     cases = list(STUDY.cases("documents", 60, np.random.default_rng(0)))
+    rng = np.random.default_rng(0)
+    accounts = worlds.draw_accounts("documents", n=60, rng=rng)
+    tables = {"accounts": accounts.assign(is_fake=accounts["bought"])}
+    data = audience.reduce(tables | {"follower_activity": worlds.draw_activity(accounts, "documents", rng=rng)})
+    for case, analysis in zip(cases, audience.ANALYSES.values(), strict=True):
+        again = analysis.estimate(data, **analysis.chosen({}))
+        assert (case.estimate.value, case.estimate.low) == pytest.approx((again.value, again.low))
     assert [case.claim_id for case in cases] == list(audience.ANALYSES)
     assert all(case.plain[0] < case.plain[1] for case in cases)
+
+
+def test_pictures_of_groups_and_of_histories_can_be_drawn_from_anything():
+    accounts = two_groups().frames["accounts"]
+    look = {"size": "followers", "outcome": "like_rate", "group": "overfollowing", "label": "likes for each follower"}
+    names, lines = audience.lines(accounts, group="overfollowing", rate="like_rate")
+    one_silent = accounts.assign(like_rate=accounts["like_rate"].mask(accounts.index == 0, 0.0))
+    ax = plots.groups_by_size(one_silent, names=names, lines=lines, data_kind="user", **look)
+    ax.figure.canvas.draw()
+    assert ax.get_title(loc="right") == "your data"
+    counts = accounts["overfollowing"].value_counts()
+    shown = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert [any(f"(n = {n - less})" in text for text in shown) for n in counts for less in (0, 1)].count(True) == 2
+    assert any("1 at 0, not drawn" in text.get_text() for text in ax.texts)
+    assert "at" in audience.describe_lines(names, lines, rate="like_rate")
+    names, lines = audience.lines(accounts.iloc[:0], group="overfollowing", rate="like_rate")
+    assert lines == [None, None]
+    empty = plots.groups_by_size(accounts.iloc[:0], names=names, lines=lines, data_kind="simulated", **look)
+    empty.figure.canvas.draw()
+    assert any("nothing to show" in text.get_text() for text in empty.texts)
+    ax = plots.histories(worlds.example_history(4), data_kind="simulated")
+    ax.figure.canvas.draw()
+    assert ax.get_title(loc="right") == "simulated data"
+    assert len(ax.get_lines()) == 3
+    plt.close("all")
+
+
+def test_the_lesson_shows_what_the_rule_sees_and_what_it_misses():
+    steps = audience.follower_steps(worlds.example_history(4)).set_index("account_id")["steps"]
+    assert steps.to_dict() == {"buys in a day": 1, "buys little by little": 0, "grows quietly": 0}
+
+
+def test_facts_name_rows_units_and_losses():
+    data = audience.reduce({"accounts": ACCOUNTS})
+    told = measures.facts_of(data, rows={"accounts": 4}, notes=["a note"])["value"]
+    assert told["rows read: accounts"] == told["accounts"] == "4"
+    assert told["accounts of unknown or zero followers"] == "1"
+    assert told["period"] == "unknown"
+    assert told["reading"] == "a note"
+    empty = analyses.no_specifications(audience.ANALYSES["audience-bought-lower"])
+    assert list(empty) == ["evidence", "outcome", "estimator", "held", "value", "low", "high", "verdict"]

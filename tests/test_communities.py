@@ -100,7 +100,7 @@ def test_customers_by_hand():
 
 
 def test_ratio_of_means_agrees_with_poisson_regression():
-    """With amounts that are not negative the ratio is Poisson pseudo-maximum likelihood on one flag, with HC3 errors."""
+    """Of amounts that are not negative the ratio is Poisson pseudo-maximum likelihood on one flag, with HC3 errors."""
     rng = np.random.default_rng(2)
     first, second = rng.lognormal(0.3, 0.8, 60), rng.lognormal(0, 0.8, 90) * (rng.random(90) > 0.2)
     found = ln_ratio_of_means(first, np.append(second, np.nan))
@@ -178,5 +178,12 @@ def test_large_communities_moderated_more_often_leave_a_slope_of_their_own():
 
 
 def test_calibration_cases_are_those_of_the_notebook():
+    """The same communities through the notebook's reduction give the same estimates."""
     cases = list(STUDY.cases("documents", 30, np.random.default_rng(0)))
+    rng = np.random.default_rng(0)
+    tables = {"communities": worlds.draw_communities("documents", n=30, rng=rng)}
+    data = communities.reduce(tables | {"customers": worlds.draw_customers("documents", n=60, rng=rng)})
+    for case, analysis in zip(cases, communities.ANALYSES.values(), strict=True):
+        again = analysis.estimate(data, **analysis.chosen({}))
+        assert (case.estimate.value, case.estimate.low) == pytest.approx((again.value, again.low))
     assert [case.claim_id for case in cases] == list(communities.ANALYSES)

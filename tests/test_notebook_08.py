@@ -120,8 +120,8 @@ def test_real_accounts_mark_the_rules_and_leave_the_claims_open(project, name):
     for rule, flags in RULES.items():
         flagged = flags(raw)
         hits, alarms = int((fake & flagged).sum()), int((~fake & flagged).sum())
-        said = f"{rule}\N{RIGHT DOUBLE QUOTATION MARK} finds {hits} of {fake.sum()} accounts labelled fake and calls {alarms} of"
-        assert said in page
+        said = f"finds {hits} of {fake.sum()} accounts labelled fake and calls {alarms} of {(~fake).sum()} genuine ones"
+        assert f"{rule}\N{RIGHT DOUBLE QUOTATION MARK} {said}" in page
         interval = stats.binomtest(hits, int(fake.sum())).proportion_ci(method="wilson")
         assert f"{100 * hits / fake.sum():.3g}% ({100 * interval.low:.3g}% to {100 * interval.high:.3g}%)" in page
     assert "one-day step in followers\N{RIGHT DOUBLE QUOTATION MARK} finds" not in page  # there is no history

@@ -92,7 +92,7 @@ def reduce(
     steps = _no_steps()
     if "account_history" in tables:
         steps = follower_steps(tables["account_history"], step_size=step_size, step_share=step_share)
-    accounts = _flagged(accounts.merge(steps, on="account_id", how="left"))
+    accounts = flagged(accounts.merge(steps, on="account_id", how="left"))
     tenure = _tenure(tables.get("follower_activity"), edges=sorted({*TENURE_EDGES, tenure_months}))
     units = {
         "accounts": len(accounts),
@@ -141,8 +141,20 @@ def _with_traits(rates: "pd.DataFrame", accounts: Any, *, platforms: Sequence[st
     return table.assign(is_fake=table["is_fake"].map({True: 1.0, False: 0.0}).astype("float64"))
 
 
-def _flagged(accounts: "pd.DataFrame") -> "pd.DataFrame":
-    """Add size and the answers of the rules, each missing where it cannot be known."""
+def flagged(accounts: "pd.DataFrame") -> "pd.DataFrame":
+    """Add size and the answers of the rules, each missing where it cannot be known.
+
+    Parameters
+    ----------
+    accounts : pandas.DataFrame
+        One row for each account: platform, like_rate, comment_rate, followers (of the rates), followers_now, following,
+        posts, and steps and days as `follower_steps` gives them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With engagement_rate, ln_followers, band and the columns of `RULES` as 0 and 1.
+    """
     size = accounts["followers_now"].fillna(accounts["followers"])
     following, posts = accounts["following"], accounts["posts"]
     both = size.notna() & following.notna()

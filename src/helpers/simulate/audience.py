@@ -305,7 +305,7 @@ def _seen(effect: float) -> float:
 def card(tables: "Mapping[str, pd.DataFrame]") -> str:
     """Tell in Markdown what the audiences are."""
     return (
-        f"- Audiences: {ACCOUNTS} accounts (a{FIRST_NUMBER} and up) with averages and no posts; {LABELLED} have a label,"
-        f" {WITH_HISTORY} a history of {DAYS} days, {TENURED} counts by time since following. A quarter bought"
+        f"- Audiences: {ACCOUNTS} accounts (a{FIRST_NUMBER} and up) with averages and no posts; {LABELLED} have a"
+        f" label, {WITH_HISTORY} a history of {DAYS} days, {TENURED} counts by time since following. A quarter bought"
         " followers. The smaller an account, the likelier it follows more than it is followed.\n"
     )

@@ -1,4 +1,4 @@
-"""Which communities would a world give? Communities of every size over a few periods, and customers in and out of one."""
+"""Which communities would a world give? Communities of every size over a few months, and customers in and out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ POST_SHARE = 0.2
 """Share of the contributions that are posts; the others are comments."""
 
 MEMBER_SHARE, ZERO_SHARE, REFUND_SHARE, REVENUE, REVENUE_SPREAD = 0.35, 0.25, 0.02, 80.0, 0.8
-"""Customers who are members; who bought nothing; who were paid back; revenue of the others, and the spread of its ln."""
+"""Customers who are members; who bought nothing; who were paid back; revenue of the others, and spread of its ln."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ EFFECTS = {
     "literature": Effects(float(np.log(0.33 / 0.23) / np.log(10)), 1 - 1.27, 0.0, 0.0, 0.0),
     "null": Effects(0.0, 0.0, 0.0, 0.0, 0.0),
 }
-"""The documents give no figures, so theirs are chosen well beyond the margins. In `literature` contributions grow faster
-than members, with the exponent found on Reddit (2025), and a third instead of 23% of the members create content in small
-communities (Higher Logic 2020), taking small as a tenth of the others; on the rest no figure was found."""
+"""The documents give no figures, so theirs are chosen well beyond the margins. In `literature` contributions grow
+faster than members, with the exponent found on Reddit (2025), and a third instead of 23% of the members create content
+in small communities (Higher Logic 2020), taking small as a tenth of the others; on the rest no figure was found."""
 
 
 def draw(name: str, *, rng: np.random.Generator) -> "dict[str, pd.DataFrame]":
@@ -217,7 +217,7 @@ def truths(name: str) -> dict[str, float]:
 def card(tables: "Mapping[str, pd.DataFrame]") -> str:
     """Tell in Markdown what the communities and customers are."""
     return (
-        f"- Communities: {COMMUNITIES} of {SIZES[0]:,.0f} to {SIZES[1]:,.0f} members, {PERIODS} months each; the larger,"
-        f" the likelier moderated. {CUSTOMERS} customers, of whom {MEMBER_SHARE:.0%} are members of a community;"
-        f" {ZERO_SHARE:.0%} bought nothing and a few were paid back.\n"
+        f"- Communities: {COMMUNITIES} of {SIZES[0]:,.0f} to {SIZES[1]:,.0f} members, {PERIODS} months each; the"
+        f" larger, the likelier moderated. {CUSTOMERS} customers, of whom {MEMBER_SHARE:.0%} are members of a"
+        f" community; {ZERO_SHARE:.0%} bought nothing and a few were paid back.\n"
     )
