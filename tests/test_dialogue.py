@@ -325,8 +325,8 @@ def test_bins_courses_and_words(worlds):
 
 def test_published_effects_are_on_the_ln_scale():
     effects = dialogue.published_effects(published.figures("dialogue")).set_index("label")
-    assert effects.loc["answering: Buffer 2026, Threads", "value"] == pytest.approx(np.log(1.42))
-    assert effects.loc["second post a day: Track Social 2012, likes per post", "value"] == pytest.approx(np.log(0.57))
+    assert effects.loc["answering, Threads: Buffer 2026", "value"] == pytest.approx(np.log(1.42))
+    assert effects.loc["twice a day, likes: Track Social 2012", "value"] == pytest.approx(np.log(0.57))
     assert (effects["source"] == "vendor").sum() == len(effects) - 1
 
 

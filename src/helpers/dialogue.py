@@ -776,9 +776,9 @@ def published_effects(figures: "pd.DataFrame") -> "pd.DataFrame":
     used = figures.assign(value=np.log(ratio)).dropna(subset=["value"])
     contrast, study = used["contrast"], used["study"].str.replace(" via.*| data science", "", regex=True)
     topics = [contrast.str.contains("repl|respond"), contrast.str.contains("branded")]
-    topic = np.select(topics, ["answering", "promotion"], default="second post a day")
-    detail = contrast.str.extract("[,:] (.*)$")[0].fillna(used["platform"])
-    label = topic + ": " + study + " " + used["year"] + ", " + detail
+    topic = np.select(topics, ["answering", "promotion"], default="twice a day")
+    detail = contrast.str.extract("[,:] (.*)$")[0].fillna(used["platform"]).str.split(" ").str[0]
+    label = topic + ", " + detail + ": " + study + " " + used["year"]
     return used.assign(label=label, low=np.nan, high=np.nan)[["label", "value", "low", "high", "source"]]
 
 
