@@ -42,7 +42,7 @@ def project(tmp_path_factory) -> Project:
 def run(project: Project, data: Path, name: str) -> dict[str, dict[str, str]]:
     assert make_reports(data=str(data), run=name, project=project, notebook=NOTEBOOK.stem) == 0
     with (project.reports / name / "claims.csv").open(encoding="utf-8", newline="") as file:
-        return {row["claim_id"]: row for row in csv.DictReader(file)}
+        return {row["claim_id"]: row for row in csv.DictReader(file) if row["notebook"] == NOTEBOOK.stem}
 
 
 @pytest.mark.parametrize("world", ["documents", "literature"])

@@ -158,7 +158,8 @@ def _prompts(diary: "nw.LazyFrame", items: "pd.DataFrame") -> "pd.DataFrame":
     asked = nw.lit(False)
     for mood in moods:
         asked = asked | ~nw.col(mood).is_null()
-    wanted = diary.filter(asked).select("person_id", "observed_at", *(f"{use}_min" for use in items.index), *moods)
+    told_of = diary.filter(asked) if moods else diary.head(0)
+    wanted = told_of.select("person_id", "observed_at", *(f"{use}_min" for use in items.index), *moods)
     told = wanted.collect("pandas").to_native().sort_values(["person_id", "observed_at"], ignore_index=True)
     frame = told[["person_id"]].assign(
         **{mood: told[mood].astype(float) if mood in moods else np.nan for mood in MOODS}
