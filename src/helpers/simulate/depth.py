@@ -95,7 +95,7 @@ def _depth_share(by_worth: float) -> float:
 def truths(name: str) -> dict[str, float]:
     """Say what is planted, by claim."""
     by_followers, by_worth = _weights(name)
-    return {"format-depth-beats-followers": float(_depth_share(by_worth) - by_followers**2)}
+    return {"format-depth-beats-followers": round(float(_depth_share(by_worth) - by_followers**2), 12) + 0.0}
 
 
 def card(tables: Mapping[str, pd.DataFrame]) -> str:

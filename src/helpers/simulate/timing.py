@@ -109,15 +109,15 @@ def tag_lifts(name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def truths(name: str) -> dict[str, float]:
-    """Say what is planted, by claim; what a choice gains is for the right choice."""
+    """Say what is planted, by claim; what a schedule gains only where data of this size find the good hours."""
     lifts, shares = hour_lifts(name)
     ratios, uses = tag_lifts(name)
     good = lifts > 1.05 if GOOD_HOURS[name] else np.arange(168) % 24 < 12
     rest = 1 + uses * (ratios - 1)
     spread = np.average(((ratios - 1) / rest) ** 2, weights=uses * (1 - uses))
-    return {
+    gains = {} if any(DAYPARTS[name]) else {"timing-schedule-gains": scheduled(name, good)}
+    return gains | {
         "timing-hour-matters": float(np.sqrt(np.average((lifts - 1) ** 2, weights=shares))),
-        "timing-schedule-gains": scheduled(name, good),
         "hashtag-some-work": float(np.sqrt(spread)),
         "hashtag-choice-gains": tagged(name, np.isin(TAGS, GOOD_TAGS)),
     }
