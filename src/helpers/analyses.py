@@ -287,3 +287,10 @@ def describe_forest(table: "pd.DataFrame", *, unit: str) -> str:
         for row in table.itertuples()
     ]
     return f"{unit}: {'; '.join(told)}." if told else f"Nothing to show for {unit}: 0 estimates."
+
+
+def no_specifications(analysis: Analysis) -> "pd.DataFrame":
+    """Give the empty table of a claim that the data cannot speak to, ready for a picture that says so."""
+    import pandas as pd
+
+    return pd.DataFrame(columns=[*analysis.choices, "value", "low", "high", "verdict"])

@@ -119,7 +119,9 @@ def _by_format(posts: "nw.LazyFrame", *, short_s: float) -> "pd.DataFrame":
             shares[f"{name}_{i}"] = nw.when(known).then(below)
             shares[f"posts_{i}_{name}"] = known.cast(nw.Int64)
     keys = ["platform", "account_id", "format", "length", "_left_out"]
-    grouped = posts.with_columns(length=length, **{f"_s_{name}": share for name, share in shares.items()}).group_by(keys)
+    grouped = posts.with_columns(length=length, **{f"_s_{name}": share for name, share in shares.items()}).group_by(
+        keys
+    )
     made = grouped.agg(
         nw.len().alias("posts"),
         nw.col("created_at").min().alias("first"),
@@ -340,9 +342,7 @@ def format_rates(data: Reduced, *, per: str = "best there is", counted: str = "l
     rows = []
     for name, part in table.groupby("format") if len(table) else ():
         other = table.assign(kind=np.where(table["format"] == name, "one", "other"))
-        found = compare(
-            Reduced({"formats": other}, 0, {}), treated="one", control="other", per=per, counted=counted
-        )
+        found = compare(Reduced({"formats": other}, 0, {}), treated="one", control="other", per=per, counted=counted)
         ends = (np.nan,) * 3
         if found and found.n_units >= FEWEST_UNITS and found.is_finite:
             ends = tuple(float(x) for x in np.exp([found.value, found.low, found.high]))
@@ -419,3 +419,93 @@ def part_and_whole(*, seed: int, n: int = 400) -> float:
     reach = np.exp(rng.normal(9, 1, n))
     shares = rng.poisson(0.02 * reach)
     return float(np.corrcoef(np.log(reach), np.log1p(shares))[0, 1] ** 2)
+
+
+def describe_ratios(ratios: "pd.Series", *, name: str) -> str:
+    """Tell accounts' own ratios in words, for the text alternative of a picture.
+
+    Parameters
+    ----------
+    ratios : pandas.Series
+        From `account_ratios`.
+    name : str
+        What the ratio is of.
+
+    Returns
+    -------
+    str
+        One sentence with computed numbers.
+    """
+    if ratios.empty:
+        return f"{name}: 0 accounts have both, nothing to show."
+    low, middle, high = ratios.quantile([0.1, 0.5, 0.9])
+    above = (ratios > 1).mean()
+    return (
+        f"{name}, {len(ratios)} accounts: median {middle:.2f}, a tenth below {low:.2f}, a tenth above {high:.2f};"
+        f" {above:.0%} lie above 1."
+    )
+
+
+def answer(verdicts: Mapping[str, Any], *, data_kind: str) -> str:
+    """Say in a few sentences what came out.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+
+    Returns
+    -------
+    str
+        Plain words with computed numbers.
+    """
+    import numpy as np
+
+    where = "In these simulated data" if data_kind == "simulated" else "In your data"
+    words = {
+        "format-video-beats-image": "video brings {change:+.0%} engagement against images and texts",
+        "format-short-beats-long-video": "short videos {change:+.0%} against longer ones",
+        "format-live-draws-comments": "live broadcasts {change:+.0%} comments per view against recorded video",
+        "format-depth-beats-followers": "watch time, shares and saves explain {points:+.0f} points more of reach than"
+        " followers do",
+    }
+    told = [
+        text.format(change=np.exp(found.value) - 1, points=100 * found.value) + f" ({verdicts[claim].verdict})"
+        for claim, text in words.items()
+        if (found := verdicts[claim].estimate)
+    ]
+    lost = sum(not verdicts[claim].estimate for claim in words)
+    sentences = [f"{where}, within the same account, {'; '.join(told)}."] if told else []
+    if lost:
+        sentences.append(f"Of {len(words)} claims {lost} cannot be tested with these data.")
+    return " ".join(sentences)
+
+
+def published_ratios(figures: "pd.DataFrame") -> "pd.DataFrame":
+    """Turn published rates of videos and images of one source and platform into ln ratios, for a forest picture.
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        From `published.figures`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns label, value, low, high (not given) and source.
+    """
+    import numpy as np
+    import pandas as pd
+
+    rates = figures[figures["measure"] == "engagement_rate"].assign(
+        side=figures["contrast"].map({"reels": "video", "video": "video", "image": "image", "photo": "image"})
+    )
+    rows = []
+    for (study, platform), part in rates.dropna(subset=["side"]).groupby(["study", "platform"]):
+        by = part.drop_duplicates("side").set_index("side")
+        if {"video", "image"} <= set(by.index):
+            value = float(np.log(by.loc["video", "estimate"] / by.loc["image", "estimate"]))
+            rows.append((f"{study}, {platform}", value, np.nan, np.nan, by["source"].iloc[0]))
+    return pd.DataFrame(rows, columns=["label", "value", "low", "high", "source"])

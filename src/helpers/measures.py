@@ -592,3 +592,34 @@ def outside_or_young(platforms: Sequence[str] = (), min_age_days: float = 0.0) -
         True or false, never unknown.
     """
     return _outside(platforms, None, None) | _young(min_age_days)
+
+
+def reduced_facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
+    """List what reduced tables rest on and what was left out, before any result.
+
+    Parameters
+    ----------
+    data : Reduced
+        The reduced tables.
+    rows : mapping of str to int
+        Rows read of each table.
+    notes : sequence of str, default ()
+        What reading the files decided.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns fact and value, as text.
+    """
+    import pandas as pd
+
+    days = "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}"
+    listed = [
+        *((f"rows read: {table}", f"{count:,}") for table, count in rows.items()),
+        ("rows used", f"{data.n_rows:,}"),
+        *((unit, f"{count:,}") for unit, count in data.units.items()),
+        ("period", days),
+        *((reason, f"{count:,}") for reason, count in data.excluded.items()),
+        *(("reading", note) for note in notes),
+    ]
+    return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")

@@ -6,6 +6,7 @@ deviation there; deviations of many accounts make the effect of a cell.
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -344,9 +345,7 @@ def spread(
     return spread_between(rows, unit="account", cell="cell", total="deviation", exposure="exposure")
 
 
-def chosen_hours(
-    data: Reduced, *, share: float = 0.25, measure: str = MEASURES[0], cells: str = CELLS[0]
-) -> list[int]:
+def chosen_hours(data: Reduced, *, share: float = 0.25, measure: str = MEASURES[0], cells: str = CELLS[0]) -> list[int]:
     """Choose the best cells of the week from the earlier halves alone.
 
     Parameters
@@ -554,7 +553,9 @@ def permutation_p(observed: float, drawn: np.ndarray) -> float:
 
 
 def _count(table: str) -> Any:
-    return lambda data: int(data.frames["whole"]["posts"].sum() if table == "tags" else data.frames[table]["posts"].sum())
+    return lambda data: int(
+        data.frames["whole"]["posts"].sum() if table == "tags" else data.frames[table]["posts"].sum()
+    )
 
 
 _MEASURE, _CELLS = {"measure": MEASURES}, {"cells": CELLS}
@@ -668,8 +669,77 @@ def _sentence(where: str, name: str, some: Any, gain: Any) -> str:
         return f"{where} the claims about {name} cannot be tested ({some.verdict})."
     parts = []
     if some.estimate:
-        parts.append(f"{name} differ by a standard deviation of {some.estimate.value:.0%} beyond noise ({some.verdict})")
+        parts.append(
+            f"{name} differ by a standard deviation of {some.estimate.value:.0%} beyond noise ({some.verdict})"
+        )
     if gain.estimate:
         change = np.exp(gain.estimate.value) - 1
         parts.append(f"those chosen on the first half bring {change:+.0%} in the second ({gain.verdict})")
     return f"{where} {', and '.join(parts)}."
+
+
+def describe_permutation(observed: float, drawn: np.ndarray) -> str:
+    """Tell in a sentence what the permutation test found.
+
+    Parameters
+    ----------
+    observed, drawn
+        From `permuted`.
+
+    Returns
+    -------
+    str
+        Markdown with computed numbers.
+    """
+    if not len(drawn):
+        return "Too few accounts with posts in several hours: nothing to shuffle."
+    above = int(np.sum(drawn >= observed))
+    return (
+        f"Of {len(drawn)} deals **{above}** gave as much spread as there was (p = {permutation_p(observed, drawn):.3f})."
+        f" In standard deviations: {_root(observed):+.3f} here, and {_root(np.quantile(drawn, 0.025)):+.3f} to"
+        f" {_root(np.quantile(drawn, 0.975)):+.3f} in 95% of the deals."
+    )
+
+
+def _root(variance: float) -> float:
+    return float(np.sign(variance) * np.sqrt(abs(variance)))
+
+
+def with_permutation(verdicts: Mapping[str, Any], p_value: float) -> dict[str, Any]:
+    """Put the p-value of the permutation test into the verdict about hours.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+    p_value : float
+        From `permutation_p`; left aside where it is not a number.
+
+    Returns
+    -------
+    dict of str to Verdict
+        The same verdicts.
+    """
+    hours = verdicts["timing-hour-matters"]
+    if hours.estimate is None or p_value != p_value:
+        return dict(verdicts)
+    return {**verdicts, "timing-hour-matters": replace(hours, estimate=replace(hours.estimate, p_value=p_value))}
+
+
+def published_contrasts(figures: "pd.DataFrame") -> "pd.DataFrame":
+    """Turn published changes between times of day into ln ratios, for a forest picture.
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        From `published.figures`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns label, value, low, high (not given) and source.
+    """
+    rows = figures[figures["measure"] == "link_clicks_change"]
+    label = rows["study"].str.split(",").str[0] + " " + rows["year"] + ": " + rows["contrast"]
+    told = rows[["source"]].assign(label=label, value=np.log1p(rows["estimate"]), low=np.nan, high=np.nan)
+    return told[["label", "value", "low", "high", "source"]].reset_index(drop=True)

@@ -51,9 +51,7 @@ def plan(posts: pd.DataFrame, name: str, *, rng: np.random.Generator) -> pd.Data
     drawn = rng.choice(list(MIX), n, p=list(MIX.values()))
     short, place = rng.random(n) < SHORT_SHARE, rng.random(n)
     video, live = np.isin(drawn, ["video", "reel"]), drawn == "live"
-    low, high = (
-        np.where(live, LIVE_S[end], np.where(short, SHORT_S[end], LONG_S[end])) for end in (0, 1)
-    )
+    low, high = (np.where(live, LIVE_S[end], np.where(short, SHORT_S[end], LONG_S[end])) for end in (0, 1))
     seconds = np.round(low * (high / low) ** place)
     lift = effect["video"] * video + effect["short"] * (video & short) + effect["carousel"] * (drawn == "carousel")
     return pd.DataFrame(
@@ -70,7 +68,9 @@ def plan(posts: pd.DataFrame, name: str, *, rng: np.random.Generator) -> pd.Data
 def truths(name: str) -> dict[str, float]:
     """Say what is planted, by claim."""
     effect = {kind: float(value) for kind, value in EFFECTS[name].items()}
-    still = np.average([1, np.exp(effect["carousel"]), 1], weights=[MIX[kind] for kind in ("image", "carousel", "text")])
+    still = np.average(
+        [1, np.exp(effect["carousel"]), 1], weights=[MIX[kind] for kind in ("image", "carousel", "text")]
+    )
     recorded = np.exp(effect["video"]) * (SHORT_SHARE * np.exp(effect["short"]) + 1 - SHORT_SHARE)
     return {
         "format-video-beats-image": float(np.log(recorded / still)),
