@@ -1078,13 +1078,13 @@ class Shrunken:
 
     Parameters
     ----------
-    values, errors : numpy.ndarray
+    means, errors : numpy.ndarray
         Shrunken means and their standard errors, shape (k,).
     spread : float
         Standard deviation of the true means, 0 where their differences are no larger than noise.
     """
 
-    values: np.ndarray
+    means: np.ndarray
     errors: np.ndarray
     spread: float
 
@@ -1115,7 +1115,7 @@ def shrunken(values: np.ndarray, variances: np.ndarray) -> Shrunken:
     Examples
     --------
     >>> found = shrunken(np.array([0.40, 0.35, 0.30, 0.25, 0.20]), np.full(5, 0.004))
-    >>> found.values.round(3).tolist()
+    >>> found.means.round(3).tolist()
     [0.332, 0.316, 0.3, 0.284, 0.268]
     """
     from scipy.optimize import brentq

@@ -172,7 +172,7 @@ def best_denominator(table: "pd.DataFrame", *, counted: str = "likes and comment
     at = list(COUNTED).index(counted)
     for name in DENOMINATORS:
         known = table[table[f"posts_{at}_{name}"] > 0] if len(table) else table
-        if known.loc[known["kind"] == "video", "account"].nunique() > 1:
+        if known.loc[known["kind"] == "video", "account"].nunique() >= 2:
             return name
     return "post"
 
@@ -266,7 +266,7 @@ def compare(
         return within_ratio(rows, unit="account", treated="treated", total="total", exposure="exposure")
     import numpy as np
 
-    wide = rows.pivot(index="account", columns="treated", values="rate")
+    wide = rows.pivot_table(index="account", columns="treated", values="rate")
     with np.errstate(divide="ignore"):
         return paired_difference(np.log(wide[1]), np.log(wide[0]))
 
@@ -371,7 +371,7 @@ def account_ratios(data: Reduced, *, treated: str, control: str, **how: Any) -> 
     rows = sides(data, treated=treated, control=control, **how)
     if rows.empty:
         return pd.Series(dtype=float)
-    wide = rows[rows["rate"] > 0].pivot(index="account", columns="treated", values="rate").dropna()
+    wide = rows[rows["rate"] > 0].pivot_table(index="account", columns="treated", values="rate").dropna()
     return wide[1] / wide[0] if {0, 1} <= set(wide) else pd.Series(dtype=float)
 
 

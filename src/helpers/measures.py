@@ -594,7 +594,7 @@ def outside_or_young(platforms: Sequence[str] = (), min_age_days: float = 0.0) -
     return _outside(platforms, None, None) | _young(min_age_days)
 
 
-def reduced_facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
+def facts_of(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
     """List what reduced tables rest on and what was left out, before any result.
 
     Parameters

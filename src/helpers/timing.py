@@ -118,7 +118,7 @@ def reduce_timing(
     whole = hours.groupby(["account", "late"], as_index=False)[["posts", "total", "logs"]].sum()
     lasting = hours["weeks"] >= min_weeks
     excluded = {
-        f"posts left out (too young, of other platforms, uncounted or undated, or of accounts with under {min_posts})": (
+        f"posts too young, of other platforms, uncounted, undated or of accounts with under {min_posts}": (
             int(posts.select(nw.len()).collect("pandas").to_native().iloc[0, 0]) - int(hours["posts"].sum())
         ),
         f"posts of accounts followed for under {min_weeks:g} weeks, left out for hours": hours.loc[
@@ -322,7 +322,7 @@ def effects(rows: "pd.DataFrame") -> "pd.DataFrame":
     raw = told["deviation"] / told["exposure"]
     noise = float((used["deviation"] ** 2).sum() / used["exposure"].sum()) if len(used) else np.nan
     found = shrunken(raw.to_numpy(), np.maximum(noise, 1e-12) / told["exposure"].to_numpy())
-    shown = {"raw": raw, "effect": found.values, "error": found.errors}
+    shown = {"raw": raw, "effect": found.means, "error": found.errors}
     return pd.DataFrame({"posts": told["posts"], "accounts": told["accounts"], **shown}, index=told.index)
 
 
@@ -695,7 +695,8 @@ def describe_permutation(observed: float, drawn: np.ndarray) -> str:
         return "Too few accounts with posts in several hours: nothing to shuffle."
     above = int(np.sum(drawn >= observed))
     return (
-        f"Of {len(drawn)} deals **{above}** gave as much spread as there was (p = {permutation_p(observed, drawn):.3f})."
+        f"Of {len(drawn)} deals **{above}** gave as much spread as there was"
+        f" (p = {permutation_p(observed, drawn):.3f})."
         f" In standard deviations: {_root(observed):+.3f} here, and {_root(np.quantile(drawn, 0.025)):+.3f} to"
         f" {_root(np.quantile(drawn, 0.975)):+.3f} in 95% of the deals."
     )

@@ -34,7 +34,7 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
 def _paired_t(data: Reduced, treated: str, control: str, per: str) -> tuple[float, float]:
     """Give the textbook interval: a paired test on accounts' ln ratios with the normal quantile."""
     rows = sides(data, treated=treated, control=control, per=per)
-    wide = rows[rows["rate"] > 0].pivot(index="account", columns="treated", values="rate").dropna()
+    wide = rows[rows["rate"] > 0].pivot_table(index="account", columns="treated", values="rate").dropna()
     gaps = np.log(wide[1] / wide[0])
     error = gaps.std() / math.sqrt(len(gaps))
     return gaps.mean() - 1.96 * error, gaps.mean() + 1.96 * error
