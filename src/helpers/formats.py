@@ -381,21 +381,22 @@ def two_accounts() -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Two made-up accounts with posts, engagement and rate by format, and both put together.
+        Two made-up accounts with posts and mean rate by format, and the mean over all posts of both.
     """
     import pandas as pd
 
     rows = [
-        ("small account", "image", 8, 1_000, 640),
-        ("small account", "video", 2, 1_000, 200),
-        ("large account", "image", 2, 100_000, 4_000),
-        ("large account", "video", 8, 100_000, 20_000),
+        ("small account", "image", 8, 0.080),
+        ("small account", "video", 2, 0.100),
+        ("large account", "image", 2, 0.020),
+        ("large account", "video", 8, 0.025),
     ]
-    table = pd.DataFrame(rows, columns=["account", "format", "posts", "reach_of_a_post", "engagement"])
-    table["reach"] = table["posts"] * table.pop("reach_of_a_post")
-    together = table.groupby("format", as_index=False)[["posts", "engagement", "reach"]].sum()
-    both = pd.concat([table, together.assign(account="both together")], ignore_index=True)
-    return both.assign(rate=both["engagement"] / both["reach"])[["account", "format", "posts", "rate"]]
+    table = pd.DataFrame(rows, columns=["account", "format", "posts", "rate"])
+    summed = (
+        table.assign(rate=table["rate"] * table["posts"]).groupby("format", as_index=False)[["posts", "rate"]].sum()
+    )
+    together = summed.assign(account="both, over posts", rate=summed["rate"] / summed["posts"])
+    return pd.concat([table, together], ignore_index=True)
 
 
 def part_and_whole(*, seed: int, n: int = 400) -> float:

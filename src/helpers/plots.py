@@ -466,7 +466,7 @@ def week_map(table: "pd.DataFrame", *, data_kind: str, ax: "Axes | None" = None)
     ax.set_xticks(range(0, 24, 3), [f"{hour} h" for hour in range(0, 24, 3)])
     ax.set_xlabel("hour, local time; pale: not sure, white: no posts")
     if len(table):
-        ax.figure.colorbar(scale, ax=ax, shrink=0.9, label="against the account's mean, %")
+        ax.figure.colorbar(scale, ax=ax, shrink=0.9, label="% above own mean")
     else:
         ax.text(0.5, 0.5, "nothing to show: no account was followed long enough", transform=ax.transAxes, ha="center")
     _signed(ax, data_kind)

@@ -593,6 +593,28 @@ def week(data: Reduced, *, measure: str = MEASURES[0]) -> "pd.DataFrame":
     return found.assign(weekday=at // 24, hour=at % 24)
 
 
+def cell_names(cell: np.ndarray, cells: str = CELLS[0]) -> list[str]:
+    """Name cells of the week for reading.
+
+    Parameters
+    ----------
+    cell : numpy.ndarray
+        From `grouped_cells`.
+    cells : str
+        One of `CELLS`.
+
+    Returns
+    -------
+    list of str
+        Such as ``Tue 18 h``.
+    """
+    if cells == CELLS[1]:
+        return [f"{hour} h" for hour in cell]
+    size, long = (24, 1) if cells == CELLS[0] else (6, 4)
+    ends = ["" if long == 1 else f" to {at % size * long + long}" for at in cell]
+    return [f"{DAYS[at // size][:3]} {at % size * long}{end} h" for at, end in zip(cell, ends, strict=True)]
+
+
 def describe_week(table: "pd.DataFrame") -> str:
     """Tell the heat map in words, for its text alternative.
 
@@ -661,12 +683,12 @@ def answer(verdicts: Mapping[str, Any], *, data_kind: str) -> str:
         ("hours of the week", "timing-hour-matters", "timing-schedule-gains"),
         ("hashtags", "hashtag-some-work", "hashtag-choice-gains"),
     )
-    return " ".join(_sentence(where, name, verdicts[one], verdicts[two]) for name, one, two in pairs)
+    return f"{where} {'; '.join(_told(name, verdicts[one], verdicts[two]) for name, one, two in pairs)}."
 
 
-def _sentence(where: str, name: str, some: Any, gain: Any) -> str:
+def _told(name: str, some: Any, gain: Any) -> str:
     if not some.estimate and not gain.estimate:
-        return f"{where} the claims about {name} cannot be tested ({some.verdict})."
+        return f"the claims about {name} cannot be tested ({some.verdict})"
     parts = []
     if some.estimate:
         parts.append(
@@ -675,7 +697,7 @@ def _sentence(where: str, name: str, some: Any, gain: Any) -> str:
     if gain.estimate:
         change = np.exp(gain.estimate.value) - 1
         parts.append(f"those chosen on the first half bring {change:+.0%} in the second ({gain.verdict})")
-    return f"{where} {', and '.join(parts)}."
+    return ", and ".join(parts)
 
 
 def describe_permutation(observed: float, drawn: np.ndarray) -> str:
