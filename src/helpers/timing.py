@@ -137,7 +137,7 @@ def reduce_timing(
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         raise Refusal(f"there is no time zone {name!r}", mend="use a name such as Europe/Amsterdam or UTC") from None
 
 
@@ -435,7 +435,7 @@ def tag_gain(data: Reduced, *, number: int = 5, measure: str = MEASURES[0]) -> E
     import pandas as pd
 
     rows = pd.concat(both, ignore_index=True)
-    rows = rows.assign(stratum=rows["account"] + " " + rows["cell"].astype(str))
+    rows = rows.assign(stratum=rows["account"].astype(str) + " " + rows["cell"].astype(str))
     return _ratio(rows, data, stratum="stratum")
 
 
