@@ -101,7 +101,9 @@ def test_without_posts_nothing_is_estimated():
     data = formats.reduce_formats({})
     assert all(analysis.estimate(data) is None for analysis in formats.ANALYSES.values())
     assert formats.format_rates(data).empty
-    assert "0 accounts" in formats.describe_ratios(formats.account_ratios(data, treated="live", control="video"), name="x")
+    assert "0 accounts" in formats.describe_ratios(
+        formats.account_ratios(data, treated="live", control="video"), name="x"
+    )
 
 
 @pytest.fixture
@@ -124,7 +126,9 @@ def test_gain_in_r2_agrees_with_statsmodels_left_out_one_by_one(watched):
     found = gain_in_r2(sums, outcome="y", first=["x", "z"], second=["size"])
     assert found.value == pytest.approx(15 * gap(watched) - 14 * gaps.mean(), abs=1e-10)
     error = np.sqrt(14 / 15 * np.sum((gaps - gaps.mean()) ** 2))
-    assert (found.high - found.low) / 2 / error == pytest.approx((found.high_90 - found.low_90) / 2 / error * 1.22, rel=0.05)
+    assert (found.high - found.low) / 2 / error == pytest.approx(
+        (found.high_90 - found.low_90) / 2 / error * 1.22, rel=0.05
+    )
     from scipy import stats
 
     from helpers.estimates import degrees_of_freedom

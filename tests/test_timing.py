@@ -53,7 +53,7 @@ def test_local_hours_over_years_as_the_clock_library_gives_them(zone):
     turns = pd.to_datetime(["2019-03-31T00:59:59", "2019-03-31T01:00:00", "2020-10-25T00:59:59", "2020-10-25T01:00:00"])
     posts = posts_at(*times, *turns)
     local = posts["created_at"].dt.tz_localize("UTC").dt.tz_convert(ZoneInfo(zone))
-    expected = (local.dt.dayofweek * 24 + local.dt.hour).value_counts().sort_index()
+    expected = (local.dt.day_of_week * 24 + local.dt.hour).value_counts().sort_index()
     cells = reduced(posts, timezone=zone).frames["hours"].groupby("cell")["posts"].sum()
     assert cells.to_dict() == expected.to_dict()
 
@@ -121,7 +121,23 @@ def test_uncertain_means_shrink_more():
 
 def test_false_discovery_as_benjamini_and_hochberg():
     # Their example of 1995, 15 comparisons: four are called at 5%, where Bonferroni calls three.
-    p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1]
+    p = [
+        0.0001,
+        0.0004,
+        0.0019,
+        0.0095,
+        0.0201,
+        0.0278,
+        0.0298,
+        0.0344,
+        0.0459,
+        0.3240,
+        0.4262,
+        0.5719,
+        0.6528,
+        0.7590,
+        1,
+    ]
     assert (false_discovery(np.array(p)) <= 0.05).sum() == 4
     assert (np.array(p) * 15 <= 0.05).sum() == 3
     assert false_discovery(np.array([])).size == 0
@@ -177,7 +193,7 @@ def test_gain_of_a_schedule_by_hand(drawn):
     data = reduced(drawn)
     chosen = timing.chosen_hours(data)
     late = drawn[later(drawn)].assign(y=lambda posts: posts["likes"] + posts["comments"])
-    cell = late["created_at"].dt.dayofweek * 24 + late["created_at"].dt.hour
+    cell = late["created_at"].dt.day_of_week * 24 + late["created_at"].dt.hour
     late = late.assign(y=late["y"] / late.groupby("account_id")["y"].transform("mean"), good=cell.isin(chosen))
     import statsmodels.formula.api as smf
     from statsmodels.genmod.families import Poisson
