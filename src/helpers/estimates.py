@@ -1158,3 +1158,248 @@ def weighted_share(
     p_value = float(2 * t.sf(abs(share - null) / error))
     method += f", design effect {design_effect(weights):.2f}"
     return Estimate(share, *ends(0.975), *ends(0.95), p_value, n, null, method)
+
+
+def gain_in_r2(
+    sums: "pd.DataFrame", *, outcome: str, first: Sequence[str], second: Sequence[str] = (), within: bool = False
+) -> Estimate | None:
+    """Estimate how much more of an outcome's variance one set of terms explains than another, on the same rows.
+
+    Both least-squares fits are worked out from sums of products, so rows are never needed. The interval comes from
+    leaving out one unit at a time, with the jackknife's correction for the optimism that more terms bring.
+
+    Parameters
+    ----------
+    sums : pandas.DataFrame
+        One row for each independent unit, from `measures.sums_of_products`: n, sums and sums of products.
+    outcome : str
+        What is explained.
+    first, second : sequence of str
+        The two sets of terms; an empty second set explains nothing.
+    within : bool, default False
+        Whether each unit's own means are taken out first, so that only differences within units count.
+
+    Returns
+    -------
+    Estimate or None
+        R2 of the first set minus R2 of the second; None with fewer than four units, no variation, or terms of which
+        one is a sum of others.
+
+    References
+    ----------
+    Miller, R. G. (1974). The jackknife: a review. Biometrika 61.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from helpers.measures import sums_of_products
+    >>> y, x = [1.0, 3, 2, 5, 4, 7, 6, 9, 7, 8], [1.0, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+    >>> rows = pd.DataFrame({"account_id": list("aabbccddee"), "y": y, "x": x})
+    >>> sums = sums_of_products(rows, columns=["y", "x"], by=["account_id"])
+    >>> gain_in_r2(sums, outcome="y", first=["x"]).n_units
+    5
+    """
+    names = [outcome, *dict.fromkeys([*first, *second])]
+    products = np.stack([np.stack([_product(sums, a, b) for b in ["n", *names]], axis=-1) for a in ["n", *names]], -1)
+    products = products[products[:, 0, 0] > 0]
+    if within:
+        products[:, 1:, 1:] -= products[:, 1:, :1] * products[:, :1, 1:] / products[:, :1, :1]
+        products[:, 0, 1:] = products[:, 1:, 0] = 0
+    n = len(products)
+    if n < 4:
+        return None
+    without = products.sum(axis=0) - products
+    gains = []
+    for table in (products.sum(axis=0)[None], without):
+        shares = [_explained(table, [1 + names.index(name) for name in terms]) for terms in (first, second)]
+        gains.append(shares[0] - shares[1])
+    whole, left_out = float(gains[0][0]), gains[1]
+    if not np.isfinite([whole, *left_out]).all():
+        return None
+    influence = (left_out.mean() - left_out) * np.sqrt((n - 1) / n)
+    value = n * whole - (n - 1) * float(left_out.mean())
+    return from_influence(value, influence, method="difference of R2, jackknife over units")
+
+
+def _product(sums: "pd.DataFrame", a: str, b: str) -> np.ndarray:
+    """Find a sum of products whichever way round its column is called; n stands for the constant."""
+    names = [name for name in (a, b) if name != "n"]
+    column = "*".join(names) if names else "n"
+    return sums[column if column in sums else f"{b}*{a}"].to_numpy(dtype=float)
+
+
+def _explained(products: np.ndarray, terms: Sequence[int]) -> np.ndarray:
+    """Give R2 from stacked sums of products: 0 the constant, 1 the outcome; not a number where nothing varies."""
+    centred = products - products[:, :, :1] * products[:, :1, :] / products[:, :1, :1]
+    spread = centred[:, 1, 1]
+    scale = np.sqrt(centred[:, terms, terms])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        shared = centred[:, terms, 1] / scale / np.sqrt(spread)[:, None]
+        correlations = centred[:, terms][:, :, terms] / scale[:, :, None] / scale[:, None, :]
+    known = np.isfinite(correlations).all(axis=(1, 2)) & (spread > 0)
+    known[known] = np.linalg.matrix_rank(correlations[known], tol=1e-9, hermitian=True) == len(terms)
+    shares = np.full(len(products), np.nan)
+    solved = np.linalg.solve(correlations[known], shared[known][:, :, None])[:, :, 0]
+    shares[known] = np.einsum("ij,ij->i", shared[known], solved)
+    return shares
+
+
+def spread_between(cells: "pd.DataFrame", *, unit: str, cell: str, total: str, exposure: str) -> Estimate | None:
+    """Estimate by how much cells differ beyond noise: the standard deviation of their effects.
+
+    A cell's variance is estimated by the products of what different units found in it. Noise of one unit has nothing
+    to do with that of another, so it drops out, whatever its size: the same as the variance of the cells' means minus
+    their sampling variance over units. Cells weigh by their exposure. A negative variance (less variation than noise
+    alone gives) is kept as a negative standard deviation, so that no effect is not pushed above zero.
+
+    The interval is the jackknife's over units. Where cells do not differ, the products have no linear part and the
+    jackknife counts their variance twice; what it counts too much is estimated and taken off.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        One row for each unit and cell; more rows of one kind are added up.
+    unit, cell : str
+        Columns of the independent unit and of the cell.
+    total : str
+        Column with the unit's summed deviations in the cell, from its own mean.
+    exposure : str
+        Column with what the expected total is proportional to: number of posts times the share that is elsewhere.
+
+    Returns
+    -------
+    Estimate or None
+        In the deviations' unit; None with fewer than four units or no cell that two of them share.
+
+    References
+    ----------
+    Efron, B. & Stein, C. (1981). The jackknife estimate of variance. Annals of Statistics 9.
+    Hoeffding, W. (1948). A class of statistics with asymptotically normal distribution. Annals of Mathematical
+    Statistics 19.
+    """
+    from scipy import sparse
+
+    used = cells[cells[exposure] > 0]
+    table = used.groupby([unit, cell], observed=True)[[total, exposure]].sum().reset_index()
+    units, at = _codes(table[unit]), _codes(table[cell])
+    n = int(units.max(initial=-1)) + 1
+    if n < 4:
+        return None
+    own, size = table[total].to_numpy(dtype=float), table[exposure].to_numpy(dtype=float)
+    sums, sizes = np.bincount(at, own), np.bincount(at, size)
+    products = np.bincount(units, own * (sums[at] - own) / sizes[at], n)
+    weights = np.bincount(units, size * (sizes[at] - size) / sizes[at], n)
+    whole = weights.sum()
+    if not whole > ROUNDING * sizes.sum():
+        return None
+    variance = products.sum() / whole
+    influence = 2 * (products - variance * weights) / whole
+    kept = max(variance, 0.0) / (max(variance, 0.0) + np.sum(own**2) / sizes.sum() / sizes)
+    noise = (own - size * (kept * sums / sizes)[at]) / np.sqrt(sizes[at])
+    shared = sparse.csr_array((noise, (units, at)), shape=(n, len(sums)))
+    pairs = np.sum((shared.T @ shared).power(2).data) - np.sum(np.bincount(units, noise**2, n) ** 2)
+    pure = max(0.0, 2 * pairs / whole**2)
+    squared = max(float(np.sum(influence**2)) - pure, pure)
+    method = f"spread over {cell}s beyond noise, jackknife over {unit}s"
+    if not np.sqrt(squared) > ROUNDING:
+        return Estimate(_signed_root(variance), *[np.nan] * 5, n_units=n, method=method)
+    found = on_t(float(variance), float(np.sqrt(squared)), degrees_of_freedom(influence), n_units=n, method=method)
+    ends = ("value", "low", "high", "low_90", "high_90")
+    return replace(found, **{end: _signed_root(getattr(found, end)) for end in ends})
+
+
+def _signed_root(value: float) -> float:
+    return float(np.sign(value) * np.sqrt(abs(value)))
+
+
+@dataclass(frozen=True)
+class Shrunken:
+    """Means drawn towards their common mean, the more the less is known of them.
+
+    Parameters
+    ----------
+    means, errors : numpy.ndarray
+        Shrunken means and their standard errors, shape (k,).
+    spread : float
+        Standard deviation of the true means, 0 where their differences are no larger than noise.
+    """
+
+    means: np.ndarray
+    errors: np.ndarray
+    spread: float
+
+
+def shrunken(values: np.ndarray, variances: np.ndarray) -> Shrunken:
+    """Shrink means that were measured with noise towards their common mean (empirical Bayes).
+
+    With equal variances this is the James-Stein estimate, with unequal ones Morris's extension of it. The spread of the
+    true means is the one for which the weighted squares of the differences are as large as expected.
+
+    Parameters
+    ----------
+    values, variances : numpy.ndarray
+        Means and their sampling variances, above 0, shape (k,).
+
+    Returns
+    -------
+    Shrunken
+        Fewer than four means are left as they are.
+
+    References
+    ----------
+    Morris, C. N. (1983). Parametric empirical Bayes inference: theory and applications. Journal of the American
+    Statistical Association 78.
+    Paule, R. C. & Mandel, J. (1982). Consensus values and weighting factors. Journal of Research of the National Bureau
+    of Standards 87.
+
+    Examples
+    --------
+    >>> found = shrunken(np.array([0.40, 0.35, 0.30, 0.25, 0.20]), np.full(5, 0.004))
+    >>> found.means.round(3).tolist()
+    [0.332, 0.316, 0.3, 0.284, 0.268]
+    """
+    from scipy.optimize import brentq
+
+    k = len(values)
+    if k < 4:
+        return Shrunken(np.array(values, dtype=float), np.sqrt(variances), 0.0)
+
+    def centre(between: float) -> float:
+        return float(np.average(values, weights=1 / (variances + between)))
+
+    def excess(between: float) -> float:
+        return float(np.sum((values - centre(between)) ** 2 / (variances + between)) - (k - 1))
+
+    most = float(np.sum((values - values.mean()) ** 2)) + float(np.max(variances))
+    between = brentq(excess, 0, most, xtol=1e-15) if excess(0.0) > 0 else 0.0
+    middle, total = centre(between), variances + between
+    factor = (k - 3) / (k - 1) * variances / total
+    moved = middle + (1 - factor) * (values - middle)
+    unsure = 2 / (k - 3) * factor**2 * (variances.mean() + between) / total * (values - middle) ** 2
+    return Shrunken(moved, np.sqrt(variances * (1 - (k - 1) / k * factor) + unsure), float(np.sqrt(between)))
+
+
+def false_discovery(p_values: np.ndarray) -> np.ndarray:
+    """Adjust p-values so that calling those below a level significant keeps the share of false calls below it.
+
+    Parameters
+    ----------
+    p_values : numpy.ndarray
+        Shape (k,), 0 to 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        Adjusted p-values in the same order.
+
+    References
+    ----------
+    Benjamini, Y. & Hochberg, Y. (1995). Controlling the false discovery rate: a practical and powerful approach to
+    multiple testing. Journal of the Royal Statistical Society B 57.
+
+    Examples
+    --------
+    >>> false_discovery(np.array([0.01, 0.02, 0.03, 0.5])).round(3).tolist()
+    [0.04, 0.04, 0.04, 0.5]
+    """
+    return stats.false_discovery_control(p_values) if len(p_values) else np.array([])

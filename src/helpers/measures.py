@@ -861,3 +861,127 @@ def own_spread(values: "pd.Series", *, by: "pd.Series") -> "pd.Series":
     unbiased = np.sqrt(2 / m) * np.exp(gammaln((m + 1) / 2) - gammaln(m / 2))
     varies = spread > 1e-10 * groups.transform("mean").abs()
     return (spread * unbiased).where((n >= 3) & varies)
+
+
+def engagement(posts: "nw.LazyFrame", *, counts: Sequence[str]) -> "nw.Expr":
+    """Add up the counts of each post that the data have a column for.
+
+    Parameters
+    ----------
+    posts : narwhals.LazyFrame
+        Tidy posts.
+    counts : sequence of str
+        Columns such as likes and comments; one that the table lacks altogether is no part of the sum.
+
+    Returns
+    -------
+    narwhals.Expr
+        A post where one of the counts is missing or hidden has no sum; nor has any post of a table with none of them.
+    """
+    import narwhals as nw
+
+    there = [name for name in counts if name in posts.collect_schema().names()]
+    if not there:
+        return nw.lit(None, dtype=nw.Float64())
+    known = nw.all_horizontal(*((nw.col(name) >= 0).fill_null(False) for name in there), ignore_nulls=False)
+    total = nw.sum_horizontal(*(nw.col(name).cast(nw.Float64()) for name in there))
+    return nw.when(known).then(total)
+
+
+def sums_of_products(
+    rows: "nw.LazyFrame | pd.DataFrame", *, columns: Sequence[str], by: Sequence[str]
+) -> "pd.DataFrame":
+    """Reduce rows to the sums that least squares needs, one set for each unit, where the rows live.
+
+    Parameters
+    ----------
+    rows : narwhals.LazyFrame or pandas.DataFrame
+        One row for each observation; rows with a missing value in one of the columns are left out.
+    columns : sequence of str
+        Columns of numbers.
+    by : sequence of str
+        Columns that name the unit.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each unit, sorted: `by`, n, the sum of each column under its name, and of each product of two under
+        both names joined by ``*``.
+    """
+    from itertools import combinations_with_replacement
+
+    import narwhals as nw
+
+    used = nw.from_native(rows).lazy().select(*by, *columns).drop_nulls(subset=list(columns))
+    pairs = {f"{a}*{b}": nw.col(a) * nw.col(b) for a, b in combinations_with_replacement(columns, 2)}
+    summed = used.with_columns(**pairs).group_by(*by).agg(nw.len().alias("n"), nw.col(*columns, *pairs).sum())
+    table = summed.collect("pandas").to_native()
+    numbers = ["n", *columns, *pairs]
+    return table.astype(dict.fromkeys(numbers, "float64")).sort_values(list(by), ignore_index=True)
+
+
+def completed(frame: "nw.LazyFrame", expected: Mapping[str, str]) -> "nw.LazyFrame":
+    """Add the columns that are expected and not there, as unknown.
+
+    Parameters
+    ----------
+    frame : narwhals.LazyFrame
+        Any table.
+    expected : mapping of str to str
+        Names of narwhals types by column.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        The table with all of them.
+    """
+    return _completed(frame, expected)
+
+
+def outside_or_young(platforms: Sequence[str] = (), min_age_days: float = 0.0) -> "nw.Expr":
+    """Mark posts of other platforms and posts that were still gathering likes when they were counted.
+
+    Parameters
+    ----------
+    platforms : sequence of str, default ()
+        Platforms that are wanted; empty means all.
+    min_age_days : float, default 0
+        Least age at capture; posts of unknown age are not young.
+
+    Returns
+    -------
+    narwhals.Expr
+        True or false, never unknown.
+    """
+    return _outside(platforms, None, None) | _young(min_age_days)
+
+
+def facts_of(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
+    """List what reduced tables rest on and what was left out, before any result.
+
+    Parameters
+    ----------
+    data : Reduced
+        The reduced tables.
+    rows : mapping of str to int
+        Rows read of each table.
+    notes : sequence of str, default ()
+        What reading the files decided.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns fact and value, as text.
+    """
+    import pandas as pd
+
+    days = "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}"
+    listed = [
+        *((f"rows read: {table}", f"{count:,}") for table, count in rows.items()),
+        ("rows used", f"{data.n_rows:,}"),
+        *((unit, f"{count:,}") for unit, count in data.units.items()),
+        ("period", days),
+        *((reason, f"{count:,}") for reason, count in data.excluded.items()),
+        *(("reading", note) for note in notes),
+    ]
+    return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")

@@ -893,3 +893,91 @@ def within_and_between(
     ax.set(xlabel=labels[0], ylabel=labels[1])
     _signed(ax, data_kind)
     return ax
+
+
+def week_map(table: "pd.DataFrame", *, data_kind: str, ax: "Axes | None" = None) -> "Axes":
+    """Draw the effect of each hour of the week; what is not sure is pale, what has no posts is left white.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `timing.week`: weekday (0 for Monday), hour, effect (shrunk) and error.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    import matplotlib as mpl
+
+    from helpers.timing import DAYS
+
+    ax = _axes(ax, size=(6.2, 3.4))
+    reach = max(0.05, float(table["effect"].abs().max())) if len(table) else 0.05
+    scale = mpl.cm.ScalarMappable(mpl.colors.Normalize(-100 * reach, 100 * reach), "RdBu_r")
+    grid = np.ones((7, 24, 4))
+    for row in table.itertuples():
+        colour = np.array(scale.to_rgba(100 * row.effect))
+        # Full colour from two standard errors on; below that the cell fades towards white.
+        sureness = min(1.0, abs(row.effect) / row.error / 2) ** 2 if row.error > 0 else 1.0
+        grid[int(row.weekday), int(row.hour)] = 1 - (1 - colour) * max(0.12, sureness)
+    ax.imshow(grid, aspect="auto", interpolation="nearest", extent=(-0.5, 23.5, 6.5, -0.5))
+    ax.set_yticks(range(7), [day[:3] for day in DAYS])
+    ax.set_xticks(range(0, 24, 3), [f"{hour} h" for hour in range(0, 24, 3)])
+    ax.set_xlabel("hour, local time; pale: not sure, white: no posts")
+    if len(table):
+        ax.figure.colorbar(scale, ax=ax, shrink=0.9, label="% above own mean")
+    else:
+        ax.text(0.5, 0.5, "nothing to show: no account was followed long enough", transform=ax.transAxes, ha="center")
+    _signed(ax, data_kind)
+    return ax
+
+
+def account_spread(
+    ratios: "pd.Series", *, label: str, average: float | None, data_kind: str, ax: "Axes | None" = None
+) -> "Axes":
+    """Draw each account's own ratio, and the estimate that they add up to.
+
+    Parameters
+    ----------
+    ratios : pandas.Series
+        One ratio above 0 for each account.
+    label : str
+        What the ratio is of, for the axis.
+    average : float, optional
+        The estimated ratio.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    ax = _axes(ax, size=(6.2, 3.4))
+    if len(ratios):
+        reach = max(1.5, float(ratios.quantile(0.98)), 1 / float(ratios.quantile(0.02)))
+        ax.hist(ratios.clip(1 / reach, reach), bins=np.geomspace(1 / reach, reach, 31), color=PALE)
+    else:
+        ax.set_xlim(0.5, 2)
+        ax.text(0.5, 0.5, "nothing to show: no account has both", transform=ax.transAxes, ha="center")
+    ax.set_xscale("log")
+    ax.axvline(1, color=INK, linewidth=0.8)
+    if average is not None:
+        ax.axvline(average, color=OURS, linewidth=2, label=f"estimate: {average:.2f}×")
+        ax.legend(loc="upper right")
+    ax.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}×"))
+    ax.xaxis.set_minor_formatter(NullFormatter())
+    ax.set_xlabel(label)
+    ax.set_ylabel("accounts")
+    _signed(ax, data_kind)
+    return ax

@@ -136,7 +136,7 @@ def draw_posts(accounts: "pd.DataFrame", *, rng: np.random.Generator, disclosure
             "platform": of["platform"],
             "created_at": CAPTURED - seconds,
             "captured_at": CAPTURED,
-            "format": rng.choice(["image", "video", "carousel", "text"], n, p=[0.4, 0.35, 0.15, 0.1]),
+            "format": rng.choice(["image", "carousel", "text", "link"], n, p=[0.4, 0.35, 0.15, 0.1]),
             "followers": followers,
             "followers_at": "posting",
             "likes": likes,

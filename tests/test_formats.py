@@ -1,0 +1,184 @@
+"""Formats by hand: reductions, comparisons within accounts, what explains reach; edges and real files."""
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.formula.api as smf
+from exports import kept
+from test_real_data import real
+
+from helpers import formats
+from helpers.estimates import gain_in_r2
+from helpers.measures import sums_of_products
+
+POSTS = pd.DataFrame(
+    {
+        "post_id": [f"p{i}" for i in range(8)],
+        "account_id": list("aaaabbbb"),
+        "platform": "x",
+        "format": ["video", "image", "text", "story", "reel", "carousel", "live", None],
+        "duration_s": [30.0, None, None, None, 60.0, None, 900.0, None],
+        "followers": [100, 100, 100, 100, 50, 50, 50, 50],
+        "likes": [10, 2, 3, 9, 6, -1, 1, 5],
+        "comments": [2, 1, None, 1, 0, 4, 8, 1],
+        "reach": [40, 30, 20, 10, 20, 20, 0, 10],
+        "views": [60, None, None, None, 30, None, 20, None],
+    }
+)
+
+
+def both_engines(posts):
+    with duckdb.connect() as con:
+        yield formats.reduce_formats({"posts": con.sql("select * from posts")})
+    yield formats.reduce_formats({"posts": posts})
+
+
+def test_reduction_by_hand_on_two_engines():
+    for data in both_engines(POSTS):
+        table = data.frames["formats"].set_index(["account", "format"])
+        # a: text has no comments count, so no engagement; b: the carousel's likes are hidden.
+        assert table.loc[("x a", "video"), ["engagement_0_reach", "reach_0"]].tolist() == [12, 40]
+        assert table.loc[("x a", "text"), ["engagement_0_reach", "posts_0_reach"]].tolist() == [0, 0]
+        assert table.loc[("x b", "carousel"), "posts_0_follower"] == 0
+        # Reach of the live broadcast is 0: no rate by reach, but one by follower.
+        assert table.loc[("x b", "live"), ["posts_0_reach", "engagement_0_follower"]].tolist() == [0, 9]
+        assert table.loc[("x b", "live"), ["comments_of_views", "views"]].tolist() == [8, 20]
+        assert table["length"].dropna().to_dict() == {
+            ("x a", "video"): "short",
+            ("x b", "reel"): "short",
+            ("x b", "live"): "long",
+        }
+        assert data.n_rows == 6
+        assert data.excluded == {"posts of unknown format": 1, "stories, links and others": 1}
+
+
+def panel_of(rates, *, posts=2):
+    """Give each account images with the first rate and videos with the second, reach 1,000 a post."""
+    rows = [
+        (f"{account}{kind}{i}", f"a{account}", kind, 1_000, round(1_000 * rate))
+        for account, pair in enumerate(rates)
+        for kind, rate in zip(("image", "video"), pair, strict=True)
+        for i in range(posts)
+    ]
+    return pd.DataFrame(rows, columns=["post_id", "account_id", "format", "reach", "likes"])
+
+
+def test_a_shared_ratio_comes_back_whatever_the_sizes():
+    rates = [(0.01 * (i + 1), 0.015 * (i + 1)) for i in range(12)]
+    data = formats.reduce_formats({"posts": panel_of(rates)})
+    for estimator in ("ratio of expected rates", "mean of ln ratios"):
+        found = formats.compare(data, treated="video", control="still", estimator=estimator)
+        assert found.value == pytest.approx(np.log(1.5), abs=1e-9)
+        assert found.n_units == 12
+    ratios = formats.account_ratios(data, treated="video", control="still")
+    assert ratios.tolist() == pytest.approx([1.5] * 12)
+
+
+def test_a_giant_weighs_no_more_than_others():
+    data = [
+        formats.reduce_formats({"posts": panel_of([(0.01, 0.02), (0.02, 0.03), (0.03, 0.03)]).assign(reach=reach)})
+        for reach in (1_000, [1_000] * 8 + [1_000] * 4)
+    ]
+    giant = panel_of([(0.01, 0.02), (0.02, 0.03), (0.03, 0.03)])
+    last = giant["account_id"] == "a2"
+    giant.loc[last, ["reach", "likes"]] *= 10_000
+    data.append(formats.reduce_formats({"posts": giant}))
+    values = [formats.compare(one, treated="video", control="still").value for one in data]
+    assert values == pytest.approx([values[0]] * 3, abs=1e-9)
+
+
+def test_best_denominator_is_the_first_that_is_known():
+    posts = panel_of([(0.01, 0.02)] * 3)
+    assert formats.best_denominator(formats.reduce_formats({"posts": posts}).frames["formats"]) == "reach"
+    sized = posts.drop(columns="reach").assign(followers=500)
+    assert formats.best_denominator(formats.reduce_formats({"posts": sized}).frames["formats"]) == "follower"
+    bare = posts.drop(columns="reach")
+    assert formats.best_denominator(formats.reduce_formats({"posts": bare}).frames["formats"]) == "post"
+
+
+def test_without_posts_nothing_is_estimated():
+    data = formats.reduce_formats({})
+    assert all(analysis.estimate(data) is None for analysis in formats.ANALYSES.values())
+    assert formats.format_rates(data).empty
+    assert "0 accounts" in formats.describe_ratios(
+        formats.account_ratios(data, treated="live", control="video"), name="x"
+    )
+
+
+@pytest.fixture
+def watched():
+    rng = np.random.default_rng(3)
+    account = np.repeat(np.arange(15), 6)
+    x, z = rng.standard_normal((2, 90))
+    size = rng.standard_normal(15)[account]
+    y = 0.8 * x + 0.3 * z + 0.6 * size + rng.standard_normal(90)
+    return pd.DataFrame({"account_id": account, "y": y, "x": x, "z": z, "size": size})
+
+
+def test_gain_in_r2_agrees_with_statsmodels_left_out_one_by_one(watched):
+    def gap(rows):
+        first = smf.ols("y ~ x + z", rows).fit().rsquared
+        return first - smf.ols("y ~ size", rows).fit().rsquared
+
+    gaps = np.array([gap(watched[watched["account_id"] != one]) for one in range(15)])
+    sums = sums_of_products(watched, columns=["y", "x", "z", "size"], by=["account_id"])
+    found = gain_in_r2(sums, outcome="y", first=["x", "z"], second=["size"])
+    assert found.value == pytest.approx(15 * gap(watched) - 14 * gaps.mean(), abs=1e-10)
+    error = np.sqrt(14 / 15 * np.sum((gaps - gaps.mean()) ** 2))
+    assert (found.high - found.low) / 2 / error == pytest.approx(
+        (found.high_90 - found.low_90) / 2 / error * 1.22, rel=0.05
+    )
+    from scipy import stats
+
+    from helpers.estimates import degrees_of_freedom
+
+    reach = stats.t(degrees_of_freedom(gaps - gaps.mean())).ppf(0.975) * error
+    assert found.high - found.value == pytest.approx(reach, rel=1e-9)
+
+
+def test_gain_in_r2_within_accounts(watched):
+    centred = watched - watched.groupby("account_id").transform("mean").reindex(columns=watched.columns, fill_value=0)
+    share = smf.ols("y ~ x + z", centred).fit().rsquared
+    sums = sums_of_products(watched, columns=["y", "x", "z", "size"], by=["account_id"])
+    found = gain_in_r2(sums, outcome="y", first=["x", "z"], within=True)
+    assert abs(found.value - share) < 0.05  # the jackknife takes a little off
+    assert found.value < share
+
+
+def test_gain_in_r2_at_the_edges(watched):
+    watched = watched.assign(twice=2 * watched["x"], flat=1.0)
+    sums = sums_of_products(watched, columns=["y", "x", "twice", "flat"], by=["account_id"])
+    assert gain_in_r2(sums, outcome="y", first=["x", "twice"]) is None
+    assert gain_in_r2(sums, outcome="y", first=["flat"]) is None
+    assert gain_in_r2(sums.head(3), outcome="y", first=["x"]) is None
+
+
+def test_the_paradox_is_one():
+    table = formats.two_accounts().pivot_table(index="account", columns="format", values="rate")
+    better = table["video"] > table["image"]
+    assert better.to_dict() == {"both, over posts": False, "large account": True, "small account": True}
+
+
+def test_shares_that_do_nothing_explain_reach():
+    assert formats.part_and_whole(seed=5) > 0.9
+
+
+@pytest.mark.parametrize("folder", ["fb-pages-2016", "uci-fb-live-thailand", "uci-facebook-metrics"])
+def test_real_pages_by_hand(tmp_path, folder):
+    posts = kept(real(folder), tmp_path)[0]["posts"]
+    data = formats.reduce_formats({"posts": posts})
+    grouped = posts.assign(kind=posts["format"].map(formats.KINDS), y=posts["likes"] + posts["comments"])
+    below = "reach" if folder == "uci-facebook-metrics" else None
+    grouped = grouped.dropna(subset=["y", "kind"])
+    sums = grouped.assign(n=1).groupby(["account_id", "kind"])[["y", "n"] + ([below] if below else [])].sum()
+    rates = (sums["y"] / sums[below or "n"]).unstack()
+    both = rates.dropna(subset=["video", "still"])
+    expected = (both["video"] / both["still"]).sort_index()
+    how = {} if folder != "uci-facebook-metrics" else {"per": "reach"}
+    ours = formats.account_ratios(data, treated="video", control="still", **how)
+    assert ours.tolist() == pytest.approx(expected[expected > 0].tolist(), rel=1e-9)
+    found = formats.compare(data, treated="video", control="still", estimator="mean of ln ratios", **how)
+    if len(expected) > 1:
+        assert found.value == pytest.approx(np.log(expected).mean(), rel=1e-9)
+    assert len(expected) < 10  # too few pages for a verdict

@@ -1,0 +1,255 @@
+"""Hours and hashtags by hand: clocks, cells, shrinkage, permutation, choice without leakage; edges."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from helpers import timing
+from helpers.estimates import false_discovery, shrunken, spread_between
+from helpers.refusals import Refusal
+from helpers.simulate import panel
+
+
+def reduced(posts, **how):
+    return timing.reduce_timing({"posts": posts}, **{"min_posts": 1, "min_weeks": 0, **how})
+
+
+def posts_at(*times, **columns):
+    frame = pd.DataFrame({"created_at": pd.to_datetime(list(times)).astype("datetime64[s]")})
+    frame = frame.assign(post_id=[f"p{i}" for i in range(len(frame))], account_id="a", platform="x", likes=1)
+    return frame.assign(**columns)
+
+
+# Weekdays from the calendar: Monday 0. The moon landing was on a Sunday, 1 January 2000 a Saturday.
+DATES = {
+    "1969-07-20T20:17:00": 6 * 24 + 20,
+    "2000-01-01T00:00:00": 5 * 24,
+    "2024-02-29T23:59:59": 3 * 24 + 23,
+    "2025-07-01T12:30:00": 1 * 24 + 12,
+    "2026-11-23T06:00:00": 0 * 24 + 6,
+}
+
+
+@pytest.mark.parametrize("engine", ["pandas", "duckdb"])
+def test_known_dates(engine):
+    posts = posts_at(*DATES)
+    with duckdb.connect() as con:
+        table = con.sql("select * from posts") if engine == "duckdb" else posts
+        cells = reduced(table).frames["hours"]["cell"].tolist()
+    assert sorted(cells) == sorted(DATES.values())
+    for text, cell in DATES.items():
+        moment = datetime.fromisoformat(text)
+        assert cell == moment.weekday() * 24 + moment.hour
+
+
+@pytest.mark.parametrize("zone", ["Europe/Amsterdam", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "UTC"])
+def test_local_hours_over_years_as_the_clock_library_gives_them(zone):
+    rng = np.random.default_rng(0)
+    times = pd.Timestamp("2019-01-01") + pd.to_timedelta(rng.integers(0, 3 * 365 * 86_400, 600), unit="s")
+    turns = pd.to_datetime(["2019-03-31T00:59:59", "2019-03-31T01:00:00", "2020-10-25T00:59:59", "2020-10-25T01:00:00"])
+    posts = posts_at(*times, *turns)
+    local = posts["created_at"].dt.tz_localize("UTC").dt.tz_convert(ZoneInfo(zone))
+    expected = (local.dt.day_of_week * 24 + local.dt.hour).value_counts().sort_index()
+    cells = reduced(posts, timezone=zone).frames["hours"].groupby("cell")["posts"].sum()
+    assert cells.to_dict() == expected.to_dict()
+
+
+def test_an_unknown_zone_is_refused():
+    with pytest.raises(Refusal, match="no time zone 'Mars'"):
+        reduced(posts_at("2025-01-01"), timezone="Mars")
+
+
+HALVES = posts_at(
+    "2025-01-06T08:00:00", "2025-01-06T08:30:00", "2025-01-07T08:00:00", "2025-03-03T08:00:00",
+    likes=[4, 2, 3, 7], hashtags=["#One two", "one ONE", None, "two"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("engine", ["pandas", "duckdb"])
+def test_sums_by_hand_on_two_engines(engine):
+    with duckdb.connect() as con:
+        data = reduced(con.sql("select * from HALVES") if engine == "duckdb" else HALVES)
+    hours = data.frames["hours"]
+    assert hours[["late", "cell", "posts", "total"]].to_numpy().tolist() == [
+        [False, 8, 2, 6.0],
+        [False, 32, 1, 3.0],
+        [True, 8, 1, 7.0],
+    ]
+    rows = timing.deviations(data, "hours").set_index("cell")
+    # Mean 4: at Monday 8 h 13 over three posts, one above; on Tuesday one below.
+    assert rows["deviation"].tolist() == pytest.approx([13 / 4 - 3, 3 / 4 - 1])
+    assert rows["exposure"].tolist() == pytest.approx([3 * (1 - 3 / 4), 1 * (1 - 1 / 4)])
+    logs = timing.deviations(data, "hours", measure="ln(1 + engagement)").set_index("cell")["deviation"]
+    assert logs.sum() == pytest.approx(0, abs=1e-12)
+    assert data.period == (datetime(2025, 1, 6).date(), datetime(2025, 3, 3).date())
+
+
+@pytest.mark.parametrize("engine", ["pandas", "duckdb"])
+def test_a_hashtag_that_stands_twice_counts_once(engine, monkeypatch):
+    monkeypatch.setattr(timing, "FEWEST_ACCOUNTS", 1)
+    monkeypatch.setattr(timing, "FEWEST_TAG_POSTS", 1)
+    with duckdb.connect() as con:
+        data = reduced(con.sql("select * from HALVES") if engine == "duckdb" else HALVES)
+    told = data.frames["tags"][["cell", "late", "posts", "total"]].to_numpy().tolist()
+    assert told == [["one", False, 2, 6.0], ["two", False, 1, 4.0], ["two", True, 1, 7.0]]
+
+
+def test_shrinkage_of_the_baseball_players():
+    # Efron & Morris (1977), Stein's paradox in statistics: 18 players after 45 times at bat; factor 0.212, from .400
+    # to .294 for the first (Clemente), from .178 to .247 for the last but one (Munson).
+    hits = np.array([18, 17, 16, 15, 14, 14, 13, 12, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7]) / 45
+    variance = hits.mean() * (1 - hits.mean()) / 45
+    found = shrunken(hits, np.full(18, variance))
+    factor = (found.means - hits.mean()) / (hits - hits.mean())
+    assert factor == pytest.approx(np.full(18, 0.212), abs=0.002)
+    assert found.means[[0, 16]] == pytest.approx([0.294, 0.247], abs=0.0006)
+    # The James-Stein factor itself, without any of our code.
+    assert factor[0] == pytest.approx(1 - 15 * variance / np.sum((hits - hits.mean()) ** 2), rel=1e-6)
+
+
+def test_uncertain_means_shrink_more():
+    found = shrunken(np.array([0.5, 0.5, -0.5, -0.5, 0.0]), np.array([0.01, 0.2, 0.01, 0.2, 0.05]))
+    assert found.means[0] > found.means[1] > 0
+    assert found.errors[1] > found.errors[0]
+    few = shrunken(np.array([1.0, 2.0]), np.array([1.0, 1.0]))
+    assert few.means.tolist() == [1.0, 2.0]
+
+
+def test_false_discovery_as_benjamini_and_hochberg():
+    # Their example of 1995, 15 comparisons: four are called at 5%, where Bonferroni calls three.
+    p = [
+        0.0001,
+        0.0004,
+        0.0019,
+        0.0095,
+        0.0201,
+        0.0278,
+        0.0298,
+        0.0344,
+        0.0459,
+        0.3240,
+        0.4262,
+        0.5719,
+        0.6528,
+        0.7590,
+        1,
+    ]
+    assert (false_discovery(np.array(p)) <= 0.05).sum() == 4
+    assert (np.array(p) * 15 <= 0.05).sum() == 3
+    assert false_discovery(np.array([])).size == 0
+
+
+def test_spread_is_the_product_of_what_different_accounts_found():
+    cells = pd.DataFrame(
+        {"a": [1, 2, 3, 4] * 2, "c": [0] * 4 + [1] * 4, "d": [1.0, 2, 3, 2, -1, -2, -1, 0], "x": [2.0] * 8}
+    )
+    # Pairs of different accounts: (8^2 - 18) / 8 and ((-4)^2 - 6) / 8, over 2 (8^2 - 16) / 8.
+    expected = ((64 - 18) / 8 + (16 - 6) / 8) / (2 * (64 - 16) / 8)
+    found = spread_between(cells, unit="a", cell="c", total="d", exposure="x")
+    assert found.value == pytest.approx(np.sqrt(expected))
+    assert found.n_units == 4
+
+
+def test_spread_below_noise_is_negative_and_alone_it_is_none():
+    cells = pd.DataFrame({"a": list("abcdef"), "c": [0, 0, 1, 1, 2, 2], "d": [1.0, -1, 2, -2, 1, -1], "x": [1.0] * 6})
+    assert spread_between(cells, unit="a", cell="c", total="d", exposure="x").value < 0
+    alone = cells.assign(c=range(6))
+    assert spread_between(alone, unit="a", cell="c", total="d", exposure="x") is None
+    assert spread_between(cells.head(2), unit="a", cell="c", total="d", exposure="x") is None
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    return panel.draw("documents", rng=np.random.default_rng(4), accounts=40, effects=("timing",))["posts"]
+
+
+def later(posts):
+    """Mark the later half of each account's time."""
+    seconds = posts["created_at"].astype("int64")
+    ends = seconds.groupby(posts["account_id"]).agg(["min", "max"])
+    return 2 * seconds > posts["account_id"].map(ends["min"] + ends["max"])
+
+
+def test_later_posts_cannot_change_the_choice(drawn):
+    rng = np.random.default_rng(9)
+    changed = drawn.assign(likes=drawn["likes"].mask(later(drawn), rng.integers(0, 10**6, len(drawn))))
+    assert (changed["likes"] != drawn["likes"]).mean() > 0.4
+    one, two = reduced(drawn), reduced(changed)
+    for measure in timing.MEASURES:
+        for cells in timing.CELLS:
+            how = {"measure": measure, "cells": cells}
+            assert timing.chosen_hours(one, **how) == timing.chosen_hours(two, **how)
+        assert timing.chosen_tags(one, measure=measure) == timing.chosen_tags(two, measure=measure)
+    assert timing.schedule_gain(one).value != pytest.approx(timing.schedule_gain(two).value, abs=1e-6)
+    earlier = drawn.assign(likes=drawn["likes"].mask(~later(drawn), rng.integers(0, 10**6, len(drawn))))
+    assert timing.chosen_hours(one) != timing.chosen_hours(reduced(earlier))
+
+
+def test_gain_of_a_schedule_by_hand(drawn):
+    data = reduced(drawn)
+    chosen = timing.chosen_hours(data)
+    late = drawn[later(drawn)].assign(y=lambda posts: posts["likes"] + posts["comments"])
+    cell = late["created_at"].dt.day_of_week * 24 + late["created_at"].dt.hour
+    late = late.assign(y=late["y"] / late.groupby("account_id")["y"].transform("mean"), good=cell.isin(chosen))
+    import statsmodels.formula.api as smf
+    from statsmodels.genmod.families import Poisson
+
+    fit = smf.glm("y ~ good + C(account_id)", late.dropna(subset=["y"]), family=Poisson()).fit(tol=1e-12)
+    assert timing.schedule_gain(data).value == pytest.approx(fit.params["good[T.True]"], abs=1e-6)
+
+
+def test_permutation_finds_what_is_planted_and_not_what_is_not(drawn):
+    observed, deals = timing.permuted(reduced(drawn), permutations=99, seed=2)
+    assert timing.permutation_p(observed, deals) == 0.01
+    again = timing.permuted(reduced(drawn), permutations=99, seed=2)
+    assert np.array_equal(deals, again[1])
+    rng = np.random.default_rng(1)
+    p_values = []
+    for _ in range(20):
+        shuffled = drawn.assign(likes=rng.permutation(drawn["likes"].to_numpy()))
+        p_values.append(timing.permutation_p(*timing.permuted(reduced(shuffled), permutations=39, seed=3)))
+    assert np.mean(np.array(p_values) <= 0.05) <= 0.2
+    assert 0.3 < np.mean(p_values) < 0.7
+
+
+def test_a_permuted_statistic_is_the_squared_spread(drawn):
+    data = reduced(drawn)
+    observed, _ = timing.permuted(data, permutations=1)
+    assert np.sqrt(observed) == pytest.approx(timing.spread(data, "hours").value, rel=1e-9)
+
+
+def test_good_hashtags_are_called(drawn):
+    from helpers.simulate.timing import GOOD_TAGS
+
+    table = timing.tag_table(reduced(drawn))
+    assert set(table.head(5).index) <= {*GOOD_TAGS, *table.index[table["q_value"] < 0.2]}
+    assert table.loc[list(GOOD_TAGS), "called"].sum() >= 3
+
+
+@pytest.mark.parametrize("posts", [None, posts_at(), posts_at("2025-01-01"), posts_at("2025-01-01", likes=-1)])
+def test_thin_data_give_nothing_and_no_traceback(posts):
+    data = timing.reduce_timing({} if posts is None else {"posts": posts})
+    assert all(analysis.estimate(data) is None for analysis in timing.ANALYSES.values())
+    assert timing.permuted(data)[1].size == 0
+    assert timing.week(data).empty
+    assert timing.tag_table(data).empty
+    assert "nothing" in timing.describe_permutation(*timing.permuted(data)).lower()
+    assert "0 hours" in timing.describe_week(timing.week(data))
+
+
+def test_cells_have_names():
+    assert timing.cell_names(np.array([0, 127]), "weekday and hour") == ["Mon 0 h", "Sat 7 h"]
+    assert timing.cell_names(np.array([7]), "weekday and part of the day") == ["Tue 4 to 8 h"]
+    assert timing.cell_names(np.array([23]), "hour of the day") == ["23 h"]
+    with pytest.raises(ValueError, match="unknown"):
+        timing.grouped_cells(np.array([1]), "month")
+
+
+def test_luck_does_not_come_back():
+    table = timing.luck(seed=3)
+    assert table["first"].min() > 0.1
+    assert abs(table["second"].mean()) < table["first"].mean() / 3
