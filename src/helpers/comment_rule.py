@@ -109,6 +109,7 @@ def _read_by_duckdb(frame: nw.LazyFrame, sql: str) -> nw.LazyFrame:
     table = frame.collect("pandas").to_native()
     with duckdb.connect() as con:
         names = [name for name in ("text", "quality") if name in table]
-        texts = table[names].astype("object").where(table[names].notna(), None).astype("str[pyarrow]")
-        found = con.from_df(texts.reset_index(names="_row")).project(f"_row, {sql} AS quality").order("_row").df()
+        texts = table[names].astype("object").where(table[names].notna(), None).assign(_row=range(len(table)))
+        typed = con.from_df(texts).project(", ".join(["_row", *(f"{name}::VARCHAR AS {name}" for name in names)]))
+        found = typed.project(f"_row, {sql} AS quality").order("_row").df()
     return nw.from_native(table.assign(quality=found["quality"].to_numpy())).lazy()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from helpers.estimates import Estimate
 
-STUDIES = ("account_size", "dialogue")
+STUDIES = ("account_size", "dialogue", "comment_quality")
 """Modules of this package, one for each family of estimators; each holds a `Study` named STUDY."""
 
 WORLDS = ("documents", "null")
