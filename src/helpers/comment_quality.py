@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -428,3 +427,275 @@ ANALYSES: Mapping[str, Analysis] = {
     ),
 }
 """How each claim is put to the test: by default, and otherwise."""
+
+
+def wilson(share: float, n: float) -> tuple[float, float]:
+    """Give Wilson's 95% interval of a share.
+
+    Parameters
+    ----------
+    share : float
+        0 to 1.
+    n : float
+        Number of cases, or an effective one.
+
+    Returns
+    -------
+    tuple of float
+        Both ends; not numbers without a case.
+
+    References
+    ----------
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American
+    Statistical Association 22.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in wilson(0.9, 10)]
+    [0.596, 0.982]
+    """
+    if not n > 0:
+        return np.nan, np.nan
+    z2 = 1.959964**2
+    half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2)))
+    return float((share + z2 / (2 * n) - half) / (1 + z2 / n)), float((share + z2 / (2 * n) + half) / (1 + z2 / n))
+
+
+def errors_of_rule(counts: "pd.DataFrame | None" = None) -> "pd.DataFrame":
+    """Say how often the rule agrees with comments labelled by hand.
+
+    The labelled comments were drawn from strata, so each stands for as many as its stratum has. A share over strata has
+    the effective number of cases that gives its variance, or where nothing varies Kish's.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame, optional
+        Columns stratum, of (its comments), label, rule and comments (labelled ones); by default those of `ERRORS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns what, share, low, high (Wilson's 95% interval) and labelled (comments it rests on): the accuracy, and for
+        each quality the precision (of those that the rule calls so) and the recall (of those that are so).
+    """
+    import pandas as pd
+
+    counts = pd.read_csv(ERRORS) if counts is None else counts
+    weight = counts["of"] / counts.groupby("stratum")["comments"].transform("sum")
+    right, every = counts["label"] == counts["rule"], counts["of"] > 0
+    domains = {"accuracy": every}
+    for name in QUALITIES:
+        domains |= {f"{name}, precision": counts["rule"] == name, f"{name}, recall": counts["label"] == name}
+    rows = [(what, *_stratified(counts, weight, inside, right)) for what, inside in domains.items()]
+    return pd.DataFrame(rows, columns=["what", "share", "low", "high", "labelled"])
+
+
+def _stratified(
+    counts: "pd.DataFrame", weight: "pd.Series", inside: "pd.Series", right: "pd.Series"
+) -> tuple[float, float, float, int]:
+    """Estimate a share within a domain from strata, as a ratio with linearised variance."""
+    number = counts["comments"]
+    total = (weight * number)[inside].sum()
+    share = float((weight * number)[inside & right].sum() / total) if total > 0 else np.nan
+    gap = inside * (right - share)
+    n = number.groupby(counts["stratum"]).transform("sum")
+    centre = (gap * number).groupby(counts["stratum"]).transform("sum") / n
+    variance = float((weight**2 * number * (gap - centre) ** 2 * n / (n - 1)).sum()) / total**2 if total > 0 else 0.0
+    kish = total**2 / (weight**2 * number)[inside].sum() if total > 0 else 0.0
+    effective = share * (1 - share) / variance if variance > 1e-12 else kish
+    return share, *wilson(share, effective), int(number[inside].sum())
+
+
+def error_table(errors: "pd.DataFrame") -> "pd.DataFrame":
+    """Lay the rule's errors out for reading: share and interval as text."""
+    told = errors.assign(
+        share=errors["share"].map("{:.0%}".format),
+        interval=[f"{low:.0%} to {high:.0%}" for low, high in zip(errors["low"], errors["high"], strict=True)],
+    )
+    return told.set_index("what")[["share", "interval", "labelled"]].rename(columns={"interval": "95% interval"})
+
+
+def confusion(counts: "pd.DataFrame | None" = None) -> "pd.DataFrame":
+    """Count the labelled comments by hand's label and rule's."""
+    import pandas as pd
+
+    counts = pd.read_csv(ERRORS) if counts is None else counts
+    table = counts.pivot_table(index="label", columns="rule", values="comments", aggfunc="sum", fill_value=0)
+    table = table.reindex(index=list(QUALITIES), columns=list(QUALITIES), fill_value=0).astype(int)
+    return table.rename_axis(index="by hand", columns="by the rule")
+
+
+def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
+    """List what there is and what is missing, before any result.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduced`.
+    rows : mapping of str to int
+        Rows read of each table.
+    notes : sequence of str, default ()
+        What reading the files decided.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns fact (the index) and value, as text.
+    """
+    import pandas as pd
+
+    listed = [(f"rows read: {table}", f"{count:,}") for table, count in rows.items()]
+    listed += [("posts used", f"{data.n_rows:,}")]
+    listed += [("period", "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}")]
+    listed += [(name, f"{count:,}") for name, count in data.units.items()]
+    if "accounts" in data.frames:
+        kinds = data.frames["accounts"]["kind"].fillna("unknown").value_counts()
+        listed += [("kinds of accounts with comments", ", ".join(f"{n:,} {kind}" for kind, n in kinds.items()) or "none")]
+    if "captions" in data.frames:
+        cells = data.frames["captions"]
+        listed += [("posts with captions", f"{cells['posts'].sum():,.0f}")]
+        listed += [("of these without a comment", f"{(cells['posts'] - cells['some']).sum():,.0f}")]
+    listed += [(reason, f"{count:,}") for reason, count in data.excluded.items()]
+    listed += [("reading", note) for note in notes]
+    return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")
+
+
+def composition(data: Reduced) -> "pd.DataFrame":
+    """Count visitors' comments by quality.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduced`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns comments and share (text), one row for each quality; comments without text or quality last.
+    """
+    import pandas as pd
+
+    names = [*QUALITIES, "empty"]
+    weeks = data.frames.get("weeks", pd.DataFrame(columns=names))
+    sums = weeks[names].sum().astype(int)
+    shares = [f"{n / sums.sum():.1%}" if sums.sum() else "–" for n in sums]
+    table = pd.DataFrame({"comments": sums.map("{:,}".format), "share": shares})
+    return table.rename(index={"empty": "no text or quality"}).rename_axis(index="quality")
+
+
+def by_kind(data: Reduced, *, share: str = "share", fewest: int = FEWEST[0]) -> "pd.DataFrame":
+    """Average the substantive share over the accounts of each kind.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduced`.
+    share, fewest
+        As in `community_difference`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns label, value, low, high and source (``here``), ready for `plots.forest`; kinds of fewer than four
+        accounts are left out.
+    """
+    import pandas as pd
+
+    from helpers.estimates import mean
+
+    columns = ["label", "value", "low", "high", "source"]
+    if "accounts" not in data.frames:
+        return pd.DataFrame(columns=columns)
+    table = data.frames["accounts"]
+    table = table[(table["comments"] >= fewest) & table["kind"].notna()]
+    found = [(f"{kind} ({len(part)})", mean(part[share])) for kind, part in table.groupby("kind")]
+    rows = [(label, one.value, one.low, one.high, "here") for label, one in found if one.is_finite]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def classroom(*, seed: int = 7, accounts: int = 200, n_weeks: int = 26) -> "pd.DataFrame":
+    """Show four slopes on simulated weeks in which what comments say changes nothing at all.
+
+    An account has better and worse months: reach and comments of every kind rise and fall together.
+
+    Parameters
+    ----------
+    seed : int, default 7
+        Seed.
+    accounts, n_weeks : int
+        Size.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Slope and 95% interval by what is compared, four rows, as text.
+    """
+    import pandas as pd
+
+    rng = np.random.default_rng(seed)
+    tide = np.zeros((accounts, n_weeks))
+    for week in range(1, n_weeks):
+        tide[:, week] = 0.8 * tide[:, week - 1] + 0.3 * rng.standard_normal(accounts)
+    tide = tide.ravel()
+    substantive, empty = (rng.poisson(5 * np.exp(tide + 0.5 * rng.standard_normal(tide.size))) for _ in range(2))
+    weeks = pd.DataFrame(
+        {"account": np.repeat(np.arange(accounts), n_weeks), "week": np.tile(range(n_weeks), accounts)}
+    )
+    weeks = weeks.assign(substantive=np.log1p(substantive), empty=np.log1p(empty), all=np.log1p(substantive + empty))
+    weeks = weeks.assign(share=substantive / np.where(substantive + empty > 0, substantive + empty, np.nan))
+    weeks = weeks.assign(now=tide + 0.25 * rng.standard_normal(tide.size))
+    weeks = weeks.assign(later=in_a_later_week(weeks, weeks["now"]))
+    ways = [
+        ("number of substantive comments (ln)", "substantive", ()),
+        ("number of emoji and stock phrases (ln)", "empty", ()),
+        ("substantive share", "share", ()),
+        ("the same, number of comments and reach now held fixed", "share", ("all", "now")),
+    ]
+    how = {"within": ["account", "week"], "cluster": "account"}
+    found = [(name, regress(weeks, outcome="later", terms=[x], adjust=held, **how).term(x)) for name, x, held in ways]
+    rows = [(name, f"{one.value:+.3f}", f"{one.low:+.3f} to {one.high:+.3f}") for name, one in found]
+    table = pd.DataFrame(rows, columns=["next week's ln reach on", "slope", "95% interval"])
+    return table.set_index("next week's ln reach on")
+
+
+def no_specifications(claim_id: str) -> "pd.DataFrame":
+    """Give the empty table of a claim that data cannot speak to, ready for a picture that says so."""
+    import pandas as pd
+
+    return pd.DataFrame(columns=[*ANALYSES[claim_id].choices, "value", "low", "high", "verdict"])
+
+
+def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
+    """Say in a few sentences what came out.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+
+    Returns
+    -------
+    str
+        Plain words with computed numbers.
+    """
+    from helpers.analyses import tally
+
+    where = "In these simulated data" if data_kind == "simulated" else "In your data"
+    verdict = verdicts["comment-substance-lifts-reach"]
+    if verdict.estimate is None:
+        return f"{where} nothing can be said about comments and later reach: {verdict.reason}. {tally(verdicts)}"
+    change, low, high = (np.exp(x) - 1 for x in (verdict.estimate.value, verdict.estimate.low, verdict.estimate.high))
+    words = {
+        "supported": "which supports the claim and does not prove that the comments are the cause",
+        "contradicted": "against the claim",
+        "negligible": "too little to matter",
+        "inconclusive": "which leaves the claim open",
+    }[verdict.verdict]
+    interval = f"{low:+.0%} to {high:+.0%}".replace("-", "\N{MINUS SIGN}")
+    return (
+        f"{where} the week after nothing but substantive comments reaches {abs(change):.0%}"
+        f" {'more' if change > 0 else 'fewer'} people than the week after as many emoji and stock phrases (95% interval"
+        f" {interval}; {counted(verdict.estimate.n_units, 'account')}), {words}. {tally(verdicts)}"
+    )

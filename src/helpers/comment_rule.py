@@ -47,9 +47,11 @@ def quality(cell: str, *, phrases: Path = PHRASES) -> str:
     named = f"regexp_replace(lower({text}), {literal(NAMES)}, ' ', 'g')"
     bare = f"trim(regexp_replace(replace({named}, '’', ''''), '[^\\p{{L}}\\p{{M}}\\p{{N}}'']+', ' ', 'g'))"
     may_be, is_stock = (literal(pattern) for pattern in _stock(phrases))
+    # The first test, for letters and figures of English, is quick and spares most comments the second.
+    wordless = f"NOT regexp_matches({text}, '[a-zA-Z0-9]') AND NOT regexp_matches({text}, '[\\p{{L}}\\p{{N}}]')"
     return (
-        f"CASE WHEN {text} IS NULL OR trim({text}) = '' THEN NULL "
-        f"WHEN NOT regexp_matches({text}, '[\\p{{L}}\\p{{N}}]') THEN 'emoji' "
+        f"CASE WHEN {text} IS NULL THEN NULL "
+        f"WHEN {wordless} THEN CASE WHEN trim({text}) <> '' THEN 'emoji' END "
         f"WHEN NOT regexp_full_match({text}, {may_be}) THEN 'substantive' "
         f"WHEN regexp_full_match({bare}, {is_stock}) THEN 'stock' ELSE 'substantive' END"
     )
