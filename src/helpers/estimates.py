@@ -1403,3 +1403,70 @@ def false_discovery(p_values: np.ndarray) -> np.ndarray:
     [0.04, 0.04, 0.04, 0.5]
     """
     return stats.false_discovery_control(p_values) if len(p_values) else np.array([])
+
+
+def within_slope(cells: "pd.DataFrame", *, unit: str, term: str, total: str, exposure: str) -> Estimate | None:
+    """Estimate the slope of ln expected outcome on a number, where every unit is compared with itself.
+
+    Poisson pseudo-maximum likelihood with one level for each unit, conditional on the unit's sum, as in `within_ratio`:
+    zeros stay in, and only the mean has to be right. Rows of one unit and one value of the term can be added up before
+    without any loss. Errors are over units, each left out in turn.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        One row for each unit and value of the term, or for each observation.
+    unit : str
+        Column of the independent unit, such as the account.
+    term : str
+        Column with the number, such as ln words.
+    total : str
+        Column with the sum of the outcome in the cell, not negative.
+    exposure : str
+        Column with what the total is set against, such as the number of posts; above 0.
+
+    Returns
+    -------
+    Estimate or None
+        ``n_units`` are the units in which the term varies and the outcome is not always 0. None when there are fewer
+        than two, or no slope is finite.
+
+    References
+    ----------
+    Hausman, J., Hall, B. H. & Griliches, Z. (1984). Econometric models for count data with an application to the
+    patents-R&D relationship. Econometrica 52.
+    Wooldridge, J. M. (1999). Distribution-free estimation of some nonlinear panel data models. Journal of Econometrics
+    90.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> cells = pd.DataFrame({"a": [1, 1, 2, 2], "x": [0, 1.0, 0, 1], "likes": [10, 20, 3, 6], "posts": [1, 1, 1, 1]})
+    >>> round(float(np.exp(within_slope(cells, unit="a", term="x", total="likes", exposure="posts").value)), 3)
+    2.0
+    """
+    used = cells.dropna(subset=[unit, term, total, exposure])
+    used = used[used[exposure] > 0]
+    by = used.groupby(unit)
+    used = used[(by[term].transform("max") > by[term].transform("min")) & (by[total].transform("sum") > 0)]
+    x, y, e = (used[name].to_numpy(dtype=float) for name in (term, total, exposure))
+    units = _codes(used[unit])
+    n = int(units.max(initial=-1)) + 1
+    if n < 2:
+        return None
+    x = x - (np.bincount(units, x * e, n) / np.bincount(units, e, n))[units]
+    sums, value = np.bincount(units, y, n), 0.0
+    for _ in range(100):
+        weight = e * np.exp(np.clip(value * x, -500, 500))
+        level = np.bincount(units, weight, n)
+        centre = np.bincount(units, weight * x, n) / level
+        own = sums * (np.bincount(units, weight * x**2, n) / level - centre**2)
+        score = np.bincount(units, y * x, n) - sums * centre
+        step = score.sum() / own.sum() if own.sum() > 0 else np.nan
+        value += float(np.clip(step, -1, 1))
+        if not abs(step) > 1e-12:
+            break
+    if not abs(step) < 1e-6:
+        return None
+    influence = score / (own.sum() - 0.999 * own)
+    return from_influence(value, influence, method=f"conditional ppml within {unit}, leaving out {unit}s")

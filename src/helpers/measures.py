@@ -756,35 +756,6 @@ def in_a_later_week(weeks: "pd.DataFrame", values: "pd.Series", *, by: int = 1) 
     return pd.Series(values.to_numpy(), index=keys).reindex(later).set_axis(weeks.index)
 
 
-def facts_of(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
-    """List what reduced tables rest on and what was left out, before any result.
-
-    Parameters
-    ----------
-    data : Reduced
-        The reduced tables.
-    rows : mapping of str to int
-        Rows read of each table.
-    notes : sequence of str, default ()
-        What reading the files decided.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Column value by fact, as text.
-    """
-    import pandas as pd
-
-    listed = [
-        *((f"rows read: {table}", f"{count:,}") for table, count in rows.items()),
-        *((unit, f"{count:,}") for unit, count in data.units.items()),
-        ("period", "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}"),
-        *((reason, f"{count:,}") for reason, count in data.excluded.items()),
-        *(("reading", note) for note in notes),
-    ]
-    return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")
-
-
 def centred(table: "pd.DataFrame", *, by: str, columns: Sequence[str]) -> "pd.DataFrame":
     """Split columns into the mean of each person (or account) and the deviation from it.
 
@@ -918,24 +889,6 @@ def sums_of_products(
     table = summed.collect("pandas").to_native()
     numbers = ["n", *columns, *pairs]
     return table.astype(dict.fromkeys(numbers, "float64")).sort_values(list(by), ignore_index=True)
-
-
-def completed(frame: "nw.LazyFrame", expected: Mapping[str, str]) -> "nw.LazyFrame":
-    """Add the columns that are expected and not there, as unknown.
-
-    Parameters
-    ----------
-    frame : narwhals.LazyFrame
-        Any table.
-    expected : mapping of str to str
-        Names of narwhals types by column.
-
-    Returns
-    -------
-    narwhals.LazyFrame
-        The table with all of them.
-    """
-    return _completed(frame, expected)
 
 
 def outside_or_young(platforms: Sequence[str] = (), min_age_days: float = 0.0) -> "nw.Expr":

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from helpers.estimates import Estimate
 
 STUDIES = (
-    "account_size", "tiers", "passive_active", "dialogue", "formats", "timing", "audience", "communities",
+    "account_size", "tiers", "passive_active", "dialogue", "formats", "timing", "comment_quality", "audience",
+    "communities",
 )  # fmt: skip
 """Modules of this package, one for each family of estimators; each holds a `Study` named STUDY."""
 

@@ -12,14 +12,13 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from helpers import ROOT
+from helpers.comment_rule import quality
 from helpers.incoming import literal, quoted
 from helpers.tables import TABLES
 
@@ -48,7 +47,6 @@ BRIEF = ("p", "c")
 DIGITS = 16  # 64 bits: among ten million ids two coincide with a chance of 3 in a million; with 12 digits it is 1 in 6
 _BLOCK = 64  # bytes that SHA-256 works on at a time
 _TAG = r"#([\p{L}\p{M}\p{N}_]+)"
-_NAMES = r"@[\p{L}\p{M}\p{N}_.]+"
 
 
 def key_of(folder: Path) -> bytes:
@@ -196,39 +194,6 @@ def words(cell: str) -> str:
     )
     others = " - ".join(f"CASE {sign} ELSE 0 END" for sign in signs)
     return f"CASE WHEN {text} IS NOT NULL THEN greatest(0, {between} - {others}) END"
-
-
-def quality(cell: str) -> str:
-    r"""Write SQL for how much a comment says: ``emoji``, ``stock`` or ``substantive``.
-
-    Parameters
-    ----------
-    cell : str
-        The column with the comment.
-
-    Returns
-    -------
-    str
-        ``emoji`` where there is no letter or digit, ``stock`` where nothing but names and the phrases of
-        data/stock_phrases.toml is left, else ``substantive``; unknown where the comment is empty.
-    """
-    text = quoted(cell)
-    named = f"regexp_replace(lower({text}), {literal(_NAMES)}, ' ', 'g')"
-    bare = f"trim(regexp_replace(replace({named}, '’', ''''), '[^\\p{{L}}\\p{{M}}\\p{{N}}'']+', ' ', 'g'))"
-    return (
-        f"CASE WHEN trim({text}) = '' OR {text} IS NULL THEN NULL "
-        f"WHEN NOT regexp_matches({text}, '[\\p{{L}}\\p{{N}}]') THEN 'emoji' "
-        f"WHEN regexp_full_match({bare}, {literal(_stock())}) THEN 'stock' ELSE 'substantive' END"
-    )
-
-
-@cache
-def _stock(file: Path = ROOT / "data" / "stock_phrases.toml") -> str:
-    """Write the pattern of a comment that is made of stock phrases only."""
-    told = tomllib.loads(file.read_text(encoding="utf-8"))
-    phrases = sorted({phrase for language in told.values() for phrase in language}, key=len, reverse=True)
-    one = "|".join(" ".join(f"{re.escape(word)}{re.escape(word[-1])}*" for word in p.split()) for p in phrases)
-    return f"(({one})( ({one}))*)?"
 
 
 _COMMON = """
