@@ -108,7 +108,7 @@ def comments_of_posts(comments: "nw.LazyFrame | pd.DataFrame", *, coded: bool = 
     """
     import narwhals as nw
 
-    told = measures._completed(with_quality(comments, coded=coded), {"is_owner": "Boolean"})
+    told = measures.completed(with_quality(comments, coded=coded), {"is_owner": "Boolean"})
     visitors = told.filter(~(nw.col("is_owner") == nw.lit(True)).fill_null(False)).select(
         "post_id",
         **{name: (nw.col("quality") == name).fill_null(False).cast(nw.Int64) for name in QUALITIES},
