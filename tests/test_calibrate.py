@@ -6,7 +6,7 @@ import pytest
 from helpers import ROOT, calibrate
 from helpers.claims import registry
 
-COUNTS = pd.read_csv(ROOT / "docs" / "calibration.csv")
+COUNTS = calibrate.counts()
 
 
 @pytest.mark.parametrize("name", calibrate.STUDIES)

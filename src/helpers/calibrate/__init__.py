@@ -130,14 +130,21 @@ def main(*, study: str = "", repeats: int | None = None, jobs: int | None = None
 
     if study and study not in STUDIES:
         raise Refusal(f"there is no study '{study}'{nearest(study, STUDIES)}", mend=f"one of {', '.join(STUDIES)}")
-    known = pd.read_csv(path) if path.is_file() else pd.DataFrame(columns=["study"])
+    known = counts(path) if path.is_file() else pd.DataFrame(columns=["study"])
     for name in [study] if study else STUDIES:
         counted = count(name, repeats=repeats, jobs=jobs or os.cpu_count() or 1)
         others = known[known["study"] != name]
         known = pd.concat([others, counted], ignore_index=True) if len(others) else counted
         known = known.sort_values("study", key=lambda names: names.map(STUDIES.index), kind="stable", ignore_index=True)
         known.to_csv(path, index=False, lineterminator="\n", float_format="%.4f")
-    path.with_suffix(".md").write_text(page(pd.read_csv(path)), encoding="utf-8", newline="\n")
+    path.with_suffix(".md").write_text(page(counts(path)), encoding="utf-8", newline="\n")
+
+
+def counts(path: Path = TABLE) -> pd.DataFrame:
+    """Read the counts; "null" is a world and not a gap."""
+    import pandas as pd
+
+    return pd.read_csv(path, keep_default_na=False, na_values=[""])
 
 
 def found(name: str) -> Study:
