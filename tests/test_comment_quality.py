@@ -43,7 +43,16 @@ def worlds(tables) -> dict[str, Reduced]:
 def test_the_list_of_phrases_is_the_rule(tmp_path):
     (tmp_path / "own.toml").write_text('mine = ["top of the bill", "can\'t wait"]')
     sql = comment_rule.quality("text", phrases=tmp_path / "own.toml")
-    texts = ["Top of the  billll!!", "Can’t wait 🔥", "@jan @piet", "great", "top of the bill today", "мы @jan", "١٢", "!"]
+    texts = [
+        "Top of the  billll!!",
+        "Can’t wait 🔥",
+        "@jan @piet",
+        "great",
+        "top of the bill today",
+        "мы @jan",
+        "١٢",
+        "!",
+    ]
     found = CONNECTION.from_df(pd.DataFrame({"text": texts})).project(sql).fetchall()
     expected = ["stock", "stock", "stock", "substantive", "substantive", "substantive", "substantive", "emoji"]
     assert [row[0] for row in found] == expected
@@ -67,7 +76,9 @@ def test_a_million_comments_in_a_second():
 
 
 def test_coded_quality_goes_before_the_rule_on_both_engines():
-    frame = pd.DataFrame({"post_id": ["1", "1", "2"], "text": ["nice", "Nice!", None], "quality": ["emoji", None, None]})
+    frame = pd.DataFrame(
+        {"post_id": ["1", "1", "2"], "text": ["nice", "Nice!", None], "quality": ["emoji", None, None]}
+    )
     for table in (frame, on_duckdb(frame)):
         coded, ruled = (
             comment_rule.with_quality(table, coded=coded).collect("pandas").to_native()["quality"] for coded in (1, 0)
@@ -103,7 +114,9 @@ def test_the_errors_kept_are_those_of_the_labels():
     found = labels[labels["label"] != "unreadable"].merge(ruled, on="comment_id")
     counts = found.groupby(["stratum", "label", "quality"]).size().rename("comments").reset_index()
     kept = pd.read_csv(comment_quality.ERRORS)
-    pd.testing.assert_frame_equal(kept.drop(columns="of").rename(columns={"rule": "quality"}), counts, check_dtype=False)
+    pd.testing.assert_frame_equal(
+        kept.drop(columns="of").rename(columns={"rule": "quality"}), counts, check_dtype=False
+    )
     assert kept.drop_duplicates("stratum")["of"].sum() == len(raw)
     lengths = ruled.loc[ruled["quality"].eq("substantive"), "text"].str.len()
     assert kept.loc[kept["stratum"] == "long", "of"].iloc[0] == (lengths > 60).sum()  # no phrase is as long
@@ -112,7 +125,8 @@ def test_the_errors_kept_are_those_of_the_labels():
 def test_the_rule_finds_few_of_the_stock_phrases_and_calls_nothing_stock_that_is_not():
     errors = comment_quality.errors_of_rule().set_index("what")
     assert errors.loc["accuracy", "low"] > 0.8
-    assert errors.loc["stock, precision", "low"] > 0.9
+    assert errors.loc["stock, precision", "share"] == 1
+    assert errors.loc["stock, precision", "low"] > 0.75
     assert errors.loc["stock, recall", "high"] < 0.4  # said in the notebook
     table = comment_quality.confusion()
     assert table.to_numpy().sum() == (pd.read_csv(LABELS)["label"] != "unreadable").sum()
@@ -219,7 +233,9 @@ def test_captions_by_other_ways_are_lines_with_dummies():
 def test_only_expected_counts_give_the_slope_of_small_counts():
     """A planted slope of 0.3 on about one comment a post: ln(1 + c) finds about half, leaving zeros out less still."""
     rng = np.random.default_rng(5)
-    posts = pd.DataFrame({"account_id": np.repeat(np.arange(40).astype(str), 200), "caption_words": rng.integers(1, 40, 8_000)})
+    posts = pd.DataFrame(
+        {"account_id": np.repeat(np.arange(40).astype(str), 200), "caption_words": rng.integers(1, 40, 8_000)}
+    )
     posts = posts.assign(comments=rng.poisson(0.5 * posts["caption_words"] ** 0.3), post_id=range(8_000))
     data = comment_quality.reduced({"posts": posts})
     found = {zeros: comment_quality.caption_slope(data, zeros=zeros) for zeros in comment_quality.ZEROS}
@@ -268,12 +284,14 @@ def test_what_the_estimators_converge_to(name):
     share = comment_quality.regress(weeks, outcome="s", terms=["share"], adjust=["c"], **how).coefficients[0]
     empty = comment_quality.regress(weeks, outcome="c", terms=["e"], adjust=["s"], **how).coefficients[0]
     if name == "documents":
-        sums = weeks.groupby("account")[["substantive", "all"]].sum()
+        sums = weeks.groupby("account")[["substantive", "all"]].sum().loc[lambda one: one["all"] >= 10]
         kinds = drawn["accounts"].set_index("account_id")["kind"]
         means = (sums["substantive"] / sums["all"]).groupby(kinds).mean()
         assert share == pytest.approx(planting.SHARE_SLOPE, abs=0.05)
         gap = planting.PLANTED[name].community * planting.SHARE_GAP
-        assert means["community"] - means["brand"] == pytest.approx(gap, abs=0.03)
+        assert means["community"] - means["brand"] == pytest.approx(
+            gap, abs=0.045
+        )  # 250 accounts a side with a standard deviation of 0.15: 0.0135 each way
     else:
         assert empty == pytest.approx(planting.EMPTY_SLOPE, abs=0.02)
 

@@ -237,10 +237,10 @@ def caption_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
     import narwhals as nw
 
     there = posts.collect_schema().names()
-    length = nw.col("caption_words").cast(nw.Int64) if "caption_words" in there else None
+    length = nw.col("caption_words").cast(nw.Float64) if "caption_words" in there else None
     length = words() if length is None and "caption" in there else length
     if length is None:
-        length = nw.lit(None, dtype=nw.Int64())
+        length = nw.lit(None, dtype=nw.Float64())
     known = posts.select(*_ACCOUNT, "comments", words=length).filter((nw.col("words") > 0) & (nw.col("comments") >= 0))
     some = (nw.col("comments") > 0).cast(nw.Int64)
     at_least_one = nw.when(nw.col("comments") > 0).then(nw.col("comments")).otherwise(nw.lit(1))
@@ -550,7 +550,9 @@ def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) 
     listed += [(name, f"{count:,}") for name, count in data.units.items()]
     if "accounts" in data.frames:
         kinds = data.frames["accounts"]["kind"].fillna("unknown").value_counts()
-        listed += [("kinds of accounts with comments", ", ".join(f"{n:,} {kind}" for kind, n in kinds.items()) or "none")]
+        listed += [
+            ("kinds of accounts with comments", ", ".join(f"{n:,} {kind}" for kind, n in kinds.items()) or "none")
+        ]
     if "captions" in data.frames:
         cells = data.frames["captions"]
         listed += [("posts with captions", f"{cells['posts'].sum():,.0f}")]

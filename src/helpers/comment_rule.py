@@ -27,6 +27,7 @@ PHRASES = ROOT / "data" / "stock_phrases.toml"
 NAMES = r"@[\p{L}\p{M}\p{N}_.]+"
 """Names after an @."""
 
+
 def quality(cell: str, *, phrases: Path = PHRASES) -> str:
     r"""Write SQL for how much a comment says: ``emoji``, ``stock`` or ``substantive``.
 

@@ -66,7 +66,7 @@ said; of accounts those that are commented on in Dutch."""
 WORDS, WORDS_SPREAD, MOST_WORDS = 8, 0.8, 40
 """Words of a caption: median, standard deviation of ln, most."""
 
-SHARE_SLOPE, EMPTY_SLOPE, SHARE_GAP = 1.494, 0.547, 0.944
+SHARE_SLOPE, EMPTY_SLOPE, SHARE_GAP = 1.494, 0.547, 0.887
 """Over a large panel (checked in the tests): the slope of ln(1 + substantive) on their share, ln(1 + all) held fixed;
 of ln(1 + all) on ln(1 + empty), ln(1 + substantive) held fixed; and what of a planted difference in the expected share
 is left in the share that is counted, since bursts weigh more in it."""
@@ -75,7 +75,16 @@ TEXTS = {
     ("emoji", False): ("🔥", "🔥🔥🔥", "😍", "❤️❤️", "👏👏", "😂😂", "🙌", "💯", "😍🔥", "👍"),
     ("emoji", True): ("🔥", "🔥🔥🔥", "😍", "❤️❤️", "👏👏", "😂😂", "🙌", "💯", "😍🔥", "👍"),
     ("stock", False): ("So cool!", "Nice pic", "Love this 😍", "Amazing!!", "Great post", "niceee", "So true", "Wow!"),
-    ("stock", True): ("Wat mooi!", "Leuk!", "Zo mooi 😍", "Prachtig!!", "Mooie foto", "Toppp", "Helemaal eens", "Wauw!"),
+    ("stock", True): (
+        "Wat mooi!",
+        "Leuk!",
+        "Zo mooi 😍",
+        "Prachtig!!",
+        "Mooie foto",
+        "Toppp",
+        "Helemaal eens",
+        "Wauw!",
+    ),
     ("substantive", False): (
         "Which lens did you use for this one?",
         "We tried it last week and it rained all day",
