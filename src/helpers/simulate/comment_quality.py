@@ -111,7 +111,31 @@ TEXTS = {
 FIRST_NAMES = ("Anna", "Bram", "Chris", "Daan", "Eva")
 
 CAPTION_WORDS = tuple(
-    "a day by the sea with new bread and old friends we made this in spring for you what would do next time".split()
+    [
+        "a",
+        "day",
+        "by",
+        "the",
+        "sea",
+        "with",
+        "new",
+        "bread",
+        "and",
+        "old",
+        "friends",
+        "we",
+        "made",
+        "this",
+        "in",
+        "spring",
+        "for",
+        "you",
+        "what",
+        "would",
+        "do",
+        "next",
+        "time",
+    ]
 )
 
 
@@ -202,7 +226,7 @@ def finish(tables: Mapping[str, pd.DataFrame], name: str, *, rng: np.random.Gene
     Returns
     -------
     dict of str to pandas.DataFrame
-        ``comments`` with quality and text, of more accounts; ``posts`` with their reach and what goes with it;
+        ``comments`` with quality and text, of more accounts; ``posts`` with their reach;
         ``accounts`` with the kinds of those that are commented on.
     """
     posts, accounts = tables["posts"], tables["accounts"]
@@ -256,7 +280,7 @@ def _written(comments: pd.DataFrame, posts: pd.DataFrame, rng: np.random.Generat
 
 
 def counts_by_week(posts: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
-    """Count visitors' comments of accounts and Monday weeks: columns substantive and all, weeks without any included."""
+    """Count visitors' comments of accounts and Monday weeks: columns substantive and all, those without any too."""
     key = [posts["account_id"], monday_week(posts["created_at"])]
     visitors = comments[~comments["is_owner"].astype(bool)]
     substantive = (visitors["quality"] == "substantive").groupby(visitors["post_id"]).agg(["sum", "size"])
@@ -265,7 +289,11 @@ def counts_by_week(posts: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
 
 
 def _reached(posts: pd.DataFrame, comments: pd.DataFrame, planted: Quality) -> pd.DataFrame:
-    """Raise or lower what posts gather after a week of comments; an account's mean stays."""
+    """Raise or lower the reach of posts after a week of comments; an account's mean stays.
+
+    Likes and views stay as they are: more posts in a week bring more comments, and engagement of the week after, which
+    other effects are about, must not follow from that.
+    """
     import pandas as pd
 
     weeks = counts_by_week(posts, comments)
@@ -274,8 +302,7 @@ def _reached(posts: pd.DataFrame, comments: pd.DataFrame, planted: Quality) -> p
     told = posts["account_id"].isin(posts.loc[posts["post_id"].isin(comments["post_id"]), "account_id"])
     ln = effect.reindex(before).set_axis(posts.index).where(told)
     factor = np.exp((ln - ln.groupby(posts["account_id"]).transform("mean")).fillna(0))
-    gathered = ("reach", "views", "likes", "shares", "saves")
-    return posts.assign(**{name: np.rint(posts[name] * factor).astype(np.int64) for name in gathered})
+    return posts.assign(reach=np.rint(posts["reach"] * factor).clip(lower=1).astype(np.int64))
 
 
 def truths(name: str) -> dict[str, float]:
