@@ -475,8 +475,8 @@ def errors_of_rule(counts: "pd.DataFrame | None" = None) -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Columns what, share, low, high (Wilson's 95% interval) and labelled (comments it rests on): the accuracy, and for
-        each quality the precision (of those that the rule calls so) and the recall (of those that are so).
+        Columns what, share, low, high (Wilson's 95% interval) and labelled (comments it rests on): the accuracy, and
+        for each quality the precision (of those that the rule calls so) and the recall (of those that are so).
     """
     import pandas as pd
 

@@ -110,33 +110,7 @@ TEXTS = {
 
 FIRST_NAMES = ("Anna", "Bram", "Chris", "Daan", "Eva")
 
-CAPTION_WORDS = tuple(
-    [
-        "a",
-        "day",
-        "by",
-        "the",
-        "sea",
-        "with",
-        "new",
-        "bread",
-        "and",
-        "old",
-        "friends",
-        "we",
-        "made",
-        "this",
-        "in",
-        "spring",
-        "for",
-        "you",
-        "what",
-        "would",
-        "do",
-        "next",
-        "time",
-    ]
-)
+CAPTION_WORDS = tuple("a day by the sea with new bread and old friends we made this in spring for you".split())  # noqa: SIM905
 
 
 def plan(posts: pd.DataFrame, name: str, *, rng: np.random.Generator) -> pd.DataFrame:
