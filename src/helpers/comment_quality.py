@@ -237,10 +237,10 @@ def caption_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
     import narwhals as nw
 
     there = posts.collect_schema().names()
-    length = nw.col("caption_words").cast(nw.Int64) if "caption_words" in there else None
+    length = nw.col("caption_words").cast(nw.Float64) if "caption_words" in there else None
     length = words() if length is None and "caption" in there else length
     if length is None:
-        length = nw.lit(None, dtype=nw.Int64())
+        length = nw.lit(None, dtype=nw.Float64())
     known = posts.select(*_ACCOUNT, "comments", words=length).filter((nw.col("words") > 0) & (nw.col("comments") >= 0))
     some = (nw.col("comments") > 0).cast(nw.Int64)
     at_least_one = nw.when(nw.col("comments") > 0).then(nw.col("comments")).otherwise(nw.lit(1))
@@ -475,8 +475,8 @@ def errors_of_rule(counts: "pd.DataFrame | None" = None) -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Columns what, share, low, high (Wilson's 95% interval) and labelled (comments it rests on): the accuracy, and for
-        each quality the precision (of those that the rule calls so) and the recall (of those that are so).
+        Columns what, share, low, high (Wilson's 95% interval) and labelled (comments it rests on): the accuracy, and
+        for each quality the precision (of those that the rule calls so) and the recall (of those that are so).
     """
     import pandas as pd
 
