@@ -6,9 +6,10 @@ import tomllib
 import pandas as pd
 import pytest
 
-from helpers.engine import open_dataset
+from helpers.engine import connected, open_dataset
 from helpers.refusals import Refusal
-from helpers.sources import import_data, writing
+from helpers.sources import import_data, privacy, writing
+from helpers.sources.assembly import Assembly
 
 POSTS = "post_id,account_id,created_at,likes,mine\n1,a,2024-07-01 12:00,1.2K,x\n2,a,2024-01-01 12:00,-1,\n3,b,,,y\n"
 TOML = 'timezone = "Europe/Amsterdam"\n[tables.posts]\nfile = "tweets.csv"\n'
@@ -146,3 +147,18 @@ def test_names_with_quotes_and_line_ends_are_written_as_toml(source, tmp_path):
     (source / "dataset.toml").unlink()
     folder = import_data(source / odd, "brand", keep_text=True, to=tmp_path / "user").folder
     assert tomllib.loads((folder / "dataset.toml").read_text())["files"][0]["file"] == odd
+
+
+@pytest.mark.parametrize("numbers", ["", ", 0 AS from_file, i AS place"])
+def test_rows_keep_their_order_though_threads_share_them(tmp_path, numbers):
+    # More rows than one thread gets at a time (122,880), and so few accounts that each is named once and joined.
+    con, file = connected(threads=2), tmp_path / "posts.parquet"
+    privacy.set_key(con, bytes(32))
+    columns = f"i::VARCHAR AS post_id, 'n' || i * 7919 % 1000 AS account_id, i AS likes{numbers}"
+    con.execute(f"CREATE TEMP TABLE marked_posts AS SELECT {columns} FROM range(1_000_000) AS t(i)")
+    order = " ORDER BY from_file, place" if numbers else ""
+    con.execute(f"CREATE TEMP VIEW once_posts AS FROM marked_posts{order}")
+    writing._write_table(Assembly(con), "posts", "once_posts", file, keep_text=False)
+    written = f"read_parquet('{file}', file_row_number = true)"
+    astray = f"SELECT count(*), count(*) FILTER (likes <> file_row_number) FROM {written}"
+    assert con.execute(astray).fetchone() == (1_000_000, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from helpers.incoming import Work, literal
+from helpers.incoming import TYPED, Work, literal, quoted
 from helpers.manifest import TableFiles
 from helpers.tables import HIDDEN, TABLES, Column
 from helpers.values import MOJIBAKE, Span, spans
@@ -22,7 +22,6 @@ _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT"
 _CLOCK = r"[ T]([01][0-9]|2[0-3]):[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
 _ISO = {True: rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}({_CLOCK}Z?)?", False: rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_CLOCK}Z"}
 _OFFSET = rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_CLOCK}[+-](0[0-9]|1[0-4]):?[0-5][0-9]"
-_COUNT = r"0|-?[1-9][0-9]{0,18}"
 _EPOCH = r"[0-9]{9,10}(\.0*)?"
 _NUMBER = {
     # Without three digits alone after the point, which may also be thousands.
@@ -69,7 +68,7 @@ def typed(cell: str, kind: str, ours: str, work: Work) -> tuple[str, str]:
     Returns
     -------
     tuple of str
-        SQL of the column, and of its odd cells: null where a cell was plain.
+        SQL of the column, and of its odd cells: null where a cell was plain. The second may name the first by `TYPED`.
     """
     column, spec = TABLES[work.table].columns[ours], work.spec
     as_text = cell if kind == "VARCHAR" else f"CAST({cell} AS VARCHAR)"
@@ -79,20 +78,21 @@ def typed(cell: str, kind: str, ours: str, work: Work) -> tuple[str, str]:
         return f"NULL::{TYPES.get(column.kind, 'VARCHAR')}", f"nullif({as_text}, '')"
     if column.kind in ("flag", "category") or ours in spec.values:
         native = kind == "BOOLEAN" and column.kind == "flag" and ours not in spec.values
-        return (cell, "NULL::VARCHAR") if native else _left(_word(as_text, _words(ours, column, spec)), as_text)
+        return (cell, "NULL::VARCHAR") if native else _left(_word(as_text, _words(ours, column, spec)), as_text, ours)
     if column.kind in ("id", "text"):
         return _text(as_text, column, ours, work)
     given = ours in spec.units or ours in spec.formats
-    native = None if given or ours in spec.hidden else _native(cell, kind, column, work.timezone)
+    native = None if given or ours in spec.hidden else _native(cell, kind, ours, work)
     if native:
         return native
-    if ours in spec.formats and work.timezone == "UTC" and (time := local_time(as_text, spec.formats[ours])):
-        return _left(time, as_text)
+    if ours in spec.formats and (time := local_time(as_text, spec.formats[ours])):
+        return _left(time, as_text, ours) if work.timezone == "UTC" else (time, as_text)
     if given:
         return f"NULL::{TYPES[column.kind]}", as_text
     if column.kind == "count":
+        # What is written as DuckDB writes it is plain; a pattern would take twice as long.
         whole = f"TRY_CAST({as_text} AS BIGINT)"
-        return _left(f"CASE WHEN regexp_full_match({as_text}, {literal(_COUNT)}) THEN {whole} END", as_text)
+        return _left(f"CASE WHEN CAST({whole} AS VARCHAR) = {as_text} THEN {whole} END", as_text, ours)
     plain = _ISO[work.timezone == "UTC"] if column.kind == "time" else _NUMBER[_decimal(spec)]
     cases = f"WHEN regexp_full_match({as_text}, {literal(plain)}) THEN TRY_CAST({as_text} AS {TYPES[column.kind]})"
     if column.kind == "time":
@@ -100,10 +100,29 @@ def typed(cell: str, kind: str, ours: str, work: Work) -> tuple[str, str]:
         cases += f" WHEN regexp_full_match({as_text}, {literal(_EPOCH)}) THEN make_timestamp({seconds} * 1000000)"
         zoned = f"timezone('UTC', TRY_CAST({as_text} AS TIMESTAMPTZ))"
         cases += f" WHEN regexp_full_match({as_text}, {literal(_OFFSET)}) THEN {zoned}"
-    return _left(f"CASE {cases} END", as_text)
+    return _left(f"CASE {cases} END", as_text, ours)
 
 
-def local_time(cell: str, fmt: str | None) -> str | None:
+def of_typed(ours: str, work: Work) -> str:
+    """Write SQL for a column from its typed cells, of which those in the time of a zone are still to be brought to UTC.
+
+    Parameters
+    ----------
+    ours : str
+        Our column.
+    work : Work
+        The table on its way in.
+
+    Returns
+    -------
+    str
+        SQL that reads what ``typed`` wrote, by `TYPED`.
+    """
+    cell, is_local = quoted(TYPED + ours), ours in work.spec.formats and ours not in work.spec.makes
+    return in_utc(cell, work.timezone) if is_local and work.timezone != "UTC" else cell
+
+
+def local_time(cell: str, fmt: str | None = None) -> str | None:
     """Write SQL for the wall clock time in a cell that names no zone.
 
     Parameters
@@ -173,9 +192,9 @@ def is_among(cell: str, cells: Iterable[str]) -> str:
     return f"coalesce(lower(trim(CAST({cell} AS VARCHAR))) IN ({texts}), false)"
 
 
-def _left(typed: str, as_text: str) -> tuple[str, str]:
+def _left(typed: str, as_text: str, ours: str) -> tuple[str, str]:
     """Leave what SQL could not type to Python."""
-    return typed, f"CASE WHEN {typed} IS NULL THEN {as_text} END"
+    return typed, f"CASE WHEN {quoted(TYPED + ours)} IS NULL THEN {as_text} END"
 
 
 def _text(as_text: str, column: Column, ours: str, work: Work) -> tuple[str, str]:
@@ -204,19 +223,19 @@ def _word(cell: str, words: Mapping[str, str]) -> str:
     return f"CASE lower(trim({cell})) {' '.join(whens)} END"
 
 
-def _native(cell: str, kind: str, column: Column, timezone: str) -> tuple[str, str] | None:
+def _native(cell: str, kind: str, ours: str, work: Work) -> tuple[str, str] | None:
     """Write SQL for a column that Parquet types already."""
-    nothing = "NULL::VARCHAR"
+    column, nothing = TABLES[work.table].columns[ours], "NULL::VARCHAR"
     if column.kind == "count" and kind in _INTEGERS:
         return f"CAST({cell} AS BIGINT)", nothing
     if column.kind in ("count", "number") and (kind in (*_INTEGERS, "FLOAT", "DOUBLE") or kind.startswith("DECIMAL")):
         number = f"CAST({cell} AS DOUBLE)"
         plain = f"isfinite({number})" + (f" AND trunc({number}) = {number}" if column.kind == "count" else "")
         whole = f"CASE WHEN {plain} THEN TRY_CAST({cell} AS {TYPES[column.kind]}) END"
-        return whole, f"CASE WHEN {whole} IS NULL AND NOT isnan({number}) THEN CAST({cell} AS VARCHAR) END"
+        return _left(whole, f"CASE WHEN NOT isnan({number}) THEN CAST({cell} AS VARCHAR) END", ours)
     if column.kind == "time" and kind == "TIMESTAMP WITH TIME ZONE":
         return f"timezone('UTC', {cell})", nothing
-    if column.kind == "time" and kind in _TIMES and timezone == "UTC":
+    if column.kind == "time" and kind in _TIMES and work.timezone == "UTC":
         return f"CAST({cell} AS TIMESTAMP)", nothing
     return None
 

@@ -63,7 +63,12 @@ class Dataset:
 
 
 def open_dataset(
-    path: str | Path, *, engine: str = "duckdb", memory_limit: str | None = None, threads: int | None = None
+    path: str | Path,
+    *,
+    engine: str = "duckdb",
+    memory_limit: str | None = None,
+    threads: int | None = None,
+    checked: bool = False,
 ) -> Dataset:
     """Open a dataset, or refuse it with everything that is wrong with it.
 
@@ -78,6 +83,8 @@ def open_dataset(
         Such as "4GB"; by default 60% of the machine. Beyond it DuckDB works on disk where it can.
     threads : int, optional
         By default one for each core.
+    checked : bool
+        Whether rows and keys are known to keep the rules; only an import says so of what it has just written.
 
     Returns
     -------
@@ -106,7 +113,7 @@ def open_dataset(
     connection = connected(memory_limit, threads)
     try:
         with tempfile.TemporaryDirectory(prefix="engagement-claims-") as copies:
-            return _opened(manifest, connection, Path(copies))
+            return _opened(manifest, connection, Path(copies), checked=checked)
     except duckdb.OutOfMemoryException:
         mend = "raise memory_limit, or save the tables as Parquet, which is read piece by piece"
         raise Refusal(f"{manifest.path} does not fit into the memory allowed", mend=mend) from None
@@ -164,13 +171,15 @@ def _memory(connection: duckdb.DuckDBPyConnection) -> str:
     return f"{float(number) * _SHARE_OF_MEMORY / _DUCKDB_SHARE:.2f} {unit}"
 
 
-def _opened(manifest: Manifest, connection: duckdb.DuckDBPyConnection, scratch: Path) -> Dataset:
+def _opened(manifest: Manifest, connection: duckdb.DuckDBPyConnection, scratch: Path, *, checked: bool) -> Dataset:
     """Load every table and refuse them together."""
     import narwhals as nw
 
     from helpers.loading import load
 
-    loaded = [load(connection, spec, timezone=manifest.timezone, scratch=scratch) for spec in manifest.tables]
+    loaded = [
+        load(connection, spec, timezone=manifest.timezone, scratch=scratch, checked=checked) for spec in manifest.tables
+    ]
     faults = [fault for table in loaded for fault in table.faults]
     if faults:
         mend = "mend the file, or say in a dataset.toml beside it how it is to be read"

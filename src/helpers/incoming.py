@@ -20,6 +20,8 @@ ROW = "__row"
 _COLUMN = re.compile(r'\{cell\}|"([^"]*)"')
 ODD = "__odd"
 """What the name of a column of cells kept as text ends in."""
+TYPED = "__typed "
+"""What the name of a column of typed cells begins with, before it gets its own."""
 
 
 @dataclass(frozen=True)

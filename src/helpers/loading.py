@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import textfiles
-from helpers.cells import keeps_odd, typed
-from helpers.incoming import ODD, ROW, File, Work, literal, quoted
+from helpers.cells import keeps_odd, of_typed, typed
+from helpers.incoming import ODD, ROW, TYPED, File, Work, literal, quoted
 from helpers.manifest import JSON_FILES, PARQUET_FILES, SHEET_FILES, TableFiles, example_toml
 from helpers.odd import read_odd
 from helpers.refusals import Refusal, nearest
@@ -31,6 +31,7 @@ _NAMES_SHOWN = 30
 _RULE = "__rule"
 _UNFIT = "__unfit"
 _MADE = "__made "
+_KEPT = "__kept "
 _SERIALS = itertools.count()
 _DATA = re.compile(r"[-+0-9.,:/ ]+|https?://.*|.{200,}", re.DOTALL)
 
@@ -76,7 +77,9 @@ def _path(file: Path) -> str:
     return literal("".join(f"[{character}]" if character in "[*?" else character for character in str(file)))
 
 
-def load(con: duckdb.DuckDBPyConnection, spec: TableFiles, *, timezone: str, scratch: Path) -> Loaded:
+def load(
+    con: duckdb.DuckDBPyConnection, spec: TableFiles, *, timezone: str, scratch: Path, checked: bool = False
+) -> Loaded:
     """Bring a table's files into DuckDB, typed, and find everything that is wrong with them.
 
     Parameters
@@ -89,6 +92,8 @@ def load(con: duckdb.DuckDBPyConnection, spec: TableFiles, *, timezone: str, scr
         The zone of times that name none.
     scratch : Path
         A folder for copies of files that DuckDB does not read as they are.
+    checked : bool
+        Whether the rows are known to keep the rules, as those of an import that was just written.
 
     Returns
     -------
@@ -99,7 +104,8 @@ def load(con: duckdb.DuckDBPyConnection, spec: TableFiles, *, timezone: str, scr
 
     work = Work(con, spec, timezone, scratch, serial=next(_SERIALS))
     try:
-        for step in (_open_files, _know_table, _plan, _create, _refuse_unfit, _drop, read_odd, _check):
+        check = () if checked else (_check,)
+        for step in (_open_files, _know_table, _plan, _create, _refuse_unfit, _drop, read_odd, *check):
             step(work)
             if work.faults and step is not read_odd:
                 break
@@ -109,7 +115,8 @@ def load(con: duckdb.DuckDBPyConnection, spec: TableFiles, *, timezone: str, scr
             raise
         work.faults.append("damaged inside: save or download it again")
     extras = () if spec.export else work.extras.values()
-    visible = [quoted(name) for name in (*work.ours, *extras)]
+    reduced = (name for ours, made in spec.reduced.items() if ours in work.ours for name in made)
+    visible = [quoted(name) for name in (*work.ours, *extras, *reduced)]
     return Loaded(
         table=work.table,
         query=f"SELECT {', '.join(visible)} FROM {work.raw}",
@@ -403,33 +410,53 @@ def _second_try(work: Work, file: File, into: str) -> int:
 
 
 def _select(work: Work, file: File, *, also: str = "") -> str:
-    """Write the SQL that types one file's columns."""
-    theirs, parts = _theirs(work, file), []
+    """Write the SQL that types one file's columns: what is made of cells first, then types, then what is odd."""
+    theirs, values, kept, parts = _theirs(work, file), [], [], []
     for ours in work.ours:
-        if ours in work.spec.constants:
-            cell, kind = literal(work.spec.constants[ours]), "VARCHAR"
-        elif ours in work.spec.sql and ours in theirs:
-            cell, kind = quoted(_MADE + ours), "VARCHAR"
-        else:
-            cell, kind = file.cell(theirs[ours]) if ours in theirs else ("NULL::VARCHAR", "VARCHAR")
-        value, odd = typed(cell, kind, ours, work)
-        parts.append(f"{value} AS {quoted(ours)}")
+        value, odd = typed(*_given(work, file, ours, theirs), ours, work)
+        values.append(f"{value} AS {quoted(TYPED + ours)}")
+        if ours in work.spec.reduced:
+            kept.append(
+                f"CASE WHEN {quoted(TYPED + ours)} IS NOT NULL THEN coalesce({odd}, '') END AS {quoted(_KEPT + ours)}"
+            )
+            parts += _reduced(work, ours)
+            continue
+        parts.append(f"{of_typed(ours, work)} AS {quoted(ours)}")
         if keeps_odd(ours, work):
             parts.append(f"{odd} AS {quoted(ours + ODD)}")
     parts += [f"{_rule(work, file)} AS {_RULE}"] if work.spec.dropped else []
     parts += [f"coalesce({', '.join(map(file.filled, work.spec.unfit))}) AS {_UNFIT}"] if work.spec.unfit else []
     parts += [f"{_extra(work, file, name)} AS {quoted(called)}" for name, called in work.extras.items()]
-    return f"SELECT {', '.join(parts)}{also} FROM {_with_made(work, file, theirs)}"
-
-
-def _with_made(work: Work, file: File, theirs: Mapping[str, str]) -> str:
-    """Write SQL for a file's rows with what is made of them beside, so that typing asks for each only once."""
     made = [
         f"{file.filled(sql, theirs[ours])} AS {quoted(_MADE + ours)}"
         for ours, sql in work.spec.sql.items()
         if ours in theirs
     ]
-    return f"(SELECT *, {', '.join(made)} FROM {file.reader})" if made else file.reader
+    return f"SELECT {', '.join(parts)}{also} FROM {_with(kept, _with(values, _with(made, file.reader)))}"
+
+
+def _reduced(work: Work, ours: str) -> list[str]:
+    """Write SQL for what is made of a text that is not kept; of an odd one it is made when it has been mended."""
+    kept, text = quoted(_KEPT + ours), TYPED + ours
+    made = [
+        f"CASE WHEN {kept} = '' THEN {write(text)} END AS {quoted(name)}"
+        for name, write in work.spec.reduced[ours].items()
+    ]
+    return [f"{kept} AS {quoted(ours)}", f"nullif({kept}, '') AS {quoted(ours + ODD)}", *made]
+
+
+def _given(work: Work, file: File, ours: str, theirs: Mapping[str, str]) -> tuple[str, str]:
+    """Give SQL and type of the cells from which a column of ours is typed."""
+    if ours in work.spec.constants:
+        return literal(work.spec.constants[ours]), "VARCHAR"
+    if ours in work.spec.sql and ours in theirs:
+        return quoted(_MADE + ours), "VARCHAR"
+    return file.cell(theirs[ours]) if ours in theirs else ("NULL::VARCHAR", "VARCHAR")
+
+
+def _with(columns: Sequence[str], rows: str) -> str:
+    """Write SQL for rows with columns beside, so that what is made of them asks for each only once."""
+    return f"(SELECT *, {', '.join(columns)} FROM {rows})" if columns else rows
 
 
 def _rule(work: Work, file: File) -> str:

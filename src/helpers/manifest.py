@@ -81,6 +81,8 @@ class TableFiles:
         What makes our value from the row: SQL that names columns as in ``sources.layouts.Field``.
     makes : mapping of str to callable
         What makes our value from the file's text, for each distinct text.
+    reduced : mapping of str to mapping of str to callable
+        For a text of ours that is not kept: by name, what writes SQL for a column that is made of it in its place.
     export : bool
         Whether the files are a platform's export: only the columns named are read then, whatever the others are called,
         and rows that repeat a key are left to the import.
@@ -107,6 +109,7 @@ class TableFiles:
     unfit: tuple[str, ...] = ()
     sql: Mapping[str, str] = field(default_factory=dict)
     makes: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    reduced: Mapping[str, Mapping[str, Callable[[str], str]]] = field(default_factory=dict)
     export: bool = False
     skip: int = 0
     sheet: str = ""

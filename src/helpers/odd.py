@@ -53,12 +53,15 @@ def read_odd(work: Work) -> None:
 
 
 def _read_local_times(work: Work, name: str) -> None:
-    """Read times of a zone other than UTC; those in an hour of change, or not written plainly, are left."""
-    if TABLES[work.table].columns[name].kind != "time" or work.timezone == "UTC" or name in work.spec.makes:
+    """Read times of a zone other than UTC; those in an hour of change, or not written plainly, are left.
+
+    Those of a stated format have been read with the file.
+    """
+    known = name in work.spec.makes or name in work.spec.formats
+    if TABLES[work.table].columns[name].kind != "time" or work.timezone == "UTC" or known:
         return
     cell, odd = quoted(name), quoted(name + ODD)
-    time = local_time(odd, work.spec.formats.get(name))
-    for value in (time, in_utc(cell, work.timezone)) if time else ():
+    for value in (local_time(odd), in_utc(cell, work.timezone)):
         work.con.execute(f"UPDATE {work.raw} SET {cell} = {value} WHERE {odd} IS NOT NULL")
 
 

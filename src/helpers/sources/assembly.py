@@ -20,7 +20,7 @@ from helpers.refusals import Refusal
 from helpers.sources import joining
 from helpers.sources.intake import Piece, fingerprint, gather
 from helpers.sources.joining import FILE, PLACE, RULE
-from helpers.sources.privacy import DERIVED, file_label
+from helpers.sources.privacy import DERIVED, file_label, made_of_text
 from helpers.sources.receipt import FileRead, Section
 from helpers.tables import TABLES, counted
 
@@ -145,6 +145,8 @@ def assemble(
         if not (batches or diary or refused):
             raise _unknown(source, unknown)
         for batch in batches:
+            if not keep_text:
+                batch.spec = replace(batch.spec, reduced=made_of_text(batch.spec))
             faults = _load(con, batch, labels, scratch, len(made.sections))
             refused += [Refusal(f"{batch.layout.title} cannot be used", faults, _MEND)] if faults else []
             made.sections.append(_section(con, batch, labels, seals))
@@ -350,7 +352,8 @@ def _load(con: duckdb.DuckDBPyConnection, batch: Batch, labels: Sequence[str], s
     if loaded.faults:
         return list(loaded.faults)
     described = con.execute(f"DESCRIBE {loaded.query}").fetchall()
-    known = (*TABLES[loaded.table].columns, *DERIVED.get(loaded.table, ()))
+    derived = (*DERIVED.get(loaded.table, ()), *(name for made in batch.spec.reduced.values() for name in made))
+    known = (*TABLES[loaded.table].columns, *derived)
     batch.columns = tuple(name for name, *_ in described if name in known)
     batch.view = _numbered(con, batch, loaded, number)
     sizes = [loaded.file_rows.get(file, 0) for file in batch.spec.files]
@@ -482,9 +485,11 @@ def _unite(made: Assembly, table: str, batches: Sequence[Batch]) -> None:
     con.execute(f"CREATE TEMP VIEW {view} AS {parts}")
     made.views[table] = view
     columns = _columns(made, table)
+    # Ids that are all different, as in nearly every export, can neither be shared by two pages nor be repeats.
+    repeat = table != "posts" or joining.come_again(con, view, ["post_id"])
     if table == "posts":
-        made.notes += _page_notes(joining.same_pages(con, view, columns=columns), made)
-    if not joining.has_repeats(con, view, table=table, columns=columns):
+        made.notes += _page_notes(joining.same_pages(con, view, columns=columns, ids_repeat=repeat), made)
+    if not (repeat and joining.has_repeats(con, view, table=table, columns=columns)):
         return
     latest = next((batch.layout.latest_by for batch in batches if batch.layout.latest_by), "captured_at")
     marked = joining.repeats(view, table=table, columns=columns, latest_by=latest)

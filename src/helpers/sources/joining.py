@@ -91,7 +91,22 @@ def has_repeats(con: duckdb.DuckDBPyConnection, view: str, *, table: str, column
     view, table, columns
         As for `repeats`.
     """
-    key = ", ".join(quoted(name) for name in TABLES[table].present_key(columns))
+    return come_again(con, view, TABLES[table].present_key(columns))
+
+
+def come_again(con: duckdb.DuckDBPyConnection, view: str, names: Sequence[str]) -> bool:
+    """Tell whether any values of some columns come twice together.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        The database.
+    view : str
+        A table.
+    names : sequence of str
+        The columns.
+    """
+    key = ", ".join(quoted(name) for name in names)
     sql = f"SELECT 1 FROM (SELECT hash({key}) AS h FROM {view}) GROUP BY h HAVING count(*) > 1 LIMIT 1"
     return con.execute(sql).fetchone() is not None
 
@@ -152,7 +167,9 @@ def with_history(posts: str, *, columns: Sequence[str], accounts: str, theirs: S
     )
 
 
-def same_pages(con: duckdb.DuckDBPyConnection, posts: str, *, columns: Sequence[str]) -> list[SamePage]:
+def same_pages(
+    con: duckdb.DuckDBPyConnection, posts: str, *, columns: Sequence[str], ids_repeat: bool = True
+) -> list[SamePage]:
     """Find account ids under which the same posts stand.
 
     Parameters
@@ -163,6 +180,8 @@ def same_pages(con: duckdb.DuckDBPyConnection, posts: str, *, columns: Sequence[
         The table, before repeats were taken out.
     columns : sequence of str
         Its columns.
+    ids_repeat : bool
+        Whether any post id may come twice.
 
     Returns
     -------
@@ -171,7 +190,7 @@ def same_pages(con: duckdb.DuckDBPyConnection, posts: str, *, columns: Sequence[
     """
     if con.execute(f"SELECT count(DISTINCT account_id) < 2 FROM {posts}").fetchone()[0]:
         return []
-    found = _pairs(con, posts, "post_id", how="the same post ids", fewest=1, share=0.0)
+    found = _pairs(con, posts, "post_id", how="the same post ids", fewest=1, share=0.0) if ids_repeat else []
     if {"created_at", "likes", "comments"} <= set(columns):
         known = {frozenset((pair.first, pair.second)) for pair in found}
         traces = "struct_pack(at := created_at, likes := likes, comments := comments)"
@@ -270,8 +289,9 @@ def breaks(con: duckdb.DuckDBPyConnection, posts: str, *, columns: Sequence[str]
     """
     if "platform" not in columns:
         return []
+    platforms = {name for (name,) in con.execute(f"SELECT DISTINCT lower(platform) FROM {posts}").fetchall()}
     notes = []
-    for change in changes():
+    for change in (change for change in changes() if change.platform in platforms):
         used = [name for name in change.columns if name in columns]
         there = " OR ".join(f"{quoted(name)} IS NOT NULL" for name in used)
         only = _only(change, columns)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +24,8 @@ from helpers.tables import TABLES
 
 if TYPE_CHECKING:
     import duckdb
+
+    from helpers.manifest import TableFiles
 
 KEY = "key"
 """Name of the file with the key."""
@@ -45,6 +47,7 @@ BRIEF = ("p", "c")
 """Prefixes of ids that hardly ever come again, for which two rounds of HMAC would be a fifth of an import."""
 
 DIGITS = 16  # 64 bits: among ten million ids two coincide with a chance of 3 in a million; with 12 digits it is 1 in 6
+_LONG = 50_000  # bytes; no platform has longer captions
 _BLOCK = 64  # bytes that SHA-256 works on at a time
 _TAG = r"#([\p{L}\p{M}\p{N}_]+)"
 
@@ -160,14 +163,20 @@ def reduced(
             is_id = column.kind == "id" and name not in names
             made[name] = pseudonym(quoted(name), PREFIXES[name]) if is_id else names.get(name, quoted(name))
     made |= {name: quoted(name) for name in DERIVED.get(table, ()) if name in columns}
-    if table == "posts" and "caption" in columns:
+    of_text = {
+        name: f"CASE WHEN {quoted(text)} = '' THEN {name} ELSE {write(text)} END" if name in columns else write(text)
+        for text, writes in OF_TEXT.get(table, {}).items()
+        if text in columns
+        for name, write in writes.items()
+    }
+    if "caption_words" in of_text:
         given = "hashtags" if "hashtags" in columns else "NULL"
-        made["hashtags"] = f"coalesce(nullif({given}, ''), {hashtags('caption')})"
-        made["caption_words"] = words("caption")
-    if table == "comments" and "text" in columns:
+        made["hashtags"] = f"coalesce(nullif({given}, ''), {of_text['caption_tags']})"
+        made["caption_words"] = of_text["caption_words"]
+    if "text_length" in of_text:
         given = "quality" if "quality" in columns else "NULL"
-        made["quality"] = f"coalesce({given}, {quality('text')})"
-        made["text_length"] = 'length("text")'
+        made["quality"] = f"coalesce({given}, {of_text['text_quality']})"
+        made["text_length"] = of_text["text_length"]
     return [f"{sql} AS {quoted(name)}" for name, sql in made.items()]
 
 
@@ -183,17 +192,52 @@ def words(cell: str) -> str:
     pattern for letters would take longer than the rest of an import.
     """
     text = quoted(cell)
-    # Replacing, splitting and filtering are slow; most texts have none of the signs, and no two spaces in a row.
-    line = f"CASE WHEN contains({text}, chr(10)) THEN replace({text}, chr(10), ' ') ELSE {text} END"
-    parts = f"string_split({line}, ' ')"
-    edges = f"starts_with({line}, ' ')::INTEGER + ends_with({line}, ' ')::INTEGER"
+    parts = f"string_split(replace({text}, chr(10), ' '), ' ')"
     filtered = f"len(list_filter({parts}, part -> part <> ''))"
-    between = f"CASE WHEN contains({line}, '  ') OR {text} = '' THEN {filtered} ELSE len({parts}) - ({edges}) END"
+    # Splitting is slow. In a text of one line without two spaces in a row, spaces are counted by comparing it with a
+    # line of spaces, sign by sign.
+    odd = f"contains({text}, '  ') OR contains({text}, chr(10)) OR {text} = '' OR strlen({text}) > {_LONG}"
+    others = f"hamming({text}, substring(repeat(' ', {_LONG}), 1, strlen({text})))"
+    edges = f"starts_with({text}, ' ')::INTEGER + ends_with({text}, ' ')::INTEGER"
+    between = f"CASE WHEN {odd} THEN {filtered} ELSE strlen({text}) - {others} + 1 - ({edges}) END"
     signs = (
         f"WHEN contains({text}, '{sign}') THEN len(string_split({text}, '{sign}')) - 1" for sign in ("#", "@", "http")
     )
-    others = " - ".join(f"CASE {sign} ELSE 0 END" for sign in signs)
-    return f"CASE WHEN {text} IS NOT NULL THEN greatest(0, {between} - {others}) END"
+    no_words = " - ".join(f"CASE {sign} ELSE 0 END" for sign in signs)
+    return f"CASE WHEN {text} IS NOT NULL THEN greatest(0, {between} - {no_words}) END"
+
+
+def length(cell: str) -> str:
+    """Write SQL for the number of characters of a text."""
+    return f"length({quoted(cell)})"
+
+
+def trace(cell: str) -> str:
+    """Write SQL for a number by which equal texts are known."""
+    return f"hash({quoted(cell)})"
+
+
+OF_TEXT: Mapping[str, Mapping[str, Mapping[str, Callable[[str], str]]]] = {
+    "posts": {"caption": {"caption_words": words, "caption_tags": hashtags, "caption_trace": trace}},
+    "comments": {"text": {"text_length": length, "text_quality": quality, "text_trace": trace}},
+}
+"""By table and text, what is made of the text; where it is made already, an empty text stands for the one it was."""
+
+
+def made_of_text(spec: TableFiles) -> dict[str, Mapping[str, Callable[[str], str]]]:
+    """Say what is made of the texts in an export while it is read, so that they need not be stored.
+
+    Parameters
+    ----------
+    spec : TableFiles
+        The export.
+
+    Returns
+    -------
+    dict
+        By text, for ``TableFiles.reduced``; without texts that Python has to make.
+    """
+    return {text: made for text, made in OF_TEXT.get(spec.table, {}).items() if text not in spec.makes}
 
 
 _COMMON = """
