@@ -42,8 +42,8 @@ def reduce(tables: Mapping[str, Any]) -> Reduced:
     Returns
     -------
     Reduced
-        Frames ``customers`` (connected as 0 and 1, revenue), ``teams`` (employees, engagement, leavers, stayers, profit)
-        and ``learning`` (condition, pace, score, delay_days); empty where the table is not there. Teams in which more
+        Frames ``customers`` (connected as 0 and 1, revenue), ``teams`` (employees, engagement, leavers, stayers,
+        profit) and ``learning`` (condition, pace, score, delay_days); empty where the table is not there. Teams in which more
         left than there are employees keep their engagement and profit only.
     """
     frames = {name: _columns(tables.get(name), columns) for name, columns in NEEDED.items()}

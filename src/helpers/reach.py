@@ -519,7 +519,7 @@ def gain(data: Reduced, *, scale: str = SCALES[0], split: str = SPLITS[0]) -> Es
 def _designed(
     table: "pd.DataFrame", side: np.ndarray, first: list[tuple[str, str, int]], second: list[tuple[str, str, int]]
 ) -> "tuple[pd.DataFrame, Any]":
-    """Lay sums of products of goals out as terms of one regression over accounts, each a metric in a goal and a half."""
+    """Lay sums of products out as the terms of one regression, each a metric in a goal and a half of the accounts."""
 
     def named(term: tuple[str, str, int]) -> str:
         return " ".join(map(str, term))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from helpers.estimates import Estimate
 
-STUDIES = ("account_size", "tiers", "passive_active", "dialogue", "audience", "communities")
+STUDIES = ("account_size", "tiers", "passive_active", "dialogue", "audience", "communities", "reach")
 """Modules of this package, one for each family of estimators; each holds a `Study` named STUDY."""
 
 WORLDS = ("documents", "null")
