@@ -12,7 +12,7 @@ from helpers.estimates import (
     standardised_difference,
     standardised_slope,
 )
-from helpers.measures import Reduced
+from helpers.measures import Reduced, completed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,10 +73,8 @@ def _columns(table: Any, wanted: Mapping[str, str]) -> "pd.DataFrame":
     kinds = {"flag": "float64", "number": "float64", "text": "str"}
     if table is None:
         return pd.DataFrame({name: pd.Series(dtype=kinds[kind]) for name, kind in wanted.items()})
-    frame = nw.from_native(table).lazy()
-    there = frame.collect_schema().names()
-    absent = {name: nw.lit(None, dtype=nw.Float64()) for name in wanted if name not in there}
-    found = frame.with_columns(**absent).select(*wanted).collect("pandas").to_native()
+    frame = completed(nw.from_native(table).lazy(), dict.fromkeys(wanted, "Float64"))
+    found = frame.select(*wanted).collect("pandas").to_native()
     flags = {name: found[name].map({True: 1.0, False: 0.0}) for name, kind in wanted.items() if kind == "flag"}
     return found.assign(**flags).astype({name: kinds[kind] for name, kind in wanted.items()})
 
@@ -292,3 +290,37 @@ LABELS = {
     "learning-own-pace": "own pace against set pace, standardised difference",
 }
 """What the estimates are called."""
+
+SLOPE_LABELS = {claim_id: name for claim_id, name in LABELS.items() if claim_id != "staff-engaged-stay-twice"}
+"""Those whose scale has its zero where nothing differs."""
+
+QUARTERS_APART = 2.54
+"""Standard deviations between the means of the top and the bottom quarter of a normal distribution, 2 phi(z) / 0.25."""
+
+
+def on_our_scale(figures: "pd.DataFrame") -> "pd.DataFrame":
+    """Bring published figures onto the scale of the claims, as far as that can be done.
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        From `published.figures`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns label, value, low, high and source: the ln of one plus a difference in spending; the same for turnover,
+        its sign turned, for one standard deviation of engagement; standardised differences as they are.
+    """
+    import numpy as np
+
+    spending, turnover = (figures["contrast"].str.contains(word) for word in ("spend", "turnover"))
+    standardised = figures["measure"] == "standardised_difference"
+    ln = np.log1p(figures["estimate"].where(spending | turnover))
+    value = figures["estimate"].where(standardised).fillna(ln.where(spending)).fillna(-ln / QUARTERS_APART)
+    study = (
+        figures["study"].str.replace(r" \(.*", "", regex=True).str.replace("HBR New Science.*", "HBR 2015", regex=True)
+    )
+    label = study + ", " + figures["contrast"].str.replace(r".*: ", "", regex=True)
+    table = figures.assign(label=label, value=value, low=np.nan, high=np.nan)
+    return table.loc[value.notna(), ["label", "value", "low", "high", "source"]].reset_index(drop=True)

@@ -732,3 +732,65 @@ def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
     lost = [name for claim_id, name in LABELS.items() if not verdicts[claim_id].estimate]
     sentences = [f"{where}, with 95% intervals: {'; '.join(told)}."] if told else []
     return " ".join([*sentences, *([f"Not to be tested with these data: {listed(lost)}."] if lost else [])])
+
+
+def heap_and_within(first: np.ndarray, second: np.ndarray, accounts: np.ndarray) -> "pd.DataFrame":
+    """Set the rank correlation over all posts beside the mean of those within accounts.
+
+    Parameters
+    ----------
+    first, second : numpy.ndarray
+        Two counts of each post, shape (n,).
+    accounts : numpy.ndarray
+        The account of each post.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Column rank correlation, one row for each way.
+
+    Examples
+    --------
+    >>> heap_and_within(np.array([1, 2, 11, 12]), np.array([2, 1, 12, 11]), np.array(list("aabb"))).iloc[:, 0].tolist()
+    [0.6, -1.0]
+    """
+    import pandas as pd
+
+    posts = pd.DataFrame({"platform": "one", "account_id": accounts, "reach": first, "conversions": second})
+    heap, within = (
+        rank_correlations(table)["reach and conversions"].mean() for table in (posts.assign(account_id="all"), posts)
+    )
+    rows = {"all posts on one heap": heap, "within accounts, averaged": within}
+    return pd.Series(rows, name="rank correlation").round(12).to_frame()
+
+
+def gain_from_chance(*, posts: int, metrics: int, goals: int, seed: int, repeats: int = 200) -> "pd.DataFrame":
+    """Show what choosing the best metric for each goal seems to gain where no metric has anything to do with anything.
+
+    Parameters
+    ----------
+    posts, metrics, goals : int
+        Posts of each goal, metrics to choose from, and goals.
+    seed : int
+        Seed of the simulation.
+    repeats : int, default 200
+        Simulated studies that are averaged.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Column gain in R2: on the posts that metrics were chosen on, and on others.
+    """
+    import pandas as pd
+
+    rng = np.random.default_rng(seed)
+    shape = (2, repeats, goals)
+    outcome, metric = rng.standard_normal((*shape, 1, posts)), rng.standard_normal((*shape, metrics, posts))
+    centred = [values - values.mean(axis=-1, keepdims=True) for values in (outcome, metric)]
+    products = (centred[0] * centred[1]).sum(axis=-1) ** 2
+    explained = products / ((centred[0] ** 2).sum(axis=-1) * (centred[1] ** 2).sum(axis=-1))
+    best = explained[0].argmax(axis=-1)[:, :, None]
+    one = np.broadcast_to(explained[0].mean(axis=1).argmax(axis=-1)[:, None, None], best.shape)
+    gains = [float((np.take_along_axis(r2, best, -1) - np.take_along_axis(r2, one, -1)).mean()) for r2 in explained]
+    names = ["on the posts that were chosen on", "on other posts"]
+    return pd.DataFrame({"gain in R2": gains}, index=names)
