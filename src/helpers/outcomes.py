@@ -43,8 +43,8 @@ def reduce(tables: Mapping[str, Any]) -> Reduced:
     -------
     Reduced
         Frames ``customers`` (connected as 0 and 1, revenue), ``teams`` (employees, engagement, leavers, stayers,
-        profit) and ``learning`` (condition, pace, score, delay_days); empty where the table is not there. Teams in which more
-        left than there are employees keep their engagement and profit only.
+        profit) and ``learning`` (condition, pace, score, delay_days); empty where the table is not there. Teams in
+        which more left than there are employees keep their engagement and profit only.
     """
     frames = {name: _columns(tables.get(name), columns) for name, columns in NEEDED.items()}
     customers = frames["customers"].rename(columns={"emotionally_connected": "connected", "revenue_12m": "revenue"})

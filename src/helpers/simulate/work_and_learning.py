@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 TEAMS, LEARNERS = 120, 240
 
-EMPLOYEES, EMPLOYEE_SPREAD = 24.0, 0.5
+EMPLOYEES, EMPLOYEE_SPREAD = 80.0, 0.5
 """Median employees of a team, and the spread of their ln."""
 
 ENGAGEMENT = (3.9, 0.4)
 """Mean and standard deviation of the engagement score, on a scale of 1 to 5."""
 
-LEAVING, TEAM_SPREAD = 0.16, 0.35
-"""Chance to leave within a year in a team of mean engagement; spread of its log odds between teams of one engagement."""
+LEAVING, TEAM_SPREAD = 0.16, 0.2
+"""Chance to leave within a year at mean engagement; spread of its log odds between teams of one engagement."""
 
 PROFIT, PROFIT_SPREAD = 90_000.0, 0.5
 """Mean profit of a team, and its standard deviation as a share of it."""
@@ -67,8 +67,8 @@ EFFECTS = {
     "null": Effects(0.0, 0.0, 0.0, 0.0),
 }
 """In `documents` the odds of staying are twice as high in the top quarter (the slope follows from that, see `slope`),
-the others are chosen beyond the margins. In `literature`: Gallup's 21% to 51% less turnover (its geometric middle) and 23%
-more profit between top and bottom quarters, Freeman et al. (2014) on active learning; on pace no figure was found."""
+the others are chosen beyond the margins. In `literature`: Gallup's 21% to 51% less turnover (its geometric middle) and
+23% more profit between top and bottom quarters, Freeman et al. (2014) on active learning; on pace nothing was found."""
 
 
 def draw(name: str, *, rng: np.random.Generator) -> "dict[str, pd.DataFrame]":
@@ -167,7 +167,7 @@ def _shifts(effects: Effects) -> np.ndarray:
 
 
 def _expected(staying: float) -> tuple[float, float]:
-    """Give minus the slope of the ln rate of leavers, and the odds ratio of quarters, that a slope of log odds leads to."""
+    """Give minus the slope of the ln rate of leavers, and the odds ratio of quarters, for a slope of log odds."""
     from scipy import stats
 
     nodes, weights = np.polynomial.hermite_e.hermegauss(41)
@@ -194,7 +194,7 @@ def slope(name: str) -> float:
 
 @cache
 def truths(name: str) -> dict[str, float]:
-    """Say what is planted, by claim, signed as the claim is; emotional attachment is planted on `communities.customers`.
+    """Say what is planted, by claim, signed as the claim is; attachment is planted on customers, in `communities`.
 
     Parameters
     ----------
@@ -222,6 +222,6 @@ def card(tables: "Mapping[str, pd.DataFrame]") -> str:
     """Tell in Markdown what teams and learners are."""
     return (
         f"- teams.csv: {len(tables['teams'])} teams with an engagement score, leavers of a year and profit."
-        f" learning.csv: {len(tables['learning'])} learners, taught by doing or watching and at their own or a set pace by"
-        f" lot, tested after {', '.join(map(str, DELAYS))} days.\n"
+        f" learning.csv: {len(tables['learning'])} learners, taught by doing or watching and at their own or a set"
+        f" pace by lot, tested after {', '.join(map(str, DELAYS))} days.\n"
     )
