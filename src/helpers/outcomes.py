@@ -282,12 +282,12 @@ ANALYSES: Mapping[str, Analysis] = {
 """How the claims about customers, teams and learners are estimated, and what could be done otherwise."""
 
 LABELS = {
-    "loyalty-emotion-pays": "ln ratio of revenue, attached against other customers",
-    "staff-engaged-leave-less": "fall of the ln rate of leavers with engagement",
-    "staff-engaged-earn-more": "rise of standardised profit with engagement",
-    "staff-engaged-stay-twice": "odds ratio of staying, engaged against not",
-    "learning-doing-beats-watching": "doing against watching, standardised difference",
-    "learning-own-pace": "own pace against set pace, standardised difference",
+    "loyalty-emotion-pays": "revenue of attached customers, ln ratio",
+    "staff-engaged-leave-less": "fall of leavers with engagement",
+    "staff-engaged-earn-more": "rise of profit with engagement",
+    "staff-engaged-stay-twice": "odds ratio of staying",
+    "learning-doing-beats-watching": "doing against watching",
+    "learning-own-pace": "own against set pace",
 }
 """What the estimates are called."""
 

@@ -934,7 +934,7 @@ def course_of_attention(table: "pd.DataFrame", *, limit: float, data_kind: str, 
         ax.xaxis.set_major_formatter(ScalarFormatter())
         ax.minorticks_off()
         ax.set_ylim(0, 1.05)
-        ax.legend(loc="lower right")
+        ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.18), ncols=2)
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(xlabel="hours after posting", ylabel="share of the last capture")
     _signed(ax, data_kind)

@@ -78,7 +78,7 @@ def reduce(
     found, more, late = attention(tables, platforms=platforms, fewest_hours=fewest_hours)
     own = outcomes.reduce(tables)
     units = {
-        "accounts with rank correlations": int((frames["ranks"]["posts"] > 1).sum()),
+        "accounts with rank correlations": _with_correlations(frames["ranks"]),
         "accounts with posts of a goal": frames["products_rank"][_KEYS].drop_duplicates().shape[0],
         "accounts whose posts were followed": len(found["half_lives"]),
     }
@@ -89,6 +89,12 @@ def reduce(
         {**excluded, **late, **own.excluded},
         period,
     )
+
+
+def _with_correlations(ranks: "pd.DataFrame") -> int:
+    """Count the accounts in which something can be correlated."""
+    pairs = [pair for pair, *_ in _pairs([*MEASURES, *BEHAVIOURS]) if pair in ranks]
+    return int(ranks[pairs].notna().any(axis=1).sum())
 
 
 def _of_posts(
@@ -166,7 +172,9 @@ def rank_correlations(posts: "nw.LazyFrame | pd.DataFrame") -> "pd.DataFrame":
     ranks = {name: nw.col(name).rank("average").over(*_KEYS) for name in both}
     sums = {f"n {pair}": nw.col(f"x {pair}").count() for pair, *_ in pairs}
     squares = {f"{a}{b} {pair}": nw.col(f"{a} {pair}") * nw.col(f"{b} {pair}") for pair, *_ in pairs for a, b in _SIDES}
-    frame = frame.select(*_KEYS, **both).with_columns(**ranks).with_columns(**squares)
+    frame = frame.select(*_KEYS, **both)
+    if pairs:
+        frame = frame.with_columns(**ranks).with_columns(**squares)
     sums |= {name: nw.col(name).sum() for name in squares}
     table = frame.group_by(*_KEYS).agg(posts=nw.len(), **sums).collect("pandas").to_native()
     table = table.astype(dict.fromkeys(["posts", *sums], "float64")).sort_values(_KEYS, ignore_index=True)
@@ -411,7 +419,10 @@ def short_attention(
 
 
 def best_metrics(table: "pd.DataFrame") -> "tuple[dict[str, str], str] | None":
-    """Choose the metric that explains most for each goal, and the one that explains most over all goals.
+    """Choose the metric that explains most over all goals, and for each goal one that explains more if there is any.
+
+    A goal leaves the common metric only for one that explains more beyond chance (90% interval of the gain above 0 on
+    the accounts that choose); else the noise of needless choices would count against metrics of their own.
 
     Parameters
     ----------
@@ -428,7 +439,18 @@ def best_metrics(table: "pd.DataFrame") -> "tuple[dict[str, str], str] | None":
     explained = {name: sums[_both(sums, name, "conversions")] ** 2 / sums[f"{name}*{name}"] for name in names}
     gained = sums[[]].assign(**explained).replace(np.inf, np.nan).fillna(0)
     gained = gained[gained.max(axis=1) > 0]
-    return None if gained.empty else (gained.idxmax(axis=1).to_dict(), str(gained.sum().idxmax()))
+    if gained.empty:
+        return None
+    one = str(gained.sum().idxmax())
+    return {goal: _own_or(one, best, table[table["goal"] == goal]) for goal, best in gained.idxmax(axis=1).items()}, one
+
+
+def _own_or(one: str, best: str, sums: "pd.DataFrame") -> str:
+    """Give a goal's best metric where it explains more than the common one beyond chance, else the common one."""
+    if best == one:
+        return one
+    found = gain_in_r2(sums, outcome="conversions", first=[best], second=[one])
+    return best if found is None or found.low_90 > 0 else one
 
 
 def _both(table: "pd.DataFrame", a: str, b: str) -> str:
@@ -700,7 +722,7 @@ ANALYSES: Mapping[str, Analysis] = {
 """How each claim of notebook 10 is estimated, and what could be done otherwise."""
 
 LABELS = {
-    "reach-is-not-behaviour": "0.5 less the rank correlation of reach with conversions",
+    "reach-is-not-behaviour": "0.5 less the rank correlation of reach and conversions",
     "reach-attention-is-short": "ln 24 less the ln half-life in hours",
     "reach-each-goal-its-metric": "R2 gained by a metric for each goal",
     **outcomes.LABELS,
@@ -725,12 +747,12 @@ def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
     """
     where = "In these simulated data" if data_kind == "simulated" else "In your data"
     told = [
-        f"{name} {found.value:.2f} ({found.low:.2f} to {found.high:.2f}), {verdicts[claim_id].verdict}"
+        f"{name} {found.value:.2f}, {verdicts[claim_id].verdict}"
         for claim_id, name in LABELS.items()
         if (found := verdicts[claim_id].estimate)
     ]
     lost = [name for claim_id, name in LABELS.items() if not verdicts[claim_id].estimate]
-    sentences = [f"{where}, with 95% intervals: {'; '.join(told)}."] if told else []
+    sentences = [f"{where}: {'; '.join(told)}."] if told else []
     return " ".join([*sentences, *([f"Not to be tested with these data: {listed(lost)}."] if lost else [])])
 
 

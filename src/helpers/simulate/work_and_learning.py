@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers.simulate.communities import EFFECTS as CUSTOMERS
+from helpers.simulate.streams import stream
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TEAMS, LEARNERS = 120, 240
+TEAMS, LEARNERS = 160, 300
 
-EMPLOYEES, EMPLOYEE_SPREAD = 80.0, 0.5
+EMPLOYEES, EMPLOYEE_SPREAD = 150.0, 0.5
 """Median employees of a team, and the spread of their ln."""
 
 ENGAGEMENT = (3.9, 0.4)
 """Mean and standard deviation of the engagement score, on a scale of 1 to 5."""
 
-LEAVING, TEAM_SPREAD = 0.16, 0.2
+LEAVING, TEAM_SPREAD = 0.16, 0.12
 """Chance to leave within a year at mean engagement; spread of its log odds between teams of one engagement."""
 
 PROFIT, PROFIT_SPREAD = 90_000.0, 0.5
@@ -86,7 +87,11 @@ def draw(name: str, *, rng: np.random.Generator) -> "dict[str, pd.DataFrame]":
     dict of str to pandas.DataFrame
         Tables teams and learning.
     """
-    return {"teams": draw_teams(name, n=TEAMS, rng=rng), "learning": draw_learners(name, n=LEARNERS, rng=rng)}
+    seed = int(rng.integers(2**32))
+    return {
+        "teams": draw_teams(name, n=TEAMS, rng=stream(seed, "teams")),
+        "learning": draw_learners(name, n=LEARNERS, rng=stream(seed, "learning")),
+    }
 
 
 def draw_teams(name: str, *, n: int, rng: np.random.Generator) -> "pd.DataFrame":
