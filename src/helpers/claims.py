@@ -243,7 +243,7 @@ def lacking(claim: Claim, dataset: "Dataset") -> str:
     if not gaps or not all(gaps):
         return ""
     nearest = [gap for gap in gaps if not any(set(other) < set(gap) for other in gaps)]
-    return "missing: " + "; or ".join(", ".join(gap) for gap in sorted(nearest, key=len))
+    return "missing: " + "; or ".join(dict.fromkeys(", ".join(gap) for gap in sorted(nearest, key=len)))
 
 
 def _gaps(option: Mapping[str, Sequence[str]], dataset: "Dataset") -> list[str]:

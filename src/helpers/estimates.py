@@ -369,7 +369,7 @@ def _poisson(x: np.ndarray, y: np.ndarray, leverage: bool) -> tuple[np.ndarray, 
     return _uncentred(result.params + np.array([np.log(scale), 0]), influence, centre)
 
 
-def _poisson_fit(design: np.ndarray, y: np.ndarray) -> "GLMResults | None":
+def _poisson_fit(design: np.ndarray, y: np.ndarray, exposure: np.ndarray | None = None) -> "GLMResults | None":
     """Find the coefficients of a log-linear mean; None when there are none."""
     import warnings
 
@@ -380,7 +380,7 @@ def _poisson_fit(design: np.ndarray, y: np.ndarray) -> "GLMResults | None":
         PerfectSeparationWarning,
     )
 
-    model = sm.GLM(y, design, family=sm.families.Poisson())
+    model = sm.GLM(y, design, family=sm.families.Poisson(), exposure=exposure)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # A rate without noise is fitted exactly; whether a fit is one is read from its score, below.
         for known in (PerfectSeparationWarning, ConvergenceWarning, HessianInversionWarning):
@@ -470,6 +470,7 @@ def regress(
     within: Sequence[str] = (),
     cluster: str | None = None,
     link: str = "identity",
+    exposure: str | None = None,
 ) -> Regression | None:
     """Regress an outcome on terms, with errors over independent units.
 
@@ -494,6 +495,9 @@ def regress(
         Column of the independent unit; by default every row is one.
     link : str, default "identity"
         ``"identity"`` or ``"log"``.
+    exposure : str, optional
+        Column with what the expected outcome is proportional to, such as the persons among whom cases are counted; rows
+        where it is not above 0 are left out. With the log link only.
 
     Returns
     -------
@@ -503,7 +507,7 @@ def regress(
     Raises
     ------
     ValueError
-        If the link is unknown, or `within` is combined with the log link.
+        If the link is unknown, `within` is combined with the log link, or `exposure` with the identity.
 
     References
     ----------
@@ -522,8 +526,11 @@ def regress(
     """
     if link not in ("identity", "log") or (within and link == "log"):
         raise ValueError(f"link '{link}'{' within groups' if within else ''}; allowed: identity, or log without groups")
-    columns = [outcome, *terms, *adjust, *within, *([cluster] if cluster else [])]
+    if exposure and link == "identity":
+        raise ValueError(f"exposure '{exposure}' with link 'identity'; allowed: link log")
+    columns = [outcome, *terms, *adjust, *within, *(name for name in (cluster, exposure) if name)]
     used = table[list(dict.fromkeys(columns))].dropna()
+    used = used[used[exposure] > 0] if exposure else used
     design, names = _design(used, terms=terms, adjust=adjust, constant=not within)
     y = used[outcome].to_numpy(dtype=float)
     units = np.arange(len(used)) if cluster is None else _codes(used[cluster])
@@ -532,7 +539,7 @@ def regress(
     if within:
         y, *centred = demeaned(np.column_stack([y, design]), [_codes(used[name]) for name in within]).T
         design = np.column_stack(centred)
-    fitted = _fitted(design, y, units, link)
+    fitted = _fitted(design, y, units, link, used[exposure].to_numpy(dtype=float) if exposure else None)
     if fitted is None:
         return None
     coefficients, influence, residuals = fitted
@@ -567,7 +574,7 @@ def _codes(groups: "pd.Series") -> np.ndarray:
 
 
 def _fitted(
-    design: np.ndarray, y: np.ndarray, units: np.ndarray, link: str
+    design: np.ndarray, y: np.ndarray, units: np.ndarray, link: str, exposure: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     """Fit coefficients, and how far each moves when a unit is left out; columns are scaled so that none is lost."""
     scale = np.abs(design).max(axis=0)
@@ -578,8 +585,8 @@ def _fitted(
         coefficients = np.linalg.lstsq(scaled, y, rcond=None)[0]
         expected, weights = scaled @ coefficients, np.ones_like(y)
     else:
-        level = y.mean()
-        result = _poisson_fit(scaled, y / level)
+        level = y.mean() if exposure is None else y.sum() / exposure.sum()
+        result = _poisson_fit(scaled, y / level, exposure)
         if result is None:
             return None
         coefficients, expected, weights = result.params, result.mu * level, result.mu * level
@@ -1470,3 +1477,107 @@ def within_slope(cells: "pd.DataFrame", *, unit: str, term: str, total: str, exp
         return None
     influence = score / (own.sum() - 0.999 * own)
     return from_influence(value, influence, method=f"conditional ppml within {unit}, leaving out {unit}s")
+
+
+def standardised_slope(
+    table: "pd.DataFrame", *, outcome: str, term: str, link: str = "identity", exposure: str | None = None
+) -> Estimate | None:
+    """Estimate the slope on a term in units of its standard deviation; of a standardised outcome with identity link.
+
+    With the identity link this is the correlation. The standard deviations are estimates themselves, and the interval
+    allows for that: their influence values are added to those of the slope (delta method).
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row for each unit; rows with a missing value are left out.
+    outcome, term : str
+        Columns of numbers.
+    link, exposure
+        As in `regress`; with the log link the slope is that of the ln expected outcome.
+
+    Returns
+    -------
+    Estimate or None
+        None where nothing can be fitted.
+
+    References
+    ----------
+    Yuan, K.-H. & Chan, W. (2011). Biases and standard errors of standardized regression coefficients. Psychometrika 76.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"x": [0.0, 1, 2, 3, 4, 5], "y": [1.0, 3, 4, 8, 9, 11]})
+    >>> round(standardised_slope(table, outcome="y", term="x").value, 3)
+    0.991
+    """
+    used = table[[outcome, term, *([exposure] if exposure else [])]].dropna()
+    used = used[used[exposure] > 0] if exposure else used
+    fit = regress(used, outcome=outcome, terms=[term], link=link, exposure=exposure)
+    if fit is None:
+        return None
+    slope, moved = fit.coefficients[1], fit.influence[:, 1]
+    spread, spread_moved = _spread(used[term])
+    slope, moved = slope * spread, moved * spread + slope * spread_moved
+    if link == "identity":
+        spread, spread_moved = _spread(used[outcome])
+        if not spread > 0:
+            return None
+        slope, moved = slope / spread, moved / spread - slope / spread**2 * spread_moved
+    return from_influence(float(slope), moved, method=f"{fit.method}, in standard deviations")
+
+
+def _spread(values: "pd.Series") -> tuple[float, np.ndarray]:
+    """Give a standard deviation and the influence of each value on it."""
+    values = values.to_numpy(dtype=float)
+    n, spread = len(values), float(values.std(ddof=1))
+    return spread, ((values - values.mean()) ** 2 - spread**2) / (2 * spread * n) if spread > 0 else np.zeros(n)
+
+
+def odds_ratio(first: "pd.DataFrame", second: "pd.DataFrame", *, cases: str, others: str) -> Estimate | None:
+    """Estimate the ratio of the odds of two groups of units in which persons were counted.
+
+    Cases and others are added up over units; the units, not the persons, are independent, so that the interval comes
+    from leaving out one unit at a time, on the ln scale.
+
+    Parameters
+    ----------
+    first, second : pandas.DataFrame
+        One row for each unit.
+    cases, others : str
+        Columns with counts, whose ratio is the odds.
+
+    Returns
+    -------
+    Estimate or None
+        The odds of `first` over those of `second`, tested against 1; None with fewer than two units in a group, or
+        where one unit holds all cases or all others of its group.
+
+    References
+    ----------
+    Rao, J. N. K. & Scott, A. J. (1992). A simple method for the analysis of clustered binary data. Biometrics 48.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> first = pd.DataFrame({"stay": [8, 10, 12], "leave": [2, 1, 2]})
+    >>> round(odds_ratio(first, first.assign(leave=[4, 2, 4]), cases="stay", others="leave").value, 3)
+    2.0
+    """
+    groups = [group[[cases, others]].dropna().to_numpy(dtype=float) for group in (first, second)]
+    if min(map(len, groups)) < 2 or not all((group.sum(axis=0) - group > 0).all() for group in groups):
+        return None
+    whole, moved = zip(*map(_ln_odds, groups), strict=True)
+    found = from_influence(whole[0] - whole[1], np.concatenate([moved[0], -moved[1]]))
+    ends = {end: float(np.exp(getattr(found, end))) for end in ("value", "low", "high", "low_90", "high_90")}
+    method = "ratio of pooled odds, jackknife over units on the ln scale"
+    return replace(found, **ends, null=1.0, method=method, n_side=min(map(len, groups)))
+
+
+def _ln_odds(counts: np.ndarray) -> tuple[float, np.ndarray]:
+    """Give the ln odds of a group and the influence of each of its units."""
+    n, total = len(counts), counts.sum(axis=0)
+    whole = float(np.log(total[0] / total[1]))
+    left = total - counts
+    return whole, (whole - np.log(left[:, 0] / left[:, 1])) * np.sqrt((n - 1) / n)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 STUDIES = (
     "account_size", "tiers", "passive_active", "dialogue", "formats", "timing", "comment_quality", "audience",
-    "communities",
+    "communities", "reach",
 )  # fmt: skip
 """Modules of this package, one for each family of estimators; each holds a `Study` named STUDY."""
 

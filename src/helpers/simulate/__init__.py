@@ -39,7 +39,9 @@ __all__ = [
 SEED = 20250701
 """Seed of the committed sample; the day of capture, chosen before anything was simulated."""
 
-PARTS: tuple[str, ...] = ("panel", "campaigns", "diary", "survey", "audience", "communities", "depth")
+PARTS: tuple[str, ...] = (
+    "panel", "campaigns", "diary", "survey", "audience", "communities", "depth", "work_and_learning",
+)  # fmt: skip
 """Modules of this package that add tables to accounts and posts. Each has ``draw(name, *, rng)``, which gives tables by
 name; ``truths(name)``, what it planted by claim, on the scale of the claim's estimand; and ``card(tables)``, Markdown
 lines that tell what is in them. Each draws from a stream of its own, so that none changes another."""

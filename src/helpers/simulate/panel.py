@@ -22,7 +22,7 @@ from helpers.tables import TABLES
 if TYPE_CHECKING:
     import pandas as pd
 
-EFFECTS: tuple[str, ...] = ("dialogue", "formats", "timing", "comment_quality")
+EFFECTS: tuple[str, ...] = ("dialogue", "formats", "timing", "comment_quality", "reach")
 """Modules of this package that plan effects. Each has ``plan(posts, name, *, rng)``, which gives a table with the rows
 of `posts`: columns ``ln_engagement``, ``ln_comments`` and ``ln_reach`` are added to the ln of likes and comments, of
 comments alone and of reach, all others are new columns of the posts; ``truths(name)``, planted values by claim; and may
