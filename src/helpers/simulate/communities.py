@@ -69,8 +69,8 @@ EFFECTS = {
 }
 """The documents give no figures, so theirs are chosen well beyond the margins. In `literature` contributions grow
 faster than members, with the exponent found on Reddit (2025), and a third instead of 23% of the members create content
-in small communities (Higher Logic 2020), taking small as a tenth of the others; connected customers spend 23% to 100% more
-(Harvard Business Review 2015), taken at the geometric middle; on the rest no figure was found."""
+in small communities (Higher Logic 2020), taking small as a tenth of the others; connected customers spend 23% to 100%
+more (Harvard Business Review 2015), taken at the geometric middle; on the rest no figure was found."""
 
 
 def draw(name: str, *, rng: np.random.Generator) -> "dict[str, pd.DataFrame]":
