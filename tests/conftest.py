@@ -66,3 +66,25 @@ def open_page(chromium):
         tab.context.close()
     assert not wrong
     assert all(url.startswith("file:///") and url.split("#")[0].endswith(".html") for url in asked)
+
+
+WIDER = 1.68
+"""A 99.9% interval is so many times as wide as a 95% one; of sixty claims three miss their 95% interval by chance."""
+
+CHOSEN = {"timing-schedule-gains", "hashtag-choice-gains", "reach-each-goal-its-metric"}
+"""What a choice gains hangs on how well these data let one choose: the planted value is that of the best choice, or of
+large panels without the other topics' effects."""
+
+
+def holds(row: dict[str, str], truth: float) -> bool:
+    """Tell whether a claim's row in claims.csv agrees with what was planted, chance set aside."""
+    value, low, high = (float(row[name]) for name in ("estimate", "ci_low", "ci_high"))
+    if row["claim_id"] in CHOSEN:
+        return (low > 0) == (truth > 0.01)
+    return value - WIDER * (value - low) <= truth <= value + WIDER * (high - value)
+
+
+def comes_out(row: dict[str, str]) -> bool:
+    """Tell whether a planted claim got its verdict; one of no effect may stay open, as the sample is small for it."""
+    good = {"D": {"supported"}, "V": {"reproduced"}, "N": {"supported", "inconclusive"}}
+    return row["verdict"] in good[row["kind"]]

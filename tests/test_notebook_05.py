@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+from conftest import comes_out, holds
 from test_notebook_01 import verdicts
 
 from helpers import ROOT, simulate
@@ -34,10 +35,10 @@ def test_planted_truths_lie_in_the_intervals(project, tmp_path, world):
     data = ROOT / "data" / "sample" if world == "documents" else simulate.write_sample(world, folder=tmp_path / world)
     rows = run(project, data, world)
     for claim, truth in (formats.truths(world) | depth.truths(world)).items():
-        assert float(rows[claim]["ci_low"]) < truth < float(rows[claim]["ci_high"])
+        assert holds(rows[claim], truth), rows[claim]["claim_id"]
         assert 0 <= float(rows[claim]["robust_share"]) <= 1
     if world == "documents":
-        assert {row["verdict"] for row in rows.values()} == {"supported"}
+        assert all(comes_out(row) for row in rows.values()), rows
 
 
 def test_null_world_supports_none(project, tmp_path):

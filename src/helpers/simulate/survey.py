@@ -47,7 +47,7 @@ PLANTED: Mapping[str, Planted] = dict(
 """By world. `literature`: Newcom reports 14.4 million users, not the 14.8 million that the document calls 81%."""
 
 
-def draw_survey(name: str, *, n: int = RESPONDENTS, rng: np.random.Generator) -> "pd.DataFrame":
+def draw_survey(name: str, *, n: int = RESPONDENTS, rng: np.random.Generator, quotas: bool = False) -> "pd.DataFrame":
     """Draw a survey, half of it in the Netherlands.
 
     Parameters
@@ -58,6 +58,8 @@ def draw_survey(name: str, *, n: int = RESPONDENTS, rng: np.random.Generator) ->
         Respondents.
     rng : numpy.random.Generator
         Source of randomness.
+    quotas : bool, default False
+        Users are as many in each age group and country as they should be; otherwise their number falls by chance.
 
     Returns
     -------
@@ -71,7 +73,11 @@ def draw_survey(name: str, *, n: int = RESPONDENTS, rng: np.random.Generator) ->
     low, high = np.array(AGES).T
     at_home = rng.random(n) < 0.5
     share = np.where(at_home, planted.share_nl, 2 * planted.share_world - planted.share_nl)
-    uses = rng.random(n) < BY_AGE[group] * share / (BY_AGE @ POPULATION)
+    level = rng.random(n)
+    if quotas:
+        cell = pd.Series(level).groupby([group, at_home])
+        level = ((cell.rank() - 0.5) / cell.transform("size")).to_numpy()
+    uses = level < BY_AGE[group] * share / (BY_AGE @ POPULATION)
     noise = np.exp(MINUTES_SPREAD * rng.standard_normal(n) - MINUTES_SPREAD**2 / 2)
     minutes = planted.minutes_nl * _relative(group) * noise
     scores, trait = rng.standard_normal((2, n)), rng.standard_normal(n)
@@ -106,7 +112,7 @@ def _relative(group: np.ndarray) -> np.ndarray:
 
 def draw(name: str, *, rng: np.random.Generator) -> dict[str, "pd.DataFrame"]:
     """Draw the survey of a world, as `helpers.simulate.PARTS` asks."""
-    return {"survey": draw_survey(name, rng=rng)}
+    return {"survey": draw_survey(name, rng=rng, quotas=True)}
 
 
 def truths(name: str) -> dict[str, float]:
