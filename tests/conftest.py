@@ -1,9 +1,11 @@
 import shutil
+from collections.abc import Iterable
 
 import pytest
 from toys import CLAIMS, ENTRIES, PICTURE, TABLE, code, entry, prose, sample, toy_cells, toy_project, write_notebook
 
 from helpers.batch import make_reports
+from helpers.estimates import Estimate
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
@@ -82,6 +84,20 @@ def holds(row: dict[str, str], truth: float) -> bool:
     if row["claim_id"] in CHOSEN:
         return (low > 0) == (truth > 0.01)
     return value - WIDER * (value - low) <= truth <= value + WIDER * (high - value)
+
+
+def agrees(estimate: Estimate, truth: float) -> bool:
+    """Tell whether an estimate agrees with what was planted, chance set aside."""
+    low, high = (estimate.value + WIDER * (end - estimate.value) for end in (estimate.low, estimate.high))
+    return low <= truth <= high
+
+
+def by_chance(verdicts: Iterable[str]) -> bool:
+    """Tell whether no more claims of one notebook are supported where nothing holds than chance lets through.
+
+    Each of the up to nine claims has a chance of 0.025; two at once would come one time in fifty.
+    """
+    return sum(verdict in ("supported", "reproduced") for verdict in verdicts) <= 1
 
 
 def comes_out(row: dict[str, str]) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from conftest import in_browser
+from conftest import by_chance, in_browser
 
 from helpers import ROOT, simulate
 from helpers.batch import Project, make_reports
@@ -85,7 +85,7 @@ def test_sample_gives_the_planted_verdicts(on_sample):
         assert float(row["p_value"]) <= float(row["p_holm"]) <= 1
     record = json.loads((on_sample / "01-account-size.json").read_text(encoding="utf-8"))
     tables = {file.stem: len(pd.read_csv(file)) for file in (ROOT / "data" / "sample").glob("*.csv")}
-    assert record["data"]["rows"] == tables
+    assert {name: record["data"]["rows"][name] for name in tables} == tables
     assert record["data"]["excluded"]["likes hidden"] > 0
     assert record["parameters"]["min_age_days"] == 3.0
 
@@ -112,7 +112,7 @@ def test_the_built_pages_in_a_browser(on_sample, open_page, width):
 def test_null_world_gives_none(project, tmp_path):
     simulate.write_sample("null", folder=tmp_path / "null")
     rows = run(project, tmp_path / "null", "null")
-    assert not {row["verdict"] for row in rows.values()} & {"supported", "reproduced"}
+    assert by_chance(row["verdict"] for row in rows.values())
     assert {rows[f"size-{name}-rate-falls"]["verdict"] for name in ("like", "comment")} == {"negligible"}
 
 

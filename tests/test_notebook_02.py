@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from conftest import comes_out, holds
+from conftest import by_chance, comes_out, holds
 
 from helpers import ROOT, simulate
 from helpers.batch import Project, make_reports
@@ -66,7 +66,7 @@ def test_sample_gives_the_planted_verdicts(project):
 def test_null_world_gives_none(project, tmp_path):
     simulate.write_sample("null", folder=tmp_path / "null")
     rows = run(project, tmp_path / "null", "null")
-    assert "supported" not in {row["verdict"] for row in rows.values()}
+    assert by_chance(row["verdict"] for row in rows.values())
     assert all(row["estimate"] for row in rows.values())
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
-from conftest import comes_out, holds
+from conftest import by_chance, comes_out, holds
 
 from helpers import ROOT, passive_active, simulate
 from helpers.batch import Project, make_reports
@@ -63,7 +63,7 @@ def test_sample_gives_the_planted_verdicts(project, tmp_path, world):
 
 def test_null_world_supports_none(project, tmp_path):
     rows = run(project, simulate.write_sample("null", folder=tmp_path / "null"), "null")
-    assert not {row["verdict"] for row in rows.values()} & {"supported", "reproduced"}
+    assert by_chance(row["verdict"] for row in rows.values())
     assert rows["use-mostly-watching"]["verdict"] == "negligible"
 
 

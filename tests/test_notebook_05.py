@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
-from conftest import comes_out, holds
+from conftest import by_chance, comes_out, holds
 from test_notebook_01 import verdicts
 
 from helpers import ROOT, simulate
@@ -43,7 +43,7 @@ def test_planted_truths_lie_in_the_intervals(project, tmp_path, world):
 
 def test_null_world_supports_none(project, tmp_path):
     rows = run(project, simulate.write_sample("null", folder=tmp_path / "null"), "null")
-    assert "supported" not in {row["verdict"] for row in rows.values()}
+    assert by_chance(row["verdict"] for row in rows.values())
     assert rows["format-video-beats-image"]["verdict"] == "negligible"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import comes_out, holds
+from conftest import by_chance, comes_out, holds
 from test_notebook_01 import verdicts
 from test_notebook_05 import reads_like_a_lesson
 
@@ -42,7 +42,7 @@ def test_planted_truths_lie_in_the_intervals(project, tmp_path, world):
 
 def test_null_world_supports_none(project, tmp_path):
     rows = run(project, simulate.write_sample("null", folder=tmp_path / "null"), "null")
-    assert "supported" not in {row["verdict"] for row in rows.values()}
+    assert by_chance(row["verdict"] for row in rows.values())
     assert rows["hashtag-some-work"]["verdict"] == "negligible"
 
 

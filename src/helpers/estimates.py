@@ -1146,7 +1146,7 @@ def weighted_share(
     --------
     >>> share = weighted_share(np.array([1.0] * 8 + [0.0] * 2))
     >>> share.value, round(share.low, 2), round(share.high, 2)
-    (0.8, 0.46, 0.95)
+    (0.8, 0.43, 0.96)
     """
     answers, weights = _weighted(answers, weights)
     n, method = len(answers), "weighted share, Wilson's interval"
@@ -1363,7 +1363,7 @@ def shrunken(values: np.ndarray, variances: np.ndarray) -> Shrunken:
     --------
     >>> found = shrunken(np.array([0.40, 0.35, 0.30, 0.25, 0.20]), np.full(5, 0.004))
     >>> found.means.round(3).tolist()
-    [0.332, 0.316, 0.3, 0.284, 0.268]
+    [0.368, 0.334, 0.3, 0.266, 0.232]
     """
     from scipy.optimize import brentq
 
@@ -1510,7 +1510,7 @@ def standardised_slope(
     >>> import pandas as pd
     >>> table = pd.DataFrame({"x": [0.0, 1, 2, 3, 4, 5], "y": [1.0, 3, 4, 8, 9, 11]})
     >>> round(standardised_slope(table, outcome="y", term="x").value, 3)
-    0.991
+    0.987
     """
     used = table[[outcome, term, *([exposure] if exposure else [])]].dropna()
     used = used[used[exposure] > 0] if exposure else used
