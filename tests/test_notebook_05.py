@@ -1,5 +1,6 @@
 """Notebook 05 from data to verdict: the three worlds, data that cannot speak, hostile names, real pages."""
 
+import csv
 import statistics
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,6 @@ import nbformat
 import pandas as pd
 import pytest
 from conftest import by_chance, comes_out, holds
-from test_notebook_01 import verdicts
 
 from helpers import ROOT, simulate
 from helpers.batch import Project, make_reports
@@ -26,8 +26,8 @@ def project(tmp_path_factory) -> Project:
 
 def run(project: Project, data: Path, name: str) -> dict[str, dict[str, str]]:
     assert make_reports(data=str(data), run=name, project=project, notebook=NOTEBOOK.stem) == 0
-    rows = verdicts(project.reports / name)
-    return {claim: rows[claim] for claim in CLAIMS}
+    with (project.reports / name / "claims.csv").open(encoding="utf-8", newline="") as file:
+        return {row["claim_id"]: row for row in csv.DictReader(file) if row["claim_id"] in CLAIMS}
 
 
 @pytest.mark.parametrize("world", ["documents", "literature"])

@@ -1535,7 +1535,15 @@ def _spread(values: "pd.Series") -> tuple[float, np.ndarray]:
     return spread, ((values - values.mean()) ** 2 - spread**2) / (2 * spread * n) if spread > 0 else np.zeros(n)
 
 
-def odds_ratio(first: "pd.DataFrame", second: "pd.DataFrame", *, cases: str, others: str) -> Estimate | None:
+def odds_ratio(
+    first: "pd.DataFrame",
+    second: "pd.DataFrame",
+    *,
+    cases: str,
+    others: str,
+    borders: "Sequence[pd.DataFrame]" = (),
+    n_ranked: int = 0,
+) -> Estimate | None:
     """Estimate the ratio of the odds of two groups of units in which persons were counted.
 
     Cases and others are added up over units; the units, not the persons, are independent, so that the interval comes
@@ -1547,6 +1555,11 @@ def odds_ratio(first: "pd.DataFrame", second: "pd.DataFrame", *, cases: str, oth
         One row for each unit.
     cases, others : str
         Columns with counts, whose ratio is the odds.
+    borders : sequence of pandas.DataFrame, default ()
+        Where the groups are the upper and lower part of ranked units: the units near each border. The border moves with
+        the sample; a unit's part in that is (odds of its group - odds at the border) x (inside - share) / share.
+    n_ranked : int, default 0
+        How many units were ranked, where there are borders.
 
     Returns
     -------
@@ -1569,10 +1582,27 @@ def odds_ratio(first: "pd.DataFrame", second: "pd.DataFrame", *, cases: str, oth
     if min(map(len, groups)) < 2 or not all((group.sum(axis=0) - group > 0).all() for group in groups):
         return None
     whole, moved = zip(*map(_ln_odds, groups), strict=True)
-    found = from_influence(whole[0] - whole[1], np.concatenate([moved[0], -moved[1]]))
+    influence = np.concatenate([moved[0], -moved[1]])
+    if borders:
+        influence = np.concatenate([influence, np.zeros(n_ranked - len(influence))])
+        places = (slice(0, len(groups[0])), slice(len(groups[0]), len(groups[0]) + len(groups[1])))
+        for sign, border, level, inside in zip((1, -1), borders, whole, places, strict=True):
+            influence += sign * _of_border(border[[cases, others]].to_numpy(dtype=float), level, inside, n_ranked)
+    found = from_influence(whole[0] - whole[1], influence)
     ends = {end: float(np.exp(getattr(found, end))) for end in ("value", "low", "high", "low_90", "high_90")}
     method = "ratio of pooled odds, jackknife over units on the ln scale"
-    return replace(found, **ends, null=1.0, method=method, n_side=min(map(len, groups)))
+    n = {"n_units": sum(map(len, groups)), "n_side": min(map(len, groups))}
+    return replace(found, **ends, **n, null=1.0, method=method)
+
+
+def _of_border(counts: np.ndarray, level: float, inside: slice, n: int) -> np.ndarray:
+    """Say how far each of n ranked units moves the ln odds of a group by moving its border."""
+    at, share = counts.sum(axis=0), (inside.stop - inside.start) / n
+    if not (at > 0).all():
+        return np.zeros(n)
+    part = np.full(n, -share)
+    part[inside] += 1
+    return (level - np.log(at[0] / at[1])) * part / (share * n)
 
 
 def _ln_odds(counts: np.ndarray) -> tuple[float, np.ndarray]:

@@ -181,7 +181,13 @@ def stay_twice(teams: "pd.DataFrame", *, cut: str = "quarters") -> Estimate | No
     Estimate or None
         None with fewer than two teams on a side, or when one team has all leavers of its side.
     """
-    return odds_ratio(*top_and_bottom(teams, cut=cut), cases="stayers", others="leavers")
+    known = teams.dropna(subset=["engagement", "leavers", "employees"]).sort_values("engagement")
+    top, bottom = top_and_bottom(known, cut=cut)
+    # The border between groups is drawn by the same teams, which adds to the error: those nearest to it say how much.
+    near = max(5, round(len(known) * CUTS[cut] / 4))
+    borders = [known.iloc[max(0, at - near) : at + near] for at in (len(known) - len(top), len(bottom))]
+    counts = {"cases": "stayers", "others": "leavers", "borders": borders, "n_ranked": len(known)}
+    return odds_ratio(top, bottom, **counts)
 
 
 def staying(teams: "pd.DataFrame", *, cut: str = "quarters") -> "pd.DataFrame":
