@@ -339,9 +339,9 @@ def test_within_ratio_by_hand():
     cells = pd.DataFrame({"a": [1, 1, 2, 2], "t": [0, 1, 0, 1], "y": [10, 30, 4, 4], "e": [1, 1, 1, 1]})
     found = within_ratio(cells, unit="a", treated="t", total="y", exposure="e")
     assert found.value == pytest.approx(math.log(34 / 14))
-    assert within_ratio(cells[cells["a"] == 1], unit="a", treated="t", total="y", exposure="e") is None
-    lone = within_ratio(cells[cells["t"] == 1], unit="a", treated="t", total="y", exposure="e")
-    assert lone is None
+    for few, units in ((cells[cells["a"] == 1], 1), (cells[cells["t"] == 1], 0)):
+        found = within_ratio(few, unit="a", treated="t", total="y", exposure="e")
+        assert (found.is_finite, found.n_units) == (False, units)
 
 
 def test_standardised_difference_by_hand():

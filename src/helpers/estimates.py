@@ -683,8 +683,8 @@ def within_ratio(
     Returns
     -------
     Estimate or None
-        The ln ratio; ``n_units`` are the units that have both sides in one stratum and an outcome above 0. None when
-        there are fewer than two or all outcomes stand on one side.
+        The ln ratio; ``n_units`` are the units that have both sides in one stratum and an outcome above 0. Not finite
+        when there are fewer than two; None when all outcomes stand on one side.
 
     References
     ----------
@@ -703,7 +703,9 @@ def within_ratio(
     pairs = _pairs(cells, unit=unit, treated=treated, total=total, exposure=exposure, stratum=stratum)
     y0, y1, e0, e1 = (pairs[name].to_numpy() for name in ("y0", "y1", "e0", "e1"))
     units = _codes(pairs["unit"])
-    if units.max(initial=-1) < 1 or not y0.any() or not y1.any():
+    if units.max(initial=-1) < 1:
+        return Estimate(*[np.nan] * 6, n_units=int(units.max(initial=-1)) + 1, method="conditional ppml")
+    if not y0.any() or not y1.any():
         return None
     level, value = y0 + y1, float(np.log(y1.sum() / e1.sum()) - np.log(y0.sum() / e0.sum()))
     for _ in range(100):

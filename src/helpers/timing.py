@@ -155,7 +155,7 @@ def _halved(used: "nw.LazyFrame", *, min_posts: int) -> "tuple[nw.LazyFrame, tup
         _weeks=(nw.col("_last") - nw.col("_first")) / 604_800.0,
     )
     first, last = ends.iloc[0]
-    if first != first or first is None:
+    if pd.isna(first):
         return joined, None
     return joined, tuple(_MONDAY + timedelta(seconds=float(end)) for end in (first, last))
 

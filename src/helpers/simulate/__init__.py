@@ -170,7 +170,7 @@ def _truth_toml(planted: World, seed: int) -> str:
         "[slopes]",
         *(f"{name} = {slope:.6f}" for name, slope in slopes.items()),
         "",
-        "# By claim: the true value of its estimand, signed as the claim is. What a choice gains (a schedule, hashtags,",
+        "# By claim: the true value of its estimand, signed as the claim is. What a choice gains (schedule, hashtags,",
         "# a metric for each goal) is that of the best choice, and less or more where other effects stand beside it.",
         "[claims]",
         *(f"{claim_id} = {value:.6f}" for claim_id, value in truths(planted.name).items()),
