@@ -84,7 +84,7 @@ def test_sample_gives_the_planted_verdicts(on_sample):
         assert 0 <= float(row["robust_share"]) <= 1
         assert float(row["p_value"]) <= float(row["p_holm"]) <= 1
     record = json.loads((on_sample / "01-account-size.json").read_text(encoding="utf-8"))
-    tables = {file.stem: len(pd.read_csv(file)) for file in (ROOT / "data" / "sample").glob("*.csv")}
+    tables = {file.stem: len(pd.read_csv(file, low_memory=False)) for file in (ROOT / "data" / "sample").glob("*.csv")}
     assert {name: record["data"]["rows"][name] for name in tables} == tables
     assert record["data"]["excluded"]["likes hidden"] > 0
     assert record["parameters"]["min_age_days"] == 3.0

@@ -58,7 +58,7 @@ def test_sample_gives_the_planted_verdicts(project, tmp_path, world):
         assert all(comes_out(row) for row in rows.values() if row["claim_id"] != "use-share-world"), rows
     else:
         slopes = ("use-passive-stress", "use-active-meaning", "use-active-better-than-passive", "use-effect-is-shared")
-        assert {rows[claim_id]["verdict"] for claim_id in slopes} <= {"inconclusive", "negligible"}
+        assert by_chance(rows[claim_id]["verdict"] for claim_id in slopes)  # tiny averages, large differences
 
 
 def test_null_world_supports_none(project, tmp_path):
