@@ -172,7 +172,8 @@ def test_real_pages_by_hand(tmp_path, folder):
     below = "reach" if folder == "uci-facebook-metrics" else None
     grouped = grouped.dropna(subset=["y", "kind"])
     sums = grouped.assign(n=1).groupby(["account_id", "kind"])[["y", "n"] + ([below] if below else [])].sum()
-    rates = (sums["y"] / sums[below or "n"]).unstack()
+    rates = (sums["y"] / sums[below or "n"]).rename("rate").reset_index()
+    rates = rates.pivot_table(index="account_id", columns="kind", values="rate")
     both = rates.dropna(subset=["video", "still"])
     expected = (both["video"] / both["still"]).sort_index()
     how = {} if folder != "uci-facebook-metrics" else {"per": "reach"}
