@@ -1116,7 +1116,7 @@ def shrunken(values: np.ndarray, variances: np.ndarray) -> Shrunken:
     --------
     >>> found = shrunken(np.array([0.40, 0.35, 0.30, 0.25, 0.20]), np.full(5, 0.004))
     >>> found.means.round(3).tolist()
-    [0.332, 0.316, 0.3, 0.284, 0.268]
+    [0.368, 0.334, 0.3, 0.266, 0.232]
     """
     from scipy.optimize import brentq
 
