@@ -232,7 +232,14 @@ def test_good_hashtags_are_called(drawn):
 
 @pytest.mark.parametrize("posts", [None, posts_at(), posts_at("2025-01-01"), posts_at("2025-01-01", likes=-1)])
 def test_thin_data_give_nothing_and_no_traceback(posts):
-    data = timing.reduce_timing({} if posts is None else {"posts": posts})
+    with duckdb.connect() as con:
+        tables = [{}] if posts is None else [{"posts": posts}, {"posts": con.sql("select * from posts")}]
+        found = [timing.reduce_timing(table) for table in tables]
+    for data in found:
+        says_nothing(data)
+
+
+def says_nothing(data):
     assert all(analysis.estimate(data) is None for analysis in timing.ANALYSES.values())
     assert timing.permuted(data)[1].size == 0
     assert timing.week(data).empty

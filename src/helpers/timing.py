@@ -144,6 +144,7 @@ def _zone(name: str) -> ZoneInfo:
 def _halved(used: "nw.LazyFrame", *, min_posts: int) -> "tuple[nw.LazyFrame, tuple[datetime, datetime] | None]":
     """Part each account's time in the middle between its first and its last post."""
     import narwhals as nw
+    import pandas as pd
 
     keys, seconds = ["platform", "account_id"], nw.col("_seconds")
     bounds = used.group_by(*keys).agg(_first=seconds.min(), _last=seconds.max(), _n=nw.len())
