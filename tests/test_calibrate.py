@@ -45,7 +45,7 @@ def test_the_committed_page_is_made_from_the_counts():
 
 def test_the_committed_counts_meet_what_is_wanted():
     shown = COUNTS[COUNTS["n"] >= calibrate.FEWEST_WORLDS]
-    is_band = shown["claim_id"].str.match("size-.*(under|over|[0-9]k)")
+    is_band = shown["claim_id"].str.match("size-(like|comment)-rate-(under|over|[0-9])")
     # A coverage of 0.95 is known to about two standard errors; the means of bands are held to it together, below.
     known = 2 * (0.95 * 0.05 / shown["n"]) ** 0.5
     off = (shown["coverage"] - shown["coverage"].clip(0.93, 0.97)).abs()

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.refusals import Refusal
@@ -115,6 +115,7 @@ seconds = st.lists(st.integers(at("01 00:00:00"), at("01 06:00:00")), min_size=1
 rules = st.tuples(st.floats(0.1, 200), st.floats(0.01, 1)).map(lambda rule: (rule[0], rule[0] * rule[1]))
 
 
+@settings(deadline=None)
 @given(seconds, rules, st.randoms())
 def test_minutes_stay_in_the_span_and_know_no_order(times, rule, random):
     gap, event = rule
@@ -125,6 +126,7 @@ def test_minutes_stay_in_the_span_and_know_no_order(times, rule, random):
     pd.testing.assert_frame_equal(use, use_by_hour(shuffled, gap_minutes=gap, event_minutes=event))
 
 
+@settings(deadline=None)
 @given(seconds, rules)
 def test_splitting_over_hours_keeps_the_minutes(times, rule):
     gap, event = rule
@@ -402,6 +404,7 @@ def test_a_damaged_file_is_refused_by_name(download, name, content):
         read(download({name: content, "posts_viewed.json": recent(at("01 10:00:00"))}), today=TODAY)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["liked_posts.json", "watch-history.json", "comments.csv"]))
 def test_any_bytes_are_read_or_refused(tmp_path_factory, content, name):
     path = tmp_path_factory.getbasetemp() / "bytes"
@@ -410,6 +413,7 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory, content, name):
         read({name: path}, today=TODAY)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_file_cut_anywhere_is_refused(tmp_path_factory, data):
     whole = json.dumps(TIKTOK["newer"])
@@ -481,6 +485,7 @@ def test_an_older_download_of_the_same_person_does_not_count_twice(download):
     assert found(reading, "posts_viewed_2.json")["dropped"] == {"also in another file": 1}
 
 
+@settings(deadline=None)
 @given(st.permutations(range(6)))
 def test_the_order_of_records_does_not_matter(tmp_path_factory, order):
     folder = tmp_path_factory.getbasetemp()

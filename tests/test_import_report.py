@@ -120,7 +120,7 @@ def test_the_receipt_tells_reader_evidence_columns_zone_gaps_and_claims(done):
     text = (done.folder / "import.txt").read_text()
     assert "likes 1 missing" in text
     assert "3 of 3 posts without followers got those of their account at capture" in text
-    assert "photo" not in text
+    assert "photo of" not in text
     assert "1 account: a claim about accounts needs at least 10" in text
 
 

@@ -177,7 +177,7 @@ def harmless(text: str) -> str:
     >>> harmless("=1+1"), harmless("-1.5"), harmless("plain")
     ("'=1+1", '-1.5', 'plain')
     """
-    is_risky = text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _NUMBER.fullmatch(text)
+    is_risky = text[:1] in ("=", "+", "-", "@", "\t", "\r") and _tokenise(text) is None
     return f"'{text}" if is_risky else text
 
 

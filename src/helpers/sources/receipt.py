@@ -39,6 +39,7 @@ TO_ADD: Mapping[str, str] = {
     "posts.likes": "an export with the likes of each post; here they are not in it or all hidden",
     "posts.comments": "an export with the comments on each post counted",
     "posts.created_at": "an export with the moment of posting",
+    "posts.caption_words": "an export with the captions",
 }
 """In plain words, what brings a table or a column that is missing."""
 
@@ -207,16 +208,20 @@ def to_add(gap: str) -> str:
     >>> to_add("missing: posts.followers; or accounts.followers, accounts.avg_likes")
     'a file with the followers of each account, such as an export of profiles'
     >>> to_add("missing: posts.saves")
-    'an export of posts with saves or bookmarks'
+    'an export of posts (in it: saves or bookmarks)'
+    >>> to_add("missing: comments, comments.quality")
+    'an export of comments (in it: how much it says)'
     """
     option = gap.removeprefix("missing: ").split("; or ")[0]
-    said = []
+    said: dict[str, list[str]] = {}
     for name in option.split(", "):
         table, _, column = name.partition(".")
-        meaning = TABLES[table].columns[column].meaning if column in TABLES[table].columns else column
-        required = column in TABLES[table].required
-        said.append(TO_ADD.get(name) or TO_ADD[table] + ("" if required else f" with {meaning}"))
-    return "; and ".join(dict.fromkeys(said))
+        columns = said.setdefault(TO_ADD.get(name, TO_ADD[table]), [])
+        if name not in TO_ADD and column not in TABLES[table].required:
+            columns.append(TABLES[table].columns[column].meaning)
+    return ", and ".join(
+        what + (f" (in it: {'; '.join(columns)})" if columns else "") for what, columns in said.items()
+    )
 
 
 def few_accounts(dataset: Dataset) -> list[str]:
