@@ -42,7 +42,7 @@ _BLANK_NOTE = "reach and views can be blank for boosted and for old posts; blank
 
 
 _DAILY = (
-    f"CASE WHEN regexp_matches({first_of(*_DATE)}, '[0-9]') THEN 'it counts every post once for each day: its column "
+    f"CASE WHEN {first_of(*_DATE)} <> 'Lifetime' AND regexp_matches({first_of(*_DATE)}, '[0-9]') THEN 'it counts every post once for each day: its column "
     "of dates holds days instead of ''Lifetime''; export lifetime figures from Business Suite' END"
 )
 _LONGER = (
@@ -60,7 +60,8 @@ _COMMON: Mapping[str, Field] = {
     "views": Field(("Views", "Weergaven", "Visualizações")),
     "duration_s": Field(
         ("Duration (sec)", "Duur (sec.)", "Duração (s)", "Duração (segundos)"),
-        sql="CASE WHEN trim({cell}, '0., ') <> '' THEN {cell} END",  # images have a length of 0
+        # Images have a length of 0.
+        sql="CASE WHEN {cell} >= '1' OR trim({cell}, '0., ') <> '' THEN {cell} END",
     ),
     "caption": Field(_DESCRIPTION, sql=_LONGER),
 }
