@@ -510,7 +510,7 @@ def _broken_rules(work: Work) -> list[str]:
     ruled = [name for name in work.ours if columns[name].required or columns[name].kind not in ("id", "text")]
     sql = f"SELECT {work.row} AS {ROW}, {', '.join(quoted(name) for name in ruled)} FROM {work.raw}"
     bad = suspicious(nw.from_native(work.con.sql(sql)), table=work.table).head(_DESCRIBED)
-    if bad.to_native().fetchone() is None:  # so that pandas is loaded only when there is something to describe
+    if bad.head(1).to_native().fetchone() is None:  # so that pandas is loaded only when there is something to describe
         return []
     frame = bad.collect(backend="pandas").to_native().set_index(ROW).sort_index()
     unread = {fault.partition(":")[0] for fault in work.faults}
