@@ -48,6 +48,9 @@ FINISHED = (".html", ".ipynb", ".json")
 WRECKED = (".html", ".ipynb", ".json", ".txt")
 """What a notebook that failed leaves in ``failed/``."""
 
+BATCH = "batch.json"
+"""What a batch of runs says of itself; the folder that holds it is no run's own."""
+
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
 
@@ -162,6 +165,8 @@ class Setting:
         Seconds that one notebook may take.
     server : str or None
         Forks the kernels (`helpers.warm`).
+    quiet : bool
+        Whether cells are not told one by one.
     """
 
     draft: Path
@@ -169,6 +174,7 @@ class Setting:
     data: Mapping[str, str]
     limit: float = TIME_LIMIT
     server: str | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -220,16 +226,17 @@ class Run:
     def record(self, task: Task) -> dict[str, Any] | None:
         """Return a notebook's record if it is current and its files are there."""
         files = [self.folder / (task.name + ending) for ending in FINISHED]
-        found = _read_json(files[-1]) if all(file.is_file() for file in files) else None
+        found = read_json(files[-1]) if all(file.is_file() for file in files) else None
         return found if found and found.get("fingerprint") == task.fingerprint else None
 
     def failure(self, task: Task) -> str | None:
         """Return why a notebook failed, if it did so with the present content."""
-        found = _read_json(self.failed / f"{task.name}.json")
+        found = read_json(self.failed / f"{task.name}.json")
         return found["message"] if found and found.get("fingerprint") == task.fingerprint else None
 
 
-def _read_json(path: Path) -> dict[str, Any] | None:
+def read_json(path: Path) -> dict[str, Any] | None:
+    """Read a JSON object from a file; None where there is none."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -498,9 +505,9 @@ def imported(data: Path, *, project: Project, hashes: Hashes, say: Callable[[str
     mark = digest(named_hashes(files, base=data if data.is_dir() else data.parent, hashes=hashes))
     folder = project.user / f"{sources.slug(data)}-{mark[:8]}"
     if not (folder / "dataset.toml").is_file():
-        say(f"{_shown(data)} holds no tables of our own form: it is imported first")
+        say(f"{shown(data)} holds no tables of our own form: it is imported first")
         sources.import_data(data, folder.name, to=project.user)
-    say(f"the data are {_shown(folder)}; how they were read stands in {_shown(folder / 'import.html')}")
+    say(f"the data are {shown(folder)}; how they were read stands in {shown(folder / 'import.html')}")
     return folder
 
 
@@ -550,14 +557,16 @@ def make_reports(
         When the input cannot be used; nothing has been written or removed then.
     """
     made = plan(data=data, run=run, params=params, engine=engine, notebook=notebook, project=project, say=say)
-    with locked(made):
+    if (made.folder / BATCH).exists():
+        raise Refusal(f"{shown(made.folder)} holds the runs of a batch", mend="choose another RUN")
+    with locked(made.folder):
         shutil.rmtree(made.draft, ignore_errors=True)
         stale = [task for task in made.tasks if task.name in made.wanted and made.record(task) is None]
         if not stale and pages_current(made):
-            say(f"nothing to do: {_shown(made.folder)} is up to date")
+            say(f"nothing to do: {shown(made.folder)} is up to date")
             return 0
         side_by_side = min(jobs or os.cpu_count() or 1, len(stale))
-        with _server(made) if stale and warm else nullcontext() as address:
+        with server_for(made.project, engine=made.engine) if stale and warm else nullcontext() as address:
             facts = _prepare(made, side_by_side) if stale else None
             sweep(made)
             made.folder.mkdir(parents=True, exist_ok=True)
@@ -567,31 +576,37 @@ def make_reports(
         write_pages(made, facts)
     for name, message in messages.items():
         say(f"{name}  {message}")
-    say(f"{_shown(made.folder / 'index.html')} is written")
+    say(f"{shown(made.folder / 'index.html')} is written")
     return 1 if messages else 0
 
 
-def _server(run: Run) -> AbstractContextManager[str | None]:
+def server_for(project: Project, *, engine: str) -> AbstractContextManager[str | None]:
     """Start what kernels are forked from; it imports while the data are read."""
-    return importlib.import_module("helpers.warm").server(run.project.notebooks, engine=run.engine)
+    return importlib.import_module("helpers.warm").server(project.notebooks, engine=engine)
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
+    """Write a path as it is seen from here."""
     near = Path(os.path.relpath(path)) if os.path.splitdrive(path)[0] == os.path.splitdrive(os.getcwd())[0] else path
     return str(path if ".." in near.parts else near)
 
 
 @contextmanager
-def locked(run: Run) -> Iterator[None]:
-    """Keep a second make off the same run; the system lets go when this process ends, however it ends.
+def locked(folder: Path) -> Iterator[None]:
+    """Keep a second make off the same folder; the system lets go when this process ends, however it ends.
+
+    Parameters
+    ----------
+    folder : Path
+        Where a run is written.
 
     Raises
     ------
     Refusal
-        When another process makes this run.
+        When another process writes it.
     """
-    run.project.reports.mkdir(parents=True, exist_ok=True)
-    path = run.project.reports / f".{run.name}.lock"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    path = folder.parent / f".{folder.name}.lock"
     while True:
         file = path.open("a+")
         try:
@@ -599,7 +614,7 @@ def locked(run: Run) -> Iterator[None]:
         except OSError:
             file.close()
             mend = "wait for it, or choose another RUN"
-            raise Refusal(f"another make is writing {_shown(run.folder)} just now", mend=mend) from None
+            raise Refusal(f"another make is writing {shown(folder)} just now", mend=mend) from None
         with suppress(OSError):
             if os.fstat(file.fileno()).st_ino == path.stat().st_ino:
                 break
@@ -629,10 +644,11 @@ def _prepare(run: Run, side_by_side: int) -> dict[str, str]:
     def meanwhile() -> None:
         import_what_runs(side_by_side)
 
-    return aside(_check, run.project.open_dataset, run.data, run.engine, meanwhile=meanwhile)
+    return aside(check_data, run.project.open_dataset, run.data, run.engine, meanwhile=meanwhile)
 
 
-def _check(open_dataset: Callable[..., Any], data: Path, engine: str) -> dict[str, str]:
+def check_data(open_dataset: Callable[..., Any], data: Path, engine: str) -> dict[str, str]:
+    """Open the data and return their name and kind, or refuse them."""
     dataset = open_dataset(data, engine=engine)
     return {"name": dataset.name, "kind": dataset.kind}
 
@@ -702,6 +718,7 @@ def _context() -> Any:
 
 
 def _send_back(work: Callable[..., Any], given: Sequence[Any], send: Any) -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         send.send(("done", work(*given)))
     except Refusal as refusal:
@@ -725,7 +742,7 @@ def sweep(run: Run) -> None:
     tasks = {task.name: task for task in run.tasks}
     for path in sorted(run.folder.glob("*.json")):
         known = tasks.get(path.stem)
-        ours = "fingerprint" in (_read_json(path) or {})
+        ours = "fingerprint" in (read_json(path) or {})
         if ours and (known is None or run.record(known) is None):
             _remove(run.folder, path.stem, FINISHED)
     for task in run.tasks:
@@ -856,12 +873,13 @@ def _publish(run: Run, task: Task, setting: Setting, message: str) -> None:
             _write(task, setting, importlib.import_module("helpers.execution").read(task.path), None, message)
         write_text(run.draft / f"{task.name}.txt", message + "\n")
         note = {"notebook": task.name, "fingerprint": task.fingerprint, "message": message}
-        write_text(run.draft / f"{task.name}.json", _json(note))
+        write_text(run.draft / f"{task.name}.json", json_text(note))
     for ending in endings:
         (run.draft / (task.name + ending)).replace(target / (task.name + ending))
 
 
-def _json(content: Any) -> str:
+def json_text(content: Any) -> str:
+    """Write JSON with the same bytes for the same content."""
     return json.dumps(content, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -885,6 +903,7 @@ def run_one(task: Task, *, setting: Setting, say: Callable[[str], None]) -> str:
     execution = importlib.import_module("helpers.execution")
     # while the kernel works, this process has time to import what makes the page
     threading.Thread(target=importlib.import_module, args=("helpers.pages",)).start()
+    say = _nothing if setting.quiet else say
     watch = execution.Watch(task.name, task.path.parent, say, setting.limit, setting.server)
     try:
         executed = execution.execute(task.path, values=task.given, watch=watch)
@@ -895,6 +914,10 @@ def run_one(task: Task, *, setting: Setting, say: Callable[[str], None]) -> str:
     _write(task, setting, executed, record, message)
     say(f"{task.name}  {'failed' if message else 'finished'}  {watch.elapsed():.1f} s")
     return message
+
+
+def _nothing(line: str) -> None:
+    """Say nothing."""
 
 
 def _beside(task: Task) -> dict[str, Any]:
@@ -930,7 +953,7 @@ def _write(task: Task, setting: Setting, executed: Any, record: dict[str, Any] |
     write_text(setting.draft / f"{task.name}.ipynb", nbformat.writes(executed) + "\n")
     write_text(setting.draft / f"{task.name}.html", pages.notebook_page(executed, page=page))
     if record:
-        write_text(setting.draft / f"{task.name}.json", _json(record))
+        write_text(setting.draft / f"{task.name}.json", json_text(record))
 
 
 @dataclass(frozen=True)
@@ -990,9 +1013,22 @@ def score(run: Run, facts: Mapping[str, str] | None = None) -> Score:
     return Score(rows, data, notebooks)
 
 
-def pages_current(run: Run) -> bool:
-    """Say whether claims.csv and index.html show the records as they are."""
-    present = score(run)
+def pages_current(run: Run, present: Score | None = None) -> bool:
+    """Say whether claims.csv and index.html show the records as they are.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    present : Score, optional
+        What they should show, where it is known already.
+
+    Returns
+    -------
+    bool
+        False where one is missing.
+    """
+    present = present or score(run)
     try:
         same = (run.folder / "claims.csv").read_text(encoding="utf-8") == claims_csv(present.rows)
         with (run.folder / "index.html").open(encoding="utf-8") as page:
@@ -1049,4 +1085,4 @@ def read_claims(path: Path) -> list[dict[str, str]]:
         with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
     except OSError:
-        raise Refusal(f"{_shown(path)} is not there", mend="run 'make reports' first") from None
+        raise Refusal(f"{shown(path)} is not there", mend="run 'make reports' first") from None

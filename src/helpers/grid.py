@@ -1,4 +1,4 @@
-"""Which runs does a grid ask for? One for each combination of parameters, or for each value of a column, or for both."""
+"""Which runs does a grid ask for? One for each combination of parameters, or for each value of a column, or both."""
 
 import itertools
 import re
@@ -104,7 +104,9 @@ def read_grid(
     stated = _parsed(path)
     own = {key: stated.pop(key) for key in OWN if key in stated}
     faults = _own_faults(own, list(collection))
-    notebooks = (notebook,) if notebook else tuple(own.get("notebooks", collection)) if not faults else tuple(collection)
+    notebooks = (
+        (notebook,) if notebook else tuple(own.get("notebooks", collection)) if not faults else tuple(collection)
+    )
     chosen = {name: collection[name] for name in notebooks}
     axes = _axes(stated)
     faults += _strange(stated, collection, chosen)
@@ -154,9 +156,7 @@ def _axes(stated: Mapping[str, Any]) -> list[tuple[str, str, Any]]:
     return shared + [(book, name, values) for book, inner in tables for name, values in inner.items()]
 
 
-def _strange(
-    stated: Mapping[str, Any], collection: Mapping[str, Any], chosen: Mapping[str, Any]
-) -> list[str]:
+def _strange(stated: Mapping[str, Any], collection: Mapping[str, Any], chosen: Mapping[str, Any]) -> list[str]:
     """Find tables that are named after no notebook, or after one that is not run."""
     return [
         f"[{book}]: this notebook is not among those to run"

@@ -304,9 +304,7 @@ def _write_shared(con: duckdb.DuckDBPyConnection, table: Table, fresh: Path) -> 
     con.execute(f"COPY ({rows}) TO {to} (FORMAT parquet, COMPRESSION zstd)")
 
 
-def _arrange(
-    fresh: Path, number: int, part: Part, dataset: Dataset, followed: Mapping[str, tuple[str, str]]
-) -> None:
+def _arrange(fresh: Path, number: int, part: Part, dataset: Dataset, followed: Mapping[str, tuple[str, str]]) -> None:
     """Make one part's files a dataset. A table in which the value has no row is not there."""
     from helpers.sources.writing import toml
 
