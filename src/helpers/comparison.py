@@ -33,9 +33,12 @@ SILENT = ("too little data", "no data", "not computed")
 """What a run says that cannot tell."""
 
 GROUPS = {
-    "opposed": ("Runs contradict each other", "The claim holds in some runs, and its opposite in others."),
+    "opposed": (
+        "Runs contradict each other",
+        "In some runs the claim holds; others contradict it or do not reproduce its figure.",
+    ),
     "differ": ("Runs differ", "The runs that can tell do not all come to the same verdict."),
-    "agree": ("Every run that can tells the same", "Runs with too little data or none are left out of this count."),
+    "agree": ("Every run that can tell says the same", "Runs with too little data or none are left out of this count."),
     "same": ("The same figures in every run", "What varies between the runs does not touch these claims."),
     "silent": ("No run can tell", "No run has the data for these claims, or enough of them."),
 }

@@ -268,7 +268,8 @@ def _follow(con: duckdb.DuckDBPyConnection, dataset: Dataset, name: str) -> dict
             rows = f"{_view(table)} t JOIN parts p ON CAST(t.{quoted(name)} AS VARCHAR) = p.value"
             done[table] = (f"by {name}", rows)
     for key in KEYS:
-        leaders = [f"SELECT t.{key}, p.part FROM {rows}" for table, (_, rows) in done.items() if key in columns[table]]
+        having = [rows for table, (_, rows) in done.items() if key in columns[table]]
+        leaders = [f"SELECT DISTINCT t.{key}, p.part FROM {rows}" for rows in having]
         followers = [table for table, there in columns.items() if table not in done and key in there]
         if leaders and followers:
             # a set, not a list: an account of two brands is in the reports of both, and once in each
