@@ -48,8 +48,8 @@ VENV_PYTHON := .venv/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/pyth
 override INTERPRETER := $(if $(PY),$(PY),$(VENV_PYTHON))
 export DATA RUN PARAMS ENGINE JOBS WARM NOTEBOOK WORLD GRID MEMORY BATCH PY UPGRADE FROM NAME KEEP_TEXT INTERPRETER
 
-FLAGS = --data="$$DATA" --engine="$$ENGINE" $${PARAMS:+--params="$$PARAMS"} $${JOBS:+--jobs="$$JOBS"}
-RUN_FLAGS = $(FLAGS) --run="$$RUN"
+FLAGS = --engine="$$ENGINE" $${PARAMS:+--params="$$PARAMS"} $${JOBS:+--jobs="$$JOBS"}
+RUN_FLAGS = --data="$$DATA" --run="$$RUN" $(FLAGS)
 
 .PHONY: help
 help:
@@ -101,8 +101,8 @@ import-named:
 
 .PHONY: batch
 batch: grid-named env ## one run for each combination or value in GRID, compared: make batch GRID=file.toml
-	@RUN="$$BATCH" "$$INTERPRETER" -m helpers batch $(FLAGS) --grid="$$GRID" \
-		$${MEMORY:+--memory="$$MEMORY"} $${NOTEBOOK:+--notebook="$$NOTEBOOK"}
+	@RUN="$$BATCH" "$$INTERPRETER" -m helpers batch --data="$$DATA" $${BATCH:+--run="$$BATCH"} $(FLAGS) \
+		--grid="$$GRID" $${MEMORY:+--memory="$$MEMORY"} $${NOTEBOOK:+--notebook="$$NOTEBOOK"}
 
 .PHONY: grid-named
 grid-named:
