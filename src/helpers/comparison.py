@@ -37,7 +37,8 @@ GROUPS = {
         "Runs contradict each other",
         "In some runs the claim holds; others contradict it or do not reproduce its figure.",
     ),
-    "differ": ("Runs differ", "The runs that can tell do not all come to the same verdict."),
+    "differ": ("Runs differ", "Runs come to different verdicts, none the opposite of another."),
+    "leaning": ("Runs agree as far as they decide", "All that decide do so alike; others stay inconclusive."),
     "agree": ("Every run that can tell says the same", "Runs with too little data or none are left out of this count."),
     "same": ("The same figures in every run", "What varies between the runs does not touch these claims."),
     "silent": ("No run can tell", "No run has the data for these claims, or enough of them."),
@@ -95,9 +96,9 @@ def agreement(verdicts: Sequence[str], *, same: bool = False) -> str:
     Examples
     --------
     >>> agreement(["supported", "too little data", "supported"]), agreement(["supported", "inconclusive"])
-    ('agree', 'differ')
-    >>> agreement(["contradicted", "supported"]), agreement(["no data", "no data"])
-    ('opposed', 'silent')
+    ('agree', 'leaning')
+    >>> agreement(["contradicted", "supported"]), agreement(["negligible", "supported"]), agreement(["no data"])
+    ('opposed', 'differ', 'silent')
     """
     told = {verdict for verdict in verdicts if verdict not in SILENT}
     if not told:
@@ -106,7 +107,9 @@ def agreement(verdicts: Sequence[str], *, same: bool = False) -> str:
         return "same"
     if told & {"supported", "reproduced"} and told & {"contradicted", "not reproduced"}:
         return "opposed"
-    return "agree" if len(told) == 1 else "differ"
+    if len(told) == 1:
+        return "agree"
+    return "leaning" if len(told - {"inconclusive"}) == 1 else "differ"
 
 
 def page(
@@ -189,6 +192,7 @@ def _compared(places: Sequence[tuple[int, Mapping[str, Any]]], runs: Sequence[To
         "cells": [_cell(view, runs[place]) for place, view in places],
         "ranked": sorted((_cell(view, runs[place]) for place, view in places), key=_rank),
         "range": _range_in_words(views),
+        "reason": _reason(views),
         "unit": first["unit_text"],
         "picture": picture(views),
     }
@@ -216,6 +220,12 @@ def _cell(view: Mapping[str, Any], run: Told) -> dict[str, Any]:
 
 def _rank(cell: Mapping[str, Any]) -> tuple[bool, float]:
     return cell["estimate"] is None, -(cell["estimate"] or 0.0)
+
+
+def _reason(views: Sequence[Mapping[str, Any]]) -> str:
+    """Say why no run can tell: the reason of all, or that of one as an example."""
+    reasons = list(dict.fromkeys(view.get("reason") or "" for view in views))
+    return reasons[0] if len(reasons) == 1 else f"for example: {next(filter(None, reasons))}"
 
 
 def _range_in_words(views: Sequence[Mapping[str, Any]]) -> str:
