@@ -233,7 +233,7 @@ def folder_names(labels: Sequence[str]) -> dict[str, str]:
     Examples
     --------
     >>> folder_names(["nike", "../../etc"])
-    {'nike': 'nike', '../../etc': 'etc-3a0385c4'}
+    {'nike': 'nike', '../../etc': 'etc-3a03851d'}
     """
     folded = Counter(label.casefold() for label in labels)
     names = {}

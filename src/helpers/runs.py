@@ -30,8 +30,8 @@ from .tables import counted
 from .values import harmless
 
 NOTEBOOK_BYTES = 600_000_000
-"""What a notebook is given beside DuckDB: it, its kernel and its page took 330 MB on the sample data, and its tables with
-a row for each account want room too."""
+"""What a notebook is given beside DuckDB: it, its kernel and its page took 330 MB on the sample data, and tables with a
+row for each account want room too."""
 
 LEAST_BYTES = 250_000_000
 """Less memory than this DuckDB cannot work with."""
