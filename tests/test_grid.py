@@ -1,6 +1,7 @@
 """Which runs does a grid ask for, how are data split for them, and what do its runs and their page hold?"""
 
 import csv
+import gc
 import json
 import os
 import re
@@ -18,7 +19,7 @@ from toys import CLAIMS, code, prose, sample, toy_cells, toy_project, write_note
 
 from helpers import engine, parts
 from helpers.__main__ import main
-from helpers.batch import Project, make_reports, read_claims
+from helpers.batch import Project, aside, make_reports, read_claims
 from helpers.comparison import agreement
 from helpers.engine import data_files, open_dataset
 from helpers.grid import MOST_RUNS, folder_names, read_grid
@@ -537,3 +538,16 @@ def test_the_page_opens_offline_fits_and_marks_a_run(many, open_page, width):
     assert marked.count() == tab.locator("article").count() > 0
     assert "brand 003: supported" in tab.locator(".marked-run").first.text_content()
     assert CLAIMS[0].claim in tab.locator("article h3").first.text_content()
+
+
+def test_garbage_of_this_process_does_not_harm_those_forked_from_it():
+    """Leave a database in a cycle for the collector: its threads are not in the forked process, which it would end."""
+    gc.disable()
+    try:
+        cycle = [duckdb.connect(config={"threads": 4})]
+        cycle[0].execute("SELECT sum(range) FROM range(5_000_000)").fetchall()
+        cycle.append(cycle)
+        del cycle
+        assert aside(gc.collect) >= 0
+    finally:
+        gc.enable()

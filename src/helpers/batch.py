@@ -1,6 +1,7 @@
 """How are the notebooks of one run executed side by side, and what stands in the run's folder afterwards?"""
 
 import csv
+import gc
 import importlib
 import json
 import os
@@ -718,6 +719,7 @@ def _context() -> Any:
 
 
 def _send_back(work: Callable[..., Any], given: Sequence[Any], send: Any) -> None:
+    gc.freeze()  # garbage of the process that forked this one, such as a database, has threads that are not here
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         send.send(("done", work(*given)))
@@ -845,6 +847,7 @@ def _together(jobs: Sequence[Job], side_by_side: int, say: Callable[[str], None]
 
 
 def _worker(task: Task, setting: Setting) -> None:
+    gc.freeze()  # garbage of the process that forked this one, such as a database, has threads that are not here
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         message = run_one(task, setting=setting, say=tell)
