@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import tempfile
@@ -25,6 +26,9 @@ __all__ = ["Dataset", "data_files", "open_dataset"]
 ENGINES = ("duckdb",)
 _SHARE_OF_MEMORY = 0.6  # the rest is for the notebook's own tables and for the notebooks beside it
 _DUCKDB_SHARE = 0.8  # what DuckDB takes of its own accord
+
+MEMORY_LIMIT = "ENGAGEMENT_CLAIMS_MEMORY"
+"""The variable of the process environment with which a batch shares memory out among its notebooks."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,8 @@ def open_dataset(
     engine : {"duckdb"}
         What opens it.
     memory_limit : str, optional
-        Such as "4GB"; by default 60% of the machine. Beyond it DuckDB works on disk where it can.
+        Such as "4GB"; by default a batch's share, or else 60% of the machine. Beyond it DuckDB works on disk where it
+        can.
     threads : int, optional
         By default one for each core.
     checked : bool
@@ -147,7 +152,7 @@ def connected(memory_limit: str | None = None, threads: int | None = None) -> du
     settings = {
         "TimeZone": "UTC",
         "temp_directory": str(spill),
-        "memory_limit": memory_limit or _memory(connection),
+        "memory_limit": memory_limit or os.environ.get(MEMORY_LIMIT) or _memory(connection),
         # No extension is ever fetched from the network.
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -164,11 +169,22 @@ def connected(memory_limit: str | None = None, threads: int | None = None) -> du
     return connection
 
 
+def machine_memory() -> int:
+    """Return the bytes of memory that this machine, or the container that it is, has for programs."""
+    import duckdb
+
+    return int(_own_limit(duckdb.connect()) / _DUCKDB_SHARE)
+
+
 def _memory(connection: duckdb.DuckDBPyConnection) -> str:
     """Take our share of the machine from DuckDB's own, which knows of containers."""
+    return f"{int(_own_limit(connection) * _SHARE_OF_MEMORY / _DUCKDB_SHARE)}B"
+
+
+def _own_limit(connection: duckdb.DuckDBPyConnection) -> float:
     (own,) = connection.execute("SELECT current_setting('memory_limit')").fetchone()
     number, unit = own.split()
-    return f"{float(number) * _SHARE_OF_MEMORY / _DUCKDB_SHARE:.2f} {unit}"
+    return float(number) * 1024.0 ** ["bytes", "KiB", "MiB", "GiB", "TiB"].index(unit)
 
 
 def _opened(manifest: Manifest, connection: duckdb.DuckDBPyConnection, scratch: Path, *, checked: bool) -> Dataset:
