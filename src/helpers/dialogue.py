@@ -12,6 +12,7 @@ from helpers.claims import Verdict
 from helpers.estimates import Estimate, Regression, demeaned, regress, weighted_mean, within_ratio
 from helpers.measures import DAY_S, WEEK_OUTCOMES, Reduced, in_a_later_week
 from helpers.tables import counted
+from helpers.times import seconds
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -268,8 +269,8 @@ def _persons(comments: "nw.LazyFrame", posts: "nw.LazyFrame") -> "nw.LazyFrame":
     visitors = visitors.filter(~nw.col("created_at").is_null())
     whose = posts.select("post_id", platform=nw.col("platform").fill_null(""), account_id="account_id")
     visitors = visitors.join(whose, on="post_id", how="inner").join(told, on=["comment_id", "post_id"], how="left")
-    seconds = (nw.col("created_at") - nw.lit(measures.MONDAY)).dt.total_seconds()
-    timed = visitors.with_columns(_seconds=seconds, _told=nw.col("_told").fill_null(0))
+    at = seconds(visitors, "created_at", since=measures.MONDAY)
+    timed = visitors.with_columns(_seconds=at, _told=nw.col("_told").fill_null(0))
     persons = timed.group_by(*_ACCOUNT, "post_id", "author_id").agg(
         first=nw.col("_seconds").min(), latest=nw.col("_seconds").max(), answered=nw.col("_told").max()
     )

@@ -22,6 +22,7 @@ from helpers.estimates import (
 )
 from helpers.measures import Reduced, centred, own_spread
 from helpers.tables import counted, listed
+from helpers.times import moment
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -97,9 +98,9 @@ def _in_period(diary: "nw.LazyFrame", start: str | None, end: str | None) -> "nw
     import narwhals as nw
 
     if start:
-        diary = diary.filter(nw.col("observed_at") >= datetime.fromisoformat(start))
+        diary = diary.filter(nw.col("observed_at") >= moment(datetime.fromisoformat(start)))
     if end:
-        diary = diary.filter(nw.col("observed_at") < datetime.fromisoformat(end) + timedelta(days=1))
+        diary = diary.filter(nw.col("observed_at") < moment(datetime.fromisoformat(end) + timedelta(days=1)))
     return diary
 
 

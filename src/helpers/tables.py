@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from helpers.refusals import Refusal, nearest
+from helpers.times import moment
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -510,7 +511,8 @@ def suspicious(frame: nw.LazyFrame, *, table: str) -> nw.LazyFrame:
             if comparison == "outside":
                 breaks.append(~cell.is_in(list(bound)) & ~cell.is_null())
             else:
-                breaks.append(cell < bound if comparison == "below" else cell > bound)
+                limit = moment(bound) if column.kind == "time" else bound
+                breaks.append(cell < limit if comparison == "below" else cell > limit)
     return frame.filter(nw.any_horizontal(*breaks, ignore_nulls=True))
 
 
