@@ -320,11 +320,11 @@ def _read(session: SparkSession, work: Work, *, marked: bool = False) -> DataFra
 def _columns(file: File, work: Work, marked: bool) -> list[str]:
     """Write Spark's SQL for the columns of one file."""
     cells = {name: _cell(file, name, work) for name in work.ours}
-    columns = [f"{value} AS {_named(name)}" for name, (value, _) in cells.items()]
+    columns = [f"{value} AS {named(name)}" for name, (value, _) in cells.items()]
     for name, called in work.extras.items():
         alike = len({other.cell(name)[1] for other in work.files if name in other.header}) == 1
-        value = _named(name) if name in file.header else "NULL"
-        columns.append(f"{value if alike else f'CAST({value} AS STRING)'} AS {_named(called)}")
+        value = named(name) if name in file.header else "NULL"
+        columns.append(f"{value if alike else f'CAST({value} AS STRING)'} AS {named(called)}")
     unclean = " OR ".join(f"coalesce({bad}, false)" for _, bad in cells.values() if bad) or "false"
     return [*columns, f"{unclean} AS {_UNCLEAN}"] if marked else columns
 
@@ -333,11 +333,11 @@ def _cell(file: File, ours: str, work: Work) -> tuple[str, str] | None:
     """Write Spark's SQL for a typed column and for whether a cell of it is not plain; None where it takes more."""
     column = TABLES[work.table].columns[ours]
     if ours in work.spec.constants:
-        return (_text(work.spec.constants[ours]), "") if column.kind in ("id", "text", "category") else None
+        return (written(work.spec.constants[ours]), "") if column.kind in ("id", "text", "category") else None
     theirs = work.spec.columns.get(ours, ours)
     if theirs not in file.header:
         return f"CAST(NULL AS {_TYPES.get(column.kind, 'STRING')})", ""
-    cell, kind = _named(theirs), file.cell(theirs)[1]
+    cell, kind = named(theirs), file.cell(theirs)[1]
     number = f"CAST({cell} AS DOUBLE)"
     whole = f"try_cast({number} AS BIGINT)"
     broken = kind in _BROKEN or kind.startswith("DECIMAL")
@@ -360,13 +360,25 @@ def _cell(file: File, ours: str, work: Work) -> tuple[str, str] | None:
     return plain.get((column.kind, True))
 
 
-def _named(name: str) -> str:
-    """Quote a name for Spark's SQL."""
+def named(name: str) -> str:
+    """Quote a name for Spark's SQL.
+
+    Examples
+    --------
+    >>> named("my likes")
+    '`my likes`'
+    """
     return "`" + name.replace("`", "``") + "`"
 
 
-def _text(text: str) -> str:
-    """Quote a text for Spark's SQL."""
+def written(text: str) -> str:
+    r"""Quote a text for Spark's SQL.
+
+    Examples
+    --------
+    >>> print(written("it's"))
+    'it\'s'
+    """
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
