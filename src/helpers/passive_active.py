@@ -183,7 +183,7 @@ def _spread_within(prompts: "pd.DataFrame", mood: str) -> float:
 
 def _respondents(survey: "nw.LazyFrame") -> "pd.DataFrame":
     there = [name for name in ("country", *SURVEYED) if name in survey.collect_schema().names()]
-    told = survey.select("person_id", *there).collect("pandas").to_native()
+    told = survey.select("person_id", *there).collect("pandas").to_native().sort_values("person_id", ignore_index=True)
     numbers = {name: told[name].astype(float) if name in there else np.nan for name in SURVEYED}
     country = told["country"] if "country" in there else None
     return told[["person_id"]].assign(country=country, **numbers)
