@@ -155,7 +155,8 @@ def day_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
 
     known = posts.filter((nw.col("organic") == 1) & ~nw.col("engagement").is_null() & ~nw.col("day").is_null())
     known = known.select(*_ACCOUNT, "day", "created_at", "post_id", *WEEK_OUTCOMES)
-    order = nw.col("post_id").cum_count().over(*_ACCOUNT, "day", order_by=["created_at", "post_id"])
+    # Not a column of the order itself is counted: narwhals 2.29 would number those of a pandas frame as they stand.
+    order = nw.col("engagement").cum_count().over(*_ACCOUNT, "day", order_by=["created_at", "post_id"])
     size = known.group_by(*_ACCOUNT, "day").agg(in_day=nw.len()).filter(nw.col("in_day") > 1)
     # Rows of unknown platform never match in a join; their days are found by a name for what is unknown.
     keyed = known.with_columns(_order=order, _platform=nw.col("platform").fill_null(""))
