@@ -27,6 +27,7 @@ from helpers import (
     outcomes,
     passive_active,
     reach,
+    spark,
     tiers,
     timing,
 )
@@ -39,6 +40,8 @@ on_spark = pytest.mark.skipif(
     not HAS_SPARK and not os.environ.get("CI"), reason="PySpark (make env ENGINE=spark) or Java is absent"
 )
 ENGINES = ["pandas", pytest.param("spark", marks=on_spark)]
+
+pytestmark = [pytest.mark.filterwarnings(f"ignore:{said}") for said in spark.NOISE]
 
 PERIOD = {"start": "2025-01-15", "end": "2025-05-31"}
 NOBODY = {"platforms": ["nobody's"]}

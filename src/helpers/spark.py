@@ -39,6 +39,9 @@ OLDEST_JAVA = 17
 MAJOR = 4
 """Of Spark and PySpark: earlier ones read times without a zone otherwise, later ones are not known yet."""
 
+NOISE = ("PySpark does not yet fully support pandas", "The copy keyword is deprecated")
+"""What PySpark 4.3 says of pandas 3; the test of all reductions shows that it gives the right numbers."""
+
 _PORT = 15_002  # of Spark Connect
 _PATIENCE_S = 10
 _SHARE_OF_MEMORY = 0.4  # a Java machine takes more than its heap, and the notebook has tables of its own
@@ -84,7 +87,8 @@ def session(memory_limit: str | None = None, threads: int | None = None) -> Spar
         When PySpark or Java is absent or of a version that does not do, or the cluster cannot be reached.
     """
     _known_pyspark()
-    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+    for said in NOISE:
+        warnings.filterwarnings("ignore", said, module=r"pyspark\.")
     address = os.environ.get(REMOTE)
     made = _reached(address) if address else _started(memory_limit, threads)
     _known_version(made.version, "the cluster" if address else "the Spark that SPARK_HOME names")
