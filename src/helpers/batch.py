@@ -22,7 +22,7 @@ from .parameters import Parameter, declared, load_notebook, read_file, settle
 from .refusals import Refusal, nearest
 from .report import claim_rows, claims_csv, split_heading
 
-ENGINES = ("duckdb",)
+ENGINES = ("duckdb", "spark")
 """What opens the data."""
 
 LIBRARIES = (
@@ -31,6 +31,7 @@ LIBRARIES = (
     "scipy",
     "statsmodels",
     "duckdb",
+    "pyspark",
     "narwhals",
     "seaborn",
     "matplotlib",
@@ -431,7 +432,7 @@ def make_reports(
         if not stale and pages_current(made):
             say(f"nothing to do: {_shown(made.folder)} is up to date")
             return 0
-        side_by_side = min(jobs or os.cpu_count() or 1, len(stale))
+        side_by_side = min(jobs or usual_jobs(engine), len(stale))
         with _server(made) if stale and warm else nullcontext() as address:
             facts = _prepare(made, side_by_side) if stale else None
             sweep(made)
@@ -443,6 +444,25 @@ def make_reports(
         say(f"{name}  {message}")
     say(f"{_shown(made.folder / 'index.html')} is written")
     return 1 if messages else 0
+
+
+def usual_jobs(engine: str) -> int:
+    """Say how many notebooks run side by side where nobody says it.
+
+    Parameters
+    ----------
+    engine : str
+        What opens the data.
+
+    Returns
+    -------
+    int
+        The machine's cores; one with Spark on this machine, as each notebook then has a Java machine of its own, which
+        takes every core and much memory.
+    """
+    if engine == "spark" and not os.environ.get("SPARK_REMOTE"):
+        return 1
+    return os.cpu_count() or 1
 
 
 def _server(run: Run) -> AbstractContextManager[str | None]:
