@@ -1,6 +1,6 @@
 """Does every reduction of every notebook give the same on pandas, DuckDB and Spark?
 
-Spark is left out only where Java or PySpark is absent, and never in CI.
+Spark is left out where PySpark or Java is absent, but never under ENGINE=spark, as .ci/run calls this module.
 """
 
 import importlib.util
@@ -8,10 +8,17 @@ import json
 import os
 import re
 import shutil
+import socket
+import sys
+import time
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from functools import partial
+from types import SimpleNamespace
 
+import duckdb
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,6 +27,7 @@ from helpers import (
     ROOT,
     audience,
     comment_quality,
+    comment_rule,
     communities,
     dialogue,
     formats,
@@ -29,15 +37,21 @@ from helpers import (
     reach,
     spark,
     tiers,
+    times,
     timing,
 )
-from helpers.engine import open_dataset
+from helpers.batch import Project, make_reports
+from helpers.engine import connected, open_dataset
+from helpers.loading import load
+from helpers.manifest import read_manifest
+from helpers.refusals import Refusal
 from helpers.simulate import sample
 from helpers.tables import TABLES
 
 HAS_SPARK = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
 on_spark = pytest.mark.skipif(
-    not HAS_SPARK and not os.environ.get("CI"), reason="PySpark (make env ENGINE=spark) or Java is absent"
+    not HAS_SPARK and os.environ.get("ENGINE") != "spark",
+    reason="no PySpark or no Java here: make test ENGINE=spark TESTS=tests/test_engines.py",
 )
 ENGINES = ["pandas", pytest.param("spark", marks=on_spark)]
 
@@ -132,7 +146,15 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def opened(folder):
+def spark_session():
+    """Start Spark once, with as little around it as small data need."""
+    session = spark.session(memory_limit="2GB", threads=2)
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="module")
+def opened(folder, request):
     """Give a function that opens the dataset on an engine, once."""
     duck = open_dataset(folder)
     known = {"duckdb": duck.tables}
@@ -141,12 +163,11 @@ def opened(folder):
         if engine == "pandas" and engine not in known:
             known[engine] = {name: by_hand(folder / f"{name}.csv", name) for name in duck.tables}
         if engine == "spark" and engine not in known:
-            known[engine] = open_dataset(folder, engine="spark", threads=2, memory_limit="2GB").tables
+            request.getfixturevalue("spark_session")
+            known[engine] = open_dataset(folder, engine="spark").tables
         return known[engine]
 
-    yield tables
-    if "spark" in known:
-        next(iter(known["spark"].values())).to_native().sparkSession.stop()
+    return tables
 
 
 def by_hand(path, table):
@@ -216,3 +237,174 @@ def test_every_reduction_of_every_notebook_is_compared():
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             called |= set(re.findall(r"(\w+\.\w+)\(dataset\.tables", "".join(cell["source"])))
     assert called - {"outcomes.reduce"} == set(CASES) - {"outcomes.reduce"}
+
+
+def test_the_data_compared_leave_no_table_empty(by_duckdb):
+    for name, (_, given) in CASES.items():
+        found = by_duckdb(name, given[0])
+        frames = getattr(found, "frames", None) or {name: getattr(found, "frame", found)}
+        assert [part for part, frame in frames.items() if not len(frame)] == [], name
+
+
+@on_spark
+def test_parquet_is_read_where_it_lies_as_duckdb_reads_it(spark_session, tmp_path):
+    duckdb.sql(
+        "SELECT '1' AS post_id, 7 AS account_id, ' Image' AS format, 12.0 AS likes, TIMESTAMP '2025-03-30 01:30' AS "
+        "created_at, 'it''s' AS caption, true AS sponsored, 0.5::FLOAT AS watch_time_s, 1 AS mine "
+        "UNION ALL SELECT ' 2 ', 8, NULL, 'NaN'::DOUBLE, NULL, '', NULL, 'NaN'::FLOAT, NULL"
+    ).write_parquet(str(tmp_path / "posts-[1].parquet"))
+    duckdb.sql("SELECT '3' AS post_id, 9 AS account_id, -1 AS likes, 'x' AS mine").write_parquet(
+        str(tmp_path / "posts-2.parquet")
+    )
+    duck, there = open_dataset(tmp_path), open_dataset(tmp_path, engine="spark")
+    assert there.tables["posts"].collect_schema() == duck.tables["posts"].collect_schema()
+    assert (there.rows, there.notes) == (duck.rows, duck.notes)
+    rows = [d.tables["posts"].collect("pandas").to_native().sort_values("post_id") for d in (duck, there)]
+    pd.testing.assert_frame_equal(plain(rows[0]), plain(rows[1]))
+    assert "posts-2.parquet" in " ".join(map(str, there.tables["posts"].to_native().inputFiles()))
+
+
+@on_spark
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ("'1' AS post_id, -5 AS likes", "likes: 1 value below -1"),
+        ("'1' AS post_id, 2.5 AS likes", "likes: 1 value"),
+        ("'1.34E+18' AS post_id, 1 AS likes", "post_id: 1 value rounded by a spreadsheet"),
+        ("'1' AS post_id, 1 AS likes UNION ALL SELECT 'a', '1', 1", "1 row repeats an earlier row"),
+        ("'1' AS post_id, 'many' AS likes", "run make import"),
+    ],
+)
+def test_a_cluster_judges_by_the_same_rules(spark_session, tmp_path, cells, said):
+    duckdb.sql(f"SELECT 'a' AS account_id, {cells}").write_parquet(str(tmp_path / "posts.parquet"))
+    (spec,) = read_manifest(tmp_path).tables
+    judged = partial(spark.check, session=spark_session)
+    found = load(connected(), spec, timezone="UTC", scratch=tmp_path, elsewhere=judged)
+    assert said in " ".join(found.faults)
+
+
+@on_spark
+def test_a_cluster_lets_sound_files_pass(spark_session, tmp_path):
+    duckdb.sql("SELECT 'a' AS account_id, '1' AS post_id, -1.0 AS likes").write_parquet(str(tmp_path / "posts.parquet"))
+    (spec,) = read_manifest(tmp_path).tables
+    judged = partial(spark.check, session=spark_session)
+    found = load(connected(), spec, timezone="UTC", scratch=tmp_path, elsewhere=judged)
+    assert (found.faults, found.rows) == ((), 1)
+
+
+TEXTS = [
+    *("wow", "Wooow!!", "thank you so much", "@a.b @c wow nice", "nice pic nice pic nice pic nice what", "❤️😍", " "),
+    *("", "@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@ hello", "I’m first", "love this", "great 100", "mooi!", "@name!wow"),
+    *("wow " * 2_500, "nice pic " * 40 + "x", "it's \\ 'quoted' {braces} $1", "123", "ÀÉ", None),
+]
+
+
+@on_spark
+def test_comments_are_told_apart_alike(spark_session):
+    table = pd.DataFrame({"n": range(len(TEXTS)), "text": TEXTS})
+    here = comment_rule.with_quality(table).collect("pandas").to_native()["quality"]
+    there = nw.from_native(spark_session.createDataFrame([*enumerate(TEXTS)], "n int, text string"))
+    found = comment_rule.with_quality(there).collect("pandas").to_native().sort_values("n")["quality"]
+    assert [None if pd.isna(a) else a for a in found] == [None if pd.isna(a) else a for a in here]
+
+
+@on_spark
+def test_moments_do_not_hang_on_the_clock_of_the_machine(spark_session, monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        rows = spark_session.sql("SELECT TIMESTAMP_NTZ '2025-03-09 07:30:00.9' AS t")
+        frame = nw.from_native(rows)
+        found = frame.select(
+            late=nw.col("t") >= times.moment(datetime(2025, 3, 9, 7, 30)),
+            s=times.seconds(frame, "t", since=datetime(1969, 12, 29)),
+        )
+        assert found.collect("pandas").to_native().iloc[0].tolist() == [
+            True,
+            int((datetime(2025, 3, 9, 7, 30) - datetime(1969, 12, 29)).total_seconds()),
+        ]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@on_spark
+def test_a_notebook_gives_the_same_claims(folder, tmp_path):
+    claims = {}
+    for engine in ("duckdb", "spark"):
+        project = Project(reports=tmp_path)
+        assert (
+            make_reports(data=str(folder), run=engine, engine=engine, notebook="01-account-size", project=project) == 0
+        )
+        claims[engine] = pd.read_csv(tmp_path / engine / "claims.csv")
+    pd.testing.assert_frame_equal(claims["spark"], claims["duckdb"], rtol=1e-9)
+
+
+# ---- what keeps Spark from starting ----------------------------------------------------------------------------------
+
+
+def refused():
+    with pytest.raises(Refusal) as refusal:
+        spark.session()
+    assert refusal.value.mend
+    return refusal.value.what
+
+
+def test_without_pyspark(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    assert refused() == "ENGINE=spark needs PySpark, which is not installed"
+
+
+@pytest.fixture
+def pyspark(monkeypatch):
+    """Stand in for PySpark, of which nothing but the version and no running session are asked before Java is."""
+    sql = SimpleNamespace(SparkSession=SimpleNamespace(getActiveSession=lambda: None))
+    package = SimpleNamespace(__version__="4.1.0", sql=sql)
+    monkeypatch.setitem(sys.modules, "pyspark", package)
+    monkeypatch.setitem(sys.modules, "pyspark.sql", sql)
+    monkeypatch.delenv("SPARK_REMOTE", raising=False)
+    return package
+
+
+def test_another_spark_than_was_tried(pyspark):
+    pyspark.__version__ = "3.5.4"
+    assert refused() == "PySpark is of version 3.5.4; allowed is 4.x"
+
+
+def test_without_java(pyspark, monkeypatch, tmp_path):
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert refused() == "ENGINE=spark needs Java, and none is on the PATH"
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    assert refused() == f"ENGINE=spark needs Java, and JAVA_HOME={tmp_path} holds none"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for Java")
+@pytest.mark.parametrize(("said", "version"), [("1.8.0_392", "8"), ("11.0.21", "11")])
+def test_an_old_java(pyspark, monkeypatch, tmp_path, said, version):
+    java = tmp_path / "bin" / "java"
+    java.parent.mkdir()
+    java.write_text(f"#!/bin/sh\necho 'openjdk version \"{said}\"' >&2\n")
+    java.chmod(0o755)
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path))
+    assert refused() == f"Java is of version {version}; Spark 4 needs 17 or later"
+
+
+@pytest.mark.parametrize("address", ["http://host", "host:15002", "sc://"])
+def test_an_address_that_is_none(pyspark, monkeypatch, address):
+    monkeypatch.setenv("SPARK_REMOTE", address)
+    assert refused() == "SPARK_REMOTE is no address of Spark Connect"
+
+
+def test_a_cluster_that_does_not_answer(pyspark, monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    monkeypatch.setenv("SPARK_REMOTE", f"sc://127.0.0.1:{port}")
+    assert refused() == f"no Spark answers at 127.0.0.1:{port}, which SPARK_REMOTE names"
+
+
+def test_a_refusal_leaves_no_report(folder, pyspark, monkeypatch, tmp_path):
+    monkeypatch.setenv("SPARK_REMOTE", "nowhere")
+    with pytest.raises(Refusal):
+        make_reports(data=str(folder), run="none", engine="spark", project=Project(reports=tmp_path))
+    assert not (tmp_path / "none").exists()
