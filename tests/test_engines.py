@@ -341,15 +341,10 @@ sys.exit(make_reports(data=data, **how))
 
 @on_spark
 def test_a_notebook_gives_the_same_claims(folder, tmp_path):
+    # In processes of their own: the Spark of this one does not survive a fork.
     claims = {}
     for engine in ("duckdb", "spark"):
-        given = [
-            "-c",
-            REPORT,
-            str(folder),
-            engine,
-            str(tmp_path),
-        ]  # a process of its own: Spark does not survive a fork
+        given = ["-c", REPORT, str(folder), engine, str(tmp_path)]
         subprocess.run([sys.executable, *given], cwd=ROOT, check=True, capture_output=True, timeout=600)
         claims[engine] = pd.read_csv(tmp_path / engine / "claims.csv")
     pd.testing.assert_frame_equal(claims["spark"], claims["duckdb"], rtol=1e-9)

@@ -89,13 +89,19 @@ def typed(cell: str, kind: str, ours: str, work: Work) -> tuple[str, str]:
         return _left(time, as_text, ours) if work.timezone == "UTC" else (time, as_text)
     if given:
         return f"NULL::{TYPES[column.kind]}", as_text
+    # What is written as DuckDB writes it is plain; a pattern would take twice as long.
+    whole = f"TRY_CAST({as_text} AS BIGINT)"
+    same = f"WHEN CAST({whole} AS VARCHAR) = {as_text} THEN {whole}"
     if column.kind == "count":
-        # What is written as DuckDB writes it is plain; a pattern would take twice as long.
-        whole = f"TRY_CAST({as_text} AS BIGINT)"
-        return _left(f"CASE WHEN CAST({whole} AS VARCHAR) = {as_text} THEN {whole} END", as_text, ours)
+        return _left(f"CASE {same} END", as_text, ours)
     plain = _ISO[work.timezone == "UTC"] if column.kind == "time" else _NUMBER[_decimal(spec)]
-    cases = f"WHEN regexp_full_match({as_text}, {literal(plain)}) THEN TRY_CAST({as_text} AS {TYPES[column.kind]})"
+    value = f"TRY_CAST({as_text} AS {TYPES[column.kind]})"
+    cases = f"WHEN regexp_full_match({as_text}, {literal(plain)}) THEN {value}"
+    if column.kind == "number":
+        cases = f"{same} {cases}"
     if column.kind == "time":
+        if work.timezone == "UTC":  # 19 characters, as the words "infinity" and "epoch" are times to DuckDB
+            cases = f"WHEN strlen({as_text}) = 19 AND CAST({value} AS VARCHAR) = {as_text} THEN {value} {cases}"
         seconds = f"CAST(split_part({as_text}, '.', 1) AS BIGINT)"
         cases += f" WHEN regexp_full_match({as_text}, {literal(_EPOCH)}) THEN make_timestamp({seconds} * 1000000)"
         zoned = f"timezone('UTC', TRY_CAST({as_text} AS TIMESTAMPTZ))"

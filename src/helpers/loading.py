@@ -21,12 +21,13 @@ from helpers.manifest import JSON_FILES, PARQUET_FILES, SHEET_FILES, TableFiles,
 from helpers.odd import read_odd
 from helpers.refusals import Refusal, nearest
 from helpers.sources.layouts import plain
-from helpers.tables import TABLES, counted, faults, listed, missing, suspicious
+from helpers.tables import TABLES, broken, counted, faults, listed, missing, suspicious
 
 if TYPE_CHECKING:
     import duckdb
 
 _DESCRIBED = 10_000  # offending rows that are described one by one
+_MANY, _ONE_IN = 5_000_000, 64  # rows beyond which the ids of a Parquet table are looked at in part
 _NAMES_SHOWN = 30
 _RULE = "__rule"
 _UNFIT = "__unfit"
@@ -526,24 +527,45 @@ _READ = (_refuse_unfit, _drop, read_odd)
 
 def _check(work: Work) -> None:
     """Find rows that break a rule of the table, repeated keys and spoiled ids."""
-    work.faults += _broken_rules(work) + _spoiled_ids(work)
+    ids = _ids(work)
+    work.faults += _broken_rules(work, ids) + _spoiled_ids(work, ids)
     # A repeated key says little where ids are missing or spoiled.
     if not work.spec.export and not any("_id: " in fault for fault in work.faults):
-        work.faults += _repeated(work)
+        work.faults += _repeated(work, ids)
     work.notes += _late(work)
 
 
-def _broken_rules(work: Work) -> list[str]:
-    """Describe the rows that break a rule; clean data cost one pass."""
+def _ids(work: Work) -> str:
+    """Name the rows whose ids are looked at: all, or in a large table those without an id and those of one id in many.
+
+    All rows of an id are among them, so that a part that was saved twice is found.
+    """
+    key = [name for name in TABLES[work.table].present_key(work.ours) if TABLES[work.table].columns[name].kind == "id"]
+    if not key or not work.is_view or work.bounds[-1] <= _MANY:
+        return work.raw
+    declared = TABLES[work.table]
+    required = [name for name in declared.required if declared.columns[name].kind == "id"]
+    cells = [quoted(name) for name in dict.fromkeys([*required, *declared.present_key(work.ours)])]
+    chosen = " OR ".join([f"hash({quoted(key[0])}) % {_ONE_IN} = 0", *(f"{quoted(name)} IS NULL" for name in required)])
+    sql = f"SELECT {', '.join(cells)}, {work.row} FROM {work.raw} WHERE {chosen}"
+    work.con.execute(f"CREATE TEMP TABLE ids_{work.serial} AS {sql}")
+    work.notes.append(f"of more than {_MANY:,} rows, the ids are checked for one {key[0]} in {_ONE_IN}")
+    return f"ids_{work.serial}"
+
+
+def _broken_rules(work: Work, ids: str) -> list[str]:
+    """Describe the rows that break a rule; clean data cost at most one pass."""
     import narwhals as nw
 
     columns = TABLES[work.table].columns
     ruled = [name for name in work.ours if columns[name].required or columns[name].kind not in ("id", "text")]
     sql = f"SELECT {work.row} AS {ROW}, {', '.join(quoted(name) for name in ruled)} FROM {work.raw}"
-    bad = suspicious(nw.from_native(work.con.sql(sql)), table=work.table).head(_DESCRIBED).collect(backend="pandas")
+    rows, known = nw.from_native(work.con.sql(sql)), nw.from_native(work.con.sql(f"FROM {ids}"))
+    looked = ((known if columns[name].kind == "id" else rows, rule) for name, rule in broken(ruled, table=work.table))
+    if not any(frame.filter(rule).head(1).to_native().fetchone() for frame, rule in looked):
+        return []  # and pandas is not loaded
+    bad = suspicious(rows, table=work.table).head(_DESCRIBED).collect(backend="pandas")
     frame = bad.to_native().set_index(ROW).sort_index()
-    if frame.empty:
-        return []
     unread = {fault.partition(":")[0] for fault in work.faults}
     found = [
         fault
@@ -554,7 +576,7 @@ def _broken_rules(work: Work) -> list[str]:
     return found + capped
 
 
-def _spoiled_ids(work: Work) -> list[str]:
+def _spoiled_ids(work: Work, ids: str) -> list[str]:
     """Find ids that a spreadsheet turned into numbers such as 1.34E+18."""
     said = []
     for name in TABLES[work.table].required:
@@ -562,7 +584,7 @@ def _spoiled_ids(work: Work) -> list[str]:
             spoiled = (
                 f"contains({quoted(name)}, 'E+') AND regexp_full_match({quoted(name)}, '[0-9]([.,][0-9]+)?E\\+[0-9]+')"
             )
-            sql = f"SELECT {work.row} FROM {work.raw} WHERE {spoiled} ORDER BY 1"
+            sql = f"SELECT {work.row} FROM {ids} WHERE {spoiled} ORDER BY 1"
             rows = [row for (row,) in work.con.execute(sql).fetchall()]
             if rows:
                 why = "rounded by a spreadsheet (as 1.34E+18): export again and keep ids as text"
@@ -570,15 +592,15 @@ def _spoiled_ids(work: Work) -> list[str]:
     return said
 
 
-def _repeated(work: Work) -> list[str]:
+def _repeated(work: Work, ids: str) -> list[str]:
     """Find rows whose key came before."""
     key = TABLES[work.table].present_key(work.ours)
     cells = ", ".join(quoted(name) for name in key)
-    sql = f"SELECT count(*) FROM (SELECT hash({cells}) AS h FROM {work.raw} GROUP BY h HAVING count(*) > 1)"
+    sql = f"SELECT count(*) FROM (SELECT hash({cells}) AS h FROM {ids} GROUP BY h HAVING count(*) > 1)"
     if not work.one(sql)[0]:
         return []
     numbered = f"row_number() OVER (PARTITION BY {cells} ORDER BY {work.row})"
-    sql = f"SELECT {work.row} AS place FROM {work.raw} QUALIFY {numbered} > 1 ORDER BY place"
+    sql = f"SELECT {work.row} AS place FROM {ids} QUALIFY {numbered} > 1 ORDER BY place"
     rows = [row for (row,) in work.con.execute(sql).fetchall()]
     if not rows:
         return []

@@ -6,7 +6,7 @@ expression that finds rows which may break a rule, and the reading of files are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -500,20 +500,42 @@ def suspicious(frame: nw.LazyFrame, *, table: str) -> nw.LazyFrame:
     """
     import narwhals as nw
 
+    rules = [rule for _, rule in broken(frame.collect_schema().names(), table=table)]
+    return frame.filter(nw.any_horizontal(*rules, ignore_nulls=True))
+
+
+def broken(names: Collection[str], *, table: str) -> list[tuple[str, nw.Expr]]:
+    """Write one expression for each rule of a column, true in rows that break it.
+
+    Parameters
+    ----------
+    names : collection of str
+        The columns that there are.
+    table : str
+        The tidy table that they should make.
+
+    Returns
+    -------
+    list of (str, narwhals.Expr)
+        The column and the expression. One at a time, DuckDB answers most of them from the least and greatest values
+        that Parquet files state.
+    """
+    import narwhals as nw
+
     breaks = []
     for name, column in find(table).columns.items():
-        if name not in frame.collect_schema().names():
+        if name not in names:
             continue
         cell = nw.col(name)
         if column.required:
-            breaks.append(cell.is_null())
+            breaks.append((name, cell.is_null()))
         for _, comparison, bound in _limits(column):
             if comparison == "outside":
-                breaks.append(~cell.is_in(list(bound)) & ~cell.is_null())
+                breaks.append((name, ~cell.is_in(list(bound)) & ~cell.is_null()))
             else:
                 limit = moment(bound) if column.kind == "time" else bound
-                breaks.append(cell < limit if comparison == "below" else cell > limit)
-    return frame.filter(nw.any_horizontal(*breaks, ignore_nulls=True))
+                breaks.append((name, cell < limit if comparison == "below" else cell > limit))
+    return breaks
 
 
 def _rules(column: Column) -> list[pa.Check]:

@@ -41,9 +41,10 @@ _VIEWS_NOTE = "Meta replaced impressions by views in 2024 and counts them otherw
 _BLANK_NOTE = "reach and views can be blank for boosted and for old posts; blank is unknown, not 0"
 
 
+_DATES = first_of(*_DATE)
 _DAILY = (
-    f"CASE WHEN regexp_matches({first_of(*_DATE)}, '[0-9]') THEN 'it counts every post once for each day: its column "
-    "of dates holds days instead of ''Lifetime''; export lifetime figures from Business Suite' END"
+    f"CASE WHEN {_DATES} <> 'Lifetime' AND regexp_matches({_DATES}, '[0-9]') THEN 'it counts every post once for each "
+    "day: its column of dates holds days instead of ''Lifetime''; export lifetime figures from Business Suite' END"
 )
 _LONGER = (
     f"CASE WHEN length({first_of(*_TITLE)}) > coalesce(length({{cell}}), 0) THEN {first_of(*_TITLE)} ELSE {{cell}} END"
@@ -60,7 +61,8 @@ _COMMON: Mapping[str, Field] = {
     "views": Field(("Views", "Weergaven", "Visualizações")),
     "duration_s": Field(
         ("Duration (sec)", "Duur (sec.)", "Duração (s)", "Duração (segundos)"),
-        sql="CASE WHEN trim({cell}, '0., ') <> '' THEN {cell} END",  # images have a length of 0
+        # Images have a length of 0.
+        sql="CASE WHEN {cell} >= '1' OR trim({cell}, '0., ') <> '' THEN {cell} END",
     ),
     "caption": Field(_DESCRIPTION, sql=_LONGER),
 }
