@@ -17,6 +17,7 @@ NOTEBOOK ?=
 WORLD ?= documents
 GRID ?=
 MEMORY ?=
+TESTS ?=
 PY ?=
 UPGRADE ?=
 # Command line only: Windows' Linux subsystem sets a variable NAME to the machine's name.
@@ -38,15 +39,20 @@ override NOTEBOOK := $(value NOTEBOOK)
 override WORLD := $(value WORLD)
 override GRID := $(value GRID)
 override MEMORY := $(value MEMORY)
+override TESTS := $(value TESTS)
 override PY := $(value PY)
 override UPGRADE := $(value UPGRADE)
 override FROM := $(value FROM)
 override NAME := $(value NAME)
 override KEEP_TEXT := $(value KEEP_TEXT)
 
-VENV_PYTHON := .venv/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
+# PySpark brings libraries that change how pandas keeps text; those who do not ask for it get none of them.
+override VENV := .venv$(if $(filter spark,$(ENGINE)),-spark)
+override LOCK := $(if $(filter spark,$(ENGINE)),tools/spark.lock,requirements.lock)
+VENV_PYTHON := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 override INTERPRETER := $(if $(PY),$(PY),$(VENV_PYTHON))
-export DATA RUN PARAMS ENGINE JOBS WARM NOTEBOOK WORLD GRID MEMORY BATCH PY UPGRADE FROM NAME KEEP_TEXT INTERPRETER
+export DATA RUN PARAMS ENGINE JOBS WARM NOTEBOOK WORLD GRID MEMORY BATCH TESTS PY UPGRADE FROM NAME KEEP_TEXT INTERPRETER
+export VENV LOCK
 
 FLAGS = --engine="$$ENGINE" $${PARAMS:+--params="$$PARAMS"} $${JOBS:+--jobs="$$JOBS"}
 RUN_FLAGS = --data="$$DATA" --run="$$RUN" $(FLAGS)
@@ -61,7 +67,7 @@ help:
 	show DATA "$$DATA" 'what is analysed: tables or exports, a folder, a file or a zip'; \
 	show RUN "$$RUN" 'name of the folder under reports/'; \
 	show PARAMS "$${PARAMS:--}" 'a TOML file with parameters'; \
-	show ENGINE "$$ENGINE" 'where tables are opened and reduced'; \
+	show ENGINE "$$ENGINE" 'duckdb or spark: where tables are opened and reduced'; \
 	show JOBS "$${JOBS:-$$(getconf _NPROCESSORS_ONLN)}" "notebooks side by side$${JOBS:-, one for each core}"; \
 	show WARM "$$WARM" '0 starts each kernel plainly: slower, same output'; \
 	show NOTEBOOK "$${NOTEBOOK:--}" 'for report: one of notebooks/, without .ipynb'; \
@@ -70,6 +76,7 @@ help:
 	show KEEP_TEXT "$${KEEP_TEXT:--}" 'for import: 1 keeps captions, comments and file names'; \
 	show GRID "$${GRID:--}" 'for batch: a TOML file with values to try, or a column'; \
 	show MEMORY "$${MEMORY:--}" 'for batch: what all its notebooks may take, as 4GB'; \
+	show TESTS "$${TESTS:--}" 'for test: one file of tests'; \
 	show WORLD "$$WORLD" 'for sample: documents, literature or null'; \
 	show PY "$${PY:-.venv}" 'PY=python uses the active environment (conda) instead'; \
 	show UPGRADE "$${UPGRADE:--}" 'for lock: 1 moves every pin to the newest version allowed'
@@ -120,7 +127,7 @@ lab: env ## open JupyterLab on the notebooks
 
 .PHONY: test
 test: env ## run the tests
-	@"$$INTERPRETER" -m pytest
+	@"$$INTERPRETER" -m pytest $${TESTS:+"$$TESTS"}
 
 .PHONY: check
 check: lint readme-fresh test ## lint, the README's table of claims and the tests, as CI runs them
@@ -154,13 +161,15 @@ readme: env ## fill the README's table of claims from the sample run, and write 
 	@"$$INTERPRETER" -m helpers readme
 
 .PHONY: lock
-lock: env ## write requirements.lock again from pyproject.toml; UPGRADE=1 moves the pins
-	@"$$INTERPRETER" -m uv pip compile pyproject.toml --extra dev --constraints tools/constraints.txt \
-		--output-file requirements.lock $${UPGRADE:+--upgrade} --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --custom-compile-command 'make lock' --quiet
+lock: env ## write requirements.lock and tools/spark.lock again from pyproject.toml; UPGRADE=1 moves the pins
+	@compile() { "$$INTERPRETER" -m uv pip compile pyproject.toml --extra dev --constraints tools/constraints.txt "$$@" \
+		$${UPGRADE:+--upgrade} --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' --quiet; } && \
+	compile --output-file requirements.lock && \
+	compile --extra spark --constraints requirements.lock --output-file tools/spark.lock
 
 .PHONY: env
-env: ## build .venv from requirements.lock, if it is missing or stale
+env: ## build .venv (ENGINE=spark: .venv-spark) from its lock, if it is missing or stale
 	@sh tools/environment.sh
 
 .PHONY: clean

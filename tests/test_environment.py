@@ -18,7 +18,7 @@ from helpers import ROOT
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="GNU Make is not installed")
 
 VARIABLES = ["DATA", "RUN", "PARAMS", "ENGINE", "JOBS", "WARM", "NOTEBOOK", "WORLD", "FROM", "NAME", "GRID", "PY"]
-VARIABLES += ["UPGRADE", "MEMORY"]
+VARIABLES += ["UPGRADE", "MEMORY", "TESTS"]
 TARGETS = ["reports", "report", "import", "batch", "sample", "lab", "test", "check", "bench", "clean"]
 INDEX_ADDRESS = re.compile(rb"--(extra-)?index-" + rb"url|py" + rb"pi\.org|pythonhosted" + rb"\.org|registry\.npm")
 
@@ -46,7 +46,7 @@ exec "{python}" -c "import sys; sys.modules['venv'] = None; exec(sys.stdin.read(
 FAKE_UV = """#!/bin/sh
 echo "uv $*" >>"$LOG"
 case $* in
-    venv*) mkdir -p .venv/bin && cp "$ECHO" .venv/bin/python ;;
+    venv*) for folder; do :; done; mkdir -p "$folder/bin" && cp "$ECHO" "$folder/bin/python" ;;
     "pip sync"*) exit "${SYNC_STATUS:-0}" ;;
 esac
 """
@@ -214,6 +214,15 @@ def test_the_environment_is_built_once_and_again_when_content_changes(project, b
     assert builds()[1] == []
 
 
+def test_spark_has_an_environment_of_its_own(project, builds):
+    builds()
+    answer, calls = builds(ENGINE="spark")
+    assert answer.returncode == 0, answer.stderr
+    assert ".venv-spark" in calls[0]
+    assert "tools/spark.lock" in calls[1]
+    assert builds()[1] == builds(ENGINE="spark")[1] == []
+
+
 def test_a_moved_folder_is_built_again_because_the_package_is_installed_in_place(project, builds):
     builds()
     moved = project.rename(project.with_name("moved"))
@@ -297,13 +306,18 @@ def test_an_interpreter_that_is_not_there(project):
 # ---- the lock and the files beside it --------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def lock():
-    """Give each pin of the lock with its hashes."""
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8").replace("\\\n", " ")
+def pins_of(path):
+    """Read each pin of a lock with its hashes."""
+    text = path.read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     pins = [Requirement(re.split(r"\s--hash=", line)[0]) for line in lines]
     return list(zip(pins, (re.findall(r"--hash=sha256:([0-9a-f]{64})\b", line) for line in lines), strict=True))
+
+
+@pytest.fixture(scope="module")
+def lock():
+    """Give each pin of the lock with its hashes."""
+    return pins_of(ROOT / "requirements.lock")
 
 
 @pytest.fixture(scope="module")
@@ -335,6 +349,15 @@ def test_the_lock_is_in_accord_with_pyproject(lock, declared):
             assert requirement.specifier.contains(version, prereleases=True), (
                 f"{pin} is not {requirement}: run make lock"
             )
+
+
+def test_the_lock_for_spark_is_the_lock_and_spark(lock, declared):
+    wider = pins_of(ROOT / "tools" / "spark.lock")
+    assert {str(pin) for pin, _ in lock} <= {str(pin) for pin, _ in wider}
+    (needed,) = map(Requirement, declared["optional-dependencies"]["spark"])
+    assert "pyspark" not in {pin.name for pin, _ in lock}
+    (pinned,) = (pin for pin, _ in wider if pin.name == "pyspark")
+    assert all(needed.specifier.contains(part.version) for part in pinned.specifier)
 
 
 def test_the_lock_holds_what_each_system_needs(lock, declared):

@@ -1,15 +1,18 @@
 #!/bin/sh
 # Makes sure that INTERPRETER can run the project; `make` calls it before every target that needs Python.
-# Without PY that is .venv, built afresh when missing or when the content it was built from has changed; its stamp is
-# a copy of that content, written last, so that a build cut short never passes as ready. With PY it is the active
-# environment, which is looked at and never changed.
+# Without PY that is .venv (with ENGINE=spark .venv-spark, from a lock of its own), built afresh when missing or when the
+# content it was built from has changed; its stamp is a copy of that content, written last, so that a build cut short
+# never passes as ready. With PY it is the active environment, which is looked at and never changed.
 set -u
 PY=${PY:-}
+VENV=${VENV:-.venv}
+LOCK=${LOCK:-requirements.lock}
+ENGINE=${ENGINE:-duckdb}
 INTERPRETER=${INTERPRETER:-.venv/bin/python}
 
 say() { printf '%s\n' "$@" >&2; }
 
-content() { pwd -P && cat requirements.lock pyproject.toml tools/environment.sh; }
+content() { pwd -P && cat "$LOCK" pyproject.toml tools/environment.sh; }
 
 # Prints "usable", or why an interpreter cannot build the environment. Old Pythons must be able to read it.
 probe() {
@@ -43,9 +46,9 @@ find_python() {
 }
 
 build_with_uv() {
-    uv venv --quiet --python '>=3.11,<3.14' .venv &&
+    uv venv --quiet --python '>=3.11,<3.14' "$VENV" &&
         start_stamp &&
-        uv pip sync --compile-bytecode --python "$INTERPRETER" --require-hashes requirements.lock &&
+        uv pip sync --compile-bytecode --python "$INTERPRETER" --require-hashes "$LOCK" &&
         uv pip install --quiet --python "$INTERPRETER" --no-deps --no-build-isolation --editable .
 }
 
@@ -63,45 +66,46 @@ one_line_in_twenty() {
 build_with_pip() {
     find_python || return
     say "  with $python and pip: one to three minutes (uv takes seconds)"
-    "$python" -m venv .venv && start_stamp || return
+    "$python" -m venv "$VENV" && start_stamp || return
     {
         "$INTERPRETER" -m pip install --disable-pip-version-check --no-input --progress-bar off \
-            --require-hashes --requirement requirements.lock && : >.venv/.installed
+            --require-hashes --requirement "$LOCK" && : >"$VENV/.installed"
     } | one_line_in_twenty
-    [ -e .venv/.installed ] &&
+    [ -e "$VENV/.installed" ] &&
         "$INTERPRETER" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 }
 
-start_stamp() { content >.venv/.building; }
+start_stamp() { content >"$VENV/.building"; }
 
 build() {
     begun=$(date +%s)
-    say 'Building .venv from requirements.lock (missing, or stale).'
+    say "Building $VENV from $LOCK (missing, or stale)."
     unset PIP_USER PYTHONHOME
-    rm -rf .venv || return
+    rm -rf "$VENV" || return
     if command -v uv >/dev/null 2>&1; then build_with_uv; else build_with_pip; fi || {
         say 'The environment could not be built; the reason stands above. What to do: mend it and run make again.'
         return 2
     }
-    mv .venv/.building .venv/.ready && say "Environment ready after $(($(date +%s) - begun)) s."
+    mv "$VENV/.building" "$VENV/.ready" && say "Environment ready after $(($(date +%s) - begun)) s."
 }
 
 # Says what the active environment lacks; it is the person's own, so nothing is installed.
 look_at_active() {
-    "$PY" - "$PY" <<'END' || return 2
+    "$PY" - "$PY" "$LOCK" "$ENGINE" <<'END' || return 2
 import sys
 def refuse(fault, *mend):
     sys.stderr.write("PY=%s cannot run the project: %s\n" % (sys.argv[1], fault))
     sys.stderr.write("What to do: %s, or leave PY out: make then builds .venv.\n" % "\n            ".join(mend))
     sys.exit(2)
-install = [sys.argv[1] + " -m pip install --require-hashes -r requirements.lock",
+install = [sys.argv[1] + " -m pip install --require-hashes -r " + sys.argv[2],
            sys.argv[1] + " -m pip install --no-deps --no-build-isolation -e ."]
 if not (3, 11) <= sys.version_info[:2] <= (3, 13):
     refuse("it is Python %d.%d.%d; allowed are 3.11, 3.12 and 3.13." % sys.version_info[:3],
            "activate an environment with one of these")
 import importlib.metadata, importlib.util, os, re, tomllib
 with open("pyproject.toml", "rb") as file:
-    declared = tomllib.load(file)["project"]["dependencies"]
+    project = tomllib.load(file)["project"]
+declared = project["dependencies"] + (project["optional-dependencies"]["spark"] if sys.argv[3] == "spark" else [])
 missing = []
 for requirement in declared:
     name = re.match(r"[\w.-]+", requirement)[0]
@@ -125,6 +129,6 @@ END
 if [ -n "$PY" ]; then
     command -v "$PY" >/dev/null 2>&1 || { say "PY=$PY is not a program. What to do: name the Python to use, for example PY=python."; exit 2; }
     look_at_active
-elif ! [ -x "$INTERPRETER" ] || ! content | cmp -s - .venv/.ready; then
+elif ! [ -x "$INTERPRETER" ] || ! content | cmp -s - "$VENV/.ready"; then
     build
 fi

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -235,8 +236,7 @@ def _daily_growth(history: Any) -> Any:
     counts = counts.with_columns(_before=before, _then=then).filter(
         ~nw.col("_before").is_null() & (nw.col("_before") > 0)
     )
-    gap = (nw.col("date") - nw.col("_then")).dt.total_seconds()
-    counts = counts.filter(gap <= ONE_DAY * 86_400)
+    counts = counts.filter(nw.col("date") - nw.col("_then") <= nw.lit(timedelta(days=ONE_DAY)))
     return counts.select("account_id", _growth=nw.col("followers") / nw.col("_before") - 1)
 
 

@@ -23,7 +23,7 @@ from .parameters import Parameter, declared, load_notebook, read_file, settle
 from .refusals import Refusal, nearest
 from .report import claim_rows, claims_csv, split_heading
 
-ENGINES = ("duckdb",)
+ENGINES = ("duckdb", "spark")
 """What opens the data."""
 
 LIBRARIES = (
@@ -32,6 +32,7 @@ LIBRARIES = (
     "scipy",
     "statsmodels",
     "duckdb",
+    "pyspark",
     "narwhals",
     "seaborn",
     "matplotlib",
@@ -566,7 +567,7 @@ def make_reports(
         if not stale and pages_current(made):
             say(f"nothing to do: {shown(made.folder)} is up to date")
             return 0
-        side_by_side = min(jobs or os.cpu_count() or 1, len(stale))
+        side_by_side = min(jobs or usual_jobs(engine), len(stale))
         with server_for(made.project, engine=made.engine) if stale and warm else nullcontext() as address:
             facts = _prepare(made, side_by_side) if stale else None
             sweep(made)
@@ -579,6 +580,25 @@ def make_reports(
         say(f"{name}  {message}")
     say(f"{shown(made.folder / 'index.html')} is written")
     return 1 if messages else 0
+
+
+def usual_jobs(engine: str) -> int:
+    """Say how many notebooks run side by side where nobody says it.
+
+    Parameters
+    ----------
+    engine : str
+        What opens the data.
+
+    Returns
+    -------
+    int
+        The machine's cores; one with Spark on this machine, as each notebook then has a Java machine of its own, which
+        takes every core and much memory.
+    """
+    if engine == "spark" and not os.environ.get("SPARK_REMOTE"):
+        return 1
+    return os.cpu_count() or 1
 
 
 def server_for(project: Project, *, engine: str) -> AbstractContextManager[str | None]:

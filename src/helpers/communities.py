@@ -146,7 +146,7 @@ def _customers(table: Any) -> "tuple[pd.DataFrame, dict[str, int]]":
     frame = nw.from_native(table).lazy().select(*sorted(wanted)).collect("pandas").to_native()
     member = frame["is_community_member"].map({True: 1.0, False: 0.0}).astype("float64")
     customers = pd.DataFrame({"member": member, "revenue": frame["revenue_12m"].astype("float64")})
-    kept = customers.dropna(ignore_index=True)
+    kept = customers.dropna().sort_values(["member", "revenue"], ignore_index=True)
     return kept, {"customers of unknown membership or revenue": len(customers) - len(kept)}
 
 

@@ -12,6 +12,7 @@ from helpers.claims import Verdict
 from helpers.estimates import Estimate, Regression, demeaned, regress, weighted_mean, within_ratio
 from helpers.measures import DAY_S, WEEK_OUTCOMES, Reduced, in_a_later_week
 from helpers.tables import counted
+from helpers.times import seconds
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -154,7 +155,8 @@ def day_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
 
     known = posts.filter((nw.col("organic") == 1) & ~nw.col("engagement").is_null() & ~nw.col("day").is_null())
     known = known.select(*_ACCOUNT, "day", "created_at", "post_id", *WEEK_OUTCOMES)
-    order = nw.col("post_id").cum_count().over(*_ACCOUNT, "day", order_by=["created_at", "post_id"])
+    # Not a column of the order itself is counted: narwhals 2.29 would number those of a pandas frame as they stand.
+    order = nw.col("engagement").cum_count().over(*_ACCOUNT, "day", order_by=["created_at", "post_id"])
     size = known.group_by(*_ACCOUNT, "day").agg(in_day=nw.len()).filter(nw.col("in_day") > 1)
     # Rows of unknown platform never match in a join; their days are found by a name for what is unknown.
     keyed = known.with_columns(_order=order, _platform=nw.col("platform").fill_null(""))
@@ -268,8 +270,8 @@ def _persons(comments: "nw.LazyFrame", posts: "nw.LazyFrame") -> "nw.LazyFrame":
     visitors = visitors.filter(~nw.col("created_at").is_null())
     whose = posts.select("post_id", platform=nw.col("platform").fill_null(""), account_id="account_id")
     visitors = visitors.join(whose, on="post_id", how="inner").join(told, on=["comment_id", "post_id"], how="left")
-    seconds = (nw.col("created_at") - nw.lit(measures.MONDAY)).dt.total_seconds()
-    timed = visitors.with_columns(_seconds=seconds, _told=nw.col("_told").fill_null(0))
+    at = seconds(visitors, "created_at", since=measures.MONDAY)
+    timed = visitors.with_columns(_seconds=at, _told=nw.col("_told").fill_null(0))
     persons = timed.group_by(*_ACCOUNT, "post_id", "author_id").agg(
         first=nw.col("_seconds").min(), latest=nw.col("_seconds").max(), answered=nw.col("_told").max()
     )

@@ -9,6 +9,7 @@ import tempfile
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -20,10 +21,13 @@ from helpers.tables import listed
 if TYPE_CHECKING:
     import duckdb
     import narwhals as nw
+    from pyspark.sql import SparkSession
+
+    from helpers.loading import Loaded
 
 __all__ = ["Dataset", "data_files", "open_dataset"]
 
-ENGINES = ("duckdb",)
+ENGINES = ("duckdb", "spark")
 _SHARE_OF_MEMORY = 0.6  # the rest is for the notebook's own tables and for the notebooks beside it
 _DUCKDB_SHARE = 0.8  # what DuckDB takes of its own accord
 
@@ -50,7 +54,7 @@ class Dataset:
         Rows of each file.
     notes : tuple of str
         What reading decided, in sentences.
-    connection : duckdb.DuckDBPyConnection
+    connection : duckdb.DuckDBPyConnection or pyspark.sql.SparkSession
         What the tables live in.
     """
 
@@ -63,7 +67,7 @@ class Dataset:
     rows: Mapping[str, int]
     file_rows: Mapping[Path, int]
     notes: tuple[str, ...]
-    connection: duckdb.DuckDBPyConnection = field(repr=False, compare=False)
+    connection: duckdb.DuckDBPyConnection | SparkSession = field(repr=False, compare=False)
 
 
 def open_dataset(
@@ -81,11 +85,11 @@ def open_dataset(
     path : str or Path
         A folder of tidy tables as CSV or Parquet, a folder with a dataset.toml or that file itself, or one file of
         posts or of accounts. A relative path is taken from the current folder, or else from the project's.
-    engine : {"duckdb"}
-        What opens it.
+    engine : {"duckdb", "spark"}
+        What opens it. For Spark the environment variable SPARK_REMOTE may name a cluster.
     memory_limit : str, optional
-        Such as "4GB"; by default a batch's share, or else 60% of the machine. Beyond it DuckDB works on disk where it
-        can.
+        Such as "4GB"; by default a batch's share, or else 60% of the machine, and 40% for Spark. Beyond it engines work
+        on disk where they can.
     threads : int, optional
         By default one for each core.
     checked : bool
@@ -99,7 +103,8 @@ def open_dataset(
     Raises
     ------
     Refusal
-        When files are missing, damaged or unknown, a cell cannot be read, or a row breaks a rule: all faults at once.
+        When the engine is not there; when files are missing, damaged or unknown, a cell cannot be read, or a row breaks
+        a rule: all faults at once.
 
     Examples
     --------
@@ -115,10 +120,13 @@ def open_dataset(
     manifest = read_manifest(path)
     import duckdb
 
-    connection = connected(memory_limit, threads)
+    from helpers import spark
+
+    session = spark.session(memory_limit, threads) if engine == "spark" else None
+    connection = connected(None if session else memory_limit, threads)
     try:
         with tempfile.TemporaryDirectory(prefix="engagement-claims-") as copies:
-            return _opened(manifest, connection, Path(copies), checked=checked)
+            return _opened(manifest, connection, Path(copies), checked=checked, session=session)
     except duckdb.OutOfMemoryException:
         mend = "raise memory_limit, or save the tables as Parquet, which is read piece by piece"
         raise Refusal(f"{manifest.path} does not fit into the memory allowed", mend=mend) from None
@@ -152,7 +160,7 @@ def connected(memory_limit: str | None = None, threads: int | None = None) -> du
     settings = {
         "TimeZone": "UTC",
         "temp_directory": str(spill),
-        "memory_limit": memory_limit or os.environ.get(MEMORY_LIMIT) or _memory(connection),
+        "memory_limit": memory_limit or os.environ.get(MEMORY_LIMIT) or memory(connection),
         # No extension is ever fetched from the network.
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -176,9 +184,22 @@ def machine_memory() -> int:
     return int(_own_limit(duckdb.connect()) / _DUCKDB_SHARE)
 
 
-def _memory(connection: duckdb.DuckDBPyConnection) -> str:
-    """Take our share of the machine from DuckDB's own, which knows of containers."""
-    return f"{int(_own_limit(connection) * _SHARE_OF_MEMORY / _DUCKDB_SHARE)}B"
+def memory(connection: duckdb.DuckDBPyConnection, *, share: float = _SHARE_OF_MEMORY) -> str:
+    """Take a share of the machine's memory from DuckDB's own, which knows of containers.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        A new one.
+    share : float
+        The share wanted.
+
+    Returns
+    -------
+    str
+        As DuckDB takes memory, such as "9600MB".
+    """
+    return f"{int(_own_limit(connection) * share / _DUCKDB_SHARE / 1e6)}MB"
 
 
 def _own_limit(connection: duckdb.DuckDBPyConnection) -> float:
@@ -187,28 +208,43 @@ def _own_limit(connection: duckdb.DuckDBPyConnection) -> float:
     return float(number) * 1024.0 ** ["bytes", "KiB", "MiB", "GiB", "TiB"].index(unit)
 
 
-def _opened(manifest: Manifest, connection: duckdb.DuckDBPyConnection, scratch: Path, *, checked: bool) -> Dataset:
+def _opened(
+    manifest: Manifest,
+    connection: duckdb.DuckDBPyConnection,
+    scratch: Path,
+    *,
+    checked: bool,
+    session: SparkSession | None,
+) -> Dataset:
     """Load every table and refuse them together."""
     import narwhals as nw
 
+    from helpers import spark
     from helpers.loading import load
 
-    loaded = [
-        load(connection, spec, timezone=manifest.timezone, scratch=scratch, checked=checked) for spec in manifest.tables
-    ]
+    how = {"timezone": manifest.timezone, "scratch": scratch, "checked": checked}
+    if session and spark.is_remote(session):
+        how["elsewhere"] = partial(spark.check, session=session)
+    loaded = [load(connection, spec, **how) for spec in manifest.tables]
     faults = [fault for table in loaded for fault in table.faults]
     if faults:
         mend = "mend the file, or say in a dataset.toml beside it how it is to be read"
         raise Refusal(f"{manifest.path} cannot be used", faults, mend)
+
+    def live(table: Loaded) -> object:
+        if session:
+            return spark.frame(session, table, connection=connection)
+        return connection.sql(table.query)
+
     return Dataset(
         name=manifest.name,
         kind=manifest.kind,
         source=manifest.source,
         timezone=manifest.timezone,
         path=manifest.path,
-        tables=MappingProxyType({t.table: nw.from_native(connection.sql(t.query)) for t in loaded}),
+        tables=MappingProxyType({t.table: nw.from_native(live(t)).lazy() for t in loaded}),
         rows=MappingProxyType({t.table: t.rows for t in loaded}),
         file_rows=MappingProxyType({file: rows for table in loaded for file, rows in table.file_rows.items()}),
         notes=(*manifest.notes, *(note for table in loaded for note in table.notes)),
-        connection=connection,
+        connection=session or connection,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,6 +59,8 @@ class Loaded:
         Where `query` takes the columns from, and the column there that numbers the rows of all files.
     is_empty : bool
         Whether all that is wrong is that there are no rows, or none that is not dropped.
+    work : Work
+        How it came to be.
     """
 
     table: str
@@ -71,6 +73,7 @@ class Loaded:
     source: str = ""
     row: str = "rowid"
     is_empty: bool = False
+    work: Work | None = field(default=None, repr=False)
 
 
 def _path(file: Path) -> str:
@@ -79,7 +82,13 @@ def _path(file: Path) -> str:
 
 
 def load(
-    con: duckdb.DuckDBPyConnection, spec: TableFiles, *, timezone: str, scratch: Path, checked: bool = False
+    con: duckdb.DuckDBPyConnection,
+    spec: TableFiles,
+    *,
+    timezone: str,
+    scratch: Path,
+    checked: bool = False,
+    elsewhere: Callable[[Work], None] | None = None,
 ) -> Loaded:
     """Bring a table's files into DuckDB, typed, and find everything that is wrong with them.
 
@@ -95,26 +104,17 @@ def load(
         A folder for copies of files that DuckDB does not read as they are.
     checked : bool
         Whether the rows are known to keep the rules, as those of an import that was just written.
+    elsewhere : callable, optional
+        Judges Parquet files of which DuckDB is to read the ends only.
 
     Returns
     -------
     Loaded
         The table. With faults it must not be used.
     """
-    import duckdb
-
     work = Work(con, spec, timezone, scratch, serial=next(_SERIALS))
-    try:
-        check = () if checked else (_check,)
-        for step in (_open_files, _know_table, _plan, _create, _refuse_unfit, _drop, read_odd, *check):
-            step(work)
-            if work.faults and step is not read_odd:
-                break
-    except duckdb.Error as error:
-        # What is wrong inside a Parquet file comes as any of DuckDB's errors, at whatever step meets it first.
-        if not work.is_view or isinstance(error, duckdb.OutOfMemoryException):
-            raise
-        work.faults.append("damaged inside: save or download it again")
+    judged = (elsewhere,) if elsewhere else (*_READ, *(() if checked else (_check,)))
+    _through(work, (_open_files, _know_table, _plan, _create, *judged))
     extras = () if spec.export else work.extras.values()
     reduced = (name for ours, made in spec.reduced.items() if ours in work.ours for name in made)
     visible = [quoted(name) for name in (*work.ours, *extras, *reduced)]
@@ -129,7 +129,35 @@ def load(
         source=work.raw,
         row=work.row,
         is_empty=work.is_empty,
+        work=work,
     )
+
+
+def _through(work: Work, steps: Sequence[Callable[[Work], None]]) -> None:
+    """Take a table as far as it goes."""
+    import duckdb
+
+    try:
+        for step in steps:
+            step(work)
+            if work.faults and step is not read_odd:
+                break
+    except duckdb.Error as error:
+        # What is wrong inside a Parquet file comes as any of DuckDB's errors, at whatever step meets it first.
+        if not work.is_view or isinstance(error, duckdb.OutOfMemoryException):
+            raise
+        work.faults.append("damaged inside: save or download it again")
+
+
+def judge(work: Work) -> None:
+    """Find what is wrong with the rows of files that are laid out.
+
+    Parameters
+    ----------
+    work : Work
+        The table on its way in; faults and notes are added to it.
+    """
+    _through(work, (*_READ, _check))
 
 
 def texts(con: duckdb.DuckDBPyConnection, file: Path, *, scratch: Path) -> str:
@@ -492,6 +520,9 @@ def _extra(work: Work, file: File, name: str) -> str:
     types = {other.cell(name)[1] for other in work.files if name in other.header}
     cell = file.cell(name)[0] if name in file.header else "NULL"
     return f"CAST({cell} AS {types.pop() if len(types) == 1 else 'VARCHAR'})"
+
+
+_READ = (_refuse_unfit, _drop, read_odd)
 
 
 def _check(work: Work) -> None:

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from helpers.times import moment, seconds
+
 if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
@@ -209,26 +211,24 @@ def reduce_posts(
 
 
 def _outside(platforms: Sequence[str], start: str | None, end: str | None) -> "nw.Expr":
-    from datetime import datetime, timedelta
-
     import narwhals as nw
 
     outside, unknown = nw.lit(False), nw.col("created_at").is_null()
     if platforms:
         outside = outside | ~nw.col("platform").is_in(list(platforms)).fill_null(False)
     if start:
-        outside = outside | unknown | (nw.col("created_at") < datetime.fromisoformat(start)).fill_null(True)
+        outside = outside | unknown | (nw.col("created_at") < moment(datetime.fromisoformat(start))).fill_null(True)
     if end:
         after = datetime.fromisoformat(end) + timedelta(days=1)
-        outside = outside | unknown | (nw.col("created_at") >= after).fill_null(True)
+        outside = outside | unknown | (nw.col("created_at") >= moment(after)).fill_null(True)
     return outside
 
 
 def _young(min_age_days: float) -> "nw.Expr":
     import narwhals as nw
 
-    age = (nw.col("captured_at") - nw.col("created_at")).dt.total_seconds()
-    return (age < min_age_days * 86_400).fill_null(False)
+    age = nw.col("captured_at") - nw.col("created_at")
+    return (age < nw.lit(timedelta(days=min_age_days))).fill_null(False)
 
 
 def _contributions() -> dict[str, "nw.Expr"]:
@@ -568,13 +568,15 @@ _USED = {
 }
 
 
-def local_seconds(times: "nw.Expr", *, zone: str, first: datetime, last: datetime) -> "nw.Expr":
+def local_seconds(frame: "nw.LazyFrame", times: str, *, zone: str, first: datetime, last: datetime) -> "nw.Expr":
     """Turn UTC times into seconds since `MONDAY` on the clock of a zone, by arithmetic that every engine does alike.
 
     Parameters
     ----------
-    times : narwhals.Expr
-        Times in UTC, without a zone.
+    frame : narwhals.LazyFrame
+        The table.
+    times : str
+        A column of times in UTC, without a zone.
     zone : str
         Name of the zone, as in ``"Europe/Amsterdam"``.
     first, last : datetime
@@ -588,10 +590,10 @@ def local_seconds(times: "nw.Expr", *, zone: str, first: datetime, last: datetim
     import narwhals as nw
 
     changes = _clock_changes(zone, first, last)
-    seconds = (times - nw.lit(MONDAY)).dt.total_seconds() + changes[0][1]
-    for (_, before), (moment, after) in pairwise(changes):
-        seconds = seconds + nw.when(times >= moment).then(nw.lit(after - before)).otherwise(nw.lit(0))
-    return seconds
+    found = seconds(frame, times, since=MONDAY) + changes[0][1]
+    for (_, before), (at, after) in pairwise(changes):
+        found = found + nw.when(nw.col(times) >= moment(at)).then(nw.lit(after - before)).otherwise(nw.lit(0))
+    return found
 
 
 def _clock_changes(zone: str, first: datetime, last: datetime) -> list[tuple[datetime, int]]:
@@ -600,16 +602,16 @@ def _clock_changes(zone: str, first: datetime, last: datetime) -> list[tuple[dat
 
     there = ZoneInfo(zone)
 
-    def offset(moment: datetime) -> int:
-        return int(moment.replace(tzinfo=UTC).astimezone(there).utcoffset().total_seconds())
+    def offset(at: datetime) -> int:
+        return int(at.replace(tzinfo=UTC).astimezone(there).utcoffset().total_seconds())
 
     changes, day = [(first, offset(first))], datetime(first.year, first.month, first.day)
     while day <= last:
         following = day + timedelta(days=1)
         if offset(following) != changes[-1][1]:
             hours = (day + timedelta(hours=hour) for hour in range(25))
-            moment = next(hour for hour in hours if offset(hour) != changes[-1][1])
-            changes.append((moment, offset(moment)))
+            at = next(hour for hour in hours if offset(hour) != changes[-1][1])
+            changes.append((at, offset(at)))
         day = following
     return changes
 
@@ -662,13 +664,13 @@ def prepared_posts(
     ends = used.select(first=nw.col("created_at").min(), last=nw.col("created_at").max()).collect("pandas").to_native()
     excluded = {reason: int(sums[f"_{i}"]) for i, reason in enumerate(left_out) if sums[f"_{i}"] > 0}
     first, last = (value.to_pydatetime() for value in ends.iloc[0]) if ends["first"].notna()[0] else (MONDAY, MONDAY)
-    seconds = local_seconds(nw.col("created_at"), zone=zone, first=first, last=last)
+    local = local_seconds(used, "created_at", zone=zone, first=first, last=last)
     names = ("likes", "comments", "shares", "reach", "views", "owner_replies")
     shown = {name: nw.when(nw.col(name) >= 0).then(nw.col(name)) for name in names}
     parts = [name for name in ("likes", "comments") if name in there] or ["likes"]
     engagement = nw.col(parts[0]) if len(parts) == 1 else nw.col("likes") + nw.col("comments")
     organic = nw.when(nw.col("boosted") == nw.lit(False)).then(nw.lit(1)).when(nw.col("boosted") == nw.lit(True))
-    used = used.with_columns(**shown, platform=nw.col("platform").cast(nw.String()), _seconds=seconds).with_columns(
+    used = used.with_columns(**shown, platform=nw.col("platform").cast(nw.String()), _seconds=local).with_columns(
         engagement=engagement,
         week=nw.col("_seconds") // WEEK_S,
         day=nw.col("_seconds") // DAY_S,

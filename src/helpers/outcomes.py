@@ -66,7 +66,7 @@ def reduce(tables: Mapping[str, Any]) -> Reduced:
 
 
 def _columns(table: Any, wanted: Mapping[str, str]) -> "pd.DataFrame":
-    """Take the wanted columns of a table as plain numbers and texts."""
+    """Take the wanted columns of a table as plain numbers and texts, in an order that is the same on every engine."""
     import narwhals as nw
     import pandas as pd
 
@@ -76,7 +76,8 @@ def _columns(table: Any, wanted: Mapping[str, str]) -> "pd.DataFrame":
     frame = completed(nw.from_native(table).lazy(), dict.fromkeys(wanted, "Float64"))
     found = frame.select(*wanted).collect("pandas").to_native()
     flags = {name: found[name].map({True: 1.0, False: 0.0}) for name, kind in wanted.items() if kind == "flag"}
-    return found.assign(**flags).astype({name: kinds[kind] for name, kind in wanted.items()})
+    typed = found.assign(**flags).astype({name: kinds[kind] for name, kind in wanted.items()})
+    return typed.sort_values(list(wanted), ignore_index=True)
 
 
 def emotion_pays(customers: "pd.DataFrame", *, customers_counted: str = CUSTOMERS[0]) -> Estimate | None:

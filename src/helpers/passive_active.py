@@ -22,6 +22,7 @@ from helpers.estimates import (
 )
 from helpers.measures import Reduced, centred, own_spread
 from helpers.tables import counted, listed
+from helpers.times import moment
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -97,9 +98,9 @@ def _in_period(diary: "nw.LazyFrame", start: str | None, end: str | None) -> "nw
     import narwhals as nw
 
     if start:
-        diary = diary.filter(nw.col("observed_at") >= datetime.fromisoformat(start))
+        diary = diary.filter(nw.col("observed_at") >= moment(datetime.fromisoformat(start)))
     if end:
-        diary = diary.filter(nw.col("observed_at") < datetime.fromisoformat(end) + timedelta(days=1))
+        diary = diary.filter(nw.col("observed_at") < moment(datetime.fromisoformat(end) + timedelta(days=1)))
     return diary
 
 
@@ -182,7 +183,7 @@ def _spread_within(prompts: "pd.DataFrame", mood: str) -> float:
 
 def _respondents(survey: "nw.LazyFrame") -> "pd.DataFrame":
     there = [name for name in ("country", *SURVEYED) if name in survey.collect_schema().names()]
-    told = survey.select("person_id", *there).collect("pandas").to_native()
+    told = survey.select("person_id", *there).collect("pandas").to_native().sort_values("person_id", ignore_index=True)
     numbers = {name: told[name].astype(float) if name in there else np.nan for name in SURVEYED}
     country = told["country"] if "country" in there else None
     return told[["person_id"]].assign(country=country, **numbers)

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from helpers.refusals import Refusal, nearest
+from helpers.times import moment
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -532,7 +533,8 @@ def broken(names: Collection[str], *, table: str) -> list[tuple[str, nw.Expr]]:
             if comparison == "outside":
                 breaks.append((name, ~cell.is_in(list(bound)) & ~cell.is_null()))
             else:
-                breaks.append((name, cell < bound if comparison == "below" else cell > bound))
+                limit = moment(bound) if column.kind == "time" else bound
+                breaks.append((name, cell < limit if comparison == "below" else cell > limit))
     return breaks
 
 

@@ -25,6 +25,7 @@ from helpers.estimates import (
 from helpers.formats import COUNTED
 from helpers.measures import Reduced, completed, engagement, outside_or_young
 from helpers.refusals import Refusal
+from helpers.times import seconds
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -111,7 +112,7 @@ def reduce_timing(
     posts = completed(raw, _EXPECTED).with_columns(_y=counts, _left_out=outside_or_young(platforms, min_age_days))
     known = ~nw.col("_y").is_null() & ~nw.col("created_at").is_null()
     used = posts.filter(~nw.col("_left_out") & known).with_columns(platform=nw.col("platform").fill_null(""))
-    used = used.with_columns(_seconds=(nw.col("created_at") - nw.lit(_MONDAY)).dt.total_seconds())
+    used = used.with_columns(_seconds=seconds(used, "created_at", since=_MONDAY))
     used, span = _halved(used, min_posts=min_posts)
     hours = _summed(_on_clock(used, zone, span), ["_cell"])
     tags = _by_tag(used, hours)
@@ -146,13 +147,13 @@ def _halved(used: "nw.LazyFrame", *, min_posts: int) -> "tuple[nw.LazyFrame, tup
     import narwhals as nw
     import pandas as pd
 
-    keys, seconds = ["platform", "account_id"], nw.col("_seconds")
-    bounds = used.group_by(*keys).agg(_first=seconds.min(), _last=seconds.max(), _n=nw.len())
+    keys, at = ["platform", "account_id"], nw.col("_seconds")
+    bounds = used.group_by(*keys).agg(_first=at.min(), _last=at.max(), _n=nw.len())
     bounds = bounds.filter(nw.col("_n") >= min_posts)
     ends = bounds.select(first=nw.col("_first").min(), last=nw.col("_last").max()).collect("pandas").to_native()
     joined = used.join(bounds, on=keys, how="inner")
     joined = joined.with_columns(
-        _late=(2 * seconds > nw.col("_first") + nw.col("_last")).cast(nw.Int64),
+        _late=(2 * at > nw.col("_first") + nw.col("_last")).cast(nw.Int64),
         _weeks=(nw.col("_last") - nw.col("_first")) / 604_800.0,
     )
     first, last = ends.iloc[0]

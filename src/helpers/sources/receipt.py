@@ -240,8 +240,8 @@ def few_accounts(dataset: Dataset) -> list[str]:
     from helpers.claims import FEWEST_UNITS
 
     tables = [name for name in ("posts", "accounts") if name in dataset.tables]
-    ids = [dataset.tables[name].select("account_id").unique().to_native().fetchall() for name in tables]
-    number = len({name for rows in ids for (name,) in rows})
+    ids = [dataset.tables[name].select("account_id").unique().collect("pandas")["account_id"] for name in tables]
+    number = len({name for column in ids for name in column.to_list()})
     if not ids or number >= FEWEST_UNITS:
         return []
     return [
