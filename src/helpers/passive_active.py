@@ -230,8 +230,12 @@ def usable(
     return used.assign(y=used[outcome] / spread)[["person_id", "y", *terms]].dropna()
 
 
+SMALLEST_ERROR = 0.1
+"""Share of a slope's error that is left at least, where theory for weak effects would take more of it away."""
+
+
 def person_slopes(
-    table: "pd.DataFrame", *, contrast: Mapping[str, float]
+    table: "pd.DataFrame", *, contrast: Mapping[str, float], scale: str = "own SD"
 ) -> "tuple[pd.DataFrame, PersonEffects | None]":
     """Fit every person's own slope, and how far slopes differ between persons.
 
@@ -241,6 +245,8 @@ def person_slopes(
         From `usable`.
     contrast : mapping of str to float
         By term the weight of its slope, such as ``{"active": 1, "passive": -1}``; terms of weight 0 are held fixed.
+    scale : str
+        As in `usable`.
 
     Returns
     -------
@@ -253,6 +259,9 @@ def person_slopes(
     -----
     The noise is taken as equally large for all persons, which it nearly is once each is measured by the own spread. An
     own error for everyone would itself be known from a few prompts only, and weights made of it would follow chance.
+
+    A slope over the own spread of few prompts is tamed by it: the chance, or the effect, that makes the slope large
+    makes the spread large too. Taking the noise at its full size therefore made persons look too much alike (`_tamed`).
     """
     terms = list(contrast)
     split = centred(table, by="person_id", columns=["y", *terms])
@@ -269,12 +278,37 @@ def person_slopes(
         return table.iloc[:0][["person_id"]].assign(prompts=0, slope=np.nan, variance=np.nan), None
     inverse, weights = np.linalg.inv(own[told]), np.array(list(contrast.values()))
     slopes = np.einsum("nij,nj->ni", inverse, both[told])
-    left = np.bincount(codes, y**2, n)[told] - np.einsum("ni,ni->n", slopes, both[told])
-    noise = left.sum() / (prompts[told] - 1 - k).sum()
-    variance = noise * np.einsum("i,nij,j->n", weights, inverse, weights)
-    frame = {"person_id": persons[told], "prompts": prompts[told], "slope": slopes @ weights, "variance": variance}
-    effects = person_effects(frame["slope"], variance)
+    moved, error = np.bincount(codes, y**2, n)[told], np.einsum("i,nij,j->n", weights, inverse, weights)
+    frame = {"person_id": persons[told], "prompts": prompts[told], "slope": slopes @ weights}
+    if scale == "own SD":
+        frame["variance"], kept = _tamed(frame["slope"], error, moved / (prompts[told] - 1), prompts[told])
+    else:
+        left = moved - np.einsum("ni,ni->n", slopes, both[told])
+        frame["variance"], kept = error * left.sum() / (prompts[told] - 1 - k).sum(), 1.0
+    variance = frame["variance"]
+    effects = person_effects(frame["slope"], variance, kept)
     return table.iloc[:0][[]].reindex(range(len(variance))).assign(**frame), effects
+
+
+def _tamed(
+    slopes: np.ndarray, error: np.ndarray, moved: np.ndarray, prompts: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give the error variances of slopes over the own spread, and the share of true variance that shows in each.
+
+    With n prompts and noise alone the variance is exactly that of a correlation, 1 / (n - 1), over that of use. A weak
+    effect beta adds (n - 2) / (n + 1) beta squared and not all of it: the first term of the noncentral beta
+    distribution of a squared correlation. Both are divided by the square of `measures.own_spread`'s factor, which is
+    what `moved`, the person's variance of mood on the scale of the analysis, amounts to.
+
+    References
+    ----------
+    Johnson, N. L., Kotz, S. & Balakrishnan, N. (1995). Continuous Univariate Distributions, vol. 2, 2nd ed., chapter 30.
+    Yuan, K.-H. & Chan, W. (2011). Biases and standard errors of standardized regression coefficients. Psychometrika 76.
+    """
+    alone, kept = error * moved, moved * (prompts - 2) / (prompts + 1)
+    found = person_effects(slopes, alone, kept)
+    centre = found.mean.value if found else 0.0
+    return np.maximum(alone - (1 - kept) * centre**2, SMALLEST_ERROR * alone), kept
 
 
 def within_slope(
@@ -314,7 +348,7 @@ def within_slope(
     if estimator == "mixed model":
         fitted = mixed_model(table, contrast=contrast)
         return fitted[0] if fitted else None
-    effects = person_slopes(table, contrast=contrast)[1]
+    effects = person_slopes(table, contrast=contrast, scale=scale)[1]
     return effects.mean if effects else None
 
 
