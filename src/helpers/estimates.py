@@ -850,7 +850,8 @@ def weighted_mean(
     null : float, default 0
         The value that the p-value tests against.
     skewed : bool, default False
-        Whether the interval is Hall's, as in `mean`, on the linearised values: for minutes, money and the like.
+        Whether the values are 0 or more with a long tail to the right, as minutes and money are: the interval is then
+        made on the ln scale, with the error of the mean without each person in turn (jackknife).
 
     Returns
     -------
@@ -860,6 +861,7 @@ def weighted_mean(
     References
     ----------
     Lohr, S. L. (2021). Sampling: Design and Analysis, 3rd ed., chapters 4 and 9.
+    Wolter, K. M. (2007). Introduction to Variance Estimation, 2nd ed., chapter 4 and appendix C (jackknife, ln scale).
 
     Examples
     --------
@@ -872,9 +874,13 @@ def weighted_mean(
         return Estimate(*[np.nan] * 6, n_units=n, null=null, method="weighted mean")
     centre, influence = _linearised(values, weights)
     method = f"weighted mean, design effect {design_effect(weights):.2f}"
-    if skewed:
-        linear = centre + weights * (values - centre) / weights.mean()
-        return replace(mean(linear, null=null), method=f"{method}, Hall's interval")
+    if skewed and centre > 0:
+        own = weights / weights.sum()
+        left_out = own * (values - centre) / (1 - np.minimum(own, 0.999))
+        ln_null = float(np.log(null)) if null > 0 else -np.inf
+        found = from_influence(float(np.log(centre)), left_out / centre, method=f"{method}, ln scale", null=ln_null)
+        ends = {end: float(np.exp(getattr(found, end))) for end in ("low", "high", "low_90", "high_90")}
+        return replace(found, value=centre, null=null, **ends)
     return from_influence(centre, influence, method=method, null=null)
 
 
