@@ -1082,9 +1082,7 @@ class PersonEffects:
         return (level - 0.5 * total * away**2).max(axis=1)
 
 
-def person_effects(
-    effects: np.ndarray, variances: np.ndarray, kept: np.ndarray | float = 1.0
-) -> PersonEffects | None:
+def person_effects(effects: np.ndarray, variances: np.ndarray, kept: np.ndarray | float = 1.0) -> PersonEffects | None:
     """Find by moments how far true effects differ behind estimates that each have their own error.
 
     Parameters

@@ -302,7 +302,7 @@ def _tamed(
 
     References
     ----------
-    Johnson, N. L., Kotz, S. & Balakrishnan, N. (1995). Continuous Univariate Distributions, vol. 2, 2nd ed., chapter 30.
+    Johnson, N. L., Kotz, S. & Balakrishnan, N. (1995). Continuous Univariate Distributions 2, 2nd ed., chapter 30.
     Yuan, K.-H. & Chan, W. (2011). Biases and standard errors of standardized regression coefficients. Psychometrika 76.
     """
     alone, kept = error * moved, moved * (prompts - 2) / (prompts + 1)
