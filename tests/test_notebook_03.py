@@ -13,7 +13,7 @@ import pytest
 import statsmodels.formula.api as smf
 from conftest import by_chance, comes_out, holds
 
-from helpers import ROOT, passive_active, simulate
+from helpers import ROOT, claims, passive_active, simulate
 from helpers.batch import Project, make_reports
 from helpers.engine import open_dataset
 
@@ -75,6 +75,8 @@ def test_data_that_cannot_speak_are_told_so(project, tmp_path):
     assert {row["verdict"] for row in rows.values()} == {"no data"}
     assert "diary.stress" in rows["use-passive-stress"]["reason"]
     assert "survey.minutes_per_day" in rows["use-minutes-nl"]["reason"]
+    for claim in claims.of_notebook(NOTEBOOK.stem):
+        assert any(f"{table}." in rows[claim.id]["reason"] for option in claim.needs for table in option), claim.id
 
 
 def test_recorded_use_without_moods_says_how_much_is_watching(project, tmp_path):

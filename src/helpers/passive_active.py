@@ -732,7 +732,7 @@ def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) 
     """
     import pandas as pd
 
-    listed_facts = [(f"rows read: {table}", f"{count:,}") for table, count in rows.items()]
+    listed_facts = [(f"rows read: {table}", f"{rows[table]:,}") for table in ("diary", "survey") if table in rows]
     if "persons" in data.frames:
         persons = data.frames["persons"]
         few = int((persons["prompts"] <= 3).sum())
@@ -773,7 +773,7 @@ def losses(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
     -------
     pandas.DataFrame
         One row for each mood and kind of use: prompts, persons used, and persons left out because they gave too few
-        prompts, never changed their mood or never changed their use.
+        prompts, told the same mood every time or the same use every time.
     """
     import pandas as pd
 
@@ -786,7 +786,7 @@ def losses(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
         if len(counts):
             left = (few.sum(), (~few & still).sum(), (~few & ~still & (counts["uses"] == 1)).sum())
             rows.append((f"{mood.replace('_', ' ')} on {use} use", int(counts["n"][used].sum()), used.sum(), *left))
-    left_out = [f"fewer than {min_prompts} prompts", "mood never changes", "use never changes"]
+    left_out = [f"under {min_prompts} prompts", "same mood", "same use"]
     names = ["slope of", "prompts", "persons", *left_out]
     return pd.DataFrame(rows, columns=names).set_index("slope of")
 
@@ -976,7 +976,7 @@ def spread_table(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
         name = path.replace(outcome, used.replace("_", " ")) if used != outcome else path
         mixed = f"{fitted[1]:.2f}" if fitted else "–"
         rows.append((name, len(effects.effects), _spanned(effects.mean), f"{effects.variance**0.5:.2f}", mixed, told))
-    names = ["slope of", "persons", "mean slope", "SD between persons", "SD, mixed model", "beyond the margin"]
+    names = ["slope of", "persons", "mean slope", "SD of slopes", "mixed model", "beyond margin"]
     return pd.DataFrame(rows, columns=names).set_index("slope of")
 
 
@@ -997,17 +997,17 @@ def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
     """
     where = "In these simulated data" if data_kind == "simulated" else "In your data"
     words = {
-        "use-passive-stress": "the slope on passive use",
-        "use-active-meaning": "the slope on active use",
-        "use-active-better-than-passive": "active less passive use, for the balance of affect,",
+        "use-passive-stress": "stress on passive use",
+        "use-active-meaning": "meaning on active use",
+        "use-active-better-than-passive": "the balance of affect on active less passive use",
     }
     found = {name: verdicts[claim_id] for claim_id, name in words.items() if verdicts[claim_id].estimate}
-    told = [f"{name} is {_in_words(verdict)}" for name, verdict in found.items()]
-    sentences = [f"{where}, within persons, {'; '.join(told)}."] if told else []
+    told = [f"{name} {_in_words(verdict)}" for name, verdict in found.items()]
+    sentences = [f"{where}, slopes within persons: {'; '.join(told)}."] if told else []
     if shared := verdicts["use-effect-is-shared"].estimate:
         share = shared.shifted(0.5)
         told = f"{share.value:.0%} of persons ({share.low:.0%} to {share.high:.0%})"
-        sentences.append(f"The first slope lies beyond the margin for {told}.")
+        sentences.append(f"The first is beyond the margin for {told}.")
     if watching := verdicts["use-mostly-watching"].estimate:
         sentences.append(f"Looking takes {watching.value + 0.5:.0%} of the time of an average person.")
     values = [verdict for verdict in verdicts.values() if verdict.claim.kind == "V" and verdict.estimate]
