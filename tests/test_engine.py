@@ -582,6 +582,53 @@ def test_words_of_a_category_and_a_flag_are_said_in_dataset_toml(tmp_path):
     assert "posts.csv: platform: 1 value not among the words known for it, taken as unknown" in notes
 
 
+YES_NO = """person_id,observed_at,passive_min,active_min,stress
+a,2025-01-01T10:00:00Z,TRUE,ja,3
+a,2025-01-01T12:00:00Z,FALSE,nee,veel
+a,2025-01-01T12:00:00Z,NA,2.5,4
+"""
+
+
+def test_names_of_other_columns_do_not_get_in_the_way(tmp_path):
+    saved(tmp_path, posts='post_id,account_id,merged.x,"the ""best""",.\n1,a,2,3,4\n')
+    kept = open_dataset(tmp_path).tables["posts"].filter(nw.col("post_id") == "1").collect("pandas")
+    assert kept.columns == ["post_id", "account_id", "merged_x", "the _best_", "_"]
+
+
+def test_use_told_as_yes_or_no_is_one_and_zero(tmp_path):
+    toml = '[tables.diary]\nrepeated = "last"\n[tables.diary.values]\nactive_min = {Ja = 1, nee = 0}\n'
+    toml += "stress = {veel = 4.5}\n"
+    (tmp_path / "diary.csv").write_text(YES_NO, encoding="utf-8")
+    (tmp_path / "dataset.toml").write_text(toml.replace("last", "first"), encoding="utf-8")
+    read = frame(tmp_path, table="diary")
+    assert listed(read["passive_min"]) == [1, 0]
+    assert (listed(read["active_min"]), listed(read["stress"])) == ([1, 0], [3, 4.5])
+    opened = open_dataset(tmp_path)
+    assert opened.rows["diary"] == 2
+    assert "diary.csv: passive_min: 2 values yes or no, taken as 1 and 0" in opened.notes
+    left = "1 row left out: person_id, observed_at as in another row, of which the first is kept (line 4)"
+    assert f"diary.csv: {left}" in opened.notes
+    (tmp_path / "dataset.toml").write_text(toml, encoding="utf-8")
+    assert listed(frame(tmp_path, table="diary")["active_min"]) == [1, 2.5]
+
+
+def test_a_repeated_row_of_a_parquet_file_is_left_out_where_that_is_said(tmp_path):
+    rows = (
+        "('a', TIMESTAMP '2025-01-01', true), ('a', TIMESTAMP '2025-01-01', false), ('b', TIMESTAMP '2025-01-01', NULL)"
+    )
+    table = f"SELECT * FROM (VALUES {rows}) t(person_id, observed_at, passive_min)"
+    duckdb.sql(f"COPY ({table}) TO '{tmp_path}/diary.parquet'")
+    assert 'say repeated = "first"' in str(refused(tmp_path))
+    (tmp_path / "dataset.toml").write_text('[tables.diary]\nrepeated = "last"\n', encoding="utf-8")
+    assert listed(frame(tmp_path, table="diary")["passive_min"]) == [0, None]
+
+
+def test_minutes_are_not_mixed_with_yes_and_no(tmp_path):
+    minutes = YES_NO.replace("12:00:00Z,NA", "13:00:00Z,30").replace("ja", "").replace("nee", "").replace("veel", "")
+    (tmp_path / "diary.csv").write_text(minutes, encoding="utf-8")
+    assert "passive_min: 2 values not readable as a number" in str(refused(tmp_path))
+
+
 def test_words_that_a_column_does_not_allow_are_faults(tmp_path):
     toml = "[tables.posts]\nskip = -1\n[tables.posts.values]\nsponsored = 'Ja'\nlikes = {many = '3'}\n"
     toml += "format = {Foto = 'picture'}\n"
@@ -589,6 +636,11 @@ def test_words_that_a_column_does_not_allow_are_faults(tmp_path):
     assert "'picture' is no format" in said
     assert "likes is a count and has no words" in said
     assert "[tables.posts.values.sponsored]: give words" in said
+    toml = "[tables.diary]\nrepeated = 'both'\n[tables.diary.values]\nstress = {ja = true}\n"
+    said = str(refused(saved(tmp_path, toml=toml, diary="person_id,observed_at\n")))
+    assert "stress is a number; say it as in TRUE = 1, FALSE = 0" in said
+    toml = toml.replace("true", "1")
+    assert "repeated is 'both'; allowed are first, last" in str(refused(saved(tmp_path, toml=toml)))
     toml = "[tables.posts]\nskip = -1\n"
     assert "skip is the number of lines above the header" in str(refused(saved(tmp_path, toml=toml)))
 

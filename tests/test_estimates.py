@@ -374,6 +374,18 @@ def test_weighted_mean_agrees_with_statsmodels():
     assert design_effect(np.array([1.0, 1, 2])) == pytest.approx(3 * 6 / 16)
 
 
+def test_skewed_weighted_mean_by_hand():
+    """Leaving out 1, 2 or 6 of the three gives 4, 3.5 and 1.5 instead of 3: the error is that of ln 3."""
+    found = weighted_mean(np.array([1.0, 2, 6, 3, 3]), np.array([1.0, 1, 1, 0, 0]), skewed=True, null=3.0)
+    assert (found.value, found.p_value, found.n_units) == (3, pytest.approx(1), 3)
+    error = math.sqrt((4 - 3) ** 2 + (3.5 - 3) ** 2 + (1.5 - 3) ** 2) / 3
+    expected = on_t(math.log(3), error, 1.5)
+    assert (found.low, found.high) == pytest.approx((math.exp(expected.low), math.exp(expected.high)))
+    alike = weighted_mean(np.array([1.0, 2, 6] * 9), skewed=True)
+    assert alike.high - alike.value > alike.value - alike.low > 0
+    assert weighted_mean(np.zeros(9), skewed=True).is_finite is False
+
+
 def test_paired_difference_is_the_paired_t_test():
     rng = np.random.default_rng(6)
     first, second = rng.normal(1, 1, 40), rng.normal(0, 1, 40)

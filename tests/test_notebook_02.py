@@ -13,7 +13,7 @@ import pytest
 import statsmodels.api as sm
 from conftest import by_chance, comes_out, holds
 
-from helpers import ROOT, simulate
+from helpers import ROOT, claims, simulate
 from helpers.batch import Project, make_reports
 
 NOTEBOOK = ROOT / "notebooks" / "02-influencer-tiers.ipynb"
@@ -77,6 +77,8 @@ def test_data_that_cannot_speak_are_told_so(project, tmp_path):
     assert "posts.likes" in rows["tier-micro-beats-macro"]["reason"]
     assert "campaigns.trust" in rows["tier-small-more-trusted"]["reason"]
     assert "posts.sponsored" in rows["tier-disclosure-helps"]["reason"]
+    for claim in claims.of_notebook(NOTEBOOK.stem):
+        assert any(f"{table}." in rows[claim.id]["reason"] for option in claim.needs for table in option), claim.id
 
 
 def test_hostile_names_and_thin_data(project, tmp_path):

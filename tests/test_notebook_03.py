@@ -1,6 +1,7 @@
 """Notebook 03 from data to verdict: sample, null world, hostile and silent data, real prompts."""
 
 import csv
+import json
 import statistics
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 import statsmodels.formula.api as smf
 from conftest import by_chance, comes_out, holds
 
-from helpers import ROOT, passive_active, simulate
+from helpers import ROOT, claims, passive_active, simulate
 from helpers.batch import Project, make_reports
 from helpers.engine import open_dataset
 
@@ -23,10 +24,11 @@ PROMPTS = """
 name = "prompts of twitter users"
 kind = "user"
 [tables.diary]
-file = "prompts.csv"
+file = {file}
+repeated = "last"
 [tables.diary.columns]
 person_id = "random_id"
-observed_at = "answered"
+observed_at = "StartDate"
 passive_min = "w_scrolled"
 active_min = "w_commented"
 positive_affect = "pos_aff"
@@ -73,6 +75,8 @@ def test_data_that_cannot_speak_are_told_so(project, tmp_path):
     assert {row["verdict"] for row in rows.values()} == {"no data"}
     assert "diary.stress" in rows["use-passive-stress"]["reason"]
     assert "survey.minutes_per_day" in rows["use-minutes-nl"]["reason"]
+    for claim in claims.of_notebook(NOTEBOOK.stem):
+        assert any(f"{table}." in rows[claim.id]["reason"] for option in claim.needs for table in option), claim.id
 
 
 def test_recorded_use_without_moods_says_how_much_is_watching(project, tmp_path):
@@ -114,24 +118,20 @@ def test_hostile_and_thin_data(project, tmp_path):
         assert "<script>alert" not in page.read_text(encoding="utf-8")
 
 
+ESM = REAL / "esm-twitter-wellbeing" / "data.csv"
+
+
 @pytest.fixture(scope="module")
 def esm() -> pd.DataFrame:
-    path = REAL / "esm-twitter-wellbeing" / "data.csv"
-    if not path.exists():
+    if not ESM.exists():
         pytest.skip("esm-twitter-wellbeing: real files are not there")
-    return pd.read_csv(path, low_memory=False).copy()
+    return pd.read_csv(ESM, low_memory=False).drop_duplicates(["random_id", "StartDate"], keep="last").copy()
 
 
-def prompts_of(esm: pd.DataFrame, folder: Path) -> Path:
-    """Write what a person would: 1 and 0 for yes and no, and a time that no two prompts of a person share."""
-    used = esm[
-        ["random_id", "w_scrolled", "w_commented", "w_tweeted", "w_liked", "pos_aff", "neg_aff", "sense_community"]
-    ]
-    order = esm.groupby("random_id").cumcount()
-    answered = pd.to_datetime(esm["day"]) + pd.to_timedelta(order, unit="min")
-    used = used.assign(answered=answered.dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    used.astype({name: int for name in used if name.startswith("w_")}).to_csv(folder / "prompts.csv", index=False)
-    (folder / "dataset.toml").write_text(PROMPTS, encoding="utf-8")
+def prompts_of(folder: Path, *, active: str = "w_commented") -> Path:
+    """Write what a person would: which column is which; the file stays as it was downloaded."""
+    text = PROMPTS.format(file=json.dumps(str(ESM))).replace("w_commented", active)
+    (folder / "dataset.toml").write_text(text, encoding="utf-8")
     return folder
 
 
@@ -159,11 +159,12 @@ def by_hand(esm: pd.DataFrame, mood: str, use: str) -> tuple[float, float, float
     ],
 )
 def test_real_prompts_within_persons(esm, tmp_path, mood, use, ours, told):
-    folder = prompts_of(esm, tmp_path)
-    text = PROMPTS if use == "w_scrolled" else PROMPTS.replace("w_commented", use)
-    (folder / "dataset.toml").write_text(text, encoding="utf-8")
     kind = "passive" if use == "w_scrolled" else "active"
-    data = passive_active.reduce(open_dataset(folder).tables)
+    folder = prompts_of(tmp_path, active="w_commented" if kind == "passive" else use)
+    opened = open_dataset(folder)
+    data = passive_active.reduce(opened.tables)
+    assert "data.csv: passive_min: 6,218 values yes or no, taken as 1 and 0" in opened.notes
+    assert any("1 row left out: person_id, observed_at as in another row" in note for note in opened.notes)
     assert passive_active.unit_of(data, kind) == "prompt with use"
     how = {"outcome": ours, "contrast": {kind: 1.0}, "scale": "points", "estimator": "centred regression"}
     found = passive_active.within_slope(data.frames["prompts"], **how)
@@ -180,12 +181,12 @@ def test_real_prompts_within_persons(esm, tmp_path, mood, use, ours, told):
 
 
 def test_real_prompts_in_the_notebook(project, esm, tmp_path):
-    rows = run(project, prompts_of(esm, tmp_path), "esm")
+    rows = run(project, prompts_of(tmp_path), "esm")
     stress, meaning = rows["use-passive-stress"], rows["use-active-meaning"]
     assert "measured by negative affect: stress was not asked" in stress["reason"]
     assert stress["unit"] == "own SD per prompt with use"
     assert stress["verdict"] == meaning["verdict"] == "supported"
-    assert int(stress["n_rows"]) == 6_218
+    assert int(stress["n_rows"]) == len(esm) == 6_217
     assert {rows[claim_id]["verdict"] for claim_id in ("use-minutes-nl", "use-share-nl", "use-share-world")} == {
         "no data"
     }

@@ -133,6 +133,7 @@ def test_facts_leave_out_what_is_empty():
         "3 rows of posts",
         "left out: no followers 2, hidden 1",
     ]
+    assert facts({"rows": {"posts": 3, "diary": 9}}, tables={"diary"}) == ["9 rows of diary"]
 
 
 def brightness(colour):

@@ -39,7 +39,7 @@ def test_persons_are_added_up_over_prompts_on_which_both_uses_are_known():
 
 def test_own_slopes_by_hand():
     table = pa.usable(pa.reduce({"diary": TWO}).frames["prompts"], outcome="stress", terms=["passive"], scale="points")
-    slopes, _ = pa.person_slopes(table, contrast={"passive": 1.0})
+    slopes, _ = pa.person_slopes(table, contrast={"passive": 1.0}, scale="points")
     assert slopes["slope"].tolist() == pytest.approx([1, -20])  # one point an hour; minus ten for half an hour
 
 
@@ -56,6 +56,22 @@ def test_own_spread_undoes_the_bias_of_a_slope_over_it():
     assert pooled == pytest.approx(slope, abs=0.03)
     plain = np.sum(x * y / y.std(axis=1, ddof=1, keepdims=True)) / np.sum(x**2)
     assert plain / pooled == pytest.approx(0.9400, abs=1e-4)  # c4(5), tables of control charts
+
+
+@pytest.mark.parametrize(("n", "spread"), [(8, 0.2), (8, 0.0), (30, 0.3)])
+def test_slopes_over_the_own_spread_differ_as_much_as_is_expected_of_them(n, spread):
+    """60,000 persons: the variance of estimated slopes is what `_tamed` says, and the planted one comes back."""
+    rng = np.random.default_rng(4)
+    slope = rng.normal(0.3, spread, (60_000, 1))
+    x = rng.uniform(-0.5, 0.5, (60_000, n)) * np.sqrt(3)  # variance 1/4
+    y = slope * x + np.sqrt(1 - slope**2 / 4) * rng.standard_normal(x.shape)
+    person = np.repeat(np.arange(len(x)), n)
+    prompts = pd.DataFrame({"person_id": person, "passive": x.ravel(), "stress": y.ravel()})
+    table = pa.usable(prompts, outcome="stress", terms=["passive"])
+    found, effects = pa.person_slopes(table, contrast={"passive": 1.0})
+    expected = (effects.kept * spread**2 + found["variance"]).mean()
+    assert found["slope"].var() == pytest.approx(expected, rel=0.025)  # its own chance is about 0.7%
+    assert effects.variance == pytest.approx(spread**2, abs=0.025 * expected)
 
 
 def test_persons_without_swings_or_with_two_answers_are_left_out_and_counted():
@@ -93,7 +109,7 @@ def test_yes_and_no_are_taken_as_one_and_zero():
 def test_moments_agree_with_statsmodels():
     rng = np.random.default_rng(5)
     effects, variances = rng.normal(0.3, 0.3, 12), rng.uniform(0.02, 0.2, 12)
-    first = estimates._between(effects, variances, 1 / variances)
+    first = estimates._between(effects, variances, 1 / variances, np.ones(12))
     assert first == pytest.approx(combine_effects(effects, variances, method_re="dl").tau2, rel=1e-9)
     found = estimates.person_effects(effects, variances)
     weights = 1 / (found.variance + variances)

@@ -55,3 +55,12 @@ def test_table_says_who_published():
     shown = published.table(published.figures("account-size").query("source == 'study'"))
     assert set(shown["by"]) == {"research"}
     assert "no figure given" in " ".join(shown["figure"])
+
+
+def test_a_study_gets_one_row():
+    rows = published.figures("passive-active-use").query("measure != 'r'")
+    shown = published.by_study(rows)
+    assert len(shown) == rows.groupby(["study", "year"], dropna=False).ngroups < len(rows)
+    assert shown.loc["Thrul et al.", "found"] == (
+        "reduction/abstinence < 1 week (d: -0.175); reduction/abstinence >= 1 week (d: 0.156)"
+    )

@@ -37,6 +37,16 @@ def test_planted_claims_are_supported(judged):
     assert len(judged["documents"]) == 9
 
 
+def test_the_sample_has_enough_accounts_for_every_claim(judged):
+    """Power of a two-sided test at 5% for the planted effect, as told of `ACCOUNTS_PER_TIER`."""
+    planted, power = simulate.truths("documents"), {}
+    for claim_id, verdict in judged["documents"].items():
+        error = (verdict.estimate.high - verdict.estimate.low) / (2 * 1.96)
+        power[claim_id] = stats.norm.cdf(planted[claim_id] / error - 1.96)
+    assert power.pop("tier-micro-beats-macro") == pytest.approx(0.93, abs=0.005)
+    assert min(power.values()) >= 0.99
+
+
 @pytest.mark.parametrize("name", ["documents", "literature"])
 def test_planted_truths_lie_in_the_intervals(judged, name):
     planted = simulate.truths(name)

@@ -72,17 +72,21 @@ def typed(cell: str, kind: str, ours: str, work: Work) -> tuple[str, str]:
     """
     column, spec = TABLES[work.table].columns[ours], work.spec
     as_text = cell if kind == "VARCHAR" else f"CAST({cell} AS VARCHAR)"
+    is_number_in_words = column.kind == "number" and ours in spec.values
+    if is_number_in_words:
+        stated = {there.strip().lower(): literal(number) for there, number in spec.values[ours].items()}
+        as_text = f"coalesce({_word(as_text, stated)}, {as_text})"
     if ours in spec.hidden:
         as_text = f"CASE WHEN {is_among(as_text, spec.hidden[ours])} THEN '{HIDDEN}' ELSE {as_text} END"
     if ours in spec.makes:
         return f"NULL::{TYPES.get(column.kind, 'VARCHAR')}", f"nullif({as_text}, '')"
-    if column.kind in ("flag", "category") or ours in spec.values:
+    if column.kind in ("flag", "category") or (ours in spec.values and not is_number_in_words):
         native = kind == "BOOLEAN" and column.kind == "flag" and ours not in spec.values
         return (cell, "NULL::VARCHAR") if native else _left(_word(as_text, _words(ours, column, spec)), as_text, ours)
     if column.kind in ("id", "text"):
         return _text(as_text, column, ours, work)
     given = ours in spec.units or ours in spec.formats
-    native = None if given or ours in spec.hidden else _native(cell, kind, ours, work)
+    native = None if given or ours in spec.hidden or is_number_in_words else _native(cell, kind, ours, work)
     if native:
         return native
     if ours in spec.formats and (time := local_time(as_text, spec.formats[ours])):

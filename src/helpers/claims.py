@@ -423,7 +423,7 @@ def _told(verdict: Verdict) -> tuple[str, str, str]:
         return "–", "–", "–"
     as_share = verdict.claim.unit.endswith("(share)")
     value, low, high = (
-        f"{x:.3g}" if not as_share else f"{x:.3%}" for x in (estimate.value, estimate.low, estimate.high)
+        f"{100 * x:.3g}%" if as_share else f"{x:.3g}" for x in (estimate.value, estimate.low, estimate.high)
     )
     return value, f"{low} to {high}", f"{estimate.n_units:,}"
 

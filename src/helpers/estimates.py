@@ -850,7 +850,8 @@ def weighted_mean(
     null : float, default 0
         The value that the p-value tests against.
     skewed : bool, default False
-        Whether the interval is Hall's, as in `mean`, on the linearised values: for minutes, money and the like.
+        Whether the values are 0 or more with a long tail to the right, as minutes and money are: the interval is then
+        made on the ln scale, with the error of the mean without each person in turn (jackknife).
 
     Returns
     -------
@@ -860,6 +861,7 @@ def weighted_mean(
     References
     ----------
     Lohr, S. L. (2021). Sampling: Design and Analysis, 3rd ed., chapters 4 and 9.
+    Wolter, K. M. (2007). Introduction to Variance Estimation, 2nd ed., chapter 4 and appendix C (jackknife, ln scale).
 
     Examples
     --------
@@ -872,9 +874,13 @@ def weighted_mean(
         return Estimate(*[np.nan] * 6, n_units=n, null=null, method="weighted mean")
     centre, influence = _linearised(values, weights)
     method = f"weighted mean, design effect {design_effect(weights):.2f}"
-    if skewed:
-        linear = centre + weights * (values - centre) / weights.mean()
-        return replace(mean(linear, null=null), method=f"{method}, Hall's interval")
+    if skewed and centre > 0:
+        own = weights / weights.sum()
+        left_out = own * (values - centre) / (1 - np.minimum(own, 0.999))
+        ln_null = float(np.log(null)) if null > 0 else -np.inf
+        found = from_influence(float(np.log(centre)), left_out / centre, method=f"{method}, ln scale", null=ln_null)
+        ends = {end: float(np.exp(getattr(found, end))) for end in ("low", "high", "low_90", "high_90")}
+        return replace(found, value=centre, null=null, **ends)
     return from_influence(centre, influence, method=method, null=null)
 
 
@@ -1004,16 +1010,20 @@ class PersonEffects:
         Each person's estimate and its error variance, above 0, shape (n,).
     variance : float
         Variance of the true effects between persons, by moments (DerSimonian & Laird, with weights that allow for it).
+    kept : numpy.ndarray or float, default 1
+        The share of that variance that shows in each estimate: less than 1 where an effect is divided by a spread that
+        it raises itself. An estimate varies by ``kept`` times the variance of true effects, plus its error.
     """
 
     effects: np.ndarray
     variances: np.ndarray
     variance: float
+    kept: np.ndarray | float = 1.0
 
     @property
     def mean(self) -> Estimate:
         """The mean true effect, each person weighted by how well the own effect is known."""
-        weights = 1 / (self.variance + self.variances)
+        weights = 1 / (self.kept * self.variance + self.variances)
         centre = float(weights @ self.effects / weights.sum())
         own = weights / weights.sum()
         influence = own * (self.effects - centre) / (1 - np.minimum(own, 0.999))  # each person left out in turn
@@ -1022,7 +1032,7 @@ class PersonEffects:
     @property
     def shrunken(self) -> np.ndarray:
         """Each person's effect drawn to the mean as far as its error asks (empirical Bayes), shape (n,)."""
-        trust = self.variance / (self.variance + self.variances)
+        trust = np.minimum(1, self.variance / (self.kept * self.variance + self.variances))
         return self.mean.value + trust * (self.effects - self.mean.value)
 
     def share_beyond(self, margin: float) -> Estimate:
@@ -1063,7 +1073,7 @@ class PersonEffects:
         """Give the largest restricted ln likelihood at which the mean lies z spreads above the margin."""
         widest = 3 * self.effects.std() + np.sqrt(self.variances.min())
         spreads = np.concatenate([[0], np.geomspace(1e-3, 1, 120)]) * widest
-        weights = 1 / (spreads[:, None] ** 2 + self.variances)
+        weights = 1 / (spreads[:, None] ** 2 * self.kept + self.variances)
         total = weights.sum(axis=1)
         centre = weights @ self.effects / total
         misfit = weights @ self.effects**2 - total * centre**2
@@ -1072,7 +1082,7 @@ class PersonEffects:
         return (level - 0.5 * total * away**2).max(axis=1)
 
 
-def person_effects(effects: np.ndarray, variances: np.ndarray) -> PersonEffects | None:
+def person_effects(effects: np.ndarray, variances: np.ndarray, kept: np.ndarray | float = 1.0) -> PersonEffects | None:
     """Find by moments how far true effects differ behind estimates that each have their own error.
 
     Parameters
@@ -1080,6 +1090,8 @@ def person_effects(effects: np.ndarray, variances: np.ndarray) -> PersonEffects 
     effects, variances : numpy.ndarray
         Each person's estimate and its error variance, shape (n,); persons whose variance is not above 0 and finite are
         left out.
+    kept : numpy.ndarray or float, default 1
+        As in `PersonEffects`.
 
     Returns
     -------
@@ -1099,22 +1111,23 @@ def person_effects(effects: np.ndarray, variances: np.ndarray) -> PersonEffects 
     (0.0567, 0.3)
     """
     known = np.isfinite(effects) & np.isfinite(variances) & (variances > 0)
+    kept = np.broadcast_to(np.asarray(kept, dtype=float), known.shape)[known]
     effects, variances = np.asarray(effects, dtype=float)[known], np.asarray(variances, dtype=float)[known]
     if len(effects) < 4 or not np.ptp(effects) > ROUNDING:
         return None
     variance = 0.0
     for _ in range(2):
-        variance = _between(effects, variances, 1 / (variances + variance))
-    return PersonEffects(effects, variances, variance)
+        variance = _between(effects, variances, 1 / (variances + kept * variance), kept)
+    return PersonEffects(effects, variances, variance, kept)
 
 
-def _between(effects: np.ndarray, variances: np.ndarray, weights: np.ndarray) -> float:
+def _between(effects: np.ndarray, variances: np.ndarray, weights: np.ndarray, kept: np.ndarray) -> float:
     """Solve for the variance at which the weighted squares are as large as they are expected to be."""
-    total, squares = weights.sum(), (weights**2).sum()
+    total = weights.sum()
     centre = weights @ effects / total
     found = weights @ (effects - centre) ** 2
-    expected = weights @ variances - (weights**2) @ variances / total
-    return float(max(0.0, (found - expected) / (total - squares / total)))
+    own = weights - weights**2 / total
+    return float(max(0.0, (found - own @ variances) / (own @ kept)))
 
 
 def weighted_share(

@@ -34,6 +34,7 @@ _UNFIT = "__unfit"
 _MADE = "__made "
 _KEPT = "__kept "
 _SERIALS = itertools.count()
+_MISREAD = re.compile('[."]')  # narwhals takes such names apart on DuckDB
 _DATA = re.compile(r"[-+0-9.,:/ ]+|https?://.*|.{200,}", re.DOTALL)
 
 
@@ -140,7 +141,7 @@ def _through(work: Work, steps: Sequence[Callable[[Work], None]]) -> None:
     try:
         for step in steps:
             step(work)
-            if work.faults and step is not read_odd:
+            if work.faults and step not in (read_odd, _keep_one):
                 break
     except duckdb.Error as error:
         # What is wrong inside a Parquet file comes as any of DuckDB's errors, at whatever step meets it first.
@@ -319,7 +320,7 @@ def _plan(work: Work) -> None:
         for name in file.header:
             wanted = name in work.spec.totals or not work.spec.export
             if name and wanted and name not in theirs and name not in work.extras:
-                work.extras[name] = _free(name, used)
+                work.extras[name] = _free(_MISREAD.sub("_", name), used)
                 used.add(work.extras[name].casefold())
     for ours, others in _unlike(work).items():
         work.notes.append(f"{ours} is missing in {listed(others)} and unknown there")
@@ -515,6 +516,21 @@ def _drop(work: Work) -> None:
         work.faults.append(f"{work.table} has no rows but those dropped: {listed(work.dropped)}")
 
 
+def _keep_one(work: Work) -> None:
+    """Keep the first or the last of the rows that repeat a key, where dataset.toml says which."""
+    if not work.spec.repeated:
+        return
+    key, backwards = TABLES[work.table].present_key(work.ours), " DESC" if work.spec.repeated == "last" else ""
+    if not _repeats(work, key, work.raw):
+        return
+    work.keep()
+    gone = _repeats(work, key, work.raw, order=f"rowid{backwards}")
+    work.con.execute(f"DELETE FROM {work.raw} WHERE rowid IN ({', '.join(map(str, gone))})")
+    rule = f"{listed(key)} as in another row, of which the {work.spec.repeated} is kept"
+    work.dropped[rule] = len(gone)
+    work.notes.append(f"{counted(len(gone), 'row')} left out: {rule} ({work.where(sorted(gone))})")
+
+
 def _extra(work: Work, file: File, name: str) -> str:
     """Write the SQL of a column that the project does not know; as text where files differ in its type."""
     types = {other.cell(name)[1] for other in work.files if name in other.header}
@@ -522,7 +538,7 @@ def _extra(work: Work, file: File, name: str) -> str:
     return f"CAST({cell} AS {types.pop() if len(types) == 1 else 'VARCHAR'})"
 
 
-_READ = (_refuse_unfit, _drop, read_odd)
+_READ = (_refuse_unfit, _drop, read_odd, _keep_one)
 
 
 def _check(work: Work) -> None:
@@ -593,19 +609,25 @@ def _spoiled_ids(work: Work, ids: str) -> list[str]:
 
 
 def _repeated(work: Work, ids: str) -> list[str]:
-    """Find rows whose key came before."""
+    """Describe rows whose key came before."""
     key = TABLES[work.table].present_key(work.ours)
-    cells = ", ".join(quoted(name) for name in key)
-    sql = f"SELECT count(*) FROM (SELECT hash({cells}) AS h FROM {ids} GROUP BY h HAVING count(*) > 1)"
-    if not work.one(sql)[0]:
-        return []
-    numbered = f"row_number() OVER (PARTITION BY {cells} ORDER BY {work.row})"
-    sql = f"SELECT {work.row} AS place FROM {ids} QUALIFY {numbered} > 1 ORDER BY place"
-    rows = [row for (row,) in work.con.execute(sql).fetchall()]
+    rows = _repeats(work, key, ids)
     if not rows:
         return []
     said = f"{counted(len(rows), 'row')} {'repeats' if len(rows) == 1 else 'repeat'} an earlier row"
-    return [f"{listed(key)}: {said} ({work.where(rows)}); keep one of each"]
+    mend = 'keep one of each, or say repeated = "first" for the table in dataset.toml'
+    return [f"{listed(key)}: {said} ({work.where(rows)}); {mend}"]
+
+
+def _repeats(work: Work, key: Sequence[str], rows: str, *, order: str = "") -> list[int]:
+    """Find rows whose key came before, in an order that is the files' own unless another is given."""
+    cells = ", ".join(quoted(name) for name in key)
+    sql = f"SELECT count(*) FROM (SELECT hash({cells}) AS h FROM {rows} GROUP BY h HAVING count(*) > 1)"
+    if not work.one(sql)[0]:
+        return []
+    numbered = f"row_number() OVER (PARTITION BY {cells} ORDER BY {order or work.row})"
+    sql = f"SELECT {work.row} AS place FROM {rows} QUALIFY {numbered} > 1 ORDER BY place"
+    return [row for (row,) in work.con.execute(sql).fetchall()]
 
 
 def _late(work: Work) -> list[str]:

@@ -70,7 +70,7 @@ class TableFiles:
     totals : mapping of str to tuple of str
         The file's columns that are sums of ours.
     values : mapping of str to mapping of str to str
-        For a category, flag or text of ours, the file's words to our words, compared without regard to case.
+        For a category, flag, text or number of ours, the file's words to our words, compared without regard to case.
     hidden : mapping of str to iterable of str
         For a count of ours, the cells that say that the platform hides it.
     dropped : mapping of str to str
@@ -86,6 +86,8 @@ class TableFiles:
     export : bool
         Whether the files are a platform's export: only the columns named are read then, whatever the others are called,
         and rows that repeat a key are left to the import.
+    repeated : str
+        Of rows that repeat a key, whether the ``first`` or the ``last`` is kept; otherwise they are a fault.
     skip : int
         Lines above the header.
     sheet : str
@@ -111,6 +113,7 @@ class TableFiles:
     makes: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     reduced: Mapping[str, Mapping[str, Callable[[str], str]]] = field(default_factory=dict)
     export: bool = False
+    repeated: str = ""
     skip: int = 0
     sheet: str = ""
     records: str = ""
@@ -314,7 +317,7 @@ _TOP = {"name": str, "kind": str, "source": str, "timezone": str, "tables": dict
 _TABLE = {
     **{"file": (str, list), "delimiter": str, "encoding": str, "decimal": str, "thousands": str},
     **{"columns": dict, "constants": dict, "units": dict, "formats": dict, "totals": dict, "values": dict},
-    **{"skip": int, "sheet": str, "records": str},
+    **{"repeated": str, "skip": int, "sheet": str, "records": str},
 }
 
 
@@ -449,8 +452,11 @@ def _word_faults(entry: dict, columns: Mapping[str, Column], where: str) -> list
         allowed = {"flag": ("true", "false"), "category": column.categories}.get(column.kind)
         if not isinstance(words, dict):
             faults.append(f'{at}: give words, as in "their word" = "our word"')
-        elif column.kind not in ("flag", "category", "text"):
+        elif column.kind not in ("flag", "category", "text", "number"):
             faults.append(f"{at}: {ours} is a {column.kind} and has no words")
+        elif column.kind == "number":
+            wrong = [word for word in words.values() if isinstance(word, bool) or not isinstance(word, (int, float))]
+            faults += [f"{at}: {ours} is a number; say it as in TRUE = 1, FALSE = 0"] if wrong else []
         elif allowed:
             wrong = sorted({_written(word) for word in words.values()}.difference(allowed))
             faults += [f"{at}: {word!r} is no {ours}{nearest(word, allowed)}; use {listed(allowed)}" for word in wrong]
@@ -469,6 +475,8 @@ def _mark_faults(entry: dict, where: str) -> list[str]:
         faults.append(f"{where}: decimal and thousands are the same mark, {decimal!r}")
     if len(entry.get("delimiter", ",")) != 1:
         faults.append(f"{where}: delimiter has to be one character")
+    if entry.get("repeated", "first") not in ("first", "last"):
+        faults.append(f"{where}: repeated is {entry['repeated']!r}; allowed are first, last")
     if entry.get("skip", 0) < 0:
         faults.append(f"{where}: skip is the number of lines above the header, 0 or more")
     try:
@@ -492,7 +500,7 @@ def _table_files(name: str, files: tuple[Path, ...], entry: dict) -> TableFiles:
             ours: {there: _written(word) for there, word in words.items()}
             for ours, words in entry.get("values", {}).items()
         },
-        **{key: entry[key] for key in ("skip", "sheet", "records") if key in entry},
+        **{key: entry[key] for key in ("repeated", "skip", "sheet", "records") if key in entry},
         delimiter=entry.get("delimiter"),
         encoding=entry.get("encoding"),
         decimal=entry.get("decimal"),

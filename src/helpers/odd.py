@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _GROUPED = r"[1-9][0-9]{0,2}([.,][0-9]{3})+"
 _TOTAL_NAMES = ("total_interactions", "total_engagement", "total_engagements")
+YES_OR_NO = (("diary", "passive_min"), ("diary", "active_min"))
+"""Numbers that a table may tell as yes or no instead."""
+
 _UNMADE = (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, OSError)
 """What making a value from a damaged cell may end in; the cell is then named as a fault."""
 
@@ -111,10 +114,12 @@ def _reading(work: Work, name: str, texts: Sequence[str | None]) -> Reading:
     column, spec = TABLES[work.table].columns[name], work.spec
     if column.kind == "time":
         return read_times(texts, timezone=work.timezone, fmt=spec.formats.get(name))
-    if column.kind in ("flag", "category") or name in spec.values:  # noqa: PD011 (no frame)
+    if column.kind in ("flag", "category") or (column.kind == "text" and name in spec.values):  # noqa: PD011 (no frame)
         return _words(texts, column, spec.values.get(name))  # noqa: PD011
     if column.kind in ("id", "text"):
         return _texts(texts, column)
+    if (said := _yes_or_no(work, name, texts)) is not None:
+        return said
     stated = {
         "decimal": spec.decimal,
         "thousands": spec.thousands,
@@ -128,6 +133,21 @@ def _reading(work: Work, name: str, texts: Sequence[str | None]) -> Reading:
             wanted = [*(expected.get(text) for text in texts), *([None] * len(plain))]
             reading = read_numbers([*texts, *plain], kind=column.kind, **stated, expected=wanted)
     return _without_sample(reading, len(texts))
+
+
+def _yes_or_no(work: Work, name: str, texts: Sequence[str | None]) -> Reading | None:
+    """Read use that prompts only say yes or no to as 1 and 0; None where any cell says something else."""
+    import pandas as pd
+
+    if (work.table, name) not in YES_OR_NO:
+        return None
+    words = [None if text is None or is_unknown(text) else FLAGS.get(text.strip().casefold()) for text in texts]
+    said = tuple(at for at, word in enumerate(words) if word)
+    known = sum(text is not None and not is_unknown(text) for text in texts)
+    if not said or len(said) < known or work.one(f"SELECT count(*) FROM {work.raw} WHERE {quoted(name)} > 1")[0]:
+        return None
+    numbers = pd.Series([None if word is None else float(word == "true") for word in words], dtype="float64")
+    return Reading(numbers, (Remark("yes or no, taken as 1 and 0", said),))
 
 
 def _factor(spec: TableFiles, name: str, column: Column) -> Decimal:

@@ -8,7 +8,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -311,7 +311,7 @@ def notebook_page(notebook: nbformat.NotebookNode, *, page: Page) -> str:
         "contents": prose.contents,
         "page": page,
         "claims": claim_views((page.record or {}).get("claims", []), registry=page.registry),
-        "facts": facts((page.record or {}).get("data", {})),
+        "facts": facts((page.record or {}).get("data", {}), tables=_tables_asked(page)),
         "parameters": _parameters(page),
         "mime": MIME,
         "css": Markup(asset("page.css")),
@@ -342,13 +342,21 @@ def _parameters(page: Page) -> list[dict[str, Any]]:
     return rows
 
 
-def facts(data: Mapping[str, Any]) -> list[str]:
+def _tables_asked(page: Page) -> set[str]:
+    """Name the tables that any claim of a notebook could use."""
+    asked = [page.registry.get(row["claim_id"]) for row in (page.record or {}).get("claims", [])]
+    return {table for claim in asked for option in getattr(claim, "needs", ()) for table in option}
+
+
+def facts(data: Mapping[str, Any], *, tables: Collection[str] = ()) -> list[str]:
     """Say in short phrases what data a record is about.
 
     Parameters
     ----------
     data : mapping
         The record's part ``data``.
+    tables : collection of str, default ()
+        The tables to tell the rows of; empty means all.
 
     Returns
     -------
@@ -360,7 +368,8 @@ def facts(data: Mapping[str, Any]) -> list[str]:
     >>> facts({"rows": {"posts": 1200}, "units": {"accounts": 78}, "period": ["2024-01-01", "2025-01-01"]})
     ['1,200 rows of posts', '78 accounts analysed', '2024-01-01 to 2025-01-01']
     """
-    phrases = [f"{count:,} rows of {table}" for table, count in _largest_first(data.get("rows"))]
+    rows = [(table, count) for table, count in _largest_first(data.get("rows")) if table in tables or not tables]
+    phrases = [f"{count:,} rows of {table}" for table, count in rows]
     phrases += [f"{count:,} {unit} analysed" for unit, count in _largest_first(data.get("units"))]
     period = [str(end)[:10] for end in data.get("period") or [] if end]
     phrases += [" to ".join(period)] if period else []

@@ -231,8 +231,12 @@ def usable(
     return used.assign(y=used[outcome] / spread)[["person_id", "y", *terms]].dropna()
 
 
+SMALLEST_ERROR = 0.1
+"""Share of a slope's error that is left at least, where theory for weak effects would take more of it away."""
+
+
 def person_slopes(
-    table: "pd.DataFrame", *, contrast: Mapping[str, float]
+    table: "pd.DataFrame", *, contrast: Mapping[str, float], scale: str = "own SD"
 ) -> "tuple[pd.DataFrame, PersonEffects | None]":
     """Fit every person's own slope, and how far slopes differ between persons.
 
@@ -242,6 +246,8 @@ def person_slopes(
         From `usable`.
     contrast : mapping of str to float
         By term the weight of its slope, such as ``{"active": 1, "passive": -1}``; terms of weight 0 are held fixed.
+    scale : str
+        As in `usable`.
 
     Returns
     -------
@@ -254,6 +260,9 @@ def person_slopes(
     -----
     The noise is taken as equally large for all persons, which it nearly is once each is measured by the own spread. An
     own error for everyone would itself be known from a few prompts only, and weights made of it would follow chance.
+
+    A slope over the own spread of few prompts is tamed by it: the chance, or the effect, that makes the slope large
+    makes the spread large too. Taking the noise at its full size therefore made persons look too much alike (`_tamed`).
     """
     terms = list(contrast)
     split = centred(table, by="person_id", columns=["y", *terms])
@@ -270,12 +279,37 @@ def person_slopes(
         return table.iloc[:0][["person_id"]].assign(prompts=0, slope=np.nan, variance=np.nan), None
     inverse, weights = np.linalg.inv(own[told]), np.array(list(contrast.values()))
     slopes = np.einsum("nij,nj->ni", inverse, both[told])
-    left = np.bincount(codes, y**2, n)[told] - np.einsum("ni,ni->n", slopes, both[told])
-    noise = left.sum() / (prompts[told] - 1 - k).sum()
-    variance = noise * np.einsum("i,nij,j->n", weights, inverse, weights)
-    frame = {"person_id": persons[told], "prompts": prompts[told], "slope": slopes @ weights, "variance": variance}
-    effects = person_effects(frame["slope"], variance)
+    moved, error = np.bincount(codes, y**2, n)[told], np.einsum("i,nij,j->n", weights, inverse, weights)
+    frame = {"person_id": persons[told], "prompts": prompts[told], "slope": slopes @ weights}
+    if scale == "own SD":
+        frame["variance"], kept = _tamed(frame["slope"], error, moved / (prompts[told] - 1), prompts[told])
+    else:
+        left = moved - np.einsum("ni,ni->n", slopes, both[told])
+        frame["variance"], kept = error * left.sum() / (prompts[told] - 1 - k).sum(), 1.0
+    variance = frame["variance"]
+    effects = person_effects(frame["slope"], variance, kept)
     return table.iloc[:0][[]].reindex(range(len(variance))).assign(**frame), effects
+
+
+def _tamed(
+    slopes: np.ndarray, error: np.ndarray, moved: np.ndarray, prompts: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give the error variances of slopes over the own spread, and the share of true variance that shows in each.
+
+    With n prompts and noise alone the variance is exactly that of a correlation, 1 / (n - 1), over that of use. A weak
+    effect beta adds (n - 2) / (n + 1) beta squared and not all of it: the first term of the noncentral beta
+    distribution of a squared correlation. Both are divided by the square of `measures.own_spread`'s factor, which is
+    what `moved`, the person's variance of mood on the scale of the analysis, amounts to.
+
+    References
+    ----------
+    Johnson, N. L., Kotz, S. & Balakrishnan, N. (1995). Continuous Univariate Distributions 2, 2nd ed., chapter 30.
+    Yuan, K.-H. & Chan, W. (2011). Biases and standard errors of standardized regression coefficients. Psychometrika 76.
+    """
+    alone, kept = error * moved, moved * (prompts - 2) / (prompts + 1)
+    found = person_effects(slopes, alone, kept)
+    centre = found.mean.value if found else 0.0
+    return np.maximum(alone - (1 - kept) * centre**2, SMALLEST_ERROR * alone), kept
 
 
 def within_slope(
@@ -315,7 +349,7 @@ def within_slope(
     if estimator == "mixed model":
         fitted = mixed_model(table, contrast=contrast)
         return fitted[0] if fitted else None
-    effects = person_slopes(table, contrast=contrast)[1]
+    effects = person_slopes(table, contrast=contrast, scale=scale)[1]
     return effects.mean if effects else None
 
 
@@ -699,7 +733,7 @@ def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) 
     """
     import pandas as pd
 
-    listed_facts = [(f"rows read: {table}", f"{count:,}") for table, count in rows.items()]
+    listed_facts = [(f"rows read: {table}", f"{rows[table]:,}") for table in ("diary", "survey") if table in rows]
     if "persons" in data.frames:
         persons = data.frames["persons"]
         few = int((persons["prompts"] <= 3).sum())
@@ -740,7 +774,7 @@ def losses(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
     -------
     pandas.DataFrame
         One row for each mood and kind of use: prompts, persons used, and persons left out because they gave too few
-        prompts, never changed their mood or never changed their use.
+        prompts, told the same mood every time or the same use every time.
     """
     import pandas as pd
 
@@ -753,7 +787,7 @@ def losses(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
         if len(counts):
             left = (few.sum(), (~few & still).sum(), (~few & ~still & (counts["uses"] == 1)).sum())
             rows.append((f"{mood.replace('_', ' ')} on {use} use", int(counts["n"][used].sum()), used.sum(), *left))
-    left_out = [f"fewer than {min_prompts} prompts", "mood never changes", "use never changes"]
+    left_out = [f"under {min_prompts} prompts", "same mood", "same use"]
     names = ["slope of", "prompts", "persons", *left_out]
     return pd.DataFrame(rows, columns=names).set_index("slope of")
 
@@ -943,7 +977,7 @@ def spread_table(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
         name = path.replace(outcome, used.replace("_", " ")) if used != outcome else path
         mixed = f"{fitted[1]:.2f}" if fitted else "–"
         rows.append((name, len(effects.effects), _spanned(effects.mean), f"{effects.variance**0.5:.2f}", mixed, told))
-    names = ["slope of", "persons", "mean slope", "SD between persons", "SD, mixed model", "beyond the margin"]
+    names = ["slope of", "persons", "mean slope", "SD of slopes", "mixed model", "beyond margin"]
     return pd.DataFrame(rows, columns=names).set_index("slope of")
 
 
@@ -964,17 +998,17 @@ def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
     """
     where = "In these simulated data" if data_kind == "simulated" else "In your data"
     words = {
-        "use-passive-stress": "the slope on passive use",
-        "use-active-meaning": "the slope on active use",
-        "use-active-better-than-passive": "active less passive use, for the balance of affect,",
+        "use-passive-stress": "stress on passive use",
+        "use-active-meaning": "meaning on active use",
+        "use-active-better-than-passive": "the balance of affect on active less passive use",
     }
     found = {name: verdicts[claim_id] for claim_id, name in words.items() if verdicts[claim_id].estimate}
-    told = [f"{name} is {_in_words(verdict)}" for name, verdict in found.items()]
-    sentences = [f"{where}, within persons, {'; '.join(told)}."] if told else []
+    told = [f"{name} {_in_words(verdict)}" for name, verdict in found.items()]
+    sentences = [f"{where}, slopes within persons: {'; '.join(told)}."] if told else []
     if shared := verdicts["use-effect-is-shared"].estimate:
         share = shared.shifted(0.5)
         told = f"{share.value:.0%} of persons ({share.low:.0%} to {share.high:.0%})"
-        sentences.append(f"The first slope lies beyond the margin for {told}.")
+        sentences.append(f"The first is beyond the margin for {told}.")
     if watching := verdicts["use-mostly-watching"].estimate:
         sentences.append(f"Looking takes {watching.value + 0.5:.0%} of the time of an average person.")
     values = [verdict for verdict in verdicts.values() if verdict.claim.kind == "V" and verdict.estimate]

@@ -1,5 +1,6 @@
 """What does it look like? Pictures that carry their own text alternative."""
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +24,15 @@ KINDS = {"simulated": "simulated data", "user": "your data"}
 
 
 def style() -> None:
-    """Set the look of every picture: plain axes, letters that can be read on a phone, no math in labels.
+    """Set the look of every picture and table: plain axes, letters that can be read on a phone, no math in labels.
 
-    Text from data is drawn as it is: a dollar sign starts no formula.
+    Text from data is drawn as it is: a dollar sign starts no formula. No text in a table is cut off.
     """
     import matplotlib as mpl
+    import pandas as pd
     import seaborn as sns
 
+    pd.set_option("display.max_colwidth", None)
     sns.set_theme(style="ticks", font_scale=1.05)
     mpl.rcParams.update(
         {
@@ -372,6 +375,10 @@ def value_ratios(table: "pd.DataFrame", *, margin: float, data_kind: str, ax: "A
     return ax
 
 
+LABEL_WIDTH = 38
+"""Letters of a label beside a forest picture before it gets a second line: more would leave the axis no room."""
+
+
 def forest(
     table: "pd.DataFrame",
     *,
@@ -404,7 +411,9 @@ def forest(
     matplotlib.axes.Axes
         The axes.
     """
-    ax = _axes(ax, size=(6.2, 1.5 + 0.34 * max(len(table), 2)))
+    labels = [textwrap.fill(text, LABEL_WIDTH) for text in table["label"]]
+    row = 0.46 if any("\n" in text for text in labels) else 0.34
+    ax = _axes(ax, size=(6.2, 1.5 + row * max(len(table), 2)))
     if margin is not None:
         ax.axvspan(null - margin, null + margin, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
     ax.axvline(null, color=INK, linewidth=0.8)
@@ -430,10 +439,10 @@ def forest(
         )  # fmt: skip
     if table.empty:
         ax.text(0.5, 0.5, "nothing to show: these data give no estimate", transform=ax.transAxes, ha="center")
-    ax.set_yticks(list(height.values()), table["label"], fontsize="small")
+    ax.set_yticks(list(height.values()), labels, fontsize="small")
     ax.set_ylim(-0.7, max(len(table), 1) - 0.3)
     ax.set_xlabel(label)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (0.8 + 0.34 * max(len(table), 2))), ncols=3)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (0.8 + row * max(len(table), 2))), ncols=3)
     _signed(ax, data_kind)
     return ax
 

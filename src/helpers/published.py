@@ -120,6 +120,25 @@ def table(rows: "pd.DataFrame") -> "pd.DataFrame":
     return told[["study", "year", "platform", "contrast", "figure", "by"]].set_index("study")
 
 
+def by_study(rows: "pd.DataFrame") -> "pd.DataFrame":
+    """Lay published figures out with one row for each study, where a row for each figure would be a wall of them.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        From `figures`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Study, year, among whom (the platform) and what it found, as text.
+    """
+    told = table(rows).reset_index()
+    told = told.assign(found=told["contrast"] + " (" + told["figure"].str.removeprefix("finding: ") + ")")
+    grouped = told.groupby(["study", "year"], sort=False, dropna=False)
+    return grouped.agg(among=("platform", "first"), found=("found", "; ".join)).reset_index("year")
+
+
 def pooled(rows: "pd.DataFrame", *, name: str, fewest: int = 3) -> str:
     """Sum studies up with random effects where that is meaningful, and say why not where it is not.
 

@@ -863,6 +863,10 @@ ANALYSES = {
 """How each claim of notebook 02 is put to the test, with what could reasonably be done otherwise."""
 
 
+TABLES_USED = ("posts", "accounts", "campaigns")
+"""Tables that this notebook reads; a dataset may have others, whose rows are no fact about this report."""
+
+
 def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
     """List what there is and what is missing, before any result.
 
@@ -884,7 +888,7 @@ def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) 
 
     days = "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}"
     told = [
-        *((f"rows read: {table}", f"{count:,}") for table, count in rows.items()),
+        *((f"rows read: {table}", f"{rows[table]:,}") for table in TABLES_USED if table in rows),
         ("rows used", f"{data.n_rows:,}"),
         *((unit, f"{count:,}") for unit, count in data.units.items()),
         ("period of the posts", days),

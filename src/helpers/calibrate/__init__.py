@@ -88,7 +88,7 @@ PAGE = """\
 
 Made by `make calibrate`; do not edit. Worlds with a known truth are simulated, analysed exactly as the notebook does,
 and counted: as many worlds for each kind and size as each section says. Among 1,000 worlds, a coverage of 0.95 is
-known to about plus or minus 0.014; among 400 to 0.021.
+known to about plus or minus 0.014; among 400 to 0.021, among 200 to 0.030.
 
 - **coverage**: share of worlds in which the 95% interval holds the planted truth. Wanted: 0.93 to 0.97.
 - **plain**: the same for the textbook interval (robust or ordinary standard error, normal quantile) on the same worlds.
@@ -99,8 +99,10 @@ known to about plus or minus 0.014; among 400 to 0.021.
 Rates are skewed, accounts of one size differ by a factor, and few accounts decide a slope. The plain interval then
 covers too rarely, so two better ones are used. Slopes: influence values with the HC3 leverage correction, and
 Student's t whose degrees of freedom come from the kurtosis of those values (Satterthwaite). Means of a band: Hall's
-transformation against skewness, with degrees of freedom found the same way. Fewer than 10 accounts in a band get no
-verdict, so a band's figures are empty where hardly any study of that size has them.
+transformation against skewness, with degrees of freedom found the same way; of minutes in a survey: the ln scale, with
+each respondent left out in turn. The share of persons who share an effect covers more often than wanted where few
+prompts cannot tell whether persons differ at all: its interval then reaches the end of the scale. Fewer than 10
+accounts in a band get no verdict, so a band's figures are empty where hardly any study of that size has them.
 
 """
 
