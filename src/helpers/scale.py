@@ -419,9 +419,13 @@ def picture(table: "pd.DataFrame") -> "Figure":
         part = table[table["what"].eq(what) & table["limit"].fillna("").eq("")]
         look = {"hue": "way", "hue_order": list(WAYS), "marker": "o", "legend": axis is axes[0]}
         sns.lineplot(part, x="millions", y="s", ax=axis, **look)
-        axis.set(xscale="log", yscale="log", xlabel="million posts", ylabel="seconds", title=meaning)
+        axis.set(xscale="log", yscale="log", xlabel="million posts", ylabel="seconds")
+        axis.set_title(meaning.replace(" (", "\n("))
         axis.set_xticks(list(MILLIONS), [str(size) for size in MILLIONS])
-    axes[0].get_legend().set_title("")
+        axis.yaxis.set_major_formatter("{x:g}")
+    handles, labels = axes[0].get_legend_handles_labels()
+    axes[0].get_legend().remove()
+    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
     return figure
 
 
