@@ -589,7 +589,7 @@ def grouped(
     views : sequence of mapping
         From `claim_views`.
     by : str
-        ``"question"`` keeps the registry's order, ``"document"`` sorts.
+        ``"question"`` follows the notebooks, ``"document"`` its numbers.
     titles : mapping of str to str
         Words for the names, where there are any.
 
@@ -601,7 +601,8 @@ def grouped(
     told = {id(view): view[by].split() if by == "document" else [view[by]] for view in views}
     names = dict.fromkeys(name for view in views for name in told[id(view)])
     groups = []
-    for name in sorted(names) if by == "document" else names:
+    first = {name: min(view["notebook"] for view in views if name in told[id(view)]) for name in names}
+    for name in sorted(names, key=None if by == "document" else first.get):
         claims = [view for view in views if name in told[id(view)]]
         title = (titles or {}).get(name, "") or (f"Document {name}" if by == "document" else name or "Other claims")
         answered_by = list(dict.fromkeys(view["notebook"] for view in claims))
