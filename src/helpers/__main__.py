@@ -25,7 +25,7 @@ def _parser() -> argparse.ArgumentParser:
     _option(reports, "params", "PARAMS", None, "a TOML file with parameters")
     _option(reports, "engine", "ENGINE", "duckdb", "what opens the data")
     _option(reports, "notebook", "NOTEBOOK", None, "one notebook only")
-    _option(reports, "jobs", "JOBS", os.cpu_count() or 1, "notebooks side by side", kind=_count)
+    _option(reports, "jobs", "JOBS", None, "notebooks side by side; by default one for each core", kind=_count)
     _option(reports, "warm", "WARM", "1", "0 starts each kernel plainly, not forked from one with its libraries loaded")
     reading = commands.add_parser("import", help="read native exports into data/user/NAME")
     _option(reading, "from", "FROM", None, "a file, a folder or a zip", dest="source")

@@ -147,7 +147,9 @@ class WatchedEngine(Engine):
             on_cell_execute=watch.cell,
         )
         try:
-            client.execute(cleanup_kc=True, cwd=str(watch.folder), env=warm.environment(scratch))
+            # A killed kernel cannot remove what it or its engine wrote for a moment; it goes with the folder.
+            environment = {**warm.environment(scratch), "TMPDIR": str(scratch)}
+            client.execute(cleanup_kc=True, cwd=str(watch.folder), env=environment)
         finally:
             _kill(manager)
             shutil.rmtree(scratch, ignore_errors=True)
