@@ -17,12 +17,16 @@ NOTEBOOK ?=
 WORLD ?= documents
 GRID ?=
 TESTS ?=
+MEMORY ?=
 PY ?=
 UPGRADE ?=
 # Command line only: Windows' Linux subsystem sets a variable NAME to the machine's name.
 FROM =
 NAME =
 KEEP_TEXT ?=
+
+# A batch is named after its grid, unless somebody names it.
+override BATCH := $(if $(filter file,$(origin RUN)),,$(value RUN))
 
 # What came is what goes on: without $(value ...) make would expand a dollar sign inside a path.
 override DATA := $(value DATA)
@@ -35,6 +39,7 @@ override NOTEBOOK := $(value NOTEBOOK)
 override WORLD := $(value WORLD)
 override GRID := $(value GRID)
 override TESTS := $(value TESTS)
+override MEMORY := $(value MEMORY)
 override PY := $(value PY)
 override UPGRADE := $(value UPGRADE)
 override FROM := $(value FROM)
@@ -46,9 +51,11 @@ override VENV := .venv$(if $(filter spark,$(ENGINE)),-spark)
 override LOCK := $(if $(filter spark,$(ENGINE)),tools/spark.lock,requirements.lock)
 VENV_PYTHON := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 override INTERPRETER := $(if $(PY),$(PY),$(VENV_PYTHON))
-export DATA RUN PARAMS ENGINE JOBS WARM NOTEBOOK WORLD GRID TESTS PY UPGRADE FROM NAME KEEP_TEXT INTERPRETER VENV LOCK
+export DATA RUN PARAMS ENGINE JOBS WARM NOTEBOOK WORLD GRID MEMORY BATCH TESTS PY UPGRADE FROM NAME KEEP_TEXT
+export INTERPRETER VENV LOCK
 
-RUN_FLAGS = --data="$$DATA" --run="$$RUN" --engine="$$ENGINE" $${PARAMS:+--params="$$PARAMS"} $${JOBS:+--jobs="$$JOBS"}
+FLAGS = --engine="$$ENGINE" $${PARAMS:+--params="$$PARAMS"} $${JOBS:+--jobs="$$JOBS"}
+RUN_FLAGS = --data="$$DATA" --run="$$RUN" $(FLAGS)
 
 .PHONY: help
 help:
@@ -67,7 +74,8 @@ help:
 	show FROM "$${FROM:--}" 'for import: a file, a folder or a zip'; \
 	show NAME "$${NAME:--}" 'for import: the new folder under data/user/'; \
 	show KEEP_TEXT "$${KEEP_TEXT:--}" 'for import: 1 keeps captions, comments and file names'; \
-	show GRID "$${GRID:--}" 'for batch: a TOML file with a grid of parameters'; \
+	show GRID "$${GRID:--}" 'for batch: a TOML file with values to try, or a column'; \
+	show MEMORY "$${MEMORY:--}" 'for batch: what all its notebooks may take, as 4GB'; \
 	show TESTS "$${TESTS:--}" 'for test: one file of tests'; \
 	show WORLD "$$WORLD" 'for sample: documents, literature or null'; \
 	show PY "$${PY:-.venv}" 'PY=python uses the active environment (conda) instead'; \
@@ -99,8 +107,15 @@ import-named:
 		echo 'What to do: make import FROM=Downloads/export.zip NAME=brand'; } >&2; exit 2; }
 
 .PHONY: batch
-batch: ## one run for each combination in GRID (not there yet)
-	@echo 'make batch is not there yet. What to do: run make reports once for each parameter file, with PARAMS= and RUN=.' >&2; exit 2
+batch: grid-named env ## one run for each combination or value in GRID, compared: make batch GRID=file.toml
+	@RUN="$$BATCH" "$$INTERPRETER" -m helpers batch --data="$$DATA" $${BATCH:+--run="$$BATCH"} $(FLAGS) \
+		--grid="$$GRID" $${MEMORY:+--memory="$$MEMORY"} $${NOTEBOOK:+--notebook="$$NOTEBOOK"}
+
+.PHONY: grid-named
+grid-named:
+	@[ -n "$$GRID" ] || { { echo 'make batch needs GRID=, and none was given.'; echo 'Examples to copy:'; \
+		ls notebooks/params/*.toml | sed -n '/example/!s/^/  - /p'; \
+		echo 'What to do: make batch GRID=notebooks/params/grid.toml'; } >&2; exit 2; }
 
 .PHONY: sample
 sample: env ## write the simulated sample data again: make sample WORLD=documents

@@ -116,3 +116,16 @@ def test_document_points_lie_in_their_bands():
 def test_unknown_definition_is_refused():
     with pytest.raises(ValueError, match="allowed: mean of post rates"):
         account_size.column("like_rate", definition="mean")
+
+
+def test_many_units_are_drawn_whole_and_the_same_each_time(monkeypatch):
+    monkeypatch.setattr(analyses, "MOST_UNITS", 100)
+    rows = pd.DataFrame(
+        {"account_id": [f"a{i % 1_000}" for i in range(3_000)], "week": [i // 1_000 for i in range(3_000)]}
+    )
+    some = analyses.drawn(rows)
+    assert set(some.groupby("account_id").size()) == {3}
+    assert 60 <= some["account_id"].nunique() <= 140  # 100 expected, standard deviation 9.5
+    assert set(analyses.drawn(rows.sample(frac=1, random_state=0))["account_id"]) == set(some["account_id"])
+    assert len(analyses.drawn(rows.head(100))) == 100
+    assert len(analyses.drawn(rows.drop(columns="account_id"))) == 3_000

@@ -18,7 +18,7 @@ from helpers import ROOT
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="GNU Make is not installed")
 
 VARIABLES = ["DATA", "RUN", "PARAMS", "ENGINE", "JOBS", "WARM", "NOTEBOOK", "WORLD", "FROM", "NAME", "GRID", "PY"]
-VARIABLES += ["UPGRADE", "TESTS"]
+VARIABLES += ["UPGRADE", "MEMORY", "TESTS"]
 TARGETS = ["reports", "report", "import", "batch", "sample", "lab", "test", "check", "bench", "clean"]
 INDEX_ADDRESS = re.compile(rb"--(extra-)?index-" + rb"url|py" + rb"pi\.org|pythonhosted" + rb"\.org|registry\.npm")
 
@@ -121,11 +121,23 @@ def test_help_shows_the_values_given():
         assert shown in answer.stdout
 
 
-def test_batch_says_that_it_is_not_there():
-    answer = run_make("batch", "GRID=grid.toml")
+def test_batch_without_a_grid_names_examples():
+    answer = run_make("batch")
     assert answer.returncode == 2
-    assert "not there yet" in answer.stderr
+    assert "needs GRID=" in answer.stderr
+    assert "  - notebooks/params/grid.toml\n" in answer.stderr
+    assert "  - notebooks/params/each.toml\n" in answer.stderr
     assert "What to do" in answer.stderr
+
+
+def test_a_batch_is_named_only_by_somebody(project, echo):
+    parts = ["-m", "helpers", "batch", "--data=data/sample", "--engine=duckdb", "--grid=a b.toml"]
+    answer = run_make("batch", "GRID=a b.toml", f"PY={echo}", folder=project)
+    assert answer.stdout.splitlines() == [f"<{part}>" for part in parts]
+    parts[4:4] = ["--run=my $run"]
+    for given, environment in (["RUN=my $run"], {}), ([], {"RUN": "my $run"}):
+        answer = run_make("batch", "GRID=a b.toml", "MEMORY=4GB", f"PY={echo}", *given, folder=project, **environment)
+        assert answer.stdout.splitlines() == [f"<{part}>" for part in [*parts, "--memory=4GB"]]
 
 
 def test_report_without_notebook_names_those_there_are(project):

@@ -20,13 +20,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m helpers", description="Claims about engagement, put to the test.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     reports = commands.add_parser("reports", help="run the notebooks on DATA and write reports/RUN")
-    _option(reports, "data", "DATA", "data/sample", "a folder of tables or exports, one file or zip, or a dataset.toml")
-    _option(reports, "run", "RUN", "sample", "name of the folder under reports/")
-    _option(reports, "params", "PARAMS", None, "a TOML file with parameters")
-    _option(reports, "engine", "ENGINE", "duckdb", "what opens the data")
-    _option(reports, "notebook", "NOTEBOOK", None, "one notebook only")
-    _option(reports, "jobs", "JOBS", None, "notebooks side by side; by default one for each core", kind=_count)
-    _option(reports, "warm", "WARM", "1", "0 starts each kernel plainly, not forked from one with its libraries loaded")
+    _run_options(reports, run="sample")
+    many = commands.add_parser("batch", help="run the notebooks for each combination or value in GRID, and compare")
+    _option(many, "grid", "GRID", None, "a TOML file with lists of values, or a column to split by")
+    _option(many, "memory", "MEMORY", None, "what all notebooks side by side may take, as 4GB")
+    _run_options(many, run=None)
     reading = commands.add_parser("import", help="read native exports into data/user/NAME")
     _option(reading, "from", "FROM", None, "a file, a folder or a zip", dest="source")
     _option(reading, "name", "NAME", None, "name of the dataset")
@@ -44,6 +42,17 @@ def _parser() -> argparse.ArgumentParser:
         "readme", help="fill the README's table of claims from reports/sample, and write docs/tables.md"
     )
     return parser
+
+
+def _run_options(parser: argparse.ArgumentParser, *, run: str | None) -> None:
+    """Add what a run and a batch of runs have in common."""
+    _option(parser, "data", "DATA", "data/sample", "a folder of tables or exports, one file or zip, or a dataset.toml")
+    _option(parser, "run", "RUN", run, "name of the folder under reports/")
+    _option(parser, "params", "PARAMS", None, "a TOML file with parameters")
+    _option(parser, "engine", "ENGINE", "duckdb", "what opens the data")
+    _option(parser, "notebook", "NOTEBOOK", None, "one notebook only")
+    _option(parser, "jobs", "JOBS", None, "notebooks side by side; by default one for each core", kind=_count)
+    _option(parser, "warm", "WARM", "1", "0 starts each kernel plainly, not forked from one with its libraries loaded")
 
 
 def _option(
@@ -75,10 +84,20 @@ def _count(text: str) -> int:
 def _reports(options: argparse.Namespace) -> int:
     from .batch import make_reports
 
+    return make_reports(**_chosen(options))
+
+
+def _batch(options: argparse.Namespace) -> int:
+    from .runs import make_batch
+
+    return make_batch(**_chosen(options), grid=options.grid, memory=options.memory)
+
+
+def _chosen(options: argparse.Namespace) -> dict[str, object]:
     if options.warm not in ("0", "1"):
         raise Refusal(f"WARM is {options.warm!r}", mend="WARM=0 starts each kernel plainly; leave it out for speed")
     chosen = {name: getattr(options, name) for name in ("data", "run", "params", "engine", "jobs", "notebook")}
-    return make_reports(**chosen, warm=options.warm == "1")
+    return {**chosen, "warm": options.warm == "1"}
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -131,6 +150,7 @@ def _readme(options: argparse.Namespace) -> int:
 
 COMMANDS = {
     "reports": _reports,
+    "batch": _batch,
     "import": _import,
     "sample": _sample,
     "calibrate": _calibrate,

@@ -218,7 +218,7 @@ def judged(
 
 
 def fitted_line(
-    accounts: "pd.DataFrame", *, outcome: str, definition: str = "mean of post rates", points: int = 60
+    accounts: "pd.DataFrame", *, outcome: str, definition: str = "mean of post rates", points: int = 25
 ) -> "pd.DataFrame | None":
     """Fit the line that a picture shows: expected rate over the sizes there are.
 
@@ -230,7 +230,7 @@ def fitted_line(
         ``"like_rate"`` or ``"comment_rate"``.
     definition : str
         One of `measures.DEFINITIONS`.
-    points : int, default 60
+    points : int, default 25
         Sizes at which it is evaluated.
 
     Returns

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from helpers.estimates import Estimate
     from helpers.measures import Reduced
 
+MOST_UNITS = 20_000
+"""Units on which the other ways of analysis are tried: a hundred fits to a million accounts would take minutes."""
+
+_UNITS = ("account_id", "person_id", "community_id", "customer_id", "team_id")
+
 
 @dataclass(frozen=True)
 class Analysis:
@@ -101,10 +106,11 @@ def specifications(
     -------
     dict of str to pandas.DataFrame
         By claim id: one row for each combination, the notebook's own first, with its choices, value, low, high and
-        verdict.
+        verdict. Of very many units those are tried that `drawn` takes.
     """
     import pandas as pd
 
+    data = replace(data, frames={name: drawn(frame) for name, frame in data.frames.items()})
     tables = {}
     for claim_id, verdict in verdicts.items():
         if verdict.verdict == "no data":
@@ -118,6 +124,29 @@ def specifications(
         ]
         tables[claim_id] = pd.DataFrame(rows)
     return tables
+
+
+def drawn(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Take all rows of about `MOST_UNITS` units where there are more, drawn by a hash of their ids.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows of accounts, persons or communities, or cells, which all stay.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same units on every machine and from every table.
+    """
+    import pandas as pd
+
+    unit = next((name for name in _UNITS if name in frame), None)
+    number = frame[unit].nunique() if unit and len(frame) > MOST_UNITS else 0
+    if number <= MOST_UNITS:
+        return frame
+    chance = pd.util.hash_pandas_object(frame[unit].astype("str"), index=False) / 2**64
+    return frame[chance < MOST_UNITS / number]
 
 
 def _specified(claim: Claim, analysis: Analysis, data: "Reduced", choices: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """How are the notebooks of one run executed side by side, and what stands in the run's folder afterwards?"""
 
 import csv
+import gc
 import importlib
 import json
 import os
@@ -48,6 +49,9 @@ FINISHED = (".html", ".ipynb", ".json")
 
 WRECKED = (".html", ".ipynb", ".json", ".txt")
 """What a notebook that failed leaves in ``failed/``."""
+
+BATCH = "batch.json"
+"""What a batch of runs says of itself; the folder that holds it is no run's own."""
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
@@ -163,6 +167,8 @@ class Setting:
         Seconds that one notebook may take.
     server : str or None
         Forks the kernels (`helpers.warm`).
+    quiet : bool
+        Whether cells are not told one by one.
     """
 
     draft: Path
@@ -170,6 +176,7 @@ class Setting:
     data: Mapping[str, str]
     limit: float = TIME_LIMIT
     server: str | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -221,16 +228,17 @@ class Run:
     def record(self, task: Task) -> dict[str, Any] | None:
         """Return a notebook's record if it is current and its files are there."""
         files = [self.folder / (task.name + ending) for ending in FINISHED]
-        found = _read_json(files[-1]) if all(file.is_file() for file in files) else None
+        found = read_json(files[-1]) if all(file.is_file() for file in files) else None
         return found if found and found.get("fingerprint") == task.fingerprint else None
 
     def failure(self, task: Task) -> str | None:
         """Return why a notebook failed, if it did so with the present content."""
-        found = _read_json(self.failed / f"{task.name}.json")
+        found = read_json(self.failed / f"{task.name}.json")
         return found["message"] if found and found.get("fingerprint") == task.fingerprint else None
 
 
-def _read_json(path: Path) -> dict[str, Any] | None:
+def read_json(path: Path) -> dict[str, Any] | None:
+    """Read a JSON object from a file; None where there is none."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -270,27 +278,174 @@ def plan(
         When a name, a parameter, the engine or the data cannot be used.
     """
     project = project or Project()
+    check_names(run=run, engine=engine)
+    hashes = Hashes(project.reports / ".fingerprints.json")
+    shelf = read_shelf(project, hashes)
+    wanted = [shelf.named(notebook)] if notebook else list(shelf.paths)
+    place = find_data(data, root=project.root)
+    given = read_file(Path(params)) if params else {}
+    place = imported(place, project=project, hashes=hashes, say=say)
+    made = planned(shelf, given, run=run, data=place, engine=engine, wanted=wanted, project=project, hashes=hashes)
+    hashes.save()
+    return made
+
+
+def check_names(*, run: str, engine: str) -> None:
+    """Refuse a run's name that is no plain folder name, and an engine that there is not.
+
+    Parameters
+    ----------
+    run, engine : str
+        As make's variables.
+
+    Raises
+    ------
+    Refusal
+        When one cannot be used.
+    """
     if not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,99}", run, flags=re.ASCII) or run.endswith("."):
         raise Refusal(
             f"RUN={run!r} is not a plain folder name", mend="use letters, digits, dots, dashes and underscores"
         )
     if engine not in ENGINES:
         raise Refusal(f"ENGINE={engine} is not known{nearest(engine, ENGINES)}", mend=f"allowed: {', '.join(ENGINES)}")
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The notebooks of a project and what all their reports depend on, read once however many runs there are.
+
+    Parameters
+    ----------
+    paths : mapping of str to Path
+        The notebooks by name, in order.
+    cells : mapping of str to sequence
+        Their cells.
+    declared : mapping of str to mapping
+        Their parameters.
+    code : sequence of (str, str)
+        Names and hashes of the helpers, the registry and the lock.
+    """
+
+    paths: Mapping[str, Path]
+    cells: Mapping[str, Sequence[Mapping[str, Any]]]
+    declared: Mapping[str, Mapping[str, Parameter]]
+    code: Sequence[tuple[str, str]]
+
+    def named(self, notebook: str) -> str:
+        """Return the name of the notebook that a person named, or refuse it."""
+        name = notebook.removesuffix(".ipynb").removeprefix("notebooks/")
+        if name not in self.paths:
+            names = list(self.paths)
+            raise Refusal(
+                f"NOTEBOOK={notebook} is not there{nearest(name, names)}", mend=f"there are: {', '.join(names)}"
+            )
+        return name
+
+
+def read_shelf(project: Project, hashes: Hashes) -> Shelf:
+    """Read the notebooks of a project.
+
+    Parameters
+    ----------
+    project : Project
+        Where the pieces lie.
+    hashes : Hashes
+        The memory of what files hold.
+
+    Returns
+    -------
+    Shelf
+        What every run needs of them.
+
+    Raises
+    ------
+    Refusal
+        When a notebook or its parameters cannot be used.
+    """
     paths = sorted(path for path in project.notebooks.glob("*.ipynb") if not path.name.startswith("."))
-    names = [path.stem for path in paths]
-    wanted = notebook.removesuffix(".ipynb").removeprefix("notebooks/") if notebook else None
-    if wanted and wanted not in names:
-        raise Refusal(
-            f"NOTEBOOK={notebook} is not there{nearest(wanted, names)}", mend=f"there are: {', '.join(names)}"
-        )
-    place = find_data(data, root=project.root)
-    hashes = Hashes(project.reports / ".fingerprints.json")
-    given = read_file(Path(params)) if params else {}
-    place = imported(place, project=project, hashes=hashes, say=say)
-    tasks, code = _tasks(paths, given, place, engine, project, hashes)
-    hashes.save()
-    folder = project.reports / run
-    return Run(run, folder, place, engine, tasks, [wanted] if wanted else names, project, code)
+    books = {path.stem: load_notebook(path) for path in paths}
+    return Shelf(
+        paths={path.stem: path for path in paths},
+        cells={name: book["cells"] for name, book in books.items()},
+        declared={name: declared(book, name=name) for name, book in books.items()},
+        code=named_hashes(project_files(project.root), base=project.root, hashes=hashes),
+    )
+
+
+def planned(
+    shelf: Shelf,
+    given: Mapping[str, Any],
+    *,
+    run: str,
+    data: Path,
+    engine: str,
+    wanted: Sequence[str],
+    project: Project,
+    hashes: Hashes,
+) -> Run:
+    """Give every notebook what one run gives it, without touching the run's folder.
+
+    Parameters
+    ----------
+    shelf : Shelf
+        The notebooks.
+    given : mapping
+        Parameters as a file holds them (`helpers.parameters.read_file`).
+    run, engine : str
+        Checked (`check_names`).
+    data : Path
+        What can be opened.
+    wanted : sequence of str
+        The notebooks that are to be up to date afterwards.
+    project : Project
+        Where the pieces lie.
+    hashes : Hashes
+        The memory of what files hold.
+
+    Returns
+    -------
+    Run
+        Ready to be made.
+
+    Raises
+    ------
+    Refusal
+        When a parameter cannot be used.
+    """
+    settled = settle(given, shelf.declared)
+    content = data_content(data, project=project, hashes=hashes)
+    # a path inside the project is passed as it stands there, so that a moved clone gives the same bytes
+    place = data.relative_to(project.root).as_posix() if data.is_relative_to(project.root) else str(data)
+    tasks = []
+    for name, path in shelf.paths.items():
+        values, cells = settled[name], shelf.cells[name]
+        own = {key: value for key, value in values.items() if value != shelf.declared[name][key].default}
+        mark = fingerprint(cells, parameters=values, engine=engine, data=content, project=shelf.code)
+        given_here = {**own, "data": place, "engine": engine}
+        tasks.append(Task(path, _title(cells, name), shelf.declared[name], values, given_here, mark, digest(content)))
+    return Run(run, project.reports / run, data, engine, tasks, wanted, project, digest(shelf.code))
+
+
+def data_content(data: Path, *, project: Project, hashes: Hashes) -> list[tuple[str, str]]:
+    """List the files of a dataset with what they hold, its own name first.
+
+    Parameters
+    ----------
+    data : Path
+        What can be opened.
+    project : Project
+        Knows which files make up a dataset.
+    hashes : Hashes
+        The memory.
+
+    Returns
+    -------
+    list of (str, str)
+        Names and SHA-256.
+    """
+    base = data if data.is_dir() else data.parent
+    return [(data.name, ""), *named_hashes(project.data_files(data), base=base, hashes=hashes)]
 
 
 def find_data(data: str, *, root: Path) -> Path:
@@ -352,32 +507,10 @@ def imported(data: Path, *, project: Project, hashes: Hashes, say: Callable[[str
     mark = digest(named_hashes(files, base=data if data.is_dir() else data.parent, hashes=hashes))
     folder = project.user / f"{sources.slug(data)}-{mark[:8]}"
     if not (folder / "dataset.toml").is_file():
-        say(f"{_shown(data)} holds no tables of our own form: it is imported first")
+        say(f"{shown(data)} holds no tables of our own form: it is imported first")
         sources.import_data(data, folder.name, to=project.user)
-    say(f"the data are {_shown(folder)}; how they were read stands in {_shown(folder / 'import.html')}")
+    say(f"the data are {shown(folder)}; how they were read stands in {shown(folder / 'import.html')}")
     return folder
-
-
-def _tasks(
-    paths: Sequence[Path], given: Mapping[str, Any], data: Path, engine: str, project: Project, hashes: Hashes
-) -> tuple[list[Task], str]:
-    books = {path.stem: load_notebook(path) for path in paths}
-    collection = {name: declared(book, name=name) for name, book in books.items()}
-    settled = settle(given, collection)
-    base = data if data.is_dir() else data.parent
-    content = [(data.name, ""), *named_hashes(project.data_files(data), base=base, hashes=hashes)]
-    code = named_hashes(project_files(project.root), base=project.root, hashes=hashes)
-    # a path inside the project is passed as it stands there, so that a moved clone gives the same bytes
-    place = data.relative_to(project.root).as_posix() if data.is_relative_to(project.root) else str(data)
-    tasks = []
-    for path in paths:
-        name, values = path.stem, settled[path.stem]
-        own = {key: value for key, value in values.items() if value != collection[name][key].default}
-        cells = books[name]["cells"]
-        mark = fingerprint(cells, parameters=values, engine=engine, data=content, project=code)
-        given_here = {**own, "data": place, "engine": engine}
-        tasks.append(Task(path, _title(cells, name), collection[name], values, given_here, mark, digest(content)))
-    return tasks, digest(code)
 
 
 def _title(cells: Sequence[Mapping[str, Any]], name: str) -> str:
@@ -426,23 +559,26 @@ def make_reports(
         When the input cannot be used; nothing has been written or removed then.
     """
     made = plan(data=data, run=run, params=params, engine=engine, notebook=notebook, project=project, say=say)
-    with locked(made):
+    if (made.folder / BATCH).exists():
+        raise Refusal(f"{shown(made.folder)} holds the runs of a batch", mend="choose another RUN")
+    with locked(made.folder):
         shutil.rmtree(made.draft, ignore_errors=True)
         stale = [task for task in made.tasks if task.name in made.wanted and made.record(task) is None]
         if not stale and pages_current(made):
-            say(f"nothing to do: {_shown(made.folder)} is up to date")
+            say(f"nothing to do: {shown(made.folder)} is up to date")
             return 0
         side_by_side = min(jobs or usual_jobs(engine), len(stale))
-        with _server(made) if stale and warm else nullcontext() as address:
+        with server_for(made.project, engine=made.engine) if stale and warm else nullcontext() as address:
             facts = _prepare(made, side_by_side) if stale else None
             sweep(made)
             made.folder.mkdir(parents=True, exist_ok=True)
             setting = Setting(made.draft, dict(made.registry), facts or {}, time_limit, address)
-            messages = _run_all(made, stale, setting, side_by_side, say)
+            jobs = [Job(made, task, setting) for task in stale]
+            messages = {job.task.name: message for job, message in run_all(jobs, side_by_side, say) if message}
         write_pages(made, facts)
     for name, message in messages.items():
         say(f"{name}  {message}")
-    say(f"{_shown(made.folder / 'index.html')} is written")
+    say(f"{shown(made.folder / 'index.html')} is written")
     return 1 if messages else 0
 
 
@@ -465,27 +601,33 @@ def usual_jobs(engine: str) -> int:
     return os.cpu_count() or 1
 
 
-def _server(run: Run) -> AbstractContextManager[str | None]:
+def server_for(project: Project, *, engine: str) -> AbstractContextManager[str | None]:
     """Start what kernels are forked from; it imports while the data are read."""
-    return importlib.import_module("helpers.warm").server(run.project.notebooks, engine=run.engine)
+    return importlib.import_module("helpers.warm").server(project.notebooks, engine=engine)
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
+    """Write a path as it is seen from here."""
     near = Path(os.path.relpath(path)) if os.path.splitdrive(path)[0] == os.path.splitdrive(os.getcwd())[0] else path
     return str(path if ".." in near.parts else near)
 
 
 @contextmanager
-def locked(run: Run) -> Iterator[None]:
-    """Keep a second make off the same run; the system lets go when this process ends, however it ends.
+def locked(folder: Path) -> Iterator[None]:
+    """Keep a second make off the same folder; the system lets go when this process ends, however it ends.
+
+    Parameters
+    ----------
+    folder : Path
+        Where a run is written.
 
     Raises
     ------
     Refusal
-        When another process makes this run.
+        When another process writes it.
     """
-    run.project.reports.mkdir(parents=True, exist_ok=True)
-    path = run.project.reports / f".{run.name}.lock"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    path = folder.parent / f".{folder.name}.lock"
     while True:
         file = path.open("a+")
         try:
@@ -493,7 +635,7 @@ def locked(run: Run) -> Iterator[None]:
         except OSError:
             file.close()
             mend = "wait for it, or choose another RUN"
-            raise Refusal(f"another make is writing {_shown(run.folder)} just now", mend=mend) from None
+            raise Refusal(f"another make is writing {shown(folder)} just now", mend=mend) from None
         with suppress(OSError):
             if os.fstat(file.fileno()).st_ino == path.stat().st_ino:
                 break
@@ -519,16 +661,58 @@ def _take(file: Any) -> None:
 
 def _prepare(run: Run, side_by_side: int) -> dict[str, str]:
     """Let the data be checked in a process of its own while this one imports what runs notebooks."""
+
+    def meanwhile() -> None:
+        import_what_runs(side_by_side)
+
+    return aside(check_data, run.project.open_dataset, run.data, run.engine, meanwhile=meanwhile)
+
+
+def check_data(open_dataset: Callable[..., Any], data: Path, engine: str) -> dict[str, str]:
+    """Open the data and return their name and kind, or refuse them."""
+    dataset = open_dataset(data, engine=engine)
+    return {"name": dataset.name, "kind": dataset.kind}
+
+
+def import_what_runs(side_by_side: int) -> None:
+    """Import what runs notebooks and writes pages, where this process or one forked from it will use it."""
+    if _forks() or side_by_side == 1:
+        importlib.import_module("helpers.execution")
+    if _forks() and side_by_side > 1:
+        importlib.import_module("helpers.pages")
+
+
+def aside(work: Callable[..., Any], *given: Any, meanwhile: Callable[[], None] = lambda: None) -> Any:
+    """Do work on the data in a process of its own: this one forks later, and must have started no threads then.
+
+    Parameters
+    ----------
+    work : callable
+        A function of a module; what it gets and gives is pickled where processes are not forked.
+    given : object
+        Its arguments.
+    meanwhile : callable
+        What to do here until it is done.
+
+    Returns
+    -------
+    object
+        What `work` returns.
+
+    Raises
+    ------
+    Refusal
+        As `work` does.
+    RuntimeError
+        When it broke or was killed.
+    """
     context = _context()
     receive, send = context.Pipe(duplex=False)
-    child = context.Process(target=_check, args=(run.project.open_dataset, run.data, run.engine, send), daemon=True)
+    child = context.Process(target=_send_back, args=(work, given, send), daemon=True)
     child.start()
     send.close()
     try:
-        if _forks() or side_by_side == 1:
-            importlib.import_module("helpers.execution")
-        if _forks() and side_by_side > 1:
-            importlib.import_module("helpers.pages")
+        meanwhile()
         verdict, what = receive.recv()
     except EOFError:
         raise RuntimeError("the check of the data was killed; most often the machine ran out of memory") from None
@@ -554,10 +738,11 @@ def _context() -> Any:
     return multiprocessing.get_context("fork" if _forks() else "spawn")
 
 
-def _check(open_dataset: Callable[..., Any], data: Path, engine: str, send: Any) -> None:
+def _send_back(work: Callable[..., Any], given: Sequence[Any], send: Any) -> None:
+    gc.freeze()  # garbage of the process that forked this one, such as a database, has threads that are not here
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        dataset = open_dataset(data, engine=engine)
-        send.send(("opened", {"name": dataset.name, "kind": dataset.kind}))
+        send.send(("done", work(*given)))
     except Refusal as refusal:
         send.send(("refused", (refusal.what, refusal.faults, refusal.mend)))
     except KeyboardInterrupt:
@@ -579,7 +764,7 @@ def sweep(run: Run) -> None:
     tasks = {task.name: task for task in run.tasks}
     for path in sorted(run.folder.glob("*.json")):
         known = tasks.get(path.stem)
-        ours = "fingerprint" in (_read_json(path) or {})
+        ours = "fingerprint" in (read_json(path) or {})
         if ours and (known is None or run.record(known) is None):
             _remove(run.folder, path.stem, FINISHED)
     for task in run.tasks:
@@ -604,50 +789,76 @@ def _drop_empty(folder: Path) -> None:
         folder.rmdir()
 
 
-def _run_all(
-    run: Run, stale: Sequence[Task], setting: Setting, side_by_side: int, say: Callable[[str], None]
-) -> dict[str, str]:
-    """Run the stale notebooks, put their files in place and return why some of them failed."""
-    messages: dict[str, str] = {}
+@dataclass(frozen=True)
+class Job:
+    """One notebook of one run, to be executed.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    task : Task
+        The notebook.
+    setting : Setting
+        What it has in common with the run's others.
+    """
+
+    run: Run
+    task: Task
+    setting: Setting
+
+
+def run_all(jobs: Sequence[Job], side_by_side: int, say: Callable[[str], None]) -> Iterator[tuple[Job, str]]:
+    """Execute notebooks and put the files of each in place as it ends.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        In the order in which they start.
+    side_by_side : int
+        How many go on at a time.
+    say : callable
+        Takes one line of progress.
+
+    Yields
+    ------
+    tuple of Job and str
+        The job, and why it failed; empty when it finished.
+    """
     try:
-        if stale:
-            run.draft.mkdir()
         run_them = _in_turn if side_by_side <= 1 else _together
-        for task, message in run_them(stale, setting, side_by_side, say):
-            _publish(run, task, setting, message)
-            if message:
-                messages[task.name] = message
+        for job, message in run_them(jobs, side_by_side, say):
+            _publish(job.run, job.task, job.setting, message)
+            yield job, message
     finally:
-        shutil.rmtree(run.draft, ignore_errors=True)
-    return messages
+        for folder in {job.setting.draft for job in jobs}:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _in_turn(
-    stale: Sequence[Task], setting: Setting, side_by_side: int, say: Callable[[str], None]
-) -> Iterator[tuple[Task, str]]:
-    for task in stale:
-        yield task, run_one(task, setting=setting, say=say)
+def _in_turn(jobs: Sequence[Job], side_by_side: int, say: Callable[[str], None]) -> Iterator[tuple[Job, str]]:
+    for job in jobs:
+        job.setting.draft.mkdir(exist_ok=True)
+        yield job, run_one(job.task, setting=job.setting, say=say)
 
 
-def _together(
-    stale: Sequence[Task], setting: Setting, side_by_side: int, say: Callable[[str], None]
-) -> Iterator[tuple[Task, str]]:
+def _together(jobs: Sequence[Job], side_by_side: int, say: Callable[[str], None]) -> Iterator[tuple[Job, str]]:
     from multiprocessing.connection import wait
 
-    waiting, busy = list(stale), {}
+    waiting, busy = list(reversed(jobs)), {}
     try:
         while waiting or busy:
             while waiting and len(busy) < side_by_side:
-                task = waiting.pop(0)
-                process = _context().Process(target=_worker, args=(task, setting))
+                job = waiting.pop()
+                job.setting.draft.mkdir(exist_ok=True)
+                process = _context().Process(target=_worker, args=(job.task, job.setting))
                 process.start()
-                busy[process.sentinel] = (process, task)
+                busy[process.sentinel] = (process, job)
             for sentinel in wait(list(busy)):
-                process, task = busy.pop(sentinel)
+                process, job = busy.pop(sentinel)
                 process.join()
                 if process.exitcode == INTERRUPTED:  # Ctrl-C reaches every process; this one's may have been lost
                     raise KeyboardInterrupt
-                yield task, _message(setting.draft / f"{task.name}.txt", process.exitcode)
+                yield job, _message(job.setting.draft / f"{job.task.name}.txt", process.exitcode)
     finally:
         for process, _ in busy.values():
             process.terminate()
@@ -656,6 +867,7 @@ def _together(
 
 
 def _worker(task: Task, setting: Setting) -> None:
+    gc.freeze()  # garbage of the process that forked this one, such as a database, has threads that are not here
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         message = run_one(task, setting=setting, say=tell)
@@ -684,12 +896,13 @@ def _publish(run: Run, task: Task, setting: Setting, message: str) -> None:
             _write(task, setting, importlib.import_module("helpers.execution").read(task.path), None, message)
         write_text(run.draft / f"{task.name}.txt", message + "\n")
         note = {"notebook": task.name, "fingerprint": task.fingerprint, "message": message}
-        write_text(run.draft / f"{task.name}.json", _json(note))
+        write_text(run.draft / f"{task.name}.json", json_text(note))
     for ending in endings:
         (run.draft / (task.name + ending)).replace(target / (task.name + ending))
 
 
-def _json(content: Any) -> str:
+def json_text(content: Any) -> str:
+    """Write JSON with the same bytes for the same content."""
     return json.dumps(content, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -713,6 +926,7 @@ def run_one(task: Task, *, setting: Setting, say: Callable[[str], None]) -> str:
     execution = importlib.import_module("helpers.execution")
     # while the kernel works, this process has time to import what makes the page
     threading.Thread(target=importlib.import_module, args=("helpers.pages",)).start()
+    say = _nothing if setting.quiet else say
     watch = execution.Watch(task.name, task.path.parent, say, setting.limit, setting.server)
     try:
         executed = execution.execute(task.path, values=task.given, watch=watch)
@@ -723,6 +937,10 @@ def run_one(task: Task, *, setting: Setting, say: Callable[[str], None]) -> str:
     _write(task, setting, executed, record, message)
     say(f"{task.name}  {'failed' if message else 'finished'}  {watch.elapsed():.1f} s")
     return message
+
+
+def _nothing(line: str) -> None:
+    """Say nothing."""
 
 
 def _beside(task: Task) -> dict[str, Any]:
@@ -758,7 +976,7 @@ def _write(task: Task, setting: Setting, executed: Any, record: dict[str, Any] |
     write_text(setting.draft / f"{task.name}.ipynb", nbformat.writes(executed) + "\n")
     write_text(setting.draft / f"{task.name}.html", pages.notebook_page(executed, page=page))
     if record:
-        write_text(setting.draft / f"{task.name}.json", _json(record))
+        write_text(setting.draft / f"{task.name}.json", json_text(record))
 
 
 @dataclass(frozen=True)
@@ -818,9 +1036,22 @@ def score(run: Run, facts: Mapping[str, str] | None = None) -> Score:
     return Score(rows, data, notebooks)
 
 
-def pages_current(run: Run) -> bool:
-    """Say whether claims.csv and index.html show the records as they are."""
-    present = score(run)
+def pages_current(run: Run, present: Score | None = None) -> bool:
+    """Say whether claims.csv and index.html show the records as they are.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    present : Score, optional
+        What they should show, where it is known already.
+
+    Returns
+    -------
+    bool
+        False where one is missing.
+    """
+    present = present or score(run)
     try:
         same = (run.folder / "claims.csv").read_text(encoding="utf-8") == claims_csv(present.rows)
         with (run.folder / "index.html").open(encoding="utf-8") as page:
@@ -877,4 +1108,4 @@ def read_claims(path: Path) -> list[dict[str, str]]:
         with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
     except OSError:
-        raise Refusal(f"{_shown(path)} is not there", mend="run 'make reports' first") from None
+        raise Refusal(f"{shown(path)} is not there", mend="run 'make reports' first") from None

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from helpers import ROOT
+from helpers import ROOT, scale
 
 NOTEBOOK = "01-account-size"
 REPEATS = 3
@@ -118,7 +118,7 @@ print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_m
 
 
 def main() -> int:
-    """Measure a report and three imports and print what they cost; tell progress on standard error.
+    """Measure a report, imports, batches and growth, and print what they cost; tell progress on standard error.
 
     Returns
     -------
@@ -130,6 +130,7 @@ def main() -> int:
         rounds = [_round(scratch, number) for number in range(1, REPEATS + 1)]
         imported = _imports(scratch)
         batches = measure_batches(scratch)
+        grown = scale.main(scratch, tell=_tell)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
         shutil.rmtree(ROOT / "reports" / "bench", ignore_errors=True)
@@ -138,7 +139,7 @@ def main() -> int:
     more, also_kept = imports_page(imported)
     batch_lines, batches_kept = batches_page(batches)
     print("\n".join([*lines, "", *more, "", *batch_lines]))
-    return 0 if kept and also_kept and batches_kept else 1
+    return 0 if kept and also_kept and batches_kept and grown else 1
 
 
 def _imports(scratch: Path) -> dict[str, float]:

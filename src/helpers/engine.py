@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import tempfile
@@ -29,6 +30,9 @@ __all__ = ["Dataset", "data_files", "open_dataset"]
 ENGINES = ("duckdb", "spark")
 _SHARE_OF_MEMORY = 0.6  # the rest is for the notebook's own tables and for the notebooks beside it
 _DUCKDB_SHARE = 0.8  # what DuckDB takes of its own accord
+
+MEMORY_LIMIT = "ENGAGEMENT_CLAIMS_MEMORY"
+"""The variable of the process environment with which a batch shares memory out among its notebooks."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ def open_dataset(
     engine : {"duckdb", "spark"}
         What opens it. For Spark the environment variable SPARK_REMOTE may name a cluster.
     memory_limit : str, optional
-        Such as "4GB"; by default 60% of the machine, and 40% for Spark. Beyond it engines work on disk where they can.
+        Such as "4GB"; by default a batch's share, or else 60% of the machine (40% for Spark). Beyond it engines work on
+        disk where they can.
     threads : int, optional
         By default one for each core.
     checked : bool
@@ -155,7 +160,7 @@ def connected(memory_limit: str | None = None, threads: int | None = None) -> du
     settings = {
         "TimeZone": "UTC",
         "temp_directory": str(spill),
-        "memory_limit": memory_limit or memory(connection),
+        "memory_limit": memory_limit or os.environ.get(MEMORY_LIMIT) or _memory(connection),
         # No extension is ever fetched from the network.
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -172,24 +177,22 @@ def connected(memory_limit: str | None = None, threads: int | None = None) -> du
     return connection
 
 
-def memory(connection: duckdb.DuckDBPyConnection, *, share: float = _SHARE_OF_MEMORY) -> str:
-    """Take a share of the machine's memory from DuckDB's own, which knows of containers.
+def machine_memory() -> int:
+    """Return the bytes of memory that this machine, or the container that it is, has for programs."""
+    import duckdb
 
-    Parameters
-    ----------
-    connection : duckdb.DuckDBPyConnection
-        A new one.
-    share : float
-        The share wanted.
+    return int(_own_limit(duckdb.connect()) / _DUCKDB_SHARE)
 
-    Returns
-    -------
-    str
-        As DuckDB writes memory, such as "9.60 GiB".
-    """
+
+def _memory(connection: duckdb.DuckDBPyConnection) -> str:
+    """Take our share of the machine from DuckDB's own, which knows of containers."""
+    return f"{int(_own_limit(connection) * _SHARE_OF_MEMORY / _DUCKDB_SHARE)}B"
+
+
+def _own_limit(connection: duckdb.DuckDBPyConnection) -> float:
     (own,) = connection.execute("SELECT current_setting('memory_limit')").fetchone()
     number, unit = own.split()
-    return f"{float(number) * share / _DUCKDB_SHARE:.2f} {unit}"
+    return float(number) * 1024.0 ** ["bytes", "KiB", "MiB", "GiB", "TiB"].index(unit)
 
 
 def _opened(

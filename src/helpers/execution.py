@@ -143,6 +143,7 @@ class WatchedEngine(Engine):
             log=logger,
             timeout_func=watch.left,
             record_timing=False,
+            coalesce_streams=True,  # how prints are split into messages depends on how busy the machine is
             shutdown_kernel="immediate",
             on_cell_execute=watch.cell,
         )

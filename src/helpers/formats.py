@@ -93,7 +93,10 @@ def reduce_formats(
         ].sum(),
     }
     formats = used.drop(columns=["left_out", "first", "last"]).reset_index(drop=True)
-    depth = _depth(posts.filter(~nw.col("_left_out")))
+    # Every one of these is needed of a post; where one is not in the table, the posts need not be read again.
+    whole = {"reach", "followers", "watch_time_s", "shares", "saves"} <= set(raw.collect_schema().names())
+    rows = posts.filter(~nw.col("_left_out"))
+    depth = _depth(rows if whole else rows.head(0))
     return Reduced(
         {"formats": formats, "depth": depth},
         int(used["posts"].sum()),
@@ -128,12 +131,13 @@ def _by_format(posts: "nw.LazyFrame", *, short_s: float) -> "pd.DataFrame":
         nw.col("created_at").max().alias("last"),
         **{name: nw.col(f"_s_{name}").sum() for name in shares},
     )
-    table = made.collect("pandas").to_native()
-    account = table["platform"].fillna("").astype(str) + " " + table["account_id"].astype(str)
-    table = table.assign(account=account, kind=table["format"].map(KINDS), left_out=table["_left_out"].astype(bool))
-    table = table.drop(columns=["platform", "account_id", "_left_out"])
-    table = table.astype(dict.fromkeys(shares, "float64"))
-    return table.sort_values(["account", "format", "length"], ignore_index=True)
+    named = made.with_columns(
+        account=nw.concat_str(nw.col("platform").cast(nw.String()).fill_null(""), nw.col("account_id"), separator=" ")
+    )
+    named = named.drop("platform", "account_id").sort("account", "format", "length", nulls_last=True)
+    table = named.collect("pandas").to_native()
+    table = table.assign(kind=table["format"].map(KINDS), left_out=table["_left_out"].astype(bool))
+    return table.drop(columns="_left_out").astype(dict.fromkeys(shares, "float64"))
 
 
 def _depth(posts: "nw.LazyFrame") -> "pd.DataFrame":

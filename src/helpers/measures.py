@@ -205,8 +205,8 @@ def reduce_posts(
     posts = posts.with_columns(_outside=outside, _young=young, _sized=sized)
     posts = posts.with_columns(**_contributions())
     names = {name: getattr(nw.col(f"_{name}"), how)() for name, how in _AGGREGATES.items()}
-    table = posts.group_by("platform", "account_id").agg(n_all=nw.len(), **names).collect("pandas").to_native()
-    table = table.sort_values(["platform", "account_id"], ignore_index=True)
+    grouped = posts.group_by("platform", "account_id").agg(n_all=nw.len(), **names)
+    table = grouped.sort("platform", "account_id", nulls_last=True).collect("pandas").to_native()
     return _assembled(table, min_posts=min_posts)
 
 

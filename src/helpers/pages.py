@@ -431,7 +431,7 @@ def bar(row: Mapping[str, Any]) -> Markup:
     if quoted_in_words or any(value is None for value in numbers):
         return Markup("")
     value, low, high = (float(number) for number in numbers)
-    target, near, far = _yardstick(row)
+    target, near, far = yardstick(row)
     start, end = min(low, near, target), max(high, far, target)
     width, height = BAR
     scale = (width - 12) / ((end - start) or 1.0)
@@ -450,7 +450,7 @@ def bar(row: Mapping[str, Any]) -> Markup:
     )
 
 
-def _yardstick(row: Mapping[str, Any]) -> tuple[float, float, float]:
+def yardstick(row: Mapping[str, Any]) -> tuple[float, float, float]:
     """Return what an estimate is judged by and its margin's ends: the published value, else nought."""
     margin, stated = float(row.get("margin") or 0), row.get("published")
     if row["kind"] in "VQ" and isinstance(stated, int | float):
@@ -469,7 +469,8 @@ def _filters() -> dict[str, Any]:
 
 
 @cache
-def _pages() -> Environment:
+def templates() -> Environment:
+    """Return the templates of whole pages; what is put into them is escaped."""
     environment = Environment(
         loader=FileSystemLoader([TEMPLATES, TEMPLATES / "report"]),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -519,7 +520,6 @@ def index_page(
         One HTML file that opens offline; without scripts it is a plain table.
     """
     script = asset("index.js")
-    sealed = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     views = claim_views(rows, registry=registry)
     context = {
         "run": run,
@@ -536,9 +536,14 @@ def index_page(
         "fingerprint": fingerprint,
         "css": Markup(asset("page.css")),
         "script": Markup(script),
-        "script_hash": sealed,
+        "script_hash": sealed(script),
     }
-    return _pages().get_template("index.html.j2").render(context)
+    return templates().get_template("index.html.j2").render(context)
+
+
+def sealed(script: str) -> str:
+    """Return the hash by which a page's own rules let this script run and no other."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def counts(views: Sequence[Mapping[str, Any]]) -> list[tuple[tuple[str, str, str], int]]:

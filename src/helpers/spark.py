@@ -189,17 +189,16 @@ def _started(memory_limit: str | None, threads: int | None) -> SparkSession:
 
 def _java_memory(memory_limit: str | None) -> str:
     """Write a limit of memory as Java has it, in whole megabytes."""
-    import duckdb
+    from helpers.engine import MEMORY_LIMIT, machine_memory
 
-    from helpers.engine import memory
-
-    given = memory_limit or memory(duckdb.connect(), share=_SHARE_OF_MEMORY)
-    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([MGT])i?B", given, flags=re.IGNORECASE)
+    given = memory_limit or os.environ.get(MEMORY_LIMIT) or f"{machine_memory() * _SHARE_OF_MEMORY:.0f}B"
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([KMGT]?)i?B", given, flags=re.IGNORECASE)
     if found is None:
         raise Refusal(
             f"memory_limit cannot be {memory_limit!r}", mend="give memory as in '4GB' and threads as a number"
         )
-    return f"{max(1_024, int(float(found[1]) * 1024 ** 'MGT'.index(found[2].upper())))}m"
+    power = " KMGT".index(found[2].upper() or " ")
+    return f"{max(1_024, int(float(found[1]) * 1024.0 ** (power - 2)))}m"
 
 
 @contextmanager

@@ -219,6 +219,7 @@ def _serve(door: socket.socket, parent: int) -> dict[str, Any] | None:
                 for open_here in (door, bell, hammer, *kernels.values()):
                     open_here.close()
                 return request
+    signal.set_wakeup_fd(-1)  # the bell goes before the last kernel's end could ring it
     for pid in kernels:
         _end(pid)
     return None

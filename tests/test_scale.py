@@ -1,0 +1,47 @@
+"""The posts of the benchmark are as said, every way gives the same figures, and the page is made from the table."""
+
+import pandas as pd
+import pytest
+
+from helpers import scale
+from helpers.estimates import fit_slope
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("scale") / "posts.parquet"
+    scale.make_posts(path, posts=100_000)
+    return path
+
+
+def test_posts_have_the_planted_exponent_and_accounts_by_zipf(file):
+    accounts = scale._ours(str(file), "accounts", "")
+    slope = fit_slope(accounts, outcome="like_rate").slope
+    assert slope.low <= scale.EXPONENT <= slope.high
+    assert len(accounts) <= 1_000
+    by_size = accounts["n_posts"].sort_values(ascending=False).to_numpy()
+    assert by_size[0] / by_size[9] == pytest.approx(7.3, rel=0.25)  # ln 2 / ln (11 / 10)
+
+
+@pytest.mark.parametrize("what", scale.MEANINGS)
+def test_every_way_gives_the_same_sums(file, what):
+    wanted = scale.WAYS["DuckDB SQL by hand"](str(file), what, "")
+    found = scale.WAYS["this package"](str(file), what, "500MB")
+    assert len(found) == len(wanted)
+    for name in scale._CHECKED[what]:
+        assert found[name].sum() == pytest.approx(wanted[name].sum(), rel=scale.NEAR)
+    if what == "accounts":
+        assert scale.WAYS["pandas"](str(file), what, "")["like_rate"].sum() == pytest.approx(found["like_rate"].sum())
+
+
+def test_other_figures_are_not_let_through():
+    rows = [("DuckDB SQL by hand", {"n_posts": 10.0}), ("this package", {"n_posts": 10.1})]
+    table = pd.DataFrame(rows, columns=["way", "sums"]).assign(millions=1, what="accounts")
+    with pytest.raises(RuntimeError, match="this package gives other n_posts"):
+        scale._compare(table)
+
+
+def test_the_page_is_made_from_the_table():
+    made = "\n".join(scale.lines(pd.read_csv(scale.RESULTS)))
+    assert made in scale.PAGE.read_text(encoding="utf-8")
+    assert scale.PICTURE.exists()
