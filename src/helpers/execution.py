@@ -148,9 +148,7 @@ class WatchedEngine(Engine):
             on_cell_execute=watch.cell,
         )
         try:
-            # A killed kernel cannot remove what it or its engine wrote for a moment; it goes with the folder.
-            environment = {**warm.environment(scratch), "TMPDIR": str(scratch)}
-            client.execute(cleanup_kc=True, cwd=str(watch.folder), env=environment)
+            client.execute(cleanup_kc=True, cwd=str(watch.folder), env=warm.environment(scratch))
         finally:
             _kill(manager)
             shutil.rmtree(scratch, ignore_errors=True)
