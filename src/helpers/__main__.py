@@ -51,7 +51,7 @@ def _run_options(parser: argparse.ArgumentParser, *, run: str | None) -> None:
     _option(parser, "params", "PARAMS", None, "a TOML file with parameters")
     _option(parser, "engine", "ENGINE", "duckdb", "what opens the data")
     _option(parser, "notebook", "NOTEBOOK", None, "one notebook only")
-    _option(parser, "jobs", "JOBS", os.cpu_count() or 1, "notebooks side by side", kind=_count)
+    _option(parser, "jobs", "JOBS", None, "notebooks side by side; by default one for each core", kind=_count)
     _option(parser, "warm", "WARM", "1", "0 starts each kernel plainly, not forked from one with its libraries loaded")
 
 

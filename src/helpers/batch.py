@@ -538,7 +538,7 @@ def make_reports(
     data, run, params, engine, notebook
         As for `plan`.
     jobs : int
-        Notebooks side by side; the machine's cores by default.
+        Notebooks side by side; by default as `usual_jobs` says.
     time_limit : float
         Seconds that one notebook may take.
     warm : bool

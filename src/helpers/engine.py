@@ -88,8 +88,8 @@ def open_dataset(
     engine : {"duckdb", "spark"}
         What opens it. For Spark the environment variable SPARK_REMOTE may name a cluster.
     memory_limit : str, optional
-        Such as "4GB"; by default a batch's share, or else 60% of the machine, and 40% for Spark. Beyond it engines work
-        on disk where they can.
+        Such as "4GB"; by default a batch's share, or else 60% of the machine (40% for Spark). Beyond it engines work on
+        disk where they can.
     threads : int, optional
         By default one for each core.
     checked : bool
@@ -160,7 +160,7 @@ def connected(memory_limit: str | None = None, threads: int | None = None) -> du
     settings = {
         "TimeZone": "UTC",
         "temp_directory": str(spill),
-        "memory_limit": memory_limit or os.environ.get(MEMORY_LIMIT) or memory(connection),
+        "memory_limit": memory_limit or os.environ.get(MEMORY_LIMIT) or _memory(connection),
         # No extension is ever fetched from the network.
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -184,22 +184,9 @@ def machine_memory() -> int:
     return int(_own_limit(duckdb.connect()) / _DUCKDB_SHARE)
 
 
-def memory(connection: duckdb.DuckDBPyConnection, *, share: float = _SHARE_OF_MEMORY) -> str:
-    """Take a share of the machine's memory from DuckDB's own, which knows of containers.
-
-    Parameters
-    ----------
-    connection : duckdb.DuckDBPyConnection
-        A new one.
-    share : float
-        The share wanted.
-
-    Returns
-    -------
-    str
-        As DuckDB takes memory, such as "9600MB".
-    """
-    return f"{int(_own_limit(connection) * share / _DUCKDB_SHARE / 1e6)}MB"
+def _memory(connection: duckdb.DuckDBPyConnection) -> str:
+    """Take our share of the machine from DuckDB's own, which knows of containers."""
+    return f"{int(_own_limit(connection) * _SHARE_OF_MEMORY / _DUCKDB_SHARE)}B"
 
 
 def _own_limit(connection: duckdb.DuckDBPyConnection) -> float:

@@ -306,7 +306,7 @@ def _assembled(table: "pd.DataFrame", *, min_posts: int) -> Accounts:
     rates = [f"{outcome}{part}" for outcome in OUTCOMES for part in ("_posts", "s", "_rate", "_ratio", "_reach_rate")]
     frame = kept[["platform", "account_id", "followers", "n_posts", *rates]].reset_index(drop=True)
     numeric = ["followers", *(rate for rate in rates if not rate.endswith("_posts"))]
-    frame = frame.astype(dict.fromkeys(numeric, "float64"))
+    frame = frame.astype({**dict.fromkeys(numeric, "float64"), "n_posts": "int64"})
     days = kept["first"].min(), kept["last"].max()
     period = None if days[0] is None or days[0] != days[0] else (days[0].date(), days[1].date())
     n_rows = int(frame["n_posts"].sum())

@@ -254,7 +254,8 @@ def _split(
     found = parts.read(folder)
     if not found or found.mark != mark or not all((folder / part.folder).is_dir() for part in found.parts):
         say(f"splitting {batch.shown(data)} by {asked.each}")
-        work = (project.open_dataset, data, engine, asked.each, asked.only, folder, mark)
+        # DuckDB splits, whatever opens the parts.
+        work = (project.open_dataset, data, "duckdb", asked.each, asked.only, folder, mark)
         found = batch.aside(parts.split, *work)
         say(f"{counted(len(found.parts), 'dataset')} in {batch.shown(folder)}: {parts.told(found)}")
     return found
@@ -309,7 +310,7 @@ def _make(
     messages = {}
     if number:
         first = made.members[0].run
-        wanted = min(jobs or os.cpu_count() or 1, number)
+        wanted = min(jobs or batch.usual_jobs(first.engine), number)
         side_by_side, limit = shares(budget or int(SHARE_OF_MEMORY * batch.aside(machine_memory)), wanted=wanted)
         say(_size(made, number, side_by_side, limit))
         warmed = batch.server_for(first.project, engine=first.engine) if warm else nullcontext()

@@ -56,6 +56,7 @@ _RUNTIME = {
     "spark.sql.legacy.parquet.nanosAsLong": "true",
 }
 
+_SCRATCH = "spark.local.dir"
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 _BROKEN = ("FLOAT", "DOUBLE")
 _TYPES = {"count": "BIGINT", "number": "DOUBLE", "time": "TIMESTAMP_NTZ", "flag": "BOOLEAN"}
@@ -159,12 +160,11 @@ def _started(memory_limit: str | None, threads: int | None) -> SparkSession:
     _known_java()
     cores = threads or os.cpu_count() or 1
     scratch = tempfile.mkdtemp(prefix="engagement-claims-")
-    atexit.register(shutil.rmtree, scratch, ignore_errors=True)
     settings = {
         "spark.driver.memory": _java_memory(memory_limit),
         "spark.driver.host": "localhost",
         "spark.driver.bindAddress": "127.0.0.1",
-        "spark.local.dir": scratch,
+        _SCRATCH: scratch,
         "spark.sql.warehouse.dir": str(Path(scratch, "warehouse")),
         # Shuffles of small tables into 200 parts would take most of the time; parts beyond memory go to disk.
         "spark.sql.shuffle.partitions": str(2 * cores),
@@ -184,22 +184,24 @@ def _started(memory_limit: str | None, threads: int | None) -> SparkSession:
                 "Spark did not start", [*lines[-5:], str(error)], "mend what it names, or leave ENGINE out"
             ) from None
     made.sparkContext.setLogLevel("OFF")
+    # The Java machine removes the folder, as it outlives a process that is killed.
+    java = made.sparkContext._jvm
+    java.org.apache.spark.util.ShutdownHookManager.registerShutdownDeleteDir(java.java.io.File(scratch))
     return made
 
 
 def _java_memory(memory_limit: str | None) -> str:
     """Write a limit of memory as Java has it, in whole megabytes."""
-    import duckdb
+    from helpers.engine import MEMORY_LIMIT, machine_memory
 
-    from helpers.engine import memory
-
-    given = memory_limit or memory(duckdb.connect(), share=_SHARE_OF_MEMORY)
-    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([MGT])i?B", given, flags=re.IGNORECASE)
+    given = memory_limit or os.environ.get(MEMORY_LIMIT) or f"{machine_memory() * _SHARE_OF_MEMORY:.0f}B"
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([KMGT]?)i?B", given, flags=re.IGNORECASE)
     if found is None:
         raise Refusal(
             f"memory_limit cannot be {memory_limit!r}", mend="give memory as in '4GB' and threads as a number"
         )
-    return f"{max(1_024, int(float(found[1]) * 1024 ** 'MGT'.index(found[2].upper())))}m"
+    power = " KMGT".index(found[2].upper() or " ")
+    return f"{max(1_024, int(float(found[1]) * 1024.0 ** (power - 2)))}m"
 
 
 @contextmanager
@@ -295,7 +297,7 @@ def frame(session: SparkSession, loaded: Loaded, *, connection: duckdb.DuckDBPyC
     """
     if not _foreign(loaded.work):
         return _read(session, loaded.work)
-    folder = tempfile.mkdtemp(prefix="engagement-claims-")
+    folder = tempfile.mkdtemp(prefix="engagement-claims-", dir=session.conf.get(_SCRATCH, None))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     copy = Path(folder, f"{loaded.table}.parquet")
     connection.execute(f"COPY ({loaded.query}) TO {literal(str(copy))} (FORMAT parquet, COMPRESSION zstd)")
