@@ -52,12 +52,17 @@ def test_the_committed_counts_meet_what_is_wanted():
     # With few prompts the share of persons who share an effect covers too often, and the page says why.
     is_wide = shown["claim_id"].eq("use-effect-is-shared") & (shown["coverage"] > 0.97)
     off = (shown["coverage"] - shown["coverage"].clip(0.93, 0.97)).abs()
-    strayed = shown[~is_band & ~is_wide & (off > known)]
+    # An interval that reaches the end of its scale misses on one side only: too wide, told on the page, and no more.
+    one_sided = (
+        (shown["claim_id"] == "use-effect-is-shared") & (shown["size"] == "30 x 10") & (shown["coverage"] > 0.97)
+    )
+    strayed = shown[~is_band & ~one_sided & (off > known)]
     assert strayed.empty, strayed.to_string()
+    together = shown[~is_band & ~one_sided & (shown["repeats"] >= 400)].groupby(["study", "world"])["coverage"].mean()
+    assert together.between(0.94, 0.96).all(), together.to_string()
     bands = shown[is_band].groupby(["world", "size"])["coverage"].mean()
     assert len(bands) == 6
     assert bands.between(0.93, 0.97).all()
     null = COUNTS[(COUNTS["world"] == "null") & (COUNTS["n"] > 0)]
-    chance = 2 * (0.03 * 0.97 / null["repeats"]) ** 0.5 * (null["study"] != "account_size")
-    strayed = null[null["good"] > 0.03 + chance]
-    assert strayed.empty, strayed.to_string()
+    assert (null["good"] <= 0.03 + 2 * (0.03 * 0.97 / null["repeats"]) ** 0.5).all()
+    assert (null.groupby("study")["good"].mean() <= 0.03).all()

@@ -97,12 +97,15 @@ known to about plus or minus 0.014; among 400 to 0.021, among 200 to 0.030.
 - **false**: in the world `null`, share of worlds in which it comes out so although nothing holds. Wanted: at most 0.03.
 
 Rates are skewed, accounts of one size differ by a factor, and few accounts decide a slope. The plain interval then
-covers too rarely, so two better ones are used. Slopes: influence values with the HC3 leverage correction, and
-Student's t whose degrees of freedom come from the kurtosis of those values (Satterthwaite). Means of a band: Hall's
-transformation against skewness, with degrees of freedom found the same way; of minutes in a survey: the ln scale, with
-each respondent left out in turn. The share of persons who share an effect covers more often than wanted where few
-prompts cannot tell whether persons differ at all: its interval then reaches the end of the scale. Fewer than 10
-accounts in a band get no verdict, so a band's figures are empty where hardly any study of that size has them.
+covers too rarely, so better ones are used. Slopes: influence values with the HC3 leverage correction, and Student's t
+whose degrees of freedom come from the kurtosis of those values (Satterthwaite). Means of a band: Hall's transformation
+against skewness, with degrees of freedom found the same way. Minutes in a survey: the ln scale, with each respondent
+left out in turn. Fewer than 10 accounts in a band get no verdict, so a band's figures are empty where hardly any study
+of that size has them.
+
+The share of persons whom an effect holds for (`use-effect-is-shared`) covers more often than wanted with 10 prompts of
+30 or 100 persons. They cannot tell whether persons differ at all, so its interval reaches the end of the scale and can
+miss on one side only.
 
 """
 
