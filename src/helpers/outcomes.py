@@ -13,6 +13,7 @@ from helpers.estimates import (
     standardised_slope,
 )
 from helpers.measures import Reduced, completed
+from helpers.tables import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +47,7 @@ def reduce(tables: Mapping[str, Any]) -> Reduced:
         profit) and ``learning`` (condition, pace, score, delay_days); empty where the table is not there. Teams in
         which more left than there are employees keep their engagement and profit only.
     """
-    frames = {name: _columns(tables.get(name), columns) for name, columns in NEEDED.items()}
+    frames = {name: _columns(name, tables.get(name), columns) for name, columns in NEEDED.items()}
     customers = frames["customers"].rename(columns={"emotionally_connected": "connected", "revenue_12m": "revenue"})
     known = customers.dropna(ignore_index=True)
     teams = frames["teams"].rename(columns={"leavers_12m": "leavers"})
@@ -65,8 +66,8 @@ def reduce(tables: Mapping[str, Any]) -> Reduced:
     return Reduced(frames, sum(units.values()), units, {reason: n for reason, n in excluded.items() if n})
 
 
-def _columns(table: Any, wanted: Mapping[str, str]) -> "pd.DataFrame":
-    """Take the wanted columns of a table as plain numbers and texts, in an order that is the same on every engine."""
+def _columns(name: str, table: Any, wanted: Mapping[str, str]) -> "pd.DataFrame":
+    """Take the wanted columns of a table as plain numbers and texts, in the order of its ids."""
     import narwhals as nw
     import pandas as pd
 
@@ -74,10 +75,11 @@ def _columns(table: Any, wanted: Mapping[str, str]) -> "pd.DataFrame":
     if table is None:
         return pd.DataFrame({name: pd.Series(dtype=kinds[kind]) for name, kind in wanted.items()})
     frame = completed(nw.from_native(table).lazy(), dict.fromkeys(wanted, "Float64"))
-    found = frame.select(*wanted).collect("pandas").to_native()
+    ids = list(TABLES[name].present_key(frame.collect_schema().names()))
+    found = frame.select(*ids, *wanted).collect("pandas").to_native()
+    found = (found.sort_values(ids, ignore_index=True) if ids else found)[list(wanted)]
     flags = {name: found[name].map({True: 1.0, False: 0.0}) for name, kind in wanted.items() if kind == "flag"}
-    typed = found.assign(**flags).astype({name: kinds[kind] for name, kind in wanted.items()})
-    return typed.sort_values(list(wanted), ignore_index=True)
+    return found.assign(**flags).astype({name: kinds[kind] for name, kind in wanted.items()})
 
 
 def emotion_pays(customers: "pd.DataFrame", *, customers_counted: str = CUSTOMERS[0]) -> Estimate | None:
