@@ -2,10 +2,14 @@ import shutil
 from collections.abc import Iterable
 
 import pytest
+from hypothesis import settings
 from toys import CLAIMS, ENTRIES, PICTURE, TABLE, code, entry, prose, sample, toy_cells, toy_project, write_notebook
 
 from helpers.batch import make_reports
 from helpers.estimates import Estimate
+
+settings.register_profile("any machine", deadline=None)  # a busy machine is no fault
+settings.load_profile("any machine")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
