@@ -170,11 +170,12 @@ def test_ids_that_come_again_get_the_pseudonyms_that_they_get_row_by_row(con):
     [
         ("", 0),
         (" ", 0),
+        ("  ", 0),
         ("\n", 0),
         ("one", 1),
         (" one two ", 2),
-        ("one  two", 3),  # every space parts
-        ("one  two\nthree", 3),  # but where lines are counted too, what is empty does not count
+        ("one  two", 2),
+        ("one  two\nthree", 3),
         ("#a b", 1),
         ("a\n\nb ", 2),
     ],

@@ -190,15 +190,14 @@ def words(cell: str) -> str:
     """Write SQL for the number of words of a text: what stands between spaces and is no hashtag, name or address.
 
     Hashtags, names after an @ and addresses are counted by their signs, and a sign that stands alone is a word: a
-    pattern for letters would take longer than the rest of an import. For the same reason every space within a text of
-    one line parts two words, also one beside another.
+    pattern for letters would take longer than the rest of an import.
     """
     text = quoted(cell)
     parts = f"string_split(replace({text}, chr(10), ' '), ' ')"
     filtered = f"len(list_filter({parts}, part -> part <> ''))"
-    # Splitting is slow. In a text of one line, spaces are counted by comparing it with a line of spaces, sign by sign;
-    # to search it for two in a row would take longer than that.
-    odd = f"contains({text}, chr(10)) OR {text} = '' OR strlen({text}) > {_LONG}"
+    # Splitting is slow. In a text of one line without two spaces in a row, spaces are counted by comparing it with a
+    # line of spaces, sign by sign.
+    odd = f"contains({text}, '  ') OR contains({text}, chr(10)) OR {text} = '' OR strlen({text}) > {_LONG}"
     others = f"hamming({text}, substring(repeat(' ', {_LONG}), 1, strlen({text})))"
     edges = f"starts_with({text}, ' ')::INTEGER + ends_with({text}, ' ')::INTEGER"
     between = f"CASE WHEN {odd} THEN {filtered} ELSE strlen({text}) - {others} + 1 - ({edges}) END"
