@@ -36,7 +36,7 @@ def tables() -> dict[str, dict[str, pd.DataFrame]]:
 @pytest.fixture(scope="module")
 def worlds(tables) -> dict[str, Reduced]:
     return {
-        name: comment_quality.reduced({table: on_duckdb(frame) for table, frame in found.items()}, min_age_days=3.0)
+        name: comment_quality.reduce({table: on_duckdb(frame) for table, frame in found.items()}, min_age_days=3.0)
         for name, found in tables.items()
     }
 
@@ -161,8 +161,8 @@ def small() -> dict[str, pd.DataFrame]:
 
 
 def test_reductions_by_hand_and_alike_on_two_engines(small):
-    here = comment_quality.reduced(small)
-    there = comment_quality.reduced({name: on_duckdb(frame) for name, frame in small.items()})
+    here = comment_quality.reduce(small)
+    there = comment_quality.reduce({name: on_duckdb(frame) for name, frame in small.items()})
     for name, frame in here.frames.items():
         gaps = {"platform": "unknown"}
         pd.testing.assert_frame_equal(frame.fillna(gaps), there.frames[name].fillna(gaps), check_dtype=False)
@@ -188,13 +188,13 @@ def test_reductions_by_hand_and_alike_on_two_engines(small):
 
 def test_words_that_an_import_counted_are_taken(small):
     posts = small["posts"].drop(columns="caption").assign(caption_words=[4, 0, 2, None, 1])
-    cells = comment_quality.reduced({"posts": posts}).frames["captions"]
+    cells = comment_quality.reduce({"posts": posts}).frames["captions"]
     assert cells["words"].tolist() == [2, 4, 1]
 
 
 def test_later_reach_is_that_of_dummies():
     drawn = panel.draw("documents", rng=np.random.default_rng(1), accounts=60, weeks=12, effects=("comment_quality",))
-    data = comment_quality.reduced(drawn)
+    data = comment_quality.reduce(drawn)
     table = comment_quality.with_terms(data.frames["weeks"])
     told = table.dropna(subset=["later", "share", "ln_all", "now"])
     fit = smf.ols("later ~ share + ln_all + now + C(account) + C(week)", told).fit()
@@ -226,7 +226,7 @@ def test_within_slope_is_that_of_poisson_with_dummies():
 
 def test_captions_by_other_ways_are_lines_with_dummies():
     posts = caption_posts().assign(post_id=lambda one: one.index.astype(str), caption_words=lambda one: one["words"])
-    data = comment_quality.reduced({"posts": posts.assign(account_id=posts["account"].astype(str))})
+    data = comment_quality.reduce({"posts": posts.assign(account_id=posts["account"].astype(str))})
     fit = smf.ols("np.log1p(comments) ~ x + C(account)", posts).fit().params["x"]
     assert comment_quality.caption_slope(data, zeros="ln(1 + c)").value == pytest.approx(fit, abs=1e-8)
     some = posts[posts["comments"] > 0]
@@ -241,7 +241,7 @@ def test_only_expected_counts_give_the_slope_of_small_counts():
         {"account_id": np.repeat(np.arange(40).astype(str), 200), "caption_words": rng.integers(1, 40, 8_000)}
     )
     posts = posts.assign(comments=rng.poisson(0.5 * posts["caption_words"] ** 0.3), post_id=range(8_000))
-    data = comment_quality.reduced({"posts": posts})
+    data = comment_quality.reduce({"posts": posts})
     found = {zeros: comment_quality.caption_slope(data, zeros=zeros) for zeros in comment_quality.ZEROS}
     assert found["kept"].low < 0.3 < found["kept"].high
     assert found["ln(1 + c)"].high < 0.25
@@ -327,14 +327,14 @@ def test_words_and_pictures(worlds):
 
 
 def test_nothing_and_one_comment_give_nothing(small):
-    empty = comment_quality.reduced({})
+    empty = comment_quality.reduce({})
     assert comment_quality.by_kind(empty).empty
     assert comment_quality.composition(empty)["share"].tolist() == ["–"] * 4
     assert list(comment_quality.facts(empty, rows={}).index) == ["posts used", "period", "accounts"]
     assert "held" in comment_quality.no_specifications("comment-stock-phrases-do-nothing")
-    assert {verdict.verdict for verdict in judged(comment_quality.reduced(small)).values()} == {"too little data"}
+    assert {verdict.verdict for verdict in judged(comment_quality.reduce(small)).values()} == {"too little data"}
     lone = {"posts": small["posts"][:0], "comments": small["comments"][:0]}
-    assert len(comment_quality.reduced(lone).frames["weeks"]) == 0
+    assert len(comment_quality.reduce(lone).frames["weeks"]) == 0
 
 
 def test_prepared_posts_keep_captions(small):

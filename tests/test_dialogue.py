@@ -32,7 +32,7 @@ def tables() -> dict[str, dict[str, pd.DataFrame]]:
 @pytest.fixture(scope="module")
 def worlds(tables) -> dict[str, Reduced]:
     return {
-        name: dialogue.reduced({table: on_duckdb(frame) for table, frame in found.items()}, min_age_days=3.0)
+        name: dialogue.reduce({table: on_duckdb(frame) for table, frame in found.items()}, min_age_days=3.0)
         for name, found in tables.items()
     }
 
@@ -112,7 +112,7 @@ def test_reductions_are_the_same_on_pandas_and_duckdb(tables, worlds):
     some = found["posts"]["account_id"].isin(found["comments"].loc[found["comments"]["is_owner"], "author_id"])
     part = {**found, "posts": found["posts"][some].reset_index(drop=True)}
     here, there = (
-        dialogue.reduced(part if here else {name: on_duckdb(frame) for name, frame in part.items()}) for here in (1, 0)
+        dialogue.reduce(part if here else {name: on_duckdb(frame) for name, frame in part.items()}) for here in (1, 0)
     )
     assert (here.n_rows, here.units, here.excluded, here.period) == (
         there.n_rows, there.units, there.excluded, there.period,
@@ -124,7 +124,7 @@ def test_reductions_are_the_same_on_pandas_and_duckdb(tables, worlds):
 
 def small_panel(seed: int) -> Reduced:
     tables = panel.draw("documents", rng=np.random.default_rng(seed), accounts=24, weeks=12, effects=("dialogue",))
-    return dialogue.reduced(tables)
+    return dialogue.reduce(tables)
 
 
 def test_two_way_slopes_are_those_of_dummies():
@@ -188,7 +188,7 @@ def test_days_added_up_give_the_estimate_of_single_days(tables):
     single = dialogue.within_ratio(
         frame, unit="account_id", treated="later", total="relative", exposure="one", stratum="stratum"
     )
-    data = dialogue.reduced({"posts": on_duckdb(tables["documents"]["posts"])})
+    data = dialogue.reduce({"posts": on_duckdb(tables["documents"]["posts"])})
     found = dialogue.repetition_ratio(data)
     assert found.value == pytest.approx(-single.value, abs=1e-8)
     assert found.high - found.low == pytest.approx(single.high - single.low, abs=1e-8)
@@ -198,7 +198,7 @@ def test_promotions_against_other_posts_by_hand():
     rows = [("x", "promotion", 20), ("x", "value", 40), ("x", "story", 60), ("y", "promotion", 2), ("y", "bait", 5)]
     frame = pd.DataFrame(rows, columns=["account_id", "intent", "likes"]).assign(post_id=range(5), boosted=False)
     boosted = pd.DataFrame({"account_id": ["x"], "intent": "promotion", "likes": 10**6, "post_id": 9, "boosted": True})
-    data = dialogue.reduced({"posts": pd.concat([frame, boosted], ignore_index=True)})
+    data = dialogue.reduce({"posts": pd.concat([frame, boosted], ignore_index=True)})
     found = dialogue.promotion_ratio(data)
     # Both accounts have the ratio 2 / 5: so has their common estimate, whatever their weights.
     assert found.value == pytest.approx(-np.log(0.4))
@@ -335,7 +335,7 @@ def test_published_effects_are_on_the_ln_scale():
 
 
 def test_nothing_gives_nothing(tmp_path):
-    empty = dialogue.reduced({})
+    empty = dialogue.reduce({})
     assert dialogue.by_share_answered(empty).empty
     assert dialogue.courses(empty).empty
     assert "0 groups" in dialogue.describe_courses(dialogue.courses(empty))
@@ -348,6 +348,6 @@ def test_one_post_gives_too_little_for_every_claim():
     frame = pd.DataFrame({"post_id": ["a"], "account_id": ["x"], "created_at": pd.to_datetime(["2025-01-01"])})
     frame = frame.assign(likes=1, comments=1, reach=1, views=1, owner_replies=1, boosted=True, intent="bait")
     comments = comments_of(("1", "a", "ann", None, None, None))
-    data = dialogue.reduced({"posts": frame, "comments": comments})
+    data = dialogue.reduce({"posts": frame, "comments": comments})
     assert {verdict.verdict for verdict in judged(data).values()} == {"too little data"}
     assert analyses.describe_forest(dialogue.by_share_answered(data), unit="x") == "Nothing to show for x: 0 estimates."

@@ -72,9 +72,9 @@ CASES = {
         dialogue.reduced,
         [{"zone": "Europe/Amsterdam"}, {"zone": "America/New_York", "min_age_days": 3.0, **PERIOD}, NOBODY],
     ),
-    "formats.reduce_formats": (formats.reduce_formats, [{}, {"min_age_days": 3.0, "short_s": 30.0}, NOBODY]),
-    "timing.reduce_timing": (
-        timing.reduce_timing,
+    "formats.reduce": (formats.reduce, [{}, {"min_age_days": 3.0, "short_s": 30.0}, NOBODY]),
+    "timing.reduce": (
+        timing.reduce,
         [
             {"min_weeks": 1.0},
             {"timezone": "Europe/Amsterdam", "counted": "likes, comments and shares", "min_posts": 2},

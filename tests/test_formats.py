@@ -30,8 +30,8 @@ POSTS = pd.DataFrame(
 
 def both_engines(posts):
     with duckdb.connect() as con:
-        yield formats.reduce_formats({"posts": con.sql("select * from posts")})
-    yield formats.reduce_formats({"posts": posts})
+        yield formats.reduce({"posts": con.sql("select * from posts")})
+    yield formats.reduce({"posts": posts})
 
 
 def test_reduction_by_hand_on_two_engines():
@@ -66,7 +66,7 @@ def panel_of(rates, *, posts=2):
 
 def test_a_shared_ratio_comes_back_whatever_the_sizes():
     rates = [(0.01 * (i + 1), 0.015 * (i + 1)) for i in range(12)]
-    data = formats.reduce_formats({"posts": panel_of(rates)})
+    data = formats.reduce({"posts": panel_of(rates)})
     for estimator in ("ratio of expected rates", "mean of ln ratios"):
         found = formats.compare(data, treated="video", control="still", estimator=estimator)
         assert found.value == pytest.approx(np.log(1.5), abs=1e-9)
@@ -77,28 +77,28 @@ def test_a_shared_ratio_comes_back_whatever_the_sizes():
 
 def test_a_giant_weighs_no_more_than_others():
     data = [
-        formats.reduce_formats({"posts": panel_of([(0.01, 0.02), (0.02, 0.03), (0.03, 0.03)]).assign(reach=reach)})
+        formats.reduce({"posts": panel_of([(0.01, 0.02), (0.02, 0.03), (0.03, 0.03)]).assign(reach=reach)})
         for reach in (1_000, [1_000] * 8 + [1_000] * 4)
     ]
     giant = panel_of([(0.01, 0.02), (0.02, 0.03), (0.03, 0.03)])
     last = giant["account_id"] == "a2"
     giant.loc[last, ["reach", "likes"]] *= 10_000
-    data.append(formats.reduce_formats({"posts": giant}))
+    data.append(formats.reduce({"posts": giant}))
     values = [formats.compare(one, treated="video", control="still").value for one in data]
     assert values == pytest.approx([values[0]] * 3, abs=1e-9)
 
 
 def test_best_denominator_is_the_first_that_is_known():
     posts = panel_of([(0.01, 0.02)] * 3)
-    assert formats.best_denominator(formats.reduce_formats({"posts": posts}).frames["formats"]) == "reach"
+    assert formats.best_denominator(formats.reduce({"posts": posts}).frames["formats"]) == "reach"
     sized = posts.drop(columns="reach").assign(followers=500)
-    assert formats.best_denominator(formats.reduce_formats({"posts": sized}).frames["formats"]) == "follower"
+    assert formats.best_denominator(formats.reduce({"posts": sized}).frames["formats"]) == "follower"
     bare = posts.drop(columns="reach")
-    assert formats.best_denominator(formats.reduce_formats({"posts": bare}).frames["formats"]) == "post"
+    assert formats.best_denominator(formats.reduce({"posts": bare}).frames["formats"]) == "post"
 
 
 def test_without_posts_nothing_is_estimated():
-    data = formats.reduce_formats({})
+    data = formats.reduce({})
     assert all(analysis.estimate(data) is None for analysis in formats.ANALYSES.values())
     assert formats.format_rates(data).empty
     assert "0 accounts" in formats.describe_ratios(
@@ -167,7 +167,7 @@ def test_shares_that_do_nothing_explain_reach():
 @pytest.mark.parametrize("folder", ["fb-pages-2016", "uci-fb-live-thailand", "uci-facebook-metrics"])
 def test_real_pages_by_hand(tmp_path, folder):
     posts = kept(real(folder), tmp_path)[0]["posts"]
-    data = formats.reduce_formats({"posts": posts})
+    data = formats.reduce({"posts": posts})
     grouped = posts.assign(kind=posts["format"].map(formats.KINDS), y=posts["likes"] + posts["comments"])
     below = "reach" if folder == "uci-facebook-metrics" else None
     grouped = grouped.dropna(subset=["y", "kind"])

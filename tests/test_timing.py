@@ -15,7 +15,7 @@ from helpers.simulate import panel
 
 
 def reduced(posts, **how):
-    return timing.reduce_timing({"posts": posts}, **{"min_posts": 1, "min_weeks": 0, **how})
+    return timing.reduce({"posts": posts}, **{"min_posts": 1, "min_weeks": 0, **how})
 
 
 def posts_at(*times, **columns):
@@ -234,7 +234,7 @@ def test_good_hashtags_are_called(drawn):
 def test_thin_data_give_nothing_and_no_traceback(posts):
     with duckdb.connect() as con:
         tables = [{}] if posts is None else [{"posts": posts}, {"posts": con.sql("select * from posts")}]
-        found = [timing.reduce_timing(table) for table in tables]
+        found = [timing.reduce(table) for table in tables]
     for data in found:
         says_nothing(data)
 

@@ -43,7 +43,7 @@ ERRORS = ROOT / "data" / "comment_rule_errors.csv"
 _ACCOUNT = ["platform", "account_id"]
 
 
-def reduced(
+def reduce(
     tables: Mapping[str, Any],
     *,
     zone: str = "UTC",
@@ -297,7 +297,7 @@ def substance_slope(
     Parameters
     ----------
     data : Reduced
-        From `reduced`.
+        From `reduce`.
     outcome : str, default "organic_reach"
         As in `with_terms`.
     held : str, default "reach now"
@@ -344,7 +344,7 @@ def community_difference(
     Parameters
     ----------
     data : Reduced
-        From `reduced`.
+        From `reduce`.
     share : str, default "share"
         Of all an account's comments, or ``"mean_share"``: the mean of its weeks' shares.
     fewest : int
@@ -372,7 +372,7 @@ def caption_slope(data: Reduced, *, zeros: str = ZEROS[0], fewest: float = 0.0) 
     Parameters
     ----------
     data : Reduced
-        From `reduced`.
+        From `reduce`.
     zeros : str, default "kept"
         ``"kept"``: the slope of the ln *expected* number, for which a post without comments is an observation like any
         other. ``"left out"`` drops such posts, and ``"ln(1 + c)"`` adds one to each count; both pull the slope of
@@ -531,7 +531,7 @@ def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) 
     Parameters
     ----------
     data : Reduced
-        From `reduced`.
+        From `reduce`.
     rows : mapping of str to int
         Rows read of each table.
     notes : sequence of str, default ()
@@ -568,7 +568,7 @@ def composition(data: Reduced) -> "pd.DataFrame":
     Parameters
     ----------
     data : Reduced
-        From `reduced`.
+        From `reduce`.
 
     Returns
     -------
@@ -591,7 +591,7 @@ def by_kind(data: Reduced, *, share: str = "share", fewest: int = FEWEST[0]) -> 
     Parameters
     ----------
     data : Reduced
-        From `reduced`.
+        From `reduce`.
     share, fewest
         As in `community_difference`.
 

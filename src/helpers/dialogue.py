@@ -44,7 +44,7 @@ LABELS = {
 """Claims on the ln scale of engagement that one picture can hold."""
 
 
-def reduced(
+def reduce(
     tables: Mapping[str, Any],
     *,
     zone: str = "UTC",
@@ -301,7 +301,7 @@ def two_way(
     Parameters
     ----------
     data : Reduced
-        From `reduced`.
+        From `reduce`.
     terms : sequence of str
         Columns of the weeks.
     outcome : str, default "engagement"
@@ -367,7 +367,7 @@ def replying_beats_posting(
     Parameters
     ----------
     data : Reduced
-        From `reduced`.
+        From `reduce`.
     frequency : str, default "posts"
         ``"posts"`` of the week, or ``"ln posts"``.
     outcome, weeks_later, held
@@ -407,7 +407,7 @@ def trend_difference(
     Parameters
     ----------
     data : Reduced
-        From `reduced`.
+        From `reduce`.
     outcome : str
         One of `measures.WEEK_OUTCOMES`.
     answering_from : float
@@ -478,7 +478,7 @@ def return_difference(data: Reduced, *, back: str = "elsewhere", average: str = 
     Parameters
     ----------
     data : Reduced
-        From `reduced`.
+        From `reduce`.
     back : str, default "elsewhere"
         ``"elsewhere"``: under another post of the account; ``"anywhere"``: also once more under the same post, which
         an answer invites to and which is no return.
@@ -504,7 +504,7 @@ def reach_slope(
     Parameters
     ----------
     data : Reduced
-        From `reduced`.
+        From `reduce`.
     rate : str, default "engagement"
         ``"engagement"`` or ``"likes"`` per view.
     fewest : float
@@ -593,7 +593,7 @@ def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) 
     Parameters
     ----------
     data : Reduced
-        From `reduced`.
+        From `reduce`.
     rows : mapping of str to int
         Rows read of each table.
     notes : sequence of str, default ()
@@ -683,7 +683,7 @@ def by_share_answered(data: Reduced, **how: Any) -> "pd.DataFrame":
     Parameters
     ----------
     data : Reduced
-        From `reduced`.
+        From `reduce`.
     **how
         Choices of `two_way`.
 
@@ -715,7 +715,7 @@ def courses(data: Reduced, *, outcome: str = "engagement", answering_from: float
     Parameters
     ----------
     data : Reduced
-        From `reduced`.
+        From `reduce`.
     outcome, answering_from
         As in `trend_difference`.
 

@@ -43,7 +43,7 @@ _EXPECTED = {
 }
 
 
-def reduce_formats(
+def reduce(
     tables: Mapping[str, Any],
     *,
     min_age_days: float = 0.0,
@@ -164,7 +164,7 @@ def best_denominator(table: "pd.DataFrame", *, counted: str = "likes and comment
     Parameters
     ----------
     table : pandas.DataFrame
-        ``formats`` of `reduce_formats`.
+        ``formats`` of `reduce`.
     counted : str
         One of `COUNTED`.
 
@@ -192,7 +192,7 @@ def sides(
     Parameters
     ----------
     data : Reduced
-        From `reduce_formats`.
+        From `reduce`.
     treated, control : str
         Groups: ``"video"``, ``"still"``, ``"image"``, ``"live"``, ``"short"`` or ``"long"`` (videos of that length).
     per : str

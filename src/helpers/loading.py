@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from helpers.manifest import JSON_FILES, PARQUET_FILES, SHEET_FILES, TableFiles,
 from helpers.odd import read_odd
 from helpers.refusals import Refusal, nearest
 from helpers.sources.layouts import plain
-from helpers.tables import TABLES, broken, counted, faults, listed, missing, suspicious
+from helpers.tables import TABLES, counted, faults, limits, listed, missing, suspicious
 
 if TYPE_CHECKING:
     import duckdb
@@ -571,16 +572,19 @@ def _ids(work: Work) -> str:
 
 def _broken_rules(work: Work, ids: str) -> list[str]:
     """Describe the rows that break a rule; clean data cost at most one pass."""
-    import narwhals as nw
-
     columns = TABLES[work.table].columns
     ruled = [name for name in work.ours if columns[name].required or columns[name].kind not in ("id", "text")]
-    sql = f"SELECT {work.row} AS {ROW}, {', '.join(quoted(name) for name in ruled)} FROM {work.raw}"
-    rows, known = nw.from_native(work.con.sql(sql)), nw.from_native(work.con.sql(f"FROM {ids}"))
-    looked = ((known if columns[name].kind == "id" else rows, rule) for name, rule in broken(ruled, table=work.table))
-    if not any(frame.filter(rule).head(1).to_native().fetchone() for frame, rule in looked):
-        return []  # and pandas is not loaded
-    bad = suspicious(rows, table=work.table).head(_DESCRIBED).collect(backend="pandas")
+    # One rule at a time, DuckDB answers most from the least and greatest values that Parquet files state.
+    looked = (
+        f"FROM {ids if columns[name].kind == 'id' else work.raw} WHERE {_breaks(name, comparison, bound)} LIMIT 1"
+        for name, comparison, bound in limits(ruled, table=work.table)
+    )
+    if not any(work.con.execute(f"SELECT 1 {sql}").fetchone() for sql in looked):
+        return []  # and neither narwhals nor pandas is loaded
+    import narwhals as nw
+
+    rows = work.con.sql(f"SELECT {work.row} AS {ROW}, {', '.join(quoted(name) for name in ruled)} FROM {work.raw}")
+    bad = suspicious(nw.from_native(rows), table=work.table).head(_DESCRIBED).collect(backend="pandas")
     frame = bad.to_native().set_index(ROW).sort_index()
     unread = {fault.partition(":")[0] for fault in work.faults}
     found = [
@@ -590,6 +594,16 @@ def _broken_rules(work: Work, ids: str) -> list[str]:
     ]
     capped = [f"only the first {_DESCRIBED:,} offending rows are described"] if len(frame) == _DESCRIBED else []
     return found + capped
+
+
+def _breaks(name: str, comparison: str, bound: object) -> str:
+    """Write SQL for what breaks a rule of a column, as ``tables.limits`` lists it."""
+    if comparison == "missing":
+        return f"{quoted(name)} IS NULL"
+    if comparison == "outside":
+        return f"{quoted(name)} NOT IN ({', '.join(map(literal, bound))})"
+    limit = f"TIMESTAMP {literal(str(bound))}" if isinstance(bound, datetime) else bound
+    return f"{quoted(name)} {'<' if comparison == 'below' else '>'} {limit}"
 
 
 def _spoiled_ids(work: Work, ids: str) -> list[str]:

@@ -92,9 +92,9 @@ def _ours(file: str, what: str, limit: str) -> "pd.DataFrame":
         from helpers.measures import account_rates
 
         return account_rates(tables, min_age_days=3.0).frame
-    from helpers.formats import reduce_formats
+    from helpers import formats
 
-    return reduce_formats(tables, min_age_days=3.0).frames["formats"]
+    return formats.reduce(tables, min_age_days=3.0).frames["formats"]
 
 
 def _scan(file: str, what: str, limit: str) -> "pd.DataFrame":

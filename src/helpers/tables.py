@@ -500,12 +500,21 @@ def suspicious(frame: nw.LazyFrame, *, table: str) -> nw.LazyFrame:
     """
     import narwhals as nw
 
-    rules = [rule for _, rule in broken(frame.collect_schema().names(), table=table)]
+    rules = []
+    for name, comparison, bound in limits(frame.collect_schema().names(), table=table):
+        cell = nw.col(name)
+        if comparison == "missing":
+            rules.append(cell.is_null())
+        elif comparison == "outside":
+            rules.append(~cell.is_in(list(bound)) & ~cell.is_null())
+        else:
+            limit = moment(bound) if isinstance(bound, datetime) else bound
+            rules.append(cell < limit if comparison == "below" else cell > limit)
     return frame.filter(nw.any_horizontal(*rules, ignore_nulls=True))
 
 
-def broken(names: Collection[str], *, table: str) -> list[tuple[str, nw.Expr]]:
-    """Write one expression for each rule of a column, true in rows that break it.
+def limits(names: Collection[str], *, table: str) -> list[tuple[str, str, object]]:
+    """List what breaks a rule of a table.
 
     Parameters
     ----------
@@ -516,26 +525,12 @@ def broken(names: Collection[str], *, table: str) -> list[tuple[str, nw.Expr]]:
 
     Returns
     -------
-    list of (str, narwhals.Expr)
-        The column and the expression. One at a time, DuckDB answers most of them from the least and greatest values
-        that Parquet files state.
+    list of (str, str, object)
+        The column, the comparison that breaks its rule ("missing", "below", "above" or "outside"), and the bound.
     """
-    import narwhals as nw
-
-    breaks = []
-    for name, column in find(table).columns.items():
-        if name not in names:
-            continue
-        cell = nw.col(name)
-        if column.required:
-            breaks.append((name, cell.is_null()))
-        for _, comparison, bound in _limits(column):
-            if comparison == "outside":
-                breaks.append((name, ~cell.is_in(list(bound)) & ~cell.is_null()))
-            else:
-                limit = moment(bound) if column.kind == "time" else bound
-                breaks.append((name, cell < limit if comparison == "below" else cell > limit))
-    return breaks
+    here = {name: column for name, column in find(table).columns.items() if name in names}
+    missing = [(name, "missing", None) for name, column in here.items() if column.required]
+    return missing + [(name, *rule[1:]) for name, column in here.items() for rule in _limits(column)]
 
 
 def _rules(column: Column) -> list[pa.Check]:

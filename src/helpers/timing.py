@@ -57,7 +57,7 @@ _EXPECTED = {
 }
 
 
-def reduce_timing(
+def reduce(
     tables: Mapping[str, Any],
     *,
     timezone: str = "UTC",
@@ -256,7 +256,7 @@ def deviations(
     Parameters
     ----------
     data : Reduced
-        From `reduce_timing`.
+        From `reduce`.
     table : str
         ``"hours"`` or ``"tags"``.
     late : bool, optional
@@ -353,7 +353,7 @@ def chosen_hours(data: Reduced, *, share: float = 0.25, measure: str = MEASURES[
     Parameters
     ----------
     data : Reduced
-        From `reduce_timing`.
+        From `reduce`.
     share : float, default 0.25
         Share of the earlier posts that lie in the chosen cells.
     measure, cells
@@ -398,7 +398,7 @@ def chosen_tags(data: Reduced, *, number: int = 5, measure: str = MEASURES[0]) -
     Parameters
     ----------
     data : Reduced
-        From `reduce_timing`.
+        From `reduce`.
     number : int, default 5
         How many are chosen.
     measure : str
@@ -458,7 +458,7 @@ def tag_table(data: Reduced, *, measure: str = MEASURES[0], level: float = 0.05)
     Parameters
     ----------
     data : Reduced
-        From `reduce_timing`.
+        From `reduce`.
     measure : str
         One of `MEASURES`.
     level : float, default 0.05
@@ -506,7 +506,7 @@ def permuted(
     Parameters
     ----------
     data : Reduced
-        From `reduce_timing`.
+        From `reduce`.
     permutations : int, default 499
         Number of deals.
     seed : int, default 1
@@ -581,7 +581,7 @@ def week(data: Reduced, *, measure: str = MEASURES[0]) -> "pd.DataFrame":
     Parameters
     ----------
     data : Reduced
-        From `reduce_timing`.
+        From `reduce`.
     measure : str
         One of `MEASURES`.
 

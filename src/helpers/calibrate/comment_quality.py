@@ -9,11 +9,11 @@ from helpers.calibrate import Case, Study
 
 def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     """Simulate half a year of some accounts and their comments, and estimate every claim as the notebook does."""
-    from helpers.comment_quality import ANALYSES, reduced
+    from helpers.comment_quality import ANALYSES, reduce
     from helpers.simulate import comment_quality, panel
 
     tables = panel.draw(name, rng=rng, accounts=size, effects=("comment_quality",))
-    data = reduced({**tables, "comments": tables["comments"].drop(columns="text")})  # their quality is known
+    data = reduce({**tables, "comments": tables["comments"].drop(columns="text")})  # their quality is known
     for claim_id, truth in comment_quality.truths(name).items():
         analysis = ANALYSES[claim_id]
         yield Case(claim_id, analysis.estimate(data, **analysis.chosen({})), truth)

@@ -9,10 +9,10 @@ from helpers.calibrate import Case, Study
 
 def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     """Simulate half a year of some accounts, and estimate every claim as the notebook does."""
-    from helpers.dialogue import ANALYSES, reduced
+    from helpers.dialogue import ANALYSES, reduce
     from helpers.simulate import dialogue, panel
 
-    data = reduced(panel.draw(name, rng=rng, accounts=size, effects=("dialogue",)))
+    data = reduce(panel.draw(name, rng=rng, accounts=size, effects=("dialogue",)))
     for claim_id, truth in dialogue.truths(name).items():
         analysis = ANALYSES[claim_id]
         yield Case(claim_id, analysis.estimate(data, **analysis.chosen({})), truth)

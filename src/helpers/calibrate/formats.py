@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from helpers.calibrate import Case, Study
-from helpers.formats import ANALYSES, reduce_formats, sides
+from helpers.formats import ANALYSES, reduce, sides
 from helpers.measures import Reduced
 from helpers.simulate import depth, formats, panel
 
@@ -23,8 +23,8 @@ PAIRS = {
 def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     """Simulate a panel, and video accounts beside it, and estimate every claim as the notebook does."""
     posts = panel.draw(name, rng=rng, accounts=size, effects=("formats",))["posts"]
-    data = reduce_formats({"posts": posts}, min_age_days=MIN_AGE_DAYS)
-    watched = reduce_formats(depth.draw(name, rng=rng, accounts=size), min_age_days=MIN_AGE_DAYS)
+    data = reduce({"posts": posts}, min_age_days=MIN_AGE_DAYS)
+    watched = reduce(depth.draw(name, rng=rng, accounts=size), min_age_days=MIN_AGE_DAYS)
     for claim, truth in {**formats.truths(name), **depth.truths(name)}.items():
         own = data if claim in PAIRS else watched
         plain = _paired_t(own, *PAIRS[claim]) if claim in PAIRS else (math.nan, math.nan)

@@ -240,9 +240,9 @@ def few_accounts(dataset: Dataset) -> list[str]:
     from helpers.claims import FEWEST_UNITS
 
     tables = [name for name in ("posts", "accounts") if name in dataset.tables]
-    ids = [dataset.tables[name].select("account_id").unique().collect("pandas")["account_id"] for name in tables]
-    number = len({name for column in ids for name in column.to_list()})
-    if not ids or number >= FEWEST_UNITS:
+    ids = " UNION ".join(dataset.tables[name].select("account_id").to_native().sql_query() for name in tables)
+    number = dataset.connection.execute(f"SELECT count(*) FROM ({ids})").fetchone()[0] if tables else FEWEST_UNITS
+    if number >= FEWEST_UNITS:
         return []
     return [
         f"{counted(number, 'account')}: a claim about accounts needs at least {FEWEST_UNITS} on each side; with fewer "
