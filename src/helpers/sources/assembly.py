@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -144,6 +145,8 @@ def assemble(
         batches, unknown, refused = _recognised(pieces, rest, scratch)
         if not (batches or diary or refused):
             raise _unknown(source, unknown)
+        if any(batch.layout.zone != "UTC" for batch in batches):
+            beside.submit(import_module, "pandas")  # reads the hours in which clocks change; it loads meanwhile
         for batch in batches:
             if not keep_text:
                 batch.spec = replace(batch.spec, reduced=made_of_text(batch.spec))

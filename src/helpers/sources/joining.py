@@ -289,7 +289,8 @@ def breaks(con: duckdb.DuckDBPyConnection, posts: str, *, columns: Sequence[str]
     """
     if "platform" not in columns:
         return []
-    platforms = {name for (name,) in con.execute(f"SELECT DISTINCT lower(platform) FROM {posts}").fetchall()}
+    named = con.execute(f"SELECT DISTINCT platform FROM {posts} WHERE platform IS NOT NULL").fetchall()
+    platforms = {name.lower() for (name,) in named}
     notes = []
     for change in (change for change in changes() if change.platform in platforms):
         used = [name for name in change.columns if name in columns]

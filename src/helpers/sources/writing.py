@@ -82,8 +82,8 @@ def _write_table(made: Assembly, table: str, view: str, file: Path, *, keep_text
 
 def _repeating(made: Assembly, table: str, view: str, counts: Mapping[str, int]) -> list[str]:
     """Name the columns of ids in which most ids come again."""
-    columns = TABLES[table].columns
-    ids = [name for name in counts if name in columns and columns[name].kind == "id"]
+    columns, key = TABLES[table].columns, TABLES[table].present_key(counts)
+    ids = [name for name in counts if name in columns and columns[name].kind == "id" and [name] != list(key)]
     distinct = ", ".join(f"approx_count_distinct({quoted(name)})" for name in ids)
     found = made.con.execute(f"SELECT {distinct} FROM {view}").fetchone() if ids else ()
     return [name for name, number in zip(ids, found, strict=True) if 2 * number < counts[name]]
