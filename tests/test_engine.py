@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers import ROOT
+from helpers import ROOT, loading
 from helpers.engine import data_files, open_dataset
 from helpers.manifest import located
 from helpers.refusals import Refusal
@@ -160,6 +160,40 @@ def test_parquet_that_is_damaged_inside_is_refused(tmp_path):
     content[4 : len(content) - 2000] = b"\x07" * (len(content) - 2004)
     file.write_bytes(content)
     assert "posts.parquet: damaged inside" in str(refused(tmp_path))
+
+
+class TestLargeTables:
+    """Of large Parquet tables the ids are looked at in part; here a table is large from 5,000 rows on."""
+
+    @pytest.fixture(autouse=True)
+    def _small(self, monkeypatch):
+        monkeypatch.setattr(loading, "_MANY", 5_000)
+        monkeypatch.setattr(loading, "_STRETCH", 1_000)
+
+    def written(self, folder, sql):
+        duckdb.sql(f"COPY ({sql}) TO '{folder}/posts.parquet' (ROW_GROUP_SIZE 2048)")
+
+    @pytest.mark.parametrize("rows", [6_000, 30_001, 200_000])
+    def test_a_table_saved_twice_is_refused(self, tmp_path, rows):
+        once = f"SELECT 'p' || i AS post_id, 'a' AS account_id, 1 AS likes FROM range({rows}) AS t(i)"
+        self.written(tmp_path, f"{once} UNION ALL {once}")
+        assert "repeat an earlier row" in str(refused(tmp_path))
+
+    @pytest.mark.parametrize("place", [0, 77_777, 99_999])
+    def test_an_id_missing_anywhere_is_refused(self, tmp_path, place):
+        sql = (
+            f"SELECT nullif(i, {place})::VARCHAR AS post_id, 'a' AS account_id, 1 AS likes FROM range(100_000) AS t(i)"
+        )
+        self.written(tmp_path, sql)
+        assert f"post_id: 1 value missing (row {place + 1})" in str(refused(tmp_path))
+
+    def test_a_clean_table_says_what_was_checked(self, tmp_path):
+        self.written(
+            tmp_path, "SELECT i::VARCHAR AS post_id, 'a' AS account_id, 1 AS likes FROM range(100_000) AS t(i)"
+        )
+        dataset = open_dataset(tmp_path)
+        assert dataset.rows == {"posts": 100_000}
+        assert any("checked in part, 50 of each 1,000" in note for note in dataset.notes)
 
 
 def test_an_unknown_column_whose_type_differs_between_parquet_files_becomes_text(tmp_path):

@@ -8,6 +8,7 @@ unless some of their cells are such text.
 from __future__ import annotations
 
 import itertools
+import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _DESCRIBED = 10_000  # offending rows that are described one by one
-_MANY, _ONE_IN = 5_000_000, 64  # rows beyond which the ids of a Parquet table are looked at in part
+_MANY = 5_000_000  # rows beyond which the ids of a Parquet table are looked at in part
+_STRETCH, _LEAST = 1_000_000, 20  # rows of each of which a part is looked at, and one in how many that is at the least
 _NAMES_SHOWN = 30
 _RULE = "__rule"
 _UNFIT = "__unfit"
@@ -553,21 +555,32 @@ def _check(work: Work) -> None:
 
 
 def _ids(work: Work) -> str:
-    """Name the rows whose ids are looked at: all, or in a large table those without an id and those of one id in many.
+    """Name the rows whose ids are looked at: all, or in a large table a part of each million, and rows without an id.
 
-    All rows of an id are among them, so that a part that was saved twice is found.
+    The parts are as long as each other and begin anywhere in their million, so that two copies of one stretch of rows
+    meet somewhere, wherever they lie: the chance that two copies of half a table do not is below one in a hundred.
     """
-    key = [name for name in TABLES[work.table].present_key(work.ours) if TABLES[work.table].columns[name].kind == "id"]
-    if not key or not work.is_view or work.bounds[-1] <= _MANY:
+    key, rows = TABLES[work.table].present_key(work.ours), work.bounds[-1]
+    required = [name for name in TABLES[work.table].required if TABLES[work.table].columns[name].kind == "id"]
+    if not required or not work.is_view or rows <= _MANY:
         return work.raw
-    declared = TABLES[work.table]
-    required = [name for name in declared.required if declared.columns[name].kind == "id"]
-    cells = [quoted(name) for name in dict.fromkeys([*required, *declared.present_key(work.ours)])]
-    chosen = " OR ".join([f"hash({quoted(key[0])}) % {_ONE_IN} = 0", *(f"{quoted(name)} IS NULL" for name in required)])
-    sql = f"SELECT {', '.join(cells)}, {work.row} FROM {work.raw} WHERE {chosen}"
+    part, chance = _STRETCH // min(rows // _MANY + 1, _LEAST), random.Random(rows)
+    starts = [start + chance.randrange(_STRETCH - part) for start in range(0, rows, _STRETCH)]
+    chosen = [f"{work.row} BETWEEN {start} AND {start + part - 1}" for start in starts]
+    if _lack_ids(work, required):
+        chosen += [f"{quoted(name)} IS NULL" for name in required]
+    cells = ", ".join(quoted(name) for name in dict.fromkeys([*required, *key]))
+    sql = f"SELECT {cells}, {work.row} FROM {work.raw} WHERE {' OR '.join(chosen)}"
     work.con.execute(f"CREATE TEMP TABLE ids_{work.serial} AS {sql}")
-    work.notes.append(f"of more than {_MANY:,} rows, the ids are checked for one {key[0]} in {_ONE_IN}")
+    work.notes.append(f"the ids of more than {_MANY:,} rows are checked in part, {part:,} of each {_STRETCH:,}")
     return f"ids_{work.serial}"
+
+
+def _lack_ids(work: Work, names: Sequence[str]) -> bool:
+    """Tell whether any cell of required ids is empty; Parquet files state it."""
+    cells = ((file, _theirs(work, file).get(name)) for file in work.files for name in names)
+    asked = (f"SELECT 1 FROM {file.reader} WHERE {file.cell(cell)[0]} IS NULL LIMIT 1" for file, cell in cells if cell)
+    return any(work.con.execute(sql).fetchone() for sql in asked)
 
 
 def _broken_rules(work: Work, ids: str) -> list[str]:
