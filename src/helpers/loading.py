@@ -8,7 +8,6 @@ unless some of their cells are such text.
 from __future__ import annotations
 
 import itertools
-import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,12 +29,13 @@ if TYPE_CHECKING:
 
 _DESCRIBED = 10_000  # offending rows that are described one by one
 _MANY = 5_000_000  # rows beyond which the ids of a Parquet table are looked at in part
-_STRETCH, _LEAST = 1_000_000, 20  # rows of each of which a part is looked at, and one in how many that is at the least
+_ONE_IN = 64  # ids of such a table
 _NAMES_SHOWN = 30
 _RULE = "__rule"
 _UNFIT = "__unfit"
 _MADE = "__made "
 _KEPT = "__kept "
+_GIVEN = "__given "
 _SERIALS = itertools.count()
 _MISREAD = re.compile('[."]')  # narwhals takes such names apart on DuckDB
 _DATA = re.compile(r"[-+0-9.,:/ ]+|https?://.*|.{200,}", re.DOTALL)
@@ -408,10 +408,21 @@ def _create_view(work: Work) -> list[int]:
     """Look at Parquet files as one view and count their rows."""
     counts = [work.one(f"SELECT count(*) FROM {file.reader}")[0] for file in work.files]
     offsets = [sum(counts[:place]) for place in range(len(counts))]
-    numbered = [f", file_row_number + {offset} AS {ROW}" for offset in offsets]
-    selects = [_select(work, file, also=also) for file, also in zip(work.files, numbered, strict=True)]
+    selects = [
+        _select(work, file, also=f", file_row_number + {offset} AS {ROW}{_given_ids(work, file)}")
+        for file, offset in zip(work.files, offsets, strict=True)
+    ]
     work.con.execute(f"CREATE TEMP VIEW {work.raw} AS {' UNION ALL '.join(selects)}")
     return counts
+
+
+def _given_ids(work: Work, file: File) -> str:
+    """Write SQL for ids as they stand in the file, by which some are chosen at less cost than by their typed values."""
+    theirs, columns = _theirs(work, file), TABLES[work.table].columns
+    ids = (name for name in work.ours if columns[name].kind == "id")
+    return "".join(
+        f", {file.cell(theirs[name])[0] if name in theirs else 'NULL'} AS {quoted(_GIVEN + name)}" for name in ids
+    )
 
 
 def _create_table(work: Work) -> list[int]:
@@ -550,46 +561,47 @@ def _check(work: Work) -> None:
     work.faults += _broken_rules(work, ids) + _spoiled_ids(work, ids)
     # A repeated key says little where ids are missing or spoiled.
     if not work.spec.export and not any("_id: " in fault for fault in work.faults):
-        work.faults += _repeated(work, ids)
+        key = TABLES[work.table].present_key(work.ours)
+        work.faults += _repeated(work, key, next((ids[name] for name in key if name in ids), work.raw))
     work.notes += _late(work)
 
 
-def _ids(work: Work) -> str:
-    """Name the rows whose ids are looked at: all, or in a large table a part of each million, and rows without an id.
+def _ids(work: Work) -> dict[str, str]:
+    """Say for each required id in which rows it is looked at: in all, or in a large table in some.
 
-    The parts are as long as each other and begin anywhere in their million, so that two copies of one stretch of rows
-    meet somewhere, wherever they lie: the chance that two copies of half a table do not is below one in a hundred.
+    There the ids of rows are looked at for one in many, all rows of it, so that a part that was saved twice is found;
+    and other ids in the first rows. Empty cells are found wherever they are, as Parquet files state their number.
     """
-    key, rows = TABLES[work.table].present_key(work.ours), work.bounds[-1]
-    required = [name for name in TABLES[work.table].required if TABLES[work.table].columns[name].kind == "id"]
-    if not required or not work.is_view or rows <= _MANY:
-        return work.raw
-    part, chance = _STRETCH // min(rows // _MANY + 1, _LEAST), random.Random(rows)
-    starts = [start + chance.randrange(_STRETCH - part) for start in range(0, rows, _STRETCH)]
-    chosen = [f"{work.row} BETWEEN {start} AND {start + part - 1}" for start in starts]
-    if _lack_ids(work, required):
-        chosen += [f"{quoted(name)} IS NULL" for name in required]
-    cells = ", ".join(quoted(name) for name in dict.fromkeys([*required, *key]))
-    sql = f"SELECT {cells}, {work.row} FROM {work.raw} WHERE {' OR '.join(chosen)}"
-    work.con.execute(f"CREATE TEMP TABLE ids_{work.serial} AS {sql}")
-    work.notes.append(f"the ids of more than {_MANY:,} rows are checked in part, {part:,} of each {_STRETCH:,}")
-    return f"ids_{work.serial}"
+    declared = TABLES[work.table]
+    ids = [name for name in declared.required if declared.columns[name].kind == "id"]
+    if not work.is_view or work.bounds[-1] <= _MANY:
+        return dict.fromkeys(ids, work.raw)
+    first, key = f"(FROM {work.raw} LIMIT {_MANY})", declared.present_key(work.ours)
+    rows = {name: work.raw if _is_lacking(work, name) else first for name in ids}
+    chosen = next((name for name in ids if name in key), None)
+    if chosen and rows[chosen] == first and chosen not in work.spec.constants:
+        cells = ", ".join(quoted(name) for name in key)
+        sql = f"SELECT {cells}, {work.row} FROM {work.raw} WHERE hash({quoted(_GIVEN + chosen)}) % {_ONE_IN} = 0"
+        work.con.execute(f"CREATE TEMP TABLE ids_{work.serial} AS {sql}")
+        work.notes.append(f"of more than {_MANY:,} rows, the ids are checked for one {chosen} in {_ONE_IN}")
+        rows[chosen] = f"ids_{work.serial}"
+    return rows
 
 
-def _lack_ids(work: Work, names: Sequence[str]) -> bool:
-    """Tell whether any cell of required ids is empty; Parquet files state it."""
-    cells = ((file, _theirs(work, file).get(name)) for file in work.files for name in names)
+def _is_lacking(work: Work, name: str) -> bool:
+    """Tell whether any cell of a column in Parquet files is empty."""
+    cells = ((file, _theirs(work, file).get(name)) for file in work.files)
     asked = (f"SELECT 1 FROM {file.reader} WHERE {file.cell(cell)[0]} IS NULL LIMIT 1" for file, cell in cells if cell)
     return any(work.con.execute(sql).fetchone() for sql in asked)
 
 
-def _broken_rules(work: Work, ids: str) -> list[str]:
+def _broken_rules(work: Work, ids: Mapping[str, str]) -> list[str]:
     """Describe the rows that break a rule; clean data cost at most one pass."""
     columns = TABLES[work.table].columns
     ruled = [name for name in work.ours if columns[name].required or columns[name].kind not in ("id", "text")]
     # One rule at a time, DuckDB answers most from the least and greatest values that Parquet files state.
     looked = (
-        f"FROM {ids if columns[name].kind == 'id' else work.raw} WHERE {_breaks(name, comparison, bound)} LIMIT 1"
+        f"FROM {ids.get(name, work.raw)} WHERE {_breaks(name, comparison, bound)} LIMIT 1"
         for name, comparison, bound in limits(ruled, table=work.table)
     )
     if not any(work.con.execute(f"SELECT 1 {sql}").fetchone() for sql in looked):
@@ -619,26 +631,24 @@ def _breaks(name: str, comparison: str, bound: object) -> str:
     return f"{quoted(name)} {'<' if comparison == 'below' else '>'} {limit}"
 
 
-def _spoiled_ids(work: Work, ids: str) -> list[str]:
+def _spoiled_ids(work: Work, ids: Mapping[str, str]) -> list[str]:
     """Find ids that a spreadsheet turned into numbers such as 1.34E+18."""
     said = []
-    for name in TABLES[work.table].required:
-        if TABLES[work.table].columns[name].kind == "id":
-            spoiled = (
-                f"contains({quoted(name)}, 'E+') AND regexp_full_match({quoted(name)}, '[0-9]([.,][0-9]+)?E\\+[0-9]+')"
-            )
-            sql = f"SELECT {work.row} FROM {ids} WHERE {spoiled} ORDER BY 1"
-            rows = [row for (row,) in work.con.execute(sql).fetchall()]
-            if rows:
-                why = "rounded by a spreadsheet (as 1.34E+18): export again and keep ids as text"
-                said.append(f"{name}: {counted(len(rows), 'value')} {why} ({work.where(rows)})")
+    for name, looked in ids.items():
+        spoiled = (
+            f"contains({quoted(name)}, 'E+') AND regexp_full_match({quoted(name)}, '[0-9]([.,][0-9]+)?E\\+[0-9]+')"
+        )
+        sql = f"SELECT {work.row} FROM {looked} WHERE {spoiled} ORDER BY 1"
+        rows = [row for (row,) in work.con.execute(sql).fetchall()]
+        if rows:
+            why = "rounded by a spreadsheet (as 1.34E+18): export again and keep ids as text"
+            said.append(f"{name}: {counted(len(rows), 'value')} {why} ({work.where(rows)})")
     return said
 
 
-def _repeated(work: Work, ids: str) -> list[str]:
+def _repeated(work: Work, key: Sequence[str], looked: str) -> list[str]:
     """Describe rows whose key came before."""
-    key = TABLES[work.table].present_key(work.ours)
-    rows = _repeats(work, key, ids)
+    rows = _repeats(work, key, looked)
     if not rows:
         return []
     said = f"{counted(len(rows), 'row')} {'repeats' if len(rows) == 1 else 'repeat'} an earlier row"
