@@ -152,8 +152,9 @@ def specifications(claim: Claim, accounts: "pd.DataFrame") -> "pd.DataFrame":
 
     rows = []
     for platform, fewest, choices in _choices(claim, accounts):
-        part = accounts[accounts["n_posts"].fillna(fewest) >= fewest]
-        part = part if platform == "all" else part[part["platform"] == platform]
+        if not rows or (platform, fewest) != (rows[-1]["platform"], rows[-1]["min_posts"]):
+            part = accounts[accounts["n_posts"].fillna(fewest) >= fewest]
+            part = part if platform == "all" else part[part["platform"] == platform]
         verdict = judge(claim, estimate(claim, part, **choices))
         found = verdict.estimate
         ends = (found.value, found.low, found.high) if found else (float("nan"),) * 3

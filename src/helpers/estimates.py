@@ -185,20 +185,18 @@ def mean(values: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
     if n < 4 or not values.std() > ROUNDING * abs(centre):
         return Estimate(float(centre), *[np.nan] * 5, n_units=n, null=null, method=method)
     spread, skewness = values.std(), stats.skew(values, bias=False)
-    t = stats.t(degrees_of_freedom(values - centre))
-
-    def end(probability: float) -> float:
-        return float(centre - spread * _hall_inverse(t.ppf(probability) / np.sqrt(n), skewness, n))
-
+    freedom = degrees_of_freedom(values - centre)
+    quantiles = stats.t.ppf((0.975, 0.025, 0.95, 0.05), freedom)
+    ends = centre - spread * _hall_inverse(quantiles / np.sqrt(n), skewness, n)
     statistic = np.sqrt(n) * _hall((centre - null) / spread, skewness, n)
     floor = 0.0 if values.min() >= 0 else -np.inf
     return Estimate(
         value=float(centre),
-        low=max(floor, end(0.975)),
-        high=end(0.025),
-        low_90=max(floor, end(0.95)),
-        high_90=end(0.05),
-        p_value=float(2 * t.sf(abs(statistic))),
+        low=float(max(floor, ends[0])),
+        high=float(ends[1]),
+        low_90=float(max(floor, ends[2])),
+        high_90=float(ends[3]),
+        p_value=float(2 * stats.t.sf(abs(statistic), freedom)),
         n_units=n,
         null=null,
         method=method,
@@ -209,7 +207,7 @@ def _hall(x: float, skewness: float, n: int) -> float:
     return x + skewness * x**2 / 3 + skewness**2 * x**3 / 27 + skewness / (6 * n)
 
 
-def _hall_inverse(y: float, skewness: float, n: int) -> float:
+def _hall_inverse(y: np.ndarray, skewness: float, n: int) -> np.ndarray:
     if abs(skewness) < 1e-6:
         return y - skewness / (6 * n)
     return 3 * (np.cbrt(1 + skewness * (y - skewness / (6 * n))) - 1) / skewness
@@ -824,10 +822,11 @@ def on_t(
     Estimate
         With 95% and 90% intervals and a two-sided p-value.
     """
-    t = stats.t(max(freedom, FEWEST_DEGREES))
-    wide, narrow = t.ppf(0.975) * error, t.ppf(0.95) * error
+    freedom = max(freedom, FEWEST_DEGREES)
+    wide, narrow = stats.t.ppf((0.975, 0.95), freedom) * error
     ends = (value - wide, value + wide, value - narrow, value + narrow)
-    return Estimate(value, *map(float, ends), float(2 * t.sf(abs(value - null) / error)), n_units, null, method)
+    p_value = float(2 * stats.t.sf(abs(value - null) / error, freedom))
+    return Estimate(value, *map(float, ends), p_value, n_units, null, method)
 
 
 def weighted_mean(
@@ -1168,16 +1167,16 @@ def weighted_share(
     if n < 4 or not np.ptp(answers) > 0:
         return Estimate(float(answers.mean()) if n else np.nan, *[np.nan] * 5, n_units=n, null=null, method=method)
     share, influence = _linearised(answers, weights)
-    size, t = share * (1 - share) / np.sum(influence**2), stats.t(n - 1)
+    size = share * (1 - share) / np.sum(influence**2)
 
     def ends(probability: float) -> tuple[float, float]:
-        q = t.ppf(probability) ** 2 / size
+        q = stats.t.ppf(probability, n - 1) ** 2 / size
         middle, reach = share + q / 2, np.sqrt(q * share * (1 - share) + q**2 / 4)
         return float((middle - reach) / (1 + q)), float((middle + reach) / (1 + q))
 
     # As Wilson's interval does, the test takes the error that would hold if the share were the one tested.
     error = np.sqrt(null * (1 - null) / size) if 0 < null < 1 else np.sqrt(share * (1 - share) / size)
-    p_value = float(2 * t.sf(abs(share - null) / error))
+    p_value = float(2 * stats.t.sf(abs(share - null) / error, n - 1))
     method += f", design effect {design_effect(weights):.2f}"
     return Estimate(share, *ends(0.975), *ends(0.95), p_value, n, null, method)
 
