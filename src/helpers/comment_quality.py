@@ -532,34 +532,24 @@ def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) 
     ----------
     data : Reduced
         From `reduce`.
-    rows : mapping of str to int
-        Rows read of each table.
-    notes : sequence of str, default ()
-        What reading the files decided.
+    rows, notes
+        As in `measures.facts_of`.
 
     Returns
     -------
     pandas.DataFrame
-        Columns fact (the index) and value, as text.
+        As `measures.facts_of` gives.
     """
-    import pandas as pd
-
-    listed = [(f"rows read: {table}", f"{count:,}") for table, count in rows.items()]
-    listed += [("posts used", f"{data.n_rows:,}")]
-    listed += [("period", "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}")]
-    listed += [(name, f"{count:,}") for name, count in data.units.items()]
+    own = [*measures.with_commas({"posts used": data.n_rows}), ("period", measures.days_of(data))]
+    own += measures.with_commas(data.units)
     if "accounts" in data.frames:
         kinds = data.frames["accounts"]["kind"].fillna("unknown").value_counts()
-        listed += [
-            ("kinds of accounts with comments", ", ".join(f"{n:,} {kind}" for kind, n in kinds.items()) or "none")
-        ]
+        own += [("kinds of accounts with comments", ", ".join(f"{n:,} {kind}" for kind, n in kinds.items()) or "none")]
     if "captions" in data.frames:
         cells = data.frames["captions"]
-        listed += [("posts with captions", f"{cells['posts'].sum():,.0f}")]
-        listed += [("of these without a comment", f"{(cells['posts'] - cells['some']).sum():,.0f}")]
-    listed += [(reason, f"{count:,}") for reason, count in data.excluded.items()]
-    listed += [("reading", note) for note in notes]
-    return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")
+        own += [("posts with captions", f"{cells['posts'].sum():,.0f}")]
+        own += [("of these without a comment", f"{(cells['posts'] - cells['some']).sum():,.0f}")]
+    return measures.facts_of(data, rows=rows, notes=notes, own=own)
 
 
 def composition(data: Reduced) -> "pd.DataFrame":
@@ -658,13 +648,6 @@ def classroom(*, seed: int = 7, accounts: int = 200, n_weeks: int = 26) -> "pd.D
     rows = [(name, f"{one.value:+.3f}", f"{one.low:+.3f} to {one.high:+.3f}") for name, one in found]
     table = pd.DataFrame(rows, columns=["next week's ln reach on", "slope", "95% interval"])
     return table.set_index("next week's ln reach on")
-
-
-def no_specifications(claim_id: str) -> "pd.DataFrame":
-    """Give the empty table of a claim that data cannot speak to, ready for a picture that says so."""
-    import pandas as pd
-
-    return pd.DataFrame(columns=[*ANALYSES[claim_id].choices, "value", "low", "high", "verdict"])
 
 
 def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:

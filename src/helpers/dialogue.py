@@ -580,13 +580,6 @@ ANALYSES: Mapping[str, Analysis] = {
 """How each claim is put to the test: by default, and otherwise."""
 
 
-def no_specifications(claim_id: str) -> "pd.DataFrame":
-    """Give the empty table of a claim that data cannot speak to, ready for a picture that says so."""
-    import pandas as pd
-
-    return pd.DataFrame(columns=[*ANALYSES[claim_id].choices, "value", "low", "high", "verdict"])
-
-
 def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
     """List what there is and what is missing, before any result.
 
@@ -594,27 +587,19 @@ def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) 
     ----------
     data : Reduced
         From `reduce`.
-    rows : mapping of str to int
-        Rows read of each table.
-    notes : sequence of str, default ()
-        What reading the files decided.
+    rows, notes
+        As in `measures.facts_of`.
 
     Returns
     -------
     pandas.DataFrame
-        Columns fact (the index) and value, as text.
+        As `measures.facts_of` gives.
     """
-    import pandas as pd
-
-    listed = [(f"rows read: {table}", f"{count:,}") for table, count in rows.items()]
-    listed += [("posts used", f"{data.n_rows:,}")]
-    listed += [("period", "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}")]
-    listed += [(name, f"{count:,}") for name, count in data.units.items()]
+    own = [*measures.with_commas({"posts used": data.n_rows}), ("period", measures.days_of(data))]
+    own += measures.with_commas(data.units)
     if "weeks" in data.frames:
-        listed += _weeks_facts(data.frames["weeks"])
-    listed += [(reason, f"{count:,}") for reason, count in data.excluded.items()]
-    listed += [("reading", note) for note in notes]
-    return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")
+        own += _weeks_facts(data.frames["weeks"])
+    return measures.facts_of(data, rows=rows, notes=notes, own=own)
 
 
 def _weeks_facts(weeks: "pd.DataFrame") -> list[tuple[str, str]]:

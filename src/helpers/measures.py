@@ -363,34 +363,25 @@ def facts(accounts: Accounts, *, rows: Mapping[str, int], notes: Sequence[str] =
     ----------
     accounts : Accounts
         The reduced table.
-    rows : mapping of str to int
-        Rows read of each table.
-    notes : sequence of str, default ()
-        What reading the files decided.
+    rows, notes
+        As in `facts_of`.
 
     Returns
     -------
     pandas.DataFrame
-        Columns fact and value, as text.
+        As `facts_of` gives.
     """
-    import pandas as pd
-
     frame = accounts.frame
-    days = "unknown" if accounts.period is None else f"{accounts.period[0]} to {accounts.period[1]}"
     platforms = ", ".join(sorted(frame["platform"].dropna().unique())) or "not stated"
     size = frame["followers"]
     spread = f"{size.min():,.0f} to {size.max():,.0f}, median {size.median():,.0f}" if len(frame) else "none"
-    listed = [
-        *((f"rows read: {table}", f"{count:,}") for table, count in rows.items()),
-        ("rows used", f"{accounts.n_rows:,}"),
-        ("accounts", f"{len(frame):,}"),
+    own = [
+        *with_commas({"rows used": accounts.n_rows, **accounts.units}),
         ("followers of an account", spread),
         ("platforms", platforms),
-        ("period", days),
-        *((reason, f"{count:,}") for reason, count in accounts.excluded.items()),
-        *(("reading", note) for note in notes),
+        ("period", days_of(accounts)),
     ]
-    return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")
+    return facts_of(accounts, rows=rows, notes=notes, own=own)
 
 
 def mechanical_fall(
@@ -911,32 +902,52 @@ def outside_or_young(platforms: Sequence[str] = (), min_age_days: float = 0.0) -
     return _outside(platforms, None, None) | _young(min_age_days)
 
 
-def facts_of(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
+def facts_of(
+    data: Accounts | Reduced,
+    *,
+    rows: Mapping[str, int],
+    notes: Sequence[str] = (),
+    own: Sequence[tuple[str, str]] | None = None,
+) -> "pd.DataFrame":
     """List what reduced tables rest on and what was left out, before any result.
 
     Parameters
     ----------
-    data : Reduced
+    data : Accounts or Reduced
         The reduced tables.
     rows : mapping of str to int
         Rows read of each table.
     notes : sequence of str, default ()
         What reading the files decided.
+    own : sequence of tuple of str, optional
+        Facts and values that stand between what was read and what was left out; by default rows used, units and
+        period.
 
     Returns
     -------
     pandas.DataFrame
-        Columns fact and value, as text.
+        Columns fact (the index) and value, as text.
     """
     import pandas as pd
 
-    days = "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}"
-    listed = [
-        *((f"rows read: {table}", f"{count:,}") for table, count in rows.items()),
-        ("rows used", f"{data.n_rows:,}"),
-        *((unit, f"{count:,}") for unit, count in data.units.items()),
-        ("period", days),
-        *((reason, f"{count:,}") for reason, count in data.excluded.items()),
-        *(("reading", note) for note in notes),
-    ]
+    if own is None:
+        own = [*with_commas({"rows used": data.n_rows, **data.units}), ("period", days_of(data))]
+    read = with_commas({f"rows read: {table}": count for table, count in rows.items()})
+    listed = [*read, *own, *with_commas(data.excluded), *(("reading", note) for note in notes)]
     return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")
+
+
+def days_of(data: Accounts | Reduced) -> str:
+    """Write the first and last day of reduced tables, ``unknown`` where there are no times."""
+    return "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}"
+
+
+def with_commas(counts: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Write counts as facts, with commas between thousands.
+
+    Examples
+    --------
+    >>> with_commas({"accounts": 1200})
+    [('accounts', '1,200')]
+    """
+    return [(name, f"{count:,}") for name, count in counts.items()]

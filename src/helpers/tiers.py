@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.analyses import Analysis, tally
 from helpers.claims import Claim, Verdict, of_notebook
 from helpers.estimates import Estimate, mean, paired_difference, regress, standardised_difference, within_ratio
-from helpers.measures import Reduced, completed, marked_posts, short_number
+from helpers.measures import Reduced, completed, days_of, facts_of, marked_posts, short_number, with_commas
 from helpers.plots import percent
 
 if TYPE_CHECKING:
@@ -874,28 +874,17 @@ def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) 
     ----------
     data : Reduced
         From `reduce`.
-    rows : mapping of str to int
-        Rows read of each table.
-    notes : sequence of str, default ()
-        What reading the files decided.
+    rows, notes
+        As in `measures.facts_of`.
 
     Returns
     -------
     pandas.DataFrame
-        Columns fact and value, as text.
+        As `measures.facts_of` gives.
     """
-    import pandas as pd
-
-    days = "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}"
-    told = [
-        *((f"rows read: {table}", f"{rows[table]:,}") for table in TABLES_USED if table in rows),
-        ("rows used", f"{data.n_rows:,}"),
-        *((unit, f"{count:,}") for unit, count in data.units.items()),
-        ("period of the posts", days),
-        *((reason, f"{count:,}") for reason, count in data.excluded.items()),
-        *(("reading", note) for note in notes),
-    ]
-    return pd.DataFrame(told, columns=["fact", "value"]).set_index("fact")
+    own = [*with_commas({"rows used": data.n_rows, **data.units}), ("period of the posts", days_of(data))]
+    read = {table: rows[table] for table in TABLES_USED if table in rows}
+    return facts_of(data, rows=read, notes=notes, own=own)
 
 
 def tier_counts(data: Reduced, *, tiers: Tiers) -> "pd.DataFrame":
@@ -1205,10 +1194,3 @@ def rows_or_accounts(campaigns: "pd.DataFrame") -> "pd.DataFrame":
         found = regress(campaigns, outcome="ln_rate", terms=["small"], cluster=cluster).term("small")
         rows.append((name, found.value, found.low, found.high, found.high - found.low))
     return pd.DataFrame(rows, columns=["way", "difference", "low", "high", "width"]).set_index("way")
-
-
-def no_specifications() -> "pd.DataFrame":
-    """Give the empty table of a claim that data cannot speak to, ready for a picture that says so."""
-    import pandas as pd
-
-    return pd.DataFrame(columns=[*_RATE_CHOICES, "value", "low", "high", "verdict"])
