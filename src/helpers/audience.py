@@ -11,6 +11,7 @@ from helpers.analyses import Analysis
 from helpers.estimates import Estimate, fit_slope, regress, within_ratio
 from helpers.measures import BAND_EDGES, Reduced, account_rates, read_averages, with_bands
 from helpers.plots import percent
+from helpers.published import points
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -708,12 +709,12 @@ def implied(figures: "pd.DataFrame") -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Columns label, value, low, high, source: the loss if such followers never react, and there are none elsewhere.
+        As `published.points` gives: the loss if such followers never react, and there are none elsewhere.
     """
     shares = figures[figures["measure"] == "suspicious_followers_share"]
     value = -np.log1p(-shares["estimate"])
     label = "what " + shares["estimate"].map(percent) + " suspicious followers cost (" + shares["year"] + ")"
-    return shares[["source"]].assign(label=label, value=value, low=np.nan, high=np.nan)
+    return points(shares.assign(label=label, value=value))
 
 
 def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:

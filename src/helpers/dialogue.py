@@ -11,6 +11,7 @@ from helpers.analyses import Analysis
 from helpers.claims import Verdict
 from helpers.estimates import Estimate, Regression, demeaned, regress, weighted_mean, within_ratio
 from helpers.measures import DAY_S, WEEK_OUTCOMES, Reduced, in_a_later_week
+from helpers.published import points
 from helpers.tables import counted
 from helpers.times import seconds
 
@@ -755,7 +756,7 @@ def published_effects(figures: "pd.DataFrame") -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Columns label, value, low, high and source; signed as they were published.
+        As `published.points` gives; signed as they were published.
     """
     change = figures["estimate"].where(figures["measure"].isin(["engagement_change", "review_volume_change"]))
     level = figures["estimate"].where(figures["measure"] == "share_of_level_at_one_a_day")
@@ -766,7 +767,7 @@ def published_effects(figures: "pd.DataFrame") -> "pd.DataFrame":
     topic = np.select(topics, ["answering", "promotion"], default="twice a day")
     detail = contrast.str.extract("[,:] (.*)$")[0].fillna(used["platform"]).str.split(" ").str[0]
     label = topic + ", " + detail + ": " + study + " " + used["year"]
-    return used.assign(label=label, low=np.nan, high=np.nan)[["label", "value", "low", "high", "source"]]
+    return points(used.assign(label=label))
 
 
 def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.analyses import Analysis
 from helpers.estimates import Estimate, gain_in_r2, paired_difference, within_ratio
 from helpers.measures import Reduced, completed, engagement, outside_or_young, sums_of_products
+from helpers.published import points
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -499,7 +500,7 @@ def published_ratios(figures: "pd.DataFrame") -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Columns label, value, low, high (not given) and source.
+        As `published.points` gives.
     """
     import numpy as np
     import pandas as pd
@@ -512,5 +513,5 @@ def published_ratios(figures: "pd.DataFrame") -> "pd.DataFrame":
         by = part.drop_duplicates("side").set_index("side")
         if {"video", "image"} <= set(by.index):
             value = float(np.log(by.loc["video", "estimate"] / by.loc["image", "estimate"]))
-            rows.append((f"{study}, {platform}", value, np.nan, np.nan, by["source"].iloc[0]))
-    return pd.DataFrame(rows, columns=["label", "value", "low", "high", "source"])
+            rows.append((f"{study}, {platform}", value, by["source"].iloc[0]))
+    return points(pd.DataFrame(rows, columns=["label", "value", "source"]))

@@ -12,6 +12,7 @@ from helpers.claims import Claim, Verdict, of_notebook
 from helpers.estimates import Estimate, mean, paired_difference, regress, standardised_difference, within_ratio
 from helpers.measures import Reduced, completed, days_of, facts_of, marked_posts, short_number, with_commas
 from helpers.plots import percent
+from helpers.published import figures, points
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -1051,13 +1052,10 @@ def published_engagement() -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Columns label, value, low, high (unknown: no source gives intervals) and source, for `analyses.forest_rows`.
-        Each source keeps its own edges, platform and definition.
+        As `published.points` gives. Each source keeps its own edges, platform and definition.
     """
     import numpy as np
     import pandas as pd
-
-    from helpers.published import figures
 
     table = figures("account-size").dropna(subset=["estimate"])
     table = table[table["measure"].isin(["engagement_rate", "engagement_per_view"])]
@@ -1069,7 +1067,7 @@ def published_engagement() -> "pd.DataFrame":
             if first in rates and second in rates:
                 label = f"{first}/{second}: {_short(study)}, {platform.split(' (')[0]}"
                 rows.append((label, np.log(rates[first] / rates[second]), group["source"].iloc[0]))
-    return pd.DataFrame(rows, columns=["label", "value", "source"]).assign(low=np.nan, high=np.nan)
+    return points(pd.DataFrame(rows, columns=["label", "value", "source"]))
 
 
 def published_money() -> "pd.DataFrame":
@@ -1083,15 +1081,13 @@ def published_money() -> "pd.DataFrame":
     import numpy as np
     import pandas as pd
 
-    from helpers.published import figures
-
     table = figures("influencer-tiers").dropna(subset=["estimate"])
     cost = table[table["measure"].isin(["cost_ratio", "cost_per_engagement_ratio", "cost_efficiency_ratio"])]
     rows = list(zip("cost: " + cost["study"].map(_short), np.log(cost["estimate"]), cost["source"], strict=True))
     sold = table[table["measure"] == "revenue_per_follower_EUR"].set_index("contrast")
     ratio = np.log(sold.loc["nano", "estimate"] / sold.loc["macro", "estimate"])
     rows.append((f"sales: {_short(sold['study'].iloc[0])}", ratio, sold["source"].iloc[0]))
-    return pd.DataFrame(rows, columns=["label", "value", "source"]).assign(low=np.nan, high=np.nan)
+    return points(pd.DataFrame(rows, columns=["label", "value", "source"]))
 
 
 def _short(study: str) -> str:
@@ -1107,7 +1103,7 @@ def studies_table() -> "pd.DataFrame":
     pandas.DataFrame
         Study, platform, contrast and what was found, as text.
     """
-    from helpers.published import figures, table
+    from helpers.published import table
 
     rows = figures("influencer-tiers").query("source == 'study'")
     told = table(rows)

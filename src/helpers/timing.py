@@ -24,6 +24,7 @@ from helpers.estimates import (
 )
 from helpers.formats import COUNTED
 from helpers.measures import Reduced, completed, engagement, outside_or_young
+from helpers.published import points
 from helpers.refusals import Refusal
 from helpers.times import seconds
 
@@ -762,9 +763,8 @@ def published_contrasts(figures: "pd.DataFrame") -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Columns label, value, low, high (not given) and source.
+        As `published.points` gives.
     """
     rows = figures[figures["measure"] == "link_clicks_change"]
     label = rows["study"].str.split(",").str[0] + " " + rows["year"] + ": " + rows["contrast"]
-    told = rows[["source"]].assign(label=label, value=np.log1p(rows["estimate"]), low=np.nan, high=np.nan)
-    return told[["label", "value", "low", "high", "source"]].reset_index(drop=True)
+    return points(rows.assign(label=label, value=np.log1p(rows["estimate"])))
