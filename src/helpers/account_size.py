@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from helpers.analyses import WHERE
 from helpers.claims import Claim, Verdict, judge, registry
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, mean, median, slope_difference
 from helpers.measures import DEFINITIONS, short_number
@@ -379,11 +380,10 @@ def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
     str
         Plain words with computed numbers.
     """
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
     pairs = [(name, verdicts[f"size-{name}-rate-falls"]) for name in ("like", "comment")]
     found = [_slope_words(name, verdict) for name, verdict in pairs if verdict.estimate]
     lost = [name for name, verdict in pairs if not verdict.estimate]
-    sentences = [f"{where} an account ten times as large has {', and '.join(found)}."] if found else []
+    sentences = [f"{WHERE[data_kind]} an account ten times as large has {', and '.join(found)}."] if found else []
     if lost:
         sentences.append(f"The {' and the '.join(lost)} rate cannot be tested with these data.")
     values = [verdict for verdict in verdicts.values() if verdict.claim.kind == "V" and verdict.estimate]

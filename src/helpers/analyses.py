@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MOST_UNITS = 20_000
 """Units on which the other ways of analysis are tried: a hundred fits to a million accounts would take minutes."""
 
+WHERE = {"simulated": "In these simulated data", "user": "In your data"}
+"""How a sentence on results begins, by kind of data."""
+
 _UNITS = ("account_id", "person_id", "community_id", "customer_id", "team_id")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers.analyses import Analysis
+from helpers.analyses import WHERE, Analysis
 from helpers.estimates import Estimate, fit_slope, regress, within_ratio
 from helpers.measures import BAND_EDGES, Reduced, account_rates, read_averages, with_bands
 from helpers.plots import percent
@@ -732,7 +732,6 @@ def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
     str
         Plain words with computed numbers.
     """
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
     told, lost = [], []
     for claim_id, name in CHANGES.items():
         verdict = verdicts[claim_id]
@@ -741,7 +740,7 @@ def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
             told.append(f"{name} {changed(turned)}, {verdict.verdict}")
         else:
             lost.append(name)
-    sentences = [f"{where}, with 95% intervals: {'; '.join(told)}."] if told else []
+    sentences = [f"{WHERE[data_kind]}, with 95% intervals: {'; '.join(told)}."] if told else []
     if lost:
         sentences.append(f"Not to be tested with these data: {'; '.join(lost)}.")
     return " ".join(sentences)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers import ROOT, measures
-from helpers.analyses import Analysis
+from helpers.analyses import WHERE, Analysis, tally
 from helpers.claims import Verdict
 from helpers.comment_rule import QUALITIES, with_quality
 from helpers.estimates import Estimate, regress, weighted_mean, within_slope
@@ -665,9 +665,7 @@ def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
     str
         Plain words with computed numbers.
     """
-    from helpers.analyses import tally
-
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
+    where = WHERE[data_kind]
     verdict = verdicts["comment-substance-lifts-reach"]
     if verdict.estimate is None:
         return f"{where} nothing can be said about comments and later reach: {verdict.reason}. {tally(verdicts)}"

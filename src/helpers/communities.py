@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers.analyses import Analysis
+from helpers.analyses import WHERE, Analysis
 from helpers.audience import changed
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, ln_ratio_of_means, regress
 from helpers.measures import Reduced, account_rates, with_bands
@@ -515,7 +515,6 @@ def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
     str
         Plain words with computed numbers.
     """
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
     told, lost = [], []
     for claim_id, name in {**LABELS, **RATIO_LABELS}.items():
         verdict = verdicts[claim_id]
@@ -526,7 +525,9 @@ def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
         told.append(f"{name} {changed(found)}, {verdict.verdict}")
     sentences = []
     if told:
-        sentences.append(f"{where}, with 95% intervals, and for size with a tenth of the members: {'; '.join(told)}.")
+        sentences.append(
+            f"{WHERE[data_kind]}, with 95% intervals, and for size with a tenth of the members: {'; '.join(told)}."
+        )
     if lost:
         sentences.append(f"Not to be tested with these data: {listed(lost)}.")
     return " ".join(sentences)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers import measures
-from helpers.analyses import Analysis
+from helpers.analyses import WHERE, Analysis, tally
 from helpers.claims import Verdict
 from helpers.estimates import Estimate, Regression, demeaned, regress, weighted_mean, within_ratio
 from helpers.measures import DAY_S, WEEK_OUTCOMES, Reduced, in_a_later_week
@@ -785,9 +785,7 @@ def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
     str
         Plain words with computed numbers.
     """
-    from helpers.analyses import tally
-
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
+    where = WHERE[data_kind]
     sentences = [_reply_words(where, verdicts["dialogue-reply-raises-engagement"]), tally(verdicts)]
     heard = verdicts["dialogue-heard-people-return"].estimate
     if heard:

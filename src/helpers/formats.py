@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from helpers.analyses import Analysis
+from helpers.analyses import WHERE, Analysis
 from helpers.estimates import Estimate, gain_in_r2, paired_difference, within_ratio
 from helpers.measures import Reduced, completed, engagement, outside_or_young, sums_of_products
 from helpers.published import points
@@ -469,7 +469,6 @@ def answer(verdicts: Mapping[str, Any], *, data_kind: str) -> str:
     """
     import numpy as np
 
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
     words = {
         "format-video-beats-image": "video brings {change:+.0%} engagement against images and texts",
         "format-short-beats-long-video": "short videos {change:+.0%} against longer ones",
@@ -483,7 +482,7 @@ def answer(verdicts: Mapping[str, Any], *, data_kind: str) -> str:
         if (found := verdicts[claim].estimate)
     ]
     lost = sum(not verdicts[claim].estimate for claim in words)
-    sentences = [f"{where}, within the same account, {'; '.join(told)}."] if told else []
+    sentences = [f"{WHERE[data_kind]}, within the same account, {'; '.join(told)}."] if told else []
     if lost:
         sentences.append(f"Of {len(words)} claims {lost} cannot be tested with these data.")
     return " ".join(sentences)

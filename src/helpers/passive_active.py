@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers.analyses import Analysis
+from helpers.analyses import WHERE, Analysis
 from helpers.analyses import judged as judge_all
 from helpers.analyses import specifications as every_way
 from helpers.claims import Claim, Verdict, of_notebook, registry
@@ -991,7 +991,7 @@ def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
     str
         Plain words with computed numbers.
     """
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
+    where = WHERE[data_kind]
     words = {
         "use-passive-stress": "stress on passive use",
         "use-active-meaning": "meaning on active use",

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from helpers.analyses import Analysis, tally
+from helpers.analyses import WHERE, Analysis, tally
 from helpers.claims import Claim, Verdict, of_notebook
 from helpers.estimates import Estimate, mean, paired_difference, regress, standardised_difference, within_ratio
 from helpers.measures import Reduced, completed, days_of, facts_of, marked_posts, short_number, with_commas
@@ -1126,7 +1126,7 @@ def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
     str
         Plain words with computed numbers.
     """
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
+    where = WHERE[data_kind]
     told = {
         "tier-micro-beats-macro": "the engagement rate of micro accounts is {} that of macro accounts",
         "tier-nano-beats-mega": "that of nano accounts {} that of mega accounts",

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from helpers.analyses import Analysis
+from helpers.analyses import WHERE, Analysis
 from helpers.estimates import (
     Estimate,
     false_discovery,
@@ -681,12 +681,11 @@ def answer(verdicts: Mapping[str, Any], *, data_kind: str) -> str:
     str
         Plain words with computed numbers.
     """
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
     pairs = (
         ("hours of the week", "timing-hour-matters", "timing-schedule-gains"),
         ("hashtags", "hashtag-some-work", "hashtag-choice-gains"),
     )
-    return f"{where} {'; '.join(_told(name, verdicts[one], verdicts[two]) for name, one, two in pairs)}."
+    return f"{WHERE[data_kind]} {'; '.join(_told(name, verdicts[one], verdicts[two]) for name, one, two in pairs)}."
 
 
 def _told(name: str, some: Any, gain: Any) -> str:
