@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers import ROOT, measures
-from helpers.analyses import WHERE, Analysis, tally
+from helpers.analyses import MEANING, WHERE, Analysis, tally
 from helpers.claims import Verdict
 from helpers.comment_rule import QUALITIES, with_quality
 from helpers.estimates import Estimate, regress, weighted_mean, within_slope
@@ -670,15 +670,11 @@ def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
     if verdict.estimate is None:
         return f"{where} nothing can be said about comments and later reach: {verdict.reason}. {tally(verdicts)}"
     change, low, high = (np.exp(x) - 1 for x in (verdict.estimate.value, verdict.estimate.low, verdict.estimate.high))
-    words = {
-        "supported": "which supports the claim and does not prove that the comments are the cause",
-        "contradicted": "against the claim",
-        "negligible": "too little to matter",
-        "inconclusive": "which leaves the claim open",
-    }[verdict.verdict]
+    caution = " and does not prove that the comments are the cause" if verdict.verdict == "supported" else ""
     interval = f"{low:+.0%} to {high:+.0%}".replace("-", "\N{MINUS SIGN}")
     return (
         f"{where} the week after nothing but substantive comments reaches {abs(change):.0%}"
         f" {'more' if change > 0 else 'fewer'} people than the week after as many emoji and stock phrases (95% interval"
-        f" {interval}; {counted(verdict.estimate.n_units, 'account')}), {words}. {tally(verdicts)}"
+        f" {interval}; {counted(verdict.estimate.n_units, 'account')}), {MEANING[verdict.verdict]}{caution}."
+        f" {tally(verdicts)}"
     )

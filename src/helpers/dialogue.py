@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers import measures
-from helpers.analyses import WHERE, Analysis, tally
+from helpers.analyses import MEANING, WHERE, Analysis, tally
 from helpers.claims import Verdict
 from helpers.estimates import Estimate, Regression, demeaned, regress, weighted_mean, within_ratio
 from helpers.measures import DAY_S, WEEK_OUTCOMES, Reduced, in_a_later_week
@@ -803,16 +803,11 @@ def _reply_words(where: str, verdict: Verdict) -> str:
     if verdict.estimate is None:
         return f"{where} nothing can be said about answering: {verdict.reason}."
     change, low, high = (np.exp(x) - 1 for x in (verdict.estimate.value, verdict.estimate.low, verdict.estimate.high))
-    words = {
-        "supported": "which supports the claim and does not prove that answering is the cause",
-        "contradicted": "against the claim",
-        "negligible": "too little to matter",
-        "inconclusive": "which leaves the claim open",
-    }[verdict.verdict]
+    caution = " and does not prove that answering is the cause" if verdict.verdict == "supported" else ""
     return (
         f"{where} the week after all comments were answered has {abs(change):.0%} {'more' if change > 0 else 'less'}"
         f" engagement per post than the week after none was (95% interval {_signed(f'{low:+.0%} to {high:+.0%}')}),"
-        f" {words}."
+        f" {MEANING[verdict.verdict]}{caution}."
     )
 
 

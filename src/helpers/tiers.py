@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 from helpers.analyses import WHERE, Analysis, tally
 from helpers.claims import Claim, Verdict, of_notebook
 from helpers.estimates import Estimate, mean, paired_difference, regress, standardised_difference, within_ratio
-from helpers.measures import Reduced, completed, days_of, facts_of, marked_posts, short_number, with_commas
+from helpers.measures import (
+    Reduced,
+    accounts_with_size,
+    completed,
+    days_of,
+    facts_of,
+    first_and_last_day,
+    marked_posts,
+    short_number,
+    with_commas,
+)
 from helpers.plots import percent
 from helpers.published import figures, points
 
@@ -293,8 +303,7 @@ def _from_posts_or_averages(
     size = accounts["followers_sum"] / accounts["n_posts"]
     accounts = _with_category(accounts.assign(**means, followers=size, n_rows=accounts["n_posts"]), known)
     kept = cells[cells["disclosed"] >= 0].merge(accounts[["platform", "account_id"]], on=["platform", "account_id"])
-    days = accounts["first"].min(), accounts["last"].max()
-    period = None if days[0] is None or days[0] != days[0] else (days[0].date(), days[1].date())
+    period = first_and_last_day(accounts)
     excluded = {reason: n for reason, n in excluded.items() if n}
     return accounts[[*_ACCOUNT_COLUMNS, *rates]], kept[list(_no_sponsored(rates))], excluded, period
 
@@ -383,20 +392,13 @@ def _post_cells(posts: "nw.LazyFrame", *, rates: Sequence[str]) -> "pd.DataFrame
 
 def _averaged(known: "pd.DataFrame", platforms: Sequence[str]) -> "tuple[pd.DataFrame, dict[str, int]]":
     """Give accounts their rates from a table that holds averages already."""
-    inside = known["platform"].isin(list(platforms)) if platforms else known["account_id"].notna()
-    sized = inside & (known["followers"] > 0)
-    kept = known[sized].sort_values(["platform", "account_id"], ignore_index=True)
+    kept, excluded = accounts_with_size(known, platforms=platforms)
     rates = {}
     for rate, (count, base) in RATES.items():
         total = kept[[_AVERAGES[name] for name in COUNTS[count]]].sum(axis=1, skipna=False)
         below = {"followers": kept["followers"], "views": kept["avg_views"]}.get(base)
         rates[rate] = float("nan") if below is None else total / _above_zero(below)
-    accounts = kept[["platform", "account_id", "category", "followers"]].assign(n_rows=1.0, **rates)
-    excluded = {
-        "accounts outside the chosen platforms": int((~inside).sum()),
-        "accounts of unknown or zero followers": int((inside & ~sized).sum()),
-    }
-    return accounts, {reason: n for reason, n in excluded.items() if n}
+    return kept[["platform", "account_id", "category", "followers"]].assign(n_rows=1.0, **rates), excluded
 
 
 def _with_category(accounts: "pd.DataFrame", known: "pd.DataFrame") -> "pd.DataFrame":
