@@ -331,7 +331,6 @@ def test_nothing_and_one_comment_give_nothing(small):
     assert comment_quality.by_kind(empty).empty
     assert comment_quality.composition(empty)["share"].tolist() == ["–"] * 4
     assert list(comment_quality.facts(empty, rows={}).index) == ["posts used", "period", "accounts"]
-    assert "held" in comment_quality.no_specifications("comment-stock-phrases-do-nothing")
     assert {verdict.verdict for verdict in judged(comment_quality.reduce(small)).values()} == {"too little data"}
     lone = {"posts": small["posts"][:0], "comments": small["comments"][:0]}
     assert len(comment_quality.reduce(lone).frames["weeks"]) == 0

@@ -341,7 +341,6 @@ def test_nothing_gives_nothing(tmp_path):
     assert "0 groups" in dialogue.describe_courses(dialogue.courses(empty))
     assert np.isnan(dialogue.noise_share(empty))
     assert list(dialogue.facts(empty, rows={}).index) == ["posts used", "period", "accounts"]
-    assert list(dialogue.no_specifications("dialogue-paid-lifts-organic"))[:2] == ["outcome", "when"]
 
 
 def test_one_post_gives_too_little_for_every_claim():

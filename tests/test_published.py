@@ -64,3 +64,12 @@ def test_a_study_gets_one_row():
     assert shown.loc["Thrul et al.", "found"] == (
         "reduction/abstinence < 1 week (d: -0.175); reduction/abstinence >= 1 week (d: 0.156)"
     )
+
+
+def test_points_have_no_interval_and_leave_figures_without_a_value_out():
+    figures = pd.DataFrame({"label": ["a", "b"], "value": [None, 0.5], "source": "study", "low": 0.4, "year": "2020"})
+    found = published.points(figures)
+    assert list(found) == ["label", "value", "low", "high", "source"]
+    assert found[["label", "value", "source"]].to_numpy().tolist() == [["b", 0.5, "study"]]
+    assert found[["low", "high"]].isna().all(axis=None)
+    assert list(found.index) == [0]

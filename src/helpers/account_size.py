@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from helpers.analyses import MEANING, WHERE, specified
 from helpers.claims import Claim, Verdict, judge, registry
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, mean, median, slope_difference
 from helpers.measures import DEFINITIONS, short_number
@@ -155,11 +156,8 @@ def specifications(claim: Claim, accounts: "pd.DataFrame") -> "pd.DataFrame":
         if not rows or (platform, fewest) != (rows[-1]["platform"], rows[-1]["min_posts"]):
             part = accounts[accounts["n_posts"].fillna(fewest) >= fewest]
             part = part if platform == "all" else part[part["platform"] == platform]
-        verdict = judge(claim, estimate(claim, part, **choices))
-        found = verdict.estimate
-        ends = (found.value, found.low, found.high) if found else (float("nan"),) * 3
-        numbers = dict(zip(("value", "low", "high"), ends, strict=True))
-        rows.append({"platform": platform, "min_posts": fewest, **choices, **numbers, "verdict": verdict.verdict})
+        all_choices = {"platform": platform, "min_posts": fewest, **choices}
+        rows.append(specified(claim, estimate(claim, part, **choices), all_choices))
     return pd.DataFrame(rows)
 
 
@@ -380,11 +378,10 @@ def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
     str
         Plain words with computed numbers.
     """
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
     pairs = [(name, verdicts[f"size-{name}-rate-falls"]) for name in ("like", "comment")]
     found = [_slope_words(name, verdict) for name, verdict in pairs if verdict.estimate]
     lost = [name for name, verdict in pairs if not verdict.estimate]
-    sentences = [f"{where} an account ten times as large has {', and '.join(found)}."] if found else []
+    sentences = [f"{WHERE[data_kind]} an account ten times as large has {', and '.join(found)}."] if found else []
     if lost:
         sentences.append(f"The {' and the '.join(lost)} rate cannot be tested with these data.")
     values = [verdict for verdict in verdicts.values() if verdict.claim.kind == "V" and verdict.estimate]
@@ -396,14 +393,9 @@ def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
 
 def _slope_words(name: str, verdict: Verdict) -> str:
     change, low, high = (10**-x - 1 for x in (verdict.estimate.value, verdict.estimate.high, verdict.estimate.low))
-    words = {
-        "supported": "which supports the claim",
-        "contradicted": "against the claim",
-        "negligible": "too little to matter",
-        "inconclusive": "which leaves the claim open",
-    }[verdict.verdict]
     interval = f"95% interval {low:+.0%} to {high:+.0%}".replace("-", "\N{MINUS SIGN}")
-    return f"a {name} rate {abs(change):.0%} {'higher' if change > 0 else 'lower'} ({interval}), {words}"
+    more = "higher" if change > 0 else "lower"
+    return f"a {name} rate {abs(change):.0%} {more} ({interval}), {MEANING[verdict.verdict]}"
 
 
 def describe_bands(bands: "pd.DataFrame", *, outcome: str) -> str:

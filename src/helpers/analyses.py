@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 MOST_UNITS = 20_000
 """Units on which the other ways of analysis are tried: a hundred fits to a million accounts would take minutes."""
 
+WHERE = {"simulated": "In these simulated data", "user": "In your data"}
+"""How a sentence on results begins, by kind of data."""
+
+MEANING = {
+    "supported": "which supports the claim",
+    "contradicted": "against the claim",
+    "negligible": "too little to matter",
+    "inconclusive": "which leaves the claim open",
+}
+"""How a sentence on an effect ends, by its verdict."""
+
 _UNITS = ("account_id", "person_id", "community_id", "customer_id", "team_id")
 
 
@@ -119,8 +130,8 @@ def specifications(
         own = analysis.chosen(parameters or {})
         options = [dict.fromkeys((own[name], *values)) for name, values in analysis.choices.items()]
         rows = [
-            _specified(verdict.claim, analysis, data, dict(zip(analysis.choices, combination, strict=True)))
-            for combination in product(*options)
+            specified(verdict.claim, analysis.estimate(data, **choices), choices)
+            for choices in (dict(zip(analysis.choices, values, strict=True)) for values in product(*options))
         ]
         tables[claim_id] = pd.DataFrame(rows)
     return tables
@@ -149,8 +160,9 @@ def drawn(frame: "pd.DataFrame") -> "pd.DataFrame":
     return frame[chance < MOST_UNITS / number]
 
 
-def _specified(claim: Claim, analysis: Analysis, data: "Reduced", choices: dict[str, Any]) -> dict[str, Any]:
-    verdict = judge(claim, analysis.estimate(data, **choices))
+def specified(claim: Claim, estimate: "Estimate | None", choices: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a row of a table of specifications: the choices, value, low, high and verdict."""
+    verdict = judge(claim, estimate)
     found = verdict.estimate
     ends = (found.value, found.low, found.high) if found else (float("nan"),) * 3
     return {**choices, **dict(zip(("value", "low", "high"), ends, strict=True)), "verdict": verdict.verdict}

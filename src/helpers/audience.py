@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers.analyses import Analysis
+from helpers.analyses import WHERE, Analysis
 from helpers.estimates import Estimate, fit_slope, regress, within_ratio
 from helpers.measures import BAND_EDGES, Reduced, account_rates, read_averages, with_bands
 from helpers.plots import percent
+from helpers.published import points
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -708,12 +709,12 @@ def implied(figures: "pd.DataFrame") -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Columns label, value, low, high, source: the loss if such followers never react, and there are none elsewhere.
+        As `published.points` gives: the loss if such followers never react, and there are none elsewhere.
     """
     shares = figures[figures["measure"] == "suspicious_followers_share"]
     value = -np.log1p(-shares["estimate"])
     label = "what " + shares["estimate"].map(percent) + " suspicious followers cost (" + shares["year"] + ")"
-    return shares[["source"]].assign(label=label, value=value, low=np.nan, high=np.nan)
+    return points(shares.assign(label=label, value=value))
 
 
 def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
@@ -731,7 +732,6 @@ def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
     str
         Plain words with computed numbers.
     """
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
     told, lost = [], []
     for claim_id, name in CHANGES.items():
         verdict = verdicts[claim_id]
@@ -740,7 +740,7 @@ def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
             told.append(f"{name} {changed(turned)}, {verdict.verdict}")
         else:
             lost.append(name)
-    sentences = [f"{where}, with 95% intervals: {'; '.join(told)}."] if told else []
+    sentences = [f"{WHERE[data_kind]}, with 95% intervals: {'; '.join(told)}."] if told else []
     if lost:
         sentences.append(f"Not to be tested with these data: {'; '.join(lost)}.")
     return " ".join(sentences)

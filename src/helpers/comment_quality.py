@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers import ROOT, measures
-from helpers.analyses import Analysis
+from helpers.analyses import MEANING, WHERE, Analysis, tally
 from helpers.claims import Verdict
 from helpers.comment_rule import QUALITIES, with_quality
 from helpers.estimates import Estimate, regress, weighted_mean, within_slope
@@ -532,34 +532,24 @@ def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) 
     ----------
     data : Reduced
         From `reduce`.
-    rows : mapping of str to int
-        Rows read of each table.
-    notes : sequence of str, default ()
-        What reading the files decided.
+    rows, notes
+        As in `measures.facts_of`.
 
     Returns
     -------
     pandas.DataFrame
-        Columns fact (the index) and value, as text.
+        As `measures.facts_of` gives.
     """
-    import pandas as pd
-
-    listed = [(f"rows read: {table}", f"{count:,}") for table, count in rows.items()]
-    listed += [("posts used", f"{data.n_rows:,}")]
-    listed += [("period", "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}")]
-    listed += [(name, f"{count:,}") for name, count in data.units.items()]
+    own = [*measures.with_commas({"posts used": data.n_rows}), ("period", measures.days_of(data))]
+    own += measures.with_commas(data.units)
     if "accounts" in data.frames:
         kinds = data.frames["accounts"]["kind"].fillna("unknown").value_counts()
-        listed += [
-            ("kinds of accounts with comments", ", ".join(f"{n:,} {kind}" for kind, n in kinds.items()) or "none")
-        ]
+        own += [("kinds of accounts with comments", ", ".join(f"{n:,} {kind}" for kind, n in kinds.items()) or "none")]
     if "captions" in data.frames:
         cells = data.frames["captions"]
-        listed += [("posts with captions", f"{cells['posts'].sum():,.0f}")]
-        listed += [("of these without a comment", f"{(cells['posts'] - cells['some']).sum():,.0f}")]
-    listed += [(reason, f"{count:,}") for reason, count in data.excluded.items()]
-    listed += [("reading", note) for note in notes]
-    return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")
+        own += [("posts with captions", f"{cells['posts'].sum():,.0f}")]
+        own += [("of these without a comment", f"{(cells['posts'] - cells['some']).sum():,.0f}")]
+    return measures.facts_of(data, rows=rows, notes=notes, own=own)
 
 
 def composition(data: Reduced) -> "pd.DataFrame":
@@ -660,13 +650,6 @@ def classroom(*, seed: int = 7, accounts: int = 200, n_weeks: int = 26) -> "pd.D
     return table.set_index("next week's ln reach on")
 
 
-def no_specifications(claim_id: str) -> "pd.DataFrame":
-    """Give the empty table of a claim that data cannot speak to, ready for a picture that says so."""
-    import pandas as pd
-
-    return pd.DataFrame(columns=[*ANALYSES[claim_id].choices, "value", "low", "high", "verdict"])
-
-
 def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
     """Say in a few sentences what came out.
 
@@ -682,22 +665,16 @@ def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
     str
         Plain words with computed numbers.
     """
-    from helpers.analyses import tally
-
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
+    where = WHERE[data_kind]
     verdict = verdicts["comment-substance-lifts-reach"]
     if verdict.estimate is None:
         return f"{where} nothing can be said about comments and later reach: {verdict.reason}. {tally(verdicts)}"
     change, low, high = (np.exp(x) - 1 for x in (verdict.estimate.value, verdict.estimate.low, verdict.estimate.high))
-    words = {
-        "supported": "which supports the claim and does not prove that the comments are the cause",
-        "contradicted": "against the claim",
-        "negligible": "too little to matter",
-        "inconclusive": "which leaves the claim open",
-    }[verdict.verdict]
+    caution = " and does not prove that the comments are the cause" if verdict.verdict == "supported" else ""
     interval = f"{low:+.0%} to {high:+.0%}".replace("-", "\N{MINUS SIGN}")
     return (
         f"{where} the week after nothing but substantive comments reaches {abs(change):.0%}"
         f" {'more' if change > 0 else 'fewer'} people than the week after as many emoji and stock phrases (95% interval"
-        f" {interval}; {counted(verdict.estimate.n_units, 'account')}), {words}. {tally(verdicts)}"
+        f" {interval}; {counted(verdict.estimate.n_units, 'account')}), {MEANING[verdict.verdict]}{caution}."
+        f" {tally(verdicts)}"
     )

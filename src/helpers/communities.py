@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers.analyses import Analysis
+from helpers.analyses import WHERE, Analysis
 from helpers.audience import changed
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, ln_ratio_of_means, regress
 from helpers.measures import Reduced, account_rates, with_bands
+from helpers.published import points
 from helpers.tables import counted, listed
 
 if TYPE_CHECKING:
@@ -461,12 +462,12 @@ def exponents(figures: "pd.DataFrame") -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Columns label, value (1 - b: above 0 where small communities contribute more for each member), low, high and
-        source. Bounds such as "above 1" are no points and are left out.
+        As `published.points` gives, value 1 - b: above 0 where small communities contribute more for each member.
+        Bounds such as "above 1" are no points and are left out.
     """
     shown = figures[figures["measure"] == "scaling_exponent"]
     label = shown["platform"] + ", " + shown["contrast"].str.replace(r" vs .*| \(.*", "", regex=True)
-    return shown[["source"]].assign(label=label, value=1 - shown["estimate"], low=np.nan, high=np.nan)
+    return points(shown.assign(label=label, value=1 - shown["estimate"]))
 
 
 def ratio_table(verdicts: "Mapping[str, Verdict]") -> "pd.DataFrame":
@@ -514,7 +515,6 @@ def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
     str
         Plain words with computed numbers.
     """
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
     told, lost = [], []
     for claim_id, name in {**LABELS, **RATIO_LABELS}.items():
         verdict = verdicts[claim_id]
@@ -525,7 +525,9 @@ def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
         told.append(f"{name} {changed(found)}, {verdict.verdict}")
     sentences = []
     if told:
-        sentences.append(f"{where}, with 95% intervals, and for size with a tenth of the members: {'; '.join(told)}.")
+        sentences.append(
+            f"{WHERE[data_kind]}, with 95% intervals, and for size with a tenth of the members: {'; '.join(told)}."
+        )
     if lost:
         sentences.append(f"Not to be tested with these data: {listed(lost)}.")
     return " ".join(sentences)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers import measures
-from helpers.analyses import Analysis
+from helpers.analyses import MEANING, WHERE, Analysis, tally
 from helpers.claims import Verdict
 from helpers.estimates import Estimate, Regression, demeaned, regress, weighted_mean, within_ratio
 from helpers.measures import DAY_S, WEEK_OUTCOMES, Reduced, in_a_later_week
+from helpers.published import points
 from helpers.tables import counted
 from helpers.times import seconds
 
@@ -580,13 +581,6 @@ ANALYSES: Mapping[str, Analysis] = {
 """How each claim is put to the test: by default, and otherwise."""
 
 
-def no_specifications(claim_id: str) -> "pd.DataFrame":
-    """Give the empty table of a claim that data cannot speak to, ready for a picture that says so."""
-    import pandas as pd
-
-    return pd.DataFrame(columns=[*ANALYSES[claim_id].choices, "value", "low", "high", "verdict"])
-
-
 def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
     """List what there is and what is missing, before any result.
 
@@ -594,27 +588,19 @@ def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) 
     ----------
     data : Reduced
         From `reduce`.
-    rows : mapping of str to int
-        Rows read of each table.
-    notes : sequence of str, default ()
-        What reading the files decided.
+    rows, notes
+        As in `measures.facts_of`.
 
     Returns
     -------
     pandas.DataFrame
-        Columns fact (the index) and value, as text.
+        As `measures.facts_of` gives.
     """
-    import pandas as pd
-
-    listed = [(f"rows read: {table}", f"{count:,}") for table, count in rows.items()]
-    listed += [("posts used", f"{data.n_rows:,}")]
-    listed += [("period", "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}")]
-    listed += [(name, f"{count:,}") for name, count in data.units.items()]
+    own = [*measures.with_commas({"posts used": data.n_rows}), ("period", measures.days_of(data))]
+    own += measures.with_commas(data.units)
     if "weeks" in data.frames:
-        listed += _weeks_facts(data.frames["weeks"])
-    listed += [(reason, f"{count:,}") for reason, count in data.excluded.items()]
-    listed += [("reading", note) for note in notes]
-    return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")
+        own += _weeks_facts(data.frames["weeks"])
+    return measures.facts_of(data, rows=rows, notes=notes, own=own)
 
 
 def _weeks_facts(weeks: "pd.DataFrame") -> list[tuple[str, str]]:
@@ -770,7 +756,7 @@ def published_effects(figures: "pd.DataFrame") -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Columns label, value, low, high and source; signed as they were published.
+        As `published.points` gives; signed as they were published.
     """
     change = figures["estimate"].where(figures["measure"].isin(["engagement_change", "review_volume_change"]))
     level = figures["estimate"].where(figures["measure"] == "share_of_level_at_one_a_day")
@@ -781,7 +767,7 @@ def published_effects(figures: "pd.DataFrame") -> "pd.DataFrame":
     topic = np.select(topics, ["answering", "promotion"], default="twice a day")
     detail = contrast.str.extract("[,:] (.*)$")[0].fillna(used["platform"]).str.split(" ").str[0]
     label = topic + ", " + detail + ": " + study + " " + used["year"]
-    return used.assign(label=label, low=np.nan, high=np.nan)[["label", "value", "low", "high", "source"]]
+    return points(used.assign(label=label))
 
 
 def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
@@ -799,9 +785,7 @@ def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
     str
         Plain words with computed numbers.
     """
-    from helpers.analyses import tally
-
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
+    where = WHERE[data_kind]
     sentences = [_reply_words(where, verdicts["dialogue-reply-raises-engagement"]), tally(verdicts)]
     heard = verdicts["dialogue-heard-people-return"].estimate
     if heard:
@@ -819,16 +803,11 @@ def _reply_words(where: str, verdict: Verdict) -> str:
     if verdict.estimate is None:
         return f"{where} nothing can be said about answering: {verdict.reason}."
     change, low, high = (np.exp(x) - 1 for x in (verdict.estimate.value, verdict.estimate.low, verdict.estimate.high))
-    words = {
-        "supported": "which supports the claim and does not prove that answering is the cause",
-        "contradicted": "against the claim",
-        "negligible": "too little to matter",
-        "inconclusive": "which leaves the claim open",
-    }[verdict.verdict]
+    caution = " and does not prove that answering is the cause" if verdict.verdict == "supported" else ""
     return (
         f"{where} the week after all comments were answered has {abs(change):.0%} {'more' if change > 0 else 'less'}"
         f" engagement per post than the week after none was (95% interval {_signed(f'{low:+.0%} to {high:+.0%}')}),"
-        f" {words}."
+        f" {MEANING[verdict.verdict]}{caution}."
     )
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from helpers.analyses import Analysis
+from helpers.analyses import WHERE, Analysis
 from helpers.estimates import Estimate, gain_in_r2, paired_difference, within_ratio
 from helpers.measures import Reduced, completed, engagement, outside_or_young, sums_of_products
+from helpers.published import points
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -468,7 +469,6 @@ def answer(verdicts: Mapping[str, Any], *, data_kind: str) -> str:
     """
     import numpy as np
 
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
     words = {
         "format-video-beats-image": "video brings {change:+.0%} engagement against images and texts",
         "format-short-beats-long-video": "short videos {change:+.0%} against longer ones",
@@ -482,7 +482,7 @@ def answer(verdicts: Mapping[str, Any], *, data_kind: str) -> str:
         if (found := verdicts[claim].estimate)
     ]
     lost = sum(not verdicts[claim].estimate for claim in words)
-    sentences = [f"{where}, within the same account, {'; '.join(told)}."] if told else []
+    sentences = [f"{WHERE[data_kind]}, within the same account, {'; '.join(told)}."] if told else []
     if lost:
         sentences.append(f"Of {len(words)} claims {lost} cannot be tested with these data.")
     return " ".join(sentences)
@@ -499,7 +499,7 @@ def published_ratios(figures: "pd.DataFrame") -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Columns label, value, low, high (not given) and source.
+        As `published.points` gives.
     """
     import numpy as np
     import pandas as pd
@@ -512,5 +512,5 @@ def published_ratios(figures: "pd.DataFrame") -> "pd.DataFrame":
         by = part.drop_duplicates("side").set_index("side")
         if {"video", "image"} <= set(by.index):
             value = float(np.log(by.loc["video", "estimate"] / by.loc["image", "estimate"]))
-            rows.append((f"{study}, {platform}", value, np.nan, np.nan, by["source"].iloc[0]))
-    return pd.DataFrame(rows, columns=["label", "value", "low", "high", "source"])
+            rows.append((f"{study}, {platform}", value, by["source"].iloc[0]))
+    return points(pd.DataFrame(rows, columns=["label", "value", "source"]))

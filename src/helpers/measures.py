@@ -199,15 +199,23 @@ def reduce_posts(
     import narwhals as nw
 
     posts = completed(nw.from_native(posts).lazy(), _EXPECTED)
-    outside = _outside(platforms, start, end)
-    young = ~outside & _young(min_age_days)
-    sized = ~outside & ~young & (nw.col("followers") > 0).fill_null(False)
-    posts = posts.with_columns(_outside=outside, _young=young, _sized=sized)
-    posts = posts.with_columns(**_contributions())
+    marked = _marked(posts, min_age_days=min_age_days, platforms=platforms, start=start, end=end)
+    posts = marked.with_columns(**_contributions())
     names = {name: getattr(nw.col(f"_{name}"), how)() for name, how in _AGGREGATES.items()}
     grouped = posts.group_by("platform", "account_id").agg(n_all=nw.len(), **names)
     table = grouped.sort("platform", "account_id", nulls_last=True).collect("pandas").to_native()
     return _assembled(table, min_posts=min_posts)
+
+
+def _marked(
+    posts: "nw.LazyFrame", *, min_age_days: float, platforms: Sequence[str], start: str | None, end: str | None
+) -> "nw.LazyFrame":
+    import narwhals as nw
+
+    outside = _outside(platforms, start, end)
+    young = ~outside & _young(min_age_days)
+    sized = ~outside & ~young & (nw.col("followers") > 0).fill_null(False)
+    return posts.with_columns(_outside=outside, _young=young, _sized=sized)
 
 
 def _outside(platforms: Sequence[str], start: str | None, end: str | None) -> "nw.Expr":
@@ -307,10 +315,15 @@ def _assembled(table: "pd.DataFrame", *, min_posts: int) -> Accounts:
     frame = kept[["platform", "account_id", "followers", "n_posts", *rates]].reset_index(drop=True)
     numeric = ["followers", *(rate for rate in rates if not rate.endswith("_posts"))]
     frame = frame.astype({**dict.fromkeys(numeric, "float64"), "n_posts": "int64"})
-    days = kept["first"].min(), kept["last"].max()
-    period = None if days[0] is None or days[0] != days[0] else (days[0].date(), days[1].date())
     n_rows = int(frame["n_posts"].sum())
-    return Accounts(frame, n_rows, {reason: int(count) for reason, count in excluded.items() if count}, period)
+    excluded = {reason: int(count) for reason, count in excluded.items() if count}
+    return Accounts(frame, n_rows, excluded, first_and_last_day(kept))
+
+
+def first_and_last_day(table: "pd.DataFrame") -> tuple[date, date] | None:
+    """Give the period that columns of times, first and last, span; None without any."""
+    first, last = table["first"].min(), table["last"].max()
+    return None if first is None or first != first else (first.date(), last.date())
 
 
 def read_averages(accounts: "nw.LazyFrame | pd.DataFrame", *, platforms: Sequence[str] = ()) -> Accounts:
@@ -335,9 +348,7 @@ def read_averages(accounts: "nw.LazyFrame | pd.DataFrame", *, platforms: Sequenc
     frame = completed(nw.from_native(accounts).lazy(), {**expected, "avg_comments": "Float64"})
     wanted = frame.select("platform", "account_id", "followers", "posts", "avg_likes", "avg_comments")
     table = wanted.collect("pandas").to_native()
-    inside = table["platform"].isin(list(platforms)) if platforms else table["account_id"].notna()
-    sized = inside & (table["followers"] > 0)
-    kept = table[sized].sort_values(["platform", "account_id"], ignore_index=True)
+    kept, excluded = accounts_with_size(table, platforms=platforms)
     size = kept["followers"].astype("float64")
     rates: dict[str, Any] = {"platform": kept["platform"], "account_id": kept["account_id"], "followers": size}
     rates["n_posts"] = kept["posts"].astype("float64")
@@ -348,12 +359,22 @@ def read_averages(accounts: "nw.LazyFrame | pd.DataFrame", *, platforms: Sequenc
         rates[f"{outcome}s"] = average
         rates[f"{outcome}_rate"] = rates[f"{outcome}_ratio"] = average / size
         rates[f"{outcome}_reach_rate"] = float("nan")
+    frame = kept[[]].assign(**rates)
+    return Accounts(frame, len(frame), excluded, None)
+
+
+def accounts_with_size(
+    table: "pd.DataFrame", *, platforms: Sequence[str] = ()
+) -> "tuple[pd.DataFrame, dict[str, int]]":
+    """Keep the accounts of the chosen platforms whose followers are known, sorted; count the others by reason."""
+    inside = table["platform"].isin(list(platforms)) if platforms else table["account_id"].notna()
+    sized = inside & (table["followers"] > 0)
     excluded = {
         "accounts outside the chosen platforms": int((~inside).sum()),
         "accounts of unknown or zero followers": int((inside & ~sized).sum()),
     }
-    frame = kept[[]].assign(**rates)
-    return Accounts(frame, len(frame), {reason: count for reason, count in excluded.items() if count}, None)
+    kept = table[sized].sort_values(["platform", "account_id"], ignore_index=True)
+    return kept, {reason: count for reason, count in excluded.items() if count}
 
 
 def facts(accounts: Accounts, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
@@ -363,34 +384,25 @@ def facts(accounts: Accounts, *, rows: Mapping[str, int], notes: Sequence[str] =
     ----------
     accounts : Accounts
         The reduced table.
-    rows : mapping of str to int
-        Rows read of each table.
-    notes : sequence of str, default ()
-        What reading the files decided.
+    rows, notes
+        As in `facts_of`.
 
     Returns
     -------
     pandas.DataFrame
-        Columns fact and value, as text.
+        As `facts_of` gives.
     """
-    import pandas as pd
-
     frame = accounts.frame
-    days = "unknown" if accounts.period is None else f"{accounts.period[0]} to {accounts.period[1]}"
     platforms = ", ".join(sorted(frame["platform"].dropna().unique())) or "not stated"
     size = frame["followers"]
     spread = f"{size.min():,.0f} to {size.max():,.0f}, median {size.median():,.0f}" if len(frame) else "none"
-    listed = [
-        *((f"rows read: {table}", f"{count:,}") for table, count in rows.items()),
-        ("rows used", f"{accounts.n_rows:,}"),
-        ("accounts", f"{len(frame):,}"),
+    own = [
+        *with_commas({"rows used": accounts.n_rows, **accounts.units}),
         ("followers of an account", spread),
         ("platforms", platforms),
-        ("period", days),
-        *((reason, f"{count:,}") for reason, count in accounts.excluded.items()),
-        *(("reading", note) for note in notes),
+        ("period", days_of(accounts)),
     ]
-    return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")
+    return facts_of(accounts, rows=rows, notes=notes, own=own)
 
 
 def mechanical_fall(
@@ -544,10 +556,7 @@ def marked_posts(
 
     frames = {name: nw.from_native(table).lazy() for name, table in tables.items()}
     posts = completed(_with_followers(frames["posts"], frames.get("accounts")), {**_EXPECTED, **expected})
-    outside = _outside(platforms, start, end)
-    young = ~outside & _young(min_age_days)
-    sized = ~outside & ~young & (nw.col("followers") > 0).fill_null(False)
-    return posts.with_columns(_outside=outside, _young=young, _sized=sized)
+    return _marked(posts, min_age_days=min_age_days, platforms=platforms, start=start, end=end)
 
 
 MONDAY = datetime(1969, 12, 29)
@@ -911,32 +920,52 @@ def outside_or_young(platforms: Sequence[str] = (), min_age_days: float = 0.0) -
     return _outside(platforms, None, None) | _young(min_age_days)
 
 
-def facts_of(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
+def facts_of(
+    data: Accounts | Reduced,
+    *,
+    rows: Mapping[str, int],
+    notes: Sequence[str] = (),
+    own: Sequence[tuple[str, str]] | None = None,
+) -> "pd.DataFrame":
     """List what reduced tables rest on and what was left out, before any result.
 
     Parameters
     ----------
-    data : Reduced
+    data : Accounts or Reduced
         The reduced tables.
     rows : mapping of str to int
         Rows read of each table.
     notes : sequence of str, default ()
         What reading the files decided.
+    own : sequence of tuple of str, optional
+        Facts and values that stand between what was read and what was left out; by default rows used, units and
+        period.
 
     Returns
     -------
     pandas.DataFrame
-        Columns fact and value, as text.
+        Columns fact (the index) and value, as text.
     """
     import pandas as pd
 
-    days = "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}"
-    listed = [
-        *((f"rows read: {table}", f"{count:,}") for table, count in rows.items()),
-        ("rows used", f"{data.n_rows:,}"),
-        *((unit, f"{count:,}") for unit, count in data.units.items()),
-        ("period", days),
-        *((reason, f"{count:,}") for reason, count in data.excluded.items()),
-        *(("reading", note) for note in notes),
-    ]
+    if own is None:
+        own = [*with_commas({"rows used": data.n_rows, **data.units}), ("period", days_of(data))]
+    read = with_commas({f"rows read: {table}": count for table, count in rows.items()})
+    listed = [*read, *own, *with_commas(data.excluded), *(("reading", note) for note in notes)]
     return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")
+
+
+def days_of(data: Accounts | Reduced) -> str:
+    """Write the first and last day of reduced tables, ``unknown`` where there are no times."""
+    return "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}"
+
+
+def with_commas(counts: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Write counts as facts, with commas between thousands.
+
+    Examples
+    --------
+    >>> with_commas({"accounts": 1200})
+    [('accounts', '1,200')]
+    """
+    return [(name, f"{count:,}") for name, count in counts.items()]

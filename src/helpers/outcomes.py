@@ -13,6 +13,7 @@ from helpers.estimates import (
     standardised_slope,
 )
 from helpers.measures import Reduced, completed
+from helpers.published import points
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
@@ -318,7 +319,7 @@ def on_our_scale(figures: "pd.DataFrame") -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Columns label, value, low, high and source: the ln of one plus a difference in spending; the same for turnover,
+        As `published.points` gives: the ln of one plus a difference in spending; the same for turnover,
         its sign turned, for one standard deviation of engagement; standardised differences as they are.
     """
     import numpy as np
@@ -331,5 +332,4 @@ def on_our_scale(figures: "pd.DataFrame") -> "pd.DataFrame":
         figures["study"].str.replace(r" \(.*", "", regex=True).str.replace("HBR New Science.*", "HBR 2015", regex=True)
     )
     label = study + ", " + figures["contrast"].str.replace(r".*: ", "", regex=True)
-    table = figures.assign(label=label, value=value, low=np.nan, high=np.nan)
-    return table.loc[value.notna(), ["label", "value", "low", "high", "source"]].reset_index(drop=True)
+    return points(figures.assign(label=label, value=value))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers.analyses import Analysis
+from helpers.analyses import WHERE, Analysis
 from helpers.analyses import judged as judge_all
 from helpers.analyses import specifications as every_way
 from helpers.claims import Claim, Verdict, of_notebook, registry
@@ -20,7 +20,7 @@ from helpers.estimates import (
     weighted_mean,
     weighted_share,
 )
-from helpers.measures import Reduced, centred, own_spread
+from helpers.measures import Reduced, centred, days_of, facts_of, own_spread
 from helpers.tables import counted, listed
 from helpers.times import moment
 
@@ -721,37 +721,32 @@ def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) 
     ----------
     data : Reduced
         From `reduce`.
-    rows : mapping of str to int
-        Rows read of each table.
-    notes : sequence of str, default ()
-        What reading the files decided.
+    rows, notes
+        As in `measures.facts_of`.
 
     Returns
     -------
     pandas.DataFrame
-        Columns fact and value, as text.
+        As `measures.facts_of` gives.
     """
-    import pandas as pd
-
-    listed_facts = [(f"rows read: {table}", f"{rows[table]:,}") for table in ("diary", "survey") if table in rows]
+    own = []
     if "persons" in data.frames:
         persons = data.frames["persons"]
         few = int((persons["prompts"] <= 3).sum())
         middle = f"median {persons['prompts'].median():.0f}" if len(persons) else "none"
-        listed_facts += [
+        own += [
             ("persons in the diary", f"{len(persons):,}"),
             ("prompts of a person", f"{middle}; {counted(few, 'person')} with three or fewer"),
             *((f"{use} use is counted in", f"{unit}s") for use, unit in data.frames["items"]["unit"].items()),
         ]
         known = [mood.replace("_", " ") for mood in MOODS if data.frames["prompts"][mood].notna().any()]
-        listed_facts.append(("moods asked", listed(known) if known else "none"))
+        own.append(("moods asked", listed(known) if known else "none"))
     if "survey" in data.frames:
         survey = data.frames["survey"]
-        listed_facts.append(("respondents, of them in the Netherlands", f"{len(survey):,}, {_n_dutch(survey)}"))
-    days = "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}"
-    listed_facts += [("period of the diary", days), *((reason, f"{n:,}") for reason, n in data.excluded.items())]
-    listed_facts += [("reading", note) for note in notes]
-    return pd.DataFrame(listed_facts, columns=["fact", "value"]).set_index("fact")
+        own.append(("respondents, of them in the Netherlands", f"{len(survey):,}, {_n_dutch(survey)}"))
+    own.append(("period of the diary", days_of(data)))
+    read = {table: rows[table] for table in ("diary", "survey") if table in rows}
+    return facts_of(data, rows=read, notes=notes, own=own)
 
 
 def _n_dutch(survey: "pd.DataFrame") -> str:
@@ -996,7 +991,7 @@ def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
     str
         Plain words with computed numbers.
     """
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
+    where = WHERE[data_kind]
     words = {
         "use-passive-stress": "stress on passive use",
         "use-active-meaning": "meaning on active use",
@@ -1045,11 +1040,3 @@ def describe_effects(effects: PersonEffects | None, *, margin: float) -> str:
         f"{effects.variance**0.5:.2f}; {share.value:.0%} beyond the margin of {margin:g} "
         f"({share.low:.0%} to {share.high:.0%})."
     )
-
-
-def no_specifications() -> "pd.DataFrame":
-    """Give the empty table of a claim that data cannot speak to, ready for a picture that says so."""
-    import pandas as pd
-
-    ways = ANALYSES["use-passive-stress"].choices
-    return pd.DataFrame(columns=[*ways, "value", "low", "high", "verdict"])

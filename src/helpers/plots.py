@@ -123,6 +123,44 @@ def _size_axis(ax: "Axes", *, rates: bool = True) -> None:
     ax.set_xlabel("followers")
 
 
+def _nothing(ax: "Axes", words: str, *, height: float = 0.5) -> None:
+    """Say in the middle of a picture why it is empty."""
+    ax.text(0.5, height, words, transform=ax.transAxes, ha="center")
+
+
+def _not_drawn(ax: "Axes", words: str) -> None:
+    """Tell in the corner what lies outside a log axis."""
+    ax.text(0.01, 0.01, f"{words} at 0, not drawn", transform=ax.transAxes, fontsize="x-small", color=PUBLISHED)
+
+
+def _margin(ax: "Axes", low: float, high: float, *, alpha: float = 0.5) -> None:
+    ax.axvspan(low, high, color=PALE, alpha=alpha, linewidth=0, label="within the margin")
+
+
+def _ends(rows: "pd.DataFrame", value: str = "value") -> "list[pd.Series]":
+    """Give how far intervals reach to either side, 0 where there is none."""
+    below, above = rows[value] - rows["low"], rows["high"] - rows[value]
+    return [below.fillna(0).clip(lower=0), above.fillna(0).clip(lower=0)]
+
+
+def _multiples(ax: "Axes") -> None:
+    """Write a log axis of ratios as 0.5×, 1×, 2×."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    ax.set_xscale("log")
+    ax.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}×"))
+    ax.xaxis.set_minor_formatter(NullFormatter())
+
+
+def _straight(ax: "Axes", x: "pd.Series", y: "pd.Series", *, over: "pd.Series", **look: Any) -> None:
+    """Draw the least-squares line of some points over a range, where they have one."""
+    if np.ptp(x) > 0:
+        slope, level = np.polyfit(x, y, 1)
+        ends = np.array([over.min(), over.max()])
+        ax.plot(ends, level + slope * ends, **look)
+
+
 def rate_by_size(
     accounts: "pd.DataFrame",
     *,
@@ -164,7 +202,7 @@ def rate_by_size(
     ax = _axes(ax)
     seen = accounts[(accounts[outcome] > 0) & (accounts["followers"] > 0)]
     if seen.empty:
-        ax.text(0.5, 0.5, "no account with this rate in these data", transform=ax.transAxes, ha="center")
+        _nothing(ax, "no account with this rate in these data")
     few = seen.sample(min(len(seen), 3_000), random_state=0)
     ax.scatter(few["followers"], few[outcome], s=6, color=PALE, linewidths=0, label="one account", rasterized=True)
     if line is not None:
@@ -177,16 +215,8 @@ def rate_by_size(
         )
     _size_axis(ax)
     ax.set_ylabel(label)
-    zeros = int((accounts[outcome] == 0).sum())
-    if zeros:
-        ax.text(
-            0.01,
-            0.01,
-            f"{zeros:,} accounts at 0, not drawn",
-            transform=ax.transAxes,
-            fontsize="x-small",
-            color=PUBLISHED,
-        )
+    if zeros := int((accounts[outcome] == 0).sum()):
+        _not_drawn(ax, f"{zeros:,} accounts")
     ax.legend(loc="upper right")
     _signed(ax, data_kind)
     return ax
@@ -336,41 +366,26 @@ def value_ratios(table: "pd.DataFrame", *, margin: float, data_kind: str, ax: "A
     matplotlib.axes.Axes
         The axes.
     """
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-
     labels, options = list(table["label"].unique()), list(table["choice"].unique())
     ax = _axes(ax, size=(6.2, max(2.5, 1.4 + 0.5 * len(labels))))
-    ax.axvspan(1 - margin, 1 + margin, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
+    _margin(ax, 1 - margin, 1 + margin)
     ax.axvline(1, color=DOCUMENT, linewidth=1)
     marks, colours = "osD^v", (OURS, INK, PUBLISHED, "#8a5fbf", "#3f8f5f")
     for i, option in enumerate(options):
         rows = table[(table["choice"] == option) & (table["ratio"] > 0)].dropna(subset=["low"])
         height = [len(labels) - 1 - labels.index(label) + 0.13 * (len(options) / 2 - i) for label in rows["label"]]
-        ends = [
-            (rows["ratio"] - rows["low"]).clip(lower=0, upper=rows["ratio"] * 0.999),
-            (rows["high"] - rows["ratio"]).clip(lower=0),
-        ]
+        below, above = _ends(rows, "ratio")
         ax.errorbar(
-            rows["ratio"],
-            height,
-            xerr=ends,
-            fmt=marks[i % 5],
-            color=colours[i % 5],
-            markersize=4.5,
-            capsize=2,
-            linewidth=1,
-            label=option,
-        )
-    ax.set_xscale("log")
-    ax.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}×"))
-    ax.xaxis.set_minor_formatter(NullFormatter())
+            rows["ratio"], height, xerr=[below.clip(upper=rows["ratio"] * 0.999), above], fmt=marks[i % 5],
+            color=colours[i % 5], markersize=4.5, capsize=2, linewidth=1, label=option,
+        )  # fmt: skip
+    _multiples(ax)
     ax.set_yticks(range(len(labels)), labels[::-1], fontsize="small")
     ax.set_xlabel("estimate as a multiple of the published figure")
     if labels:
         ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.18 - 0.6 / len(labels)), ncols=2)
     else:
-        ax.text(0.5, 0.5, "nothing to compare: no average could be tested", transform=ax.transAxes, ha="center")
+        _nothing(ax, "nothing to compare: no average could be tested")
     _signed(ax, data_kind)
     return ax
 
@@ -415,7 +430,7 @@ def forest(
     row = 0.46 if any("\n" in text for text in labels) else 0.34
     ax = _axes(ax, size=(6.2, 1.5 + row * max(len(table), 2)))
     if margin is not None:
-        ax.axvspan(null - margin, null + margin, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
+        _margin(ax, null - margin, null + margin)
     ax.axvline(null, color=INK, linewidth=0.8)
     looks = {
         "here": ("o", OURS, "here, 95% interval"),
@@ -429,20 +444,18 @@ def forest(
         rows = table[table["source"] == source].dropna(subset=["value"])
         if rows.empty:
             continue
-        ends = [
-            (rows["value"] - rows["low"]).fillna(0).clip(lower=0),
-            (rows["high"] - rows["value"]).fillna(0).clip(lower=0),
-        ]
         ax.errorbar(
-            rows["value"], [height[place] for place in rows.index], xerr=ends, fmt=mark, color=colour, markersize=5,
-            capsize=2.5, linewidth=1.3, label=word, fillstyle="none" if source in ("vendor", "other") else "full",
+            rows["value"], [height[place] for place in rows.index], xerr=_ends(rows), fmt=mark, color=colour,
+            markersize=5, capsize=2.5, linewidth=1.3, label=word,
+            fillstyle="none" if source in ("vendor", "other") else "full",
         )  # fmt: skip
     if table.empty:
-        ax.text(0.5, 0.5, "nothing to show: these data give no estimate", transform=ax.transAxes, ha="center")
+        _nothing(ax, "nothing to show: these data give no estimate")
     ax.set_yticks(list(height.values()), labels, fontsize="small")
     ax.set_ylim(-0.7, max(len(table), 1) - 0.3)
     ax.set_xlabel(label)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (0.8 + row * max(len(table), 2))), ncols=3)
+    if ax.get_legend_handles_labels()[0]:
+        ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (0.8 + row * max(len(table), 2))), ncols=3)
     _signed(ax, data_kind)
     return ax
 
@@ -471,9 +484,8 @@ def quoted_against_found(table: "pd.DataFrame", *, tolerance: float, ax: "Axes |
     ax.axvline(1, color=DOCUMENT, linewidth=1, label="the quoted figure")
     for is_near, fill, label in ((False, OURS, "found, with its 95% interval"), (True, "white", "nearest there is")):
         rows = table[(table["relation"] == "nearest") == is_near]
-        ends = [(rows["ratio"] - rows["low"]).fillna(0), (rows["high"] - rows["ratio"]).fillna(0)]
         look = {"fmt": "o", "color": OURS, "markerfacecolor": fill, "capsize": 3, "markersize": 6, "label": label}
-        ax.errorbar(rows["ratio"], rows.index, xerr=ends, **look)
+        ax.errorbar(rows["ratio"], rows.index, xerr=_ends(rows, "ratio"), **look)
     for place, row in enumerate(table.itertuples()):
         ax.text(0, place + 0.2, row.label, fontsize="small", color=INK)
     ax.set(xlim=(0, 1.25), ylim=(-0.5, len(table) - 0.2), yticks=[], xlabel="found, as a multiple of the quoted figure")
@@ -500,8 +512,6 @@ def stacked_counts(counts: "pd.DataFrame", *, label: str, ax: "Axes | None" = No
     matplotlib.axes.Axes
         The axes, the first row on top.
     """
-    import textwrap
-
     ax = _axes(ax, size=(6.2, 1.8 + 0.6 * len(counts)))
     colours = ("#2f855a", "#6b46a8", DOCUMENT, "#b7791f", PUBLISHED)
     names = [textwrap.fill(name, 24) for name in counts.index]
@@ -542,8 +552,7 @@ def intervals(table: "pd.DataFrame", *, series: str, label: str, ax: "Axes | Non
     for place, (value, colour) in enumerate(zip(values, (INK, OURS, PUBLISHED, DOCUMENT), strict=False)):
         rows = table[table[series] == value]
         height = [labels.index(name) + 0.16 * (len(values) - 1 - 2 * place) / 2 for name in rows["label"]]
-        ends = [rows["value"] - rows["low"], rows["high"] - rows["value"]]
-        ax.errorbar(rows["value"], height, xerr=ends, fmt="o", color=colour, capsize=3, label=f"{value:g}")
+        ax.errorbar(rows["value"], height, xerr=_ends(rows), fmt="o", color=colour, capsize=3, label=f"{value:g}")
     ax.set_yticks(range(len(labels)), labels, fontsize="small")
     ax.set_ylim(-0.6, len(labels) - 0.4)
     ax.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10]))
@@ -577,8 +586,7 @@ def rates_and_interval(
     from matplotlib.ticker import PercentFormatter
 
     ax = _axes(ax, size=(6.2, 3.6))
-    near, far = published * (1 - margin), published * (1 + margin)
-    ax.axvspan(near, far, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
+    _margin(ax, published * (1 - margin), published * (1 + margin))
     ax.axvline(published, color=DOCUMENT, linewidth=1.2, label="published")
     height = rates.groupby(rates.round(6)).cumcount() * 0.16  # equal rates stand on each other
     ax.plot(rates, height, "o", color=PUBLISHED, markersize=6, label="one account")
@@ -610,7 +618,7 @@ def verdict_rules(table: "pd.DataFrame", *, margin: float, ax: "Axes | None" = N
         The axes.
     """
     ax = _axes(ax, size=(6.2, 1.4 + 0.42 * len(table)))
-    ax.axvspan(-margin, margin, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
+    _margin(ax, -margin, margin)
     ax.axvline(0, color=INK, linewidth=0.8)
     places = range(len(table))
     ax.hlines(places, table["low"], table["high"], color=OURS, linewidth=1.5, label="95% interval")
@@ -651,7 +659,7 @@ def courses(table: "pd.DataFrame", *, label: str, data_kind: str, ax: "Axes | No
         ax.plot(rows["date"], rows["value"], dash, color=colour, label=f"{group}, 95% interval")
         ax.fill_between(rows["date"], rows["low"], rows["high"], color=colour, alpha=0.15, linewidth=0)
     if table.empty:
-        ax.text(0.5, 0.6, "nothing to show: no group can be followed", transform=ax.transAxes, ha="center")
+        _nothing(ax, "nothing to show: no group can be followed", height=0.6)
         ax.set_xticks([])
     else:
         locator = AutoDateLocator(maxticks=7)
@@ -707,7 +715,7 @@ def groups_by_size(
     known = table if group is None else table[table[group].notna()]
     seen = known[(known[outcome] > 0) & (known[size] > 0)]
     if seen.empty:
-        ax.text(0.5, 0.5, "nothing to show: these data do not have it", transform=ax.transAxes, ha="center")
+        _nothing(ax, "nothing to show: these data do not have it")
     for number, (name, line, colour) in enumerate(zip(names, lines, (OURS, DOCUMENT), strict=False)):
         units = seen if group is None else seen[seen[group] == number]
         few = units.sample(min(len(units), 2_000), random_state=0)
@@ -720,7 +728,7 @@ def groups_by_size(
     ax.set_xlabel(size)
     ax.set_ylabel(label)
     if zeros := int((known[outcome] == 0).sum()):
-        ax.text(0.01, 0.01, f"{zeros:,} at 0, not drawn", transform=ax.transAxes, fontsize="x-small", color=PUBLISHED)
+        _not_drawn(ax, f"{zeros:,}")
     if ax.get_legend_handles_labels()[0]:
         ax.legend(loc="best")
     _signed(ax, data_kind)
@@ -794,7 +802,7 @@ def person_lines(
         ax.set_ylim(*np.clip(ax.get_ylim(), -2.5, 2.5))
         ax.legend(loc="upper left")
     else:
-        ax.text(0.5, 0.5, "nothing to show: no person has a slope", transform=ax.transAxes, ha="center")
+        _nothing(ax, "nothing to show: no person has a slope")
     ax.axhline(0, color=PALE, linewidth=0.8, zorder=0)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     _signed(ax, data_kind)
@@ -833,14 +841,14 @@ def effect_distribution(
         The axes.
     """
     ax = _axes(ax)
-    ax.axvspan(-margin, margin, color=PALE, alpha=0.7, linewidth=0, label="within the margin")
+    _margin(ax, -margin, margin, alpha=0.7)
     if len(effects):
         low, high = np.quantile(effects, [0.01, 0.99])
         bins = np.linspace(low, high, 41) if high > low else 10
         ax.hist(np.clip(effects, low, high), bins=bins, density=True, color=PALE, edgecolor="white",
                 label="own slopes, errors included")  # fmt: skip
     else:
-        ax.text(0.5, 0.5, "nothing to show: no person has a slope", transform=ax.transAxes, ha="center")
+        _nothing(ax, "nothing to show: no person has a slope")
     if curve is not None and curve[1] > 0:
         x = np.linspace(curve[0] - 3.5 * curve[1], curve[0] + 3.5 * curve[1], 200)
         height = np.exp(-(((x - curve[0]) / curve[1]) ** 2) / 2) / curve[1] / np.sqrt(2 * np.pi)
@@ -883,21 +891,14 @@ def within_and_between(
     known = table.dropna(subset=[x, y])
     for number, (_, own) in enumerate(known.groupby(person)):
         ax.plot(own[x], own[y], ".", color=PALE, markersize=4, label=None if number else "one prompt")
-        if np.ptp(own[x]) > 0:
-            slope, level = np.polyfit(own[x], own[y], 1)
-            ends = np.array([own[x].min(), own[x].max()])
-            ax.plot(ends, level + slope * ends, color=OURS, label=None if number else "within one person")
+        _straight(ax, own[x], own[y], over=own[x], color=OURS, label=None if number else "within one person")
     means = known.groupby(person)[[x, y]].mean()
     ax.plot(means[x], means[y], "o", color=DOCUMENT, markersize=5)
-    if len(means) > 1 and np.ptp(means[x]) > 0:
-        slope, level = np.polyfit(means[x], means[y], 1)
-        ends = np.array([known[x].min(), known[x].max()])
-        ax.plot(
-            ends, level + slope * ends, color=DOCUMENT, linestyle="--", label="between persons, through their means"
-        )
     if known.empty:
-        ax.text(0.5, 0.5, "nothing to show: no prompt has both", transform=ax.transAxes, ha="center")
+        _nothing(ax, "nothing to show: no prompt has both")
     else:
+        look = {"color": DOCUMENT, "linestyle": "--", "label": "between persons, through their means"}
+        _straight(ax, means[x], means[y], over=known[x], **look)
         ax.legend(loc="upper right")
     ax.set(xlabel=labels[0], ylabel=labels[1])
     _signed(ax, data_kind)
@@ -941,7 +942,7 @@ def week_map(table: "pd.DataFrame", *, data_kind: str, ax: "Axes | None" = None)
     if len(table):
         ax.figure.colorbar(scale, ax=ax, shrink=0.9, label="% above own mean")
     else:
-        ax.text(0.5, 0.5, "nothing to show: no account was followed long enough", transform=ax.transAxes, ha="center")
+        _nothing(ax, "nothing to show: no account was followed long enough")
     _signed(ax, data_kind)
     return ax
 
@@ -969,23 +970,18 @@ def account_spread(
     matplotlib.axes.Axes
         The axes.
     """
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-
     ax = _axes(ax, size=(6.2, 3.4))
     if len(ratios):
         reach = max(1.5, float(ratios.quantile(0.98)), 1 / float(ratios.quantile(0.02)))
         ax.hist(ratios.clip(1 / reach, reach), bins=np.geomspace(1 / reach, reach, 31), color=PALE)
     else:
         ax.set_xlim(0.5, 2)
-        ax.text(0.5, 0.5, "nothing to show: no account has both", transform=ax.transAxes, ha="center")
-    ax.set_xscale("log")
+        _nothing(ax, "nothing to show: no account has both")
+    _multiples(ax)
     ax.axvline(1, color=INK, linewidth=0.8)
     if average is not None:
         ax.axvline(average, color=OURS, linewidth=2, label=f"estimate: {average:.2f}×")
         ax.legend(loc="upper right")
-    ax.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}×"))
-    ax.xaxis.set_minor_formatter(NullFormatter())
     ax.set_xlabel(label)
     ax.set_ylabel("accounts")
     _signed(ax, data_kind)
@@ -1016,7 +1012,7 @@ def course_of_attention(table: "pd.DataFrame", *, limit: float, data_kind: str, 
     ax = _axes(ax, size=(6.2, 3.6))
     shown = table[table["hours"] > 0]
     if shown.empty:
-        ax.text(0.5, 0.5, "nothing to show: no post was followed", transform=ax.transAxes, ha="center")
+        _nothing(ax, "nothing to show: no post was followed")
         ax.set_xticks([])
     else:
         ax.axhline(0.5, color=INK, linewidth=0.8)

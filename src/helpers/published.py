@@ -102,6 +102,23 @@ def describe_ladders(table: "pd.DataFrame") -> str:
     )
 
 
+def points(figures: "pd.DataFrame") -> "pd.DataFrame":
+    """Lay published figures on the scale of a claim out for `analyses.forest_rows`, without intervals.
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        Columns label, value and source; others are dropped.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns label, value, low, high (not given) and source, for each figure that has a value.
+    """
+    told = figures.dropna(subset=["value"]).assign(low=float("nan"), high=float("nan"))
+    return told[["label", "value", "low", "high", "source"]].reset_index(drop=True)
+
+
 def table(rows: "pd.DataFrame") -> "pd.DataFrame":
     """Lay published figures out for reading.
 

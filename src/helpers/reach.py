@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers import outcomes
-from helpers.analyses import Analysis
+from helpers.analyses import WHERE, Analysis
 from helpers.estimates import Estimate, gain_in_r2, paired_difference
 from helpers.measures import Reduced, marked_posts, sums_of_products
 from helpers.tables import listed
@@ -745,14 +745,13 @@ def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
     str
         Plain words with computed numbers.
     """
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
     told = [
         f"{name} {found.value:.2f}, {verdicts[claim_id].verdict}"
         for claim_id, name in LABELS.items()
         if (found := verdicts[claim_id].estimate)
     ]
     lost = [name for claim_id, name in LABELS.items() if not verdicts[claim_id].estimate]
-    sentences = [f"{where}: {'; '.join(told)}."] if told else []
+    sentences = [f"{WHERE[data_kind]}: {'; '.join(told)}."] if told else []
     return " ".join([*sentences, *([f"Not to be tested with these data: {listed(lost)}."] if lost else [])])
 
 

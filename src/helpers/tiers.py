@@ -7,11 +7,22 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from helpers.analyses import Analysis, tally
+from helpers.analyses import WHERE, Analysis, tally
 from helpers.claims import Claim, Verdict, of_notebook
 from helpers.estimates import Estimate, mean, paired_difference, regress, standardised_difference, within_ratio
-from helpers.measures import Reduced, completed, marked_posts, short_number
+from helpers.measures import (
+    Reduced,
+    accounts_with_size,
+    completed,
+    days_of,
+    facts_of,
+    first_and_last_day,
+    marked_posts,
+    short_number,
+    with_commas,
+)
 from helpers.plots import percent
+from helpers.published import figures, points
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -292,8 +303,7 @@ def _from_posts_or_averages(
     size = accounts["followers_sum"] / accounts["n_posts"]
     accounts = _with_category(accounts.assign(**means, followers=size, n_rows=accounts["n_posts"]), known)
     kept = cells[cells["disclosed"] >= 0].merge(accounts[["platform", "account_id"]], on=["platform", "account_id"])
-    days = accounts["first"].min(), accounts["last"].max()
-    period = None if days[0] is None or days[0] != days[0] else (days[0].date(), days[1].date())
+    period = first_and_last_day(accounts)
     excluded = {reason: n for reason, n in excluded.items() if n}
     return accounts[[*_ACCOUNT_COLUMNS, *rates]], kept[list(_no_sponsored(rates))], excluded, period
 
@@ -382,20 +392,13 @@ def _post_cells(posts: "nw.LazyFrame", *, rates: Sequence[str]) -> "pd.DataFrame
 
 def _averaged(known: "pd.DataFrame", platforms: Sequence[str]) -> "tuple[pd.DataFrame, dict[str, int]]":
     """Give accounts their rates from a table that holds averages already."""
-    inside = known["platform"].isin(list(platforms)) if platforms else known["account_id"].notna()
-    sized = inside & (known["followers"] > 0)
-    kept = known[sized].sort_values(["platform", "account_id"], ignore_index=True)
+    kept, excluded = accounts_with_size(known, platforms=platforms)
     rates = {}
     for rate, (count, base) in RATES.items():
         total = kept[[_AVERAGES[name] for name in COUNTS[count]]].sum(axis=1, skipna=False)
         below = {"followers": kept["followers"], "views": kept["avg_views"]}.get(base)
         rates[rate] = float("nan") if below is None else total / _above_zero(below)
-    accounts = kept[["platform", "account_id", "category", "followers"]].assign(n_rows=1.0, **rates)
-    excluded = {
-        "accounts outside the chosen platforms": int((~inside).sum()),
-        "accounts of unknown or zero followers": int((inside & ~sized).sum()),
-    }
-    return accounts, {reason: n for reason, n in excluded.items() if n}
+    return kept[["platform", "account_id", "category", "followers"]].assign(n_rows=1.0, **rates), excluded
 
 
 def _with_category(accounts: "pd.DataFrame", known: "pd.DataFrame") -> "pd.DataFrame":
@@ -874,28 +877,17 @@ def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) 
     ----------
     data : Reduced
         From `reduce`.
-    rows : mapping of str to int
-        Rows read of each table.
-    notes : sequence of str, default ()
-        What reading the files decided.
+    rows, notes
+        As in `measures.facts_of`.
 
     Returns
     -------
     pandas.DataFrame
-        Columns fact and value, as text.
+        As `measures.facts_of` gives.
     """
-    import pandas as pd
-
-    days = "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}"
-    told = [
-        *((f"rows read: {table}", f"{rows[table]:,}") for table in TABLES_USED if table in rows),
-        ("rows used", f"{data.n_rows:,}"),
-        *((unit, f"{count:,}") for unit, count in data.units.items()),
-        ("period of the posts", days),
-        *((reason, f"{count:,}") for reason, count in data.excluded.items()),
-        *(("reading", note) for note in notes),
-    ]
-    return pd.DataFrame(told, columns=["fact", "value"]).set_index("fact")
+    own = [*with_commas({"rows used": data.n_rows, **data.units}), ("period of the posts", days_of(data))]
+    read = {table: rows[table] for table in TABLES_USED if table in rows}
+    return facts_of(data, rows=read, notes=notes, own=own)
 
 
 def tier_counts(data: Reduced, *, tiers: Tiers) -> "pd.DataFrame":
@@ -1062,13 +1054,10 @@ def published_engagement() -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Columns label, value, low, high (unknown: no source gives intervals) and source, for `analyses.forest_rows`.
-        Each source keeps its own edges, platform and definition.
+        As `published.points` gives. Each source keeps its own edges, platform and definition.
     """
     import numpy as np
     import pandas as pd
-
-    from helpers.published import figures
 
     table = figures("account-size").dropna(subset=["estimate"])
     table = table[table["measure"].isin(["engagement_rate", "engagement_per_view"])]
@@ -1080,7 +1069,7 @@ def published_engagement() -> "pd.DataFrame":
             if first in rates and second in rates:
                 label = f"{first}/{second}: {_short(study)}, {platform.split(' (')[0]}"
                 rows.append((label, np.log(rates[first] / rates[second]), group["source"].iloc[0]))
-    return pd.DataFrame(rows, columns=["label", "value", "source"]).assign(low=np.nan, high=np.nan)
+    return points(pd.DataFrame(rows, columns=["label", "value", "source"]))
 
 
 def published_money() -> "pd.DataFrame":
@@ -1094,15 +1083,13 @@ def published_money() -> "pd.DataFrame":
     import numpy as np
     import pandas as pd
 
-    from helpers.published import figures
-
     table = figures("influencer-tiers").dropna(subset=["estimate"])
     cost = table[table["measure"].isin(["cost_ratio", "cost_per_engagement_ratio", "cost_efficiency_ratio"])]
     rows = list(zip("cost: " + cost["study"].map(_short), np.log(cost["estimate"]), cost["source"], strict=True))
     sold = table[table["measure"] == "revenue_per_follower_EUR"].set_index("contrast")
     ratio = np.log(sold.loc["nano", "estimate"] / sold.loc["macro", "estimate"])
     rows.append((f"sales: {_short(sold['study'].iloc[0])}", ratio, sold["source"].iloc[0]))
-    return pd.DataFrame(rows, columns=["label", "value", "source"]).assign(low=np.nan, high=np.nan)
+    return points(pd.DataFrame(rows, columns=["label", "value", "source"]))
 
 
 def _short(study: str) -> str:
@@ -1118,7 +1105,7 @@ def studies_table() -> "pd.DataFrame":
     pandas.DataFrame
         Study, platform, contrast and what was found, as text.
     """
-    from helpers.published import figures, table
+    from helpers.published import table
 
     rows = figures("influencer-tiers").query("source == 'study'")
     told = table(rows)
@@ -1141,7 +1128,7 @@ def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
     str
         Plain words with computed numbers.
     """
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
+    where = WHERE[data_kind]
     told = {
         "tier-micro-beats-macro": "the engagement rate of micro accounts is {} that of macro accounts",
         "tier-nano-beats-mega": "that of nano accounts {} that of mega accounts",
@@ -1205,10 +1192,3 @@ def rows_or_accounts(campaigns: "pd.DataFrame") -> "pd.DataFrame":
         found = regress(campaigns, outcome="ln_rate", terms=["small"], cluster=cluster).term("small")
         rows.append((name, found.value, found.low, found.high, found.high - found.low))
     return pd.DataFrame(rows, columns=["way", "difference", "low", "high", "width"]).set_index("way")
-
-
-def no_specifications() -> "pd.DataFrame":
-    """Give the empty table of a claim that data cannot speak to, ready for a picture that says so."""
-    import pandas as pd
-
-    return pd.DataFrame(columns=[*_RATE_CHOICES, "value", "low", "high", "verdict"])

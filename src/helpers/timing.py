@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from helpers.analyses import Analysis
+from helpers.analyses import WHERE, Analysis
 from helpers.estimates import (
     Estimate,
     false_discovery,
@@ -24,6 +24,7 @@ from helpers.estimates import (
 )
 from helpers.formats import COUNTED
 from helpers.measures import Reduced, completed, engagement, outside_or_young
+from helpers.published import points
 from helpers.refusals import Refusal
 from helpers.times import seconds
 
@@ -680,12 +681,11 @@ def answer(verdicts: Mapping[str, Any], *, data_kind: str) -> str:
     str
         Plain words with computed numbers.
     """
-    where = "In these simulated data" if data_kind == "simulated" else "In your data"
     pairs = (
         ("hours of the week", "timing-hour-matters", "timing-schedule-gains"),
         ("hashtags", "hashtag-some-work", "hashtag-choice-gains"),
     )
-    return f"{where} {'; '.join(_told(name, verdicts[one], verdicts[two]) for name, one, two in pairs)}."
+    return f"{WHERE[data_kind]} {'; '.join(_told(name, verdicts[one], verdicts[two]) for name, one, two in pairs)}."
 
 
 def _told(name: str, some: Any, gain: Any) -> str:
@@ -762,9 +762,8 @@ def published_contrasts(figures: "pd.DataFrame") -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Columns label, value, low, high (not given) and source.
+        As `published.points` gives.
     """
     rows = figures[figures["measure"] == "link_clicks_change"]
     label = rows["study"].str.split(",").str[0] + " " + rows["year"] + ": " + rows["contrast"]
-    told = rows[["source"]].assign(label=label, value=np.log1p(rows["estimate"]), low=np.nan, high=np.nan)
-    return told[["label", "value", "low", "high", "source"]].reset_index(drop=True)
+    return points(rows.assign(label=label, value=np.log1p(rows["estimate"])))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers.simulate.posts import ACCOUNTS_PER_BAND, draw_accounts, draw_posts
+from helpers.simulate.streams import factors
 from helpers.simulate.worlds import BANDS, World, world
 
 if TYPE_CHECKING:
@@ -128,13 +129,13 @@ def draw_campaigns(owners: "pd.DataFrame", name: str, *, rng: np.random.Generato
     effects, followers, accounts = EFFECTS[name], owners["followers"].to_numpy(), len(owners)
     tier = np.searchsorted(TIER_EDGES, followers, side="right") - 1
     small = np.array([1.0, 1.0, 0.5, 0.0, 0.0])[tier]
-    levels = _unit_mean(LEVEL_SPREAD, (3, accounts), rng)
+    levels = factors(LEVEL_SPREAD, (3, accounts), rng=rng)
     trust = _trust(effects.trust * small, rng)
     of = np.repeat(np.arange(accounts), rng.integers(CAMPAIGNS[0], CAMPAIGNS[1] + 1, accounts))
     n = len(of)
-    noise = _unit_mean(ROW_SPREAD, (3, n), rng) * levels[:, of]
+    noise = factors(ROW_SPREAD, (3, n), rng=rng) * levels[:, of]
     posts = rng.integers(1, 6, n)
-    impressions = 1 + rng.poisson(followers[of] * posts * 0.4 * _unit_mean(0.3, n, rng))
+    impressions = 1 + rng.poisson(followers[of] * posts * 0.4 * factors(0.3, n, rng=rng))
     cocreation, everyday, disclosed = rng.random((3, n)) < 0.5
     fit = np.clip(np.round(rng.normal(4.5, 1.2, n) * 2) / 2, 1, 7)
     appeal = effects.cocreation * cocreation + effects.everyday * everyday + effects.fit * (fit - 4.5)
@@ -164,11 +165,6 @@ def _trust(lift: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Draw how far each account is trusted; some audiences were not asked."""
     trust = 4.5 + lift + rng.normal(0, TRUST_SPREADS[0], len(lift))
     return np.where(rng.random(len(lift)) < UNKNOWN_TRUST, np.nan, trust)
-
-
-def _unit_mean(spread: float, size: int | tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
-    """Draw lognormal factors with mean 1."""
-    return np.exp(spread * rng.standard_normal(size) - spread**2 / 2)
 
 
 def truths(name: str) -> dict[str, float]:

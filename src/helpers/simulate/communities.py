@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.simulate.streams import stream
+from helpers.simulate.streams import factors, stream
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,8 +115,8 @@ def draw_communities(name: str, *, n: int, rng: np.random.Generator, periods: in
 
     start = np.exp(rng.uniform(*np.log(SIZES), n))
     moderated = rng.random(n) < moderated_share(start)
-    levels = expected(name, start, moderated) * _noise(rng, np.array(SPREADS)[:, None], (3, n))
-    own = levels[:, :, None] * _noise(rng, PERIOD_SPREAD, (3, n, periods))
+    levels = expected(name, start, moderated) * factors(np.array(SPREADS)[:, None], (3, n), rng=rng)
+    own = levels[:, :, None] * factors(PERIOD_SPREAD, (3, n, periods), rng=rng)
     members = np.round(start[:, None] * np.exp(0.02 * rng.standard_normal((n, periods)))).astype(np.int64)
     written = rng.poisson(members * own[1])
     posts = rng.binomial(written, POST_SHARE)
@@ -133,11 +133,6 @@ def draw_communities(name: str, *, n: int, rng: np.random.Generator, periods: in
         "moderated": np.repeat(moderated, periods),
     }
     return pd.DataFrame(columns)
-
-
-def _noise(rng: np.random.Generator, spread: "np.ndarray | float", shape: tuple[int, ...]) -> np.ndarray:
-    """Draw factors with mean 1."""
-    return np.exp(spread * rng.standard_normal(shape) - np.square(spread) / 2)
 
 
 def moderated_share(members: np.ndarray) -> np.ndarray:
@@ -178,7 +173,7 @@ def draw_customers(name: str, *, n: int, rng: np.random.Generator) -> "pd.DataFr
     import pandas as pd
 
     member = np.arange(n) < round(MEMBER_SHARE * n)
-    amount = REVENUE * _noise(rng, REVENUE_SPREAD, (n,))
+    amount = REVENUE * factors(REVENUE_SPREAD, n, rng=rng)
     chance = rng.random(n)
     kind = np.where(chance < ZERO_SHARE, 0.0, np.where(chance < ZERO_SHARE + REFUND_SHARE, -0.25, 1.0))
     connected = stream(int(rng.integers(2**32)), "emotion").random(n) < CONNECTED_SHARE

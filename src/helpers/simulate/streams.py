@@ -21,3 +21,8 @@ def stream(seed: int, name: str) -> np.random.Generator:
         The same for the same seed and name.
     """
     return np.random.default_rng([seed, zlib.crc32(name.encode())])
+
+
+def factors(spread: float | np.ndarray, size: int | tuple[int, ...], *, rng: np.random.Generator) -> np.ndarray:
+    """Draw lognormal factors with mean 1, whose ln has the standard deviation `spread`."""
+    return np.exp(spread * rng.standard_normal(size) - np.square(spread) / 2)
