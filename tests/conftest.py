@@ -8,6 +8,8 @@ from toys import CLAIMS, ENTRIES, PICTURE, TABLE, code, entry, prose, sample, to
 from helpers.batch import make_reports
 from helpers.estimates import Estimate
 
+pytest_plugins = ["notebook_reports"]  # its fixtures, and its assertions told in full
+
 settings.register_profile("any machine", deadline=None)  # a busy machine is no fault
 settings.load_profile("any machine")
 
