@@ -79,9 +79,11 @@ class Reports:
     def on_hostile(self, data: Path) -> Rows:
         """Make a report of data with hostile names, none of which may run in a page."""
         rows = self.make(data, "hostile")
-        pages = [page.read_text(encoding="utf-8") for page in (self.project.reports / "hostile").glob("*.html")]
+        pages = {
+            page.name: page.read_text(encoding="utf-8") for page in (self.project.reports / "hostile").glob("*.html")
+        }
         assert len(pages) >= 2  # the notebook's and the index
-        assert not [page for page in pages if "<script>alert" in page or "onerror=alert" in page]
+        assert not [name for name, text in pages.items() if "<script>alert" in text or "onerror=alert" in text]
         return rows
 
     def rows(self, run: str) -> Rows:
