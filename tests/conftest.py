@@ -1,12 +1,18 @@
 import shutil
 from collections.abc import Iterable
 
+import duckdb
+import narwhals as nw
+import pandas as pd
 import pytest
 from hypothesis import settings
 from toys import CLAIMS, ENTRIES, PICTURE, TABLE, code, entry, prose, sample, toy_cells, toy_project, write_notebook
 
+from helpers import simulate
 from helpers.batch import make_reports
 from helpers.estimates import Estimate
+
+pytest_plugins = ["notebook_reports"]  # its fixtures, and its assertions told in full
 
 settings.register_profile("any machine", deadline=None)  # a busy machine is no fault
 settings.load_profile("any machine")
@@ -40,6 +46,20 @@ def toy_run(tmp_path_factory):
     write_notebook(project.notebooks, "02-other", toy_cells(name="02-other", entries=others))
     assert make_reports(data=sample(project), run="first", project=project, jobs=2) == 0
     return project
+
+
+CONNECTION = duckdb.connect()
+
+
+def on_duckdb(frame: pd.DataFrame) -> nw.LazyFrame:
+    """Register a pandas frame with DuckDB, which is where notebooks find their tables."""
+    return nw.from_native(CONNECTION.from_df(frame))
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, dict[str, pd.DataFrame]]:
+    """Give the tables of every world's sample."""
+    return {name: simulate.sample(name)[1] for name in simulate.WORLDS}
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,12 @@
 import time
 
 import duckdb
-import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
-from conftest import by_chance
+from conftest import CONNECTION, by_chance, on_duckdb
 from test_real_data import real
 
 from helpers import ROOT, claims, comment_quality, comment_rule, measures, simulate
@@ -19,18 +18,7 @@ from helpers.simulate import comment_quality as planting
 from helpers.simulate import panel
 
 ASKED = claims.of_notebook("07-comment-quality")
-WORLDS = ("documents", "literature", "null")
-CONNECTION = duckdb.connect()
 LABELS = ROOT / "tests" / "labels_kenjee.csv"
-
-
-def on_duckdb(frame: pd.DataFrame) -> nw.LazyFrame:
-    return nw.from_native(CONNECTION.from_df(frame))
-
-
-@pytest.fixture(scope="module")
-def tables() -> dict[str, dict[str, pd.DataFrame]]:
-    return {name: simulate.sample(name)[1] for name in WORLDS}
 
 
 @pytest.fixture(scope="module")
@@ -262,7 +250,7 @@ def judged(data: Reduced) -> dict[str, claims.Verdict]:
     return {one.id: claims.judge(one, ways[one.id].estimate(data, **ways[one.id].chosen({}))) for one in ASKED}
 
 
-@pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.parametrize("name", simulate.WORLDS)
 def test_planted_truths_lie_in_the_intervals(worlds, name):
     truths = planting.truths(name)
     for claim_id, verdict in judged(worlds[name]).items():

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-import duckdb
 import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
-from conftest import agrees, by_chance
+from conftest import agrees, by_chance, on_duckdb
 
 from helpers import analyses, claims, dialogue, measures, published, simulate
 from helpers.measures import Reduced
@@ -16,17 +15,6 @@ from helpers.simulate import dialogue as planting
 from helpers.simulate import panel
 
 ASKED = claims.of_notebook("04-dialogue")
-WORLDS = ("documents", "literature", "null")
-CONNECTION = duckdb.connect()
-
-
-def on_duckdb(frame: pd.DataFrame) -> nw.LazyFrame:
-    return nw.from_native(CONNECTION.from_df(frame))
-
-
-@pytest.fixture(scope="module")
-def tables() -> dict[str, dict[str, pd.DataFrame]]:
-    return {name: simulate.sample(name)[1] for name in WORLDS}
 
 
 @pytest.fixture(scope="module")
@@ -266,7 +254,7 @@ def judged(data: Reduced) -> dict[str, claims.Verdict]:
     }
 
 
-@pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.parametrize("name", simulate.WORLDS)
 def test_planted_truths_lie_in_the_intervals(worlds, name):
     truths = planting.truths(name)
     for claim_id, verdict in judged(worlds[name]).items():

@@ -1,9 +1,6 @@
 """Notebook 01 from data to verdict: sample, null world, hostile file, real files, by hand and in batch."""
 
-import csv
-import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -12,29 +9,14 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from conftest import by_chance, in_browser
+from notebook_reports import hostile_posts, vaccination_tweets, verdicts
+from test_real_data import real
 
-from helpers import ROOT, simulate
-from helpers.batch import Project, make_reports
+from helpers import ROOT
+from helpers.batch import make_reports
 from helpers.refusals import Refusal
 
-NOTEBOOK = ROOT / "notebooks" / "01-account-size.ipynb"
-REAL = ROOT.parent / "shared" / "real"
-
-VACCINATION = """
-name = "vaccination tweets"
-kind = "user"
-[tables.posts]
-file = "tweets.csv"
-[tables.posts.columns]
-post_id = "id"
-account_id = "user_id_hash"
-created_at = "date"
-followers = "user_followers"
-likes = "favorites"
-shares = "retweets"
-[tables.posts.constants]
-platform = "x"
-"""
+NOTEBOOK = "01-account-size"
 
 REDDIT = """
 name = "reddit top posts"
@@ -54,37 +36,23 @@ platform = "reddit"
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory) -> Project:
-    return replace(Project(), reports=tmp_path_factory.mktemp("reports"))
+def on_sample(reports, sample_of) -> Path:
+    reports.make(sample_of("documents"), "sample")
+    return reports.project.reports / "sample"
 
 
-@pytest.fixture(scope="module")
-def on_sample(project) -> Path:
-    assert make_reports(data=str(ROOT / "data" / "sample"), run="sample", project=project, notebook=NOTEBOOK.stem) == 0
-    return project.reports / "sample"
-
-
-def verdicts(folder: Path) -> dict[str, dict[str, str]]:
-    with (folder / "claims.csv").open(encoding="utf-8", newline="") as file:
-        return {row["claim_id"]: row for row in csv.DictReader(file) if row["notebook"] == NOTEBOOK.stem}
-
-
-def run(project: Project, data: Path, name: str) -> dict[str, dict[str, str]]:
-    assert make_reports(data=str(data), run=name, project=project, notebook=NOTEBOOK.stem) == 0
-    return verdicts(project.reports / name)
-
-
-def test_sample_gives_the_planted_verdicts(on_sample):
-    rows = verdicts(on_sample)
+def test_sample_gives_the_planted_verdicts(on_sample, reports, sample_of):
+    rows = reports.rows("sample")
     assert len(rows) == 11
-    assert {row["verdict"] for row in rows.values()} == {"supported", "reproduced"}
+    assert set(verdicts(rows)) == {"supported", "reproduced"}
     assert {row["data_kind"] for row in rows.values()} == {"simulated"}
     for row in rows.values():
         assert float(row["ci_low"]) < float(row["estimate"]) < float(row["ci_high"])
         assert 0 <= float(row["robust_share"]) <= 1
         assert float(row["p_value"]) <= float(row["p_holm"]) <= 1
-    record = json.loads((on_sample / "01-account-size.json").read_text(encoding="utf-8"))
-    tables = {file.stem: len(pd.read_csv(file, low_memory=False)) for file in (ROOT / "data" / "sample").glob("*.csv")}
+    record = reports.record("sample")
+    files = sample_of("documents").glob("*.csv")
+    tables = {file.stem: len(pd.read_csv(file, low_memory=False)) for file in files}
     assert {name: record["data"]["rows"][name] for name in tables} == tables
     assert record["data"]["excluded"]["likes hidden"] > 0
     assert record["parameters"]["min_age_days"] == 3.0
@@ -109,22 +77,22 @@ def test_the_built_pages_in_a_browser(on_sample, open_page, width):
     assert index.url.endswith("01-account-size.html#size-like-rate-falls")
 
 
-def test_null_world_gives_none(project, tmp_path):
-    simulate.write_sample("null", folder=tmp_path / "null")
-    rows = run(project, tmp_path / "null", "null")
-    assert by_chance(row["verdict"] for row in rows.values())
+def test_null_world_gives_none(reports, sample_of):
+    rows = reports.make(sample_of("null"), "null")
+    assert by_chance(verdicts(rows))
     assert {rows[f"size-{name}-rate-falls"]["verdict"] for name in ("like", "comment")} == {"negligible"}
 
 
-def test_by_hand_as_in_batch(on_sample, tmp_path, monkeypatch):
+def test_by_hand_as_in_batch(on_sample, reports, tmp_path, monkeypatch):
     """Run the notebook as JupyterLab would, elsewhere, with nothing injected: every output is that of the batch."""
     from nbclient import NotebookClient
 
     monkeypatch.chdir(tmp_path)
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    notebook = nbformat.read(ROOT / "notebooks" / f"{NOTEBOOK}.ipynb", as_version=4)
     NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
-    batch = nbformat.read(on_sample / "01-account-size.ipynb", as_version=4)
-    injected = [cell for cell in batch.cells if "injected-parameters" not in cell.metadata.get("tags", [])]
+    injected = [
+        cell for cell in reports.executed("sample").cells if "injected-parameters" not in cell.metadata.get("tags", [])
+    ]
     here, there = ([_pictures_and_tables(cell) for cell in cells] for cells in (notebook.cells, injected))
     assert here == there
     assert not list(tmp_path.iterdir())  # nothing is written by hand
@@ -139,54 +107,35 @@ def _pictures_and_tables(cell) -> list[dict[str, str]]:
     ]
 
 
-def test_hostile_names_and_thin_data(project, tmp_path):
-    n = 40
-    frame = pd.DataFrame(
-        {
-            "post_id": [f"<img src=x onerror=alert({i})>" for i in range(n)],
-            "account_id": ["<script>alert(1)</script>", "$x_$", "=HYPERLINK(1)", "{{ 7*7 }}"] * (n // 4),
-            "platform": ["<script>alert(2)</script>", "$x_$", "a_{b}", "{{ 7*7 }}"] * (n // 4),
-            "followers": [5, 500, 50_000, 5_000_000] * (n // 4),
-            "likes": [0, -1, 3, 9_000] * (n // 4),
-            "comments": [None] * n,
-            "caption": ["</script><script>alert(3)</script>"] * n,
-        }
+def test_hostile_names_and_thin_data(reports, tmp_path):
+    posts = hostile_posts(
+        platform=["<script>alert(2)</script>", "$x_$", "a_{b}", "{{ 7*7 }}"],
+        followers=[5, 500, 50_000, 5_000_000],
+        likes=[0, -1, 3, 9_000],
+        comments=[None] * 4,
+        caption=["</script><script>alert(3)</script>"] * 4,
     )
     (tmp_path / "a b' {x}").mkdir()
     file = tmp_path / "a b' {x}" / "posts.csv"
-    frame.to_csv(file, index=False)
-    rows = run(project, file, "hostile")
-    assert {row["verdict"] for row in rows.values()} == {"too little data"}
-    for page in (project.reports / "hostile").glob("*.html"):
-        text = page.read_text(encoding="utf-8")
-        assert "<script>alert" not in text
-        assert "onerror=alert" not in text
+    posts.to_csv(file, index=False)
+    assert set(verdicts(reports.on_hostile(file))) == {"too little data"}
 
 
-def test_data_that_cannot_speak_are_told_so(project, tmp_path):
-    (tmp_path / "posts.csv").write_text("post_id,account_id,views\n" + "".join(f"p{i},a{i},5\n" for i in range(12)))
-    rows = run(project, tmp_path, "silent")
-    assert {row["verdict"] for row in rows.values()} == {"no data"}
+def test_data_that_cannot_speak_are_told_so(reports, tmp_path):
+    rows = reports.on_silent(tmp_path)
     assert "posts.likes" in rows["size-like-rate-falls"]["reason"]
 
 
-def test_averages_of_accounts_are_enough(project, tmp_path):
+def test_averages_of_accounts_are_enough(reports, tmp_path):
     rng = np.random.default_rng(8)
     size = (10 ** rng.uniform(2, 7.5, 300)).astype(int)
     likes = size * 0.3 * size**-0.2 * rng.lognormal(-0.18, 0.6, 300)
     frame = pd.DataFrame({"account_id": [f"a{i}" for i in range(300)], "followers": size, "avg_likes": likes.round(1)})
     frame.to_csv(tmp_path / "accounts.csv", index=False)
-    rows = run(project, tmp_path / "accounts.csv", "averages")
+    rows = reports.make(tmp_path / "accounts.csv", "averages")
     found = rows["size-like-rate-falls"]
     assert float(found["ci_low"]) < 0.2 < float(found["ci_high"])
     assert rows["size-comment-rate-falls"]["verdict"] == "no data"
-
-
-def real(folder: str, file: str) -> Path:
-    path = REAL / folder / file
-    if not path.exists():
-        pytest.skip(f"{folder}/{file}: real files are not there")
-    return path
 
 
 def checked_slope(frame: pd.DataFrame, *, account: str, size: str, count: str) -> float:
@@ -199,12 +148,9 @@ def checked_slope(frame: pd.DataFrame, *, account: str, size: str, count: str) -
     return sm.formula.glm("rate ~ ln_size", accounts, family=sm.families.Poisson()).fit(tol=1e-12).params["ln_size"]
 
 
-def test_vaccination_tweets(project, tmp_path):
-    source = real("tw-vaccination", "vaccination_tweets_pseudonymised.csv")
-    shutil.copy(source, tmp_path / "tweets.csv")
-    (tmp_path / "dataset.toml").write_text(VACCINATION, encoding="utf-8")
-    rows = run(project, tmp_path, "vaccination")
-    tweets = pd.read_csv(source)
+def test_vaccination_tweets(reports, tmp_path):
+    rows = reports.make(vaccination_tweets(tmp_path), "vaccination")
+    tweets = pd.read_csv(tmp_path / "tweets.csv")
     likes = rows["size-like-rate-falls"]
     assert float(likes["estimate"]) == pytest.approx(
         -checked_slope(tweets, account="user_id_hash", size="user_followers", count="favorites"), abs=1e-6
@@ -217,11 +163,11 @@ def test_vaccination_tweets(project, tmp_path):
     assert int(rows["size-like-rate-under-1k"]["n_units"]) <= small["user_id_hash"].nunique()
 
 
-def test_reddit(project, tmp_path):
-    source = real("reddit-top-by-subreddit", "reddit_sample_long.csv")
+def test_reddit(reports, tmp_path):
+    source = real("reddit-top-by-subreddit/reddit_sample_long.csv")
     shutil.copy(source, tmp_path / "posts.csv")
     (tmp_path / "dataset.toml").write_text(REDDIT, encoding="utf-8")
-    rows = run(project, tmp_path, "reddit")
+    rows = reports.make(tmp_path, "reddit")
     posts = pd.read_csv(source)
     for claim, count in (("size-like-rate-falls", "score"), ("size-comment-rate-falls", "num_comments")):
         slope = checked_slope(posts, account="subreddit", size="subscribers", count=count)
@@ -231,10 +177,10 @@ def test_reddit(project, tmp_path):
     assert rows["size-like-rate-under-1k"]["verdict"] == "too little data"
 
 
-def test_a_real_file_with_a_header_only_is_refused_and_nothing_is_written(project):
-    source = real("fb-pages-2016", "10ronaldinho_facebook_statuses.csv")
+def test_a_real_file_with_a_header_only_is_refused_and_nothing_is_written(reports):
+    source = real("fb-pages-2016/10ronaldinho_facebook_statuses.csv")
     with pytest.raises(Refusal) as refusal:
-        make_reports(data=str(source), run="refused", project=project)
+        make_reports(data=str(source), run="refused", project=reports.project)
     assert "only a header" in str(refusal.value)
     assert "What to do:" in str(refusal.value)
-    assert not (project.reports / "refused").exists()
+    assert not (reports.project.reports / "refused").exists()

@@ -1,88 +1,55 @@
 """Notebook 06 from data to verdict: the three worlds, data that cannot speak, hostile names, real posts."""
 
-import csv
-from dataclasses import replace
-from pathlib import Path
-
 import pandas as pd
 import pytest
-from conftest import by_chance, comes_out, holds
-from test_notebook_05 import reads_like_a_lesson
+from conftest import by_chance, comes_out
+from notebook_reports import assert_reads_like_a_lesson, assert_recovered, hostile_posts, planted, verdicts
+from test_real_data import real
 
-from helpers import ROOT, simulate
-from helpers.batch import Project, make_reports
-from helpers.simulate import timing
-
-NOTEBOOK = ROOT / "notebooks" / "06-timing-hashtags.ipynb"
-REAL = ROOT.parent / "shared" / "real"
-CLAIMS = set(timing.truths("null"))
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory) -> Project:
-    return replace(Project(), reports=tmp_path_factory.mktemp("reports"))
-
-
-def run(project: Project, data: Path, name: str) -> dict[str, dict[str, str]]:
-    assert make_reports(data=str(data), run=name, project=project, notebook=NOTEBOOK.stem) == 0
-    with (project.reports / name / "claims.csv").open(encoding="utf-8", newline="") as file:
-        return {row["claim_id"]: row for row in csv.DictReader(file) if row["claim_id"] in CLAIMS}
+NOTEBOOK = "06-timing-hashtags"
 
 
 @pytest.mark.parametrize("world", ["documents", "literature"])
-def test_planted_truths_lie_in_the_intervals(project, tmp_path, world):
-    data = ROOT / "data" / "sample" if world == "documents" else simulate.write_sample(world, folder=tmp_path / world)
-    rows = run(project, data, world)
-    for claim, truth in timing.truths(world).items():
-        if (world, claim) == ("literature", "timing-hour-matters"):
-            continue  # there a day's later posts get much less, planted by dialogue, which is an effect of the hour too
-        assert holds(rows[claim], truth), rows[claim]["claim_id"]
+def test_planted_truths_lie_in_the_intervals(reports, sample_of, world):
+    rows = reports.make(sample_of(world), world)
+    # In the literature no schedule's gain is known, and a day's later posts get much less, planted by dialogue,
+    # which is an effect of the hour too.
+    known = rows if world == "documents" else ("hashtag-some-work", "hashtag-choice-gains")
+    assert_recovered({claim: rows[claim] for claim in known}, planted(sample_of(world)))
     if world == "documents":
         assert all(comes_out(row) for row in rows.values()), rows
         assert float(rows["timing-hour-matters"]["p_value"]) == 1 / 500  # of the permutation test
 
 
-def test_null_world_supports_none(project, tmp_path):
-    rows = run(project, simulate.write_sample("null", folder=tmp_path / "null"), "null")
-    assert by_chance(row["verdict"] for row in rows.values())
+def test_null_world_supports_none(reports, sample_of):
+    rows = reports.make(sample_of("null"), "null")
+    assert by_chance(verdicts(rows))
     assert rows["hashtag-some-work"]["verdict"] == "negligible"
 
 
-def test_data_that_cannot_speak_are_told_so(project, tmp_path):
-    (tmp_path / "posts.csv").write_text("post_id,account_id,views\n" + "".join(f"p{i},a{i},5\n" for i in range(12)))
-    rows = run(project, tmp_path, "silent")
-    assert {row["verdict"] for row in rows.values()} == {"no data"}
+def test_data_that_cannot_speak_are_told_so(reports, tmp_path):
+    rows = reports.on_silent(tmp_path)
     assert "posts.created_at" in rows["timing-hour-matters"]["reason"]
     assert "posts.hashtags" in rows["hashtag-some-work"]["reason"]
 
 
-def test_hostile_names_and_thin_data(project, tmp_path):
-    n = 80
-    frame = pd.DataFrame(
-        {
-            "post_id": [f"<img src=x onerror=alert({i})>" for i in range(n)],
-            "account_id": ["<script>alert(1)</script>", "$x_$", "=HYPERLINK(1)", "{{ 7*7 }}"] * (n // 4),
-            "created_at": pd.date_range("2024-01-01", periods=n, freq="83h"),
-            "likes": [0, -1, 3, 9_000] * (n // 4),
-            "hashtags": ["#<script>alert(2)</script> #$x_$", "", "   ", "#a #a"] * (n // 4),
-        }
-    )
-    frame.to_csv(tmp_path / "posts.csv", index=False)
-    rows = run(project, tmp_path / "posts.csv", "hostile")
-    assert {row["verdict"] for row in rows.values()} == {"too little data"}
-    assert "<script>alert" not in (project.reports / "hostile" / f"{NOTEBOOK.stem}.html").read_text(encoding="utf-8")
+def test_hostile_names_and_thin_data(reports, tmp_path):
+    posts = hostile_posts(
+        80, likes=[0, -1, 3, 9_000], hashtags=["#<script>alert(2)</script> #$x_$", "", "   ", "#a #a"]
+    ).assign(created_at=pd.date_range("2024-01-01", periods=80, freq="83h"))
+    posts.to_csv(tmp_path / "posts.csv", index=False)
+    assert set(verdicts(reports.on_hostile(tmp_path / "posts.csv"))) == {"too little data"}
 
 
 @pytest.mark.parametrize("folder", ["tw-vaccination", "uci-facebook-metrics"])
-def test_real_posts_give_a_report(project, folder):
-    if not (REAL / folder).exists():
-        pytest.skip(f"{folder}: real files are not there")
-    rows = run(project, REAL / folder, folder)
+def test_real_posts_give_a_report(reports, folder):
+    source = real(folder)
+    rows = reports.make(source, folder)
     if folder == "uci-facebook-metrics":
         # One page, whose times are hours of a week of unknown date.
-        assert {rows[claim]["verdict"] for claim in CLAIMS} <= {"too little data", "no data"}
+        assert set(verdicts(rows)) <= {"too little data", "no data"}
         return
-    raw = pd.read_csv(next((REAL / folder).glob("*.csv")), dtype={"id": "str"})
+    raw = pd.read_csv(next(source.glob("*.csv")), dtype={"id": "str"})
     seconds = (raw["id"].astype("int64") // 2**22 + 1288834974657) // 1000
     enough = raw.groupby("user_id_hash")["id"].transform("size") >= 5
     raw = raw.assign(seconds=seconds)[enough]
@@ -120,4 +87,4 @@ def spread_by_hand(raw: pd.DataFrame) -> float:
 
 
 def test_the_notebook_reads_like_a_lesson():
-    reads_like_a_lesson(NOTEBOOK)
+    assert_reads_like_a_lesson(NOTEBOOK, cells_called="timing")

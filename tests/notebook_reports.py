@@ -1,0 +1,181 @@
+"""Reports of one notebook, and what the tests of every notebook ask of them."""
+
+import csv
+import json
+import shutil
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pytest
+import test_notebooks as lessons
+from conftest import holds
+from test_real_data import real
+
+from helpers import ROOT, simulate
+from helpers.batch import Project, make_reports
+from helpers.claims import of_notebook
+
+Rows = dict[str, dict[str, str]]
+"""What claims.csv says of a notebook's claims, by claim."""
+
+HOSTILE = ["<script>alert(1)</script>", "$x_$", "=HYPERLINK(1)", "{{ 7*7 }}"]
+"""Names that a page, mathematics, a spreadsheet and a template would take for something to run."""
+
+SILENT = {
+    "posts": ("post_id,account_id,views", "p{0},a{0},5"),
+    "survey": ("person_id,weight", "p{0},1"),
+    "accounts": ("account_id,followers", "a{0},5"),
+}
+"""Header and row of tables too poor for the claims of some notebook."""
+
+VACCINATION = """
+name = "vaccination tweets"
+kind = "user"
+[tables.posts]
+file = "tweets.csv"
+[tables.posts.columns]
+post_id = "id"
+account_id = "user_id_hash"
+created_at = "date"
+followers = "user_followers"
+likes = "favorites"
+shares = "retweets"
+[tables.posts.constants]
+platform = "x"
+"""
+
+
+@dataclass(frozen=True)
+class Reports:
+    """A notebook, and the project whose reports lie in a folder of the test's own."""
+
+    notebook: str
+    project: Project
+
+    def make(self, data: Path, run: str, *, params: Path | None = None) -> Rows:
+        """Make a report and return its rows of claims.csv."""
+        options = {"project": self.project, "notebook": self.notebook, "params": str(params) if params else None}
+        assert make_reports(data=str(data), run=run, **options) == 0
+        return self.rows(run)
+
+    def on_silent(self, folder: Path, table: str = "posts") -> Rows:
+        """Make a report of data that speak to no claim: each must name a table of which it lacks something."""
+        header, row = SILENT[table]
+        lines = [header, *(row.format(i) for i in range(12))]
+        (folder / f"{table}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        rows = self.make(folder, "silent")
+        assert set(verdicts(rows)) == {"no data"}
+        for claim in of_notebook(self.notebook):
+            assert any(f"{name}." in rows[claim.id]["reason"] for needed in claim.needs for name in needed), claim.id
+        return rows
+
+    def on_hostile(self, data: Path) -> Rows:
+        """Make a report of data with hostile names, none of which may run in a page."""
+        rows = self.make(data, "hostile")
+        files = (self.project.reports / "hostile").glob("*.html")
+        pages = {file.name: file.read_text(encoding="utf-8") for file in files}
+        assert len(pages) >= 2  # the notebook's and the index
+        assert not [name for name, text in pages.items() if "<script>alert" in text or "onerror=alert" in text]
+        return rows
+
+    def rows(self, run: str) -> Rows:
+        """Read the rows of the notebook's claims, which are all there and in order."""
+        with (self.project.reports / run / "claims.csv").open(encoding="utf-8", newline="") as file:
+            rows = {row["claim_id"]: row for row in csv.DictReader(file) if row["notebook"] == self.notebook}
+        assert list(rows) == [claim.id for claim in of_notebook(self.notebook)]
+        return rows
+
+    def page(self, run: str) -> str:
+        """Read the notebook's page."""
+        return self._text(run, "html")
+
+    def record(self, run: str) -> dict[str, Any]:
+        """Read what the notebook handed over."""
+        return json.loads(self._text(run, "json"))
+
+    def executed(self, run: str) -> Any:
+        """Read the notebook as it was run."""
+        return nbformat.reads(self._text(run, "ipynb"), as_version=4)
+
+    def outputs(self, run: str) -> list[Any]:
+        """List the outputs of all cells."""
+        return [output for cell in self.executed(run).cells for output in cell.get("outputs", [])]
+
+    def _text(self, run: str, ending: str) -> str:
+        return (self.project.reports / run / f"{self.notebook}.{ending}").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def reports(request, tmp_path_factory) -> Reports:
+    """Give the reports of the notebook that the module calls NOTEBOOK, in a folder of the module's own."""
+    return Reports(request.module.NOTEBOOK, replace(Project(), reports=tmp_path_factory.mktemp("reports")))
+
+
+@pytest.fixture(scope="session")
+def sample_of(tmp_path_factory) -> Callable[[str], Path]:
+    """Give the folder with a world's sample, written once; that of the documents' world is in the repository."""
+
+    @cache
+    def folder(world: str) -> Path:
+        if world == "documents":
+            return ROOT / "data" / "sample"
+        return simulate.write_sample(world, folder=tmp_path_factory.mktemp("samples") / world)
+
+    return folder
+
+
+def verdicts(rows: Rows) -> list[str]:
+    """List the verdicts of all claims."""
+    return [row["verdict"] for row in rows.values()]
+
+
+def planted(sample: Path) -> dict[str, float]:
+    """Read what was planted in a sample, by claim."""
+    return tomllib.loads((sample / "truth.toml").read_text(encoding="utf-8"))["claims"]
+
+
+def assert_recovered(rows: Rows, truths: dict[str, float]) -> None:
+    """Check that the estimate of every claim agrees with what was planted, in data called simulated."""
+    for claim_id, row in rows.items():
+        assert holds(row, truths[claim_id]), claim_id
+        assert 0 < float(row["robust_share"]) <= 1, claim_id
+        assert row["data_kind"] == "simulated"
+
+
+def assert_near(rows: Rows, truths: dict[str, float]) -> None:
+    """Check that the estimate of every claim lies within an interval's width of what was planted."""
+    for claim_id, row in rows.items():
+        width = float(row["ci_high"]) - float(row["ci_low"])
+        assert abs(float(row["estimate"]) - truths[claim_id]) < width, claim_id
+
+
+def assert_reads_like_a_lesson(notebook: str, *, cells_called: str) -> None:
+    """Check the notebook as it is kept: what is asked of every notebook, and the names of its cells."""
+    path = ROOT / "notebooks" / f"{notebook}.ipynb"
+    cells = nbformat.read(path, as_version=4).cells
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    lessons.test_nine_parts_in_order(cells)
+    lessons.test_about_as_much_prose_as_code_in_short_cells(cells, code)
+    lessons.test_no_outputs_and_lasting_names_of_cells(path, cells, code)
+    assert code[0].metadata["tags"] == ["parameters"]
+    assert not any(line.startswith(("def ", "## ")) for cell in code for line in cell.source.splitlines())
+    assert all(cell.id.startswith(f"{cells_called}-") for cell in cells)
+
+
+def hostile_posts(n: int = 40, **columns: list[Any]) -> pd.DataFrame:
+    """Return posts with hostile names, whose other columns repeat four values."""
+    posts = {"post_id": [f"<img src=x onerror=alert({i})>" for i in range(n)]}
+    return pd.DataFrame(posts | {name: four * (n // 4) for name, four in {"account_id": HOSTILE, **columns}.items()})
+
+
+def vaccination_tweets(folder: Path) -> Path:
+    """Lay out the tweets on vaccination as a person would, who says which column is which."""
+    shutil.copy(real("tw-vaccination/vaccination_tweets_pseudonymised.csv"), folder / "tweets.csv")
+    (folder / "dataset.toml").write_text(VACCINATION, encoding="utf-8")
+    return folder
