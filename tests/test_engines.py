@@ -68,8 +68,8 @@ CASES = {
     ),
     "tiers.reduce": (tiers.reduce, [{"min_age_days": 3.0}, {"min_posts": 2, **PERIOD}, NOBODY]),
     "passive_active.reduce": (passive_active.reduce, [{}, PERIOD]),
-    "dialogue.reduced": (
-        dialogue.reduced,
+    "dialogue.reduce": (
+        dialogue.reduce,
         [{"zone": "Europe/Amsterdam"}, {"zone": "America/New_York", "min_age_days": 3.0, **PERIOD}, NOBODY],
     ),
     "formats.reduce": (formats.reduce, [{}, {"min_age_days": 3.0, "short_s": 30.0}, NOBODY]),
@@ -81,8 +81,8 @@ CASES = {
             NOBODY,
         ],
     ),
-    "comment_quality.reduced": (
-        comment_quality.reduced,
+    "comment_quality.reduce": (
+        comment_quality.reduce,
         [{"coded": False}, {"zone": "Asia/Kolkata", "min_age_days": 3.0}, NOBODY],
     ),
     "audience.reduce": (audience.reduce, [{}, {"tenure_months": 3.0, "step_size": 3.0, "step_share": 0.01}, NOBODY]),

@@ -68,7 +68,8 @@ def reduce(
     -------
     Reduced
         ``formats``: for each account, format and length the number of posts and, for each way to count engagement and
-        each denominator, the sums over posts where both are known, with comments and views likewise. ``depth``: for
+        each denominator, the sums over posts where both are known, with comments and views likewise (ways that are the
+        same, as where a table has no shares, stand once). ``depth``: for
         each account the sums of products of ln reach, ln followers, ln watch time, ln shares and ln saves. Both are
         empty where there are no posts.
     """
@@ -79,11 +80,14 @@ def reduce(
         empty = pd.DataFrame({"account": [], "kind": [], "format": [], "length": [], "posts": []})
         return Reduced({"formats": empty, "depth": pd.DataFrame({"n": []})}, 0, {"accounts": 0})
     raw = nw.from_native(tables["posts"]).lazy()
-    sums = {name: engagement(raw, counts=counts) for name, counts in COUNTED.items()}
-    posts = completed(raw, _EXPECTED).with_columns(
-        **{f"_{i}": sums[name] for i, name in enumerate(COUNTED)}, _left_out=outside_or_young(platforms, min_age_days)
-    )
-    table = _by_format(posts, short_s=short_s)
+    there = raw.collect_schema().names()
+    # Where a table has no shares, two ways to count are one, and are added up once.
+    ways = {
+        tuple(name for name in counts if name in there): i for i, counts in reversed([*enumerate(COUNTED.values())])
+    }
+    sums = {f"_{i}": engagement(raw, counts=counts) for counts, i in ways.items()}
+    posts = completed(raw, _EXPECTED).with_columns(**sums, _left_out=outside_or_young(platforms, min_age_days))
+    table = _by_format(posts, ways=sorted(ways.values()), short_s=short_s)
     used = table[~table["left_out"] & table["kind"].notna()]
     days = used["first"].min(), used["last"].max()
     excluded = {
@@ -95,7 +99,7 @@ def reduce(
     }
     formats = used.drop(columns=["left_out", "first", "last"]).reset_index(drop=True)
     # Every one of these is needed of a post; where one is not in the table, the posts need not be read again.
-    whole = {"reach", "followers", "watch_time_s", "shares", "saves"} <= set(raw.collect_schema().names())
+    whole = {"reach", "followers", "watch_time_s", "shares", "saves"} <= set(there)
     rows = posts.filter(~nw.col("_left_out"))
     depth = _depth(rows if whole else rows.head(0))
     return Reduced(
@@ -107,7 +111,7 @@ def reduce(
     )
 
 
-def _by_format(posts: "nw.LazyFrame", *, short_s: float) -> "pd.DataFrame":
+def _by_format(posts: "nw.LazyFrame", *, ways: Sequence[int], short_s: float) -> "pd.DataFrame":
     import narwhals as nw
 
     duration, views = nw.col("duration_s"), nw.col("views")
@@ -115,7 +119,7 @@ def _by_format(posts: "nw.LazyFrame", *, short_s: float) -> "pd.DataFrame":
     length = nw.when(duration <= short_s).then(nw.lit("short")).when(duration > short_s).then(nw.lit("long"))
     shares = {"comments_of_views": nw.when(talked).then(nw.col("comments")), "views": nw.when(talked).then(views)}
     shares["viewed_posts"] = talked.cast(nw.Int64)
-    for i in range(len(COUNTED)):
+    for i in ways:
         for name, column in DENOMINATORS.items():
             below = nw.lit(1.0) if name == "post" else nw.col(column)
             known = ~nw.col(f"_{i}").is_null() & (below > 0).fill_null(False)
@@ -159,6 +163,12 @@ def _depth(posts: "nw.LazyFrame") -> "pd.DataFrame":
     return sums_of_products(rows, columns=[*(name for name in told if name != "account"), *rates], by=["account"])
 
 
+def _way(table: "pd.DataFrame", counted: str) -> int:
+    """Give the number of a way to count engagement, as the columns of the reduced table have it."""
+    at = list(COUNTED).index(counted)
+    return at if f"posts_{at}_post" in table else 0
+
+
 def best_denominator(table: "pd.DataFrame", *, counted: str = "likes and comments") -> str:
     """Name the best denominator that stills and videos of at least two accounts have.
 
@@ -174,7 +184,7 @@ def best_denominator(table: "pd.DataFrame", *, counted: str = "likes and comment
     str
         One of `DENOMINATORS`.
     """
-    at = list(COUNTED).index(counted)
+    at = _way(table, counted)
     for name in DENOMINATORS:
         known = table[table[f"posts_{at}_{name}"] > 0] if len(table) else table
         if known.loc[known["kind"] == "video", "account"].nunique() >= 2:
@@ -208,7 +218,7 @@ def sides(
     """
     table = data.frames["formats"]
     per = best_denominator(table, counted=counted) if per == "best there is" else per
-    at = list(COUNTED).index(counted)
+    at = _way(table, counted)
     names = (
         ("comments_of_views", "views", "viewed_posts")
         if per == "view"
@@ -342,7 +352,8 @@ def format_rates(data: Reduced, *, per: str = "best there is", counted: str = "l
 
     from helpers.claims import FEWEST_UNITS
 
-    table, at = data.frames["formats"], list(COUNTED).index(counted)
+    table = data.frames["formats"]
+    at = _way(table, counted)
     per = best_denominator(table, counted=counted) if per == "best there is" else per
     rows = []
     for name, part in table.groupby("format") if len(table) else ():
