@@ -62,6 +62,7 @@ class Reports:
         """Make a report and return its rows of claims.csv."""
         options = {"project": self.project, "notebook": self.notebook, "params": str(params) if params else None}
         assert make_reports(data=str(data), run=run, **options) == 0
+        assert not [output for output in self.outputs(run) if output.get("name") == "stderr"]  # nothing warns
         return self.rows(run)
 
     def on_silent(self, folder: Path, table: str = "posts") -> Rows:

@@ -150,8 +150,11 @@ class Verdict:
 
 
 def _plain(number: float | None) -> float | None:
-    """Turn a NumPy number into a plain one, and what is no number into None."""
-    return None if number is None or math.isnan(number) else float(number)
+    """Turn a NumPy number into a plain one of ten digits, and what is no number into None.
+
+    Beyond them a figure may differ from run to run: several threads add up in any order.
+    """
+    return None if number is None or math.isnan(number) else float(f"{number:.10g}")
 
 
 @cache
