@@ -90,7 +90,7 @@ def typed(cell: str, kind: str, ours: str, work: Work) -> tuple[str, str]:
     if native:
         return native
     if ours in spec.formats and (time := local_time(as_text, spec.formats[ours])):
-        return _left(time, as_text, ours) if work.timezone == "UTC" else (time, as_text)
+        return _left(time, as_text, ours)
     if given:
         return f"NULL::{TYPES[column.kind]}", as_text
     # What is written as DuckDB writes it is plain; a pattern would take twice as long.
@@ -113,23 +113,9 @@ def typed(cell: str, kind: str, ours: str, work: Work) -> tuple[str, str]:
     return _left(f"CASE {cases} END", as_text, ours)
 
 
-def of_typed(ours: str, work: Work) -> str:
-    """Write SQL for a column from its typed cells, of which those in the time of a zone are still to be brought to UTC.
-
-    Parameters
-    ----------
-    ours : str
-        Our column.
-    work : Work
-        The table on its way in.
-
-    Returns
-    -------
-    str
-        SQL that reads what ``typed`` wrote, by `TYPED`.
-    """
-    cell, is_local = quoted(TYPED + ours), ours in work.spec.formats and ours not in work.spec.makes
-    return in_utc(cell, work.timezone) if is_local and work.timezone != "UTC" else cell
+def is_local(ours: str, work: Work) -> bool:
+    """Tell whether SQL reads a column of times on the clock of a zone; they are still to be brought to UTC then."""
+    return ours in work.spec.formats and ours not in work.spec.makes and work.timezone != "UTC"
 
 
 def local_time(cell: str, fmt: str | None = None) -> str | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import textfiles
-from helpers.cells import keeps_odd, of_typed, typed
+from helpers.cells import in_utc, is_local, keeps_odd, typed
 from helpers.incoming import ODD, ROW, TYPED, File, Work, literal, quoted
 from helpers.manifest import JSON_FILES, PARQUET_FILES, SHEET_FILES, TableFiles, example_toml
 from helpers.odd import read_odd
@@ -35,6 +35,7 @@ _RULE = "__rule"
 _UNFIT = "__unfit"
 _MADE = "__made "
 _KEPT = "__kept "
+_LOCAL = "__local "
 _GIVEN = "__given "
 _SERIALS = itertools.count()
 _MISREAD = re.compile('[."]')  # narwhals takes such names apart on DuckDB
@@ -458,14 +459,16 @@ def _select(work: Work, file: File, *, also: str = "") -> str:
     theirs, values, kept, parts = _theirs(work, file), [], [], []
     for ours in work.ours:
         value, odd = typed(*_given(work, file, ours, theirs), ours, work)
-        values.append(f"{value} AS {quoted(TYPED + ours)}")
+        local = is_local(ours, work)
+        values.append(f"{value} AS {quoted((_LOCAL if local else TYPED) + ours)}")
+        kept += [f"{in_utc(quoted(_LOCAL + ours), work.timezone)} AS {quoted(TYPED + ours)}"] if local else []
         if ours in work.spec.reduced:
             kept.append(
                 f"CASE WHEN {quoted(TYPED + ours)} IS NOT NULL THEN coalesce({odd}, '') END AS {quoted(_KEPT + ours)}"
             )
             parts += _reduced(work, ours)
             continue
-        parts.append(f"{of_typed(ours, work)} AS {quoted(ours)}")
+        parts.append(f"{quoted(TYPED + ours)} AS {quoted(ours)}")
         if keeps_odd(ours, work):
             parts.append(f"{odd} AS {quoted(ours + ODD)}")
     parts += [f"{_rule(work, file)} AS {_RULE}"] if work.spec.dropped else []

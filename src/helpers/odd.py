@@ -10,11 +10,11 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from helpers.cells import FLAGS, in_utc, keeps_odd, local_time
+from helpers.cells import FLAGS, in_utc, is_local, keeps_odd, local_time
 from helpers.incoming import ODD, Work, quoted
 from helpers.manifest import UNITS, TableFiles
 from helpers.tables import HIDDEN, SHOWN, TABLES, Column, counted, listed
-from helpers.values import Reading, Remark, is_unknown, mended, read_numbers, read_times
+from helpers.values import Reading, Remark, in_zone, is_unknown, mended, read_numbers, read_times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +41,9 @@ def read_odd(work: Work) -> None:
         counts = work.one(f"SELECT {', '.join(f'count({quoted(name + ODD)})' for name in kept)} FROM {work.raw}")
         work.ours.update({name: bool(number) for name, number in zip(kept, counts, strict=True)})
     odd = [name for name, is_odd in work.ours.items() if is_odd]
+    local = {
+        name: work.one(f"SELECT count({quoted(name)}) FROM {work.raw}")[0] for name in work.ours if is_local(name, work)
+    }
     if odd:
         work.keep()
     for name in odd:
@@ -50,8 +53,11 @@ def read_odd(work: Work) -> None:
     for name, cells, reading in readings:
         _put_back(work, name, cells["text"], reading.column)
         weights = cells["rows"].tolist()
-        work.notes += [f"{name}: {_counted(note, weights)}" for note in reading.notes]
+        for note in reading.notes:
+            read = local.pop(name, 0) if note.says == in_zone(work.timezone) else 0
+            work.notes.append(f"{name}: {_counted(note, weights, also=read)}")
         work.faults += [_placed(work, name, cells["text"], fault, weights) for fault in reading.faults]
+    work.notes += [f"{name}: {counted(n, 'value')} {in_zone(work.timezone)}" for name, n in local.items() if n]
     work.notes += [*_hidden(work), *_totals_checked(work)]
 
 
@@ -75,9 +81,9 @@ def _hidden(work: Work) -> list[str]:
     return [f"{name}: {counted(n, 'value')} hidden by the platform" for name, n in zip(names, counts, strict=True) if n]
 
 
-def _counted(remark: Remark, weights: Sequence[int]) -> str:
-    """Say a remark with the number of cells that it is about."""
-    return f"{counted(sum(weights[at] for at in remark.at), 'value')} {remark.says}"
+def _counted(remark: Remark, weights: Sequence[int], *, also: int = 0) -> str:
+    """Say a remark with the number of cells that it is about, those that SQL read among them."""
+    return f"{counted(sum(weights[at] for at in remark.at) + also, 'value')} {remark.says}"
 
 
 def _read_column(work: Work, name: str) -> tuple[pd.DataFrame, Reading]:

@@ -627,6 +627,11 @@ def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
     return after
 
 
+def in_zone(name: str) -> str:
+    """Say of times that name no zone what was done with them."""
+    return f"taken as {name} time and brought to UTC"
+
+
 def _to_utc(moments: dict[int, datetime], name: str) -> tuple[dict[int, datetime], list[Remark], list[Remark]]:
     """Bring every moment to UTC: (moments, notes, faults)."""
     zone, naive, twice, never, utc = ZoneInfo(name), [], [], [], {}
@@ -644,7 +649,7 @@ def _to_utc(moments: dict[int, datetime], name: str) -> tuple[dict[int, datetime
             never.append(at)
     converted = tuple(naive) if name != "UTC" else ()
     notes = [
-        Remark(f"taken as {name} time and brought to UTC", converted),
+        Remark(in_zone(name), converted),
         Remark("in the hour that the clocks repeat in autumn, taken as the first of the two", tuple(twice)),
     ]
     return utc, notes, [Remark(f"a moment that does not exist in {name}; is the time zone right?", tuple(never))]

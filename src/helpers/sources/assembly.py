@@ -22,7 +22,7 @@ from helpers.sources import joining
 from helpers.sources.intake import Piece, fingerprint, gather
 from helpers.sources.joining import FILE, PLACE, RULE
 from helpers.sources.privacy import DERIVED, file_label, made_of_text
-from helpers.sources.receipt import FileRead, Section
+from helpers.sources.receipt import FileRead, Section, template
 from helpers.tables import TABLES, counted
 
 if TYPE_CHECKING:
@@ -145,8 +145,10 @@ def assemble(
         batches, unknown, refused = _recognised(pieces, rest, scratch)
         if not (batches or diary or refused):
             raise _unknown(source, unknown)
+        # What takes a while to load and is needed afterwards: pandas where clocks change, and the template of the page.
         if any(batch.layout.zone != "UTC" for batch in batches):
-            beside.submit(import_module, "pandas")  # reads the hours in which clocks change; it loads meanwhile
+            beside.submit(import_module, "pandas")
+        beside.submit(template)
         for batch in batches:
             if not keep_text:
                 batch.spec = replace(batch.spec, reduced=made_of_text(batch.spec))
