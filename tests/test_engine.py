@@ -686,3 +686,121 @@ def test_a_line_break_in_the_header_hides_no_rows(tmp_path, line_break):
     dataset = open_dataset(file)
     assert dataset.rows == {"posts": 2}
     assert dataset.tables["posts"].collect("pandas").to_native()["likes"].tolist() == [3, 4]
+
+
+def database(path: Path, *statements: str) -> Path:
+    with duckdb.connect(str(path)) as connection:
+        for sql in statements:
+            connection.execute(sql)
+    return path
+
+
+POSTS = """CREATE TABLE posts AS SELECT 'p' || i AS post_id, 'a' || i % 5 AS account_id, i::HUGEINT AS likes,
+           'Reel'::ENUM ('Reel', 'Image') AS format, TIMESTAMPTZ '2024-01-01 00:00:00+02' AS created_at, i AS mine
+           FROM range(20) t(i)"""
+
+
+def test_a_database_is_read_where_it_is_and_never_written(tmp_path):
+    accounts = "CREATE VIEW Accounts AS SELECT DISTINCT account_id, 7 AS followers FROM posts"
+    file = database(tmp_path / "mine.duckdb", POSTS, accounts, "CREATE TABLE other AS SELECT 1 AS x")
+    before = file.read_bytes()
+    dataset = open_dataset(file)
+    assert (dataset.name, dict(dataset.rows)) == ("mine", {"posts": 20, "accounts": 5})
+    assert dataset.notes == ("not read, as no table has the name: other",)
+    assert dict(dataset.file_rows) == {file: 25}
+    posts = dataset.tables["posts"].collect("pandas").to_native()
+    assert posts["likes"].tolist() == list(range(20))
+    assert set(posts["format"]) == {"reel"}
+    assert posts["created_at"].tolist() == [pd.Timestamp("2023-12-31 22:00")] * 20
+    assert posts["mine"].tolist() == list(range(20))
+    assert file.read_bytes() == before
+    copied = dataset.connection.execute("SELECT count(*) FROM duckdb_tables() WHERE database_name = 'temp'").fetchone()
+    assert copied == (0,)
+
+
+def test_faults_in_a_database_name_the_table_and_the_row(tmp_path):
+    file = database(tmp_path / "mine.db", POSTS, "DELETE FROM posts WHERE likes < 18", "UPDATE posts SET likes = -5")
+    assert "mine.db: posts: likes: 2 values below -1 (a count is 0 or more; -1 means hidden) (rows 19, 20)" in str(
+        refused(file)
+    )
+
+
+def test_a_dataset_toml_beside_a_database_says_how_its_tables_are_read(tmp_path):
+    toml = 'name = "ours"\ntimezone = "Europe/Amsterdam"\n[tables.posts.columns]\nlikes = "favourites"\n'
+    sql = "CREATE TABLE main.posts AS SELECT '1' AS post_id, 'a' AS account_id, 3 AS favourites"
+    file = database(saved(tmp_path, toml=toml) / "mine.duckdb", sql)
+    dataset = open_dataset(file)
+    assert (dataset.name, dataset.timezone) == ("ours", "Europe/Amsterdam")
+    assert frame(file)["likes"].tolist() == [3]
+    assert data_files(file) == [tmp_path / "dataset.toml", file]
+    saved(tmp_path, toml='[tables.posts]\nfile = "mine.duckdb"\ncolumns = {likes = "favourites"}\n')
+    assert frame(tmp_path)["likes"].tolist() == [3]
+    saved(tmp_path, toml="tables = 3\n[accounts]\n")
+    assert "tables has the wrong type" in str(refused(file))
+
+
+def test_what_a_database_has_still_to_write_counts_as_its_content(tmp_path):
+    script = f"""import duckdb, os
+connection = duckdb.connect({str(tmp_path / "mine.duckdb")!r})
+connection.execute("CREATE TABLE posts AS SELECT '1' AS post_id, 'a' AS account_id")
+connection.execute("CHECKPOINT")
+connection.execute("INSERT INTO posts VALUES ('2', 'a')")
+os._exit(0)"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+    assert [file.name for file in data_files(tmp_path / "mine.duckdb")] == ["mine.duckdb", "mine.duckdb.wal"]
+    assert open_dataset(tmp_path / "mine.duckdb").rows == {"posts": 2}
+
+
+def test_a_database_without_a_known_table_is_refused_with_what_it_has(tmp_path):
+    message = str(refused(database(tmp_path / "mine.duckdb", "CREATE TABLE post AS SELECT 1 AS x")))
+    assert "mine.duckdb has no table that is known here, only\n  - post (did you mean 'posts'?)" in message
+    assert "CREATE VIEW posts AS" in message
+    assert "mine.duckdb has no table\n  - it is empty" in str(
+        refused(database(tmp_path / "mine.duckdb", "DROP TABLE post"))
+    )
+    sql = "CREATE VIEW posts AS SELECT post_id FROM read_parquet('gone.parquet')"
+    part = "COPY (SELECT 1 AS post_id) TO 'gone.parquet'"
+    with contextlib.chdir(tmp_path):
+        database(tmp_path / "mine.duckdb", part, sql)
+        Path("gone.parquet").unlink()
+        assert "the view posts does not work: No files found that match" in str(refused(tmp_path / "mine.duckdb"))
+    message = str(refused(saved(tmp_path, toml='[tables.accounts]\nfile = "mine.duckdb"\n')))
+    assert "mine.duckdb has no table or view accounts; it has posts" in message
+
+
+def of_version(content: bytes, version: int) -> bytes:
+    """Put another version into a database's first block, whose sum is that of storage/checksum in DuckDB."""
+    block = bytearray(content[8:4096])
+    block[4:12] = version.to_bytes(8, "little")
+    total = 5381
+    for place in range(0, len(block), 8):
+        total ^= int.from_bytes(block[place : place + 8], "little") * 0xBF58476D1CE4E5B9 % 2**64
+    return total.to_bytes(8, "little") + bytes(block) + content[4096:]
+
+
+def test_a_database_that_cannot_be_opened_is_refused_with_the_reason(tmp_path):
+    file = database(tmp_path / "mine.duckdb", POSTS)
+    content = file.read_bytes()
+    with duckdb.connect(str(file)):
+        message = str(refused(file))
+    assert "is already attached" in message
+    assert "What to do: close it" in message
+    (tmp_path / "newer.db").write_bytes(of_version(content, 99))
+    message = str(refused(tmp_path / "newer.db"))
+    assert "version number 99" in message
+    assert "save its tables as Parquet with the DuckDB that wrote it" in message
+    for name, bad in {"cut.duckdb": content[:9000], "no.db": b"SQLite format 3\0" * 500, "empty.db": b""}.items():
+        (tmp_path / name).write_bytes(bad)
+        assert f"{name} cannot be opened as a database of DuckDB" in str(refused(tmp_path / name))
+
+
+def test_a_database_that_another_program_writes_is_refused(tmp_path):
+    file = tmp_path / "mine.duckdb"
+    script = f"import duckdb, sys; c = duckdb.connect({str(file)!r}); print('open', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        other.stdout.readline()
+        message = str(refused(file))
+        other.stdin.close()
+    assert "Could not set lock" in message or "being used by another process" in message
+    assert "close it in the program that has it open" in message

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import tempfile
 import weakref
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -51,7 +52,7 @@ class Dataset:
     rows : mapping of str to int
         Rows of each table.
     file_rows : mapping of Path to int
-        Rows of each file.
+        Rows of each file; of a database those of all its tables.
     notes : tuple of str
         What reading decided, in sentences.
     connection : duckdb.DuckDBPyConnection or pyspark.sql.SparkSession
@@ -83,8 +84,9 @@ def open_dataset(
     Parameters
     ----------
     path : str or Path
-        A folder of tidy tables as CSV or Parquet, a folder with a dataset.toml or that file itself, or one file of
-        posts or of accounts. A relative path is taken from the current folder, or else from the project's.
+        A folder of tidy tables as CSV or Parquet, a folder with a dataset.toml or that file itself, one file of posts
+        or of accounts, or a database of DuckDB with tables or views of their names. A relative path is taken from the
+        current folder, or else from the project's.
     engine : {"duckdb", "spark"}
         What opens it. For Spark the environment variable SPARK_REMOTE may name a cluster.
     memory_limit : str, optional
@@ -130,6 +132,9 @@ def open_dataset(
     except duckdb.OutOfMemoryException:
         mend = "raise memory_limit, or save the tables as Parquet, which is read piece by piece"
         raise Refusal(f"{manifest.path} does not fit into the memory allowed", mend=mend) from None
+    except BaseException:
+        connection.close()  # so that a database can be mended where it is open, also before the collector comes
+        raise
 
 
 def connected(memory_limit: str | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
@@ -206,9 +211,10 @@ def _opened(
     """Load every table and refuse them together."""
     import narwhals as nw
 
-    from helpers import spark
+    from helpers import databases, spark
     from helpers.loading import load
 
+    manifest = databases.spread(connection, manifest)
     how = {"timezone": manifest.timezone, "scratch": scratch, "checked": checked}
     if session and spark.is_remote(session):
         how["elsewhere"] = partial(spark.check, session=session)
@@ -223,6 +229,9 @@ def _opened(
             return spark.frame(session, table, connection=connection)
         return connection.sql(table.query)
 
+    file_rows: Counter[Path] = Counter()
+    for table in loaded:
+        file_rows.update(table.file_rows)
     return Dataset(
         name=manifest.name,
         kind=manifest.kind,
@@ -231,7 +240,7 @@ def _opened(
         path=manifest.path,
         tables=MappingProxyType({t.table: nw.from_native(live(t)).lazy() for t in loaded}),
         rows=MappingProxyType({t.table: t.rows for t in loaded}),
-        file_rows=MappingProxyType({file: rows for table in loaded for file, rows in table.file_rows.items()}),
+        file_rows=MappingProxyType(file_rows),
         notes=(*manifest.notes, *(note for table in loaded for note in table.notes)),
         connection=session or connection,
     )

@@ -15,10 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers import textfiles
+from helpers import databases, textfiles
 from helpers.cells import keeps_odd, of_typed, typed
 from helpers.incoming import ODD, ROW, TYPED, File, Work, literal, quoted
-from helpers.manifest import JSON_FILES, PARQUET_FILES, SHEET_FILES, TableFiles, example_toml
+from helpers.manifest import JSON_FILES, PARQUET_FILES, SHEET_FILES, TableFiles, example_toml, is_database
 from helpers.odd import read_odd
 from helpers.refusals import Refusal, nearest
 from helpers.sources.layouts import plain
@@ -202,14 +202,19 @@ def _sizes(work: Work) -> list[int]:
 def _open_files(work: Work) -> None:
     """Find out how every file is laid out."""
     for path in work.spec.files:
-        parquet = path.suffix.lower() in PARQUET_FILES
         try:
-            opened = _open_parquet(work, path) if parquet else _open_text(work, path)
+            opened = _opener(path)(work, path)
         except Refusal as refusal:
             work.faults += [refusal.what, *refusal.faults]
             continue
         if opened:
             work.files.append(opened)
+
+
+def _opener(path: Path) -> Callable[[Work, Path], File | None]:
+    if is_database(path):
+        return _open_database
+    return _open_parquet if path.suffix.lower() in PARQUET_FILES else _open_text
 
 
 def _open_text(work: Work, path: Path) -> File | None:
@@ -278,6 +283,24 @@ def _open_parquet(work: Work, path: Path) -> File | None:
         work.faults.append(f"{path.name} is cut off, damaged or no Parquet file: save or download it again")
         return None
     names = tuple(name for name, *_ in described)
+    return File(path, reader, names, tuple(quoted(name) for name in names), tuple(kind for _, kind, *_ in described))
+
+
+def _open_database(work: Work, path: Path) -> File | None:
+    """Describe a table of a database."""
+    import duckdb
+
+    found = databases.tables(work.con, path)
+    if work.table not in found:
+        work.faults.append(f"{path.name} has no table or view {work.table}; it has {listed(found.values())}")
+        return None
+    try:
+        described = work.con.execute(f"DESCRIBE FROM {found[work.table].sql}").fetchall()
+    except duckdb.Error as error:
+        work.faults.append(f"the view {work.table} does not work: {databases.first_line(error)}")
+        return None
+    names = tuple(name for name, *_ in described)
+    reader = found[work.table].numbered(names)
     return File(path, reader, names, tuple(quoted(name) for name in names), tuple(kind for _, kind, *_ in described))
 
 

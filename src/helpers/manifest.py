@@ -21,6 +21,7 @@ PARQUET_FILES = (".parquet",)
 SHEET_FILES = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 JSON_FILES = (".json", ".ndjson", ".jsonl")
 TABLE_FILES = (*TEXT_FILES, *PARQUET_FILES)
+DATABASE_FILES = (".duckdb", ".db")
 TOML = "dataset.toml"
 
 _IMPORT = "import it with make import FROM=... NAME=..."
@@ -29,7 +30,7 @@ NOT_YET = {
     **dict.fromkeys((".json", ".ndjson", ".jsonl", ".js"), f"JSON: {_IMPORT}, or name it in a dataset.toml"),
     **dict.fromkeys((".zip", ".gz", ".7z", ".rar", ".tar", ".xz"), f"an archive: {_IMPORT}"),
     **dict.fromkeys((".html", ".htm"), "a web page: give a CSV or Parquet file"),
-    **dict.fromkeys((".db", ".duckdb", ".sqlite"), "a database: save its tables as CSV or Parquet"),
+    ".sqlite": "a database of SQLite: save its tables as CSV or Parquet",
 }
 """Kinds of file that people come with, and what to make of them."""
 
@@ -56,7 +57,7 @@ class TableFiles:
     Parameters
     ----------
     table : str
-        A tidy table, or an empty text where the columns of the one file have to tell.
+        A tidy table, or an empty text where the columns of the one file have to tell, or the names in the database.
     files : tuple of Path
         The files, in the order of their names.
     columns : mapping of str to str
@@ -188,7 +189,7 @@ def read_manifest(path: str | Path) -> Manifest:
     Parameters
     ----------
     path : str or Path
-        A folder of tidy tables, a folder with a dataset.toml, a dataset.toml, or one file.
+        A folder of tidy tables, a folder with a dataset.toml, a dataset.toml, one file, or a database of DuckDB.
 
     Returns
     -------
@@ -207,6 +208,8 @@ def read_manifest(path: str | Path) -> Manifest:
     if found.suffix == ".toml":
         return _from_folder(found.parent, found, given=found)
     _known_kind(found)
+    if is_database(found):
+        return _from_database(found)
     return Manifest(found, found.stem, "user", "", "UTC", None, (TableFiles("", (found,)),))
 
 
@@ -221,7 +224,8 @@ def data_files(path: str | Path) -> list[Path]:
     Returns
     -------
     list of Path
-        dataset.toml where there is one, and every table's files; sorted, absolute.
+        dataset.toml where there is one, and every table's files, with what a database has still to write into its own;
+        sorted, absolute.
 
     Raises
     ------
@@ -230,7 +234,8 @@ def data_files(path: str | Path) -> list[Path]:
     """
     manifest = read_manifest(path)
     tables = {file for table in manifest.tables for file in table.files}
-    return sorted(tables | ({manifest.toml} if manifest.toml else set()))
+    logs = {log for file in tables if (log := Path(f"{file}.wal")).is_file()}
+    return sorted(tables | logs | ({manifest.toml} if manifest.toml else set()))
 
 
 def _known_kind(file: Path) -> None:
@@ -238,8 +243,14 @@ def _known_kind(file: Path) -> None:
     suffix = file.suffix.lower()
     if suffix in NOT_YET:
         raise Refusal(f"{file.name} is {NOT_YET[suffix].split(':')[0]}", mend=NOT_YET[suffix].split(": ")[1])
-    if suffix not in (*TABLE_FILES, ".txt"):
-        raise Refusal(f"{file.name} is not a kind of file that is read here", mend="give a CSV or Parquet file")
+    if suffix not in (*TABLE_FILES, *DATABASE_FILES, ".txt"):
+        mend = "give a CSV or Parquet file, or a database of DuckDB"
+        raise Refusal(f"{file.name} is not a kind of file that is read here", mend=mend)
+
+
+def is_database(file: Path) -> bool:
+    """Tell whether a file is named as a database of DuckDB."""
+    return file.suffix.lower() in DATABASE_FILES
 
 
 def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> Manifest:
@@ -270,14 +281,39 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
     )
 
 
+def _from_database(file: Path) -> Manifest:
+    """Leave it to the database which tables it has; a dataset.toml beside it may say how to read them."""
+    toml = file.parent / TOML
+    stated = _parsed(toml) if toml.is_file() else {}
+    faults, tables = _stated_faults(stated), stated.get("tables", {})
+    if not faults:  # a table for which dataset.toml names a file is another one
+        tables = {name: entry for name, entry in tables.items() if not (isinstance(entry, dict) and "file" in entry)}
+    mapped, wrong = _mapped_tables(tables, file.parent, {name: [file] for name in TABLES})
+    faults += wrong
+    if faults:
+        raise Refusal(f"{toml} cannot be used", faults, "mend these, then run it again")
+    return Manifest(
+        path=file,
+        name=stated.get("name", file.stem),
+        kind=stated.get("kind", "user"),
+        source=stated.get("source", ""),
+        timezone=stated.get("timezone", "UTC"),
+        toml=toml if stated else None,
+        tables=(*mapped.values(), TableFiles("", (file,))),
+    )
+
+
 def _nothing_found(folder: Path, strange: list[Path]) -> Refusal:
     """Say that a folder holds no table, and what it holds instead."""
-    others = sorted(item.name for item in folder.iterdir() if item.suffix.lower() in NOT_YET)
+    kinds = (*NOT_YET, *DATABASE_FILES)
+    others = sorted(item.name for item in folder.iterdir() if item.suffix.lower() in kinds)
     names = [file.name for file in strange] + others
     faults = [f"{name}{nearest(Path(name).stem, list(TABLES))}" for name in names[:10]]
     faults += [f"and {len(names) - 10} more"] if len(names) > 10 else []
-    mend = f"name a file after its table, as in posts.csv, or write a dataset.toml; tables are {listed(TABLES)}"
-    return Refusal(f"{folder} holds no table" + (", only" if names else ", and no file at all"), faults, mend)
+    mend = "name a file after its table, as in posts.csv, or write a dataset.toml"
+    mend += ", or give the database itself" if any(name.endswith(DATABASE_FILES) for name in others) else ""
+    what = f"{folder} holds no table" + (", only" if names else ", and no file at all")
+    return Refusal(what, faults, f"{mend}; tables are {listed(TABLES)}")
 
 
 def _tidy_files(folder: Path) -> tuple[dict[str, list[Path]], list[Path], list[str]]:
@@ -391,7 +427,7 @@ def _named_files(named: str | list | None, folder: Path, tidy: list[Path], where
             except Refusal as refusal:
                 faults.append(f"{where}: {refusal.what}: {refusal.mend}")
         files += [file for file in found if file not in files]
-    if len({file.suffix.lower() in PARQUET_FILES for file in files}) > 1:
+    if len({file.suffix.lower() in (*PARQUET_FILES, *DATABASE_FILES) for file in files}) > 1:
         faults.append(f"{where}: file names CSV and Parquet together; name one kind")
     return files, faults
 
