@@ -292,7 +292,7 @@ def _open_database(work: Work, path: Path) -> File | None:
 
     found = databases.tables(work.con, path)
     if work.table not in found:
-        work.faults.append(f"{path.name} has no table or view {work.table}; it has {listed(found.values())}")
+        work.faults.append(f"{path.name} has no table or view {work.table}; it has {listed(kept.name for kept in found.values())}")
         return None
     try:
         described = work.con.execute(f"DESCRIBE FROM {found[work.table].sql}").fetchall()
