@@ -3,9 +3,11 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,7 @@ from toys import (
 
 from helpers.__main__ import main
 from helpers.batch import TIME_LIMIT, make_reports, plan, read_claims
+from helpers.engine import data_files, open_dataset
 from helpers.refusals import Refusal
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
@@ -249,12 +252,37 @@ def test_a_run_has_a_plain_name(project, run):
         ({"notebook": "01-toi"}, "NOTEBOOK=01-toi is not there (did you mean '01-toy'?)"),
         ({"data": "nowhere"}, "DATA=nowhere does not exist"),
         ({"data": ""}, "DATA= does not exist"),
+        ({"data": "no*.csv"}, "DATA=no*.csv does not exist"),
     ],
 )
 def test_unknown_names_are_refused(project, options, says):
     with pytest.raises(Refusal) as refusal:
         plan(**{"data": sample(project), "run": "r", "project": project, **options})
     assert says in str(refusal.value)
+
+
+def test_an_address_that_cannot_be_reached_is_refused_with_status_2_and_nothing_is_left(tmp_path, monkeypatch, capsys):
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{door.getsockname()[1]}/posts.parquet"
+    project = replace(toy_project(tmp_path), data_files=data_files, open_dataset=open_dataset)
+    write_notebook(project.notebooks, "01-toy", toy_cells())
+    monkeypatch.setattr("helpers.batch.Project", lambda: project)
+    assert main(["reports", "--data", nobody, "--run", "r"]) == 2
+    assert capsys.readouterr().err.startswith(f"{nobody} cannot be fetched")
+    assert not list(project.reports.glob("*"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what is patched here is not so in a process that is not forked")
+def test_at_an_address_what_the_server_tells_decides_what_is_stale(project, monkeypatch):
+    told, seen = {}, []
+    monkeypatch.setattr("helpers.batch._marks", lambda addresses: dict.fromkeys(addresses, told["now"]))
+    for told["now"] in ("a", "a", "b"):
+        afar = replace(project, data_files=data_files)
+        (task,) = plan(data="https://host/posts.parquet", run="r", project=afar).tasks
+        assert task.given["data"] == "https://host/posts.parquet"
+        seen.append(task.fingerprint)
+    assert seen[0] == seen[1] != seen[2]
 
 
 def test_a_run_that_another_make_writes_is_refused_and_a_dead_ones_lock_is_not(project):

@@ -3,10 +3,16 @@
 import contextlib
 import csv
 import gc
+import io
 import os
+import socket
 import subprocess
 import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import narwhals as nw
@@ -15,9 +21,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers import ROOT
-from helpers.engine import data_files, open_dataset
-from helpers.manifest import located
+from helpers import ROOT, addresses
+from helpers.engine import connected, data_files, open_dataset
+from helpers.manifest import Address, located
 from helpers.refusals import Refusal
 
 SECRET = "anna.de.vries"
@@ -434,7 +440,7 @@ def test_missing_paths_empty_folders_addresses_and_engines(tmp_path):
     assert "there is no" in str(refused(tmp_path / "no" / "such" / "folder"))
     (tmp_path / "bare").mkdir()
     assert "no file at all" in str(refused(tmp_path / "bare"))
-    assert "is an address" in str(refused("postgresql://somewhere/db"))
+    assert "is no address that is read here" in str(refused("postgresql://somewhere/db"))
     assert "there is no engine 'sparkk'" in str(refused(tmp_path, engine="sparkk"))
     assert "memory_limit cannot be" in str(refused(tmp_path, memory_limit="lots"))
     assert open_dataset(tmp_path, memory_limit="200MB", threads=1).rows == {"posts": 1}
@@ -804,3 +810,146 @@ def test_a_database_that_another_program_writes_is_refused(tmp_path):
         other.stdin.close()
     assert "Could not set lock" in message or "being used by another process" in message
     assert "close it in the program that has it open" in message
+
+
+class Files(SimpleHTTPRequestHandler):
+    """A folder on the web: one byte range of a file when asked, nothing of what is private."""
+
+    tells = True  # when a file was changed
+
+    def send_head(self):
+        if "private" in self.path:
+            return self.send_error(403)
+        if not Path(self.translate_path(self.path)).is_file():
+            return self.send_error(404)
+        whole = Path(self.translate_path(self.path)).read_bytes()
+        first, _, last = (self.headers["Range"] or "bytes=0-").removeprefix("bytes=").partition("-")
+        part = whole[int(first) : int(last or len(whole)) + 1]
+        self.send_response(206 if self.headers["Range"] else 200)
+        self.send_header("Content-Length", str(len(part)))
+        self.send_header("Content-Range", f"bytes {first}-{int(first) + len(part) - 1}/{len(whole)}")
+        if self.tells:
+            self.send_header("Last-Modified", self.date_time_string(1_700_000_000))
+        self.end_headers()
+        return io.BytesIO(part)
+
+    def log_message(self, *said):
+        """Say nothing."""
+
+
+@pytest.fixture
+def web(tmp_path):
+    """Serve a folder of this machine to this machine."""
+
+    class Here(Files): ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Here, directory=str(tmp_path))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield SimpleNamespace(address=f"http://127.0.0.1:{server.server_port}", handler=Here, folder=tmp_path)
+        server.shutdown()
+        thread.join()
+
+
+def closed_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return door.getsockname()[1]
+
+
+def test_an_address_that_cannot_be_reached_is_refused_with_the_reason(tmp_path, web):
+    nobody = f"http://127.0.0.1:{closed_port()}/posts.parquet"
+    said = str(refused(nobody))
+    assert f"{nobody} cannot be fetched\n  - " in said
+    assert "refused" in said
+    assert "the server says 404" in str(refused(f"{web.address}/gone.parquet"))
+    assert "the server says 403" in str(refused(f"{web.address}/private.parquet"))
+    toml = f'[tables.posts]\nfile = "{nobody}"\n'
+    assert "cannot be fetched" in str(refused(saved(tmp_path, toml=toml)))
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        (f"https://me:{SECRET}@host/posts.parquet", "holds a password or a signature"),
+        (f"https://host/posts.parquet?X-Amz-Signature={SECRET}", "holds a password or a signature"),
+        ("https://host/posts.csv", "is not the address of a Parquet file"),
+        ("https://host/*.parquet", "is a pattern, which only s3:// has"),
+        ("https://[host/posts.parquet", "is no address that is read here"),
+        ("https:///posts.parquet", "is no address that is read here"),
+        ("gs://bucket/posts.parquet", "is no address that is read here"),
+    ],
+)
+def test_an_address_of_another_kind_is_refused(tmp_path, address, says):
+    message = str(refused(address))
+    assert says in message
+    assert SECRET not in message
+    assert says in str(refused(saved(tmp_path, toml=f'[tables.posts]\nfile = "{address}"\n')))
+
+
+def test_without_httpfs_and_without_a_network_an_address_is_refused_with_what_to_do(tmp_path, web, monkeypatch):
+    for home in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(home, str(tmp_path))
+    monkeypatch.setattr(addresses, "_INSTALL", f"INSTALL httpfs FROM '{tmp_path / 'nowhere'}'")
+    (tmp_path / "posts.parquet").write_bytes(b"PAR1")
+    message = str(refused(f"{web.address}/posts.parquet"))
+    assert "httpfs, an extension of DuckDB, which is not here and could not be installed" in message
+    assert "download the files" in message
+
+
+def test_credentials_of_s3_are_not_in_a_message(monkeypatch):
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", f"{SECRET}' nonsense")
+    with pytest.raises(Refusal) as refusal:  # without httpfs, DuckDB knows no secret of this kind
+        addresses._give_credentials(connected())
+    assert SECRET not in str(refusal.value)
+    assert refusal.value.__suppress_context__
+
+
+def test_what_lies_at_an_address_is_known_by_what_the_server_tells(web, tmp_path):
+    (tmp_path / "posts.parquet").write_bytes(b"PAR1")
+    address = Address(f"{web.address}/posts.parquet")
+    first = addresses.marks([address])
+    assert addresses.marks([address]) == first == {address: "Tue, 14 Nov 2023 22:13:20 GMT bytes 0-0/4"}
+    (tmp_path / "posts.parquet").write_bytes(b"PAR1 and more")
+    second = addresses.marks([address])
+    assert second != first
+    web.handler.tells = False
+    assert addresses.marks([address]) != addresses.marks([address])
+
+
+@pytest.fixture(scope="module")
+def httpfs():
+    try:
+        connected().execute("LOAD httpfs")
+    except duckdb.Error:
+        pytest.skip("DuckDB's httpfs is not installed here: duckdb.sql('INSTALL httpfs')")
+
+
+@pytest.mark.usefixtures("httpfs")
+def test_parquet_at_an_address_is_read_there(tmp_path, web):
+    duckdb.sql(
+        f"COPY (SELECT i AS post_id, 'a' AS account_id, i AS likes FROM range(9) t(i)) TO '{tmp_path}/p.parquet'"
+    )
+    dataset = open_dataset(f"{web.address}/p.parquet")
+    assert (dataset.name, dataset.source, dict(dataset.rows)) == ("p", f"{web.address}/p.parquet", {"posts": 9})
+    assert frame(f"{web.address}/p.parquet")["likes"].tolist() == list(range(9))
+    saved(tmp_path, toml=f'[tables.posts]\nfile = "{web.address}/p.parquet"\ncolumns = {{comments = "likes"}}\n')
+    assert frame(tmp_path)["comments"].tolist() == list(range(9))
+    (tmp_path / "p.parquet").write_bytes(b"PAR1 cut in the middle")
+    assert "p.parquet is cut off, damaged or no Parquet file" in str(refused(f"{web.address}/p.parquet"))
+
+
+def test_a_pattern_is_one_table_of_all_files_that_match(tmp_path, monkeypatch):
+    for part in (1, 2):
+        sql = f"SELECT {part} AS post_id, 'a' AS account_id, {part} AS likes"
+        duckdb.sql(f"COPY ({sql}) TO '{tmp_path}/mine-{part}.parquet'")
+    saved(tmp_path, other="post_id\n1\n")
+    dataset = open_dataset(tmp_path / "mine-*.parquet")
+    assert (dataset.name, dict(dataset.rows)) == (tmp_path.name, {"posts": 2})
+    monkeypatch.chdir(tmp_path)
+    assert listed(frame("mine-[12].*")["likes"]) == [1, 2]
+    assert [path.name for path in data_files("mine-?.parquet")] == ["mine-1.parquet", "mine-2.parquet"]
+    assert "*.* matches files of different kinds\n  - .csv, .parquet" in str(refused("*.*"))
+    assert "there is no none*.csv" in str(refused("none*.csv"))
+    saved(tmp_path, **{"posts[1]": "post_id,account_id\n1,a\n"})
+    assert open_dataset("posts[1].csv").name == "posts[1]"

@@ -19,6 +19,7 @@ from typing import Any
 
 from . import ROOT
 from .freshness import Hashes, digest, fingerprint, named_hashes, project_files, write_text
+from .manifest import Address, address, matching
 from .parameters import Parameter, declared, load_notebook, read_file, settle
 from .refusals import Refusal, nearest
 from .report import claim_rows, claims_csv, split_heading
@@ -187,8 +188,10 @@ class Run:
     ----------
     name : str
         The run's name.
-    folder, data : Path
-        Where it is written, and what it reads.
+    folder : Path
+        Where it is written.
+    data : Path or Address
+        What it reads.
     engine : str
         What opens the data.
     tasks : sequence of Task
@@ -203,7 +206,7 @@ class Run:
 
     name: str
     folder: Path
-    data: Path
+    data: Path | Address
     engine: str
     tasks: Sequence[Task]
     wanted: Sequence[str]
@@ -378,7 +381,7 @@ def planned(
     given: Mapping[str, Any],
     *,
     run: str,
-    data: Path,
+    data: Path | Address,
     engine: str,
     wanted: Sequence[str],
     project: Project,
@@ -394,7 +397,7 @@ def planned(
         Parameters as a file holds them (`helpers.parameters.read_file`).
     run, engine : str
         Checked (`check_names`).
-    data : Path
+    data : Path or Address
         What can be opened.
     wanted : sequence of str
         The notebooks that are to be up to date afterwards.
@@ -416,7 +419,8 @@ def planned(
     settled = settle(given, shelf.declared)
     content = data_content(data, project=project, hashes=hashes)
     # a path inside the project is passed as it stands there, so that a moved clone gives the same bytes
-    place = data.relative_to(project.root).as_posix() if data.is_relative_to(project.root) else str(data)
+    is_inside = not isinstance(data, Address) and data.is_relative_to(project.root)
+    place = data.relative_to(project.root).as_posix() if is_inside else str(data)
     tasks = []
     for name, path in shelf.paths.items():
         values, cells = settled[name], shelf.cells[name]
@@ -427,12 +431,12 @@ def planned(
     return Run(run, project.reports / run, data, engine, tasks, wanted, project, digest(shelf.code))
 
 
-def data_content(data: Path, *, project: Project, hashes: Hashes) -> list[tuple[str, str]]:
+def data_content(data: Path | Address, *, project: Project, hashes: Hashes) -> list[tuple[str, str]]:
     """List the files of a dataset with what they hold, its own name first.
 
     Parameters
     ----------
-    data : Path
+    data : Path or Address
         What can be opened.
     project : Project
         Knows which files make up a dataset.
@@ -442,46 +446,58 @@ def data_content(data: Path, *, project: Project, hashes: Hashes) -> list[tuple[
     Returns
     -------
     list of (str, str)
-        Names and SHA-256.
+        Names and SHA-256; of an address what `helpers.addresses.marks` says.
     """
-    base = data if data.is_dir() else data.parent
-    return [(data.name, ""), *named_hashes(project.data_files(data), base=base, hashes=hashes)]
+    base = data if Path(data).is_dir() else Path(data).parent
+    files = project.data_files(data)
+    afar = [file for file in files if isinstance(file, Address)]
+    here = named_hashes([file for file in files if file not in afar], base=base, hashes=hashes)
+    if not hashes.afar.keys() >= set(afar):
+        hashes.afar |= aside(_marks, afar)
+    return [(data.name, ""), *here, *((str(file), hashes.afar[file]) for file in afar)]
 
 
-def find_data(data: str, *, root: Path) -> Path:
+def _marks(addresses: Sequence[Address]) -> dict[Address, str]:
+    return importlib.import_module("helpers.addresses").marks(addresses)
+
+
+def find_data(data: str, *, root: Path) -> Path | Address:
     """Find what DATA names: from the current folder, else from the project's.
 
     Parameters
     ----------
     data : str
-        A path.
+        A path, a pattern or an address.
     root : Path
         The project's folder.
 
     Returns
     -------
-    Path
-        Absolute.
+    Path or Address
+        A path is absolute.
 
     Raises
     ------
     Refusal
-        When nothing is there.
+        When nothing is there, or it is no address that is read here.
     """
+    afar = address(data)
+    if afar:
+        return afar
     for place in (Path(os.path.abspath(data)), root / data):
-        if data and place.exists():
+        if data and (place.exists() or matching(place)):
             return place
     raise Refusal(
         f"DATA={data} does not exist", mend="name a folder of tables or exports, one file or zip, or a dataset.toml"
     )
 
 
-def imported(data: Path, *, project: Project, hashes: Hashes, say: Callable[[str], None]) -> Path:
+def imported(data: Path | Address, *, project: Project, hashes: Hashes, say: Callable[[str], None]) -> Path | Address:
     """Import native exports that DATA names, unless files of this content were imported before.
 
     Parameters
     ----------
-    data : Path
+    data : Path or Address
         What DATA names; anything that can be opened as it is comes back as it is.
     project : Project
         Where the import is kept.
@@ -492,7 +508,7 @@ def imported(data: Path, *, project: Project, hashes: Hashes, say: Callable[[str
 
     Returns
     -------
-    Path
+    Path or Address
         What can be opened.
 
     Raises
@@ -501,7 +517,7 @@ def imported(data: Path, *, project: Project, hashes: Hashes, say: Callable[[str
         When the exports cannot be imported; nothing has been written then.
     """
     sources = importlib.import_module("helpers.sources")
-    if not sources.is_export(data):
+    if isinstance(data, Address) or not data.exists() or not sources.is_export(data):
         return data
     files = [data] if data.is_file() else sorted(path for path in data.rglob("*") if path.is_file())
     mark = digest(named_hashes(files, base=data if data.is_dir() else data.parent, hashes=hashes))
@@ -606,8 +622,10 @@ def server_for(project: Project, *, engine: str) -> AbstractContextManager[str |
     return importlib.import_module("helpers.warm").server(project.notebooks, engine=engine)
 
 
-def shown(path: Path) -> str:
+def shown(path: Path | Address) -> str:
     """Write a path as it is seen from here."""
+    if isinstance(path, Address):
+        return path
     near = Path(os.path.relpath(path)) if os.path.splitdrive(path)[0] == os.path.splitdrive(os.getcwd())[0] else path
     return str(path if ".." in near.parts else near)
 

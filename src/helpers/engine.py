@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from helpers.manifest import Manifest, data_files, read_manifest
+from helpers.manifest import Address, Manifest, data_files, read_manifest
 from helpers.refusals import Refusal, nearest
 from helpers.tables import listed
 
@@ -44,7 +44,7 @@ class Dataset:
     ----------
     name, kind, source, timezone : str
         As dataset.toml says; ``kind`` is ``simulated`` or ``user``.
-    path : Path
+    path : Path or Address
         The folder or file.
     tables : mapping of str to narwhals.LazyFrame
         Tables by name. Ids and text are text, counts whole, numbers floating, times UTC without a zone. Hidden counts
@@ -63,7 +63,7 @@ class Dataset:
     kind: str
     source: str
     timezone: str
-    path: Path
+    path: Path | Address
     tables: Mapping[str, nw.LazyFrame] = field(repr=False)
     rows: Mapping[str, int]
     file_rows: Mapping[Path, int]
@@ -85,8 +85,9 @@ def open_dataset(
     ----------
     path : str or Path
         A folder of tidy tables as CSV or Parquet, a folder with a dataset.toml or that file itself, one file of posts
-        or of accounts, or a database of DuckDB with tables or views of their names. A relative path is taken from the
-        current folder, or else from the project's.
+        or of accounts, a pattern that several of them match, a database of DuckDB with tables or views of their
+        names, or an address: https://host/posts.parquet, or s3://bucket/folder/*.parquet. A relative path is taken from
+        the current folder, or else from the project's.
     engine : {"duckdb", "spark"}
         What opens it. For Spark the environment variable SPARK_REMOTE may name a cluster.
     memory_limit : str, optional
@@ -105,8 +106,8 @@ def open_dataset(
     Raises
     ------
     Refusal
-        When the engine is not there; when files are missing, damaged or unknown, a cell cannot be read, or a row breaks
-        a rule: all faults at once.
+        When the engine is not there; when files are missing, damaged or unknown, an address cannot be reached, a cell
+        cannot be read, or a row breaks a rule: all faults at once.
 
     Examples
     --------
@@ -148,7 +149,7 @@ def connected(memory_limit: str | None = None, threads: int | None = None) -> du
     Returns
     -------
     duckdb.DuckDBPyConnection
-        With times in UTC and without any access to the network.
+        With times in UTC, and without access to the network until an address is given (``addresses.reached``).
 
     Raises
     ------
@@ -166,7 +167,7 @@ def connected(memory_limit: str | None = None, threads: int | None = None) -> du
         "TimeZone": "UTC",
         "temp_directory": str(spill),
         "memory_limit": memory_limit or os.environ.get(MEMORY_LIMIT) or _memory(connection),
-        # No extension is ever fetched from the network.
+        # No extension is ever fetched from the network, but where a person gives an address.
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         **({"threads": threads} if threads else {}),
@@ -211,10 +212,10 @@ def _opened(
     """Load every table and refuse them together."""
     import narwhals as nw
 
-    from helpers import databases, spark
+    from helpers import addresses, databases, spark
     from helpers.loading import load
 
-    manifest = databases.spread(connection, manifest)
+    manifest = databases.spread(connection, addresses.reached(connection, manifest))
     how = {"timezone": manifest.timezone, "scratch": scratch, "checked": checked}
     if session and spark.is_remote(session):
         how["elsewhere"] = partial(spark.check, session=session)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from helpers import databases, textfiles
 from helpers.cells import keeps_odd, of_typed, typed
 from helpers.incoming import ODD, ROW, TYPED, File, Work, literal, quoted
-from helpers.manifest import JSON_FILES, PARQUET_FILES, SHEET_FILES, TableFiles, example_toml, is_database
+from helpers.manifest import JSON_FILES, PARQUET_FILES, SHEET_FILES, Address, TableFiles, example_toml, is_database
 from helpers.odd import read_odd
 from helpers.refusals import Refusal, nearest
 from helpers.sources.layouts import plain
@@ -78,8 +78,10 @@ class Loaded:
     work: Work | None = field(default=None, repr=False)
 
 
-def _path(file: Path) -> str:
+def _path(file: Path | Address) -> str:
     """Quote a file for SQL, with the characters that DuckDB takes for patterns made harmless."""
+    if isinstance(file, Address):
+        return literal(file)
     return literal("".join(f"[{character}]" if character in "[*?" else character for character in str(file)))
 
 
@@ -148,7 +150,8 @@ def _through(work: Work, steps: Sequence[Callable[[Work], None]]) -> None:
         # What is wrong inside a Parquet file comes as any of DuckDB's errors, at whatever step meets it first.
         if not work.is_view or isinstance(error, duckdb.OutOfMemoryException):
             raise
-        work.faults.append("damaged inside: save or download it again")
+        lost = isinstance(error, duckdb.IOException) and any(isinstance(file, Address) for file in work.spec.files)
+        work.faults.append(databases.first_line(error) if lost else "damaged inside: save or download it again")
 
 
 def judge(work: Work) -> None:
@@ -279,11 +282,20 @@ def _open_parquet(work: Work, path: Path) -> File | None:
     reader = f"read_parquet({_path(path)}, file_row_number = true)"
     try:
         described = work.con.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {reader}").fetchall()
-    except duckdb.Error:
-        work.faults.append(f"{path.name} is cut off, damaged or no Parquet file: save or download it again")
+    except duckdb.Error as error:
+        work.faults.append(_unreadable(path, error))
         return None
     names = tuple(name for name, *_ in described)
     return File(path, reader, names, tuple(quoted(name) for name in names), tuple(kind for _, kind, *_ in described))
+
+
+def _unreadable(path: Path | Address, error: Exception) -> str:
+    """Say why a Parquet file cannot be read."""
+    import duckdb
+
+    if isinstance(path, Address) and isinstance(error, duckdb.IOException):
+        return f"{path} cannot be fetched: {databases.first_line(error)}"
+    return f"{path.name} is cut off, damaged or no Parquet file: save or download it again"
 
 
 def _open_database(work: Work, path: Path) -> File | None:
@@ -292,7 +304,9 @@ def _open_database(work: Work, path: Path) -> File | None:
 
     found = databases.tables(work.con, path)
     if work.table not in found:
-        work.faults.append(f"{path.name} has no table or view {work.table}; it has {listed(kept.name for kept in found.values())}")
+        work.faults.append(
+            f"{path.name} has no table or view {work.table}; it has {listed(kept.name for kept in found.values())}"
+        )
         return None
     try:
         described = work.con.execute(f"DESCRIBE FROM {found[work.table].sql}").fetchall()
