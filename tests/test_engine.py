@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers import ROOT, addresses
-from helpers.engine import connected, data_files, open_dataset
+from helpers.engine import SPILL, connected, data_files, open_dataset
 from helpers.manifest import Address, located
 from helpers.refusals import Refusal
 
@@ -166,6 +166,53 @@ def test_parquet_that_is_damaged_inside_is_refused(tmp_path):
     content[4 : len(content) - 2000] = b"\x07" * (len(content) - 2004)
     file.write_bytes(content)
     assert "posts.parquet: damaged inside" in str(refused(tmp_path))
+
+
+def test_parquet_that_is_cut_in_the_middle_is_refused_by_name(tmp_path):
+    (tmp_path / "posts").mkdir()
+    for part in (1, 2):
+        sql = f"SELECT '{part}-' || i AS post_id, uuid() AS account_id FROM range(5000) t(i)"
+        duckdb.sql(f"COPY ({sql}) TO '{tmp_path}/posts/{part}.parquet'")
+    content = (tmp_path / "posts" / "2.parquet").read_bytes()
+    (tmp_path / "posts" / "2.parquet").write_bytes(content[: len(content) // 2])
+    said = "posts (2 files): 2.parquet is cut off, damaged or no Parquet file: save or download it again"
+    assert said in str(refused(tmp_path))
+
+
+def test_our_columns_are_read_by_the_type_of_each_file_or_refused_by_name(tmp_path):
+    for part, (likes, at) in enumerate({"7::UTINYINT": "DATE '2024-05-01'", "'1.2K'": "'2024-05-01'"}.items()):
+        sql = f"SELECT '{part}' AS post_id, 'a' AS account_id, {likes} AS likes, {at} AS created_at"
+        duckdb.sql(f"COPY ({sql}) TO '{tmp_path}/p{part}.parquet'")
+    posts = frame(tmp_path / "p*.parquet")
+    assert (listed(posts["likes"]), set(posts["created_at"])) == ([7, 1200], {pd.Timestamp("2024-05-01")})
+    duckdb.sql(f"COPY (SELECT '3' AS post_id, 'a' AS account_id, [1, 2] AS likes) TO '{tmp_path}/p3.parquet'")
+    message = str(refused(tmp_path / "p*.parquet"))
+    assert "posts (3 files): likes: 1 value not readable as a number (p3.parquet row 1)" in message
+    duckdb.sql(f"COPY (SELECT '3' AS post_id) TO '{tmp_path}/p3.parquet'")
+    assert "p3.parquet: posts needs account_id" in str(refused(tmp_path / "p*.parquet"))
+    duckdb.sql(f"COPY (SELECT '3' AS post_id, 'a' AS account_id) TO '{tmp_path}/p3.parquet'")
+    notes = open_dataset(tmp_path / "p*.parquet").notes
+    assert "posts (3 files): likes is missing in p3.parquet and unknown there" in notes
+
+
+@pytest.mark.parametrize("setting", ["max_temp_directory_size = '1MB'", "temp_directory = ''"])
+def test_where_memory_and_disk_are_full_the_data_are_refused_and_nothing_is_left(tmp_path, monkeypatch, setting):
+    rows = "SELECT i AS post_id, i % 9 AS account_id, repeat(uuid()::VARCHAR, 9) AS mine FROM range(300_000) t(i)"
+    duckdb.sql(f"COPY ({rows}) TO '{tmp_path}/posts.csv'")
+    spill = tmp_path / "spill"
+    spill.mkdir()
+    monkeypatch.setenv(SPILL, str(spill))
+
+    def tight(*limits):
+        connection = connected("60MB", 1)
+        connection.execute(f"SET {setting}")
+        return connection
+
+    monkeypatch.setattr("helpers.engine.connected", tight)
+    message = str(refused(tmp_path / "posts.csv"))
+    assert ("the disk is full" if "max" in setting else "do not fit into the memory allowed") in message
+    assert ("TMPDIR" if "max" in setting else "memory_limit") in message
+    assert not list(spill.iterdir())
 
 
 def test_an_unknown_column_whose_type_differs_between_parquet_files_becomes_text(tmp_path):

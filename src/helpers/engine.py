@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from helpers.manifest import Address, Manifest, data_files, read_manifest
-from helpers.refusals import Refusal, nearest
+from helpers.refusals import Refusal, nearest, no_room
 from helpers.tables import listed
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ __all__ = ["Dataset", "data_files", "open_dataset"]
 ENGINES = ("duckdb", "spark")
 _SHARE_OF_MEMORY = 0.6  # the rest is for the notebook's own tables and for the notebooks beside it
 _DUCKDB_SHARE = 0.8  # what DuckDB takes of its own accord
+
+SPILL = "ENGAGEMENT_CLAIMS_SPILL"
+"""The variable that names a folder for what does not fit into memory; a batch sets it, and removes the folder also when
+a notebook was killed. Otherwise the system's temporary folder is taken, which TMPDIR names."""
 
 MEMORY_LIMIT = "ENGAGEMENT_CLAIMS_MEMORY"
 """The variable of the process environment with which a batch shares memory out among its notebooks."""
@@ -121,20 +125,18 @@ def open_dataset(
     if engine not in ENGINES:
         raise Refusal(f"there is no engine {engine!r}{nearest(engine, ENGINES)}", mend=f"use {listed(ENGINES)}")
     manifest = read_manifest(path)
-    import duckdb
 
     from helpers import spark
 
     session = spark.session(memory_limit, threads) if engine == "spark" else None
     connection = connected(None if session else memory_limit, threads)
     try:
-        with tempfile.TemporaryDirectory(prefix="engagement-claims-") as copies:
+        with tempfile.TemporaryDirectory(prefix="engagement-claims-", dir=os.environ.get(SPILL)) as copies:
             return _opened(manifest, connection, Path(copies), checked=checked, session=session)
-    except duckdb.OutOfMemoryException:
-        mend = "raise memory_limit, or save the tables as Parquet, which is read piece by piece"
-        raise Refusal(f"{manifest.path} does not fit into the memory allowed", mend=mend) from None
-    except BaseException:
+    except BaseException as error:
         connection.close()  # so that a database can be mended where it is open, also before the collector comes
+        if full := no_room(str(error)):
+            raise full from None
         raise
 
 
@@ -159,7 +161,7 @@ def connected(memory_limit: str | None = None, threads: int | None = None) -> du
     import duckdb
 
     connection = duckdb.connect()
-    spill = Path(tempfile.gettempdir()) / f"engagement-claims-{secrets.token_hex(8)}"
+    spill = Path(os.environ.get(SPILL) or tempfile.gettempdir()) / f"engagement-claims-{secrets.token_hex(8)}"
     weakref.finalize(connection, shutil.rmtree, spill, ignore_errors=True)
     # A pragma, not a setting: in a notebook without ipywidgets DuckDB refuses the setting even to switch the bar off.
     connection.execute("PRAGMA disable_progress_bar")

@@ -20,7 +20,7 @@ from helpers.cells import keeps_odd, of_typed, typed
 from helpers.incoming import ODD, ROW, TYPED, File, Work, literal, quoted
 from helpers.manifest import JSON_FILES, PARQUET_FILES, SHEET_FILES, Address, TableFiles, example_toml, is_database
 from helpers.odd import read_odd
-from helpers.refusals import Refusal, nearest
+from helpers.refusals import Refusal, nearest, no_room
 from helpers.sources.layouts import plain
 from helpers.tables import TABLES, counted, faults, limits, listed, missing, suspicious
 
@@ -148,7 +148,7 @@ def _through(work: Work, steps: Sequence[Callable[[Work], None]]) -> None:
                 break
     except duckdb.Error as error:
         # What is wrong inside a Parquet file comes as any of DuckDB's errors, at whatever step meets it first.
-        if not work.is_view or isinstance(error, duckdb.OutOfMemoryException):
+        if not work.is_view or no_room(str(error)):
             raise
         lost = isinstance(error, duckdb.IOException) and any(isinstance(file, Address) for file in work.spec.files)
         work.faults.append(databases.first_line(error) if lost else "damaged inside: save or download it again")
