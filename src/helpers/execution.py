@@ -166,7 +166,7 @@ class WatchedEngine(Engine):
 
 
 def _kernel_manager(kernel_name: str, scratch: Path, server: str | None) -> AsyncKernelManager:
-    manager = AsyncKernelManager(kernel_name=kernel_name)
+    manager = AsyncKernelManager(kernel_name=kernel_name, connection_file=str(scratch / "connection.json"))
     manager.kernel_spec_manager.kernel_dirs = [os.path.join(sys.prefix, "share", "jupyter", "kernels")]
     if os.name == "posix" and len(str(scratch)) <= SOCKET_LENGTH:
         manager.transport, manager.ip = "ipc", str(scratch / "k")
