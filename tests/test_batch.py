@@ -1,11 +1,14 @@
 import json
+import math
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,7 +27,9 @@ from toys import (
 )
 
 from helpers.__main__ import main
-from helpers.batch import TIME_LIMIT, make_reports, plan, read_claims
+from helpers.batch import TIME_LIMIT, Refused, aside, make_reports, plan, read_claims, status_of
+from helpers.engine import SPILL, data_files, open_dataset
+from helpers.progress import going_on
 from helpers.refusals import Refusal
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
@@ -98,7 +103,8 @@ def test_parameters_reach_the_notebook_and_its_folder_is_where_it_works(project,
     assert f"data/sample 7 [1000, 10000] median {project.notebooks}" in executed
     assert os.getcwd() == here
     assert "fewest = 7 (default 5)" in (project.reports / "r" / "01-toy.html").read_text()
-    assert [line.split("  ")[1] for line in lines[:-2]] == ["cell 1 of 3", "cell 2 of 3", "cell 3 of 3"]
+    told = dict.fromkeys(line.split("  ")[1].removesuffix(" goes on") for line in lines[:-2] if "01-toy" in line)
+    assert list(told) == ["cell 1 of 3", "cell 2 of 3", "cell 3 of 3"]
 
 
 WRECKS = {
@@ -249,12 +255,37 @@ def test_a_run_has_a_plain_name(project, run):
         ({"notebook": "01-toi"}, "NOTEBOOK=01-toi is not there (did you mean '01-toy'?)"),
         ({"data": "nowhere"}, "DATA=nowhere does not exist"),
         ({"data": ""}, "DATA= does not exist"),
+        ({"data": "no*.csv"}, "DATA=no*.csv does not exist"),
     ],
 )
 def test_unknown_names_are_refused(project, options, says):
     with pytest.raises(Refusal) as refusal:
         plan(**{"data": sample(project), "run": "r", "project": project, **options})
     assert says in str(refusal.value)
+
+
+def test_an_address_that_cannot_be_reached_is_refused_with_status_2_and_nothing_is_left(tmp_path, monkeypatch, capsys):
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{door.getsockname()[1]}/posts.parquet"
+    project = replace(toy_project(tmp_path), data_files=data_files, open_dataset=open_dataset)
+    write_notebook(project.notebooks, "01-toy", toy_cells())
+    monkeypatch.setattr("helpers.batch.Project", lambda: project)
+    assert main(["reports", "--data", nobody, "--run", "r"]) == 2
+    assert capsys.readouterr().err.startswith(f"{nobody} cannot be fetched")
+    assert not list(project.reports.glob("*"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what is patched here is not so in a process that is not forked")
+def test_at_an_address_what_the_server_tells_decides_what_is_stale(project, monkeypatch):
+    told, seen = {}, []
+    monkeypatch.setattr("helpers.batch._marks", lambda addresses: dict.fromkeys(addresses, told["now"]))
+    for told["now"] in ("a", "a", "b"):
+        afar = replace(project, data_files=data_files)
+        (task,) = plan(data="https://host/posts.parquet", run="r", project=afar).tasks
+        assert task.given["data"] == "https://host/posts.parquet"
+        seen.append(task.fingerprint)
+    assert seen[0] == seen[1] != seen[2]
 
 
 def test_a_run_that_another_make_writes_is_refused_and_a_dead_ones_lock_is_not(project):
@@ -287,9 +318,12 @@ sys.exit(__main__.main(["reports"]))
 @pytest.mark.parametrize("books", [1, 2])
 def test_a_stopped_run_leaves_no_kernel_and_no_half_page(project, tmp_path, stop, books):
     for number in range(1, books + 1):
-        sleep = code(f"import os, time\nopen('pid{number}', 'w').write(str(os.getpid()))\ntime.sleep(60)")
+        spill = f"spill = os.environ['{SPILL}']\nopen(spill + '/half', 'w').close()\n"
+        told = f"open('spill{number}', 'w').write(spill)\nopen('pid{number}', 'w').write(str(os.getpid()))\n"
+        sleep = code(f"import os, time\n{spill}{told}time.sleep(60)")
         write_notebook(project.notebooks, f"0{number}-toy", toy_cells(sleep, name=f"0{number}-toy"))
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
+    where = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
+    environment = {**os.environ, "PYTHONPATH": where}
     command = [sys.executable, "-c", DRIVER, str(tmp_path)]
     made = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
     pids = [project.notebooks / f"pid{number}" for number in range(1, books + 1)]
@@ -303,6 +337,74 @@ def test_a_stopped_run_leaves_no_kernel_and_no_half_page(project, tmp_path, stop
     assert "Traceback" not in said
     assert [path.name for path in (project.reports / "r").iterdir()] == []
     wait_until(lambda: not any(alive(int(path.read_text())) for path in pids))
+    assert not any(Path(told.read_text()).exists() for told in project.notebooks.glob("spill*"))
+
+
+STUBBORN = f"""
+import os, signal, sys, time
+from pathlib import Path
+from helpers import __main__, batch
+def work(note):
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    spill = Path(os.environ["{SPILL}"])
+    (spill / "half").touch()
+    Path(note).write_text(f"{{os.getpid()}} {{spill}}")
+    time.sleep(60)
+__main__.COMMANDS["reports"] = lambda options: batch.aside(work, sys.argv[1])
+sys.exit(__main__.main(["reports"]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the work is handed to a forked process")
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_work_on_the_data_that_hears_of_no_signal_is_ended_with_all_that_it_wrote(tmp_path, stop):
+    note = tmp_path / "note"
+    command = [sys.executable, "-c", STUBBORN, str(note)]
+    made = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    wait_until(lambda: note.exists() and note.read_text())
+    os.killpg(made.pid, stop)
+    _, said = made.communicate(timeout=20)
+    assert (made.returncode, said) == (130, "stopped\n")
+    pid, spill = note.read_text().split()
+    assert not alive(int(pid))
+    assert not Path(spill).exists()
+
+
+def test_work_that_takes_long_is_said_to_go_on(monkeypatch):
+    monkeypatch.setattr("helpers.progress.LONG", 0.3)
+    told = []
+    aside(time.sleep, 1.8, goes_on=told.append)
+    assert 1 <= len(told) <= 3
+    assert told == sorted(told)
+    assert told[0] >= 0.3
+    aside(time.sleep, 0, goes_on=told.clear)
+    assert told
+
+
+def test_each_piece_of_work_is_told_by_itself(monkeypatch):
+    monkeypatch.setattr("helpers.progress.LONG", 0.3)
+    since, told = [math.inf], []
+    with going_on(lambda: since[-1], told.append):
+        time.sleep(0.8)
+        assert not told
+        for _ in range(2):
+            since.append(time.monotonic())
+            wait_until(lambda: len(told) >= len(since) - 1)
+            time.sleep(0.05)
+    assert all(0.3 <= seconds < 30 for seconds in told)
+
+
+def test_what_was_refused_in_a_notebook_gives_status_2_and_so_does_a_full_disk(project, tmp_path):
+    full = code("raise OSError('IO Error: Could not write file: No space left on device')")
+    write_notebook(project.notebooks, "02-full", toy_cells(full, name="02-full", entries=[]))
+    refusal = code("from helpers.refusals import Refusal\nraise Refusal('no')")
+    write_notebook(project.notebooks, "03-refused", toy_cells(refusal, name="03-refused", entries=[]))
+    status, lines = make(project, jobs=2)
+    assert status == 2
+    assert any(line.startswith("02-full  the disk is full") and "TMPDIR" in line for line in lines)
+    assert (project.reports / "r" / "01-toy.html").exists()
+    assert [status_of(said) for said in ([], [Refused("no")], ["broke", Refused("no")])] == [0, 2, 1]
 
 
 def wait_until(condition, *, seconds=30):

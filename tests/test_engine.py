@@ -3,10 +3,16 @@
 import contextlib
 import csv
 import gc
+import io
 import os
+import socket
 import subprocess
 import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import narwhals as nw
@@ -15,9 +21,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers import ROOT, loading
-from helpers.engine import data_files, open_dataset
-from helpers.manifest import located
+from helpers import ROOT, addresses, loading
+from helpers.engine import SPILL, connected, data_files, open_dataset
+from helpers.manifest import Address, located
 from helpers.refusals import Refusal
 
 SECRET = "anna.de.vries"
@@ -193,6 +199,53 @@ class TestLargeTables:
         dataset = open_dataset(tmp_path)
         assert dataset.rows == {"posts": 100_000}
         assert any("one post_id in 64" in note for note in dataset.notes)
+
+
+def test_parquet_that_is_cut_in_the_middle_is_refused_by_name(tmp_path):
+    (tmp_path / "posts").mkdir()
+    for part in (1, 2):
+        sql = f"SELECT '{part}-' || i AS post_id, uuid() AS account_id FROM range(5000) t(i)"
+        duckdb.sql(f"COPY ({sql}) TO '{tmp_path}/posts/{part}.parquet'")
+    content = (tmp_path / "posts" / "2.parquet").read_bytes()
+    (tmp_path / "posts" / "2.parquet").write_bytes(content[: len(content) // 2])
+    said = "posts (2 files): 2.parquet is cut off, damaged or no Parquet file: save or download it again"
+    assert said in str(refused(tmp_path))
+
+
+def test_our_columns_are_read_by_the_type_of_each_file_or_refused_by_name(tmp_path):
+    for part, (likes, at) in enumerate({"7::UTINYINT": "DATE '2024-05-01'", "'1.2K'": "'2024-05-01'"}.items()):
+        sql = f"SELECT '{part}' AS post_id, 'a' AS account_id, {likes} AS likes, {at} AS created_at"
+        duckdb.sql(f"COPY ({sql}) TO '{tmp_path}/p{part}.parquet'")
+    posts = frame(tmp_path / "p*.parquet")
+    assert (listed(posts["likes"]), set(posts["created_at"])) == ([7, 1200], {pd.Timestamp("2024-05-01")})
+    duckdb.sql(f"COPY (SELECT '3' AS post_id, 'a' AS account_id, [1, 2] AS likes) TO '{tmp_path}/p3.parquet'")
+    message = str(refused(tmp_path / "p*.parquet"))
+    assert "posts (3 files): likes: 1 value not readable as a number (p3.parquet row 1)" in message
+    duckdb.sql(f"COPY (SELECT '3' AS post_id) TO '{tmp_path}/p3.parquet'")
+    assert "p3.parquet: posts needs account_id" in str(refused(tmp_path / "p*.parquet"))
+    duckdb.sql(f"COPY (SELECT '3' AS post_id, 'a' AS account_id) TO '{tmp_path}/p3.parquet'")
+    notes = open_dataset(tmp_path / "p*.parquet").notes
+    assert "posts (3 files): likes is missing in p3.parquet and unknown there" in notes
+
+
+@pytest.mark.parametrize("setting", ["max_temp_directory_size = '1MB'", "temp_directory = ''"])
+def test_where_memory_and_disk_are_full_the_data_are_refused_and_nothing_is_left(tmp_path, monkeypatch, setting):
+    rows = "SELECT i AS post_id, i % 9 AS account_id, repeat(uuid()::VARCHAR, 9) AS mine FROM range(300_000) t(i)"
+    duckdb.sql(f"COPY ({rows}) TO '{tmp_path}/posts.csv'")
+    spill = tmp_path / "spill"
+    spill.mkdir()
+    monkeypatch.setenv(SPILL, str(spill))
+
+    def tight(*limits):
+        connection = connected("60MB", 1)
+        connection.execute(f"SET {setting}")
+        return connection
+
+    monkeypatch.setattr("helpers.engine.connected", tight)
+    message = str(refused(tmp_path / "posts.csv"))
+    assert ("the disk is full" if "max" in setting else "do not fit into the memory allowed") in message
+    assert ("TMPDIR" if "max" in setting else "memory_limit") in message
+    assert not list(spill.iterdir())
 
 
 def test_an_unknown_column_whose_type_differs_between_parquet_files_becomes_text(tmp_path):
@@ -467,7 +520,7 @@ def test_missing_paths_empty_folders_addresses_and_engines(tmp_path):
     assert "there is no" in str(refused(tmp_path / "no" / "such" / "folder"))
     (tmp_path / "bare").mkdir()
     assert "no file at all" in str(refused(tmp_path / "bare"))
-    assert "is an address" in str(refused("postgresql://somewhere/db"))
+    assert "is no address that is read here" in str(refused("postgresql://somewhere/db"))
     assert "there is no engine 'sparkk'" in str(refused(tmp_path, engine="sparkk"))
     assert "memory_limit cannot be" in str(refused(tmp_path, memory_limit="lots"))
     assert open_dataset(tmp_path, memory_limit="200MB", threads=1).rows == {"posts": 1}
@@ -719,3 +772,264 @@ def test_a_line_break_in_the_header_hides_no_rows(tmp_path, line_break):
     dataset = open_dataset(file)
     assert dataset.rows == {"posts": 2}
     assert dataset.tables["posts"].collect("pandas").to_native()["likes"].tolist() == [3, 4]
+
+
+def database(path: Path, *statements: str) -> Path:
+    with duckdb.connect(str(path)) as connection:
+        for sql in statements:
+            connection.execute(sql)
+    return path
+
+
+POSTS = """CREATE TABLE posts AS SELECT 'p' || i AS post_id, 'a' || i % 5 AS account_id, i::HUGEINT AS likes,
+           'Reel'::ENUM ('Reel', 'Image') AS format, TIMESTAMPTZ '2024-01-01 00:00:00+02' AS created_at, i AS mine
+           FROM range(20) t(i)"""
+
+
+def test_a_database_is_read_where_it_is_and_never_written(tmp_path):
+    accounts = "CREATE VIEW Accounts AS SELECT DISTINCT account_id, 7 AS followers FROM posts"
+    file = database(tmp_path / "mine.duckdb", POSTS, accounts, "CREATE TABLE other AS SELECT 1 AS x")
+    before = file.read_bytes()
+    dataset = open_dataset(file)
+    assert (dataset.name, dict(dataset.rows)) == ("mine", {"posts": 20, "accounts": 5})
+    assert dataset.notes == ("not read, as no table has the name: other",)
+    assert dict(dataset.file_rows) == {file: 25}
+    posts = dataset.tables["posts"].collect("pandas").to_native()
+    assert posts["likes"].tolist() == list(range(20))
+    assert set(posts["format"]) == {"reel"}
+    assert posts["created_at"].tolist() == [pd.Timestamp("2023-12-31 22:00")] * 20
+    assert posts["mine"].tolist() == list(range(20))
+    assert file.read_bytes() == before
+    copied = dataset.connection.execute("SELECT count(*) FROM duckdb_tables() WHERE database_name = 'temp'").fetchone()
+    assert copied == (0,)
+
+
+def test_faults_in_a_database_name_the_table_and_the_row(tmp_path):
+    file = database(tmp_path / "mine.db", POSTS, "DELETE FROM posts WHERE likes < 18", "UPDATE posts SET likes = -5")
+    assert "mine.db: posts: likes: 2 values below -1 (a count is 0 or more; -1 means hidden) (rows 19, 20)" in str(
+        refused(file)
+    )
+
+
+def test_a_dataset_toml_beside_a_database_says_how_its_tables_are_read(tmp_path):
+    toml = 'name = "ours"\ntimezone = "Europe/Amsterdam"\n[tables.posts.columns]\nlikes = "favourites"\n'
+    sql = "CREATE TABLE main.posts AS SELECT '1' AS post_id, 'a' AS account_id, 3 AS favourites"
+    file = database(saved(tmp_path, toml=toml) / "mine.duckdb", sql)
+    dataset = open_dataset(file)
+    assert (dataset.name, dataset.timezone) == ("ours", "Europe/Amsterdam")
+    assert frame(file)["likes"].tolist() == [3]
+    assert data_files(file) == [tmp_path / "dataset.toml", file]
+    saved(tmp_path, toml='[tables.posts]\nfile = "mine.duckdb"\ncolumns = {likes = "favourites"}\n')
+    assert frame(tmp_path)["likes"].tolist() == [3]
+    saved(tmp_path, toml="tables = 3\n[accounts]\n")
+    assert "tables has the wrong type" in str(refused(file))
+
+
+def test_what_a_database_has_still_to_write_counts_as_its_content(tmp_path):
+    script = f"""import duckdb, os
+connection = duckdb.connect({str(tmp_path / "mine.duckdb")!r})
+connection.execute("CREATE TABLE posts AS SELECT '1' AS post_id, 'a' AS account_id")
+connection.execute("CHECKPOINT")
+connection.execute("INSERT INTO posts VALUES ('2', 'a')")
+os._exit(0)"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+    assert [file.name for file in data_files(tmp_path / "mine.duckdb")] == ["mine.duckdb", "mine.duckdb.wal"]
+    assert open_dataset(tmp_path / "mine.duckdb").rows == {"posts": 2}
+
+
+def test_a_database_without_a_known_table_is_refused_with_what_it_has(tmp_path):
+    message = str(refused(database(tmp_path / "mine.duckdb", "CREATE TABLE post AS SELECT 1 AS x")))
+    assert "mine.duckdb has no table that is known here, only\n  - post (did you mean 'posts'?)" in message
+    assert "CREATE VIEW posts AS" in message
+    assert "mine.duckdb has no table\n  - it is empty" in str(
+        refused(database(tmp_path / "mine.duckdb", "DROP TABLE post"))
+    )
+    sql = "CREATE VIEW posts AS SELECT post_id FROM read_parquet('gone.parquet')"
+    part = "COPY (SELECT 1 AS post_id) TO 'gone.parquet'"
+    with contextlib.chdir(tmp_path):
+        database(tmp_path / "mine.duckdb", part, sql)
+        Path("gone.parquet").unlink()
+        assert "the view posts does not work: No files found that match" in str(refused(tmp_path / "mine.duckdb"))
+    message = str(refused(saved(tmp_path, toml='[tables.accounts]\nfile = "mine.duckdb"\n')))
+    assert "mine.duckdb has no table or view accounts; it has posts" in message
+
+
+def of_version(content: bytes, version: int) -> bytes:
+    """Put another version into a database's first block, whose sum is that of storage/checksum in DuckDB."""
+    block = bytearray(content[8:4096])
+    block[4:12] = version.to_bytes(8, "little")
+    total = 5381
+    for place in range(0, len(block), 8):
+        total ^= int.from_bytes(block[place : place + 8], "little") * 0xBF58476D1CE4E5B9 % 2**64
+    return total.to_bytes(8, "little") + bytes(block) + content[4096:]
+
+
+def test_a_database_that_cannot_be_opened_is_refused_with_the_reason(tmp_path):
+    file = database(tmp_path / "mine.duckdb", POSTS)
+    content = file.read_bytes()
+    with duckdb.connect(str(file)):
+        message = str(refused(file))
+    assert "is already attached" in message
+    assert "What to do: close it" in message
+    (tmp_path / "newer.db").write_bytes(of_version(content, 99))
+    message = str(refused(tmp_path / "newer.db"))
+    assert "version number 99" in message
+    assert "save its tables as Parquet with the DuckDB that wrote it" in message
+    for name, bad in {"cut.duckdb": content[:9000], "no.db": b"SQLite format 3\0" * 500, "empty.db": b""}.items():
+        (tmp_path / name).write_bytes(bad)
+        assert f"{name} cannot be opened as a database of DuckDB" in str(refused(tmp_path / name))
+
+
+def test_a_database_that_another_program_writes_is_refused(tmp_path):
+    file = tmp_path / "mine.duckdb"
+    script = f"import duckdb, sys; c = duckdb.connect({str(file)!r}); print('open', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        other.stdout.readline()
+        message = str(refused(file))
+        other.stdin.close()
+    assert "Could not set lock" in message or "being used by another process" in message
+    assert "close it in the program that has it open" in message
+
+
+class Files(SimpleHTTPRequestHandler):
+    """A folder on the web: one byte range of a file when asked, nothing of what is private."""
+
+    tells = True  # when a file was changed
+
+    def send_head(self):
+        if "private" in self.path:
+            return self.send_error(403)
+        if not Path(self.translate_path(self.path)).is_file():
+            return self.send_error(404)
+        whole = Path(self.translate_path(self.path)).read_bytes()
+        first, _, last = (self.headers["Range"] or "bytes=0-").removeprefix("bytes=").partition("-")
+        part = whole[int(first) : int(last or len(whole)) + 1]
+        self.send_response(206 if self.headers["Range"] else 200)
+        self.send_header("Content-Length", str(len(part)))
+        self.send_header("Content-Range", f"bytes {first}-{int(first) + len(part) - 1}/{len(whole)}")
+        if self.tells:
+            self.send_header("Last-Modified", self.date_time_string(1_700_000_000))
+        self.end_headers()
+        return io.BytesIO(part)
+
+    def log_message(self, *said):
+        """Say nothing."""
+
+
+@pytest.fixture
+def web(tmp_path):
+    """Serve a folder of this machine to this machine."""
+
+    class Here(Files): ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Here, directory=str(tmp_path))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield SimpleNamespace(address=f"http://127.0.0.1:{server.server_port}", handler=Here, folder=tmp_path)
+        server.shutdown()
+        thread.join()
+
+
+def closed_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return door.getsockname()[1]
+
+
+def test_an_address_that_cannot_be_reached_is_refused_with_the_reason(tmp_path, web):
+    nobody = f"http://127.0.0.1:{closed_port()}/posts.parquet"
+    said = str(refused(nobody))
+    assert f"{nobody} cannot be fetched\n  - " in said
+    assert "refused" in said
+    assert "the server says 404" in str(refused(f"{web.address}/gone.parquet"))
+    assert "the server says 403" in str(refused(f"{web.address}/private.parquet"))
+    toml = f'[tables.posts]\nfile = "{nobody}"\n'
+    assert "cannot be fetched" in str(refused(saved(tmp_path, toml=toml)))
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        (f"https://me:{SECRET}@host/posts.parquet", "holds a password or a signature"),
+        (f"https://host/posts.parquet?X-Amz-Signature={SECRET}", "holds a password or a signature"),
+        ("https://host/posts.csv", "is not the address of a Parquet file"),
+        ("https://host/*.parquet", "is a pattern, which only s3:// has"),
+        ("https://[host/posts.parquet", "is no address that is read here"),
+        ("https:///posts.parquet", "is no address that is read here"),
+        ("gs://bucket/posts.parquet", "is no address that is read here"),
+    ],
+)
+def test_an_address_of_another_kind_is_refused(tmp_path, address, says):
+    message = str(refused(address))
+    assert says in message
+    assert SECRET not in message
+    assert says in str(refused(saved(tmp_path, toml=f'[tables.posts]\nfile = "{address}"\n')))
+
+
+def test_without_httpfs_and_without_a_network_an_address_is_refused_with_what_to_do(tmp_path, web, monkeypatch):
+    for home in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(home, str(tmp_path))
+    monkeypatch.setattr(addresses, "_INSTALL", f"INSTALL httpfs FROM '{tmp_path / 'nowhere'}'")
+    (tmp_path / "posts.parquet").write_bytes(b"PAR1")
+    message = str(refused(f"{web.address}/posts.parquet"))
+    assert "httpfs, an extension of DuckDB, which is not here and could not be installed" in message
+    assert "download the files" in message
+
+
+def test_credentials_of_s3_are_not_in_a_message(monkeypatch):
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", f"{SECRET}' nonsense")
+    with pytest.raises(Refusal) as refusal:  # without httpfs, DuckDB knows no secret of this kind
+        addresses._give_credentials(connected())
+    assert SECRET not in str(refusal.value)
+    assert refusal.value.__suppress_context__
+
+
+def test_what_lies_at_an_address_is_known_by_what_the_server_tells(web, tmp_path):
+    (tmp_path / "posts.parquet").write_bytes(b"PAR1")
+    address = Address(f"{web.address}/posts.parquet")
+    first = addresses.marks([address])
+    assert addresses.marks([address]) == first == {address: "Tue, 14 Nov 2023 22:13:20 GMT bytes 0-0/4"}
+    (tmp_path / "posts.parquet").write_bytes(b"PAR1 and more")
+    second = addresses.marks([address])
+    assert second != first
+    web.handler.tells = False
+    assert addresses.marks([address]) != addresses.marks([address])
+
+
+@pytest.fixture(scope="module")
+def httpfs():
+    try:
+        connected().execute("LOAD httpfs")
+    except duckdb.Error:
+        pytest.skip("DuckDB's httpfs is not installed here: duckdb.sql('INSTALL httpfs')")
+
+
+@pytest.mark.usefixtures("httpfs")
+def test_parquet_at_an_address_is_read_there(tmp_path, web):
+    duckdb.sql(
+        f"COPY (SELECT i AS post_id, 'a' AS account_id, i AS likes FROM range(9) t(i)) TO '{tmp_path}/p.parquet'"
+    )
+    dataset = open_dataset(f"{web.address}/p.parquet")
+    assert (dataset.name, dataset.source, dict(dataset.rows)) == ("p", f"{web.address}/p.parquet", {"posts": 9})
+    assert frame(f"{web.address}/p.parquet")["likes"].tolist() == list(range(9))
+    saved(tmp_path, toml=f'[tables.posts]\nfile = "{web.address}/p.parquet"\ncolumns = {{comments = "likes"}}\n')
+    assert frame(tmp_path)["comments"].tolist() == list(range(9))
+    (tmp_path / "p.parquet").write_bytes(b"PAR1 cut in the middle")
+    assert "p.parquet is cut off, damaged or no Parquet file" in str(refused(f"{web.address}/p.parquet"))
+
+
+def test_a_pattern_is_one_table_of_all_files_that_match(tmp_path, monkeypatch):
+    for part in (1, 2):
+        sql = f"SELECT {part} AS post_id, 'a' AS account_id, {part} AS likes"
+        duckdb.sql(f"COPY ({sql}) TO '{tmp_path}/mine-{part}.parquet'")
+    saved(tmp_path, other="post_id\n1\n")
+    dataset = open_dataset(tmp_path / "mine-*.parquet")
+    assert (dataset.name, dict(dataset.rows)) == (tmp_path.name, {"posts": 2})
+    monkeypatch.chdir(tmp_path)
+    assert listed(frame("mine-[12].*")["likes"]) == [1, 2]
+    assert [path.name for path in data_files("mine-?.parquet")] == ["mine-1.parquet", "mine-2.parquet"]
+    assert "*.* matches files of different kinds\n  - .csv, .parquet" in str(refused("*.*"))
+    assert "there is no none*.csv" in str(refused("none*.csv"))
+    saved(tmp_path, **{"posts[1]": "post_id,account_id\n1,a\n"})
+    assert open_dataset("posts[1].csv").name == "posts[1]"

@@ -43,7 +43,7 @@ print(smf.ols("y ~ x", frame).fit().params.tolist())
 frame"""
 
 STATE = """import gc, locale, matplotlib, os, signal, sys, threading, warnings
-own = ("IPYTHONDIR", "JPY_PARENT_PID")
+own = ("IPYTHONDIR", "ENGAGEMENT_CLAIMS_SPILL", "JPY_PARENT_PID")
 print(sorted((name, value) for name, value in os.environ.items() if name not in own))
 print(sys.path, os.getcwd(), [part for part in sys.argv if "/tmp" not in part], sys.flags, locale.getlocale())
 print([(number.name, signal.getsignal(number)) for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE)])

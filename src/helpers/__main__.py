@@ -171,7 +171,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 when done, 1 when a notebook failed, 2 when the input was refused, 130 when interrupted.
+        0 when done, 1 when a notebook failed, 2 when something was refused, 130 when interrupted.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = _parser().parse_args(arguments)

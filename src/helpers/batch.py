@@ -9,8 +9,10 @@ import re
 import shutil
 import signal
 import sys
+import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,8 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from . import ROOT
+from .engine import SPILL
 from .freshness import Hashes, digest, fingerprint, named_hashes, project_files, write_text
+from .manifest import Address, address, matching
 from .parameters import Parameter, declared, load_notebook, read_file, settle
+from .progress import going_on
 from .refusals import Refusal, nearest
 from .report import claim_rows, claims_csv, split_heading
 
@@ -53,8 +58,14 @@ WRECKED = (".html", ".ipynb", ".json", ".txt")
 BATCH = "batch.json"
 """What a batch of runs says of itself; the folder that holds it is no run's own."""
 
+REFUSED = 2
+"""Exit status where all that went wrong is that something was refused."""
+
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
+
+GRACE = 1.0
+"""Seconds that work on the data has to stop by itself."""
 
 NOT_RUN = "not run on these data yet"
 FAILED = "the notebook failed"
@@ -187,8 +198,10 @@ class Run:
     ----------
     name : str
         The run's name.
-    folder, data : Path
-        Where it is written, and what it reads.
+    folder : Path
+        Where it is written.
+    data : Path or Address
+        What it reads.
     engine : str
         What opens the data.
     tasks : sequence of Task
@@ -203,7 +216,7 @@ class Run:
 
     name: str
     folder: Path
-    data: Path
+    data: Path | Address
     engine: str
     tasks: Sequence[Task]
     wanted: Sequence[str]
@@ -378,7 +391,7 @@ def planned(
     given: Mapping[str, Any],
     *,
     run: str,
-    data: Path,
+    data: Path | Address,
     engine: str,
     wanted: Sequence[str],
     project: Project,
@@ -394,7 +407,7 @@ def planned(
         Parameters as a file holds them (`helpers.parameters.read_file`).
     run, engine : str
         Checked (`check_names`).
-    data : Path
+    data : Path or Address
         What can be opened.
     wanted : sequence of str
         The notebooks that are to be up to date afterwards.
@@ -416,7 +429,8 @@ def planned(
     settled = settle(given, shelf.declared)
     content = data_content(data, project=project, hashes=hashes)
     # a path inside the project is passed as it stands there, so that a moved clone gives the same bytes
-    place = data.relative_to(project.root).as_posix() if data.is_relative_to(project.root) else str(data)
+    is_inside = not isinstance(data, Address) and data.is_relative_to(project.root)
+    place = data.relative_to(project.root).as_posix() if is_inside else str(data)
     tasks = []
     for name, path in shelf.paths.items():
         values, cells = settled[name], shelf.cells[name]
@@ -427,12 +441,12 @@ def planned(
     return Run(run, project.reports / run, data, engine, tasks, wanted, project, digest(shelf.code))
 
 
-def data_content(data: Path, *, project: Project, hashes: Hashes) -> list[tuple[str, str]]:
+def data_content(data: Path | Address, *, project: Project, hashes: Hashes) -> list[tuple[str, str]]:
     """List the files of a dataset with what they hold, its own name first.
 
     Parameters
     ----------
-    data : Path
+    data : Path or Address
         What can be opened.
     project : Project
         Knows which files make up a dataset.
@@ -442,46 +456,58 @@ def data_content(data: Path, *, project: Project, hashes: Hashes) -> list[tuple[
     Returns
     -------
     list of (str, str)
-        Names and SHA-256.
+        Names and SHA-256; of an address what `helpers.addresses.marks` says.
     """
-    base = data if data.is_dir() else data.parent
-    return [(data.name, ""), *named_hashes(project.data_files(data), base=base, hashes=hashes)]
+    base = data if Path(data).is_dir() else Path(data).parent
+    files = project.data_files(data)
+    afar = [file for file in files if isinstance(file, Address)]
+    here = named_hashes([file for file in files if file not in afar], base=base, hashes=hashes)
+    if not hashes.afar.keys() >= set(afar):
+        hashes.afar |= aside(_marks, afar)
+    return [(data.name, ""), *here, *((str(file), hashes.afar[file]) for file in afar)]
 
 
-def find_data(data: str, *, root: Path) -> Path:
+def _marks(addresses: Sequence[Address]) -> dict[Address, str]:
+    return importlib.import_module("helpers.addresses").marks(addresses)
+
+
+def find_data(data: str, *, root: Path) -> Path | Address:
     """Find what DATA names: from the current folder, else from the project's.
 
     Parameters
     ----------
     data : str
-        A path.
+        A path, a pattern or an address.
     root : Path
         The project's folder.
 
     Returns
     -------
-    Path
-        Absolute.
+    Path or Address
+        A path is absolute.
 
     Raises
     ------
     Refusal
-        When nothing is there.
+        When nothing is there, or it is no address that is read here.
     """
+    afar = address(data)
+    if afar:
+        return afar
     for place in (Path(os.path.abspath(data)), root / data):
-        if data and place.exists():
+        if data and (place.exists() or matching(place)):
             return place
     raise Refusal(
         f"DATA={data} does not exist", mend="name a folder of tables or exports, one file or zip, or a dataset.toml"
     )
 
 
-def imported(data: Path, *, project: Project, hashes: Hashes, say: Callable[[str], None]) -> Path:
+def imported(data: Path | Address, *, project: Project, hashes: Hashes, say: Callable[[str], None]) -> Path | Address:
     """Import native exports that DATA names, unless files of this content were imported before.
 
     Parameters
     ----------
-    data : Path
+    data : Path or Address
         What DATA names; anything that can be opened as it is comes back as it is.
     project : Project
         Where the import is kept.
@@ -492,7 +518,7 @@ def imported(data: Path, *, project: Project, hashes: Hashes, say: Callable[[str
 
     Returns
     -------
-    Path
+    Path or Address
         What can be opened.
 
     Raises
@@ -501,7 +527,7 @@ def imported(data: Path, *, project: Project, hashes: Hashes, say: Callable[[str
         When the exports cannot be imported; nothing has been written then.
     """
     sources = importlib.import_module("helpers.sources")
-    if not sources.is_export(data):
+    if isinstance(data, Address) or not data.exists() or not sources.is_export(data):
         return data
     files = [data] if data.is_file() else sorted(path for path in data.rglob("*") if path.is_file())
     mark = digest(named_hashes(files, base=data if data.is_dir() else data.parent, hashes=hashes))
@@ -551,7 +577,7 @@ def make_reports(
     Returns
     -------
     int
-        0 when every wanted notebook is up to date, 1 when one failed.
+        As `status_of`.
 
     Raises
     ------
@@ -569,7 +595,7 @@ def make_reports(
             return 0
         side_by_side = min(jobs or usual_jobs(engine), len(stale))
         with server_for(made.project, engine=made.engine) if stale and warm else nullcontext() as address:
-            facts = _prepare(made, side_by_side) if stale else None
+            facts = checked(made, side_by_side, say) if stale else None
             sweep(made)
             made.folder.mkdir(parents=True, exist_ok=True)
             setting = Setting(made.draft, dict(made.registry), facts or {}, time_limit, address)
@@ -579,7 +605,30 @@ def make_reports(
     for name, message in messages.items():
         say(f"{name}  {message}")
     say(f"{shown(made.folder / 'index.html')} is written")
-    return 1 if messages else 0
+    return status_of(messages.values())
+
+
+def status_of(messages: Iterable[str]) -> int:
+    """Give the exit status of notebooks.
+
+    Parameters
+    ----------
+    messages : iterable of str
+        Why those that failed did so.
+
+    Returns
+    -------
+    int
+        0 when none failed, 2 when all that did were refused, else 1.
+    """
+    kinds = {isinstance(message, Refused) for message in messages}
+    return (REFUSED if kinds == {True} else 1) if kinds else 0
+
+
+class Refused(str):
+    """Why a notebook failed, where that is no fault of the notebook."""
+
+    __slots__ = ()
 
 
 def usual_jobs(engine: str) -> int:
@@ -606,8 +655,10 @@ def server_for(project: Project, *, engine: str) -> AbstractContextManager[str |
     return importlib.import_module("helpers.warm").server(project.notebooks, engine=engine)
 
 
-def shown(path: Path) -> str:
+def shown(path: Path | Address) -> str:
     """Write a path as it is seen from here."""
+    if isinstance(path, Address):
+        return path
     near = Path(os.path.relpath(path)) if os.path.splitdrive(path)[0] == os.path.splitdrive(os.getcwd())[0] else path
     return str(path if ".." in near.parts else near)
 
@@ -659,13 +710,29 @@ def _take(file: Any) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _prepare(run: Run, side_by_side: int) -> dict[str, str]:
-    """Let the data be checked in a process of its own while this one imports what runs notebooks."""
+def checked(run: Run, side_by_side: int, say: Callable[[str], None]) -> dict[str, str]:
+    """Let the data be checked in a process of its own while this one imports what runs notebooks.
 
-    def meanwhile() -> None:
-        import_what_runs(side_by_side)
+    Parameters
+    ----------
+    run : Run
+        What is to be made.
+    side_by_side : int
+        How many notebooks will go on at a time.
+    say : callable
+        Takes one line of progress, where it takes long.
 
-    return aside(check_data, run.project.open_dataset, run.data, run.engine, meanwhile=meanwhile)
+    Returns
+    -------
+    dict of str to str
+        Name and kind of the data.
+    """
+
+    def goes_on(seconds: float) -> None:
+        say(f"reading and checking {shown(run.data)}  {seconds:.1f} s")
+
+    work = (run.project.open_dataset, run.data, run.engine)
+    return aside(check_data, *work, meanwhile=lambda: import_what_runs(side_by_side), goes_on=goes_on)
 
 
 def check_data(open_dataset: Callable[..., Any], data: Path, engine: str) -> dict[str, str]:
@@ -682,7 +749,12 @@ def import_what_runs(side_by_side: int) -> None:
         importlib.import_module("helpers.pages")
 
 
-def aside(work: Callable[..., Any], *given: Any, meanwhile: Callable[[], None] = lambda: None) -> Any:
+def aside(
+    work: Callable[..., Any],
+    *given: Any,
+    meanwhile: Callable[[], None] = lambda: None,
+    goes_on: Callable[[float], None] = lambda seconds: None,
+) -> Any:
     """Do work on the data in a process of its own: this one forks later, and must have started no threads then.
 
     Parameters
@@ -693,6 +765,8 @@ def aside(work: Callable[..., Any], *given: Any, meanwhile: Callable[[], None] =
         Its arguments.
     meanwhile : callable
         What to do here until it is done.
+    goes_on : callable
+        Takes the seconds that it has taken so far, where it takes long.
 
     Returns
     -------
@@ -708,19 +782,24 @@ def aside(work: Callable[..., Any], *given: Any, meanwhile: Callable[[], None] =
     """
     context = _context()
     receive, send = context.Pipe(duplex=False)
-    child = context.Process(target=_send_back, args=(work, given, send), daemon=True)
-    child.start()
-    send.close()
-    try:
-        meanwhile()
-        verdict, what = receive.recv()
-    except EOFError:
-        raise RuntimeError("the check of the data was killed; most often the machine ran out of memory") from None
-    except KeyboardInterrupt:
-        child.terminate()
-        raise
-    finally:
-        child.join()
+    with tempfile.TemporaryDirectory(prefix="ec-", ignore_cleanup_errors=True) as spill:
+        child = context.Process(target=_send_back, args=(work, given, send, spill), daemon=True)
+        begun = time.monotonic()
+        child.start()
+        send.close()
+        try:
+            with going_on(lambda: begun, goes_on):
+                meanwhile()
+                verdict, what = receive.recv()
+        except EOFError:
+            raise RuntimeError("the check of the data was killed; most often the machine ran out of memory") from None
+        except KeyboardInterrupt:
+            child.terminate()
+            child.join(GRACE)
+            child.kill()  # DuckDB may take long to hear of it, and all that it has written goes with the folder
+            raise
+        finally:
+            child.join()
     if verdict == "refused":
         raise Refusal(*what)
     if verdict == "broke":
@@ -738,8 +817,9 @@ def _context() -> Any:
     return multiprocessing.get_context("fork" if _forks() else "spawn")
 
 
-def _send_back(work: Callable[..., Any], given: Sequence[Any], send: Any) -> None:
+def _send_back(work: Callable[..., Any], given: Sequence[Any], send: Any, spill: str) -> None:
     gc.freeze()  # garbage of the process that forked this one, such as a database, has threads that are not here
+    os.environ[SPILL] = spill
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         send.send(("done", work(*given)))
@@ -875,7 +955,7 @@ def _worker(task: Task, setting: Setting) -> None:
         sys.exit(INTERRUPTED)
     if message:
         write_text(setting.draft / f"{task.name}.txt", message)
-        sys.exit(1)
+        sys.exit(REFUSED if isinstance(message, Refused) else 1)
 
 
 def _message(path: Path, status: int | None) -> str:
@@ -883,7 +963,7 @@ def _message(path: Path, status: int | None) -> str:
     if status == 0:
         return ""
     if path.exists():
-        return path.read_text(encoding="utf-8")
+        return (Refused if status == REFUSED else str)(path.read_text(encoding="utf-8"))
     return f"its process ended with status {status}; most often the machine ran out of memory"
 
 
@@ -933,7 +1013,8 @@ def run_one(task: Task, *, setting: Setting, say: Callable[[str], None]) -> str:
         record = {**execution.record_of(executed, name=task.name), **_beside(task)}
         message = ""
     except execution.NotebookFailed as failure:
-        executed, record, message = failure.notebook, None, str(failure)
+        executed, record = failure.notebook, None
+        message = Refused(failure) if failure.refused else str(failure)
     _write(task, setting, executed, record, message)
     say(f"{task.name}  {'failed' if message else 'finished'}  {watch.elapsed():.1f} s")
     return message

@@ -7,6 +7,7 @@ import secrets
 import shutil
 import tempfile
 import weakref
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,8 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from helpers.manifest import Manifest, data_files, read_manifest
-from helpers.refusals import Refusal, nearest
+from helpers.manifest import Address, Manifest, data_files, read_manifest
+from helpers.refusals import Refusal, nearest, no_room
 from helpers.tables import listed
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ ENGINES = ("duckdb", "spark")
 _SHARE_OF_MEMORY = 0.6  # the rest is for the notebook's own tables and for the notebooks beside it
 _DUCKDB_SHARE = 0.8  # what DuckDB takes of its own accord
 
+SPILL = "ENGAGEMENT_CLAIMS_SPILL"
+"""The variable that names a folder for what does not fit into memory; a batch sets it, and removes the folder also when
+a notebook was killed. Otherwise the system's temporary folder is taken, which TMPDIR names."""
+
 MEMORY_LIMIT = "ENGAGEMENT_CLAIMS_MEMORY"
 """The variable of the process environment with which a batch shares memory out among its notebooks."""
 
@@ -43,7 +48,7 @@ class Dataset:
     ----------
     name, kind, source, timezone : str
         As dataset.toml says; ``kind`` is ``simulated`` or ``user``.
-    path : Path
+    path : Path or Address
         The folder or file.
     tables : mapping of str to narwhals.LazyFrame
         Tables by name. Ids and text are text, counts whole, numbers floating, times UTC without a zone. Hidden counts
@@ -51,7 +56,7 @@ class Dataset:
     rows : mapping of str to int
         Rows of each table.
     file_rows : mapping of Path to int
-        Rows of each file.
+        Rows of each file; of a database those of all its tables.
     notes : tuple of str
         What reading decided, in sentences.
     connection : duckdb.DuckDBPyConnection or pyspark.sql.SparkSession
@@ -62,7 +67,7 @@ class Dataset:
     kind: str
     source: str
     timezone: str
-    path: Path
+    path: Path | Address
     tables: Mapping[str, nw.LazyFrame] = field(repr=False)
     rows: Mapping[str, int]
     file_rows: Mapping[Path, int]
@@ -83,8 +88,10 @@ def open_dataset(
     Parameters
     ----------
     path : str or Path
-        A folder of tidy tables as CSV or Parquet, a folder with a dataset.toml or that file itself, or one file of
-        posts or of accounts. A relative path is taken from the current folder, or else from the project's.
+        A folder of tidy tables as CSV or Parquet, a folder with a dataset.toml or that file itself, one file of posts
+        or of accounts, a pattern that several of them match, a database of DuckDB with tables or views of their
+        names, or an address: https://host/posts.parquet, or s3://bucket/folder/*.parquet. A relative path is taken from
+        the current folder, or else from the project's.
     engine : {"duckdb", "spark"}
         What opens it. For Spark the environment variable SPARK_REMOTE may name a cluster.
     memory_limit : str, optional
@@ -103,8 +110,8 @@ def open_dataset(
     Raises
     ------
     Refusal
-        When the engine is not there; when files are missing, damaged or unknown, a cell cannot be read, or a row breaks
-        a rule: all faults at once.
+        When the engine is not there; when files are missing, damaged or unknown, an address cannot be reached, a cell
+        cannot be read, or a row breaks a rule: all faults at once.
 
     Examples
     --------
@@ -118,18 +125,19 @@ def open_dataset(
     if engine not in ENGINES:
         raise Refusal(f"there is no engine {engine!r}{nearest(engine, ENGINES)}", mend=f"use {listed(ENGINES)}")
     manifest = read_manifest(path)
-    import duckdb
 
     from helpers import spark
 
     session = spark.session(memory_limit, threads) if engine == "spark" else None
     connection = connected(None if session else memory_limit, threads)
     try:
-        with tempfile.TemporaryDirectory(prefix="engagement-claims-") as copies:
+        with tempfile.TemporaryDirectory(prefix="engagement-claims-", dir=os.environ.get(SPILL)) as copies:
             return _opened(manifest, connection, Path(copies), checked=checked, session=session)
-    except duckdb.OutOfMemoryException:
-        mend = "raise memory_limit, or save the tables as Parquet, which is read piece by piece"
-        raise Refusal(f"{manifest.path} does not fit into the memory allowed", mend=mend) from None
+    except BaseException as error:
+        connection.close()  # so that a database can be mended where it is open, also before the collector comes
+        if full := no_room(str(error)):
+            raise full from None
+        raise
 
 
 def connected(memory_limit: str | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
@@ -143,7 +151,7 @@ def connected(memory_limit: str | None = None, threads: int | None = None) -> du
     Returns
     -------
     duckdb.DuckDBPyConnection
-        With times in UTC and without any access to the network.
+        With times in UTC, and without access to the network until an address is given (``addresses.reached``).
 
     Raises
     ------
@@ -153,7 +161,7 @@ def connected(memory_limit: str | None = None, threads: int | None = None) -> du
     import duckdb
 
     connection = duckdb.connect()
-    spill = Path(tempfile.gettempdir()) / f"engagement-claims-{secrets.token_hex(8)}"
+    spill = Path(os.environ.get(SPILL) or tempfile.gettempdir()) / f"engagement-claims-{secrets.token_hex(8)}"
     weakref.finalize(connection, shutil.rmtree, spill, ignore_errors=True)
     # A pragma, not a setting: in a notebook without ipywidgets DuckDB refuses the setting even to switch the bar off.
     connection.execute("PRAGMA disable_progress_bar")
@@ -161,7 +169,7 @@ def connected(memory_limit: str | None = None, threads: int | None = None) -> du
         "TimeZone": "UTC",
         "temp_directory": str(spill),
         "memory_limit": memory_limit or os.environ.get(MEMORY_LIMIT) or _memory(connection),
-        # No extension is ever fetched from the network.
+        # No extension is ever fetched from the network, but where a person gives an address.
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         **({"threads": threads} if threads else {}),
@@ -206,9 +214,10 @@ def _opened(
     """Load every table and refuse them together."""
     import narwhals as nw
 
-    from helpers import spark
+    from helpers import addresses, databases, spark
     from helpers.loading import load
 
+    manifest = databases.spread(connection, addresses.reached(connection, manifest))
     how = {"timezone": manifest.timezone, "scratch": scratch, "checked": checked}
     if session and spark.is_remote(session):
         how["elsewhere"] = partial(spark.check, session=session)
@@ -223,6 +232,9 @@ def _opened(
             return spark.frame(session, table, connection=connection)
         return connection.sql(table.query)
 
+    file_rows: Counter[Path] = Counter()
+    for table in loaded:
+        file_rows.update(table.file_rows)
     return Dataset(
         name=manifest.name,
         kind=manifest.kind,
@@ -231,7 +243,7 @@ def _opened(
         path=manifest.path,
         tables=MappingProxyType({t.table: nw.from_native(live(t)).lazy() for t in loaded}),
         rows=MappingProxyType({t.table: t.rows for t in loaded}),
-        file_rows=MappingProxyType({file: rows for table in loaded for file, rows in table.file_rows.items()}),
+        file_rows=MappingProxyType(file_rows),
         notes=(*manifest.notes, *(note for table in loaded for note in table.notes)),
         connection=session or connection,
     )

@@ -4,6 +4,7 @@ Imports papermill: only the process that runs notebooks imports this module.
 """
 
 import logging
+import math
 import os
 import re
 import shutil
@@ -18,6 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from . import warm
+from .engine import SPILL
+from .progress import going_on
+from .refusals import no_room
 from .report import COLUMNS, MIME
 
 
@@ -61,12 +65,12 @@ STYLED = re.compile(r"\bT_[0-9a-f]{5}(?=[\"_ ])")
 
 
 class NotebookFailed(Exception):
-    """A notebook that did not finish, with the reason in words and what was executed so far."""
+    """A notebook that did not finish, with the reason in words, what was executed so far, and whether it refused."""
 
-    def __init__(self, message: str, notebook: nbformat.NotebookNode) -> None:
-        """Keep the message and the notebook."""
+    def __init__(self, message: str, notebook: nbformat.NotebookNode, *, refused: bool = False) -> None:
+        """Keep all three."""
         super().__init__(message)
-        self.notebook = notebook
+        self.notebook, self.refused = notebook, refused
 
 
 @dataclass
@@ -98,6 +102,7 @@ class Watch:
     at: int = 0
     kernel: AsyncKernelManager | None = None
     stopped: bool = False
+    since: float = math.inf
 
     def begin(self, notebook: nbformat.NotebookNode) -> None:
         """Number the code cells as their author counts them."""
@@ -107,9 +112,13 @@ class Watch:
 
     def cell(self, cell: nbformat.NotebookNode, cell_index: int) -> None:
         """Say which cell starts."""
-        self.at = cell_index
+        self.at, self.since = cell_index, time.monotonic()
         if cell_index in self.numbers:
             self.tell(f"{self.name}  {self.numbers[cell_index]}  {self.elapsed():.1f} s")
+
+    def goes_on(self, seconds: float) -> None:
+        """Say that a cell takes long."""
+        self.tell(f"{self.name}  {self.place()} goes on  {self.elapsed():.1f} s")
 
     def place(self) -> str:
         """Name the cell that runs."""
@@ -148,14 +157,16 @@ class WatchedEngine(Engine):
             on_cell_execute=watch.cell,
         )
         try:
-            client.execute(cleanup_kc=True, cwd=str(watch.folder), env=warm.environment(scratch))
+            with going_on(lambda: watch.since, watch.goes_on):
+                environment = warm.environment(scratch) | {SPILL: str(scratch)}
+                client.execute(cleanup_kc=True, cwd=str(watch.folder), env=environment)
         finally:
             _kill(manager)
             shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _kernel_manager(kernel_name: str, scratch: Path, server: str | None) -> AsyncKernelManager:
-    manager = AsyncKernelManager(kernel_name=kernel_name)
+    manager = AsyncKernelManager(kernel_name=kernel_name, connection_file=str(scratch / "connection.json"))
     manager.kernel_spec_manager.kernel_dirs = [os.path.join(sys.prefix, "share", "jupyter", "kernels")]
     if os.name == "posix" and len(str(scratch)) <= SOCKET_LENGTH:
         manager.transport, manager.ip = "ipc", str(scratch / "k")
@@ -213,7 +224,8 @@ def execute(path: Path, *, values: Mapping[str, Any], watch: Watch) -> nbformat.
                 watch=watch,
             )
     except PapermillExecutionError as error:
-        raise NotebookFailed(_cell_message(error, watch), neutral(watch.notebook)) from None
+        message, refused = _cell_message(error, watch)
+        raise NotebookFailed(message, neutral(watch.notebook), refused=refused) from None
     except CellTimeoutError:
         message = f"the time limit of {watch.limit:g} s was reached in {watch.place()}"
         raise NotebookFailed(message, neutral(watch.notebook)) from None
@@ -256,6 +268,7 @@ def _stoppable(watch: Watch) -> Iterator[None]:
 
     def stop(number: int, frame: object) -> None:
         watch.stopped = True
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # it would tell of the dead kernel at the very end
         if watch.kernel is not None:
             _kill(watch.kernel)
         raise KeyboardInterrupt
@@ -272,10 +285,12 @@ def _stoppable(watch: Watch) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _cell_message(error: PapermillExecutionError, watch: Watch) -> str:
+def _cell_message(error: PapermillExecutionError, watch: Watch) -> tuple[str, bool]:
+    """Say why a cell stopped, and whether that was a refusal."""
     if error.ename == "Refusal":
-        return error.evalue
-    return f"{watch.place()} stopped with {error.ename}: {error.evalue}"
+        return error.evalue, True
+    full = no_room(error.evalue)
+    return (str(full), True) if full else (f"{watch.place()} stopped with {error.ename}: {error.evalue}", False)
 
 
 def _dead_message(error: Exception, watch: Watch) -> str:

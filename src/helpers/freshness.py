@@ -45,6 +45,7 @@ class Hashes:
         """Read the memory."""
         self.cache, self.new = cache, False
         self.known: dict[str, Any] = {}
+        self.afar: dict[str, str] = {}  # what was found at addresses; asked once by each process, and not kept
         self.written_ns = 0
         try:
             known = json.loads(cache.read_text(encoding="utf-8"))

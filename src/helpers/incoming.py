@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import textfiles
-from helpers.manifest import TableFiles
+from helpers.manifest import TableFiles, is_database
 from helpers.sources.layouts import plain
 from helpers.tables import SHOWN
 
@@ -80,7 +80,7 @@ class Work:
     @property
     def label(self) -> str:
         """What messages call the input."""
-        names = [file.name for file in self.spec.files]
+        names = [f"{file.name}: {self.table}" if is_database(file) else file.name for file in self.spec.files]
         return names[0] if len(names) == 1 else f"{self.table} ({len(names)} files)"
 
     @property
@@ -105,7 +105,8 @@ class Work:
         """Say where rows stand: physical lines of text files, row numbers of Parquet files."""
         said, start = [], 0
         for file, end in zip(self.files, self.bounds, strict=True):
-            inside = [int(row) - start for row in rows if start <= row < end]
+            is_last = end == self.bounds[-1]  # a table of a database has gaps in its row numbers
+            inside = [int(row) - start for row in rows if start <= row and (row < end or is_last)]
             if inside:
                 shown = inside[: SHOWN + 1]
                 numbers = textfiles.line_numbers(file.layout, shown) if file.layout else [row + 1 for row in shown]

@@ -15,12 +15,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers import textfiles
+from helpers import databases, textfiles
 from helpers.cells import in_utc, is_local, keeps_odd, typed
 from helpers.incoming import ODD, ROW, TYPED, File, Work, literal, quoted
-from helpers.manifest import JSON_FILES, PARQUET_FILES, SHEET_FILES, TableFiles, example_toml
+from helpers.manifest import JSON_FILES, PARQUET_FILES, SHEET_FILES, Address, TableFiles, example_toml, is_database
 from helpers.odd import read_odd
-from helpers.refusals import Refusal, nearest
+from helpers.refusals import Refusal, nearest, no_room
 from helpers.sources.layouts import plain
 from helpers.tables import TABLES, counted, faults, limits, listed, missing, suspicious
 
@@ -81,8 +81,10 @@ class Loaded:
     work: Work | None = field(default=None, repr=False)
 
 
-def _path(file: Path) -> str:
+def _path(file: Path | Address) -> str:
     """Quote a file for SQL, with the characters that DuckDB takes for patterns made harmless."""
+    if isinstance(file, Address):
+        return literal(file)
     return literal("".join(f"[{character}]" if character in "[*?" else character for character in str(file)))
 
 
@@ -149,9 +151,10 @@ def _through(work: Work, steps: Sequence[Callable[[Work], None]]) -> None:
                 break
     except duckdb.Error as error:
         # What is wrong inside a Parquet file comes as any of DuckDB's errors, at whatever step meets it first.
-        if not work.is_view or isinstance(error, duckdb.OutOfMemoryException):
+        if not work.is_view or no_room(str(error)):
             raise
-        work.faults.append("damaged inside: save or download it again")
+        lost = isinstance(error, duckdb.IOException) and any(isinstance(file, Address) for file in work.spec.files)
+        work.faults.append(databases.first_line(error) if lost else "damaged inside: save or download it again")
 
 
 def judge(work: Work) -> None:
@@ -205,14 +208,19 @@ def _sizes(work: Work) -> list[int]:
 def _open_files(work: Work) -> None:
     """Find out how every file is laid out."""
     for path in work.spec.files:
-        parquet = path.suffix.lower() in PARQUET_FILES
         try:
-            opened = _open_parquet(work, path) if parquet else _open_text(work, path)
+            opened = _opener(path)(work, path)
         except Refusal as refusal:
             work.faults += [refusal.what, *refusal.faults]
             continue
         if opened:
             work.files.append(opened)
+
+
+def _opener(path: Path) -> Callable[[Work, Path], File | None]:
+    if is_database(path):
+        return _open_database
+    return _open_parquet if path.suffix.lower() in PARQUET_FILES else _open_text
 
 
 def _open_text(work: Work, path: Path) -> File | None:
@@ -277,10 +285,39 @@ def _open_parquet(work: Work, path: Path) -> File | None:
     reader = f"read_parquet({_path(path)}, file_row_number = true)"
     try:
         described = work.con.execute(f"DESCRIBE SELECT * EXCLUDE (file_row_number) FROM {reader}").fetchall()
-    except duckdb.Error:
-        work.faults.append(f"{path.name} is cut off, damaged or no Parquet file: save or download it again")
+    except duckdb.Error as error:
+        work.faults.append(_unreadable(path, error))
         return None
     names = tuple(name for name, *_ in described)
+    return File(path, reader, names, tuple(quoted(name) for name in names), tuple(kind for _, kind, *_ in described))
+
+
+def _unreadable(path: Path | Address, error: Exception) -> str:
+    """Say why a Parquet file cannot be read."""
+    import duckdb
+
+    if isinstance(path, Address) and isinstance(error, duckdb.IOException):
+        return f"{path} cannot be fetched: {databases.first_line(error)}"
+    return f"{path.name} is cut off, damaged or no Parquet file: save or download it again"
+
+
+def _open_database(work: Work, path: Path) -> File | None:
+    """Describe a table of a database."""
+    import duckdb
+
+    found = databases.tables(work.con, path)
+    if work.table not in found:
+        work.faults.append(
+            f"{path.name} has no table or view {work.table}; it has {listed(kept.name for kept in found.values())}"
+        )
+        return None
+    try:
+        described = work.con.execute(f"DESCRIBE FROM {found[work.table].sql}").fetchall()
+    except duckdb.Error as error:
+        work.faults.append(f"the view {work.table} does not work: {databases.first_line(error)}")
+        return None
+    names = tuple(name for name, *_ in described)
+    reader = found[work.table].numbered(names)
     return File(path, reader, names, tuple(quoted(name) for name in names), tuple(kind for _, kind, *_ in described))
 
 

@@ -5,11 +5,13 @@ Nothing here opens a table: only names, folders and dataset.toml are looked at, 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from helpers import ROOT
@@ -21,6 +23,7 @@ PARQUET_FILES = (".parquet",)
 SHEET_FILES = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 JSON_FILES = (".json", ".ndjson", ".jsonl")
 TABLE_FILES = (*TEXT_FILES, *PARQUET_FILES)
+DATABASE_FILES = (".duckdb", ".db")
 TOML = "dataset.toml"
 
 _IMPORT = "import it with make import FROM=... NAME=..."
@@ -29,9 +32,11 @@ NOT_YET = {
     **dict.fromkeys((".json", ".ndjson", ".jsonl", ".js"), f"JSON: {_IMPORT}, or name it in a dataset.toml"),
     **dict.fromkeys((".zip", ".gz", ".7z", ".rar", ".tar", ".xz"), f"an archive: {_IMPORT}"),
     **dict.fromkeys((".html", ".htm"), "a web page: give a CSV or Parquet file"),
-    **dict.fromkeys((".db", ".duckdb", ".sqlite"), "a database: save its tables as CSV or Parquet"),
+    ".sqlite": "a database of SQLite: save its tables as CSV or Parquet",
 }
 """Kinds of file that people come with, and what to make of them."""
+
+_SECRET = re.compile(r"sig|token|secret|password|credential|key", re.IGNORECASE)
 
 _ONE = Decimal(1)
 UNITS: Mapping[str, Mapping[str, Decimal]] = {
@@ -49,6 +54,31 @@ UNITS: Mapping[str, Mapping[str, Decimal]] = {
 """By the unit of our column, the units that a file may count in, and what to multiply by."""
 
 
+class Address(str):
+    """Where a Parquet file lies on the web, or files lie in S3; it has the parts of a name that a path has."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """The last piece, which may be a pattern."""
+        return self._path.name
+
+    @property
+    def suffix(self) -> str:
+        """The ending."""
+        return self._path.suffix
+
+    @property
+    def stem(self) -> str:
+        """The last piece without its ending, or for a pattern what stands before it."""
+        return self._path.parent.name or urlsplit(self).netloc if "*" in self.name else self._path.stem
+
+    @property
+    def _path(self) -> PurePosixPath:
+        return PurePosixPath(urlsplit(self).path)
+
+
 @dataclass(frozen=True)
 class TableFiles:
     """The files of one table and how to read them.
@@ -56,8 +86,8 @@ class TableFiles:
     Parameters
     ----------
     table : str
-        A tidy table, or an empty text where the columns of the one file have to tell.
-    files : tuple of Path
+        A tidy table, or an empty text where the columns of the one file have to tell, or the names in the database.
+    files : tuple of Path or Address
         The files, in the order of their names.
     columns : mapping of str to str
         Our column names to the file's.
@@ -99,7 +129,7 @@ class TableFiles:
     """
 
     table: str
-    files: tuple[Path, ...]
+    files: tuple[Path | Address, ...]
     columns: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
@@ -129,7 +159,7 @@ class Manifest:
 
     Parameters
     ----------
-    path : Path
+    path : Path or Address
         The folder or file that was given.
     name, kind, source, timezone : str
         As in dataset.toml, or the name of the folder or file, ``user``, nothing and ``UTC``.
@@ -141,7 +171,7 @@ class Manifest:
         What was left aside.
     """
 
-    path: Path
+    path: Path | Address
     name: str
     kind: str
     source: str
@@ -174,12 +204,72 @@ def located(path: str | Path) -> Path:
         if (place / given).exists():
             return (place / given).resolve()
     if "://" in str(path):
-        raise Refusal(f"{path} is an address", mend="give a folder, or a CSV or Parquet file, on this machine")
+        raise Refusal(f"{path} is an address", mend="give a folder or a file on this machine; DATA may be an address")
     folder = (Path.cwd() / given).parent
     while not folder.is_dir():
         folder = folder.parent
     hint = nearest(given.name, [item.name for item in folder.iterdir()])
     raise Refusal(f"there is no {path}{hint}", mend="give a folder of tables, or one CSV or Parquet file")
+
+
+def address(text: str | Path) -> Address | None:
+    """Take a text for an address, where it is one.
+
+    Parameters
+    ----------
+    text : str or Path
+        What names data.
+
+    Returns
+    -------
+    Address or None
+        None for a path.
+
+    Raises
+    ------
+    Refusal
+        When it is one that is not read here, or holds what only its owner should know.
+
+    Examples
+    --------
+    >>> address("s3://bucket/brand/*.parquet").stem, address("data/sample")
+    ('brand', None)
+    """
+    if "://" not in str(text):
+        return None
+    given, want = Address(text), "give https://host/posts.parquet or s3://bucket/folder/*.parquet"
+    try:
+        parts = urlsplit(given)
+        host = parts.hostname
+    except ValueError:
+        parts, host = urlsplit(""), None
+    if "@" in parts.netloc or any(_SECRET.search(name) for name, _ in parse_qsl(parts.query)):
+        mend = "download the file, or for s3:// set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment"
+        raise Refusal("the address holds a password or a signature, which reports would show", mend=mend)
+    if parts.scheme not in ("http", "https", "s3") or not host:
+        raise Refusal(f"{text} is no address that is read here", mend=want)
+    if given.suffix.lower() not in PARQUET_FILES:
+        raise Refusal(f"{text} is not the address of a Parquet file", mend=f"{want}, or download the file")
+    if "*" in given and parts.scheme != "s3":
+        raise Refusal(f"{text} is a pattern, which only s3:// has", mend="name each file in a dataset.toml")
+    return given
+
+
+def matching(pattern: str | Path) -> list[Path]:
+    """List the files that a name or a pattern means, from the current folder or else from the project's.
+
+    Parameters
+    ----------
+    pattern : str or Path
+        With ``*``, ``?`` or ``[...]`` for what may be anything.
+
+    Returns
+    -------
+    list of Path
+        In the order of their names, absolute.
+    """
+    given = str(Path(pattern).expanduser())
+    return next(filter(None, (_matching(given, place) for place in (Path.cwd(), ROOT))), [])
 
 
 def read_manifest(path: str | Path) -> Manifest:
@@ -188,7 +278,8 @@ def read_manifest(path: str | Path) -> Manifest:
     Parameters
     ----------
     path : str or Path
-        A folder of tidy tables, a folder with a dataset.toml, a dataset.toml, or one file.
+        A folder of tidy tables, a folder with a dataset.toml, a dataset.toml, one file, a pattern that several files
+        match, a database of DuckDB, or the address of Parquet files.
 
     Returns
     -------
@@ -200,6 +291,11 @@ def read_manifest(path: str | Path) -> Manifest:
     Refusal
         When something is missing, of an unknown kind, or wrong in dataset.toml: all at once.
     """
+    if afar := address(path):
+        return Manifest(afar, afar.stem, "user", str(afar), "UTC", None, (TableFiles("", (afar,)),))
+    files = matching(path) if _is_pattern(path) else []
+    if files and files[0].name != Path(path).name:
+        return _from_pattern(Path(path), files)
     found = located(path)
     if found.is_dir():
         toml = found / TOML
@@ -207,10 +303,12 @@ def read_manifest(path: str | Path) -> Manifest:
     if found.suffix == ".toml":
         return _from_folder(found.parent, found, given=found)
     _known_kind(found)
+    if is_database(found):
+        return _from_database(found)
     return Manifest(found, found.stem, "user", "", "UTC", None, (TableFiles("", (found,)),))
 
 
-def data_files(path: str | Path) -> list[Path]:
+def data_files(path: str | Path) -> list[Path | Address]:
     """List every file that decides what a dataset holds.
 
     Parameters
@@ -220,8 +318,9 @@ def data_files(path: str | Path) -> list[Path]:
 
     Returns
     -------
-    list of Path
-        dataset.toml where there is one, and every table's files; sorted, absolute.
+    list of Path or Address
+        dataset.toml where there is one, and every table's files, with what a database has still to write into its own;
+        sorted, absolute.
 
     Raises
     ------
@@ -230,7 +329,8 @@ def data_files(path: str | Path) -> list[Path]:
     """
     manifest = read_manifest(path)
     tables = {file for table in manifest.tables for file in table.files}
-    return sorted(tables | ({manifest.toml} if manifest.toml else set()))
+    logs = {log for file in tables if (log := Path(f"{file}.wal")).is_file()}
+    return sorted(tables | logs | ({manifest.toml} if manifest.toml else set()), key=str)
 
 
 def _known_kind(file: Path) -> None:
@@ -238,8 +338,14 @@ def _known_kind(file: Path) -> None:
     suffix = file.suffix.lower()
     if suffix in NOT_YET:
         raise Refusal(f"{file.name} is {NOT_YET[suffix].split(':')[0]}", mend=NOT_YET[suffix].split(": ")[1])
-    if suffix not in (*TABLE_FILES, ".txt"):
-        raise Refusal(f"{file.name} is not a kind of file that is read here", mend="give a CSV or Parquet file")
+    if suffix not in (*TABLE_FILES, *DATABASE_FILES, ".txt"):
+        mend = "give a CSV or Parquet file, or a database of DuckDB"
+        raise Refusal(f"{file.name} is not a kind of file that is read here", mend=mend)
+
+
+def is_database(file: Path) -> bool:
+    """Tell whether a file is named as a database of DuckDB."""
+    return file.suffix.lower() in DATABASE_FILES
 
 
 def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> Manifest:
@@ -270,14 +376,54 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
     )
 
 
+def _is_pattern(path: str | Path) -> bool:
+    return any(character in str(path) for character in "*?[")
+
+
+def _from_pattern(pattern: Path, files: list[Path]) -> Manifest:
+    """Take the files that a pattern means for one table, which their columns have to tell."""
+    for file in files:
+        _known_kind(file)
+    kinds = sorted({file.suffix.lower() for file in files})
+    if _are_mixed(files) or any(map(is_database, files)):
+        mend = "give a pattern that CSV files or Parquet files match, such as *.parquet"
+        raise Refusal(f"{pattern} matches files of different kinds", [listed(kinds)], mend)
+    return Manifest(pattern, files[0].parent.name, "user", "", "UTC", None, (TableFiles("", tuple(files)),))
+
+
+def _from_database(file: Path) -> Manifest:
+    """Leave it to the database which tables it has; a dataset.toml beside it may say how to read them."""
+    toml = file.parent / TOML
+    stated = _parsed(toml) if toml.is_file() else {}
+    faults, tables = _stated_faults(stated), stated.get("tables", {})
+    if not faults:  # a table for which dataset.toml names a file is another one
+        tables = {name: entry for name, entry in tables.items() if not (isinstance(entry, dict) and "file" in entry)}
+    mapped, wrong = _mapped_tables(tables, file.parent, {name: [file] for name in TABLES})
+    faults += wrong
+    if faults:
+        raise Refusal(f"{toml} cannot be used", faults, "mend these, then run it again")
+    return Manifest(
+        path=file,
+        name=stated.get("name", file.stem),
+        kind=stated.get("kind", "user"),
+        source=stated.get("source", ""),
+        timezone=stated.get("timezone", "UTC"),
+        toml=toml if stated else None,
+        tables=(*mapped.values(), TableFiles("", (file,))),
+    )
+
+
 def _nothing_found(folder: Path, strange: list[Path]) -> Refusal:
     """Say that a folder holds no table, and what it holds instead."""
-    others = sorted(item.name for item in folder.iterdir() if item.suffix.lower() in NOT_YET)
+    kinds = (*NOT_YET, *DATABASE_FILES)
+    others = sorted(item.name for item in folder.iterdir() if item.suffix.lower() in kinds)
     names = [file.name for file in strange] + others
     faults = [f"{name}{nearest(Path(name).stem, list(TABLES))}" for name in names[:10]]
     faults += [f"and {len(names) - 10} more"] if len(names) > 10 else []
-    mend = f"name a file after its table, as in posts.csv, or write a dataset.toml; tables are {listed(TABLES)}"
-    return Refusal(f"{folder} holds no table" + (", only" if names else ", and no file at all"), faults, mend)
+    mend = "name a file after its table, as in posts.csv, or write a dataset.toml"
+    mend += ", or give the database itself" if any(name.endswith(DATABASE_FILES) for name in others) else ""
+    what = f"{folder} holds no table" + (", only" if names else ", and no file at all")
+    return Refusal(what, faults, f"{mend}; tables are {listed(TABLES)}")
 
 
 def _tidy_files(folder: Path) -> tuple[dict[str, list[Path]], list[Path], list[str]]:
@@ -380,7 +526,12 @@ def _named_files(named: str | list | None, folder: Path, tidy: list[Path], where
         return tidy, [] if tidy else [f'{where}: which file? state file = "..."']
     files, faults = [], []
     for pattern in [named] if isinstance(named, str) else named:
-        found = _matching(str(pattern), folder)
+        try:
+            afar = address(str(pattern))
+            found = [afar] if afar else _matching(str(pattern), folder)
+        except Refusal as refusal:
+            faults.append(f"{where}: {refusal.what}: {refusal.mend}")
+            continue
         if not found:
             hint = nearest(str(pattern), [item.name for item in folder.iterdir()])
             faults.append(f"{where}: there is no file {pattern!r}{hint}")
@@ -391,16 +542,21 @@ def _named_files(named: str | list | None, folder: Path, tidy: list[Path], where
             except Refusal as refusal:
                 faults.append(f"{where}: {refusal.what}: {refusal.mend}")
         files += [file for file in found if file not in files]
-    if len({file.suffix.lower() in PARQUET_FILES for file in files}) > 1:
+    if _are_mixed(files):
         faults.append(f"{where}: file names CSV and Parquet together; name one kind")
     return files, faults
+
+
+def _are_mixed(files: list[Path | Address]) -> bool:
+    """Tell whether some files have types and others are text."""
+    return len({file.suffix.lower() in (*PARQUET_FILES, *DATABASE_FILES) for file in files}) > 1
 
 
 def _matching(pattern: str, folder: Path) -> list[Path]:
     """List the files that a name or a pattern means."""
     if (folder / pattern).is_file():
         return [(folder / pattern).resolve()]
-    if not any(character in pattern for character in "*?["):
+    if not _is_pattern(pattern):
         return []
     path = Path(pattern)
     start = Path(path.anchor) if path.is_absolute() else folder

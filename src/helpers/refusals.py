@@ -1,7 +1,12 @@
 """How is bad input refused? With every fault at once, and what to do next."""
 
+import tempfile
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+
+_NO_SPACE = ("max_temp_directory_size", "No space left on device", "not enough space on the disk")
+"""What DuckDB and the systems say of a full disk."""
+_NO_MEMORY = "Out of Memory Error"
 
 
 class Refusal(Exception):
@@ -48,3 +53,34 @@ def nearest(name: str, allowed: Sequence[str]) -> str:
     """
     close = get_close_matches(name, allowed, n=1, cutoff=0.5)
     return f" (did you mean '{close[0]}'?)" if close else ""
+
+
+def no_room(said: str) -> Refusal | None:
+    """Tell a full disk and a full memory from every other error.
+
+    Parameters
+    ----------
+    said : str
+        What an error says that came from DuckDB or from a file.
+
+    Returns
+    -------
+    Refusal or None
+        What to do; None where there is room enough.
+
+    Examples
+    --------
+    >>> print(no_room("IO Error: Could not write file: No space left on device").what)
+    the disk is full: what does not fit into memory found no room there
+    >>> no_room("division by zero")
+    """
+    if any(sign in said for sign in _NO_SPACE):
+        mend = f"free some of the disk of {tempfile.gettempdir()}, or set TMPDIR to a folder on a larger one"
+        return Refusal("the disk is full: what does not fit into memory found no room there", mend=mend)
+    if _NO_MEMORY in said:
+        mend = (
+            "allow more, as ENGAGEMENT_CLAIMS_MEMORY=4GB in the environment or memory_limit in JupyterLab, run fewer "
+            "notebooks side by side with JOBS=1, or save the tables as Parquet, which is read piece by piece"
+        )
+        return Refusal("the data do not fit into the memory allowed", mend=mend)
+    return None

@@ -315,7 +315,7 @@ def _make(
         say(_size(made, number, side_by_side, limit))
         warmed = batch.server_for(first.project, engine=first.engine) if warm else nullcontext()
         with _memory_for_duckdb(limit), warmed as address:
-            facts = _checked(made, first, side_by_side)
+            facts = _checked(made, first, side_by_side, say)
             _sweep(made, todo)
             setting = Setting(Path(), dict(first.registry), {}, time_limit, address, quiet=True)
             messages = _run(made, stale, setting, facts, side_by_side, say)
@@ -328,7 +328,7 @@ def _make(
     for label, message in messages.items():
         say(f"{label}  {message}")
     say(f"{batch.shown(made.folder / 'index.html')} is written")
-    return 1 if messages else 0
+    return batch.status_of(messages.values())
 
 
 def _stale(run: Run) -> list[batch.Task]:
@@ -340,13 +340,12 @@ def _size(made: Batch, number: int, side_by_side: int, limit: int) -> str:
     return f"{runs}: {notebooks} to run, {side_by_side} side by side, {limit / 1e9:.1f} GB for DuckDB in each"
 
 
-def _checked(made: Batch, first: Run, side_by_side: int) -> Mapping[str, str]:
+def _checked(made: Batch, first: Run, side_by_side: int, say: Callable[[str], None]) -> Mapping[str, str]:
     """Check data that were not split just now, while this process imports what runs notebooks."""
     if made.split:
         batch.import_what_runs(side_by_side)
         return {}
-    work = (first.project.open_dataset, first.data, first.engine)
-    return batch.aside(batch.check_data, *work, meanwhile=lambda: batch.import_what_runs(side_by_side))
+    return batch.checked(first, side_by_side, say)
 
 
 def _gone(made: Batch) -> list[str]:

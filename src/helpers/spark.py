@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 
 from helpers.incoming import File, Work, literal
 from helpers.loading import Loaded, judge
+from helpers.manifest import PARQUET_FILES, Address
 from helpers.refusals import Refusal
 from helpers.tables import TABLES, listed, suspicious
 
@@ -308,6 +309,8 @@ def _foreign(work: Work) -> list[str]:
     """Say what keeps Spark from reading a table's files as they are."""
     if not work.is_view:
         return ["text, or cells to be read first"]
+    if any(isinstance(file.path, Address) or file.path.suffix.lower() not in PARQUET_FILES for file in work.files):
+        return ["a database or an address"]
     stated = ("units", "formats", "values", "hidden", "makes", "reduced", "dropped", "unfit", "totals")
     return [
         *(name for name in stated if getattr(work.spec, name)),
