@@ -26,7 +26,10 @@ _THREAD = {
     "owner_replies": Field(("replies",)),
     "caption": Field(("first text",)),
 }
-_OPENED = "each conversation is a post of the company's account; its first message opens it and is a comment too"
+_OPENED = (
+    "each conversation is a post of the company's account; its first message opens it and is a comment too: what claims "
+    "say of posts, as that repetition wears out, is said here of clients' messages"
+)
 
 
 # Customer Support on Twitter (TWCS): every tweet names the one that it answers.
