@@ -27,8 +27,8 @@ _THREAD = {
     "caption": Field(("first text",)),
 }
 _OPENED = (
-    "each conversation is a post of the company's account; its first message opens it and is a comment too: what claims "
-    "say of posts, as that repetition wears out, is said here of clients' messages"
+    "each conversation is a post of the company's account; its first message opens it and is a comment too: what "
+    "claims say of posts, as that repetition wears out, is said here of clients' messages"
 )
 
 
