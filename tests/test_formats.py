@@ -117,24 +117,28 @@ def watched():
 
 
 def test_gain_in_r2_agrees_with_statsmodels_left_out_one_by_one(watched):
-    def gap(rows):
-        first = smf.ols("y ~ x + z", rows).fit().rsquared
-        return first - smf.ols("y ~ size", rows).fit().rsquared
-
-    gaps = np.array([gap(watched[watched["account_id"] != one]) for one in range(15)])
-    sums = sums_of_products(watched, columns=["y", "x", "z", "size"], by=["account_id"])
-    found = gain_in_r2(sums, outcome="y", first=["x", "z"], second=["size"])
-    assert found.value == pytest.approx(15 * gap(watched) - 14 * gaps.mean(), abs=1e-10)
-    error = np.sqrt(14 / 15 * np.sum((gaps - gaps.mean()) ** 2))
-    assert (found.high - found.low) / 2 / error == pytest.approx(
-        (found.high_90 - found.low_90) / 2 / error * 1.22, rel=0.05
-    )
     from scipy import stats
 
     from helpers.estimates import degrees_of_freedom
 
-    reach = stats.t(degrees_of_freedom(gaps - gaps.mean())).ppf(0.975) * error
-    assert found.high - found.value == pytest.approx(reach, rel=1e-9)
+    sums = sums_of_products(watched, columns=["y", "x", "z", "size"], by=["account_id"])
+    found = gain_in_r2(sums, outcome="y", first=["x", "z"], second=["size"])
+    sides = []
+    for formula in ("y ~ x + z", "y ~ size"):
+        left = [smf.ols(formula, watched[watched["account_id"] != one]).fit().rsquared for one in range(15)]
+        r2 = 15 * smf.ols(formula, watched).fit().rsquared - 14 * np.mean(left)
+        z = np.arctanh(np.sqrt(left))
+        own = (z.mean() - z) * np.sqrt(14 / 15)
+        wide = stats.t(degrees_of_freedom(own)).ppf(0.975) * np.sqrt(np.sum(own**2))
+        low, high = (np.tanh(max(np.arctanh(np.sqrt(r2)) + sign * wide, 0)) ** 2 for sign in (-1, 1))
+        sides.append((r2, low, high, own))
+    (r2, low, high, own), (r2_0, low_0, high_0, own_0) = sides
+    assert found.value == pytest.approx(r2 - r2_0, abs=1e-10)
+    r = np.corrcoef(own, own_0)[0, 1]  # Zou (2007); what single units do to both is their correlation
+    down = np.sqrt((r2 - low) ** 2 + (high_0 - r2_0) ** 2 - 2 * r * (r2 - low) * (high_0 - r2_0))
+    up = np.sqrt((high - r2) ** 2 + (r2_0 - low_0) ** 2 - 2 * r * (high - r2) * (r2_0 - low_0))
+    assert found.value - found.low == pytest.approx(down, rel=1e-7)
+    assert found.high - found.value == pytest.approx(up, rel=1e-7)
 
 
 def test_gain_in_r2_within_accounts(watched):
