@@ -105,7 +105,11 @@ of that size has them.
 
 The share of persons whom an effect holds for (`use-effect-is-shared`) covers more often than wanted with 10 prompts of
 30 or 100 persons. They cannot tell whether persons differ at all, so its interval reaches the end of the scale and can
-miss on one side only.
+miss on one side only. So does that of a spread (`hashtag-some-work`, `timing-hour-matters`) in the null world, where
+the truth is the end of its scale: no spread at all.
+
+Of some two hundred counts of false verdicts a few stray by chance. The largest, 0.042 of 1,000 worlds for
+`tier-small-more-trusted` with 100 accounts, was counted again on 1,500 fresh ones: 0.024.
 
 """
 
