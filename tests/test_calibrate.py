@@ -43,29 +43,41 @@ def test_the_committed_page_is_made_from_the_counts():
     assert tuple(COUNTS["study"].unique()) == calibrate.STUDIES
 
 
+@pytest.mark.xfail(strict=True, reason="some counts are not what is wanted yet: docs/calibration.md names them")
 def test_the_committed_counts_meet_what_is_wanted():
     shown = COUNTS[COUNTS["n"] >= calibrate.FEWEST_WORLDS]
     is_band = shown["claim_id"].str.match("size-(like|comment)-rate-(under|over|[0-9])")
-    # Among hundreds of counts some stray by chance: each may by two standard errors, those of account size by nothing.
-    # The means of bands are held to it together, below.
-    known = 2 * (0.95 * 0.05 / shown["n"]) ** 0.5 * (shown["study"] != "account_size")
+    # A coverage of 0.95 is known to about two standard errors; the means of bands are held to it together, below.
+    known = 2 * (0.95 * 0.05 / shown["n"]) ** 0.5
     off = (shown["coverage"] - shown["coverage"].clip(0.93, 0.97)).abs()
-    # An interval that reaches the end of its scale misses on one side only: too wide, told on the page, and no more.
-    few_prompts = (shown["claim_id"] == "use-effect-is-shared") & (shown["size"] == "30 x 10")
-    no_spread = shown["claim_id"].isin(["hashtag-some-work", "timing-hour-matters"]) & (shown["world"] == "null")
-    one_sided = (few_prompts | no_spread) & (shown["coverage"] > 0.97)
-    strayed = shown[~is_band & ~one_sided & (off > known)]
+    strayed = shown[~is_band & (off > known.where(shown["repeats"] < 1_000, 0))]
     assert strayed.empty, strayed.to_string()
-    together = shown[~is_band & ~one_sided & (shown["repeats"] >= 400)].groupby(["study", "world"])["coverage"].mean()
-    assert together.between(0.94, 0.96).all(), together.to_string()
     bands = shown[is_band].groupby(["world", "size"])["coverage"].mean()
     assert len(bands) == 6
     assert bands.between(0.93, 0.97).all()
-    null = COUNTS[(COUNTS["world"] == "null") & (COUNTS["n"] > 0)].copy()
-    # Counted again on 1,500 fresh worlds, of which 0.024 gave the verdict, as the page says: taken together.
-    again = (null["claim_id"] == "tier-small-more-trusted") & (null["size"] == "100") & (null["repeats"] == 1_000)
-    null.loc[again, "good"] = (1_000 * null["good"] + 1_500 * 0.024) / 2_500
-    null.loc[again, "repeats"] = 2_500
-    chance = 2 * (0.03 * 0.97 / null["repeats"]) ** 0.5 * (null["study"] != "account_size")
-    assert (null["good"] <= 0.03 + chance).all()
-    assert (null.groupby("study")["good"].mean() <= 0.03).all()
+    null = COUNTS[(COUNTS["world"] == "null") & (COUNTS["n"] > 0)]
+    assert (null["good"] <= 0.03 + 2 * (0.03 * 0.97 / null["repeats"]) ** 0.5 * (null["repeats"] < 1_000)).all()
+
+
+def test_the_committed_counts_meet_it_on_the_whole():
+    shown = COUNTS[COUNTS["n"] >= calibrate.FEWEST_WORLDS]
+    means = shown[shown["repeats"] >= 400].groupby(["study", "world"])["coverage"].mean()
+    assert means.between(0.93, 0.97).all(), means.to_string()
+    assert (COUNTS[COUNTS["world"] == "null"].groupby("study")["good"].mean() <= 0.03).all()
+
+
+def test_the_page_names_the_counts_that_are_not_what_is_wanted():
+    wanted = pd.DataFrame(
+        {
+            "study": "dialogue",
+            "claim_id": ["narrow", "wide", "fine", "false", "by chance"],
+            "size": "48",
+            "world": ["documents", "documents", "documents", "null", "null"],
+            "coverage": [0.90, 0.98, 0.95, 0.95, 0.95],
+            "n": 1_000,
+            "good": [1.0, 1.0, 1.0, 0.031, 0.03],
+            "repeats": 1_000,
+        }
+    )
+    assert [line.split("`")[1] for line in calibrate.unmet(wanted)] == ["narrow", "wide", "false"]
+    assert not list(calibrate.unmet(wanted.assign(n=100, repeats=100, coverage=0.97)))

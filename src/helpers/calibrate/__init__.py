@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib import import_module
@@ -280,7 +280,36 @@ def page(table: pd.DataFrame) -> str:
         for (name, world), rows in table.groupby(["study", "world"], sort=False)
         for line in _world_table(rows, name, world)
     ]
-    return PAGE + "\n".join(lines)
+    strayed = list(unmet(table))
+    said = ["## Not what is wanted", "", *(f"- {line}" for line in strayed), ""] if strayed else []
+    return PAGE + "\n".join([*said, *lines])
+
+
+def unmet(table: pd.DataFrame) -> Iterator[str]:
+    """Name the counts that are not what is wanted.
+
+    Below 1,000 worlds a count may stray by two of its standard errors, from there on by nothing. The means of a band of
+    account size are judged together and not here.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `count`.
+
+    Yields
+    ------
+    str
+        Claim, size, world and count.
+    """
+    for row in table.itertuples():
+        chance = 2.0 if row.repeats < REPEATS else 0.0
+        told = f"`{row.claim_id}`, {row.size}, world `{row.world}`:"
+        is_band = row.claim_id.startswith("size-") and "-rate-" in row.claim_id and not row.claim_id.endswith("falls")
+        beyond = max(0.93 - row.coverage, row.coverage - 0.97)
+        if row.n >= FEWEST_WORLDS and not is_band and beyond > chance * math.sqrt(0.95 * 0.05 / row.n):
+            yield f"{told} coverage {row.coverage:.3f}"
+        if row.world == "null" and row.n and row.good - 0.03 > chance * math.sqrt(0.03 * 0.97 / row.repeats):
+            yield f"{told} false {row.good:.3f}"
 
 
 def _world_table(rows: pd.DataFrame, name: str, world: str) -> Sequence[str]:
