@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.proportion import proportion_confint
 
@@ -121,6 +121,10 @@ def test_share_beyond_of_effects_known_exactly():
     effects = 0.1 + 0.2 * stats.norm.ppf((np.arange(200) + 0.5) / 200)
     share = estimates.person_effects(effects, np.full(200, 1e-6)).share_beyond(0.05)
     assert share.value + 0.5 == pytest.approx(stats.norm.sf(0.05, 0.1, effects.std(ddof=1)), abs=0.002)
+    # the mean lies z spreads above the margin, and z has the confidence limits of a noncentral t: within its simulation
+    found = (0.1 - 0.05) / effects.std(ddof=1) * 200**0.5
+    wide = [optimize.brentq(lambda d, p=p: stats.nct.cdf(found, 199, d) - p, -20, 40) for p in (0.975, 0.025)]
+    assert (share.low + 0.5, share.high + 0.5) == pytest.approx(stats.norm.cdf(np.array(wide) / 200**0.5), abs=0.006)
     assert -0.5 <= share.low < share.value < share.high <= 0.5
     assert share.low < share.low_90 < share.high_90 < share.high
 

@@ -1038,7 +1038,9 @@ class PersonEffects:
         """Estimate the share of persons whose true effect is above a margin, less one half.
 
         True effects are taken as normal. Every pair of mean and spread gives a share; the interval holds the shares
-        that restricted likelihood does not rule out (profile likelihood), with an F quantile for few persons.
+        that restricted likelihood does not rule out (profile likelihood). How much likelihood a true share loses by
+        chance is simulated: where errors drown the differences it is much less than a chi-squared variable says, as no
+        spread is below 0. Persons are simulated in groups of like errors, so that the time does not grow with them.
 
         Parameters
         ----------
@@ -1056,29 +1058,79 @@ class PersonEffects:
         Medicine 15.
         Mathur, M. B. & VanderWeele, T. J. (2019). New metrics for meta-analyses of heterogeneous effects. Statistics in
         Medicine 38.
+        Self, S. G. & Liang, K.-Y. (1987). Asymptotic properties of maximum likelihood estimators and likelihood ratio
+        tests under nonstandard conditions. Journal of the American Statistical Association 82.
         """
         n, method = len(self.effects), "two steps: own slopes, normal between persons, profile likelihood"
         if n < 4:
             return Estimate(*[np.nan] * 6, n_units=n, method=method)
-        shares = np.concatenate([[0], np.linspace(0.001, 0.999, 999), [1]])
-        profile = self._profile(stats.norm.ppf(np.clip(shares, 1e-9, 1 - 1e-9)), margin)
-        lost = 2 * (profile.max() - profile)
-        within = {level: shares[lost <= stats.f.ppf(level, 1, n - 1)] - 0.5 for level in (0.95, 0.90)}
+        shares = np.linspace(0, 1, 1_001)
+        z = stats.norm.ppf(np.clip(shares, 1e-9, 1 - 1e-9))
+        spreads = np.concatenate([[0], np.geomspace(1e-3, 1, 120)])
+        spreads *= 3 * self.effects.std() + np.sqrt(self.variances.min())
+        whole = _Restricted(spreads, self.effects, self.effects**2, self.variances, self.kept)
+        profile = whole.at(margin + z[:, None] * spreads)
+        lost = 2 * (profile.max() - profile.max(axis=1))
+        tried = np.arange(0, len(shares), 40)
+        likely = spreads[profile[tried].argmax(axis=1)]
+        chance = np.array(
+            [self._lost_by_chance(at, spread, spreads[::3]) for at, spread in zip(z[tried], likely, strict=True)]
+        )
+        within = {
+            level: shares[lost <= np.interp(shares, shares[tried], np.quantile(chance, level, axis=1))] - 0.5
+            for level in (0.95, 0.90)
+        }
         ends = [float(end) for level in within.values() for end in (level.min(), level.max())]
-        p_value = float(stats.f.sf(lost[np.argmin(np.abs(shares - 0.5))], 1, n - 1))
-        return Estimate(float(shares[profile.argmax()]) - 0.5, *ends, p_value, n_units=n, method=method)
+        half = len(shares) // 2
+        p_value = (1 + np.sum(chance[tried == half] >= lost[half])) / (1 + chance.shape[1])
+        return Estimate(float(shares[lost.argmin()]) - 0.5, *ends, float(p_value), n_units=n, method=method)
 
-    def _profile(self, z: np.ndarray, margin: float) -> np.ndarray:
-        """Give the largest restricted ln likelihood at which the mean lies z spreads above the margin."""
-        widest = 3 * self.effects.std() + np.sqrt(self.variances.min())
-        spreads = np.concatenate([[0], np.geomspace(1e-3, 1, 120)]) * widest
-        weights = 1 / (spreads[:, None] ** 2 * self.kept + self.variances)
-        total = weights.sum(axis=1)
-        centre = weights @ self.effects / total
-        misfit = weights @ self.effects**2 - total * centre**2
-        level = 0.5 * (np.log(weights).sum(axis=1) - np.log(total) - misfit)
-        away = margin + z[:, None] * spreads - centre
-        return (level - 0.5 * total * away**2).max(axis=1)
+    def _lost_by_chance(self, z: float, spread: float, spreads: np.ndarray) -> np.ndarray:
+        """Simulate twice the ln likelihood that the truth loses, where the mean lies z spreads above the margin."""
+        rng = np.random.default_rng(0)  # the same draws for every share, so that limits run smoothly
+        parts = np.array_split(np.argsort(self.variances), min(12, len(self.variances)))
+        sizes = np.array([len(part) for part in parts])
+        errors = np.array([1 / np.mean(1 / self.variances[part]) for part in parts])
+        kept = np.array([np.broadcast_to(self.kept, self.variances.shape)[part].mean() for part in parts])
+        variance, shape = kept * spread**2 + errors, (1_000, len(parts))
+        means = z * spread + np.sqrt(variance / sizes) * rng.standard_normal(shape)
+        squares = means**2 + variance * 2 * rng.standard_gamma((sizes - 1) / 2, shape) / sizes
+        drawn = _Restricted(spreads, means, squares, errors, kept, sizes)
+        return 2 * (drawn.level.max(axis=1) - drawn.at(z * spreads).max(axis=1))
+
+
+class _Restricted:
+    """The restricted ln likelihood of spreads between persons, in groups of equal errors.
+
+    Parameters
+    ----------
+    spreads : numpy.ndarray
+        Standard deviations of true effects to try, shape (k,).
+    means, squares : numpy.ndarray
+        Mean effect and mean squared effect of each group, shape (..., groups).
+    errors, kept, sizes : numpy.ndarray or float
+        Error variance, share of the spread that shows and number of persons of each group, shape (groups,).
+    """
+
+    def __init__(
+        self,
+        spreads: np.ndarray,
+        means: np.ndarray,
+        squares: np.ndarray,
+        errors: np.ndarray,
+        kept: np.ndarray | float,
+        sizes: np.ndarray | float = 1.0,
+    ) -> None:
+        """Find the best mean for every spread."""
+        weights = 1 / (spreads[:, None] ** 2 * kept + errors)
+        self._total = (weights * sizes).sum(axis=1)
+        self._centre = means @ (weights * sizes).T / self._total
+        misfit = squares @ (weights * sizes).T - self._total * self._centre**2
+        self.level = 0.5 * ((np.log(weights) * sizes).sum(axis=1) - np.log(self._total) - misfit)
+
+    def at(self, mean: np.ndarray) -> np.ndarray:
+        """Give the ln likelihood of each spread with a mean of its own that is not the best."""
+        return self.level - 0.5 * self._total * (mean - self._centre) ** 2
 
 
 def person_effects(effects: np.ndarray, variances: np.ndarray, kept: np.ndarray | float = 1.0) -> PersonEffects | None:
@@ -1315,8 +1367,11 @@ def spread_between(cells: "pd.DataFrame", *, unit: str, cell: str, total: str, e
     their sampling variance over units. Cells weigh by their exposure. A negative variance (less variation than noise
     alone gives) is kept as a negative standard deviation, so that no effect is not pushed above zero.
 
-    The interval is the jackknife's over units. Where cells do not differ, the products have no linear part and the
-    jackknife counts their variance twice; what it counts too much is estimated and taken off.
+    The interval is a score interval, as Wilson's of a share: it holds the variances that what was found does not rule
+    out with the error that goes with each. That error has a part from noise alone, as products of noise have no linear
+    part and are estimated as they are; and a part that grows with the variance itself, which is what a jackknife over
+    units finds beyond the noise (it counts noise twice). A standard error that belongs to the estimate, and not to the
+    variance tried, covered 0.99 where cells do not differ, and too rarely above where they do.
 
     Parameters
     ----------
@@ -1337,6 +1392,8 @@ def spread_between(cells: "pd.DataFrame", *, unit: str, cell: str, total: str, e
     References
     ----------
     Efron, B. & Stein, C. (1981). The jackknife estimate of variance. Annals of Statistics 9.
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American
+    Statistical Association 22.
     Hoeffding, W. (1948). A class of statistics with asymptotically normal distribution. Annals of Mathematical
     Statistics 19.
     """
@@ -1356,19 +1413,31 @@ def spread_between(cells: "pd.DataFrame", *, unit: str, cell: str, total: str, e
     if not whole > ROUNDING * sizes.sum():
         return None
     variance = products.sum() / whole
-    influence = 2 * (products - variance * weights) / whole
+    influence = 2 * (products - variance * weights) / (whole - 2 * weights)  # each unit left out in turn
     kept = max(variance, 0.0) / (max(variance, 0.0) + np.sum(own**2) / sizes.sum() / sizes)
     noise = (own - size * (kept * sums / sizes)[at]) / np.sqrt(sizes[at])
     shared = sparse.csr_array((noise, (units, at)), shape=(n, len(sums)))
     pairs = np.sum((shared.T @ shared).power(2).data) - np.sum(np.bincount(units, noise**2, n) ** 2)
-    pure = max(0.0, 2 * pairs / whole**2)
-    squared = max(float(np.sum(influence**2)) - pure, pure)
-    method = f"spread over {cell}s beyond noise, jackknife over {unit}s"
-    if not np.sqrt(squared) > ROUNDING:
+    alone = max(0.0, 2 * pairs / whole**2)
+    method = f"spread over {cell}s beyond noise, score interval, jackknife over {unit}s"
+    scale = max(variance, np.sqrt(alone))
+    if not scale > ROUNDING**2:
         return Estimate(_signed_root(variance), *[np.nan] * 5, n_units=n, method=method)
-    found = on_t(float(variance), float(np.sqrt(squared)), degrees_of_freedom(influence), n_units=n, method=method)
-    ends = ("value", "low", "high", "low_90", "high_90")
-    return replace(found, **{end: _signed_root(getattr(found, end)) for end in ends})
+    growth = max(float(influence @ influence) - 2 * alone, 0.0) / scale
+    t = stats.t(degrees_of_freedom(influence))
+    ends = [end for level in (0.975, 0.95) for end in _score_ends(variance, alone, growth, float(t.ppf(level)))]
+    p_value = float(2 * t.sf(abs(variance) / np.sqrt(alone))) if alone else 0.0
+    return Estimate(_signed_root(variance), *map(_signed_root, ends), p_value, n_units=n, method=method)
+
+
+def _score_ends(value: float, alone: float, growth: float, t: float) -> tuple[float, float]:
+    """Solve for the truths that lie t errors off; the squared error is `alone`, and above 0 grows with the truth."""
+    error, half = t * np.sqrt(alone), t**2 * growth / 2
+    root = np.sqrt(max(half**2 + 2 * value * half + error**2, 0.0))
+    return (
+        value + half - root if value > error else value - error,
+        value + half + root if value > -error else value + error,
+    )
 
 
 def _signed_root(value: float) -> float:
