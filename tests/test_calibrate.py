@@ -34,7 +34,8 @@ def test_summary_by_hand():
     row = calibrate.summary(rows).iloc[0]
     assert (row["coverage"], row["plain_coverage"]) == (pytest.approx(2 / 3), pytest.approx(1 / 3))
     assert (row["n"], row["good"]) == (3, 0.25)
-    page = calibrate.page(pd.DataFrame([row]).assign(study="account_size", unit="accounts", repeats=4))
+    counted = pd.DataFrame([row]).assign(study="account_size", unit="accounts", repeats=4, first_good=None)
+    page = calibrate.page(counted)
     assert "| a | 30 | – | – | 0.250 |" in page
 
 
@@ -77,7 +78,31 @@ def test_the_page_names_the_counts_that_are_not_what_is_wanted():
             "n": 1_000,
             "good": [1.0, 1.0, 1.0, 0.031, 0.03],
             "repeats": 1_000,
+            "first_good": None,
         }
     )
     assert [line.split("`")[1] for line in calibrate.unmet(wanted)] == ["narrow", "wide", "false"]
     assert not list(calibrate.unmet(wanted.assign(n=100, repeats=100, coverage=0.97)))
+
+
+def test_only_what_strays_is_counted_again_and_the_fresh_count_stands_whatever_it_says():
+    first = pd.DataFrame(
+        {"world": "null", "size": ["30", "30", "100"], "claim_id": ["a", "b", "b"], "coverage": [0.95, 0.98, 0.95]}
+    ).assign(n=1_000, good=[0.01, 0.0, 0.04], plain_coverage=0.9, repeats=1_000)
+    asked = []
+
+    def fresh(cells):
+        asked.extend(cells)
+        counted = first.assign(coverage=[0.5, 0.99, 0.96], good=[0.5, 0.02, 0.02], n=3_000, repeats=3_000)
+        return counted[[(row.world, row.size) in cells for row in first.itertuples()]]
+
+    table = calibrate.again(first, fresh)
+    assert asked == [("null", "30"), ("null", "100")]
+    assert table["coverage"].tolist() == [0.95, 0.99, 0.96]
+    assert table["good"].tolist() == [0.01, 0.02, 0.02]
+    assert table["repeats"].tolist() == [1_000, 3_000, 3_000]
+    assert table["first_coverage"].fillna(-1).tolist() == [-1, 0.98, 0.95]
+    page = calibrate.page(table.assign(study="account_size", unit="accounts"))
+    assert "- `b`, 30, world `null`: first coverage 0.980, false 0.000; of 3,000 fresh worlds 0.990, 0.020" in page
+    assert "## Not what is wanted\n\n- `b`, 30, world `null`: coverage 0.990\n\n## Counted again" in page
+    assert calibrate.again(first.head(1), lambda cells: pytest.fail("nothing strays")).shape == (1, 10)
