@@ -76,14 +76,11 @@ class Study:
         Sizes of a simulated study, passed on to `cases`.
     cases : callable
         Called with the world's name, a size and a random generator; gives one `Case` for each claim.
-    repeats : int
-        Worlds for each kind and size.
     """
 
     unit: str
     sizes: tuple[Any, ...]
     cases: Callable[[str, Any, np.random.Generator], Iterable[Case]]
-    repeats: int = REPEATS
 
 
 PAGE = """\
@@ -91,7 +88,7 @@ PAGE = """\
 
 Made by `make calibrate`; do not edit. Worlds with a known truth are simulated, analysed exactly as the notebook does,
 and counted: as many worlds for each kind and size as each section says. Among 1,000 worlds, a coverage of 0.95 is
-known to about plus or minus 0.014; among 400 to 0.021, among 200 to 0.030.
+known to about plus or minus 0.014, among 100 to 0.044.
 
 - **coverage**: share of worlds in which the 95% interval holds the planted truth. Wanted: 0.93 to 0.97.
 - **plain**: the same for the textbook interval (robust or ordinary standard error, normal quantile) on the same worlds.
@@ -116,15 +113,15 @@ more, on 3,000 fresh worlds; the fresh count stands in the tables, whatever it s
 """
 
 
-def main(*, study: str = "", repeats: int | None = None, jobs: int | None = None, path: Path = TABLE) -> None:
+def main(*, study: str = "", repeats: int = REPEATS, jobs: int | None = None, path: Path = TABLE) -> None:
     """Simulate worlds, count coverage and verdicts, and write the table and its page.
 
     Parameters
     ----------
     study : str, default ""
         One of `STUDIES`; empty means all of them.
-    repeats : int, optional
-        Worlds for each kind and size; by default as many as the study says.
+    repeats : int, default REPEATS
+        Worlds for each kind and size.
     jobs : int, optional
         Processes side by side; by default the machine's cores.
     path : Path
@@ -163,7 +160,7 @@ def found(name: str) -> Study:
     return import_module(f"helpers.calibrate.{name}").STUDY
 
 
-def count(name: str, *, repeats: int | None, jobs: int) -> pd.DataFrame:
+def count(name: str, *, repeats: int, jobs: int) -> pd.DataFrame:
     """Simulate the worlds of a study and summarise them, telling progress on standard error.
 
     Parameters
@@ -181,7 +178,6 @@ def count(name: str, *, repeats: int | None, jobs: int) -> pd.DataFrame:
         first_good (from `again`).
     """
     study = found(name)
-    repeats = repeats or study.repeats
     sizes = [str(size) for size in study.sizes]
     cells = [(world, size) for world in WORLDS for size in sizes]
     table = _counted(name, cells, range(repeats), jobs)
@@ -368,9 +364,9 @@ def _recounted(table: pd.DataFrame) -> Iterator[str]:
 
 
 def _world_table(rows: pd.DataFrame, name: str, world: str) -> Sequence[str]:
-    last, first = "right" if world == "documents" else "false", rows.iloc[0]
-    title = f"## {name.replace('_', ' ').capitalize()}, world `{world}` ({first['repeats']:,} worlds for each size)"
-    lines = [title, "", f"| claim | {first['unit']} | coverage | plain | {last} |", "|---|---:|---:|---:|---:|"]
+    last, worlds = "right" if world == "documents" else "false", rows["repeats"].min()
+    title = f"## {name.replace('_', ' ').capitalize()}, world `{world}` ({worlds:,} worlds for each size)"
+    lines = [title, "", f"| claim | {rows['unit'].iloc[0]} | coverage | plain | {last} |", "|---|---:|---:|---:|---:|"]
     for row in rows.itertuples():
         covers = (
             f"{value:.3f}" if row.n >= FEWEST_WORLDS and value == value else "–"

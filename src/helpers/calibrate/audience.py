@@ -84,5 +84,5 @@ def _plain_slope(accounts: "pd.DataFrame", term: str, sign: int) -> tuple[float,
     return tuple(sorted(sign * beta[1] + k * 1.96 * error for k in (-1, 1)))
 
 
-STUDY = Study(unit="accounts", sizes=(60, 200, 600), cases=cases, repeats=400)
+STUDY = Study(unit="accounts", sizes=(60, 200, 600), cases=cases)
 """Accounts in a simulated study; a quarter of them bought followers."""

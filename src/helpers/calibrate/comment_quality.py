@@ -19,6 +19,6 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
         yield Case(claim_id, analysis.estimate(data, **analysis.chosen({})), truth)
 
 
-STUDY = Study(unit="accounts", sizes=(180, 360), cases=cases, repeats=400)
+STUDY = Study(unit="accounts", sizes=(180, 360), cases=cases)
 """Accounts that are followed for 26 weeks, equally many from each band of size; about one in six has its comments
 written down, and one in seven captions. Drawing and reducing comments takes most of the time of a world."""

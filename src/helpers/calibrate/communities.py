@@ -70,5 +70,5 @@ def _plain(claim_id: str, data: "Reduced") -> tuple[float, float]:
     return value - 1.96 * error, value + 1.96 * error
 
 
-STUDY = Study(unit="communities", sizes=(30, 100, 300), cases=cases, repeats=400)
+STUDY = Study(unit="communities", sizes=(30, 100, 300), cases=cases)
 """Communities in a simulated study, each over three months; twice as many customers."""

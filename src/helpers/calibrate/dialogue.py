@@ -18,6 +18,5 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
         yield Case(claim_id, analysis.estimate(data, **analysis.chosen({})), truth)
 
 
-STUDY = Study(unit="accounts", sizes=(48, 120), cases=cases, repeats=400)
-"""Accounts that are followed for 26 weeks, equally many from each band of size. Reducing their posts and comments takes
-most of the time of a world, so there are fewer worlds than elsewhere."""
+STUDY = Study(unit="accounts", sizes=(48, 120), cases=cases)
+"""Accounts that are followed for 26 weeks, equally many from each band of size."""

@@ -40,5 +40,5 @@ def _paired_t(data: Reduced, treated: str, control: str, per: str) -> tuple[floa
     return gaps.mean() - 1.96 * error, gaps.mean() + 1.96 * error
 
 
-STUDY = Study(unit="accounts", sizes=(20, 60), cases=cases, repeats=400)
+STUDY = Study(unit="accounts", sizes=(20, 60), cases=cases)
 """Accounts in a simulated panel of half a year."""

@@ -59,5 +59,5 @@ def _plain(claim_id: str, data: "Reduced", estimate: "Estimate | None") -> tuple
 
 SIZES = tuple(f"{persons} x {prompts}" for persons in (30, 100, 300) for prompts in (10, 60))
 
-STUDY = Study(unit="persons x prompts", sizes=SIZES, cases=cases, repeats=400)
+STUDY = Study(unit="persons x prompts", sizes=SIZES, cases=cases)
 """Persons in a simulated diary and survey, and prompts that each is sent in the diary."""

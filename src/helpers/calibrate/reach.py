@@ -23,6 +23,6 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
         yield Case(claim_id, analysis.estimate(data, **analysis.chosen({})), truth)
 
 
-STUDY = Study(unit="accounts", sizes=(48, 120), cases=cases, repeats=400)
+STUDY = Study(unit="accounts", sizes=(48, 120), cases=cases)
 """Accounts that are followed for 26 weeks, at most 30 of them hour by hour; as many teams, twice as many learners and
 four times as many customers."""

@@ -30,5 +30,5 @@ def _nano_to_mega(name: str) -> float:
     return rate_ratio(world(name), nano, {mega: 1})
 
 
-STUDY = Study(unit="accounts per tier", sizes=(20, 100, 500), cases=cases, repeats=400)
+STUDY = Study(unit="accounts per tier", sizes=(20, 100, 500), cases=cases)
 """Accounts in each of five tiers; those with campaigns have two to five."""

@@ -37,5 +37,5 @@ def _plain(data: Reduced, claim: str) -> tuple[float, float]:
     return value - 1.96 * error, value + 1.96 * error
 
 
-STUDY = Study(unit="accounts", sizes=(30, 100), cases=cases, repeats=400)
+STUDY = Study(unit="accounts", sizes=(30, 100), cases=cases)
 """Accounts in a simulated panel of half a year."""
