@@ -122,7 +122,8 @@ def _sample(options: argparse.Namespace) -> int:
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    importlib.import_module("helpers.calibrate").main(study=options.study, repeats=options.worlds, jobs=options.jobs)
+    calibrate = importlib.import_module("helpers.calibrate")
+    calibrate.main(study=options.study, repeats=options.worlds or calibrate.REPEATS, jobs=options.jobs)
     return 0
 
 
