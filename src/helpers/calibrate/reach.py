@@ -12,7 +12,7 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     from helpers.reach import ANALYSES, reduce
     from helpers.simulate import communities, panel, reach, work_and_learning
 
-    tables = panel.draw(name, rng=rng, accounts=size, effects=("reach",)) | {
+    tables = panel.draw(name, rng=rng, accounts=size, effects=("reach",), quotas=False) | {
         "customers": communities.draw_customers(name, n=4 * size, rng=rng),
         "teams": work_and_learning.draw_teams(name, n=size, rng=rng),
         "learning": work_and_learning.draw_learners(name, n=2 * size, rng=rng),

@@ -54,6 +54,7 @@ def draw(
     accounts: int = ACCOUNTS,
     weeks: int = WEEKS,
     effects: Sequence[str] = EFFECTS,
+    quotas: bool = True,
 ) -> dict[str, pd.DataFrame]:
     """Draw the posts of a panel, and the tables that its effects finish.
 
@@ -67,6 +68,8 @@ def draw(
         Size of the panel.
     effects : sequence of str
         Modules whose effects are planted; a calibration plants only what it looks at.
+    quotas : bool, default True
+        As in `posts.draw_accounts`.
 
     Returns
     -------
@@ -74,7 +77,7 @@ def draw(
         Tidy tables by name, posts and accounts among them.
     """
     modules = [import_module(f"helpers.simulate.{effect}") for effect in effects]
-    owners = draw_accounts(world(name), n=accounts, rng=rng)
+    owners = draw_accounts(world(name), n=accounts, rng=rng, quotas=quotas)
     owners = owners.assign(account_id=[f"a{FIRST_NUMBER + i}" for i in range(accounts)])
     posts = skeleton(owners, weeks=weeks, rng=rng)
     seed = int(rng.integers(2**32))
