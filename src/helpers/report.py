@@ -156,13 +156,15 @@ def here(claim: Mapping[str, Any]) -> str:
     --------
     >>> here({"estimate": 0.31, "ci_low": 0.28, "ci_high": 0.34, "unit": "per ln follower"})
     '0.310 (0.280 to 0.340)'
+    >>> here({"estimate": 141.0, "kind": "Q", "unit": "minutes a day"})
+    '141 minutes a day'
     """
     value, low, high = claim.get("estimate"), claim.get("ci_low"), claim.get("ci_high")
     unit = claim.get("unit") or ""
     if value is None:
         return ""
     if claim.get("kind") == "Q" and low is None:  # a figure of somebody else's, who published no sample
-        return number(value, unit=unit)
+        return number(value, unit=unit) + ("" if unit.endswith("(share)") else f" {unit}")
     interval = (
         "no interval" if low is None or high is None else f"{number(low, unit=unit)} to {number(high, unit=unit)}"
     )
