@@ -36,7 +36,6 @@ _UNFIT = "__unfit"
 _MADE = "__made "
 _KEPT = "__kept "
 _LOCAL = "__local "
-_GIVEN = "__given "
 _SERIALS = itertools.count()
 _MISREAD = re.compile('[."]')  # narwhals takes such names apart on DuckDB
 _DATA = re.compile(r"[-+0-9.,:/ ]+|https?://.*|.{200,}", re.DOTALL)
@@ -445,22 +444,23 @@ def _create(work: Work) -> None:
 def _create_view(work: Work) -> list[int]:
     """Look at Parquet files as one view and count their rows."""
     counts = [work.one(f"SELECT count(*) FROM {file.reader}")[0] for file in work.files]
-    offsets = [sum(counts[:place]) for place in range(len(counts))]
-    selects = [
-        _select(work, file, also=f", file_row_number + {offset} AS {ROW}{_given_ids(work, file)}")
-        for file, offset in zip(work.files, offsets, strict=True)
-    ]
-    work.con.execute(f"CREATE TEMP VIEW {work.raw} AS {' UNION ALL '.join(selects)}")
+    work.con.execute(f"CREATE TEMP VIEW {work.raw} AS {_united(work, counts)}")
     return counts
 
 
-def _given_ids(work: Work, file: File) -> str:
-    """Write SQL for ids as they stand in the file, by which some are chosen at less cost than by their typed values."""
-    theirs, columns = _theirs(work, file), TABLES[work.table].columns
-    ids = (name for name in work.ours if columns[name].kind == "id")
-    return "".join(
-        f", {file.cell(theirs[name])[0] if name in theirs else 'NULL'} AS {quoted(_GIVEN + name)}" for name in ids
-    )
+def _united(work: Work, counts: Sequence[int], *, one_in: str = "") -> str:
+    """Write SQL for the rows of all Parquet files; where an id is named, those of one in many values of it.
+
+    These are chosen by the cells as they stand in the file, so that only theirs are typed.
+    """
+    selects = []
+    for place, file in enumerate(work.files):
+        rows = file.reader
+        if one_in:
+            rows = f"(FROM {rows} WHERE hash({file.cell(_theirs(work, file)[one_in])[0]}) % {_ONE_IN} = 0)"
+        number = f", file_row_number + {sum(counts[:place])} AS {ROW}"
+        selects.append(_select(work, replace(file, reader=rows), also=number))
+    return " UNION ALL ".join(selects)
 
 
 def _create_table(work: Work) -> list[int]:
@@ -620,9 +620,8 @@ def _ids(work: Work) -> dict[str, str]:
     rows = {name: work.raw if _is_lacking(work, name) else first for name in ids}
     chosen = next((name for name in ids if name in key), None)
     if chosen and rows[chosen] == first and chosen not in work.spec.constants:
-        cells = ", ".join(quoted(name) for name in key)
-        sql = f"SELECT {cells}, {work.row} FROM {work.raw} WHERE hash({quoted(_GIVEN + chosen)}) % {_ONE_IN} = 0"
-        work.con.execute(f"CREATE TEMP TABLE ids_{work.serial} AS {sql}")
+        cells, some = ", ".join(quoted(name) for name in key), _united(work, _sizes(work), one_in=chosen)
+        work.con.execute(f"CREATE TEMP TABLE ids_{work.serial} AS SELECT {cells}, {work.row} FROM ({some})")
         work.notes.append(f"of more than {_MANY:,} rows, the ids are checked for one {chosen} in {_ONE_IN}")
         rows[chosen] = f"ids_{work.serial}"
     return rows
