@@ -59,6 +59,8 @@ class Loaded:
         By rule, rows that are no observation and are not in the table.
     notes, faults : tuple of str
         What was decided, and what makes the table unusable.
+    passed : tuple of str
+        Of the notes those of the check of its rows, as `load` takes them.
     source, row : str
         Where `query` takes the columns from, and the column there that numbers the rows of all files.
     is_empty : bool
@@ -74,6 +76,7 @@ class Loaded:
     dropped: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
     source: str = ""
     row: str = "rowid"
     is_empty: bool = False
@@ -93,7 +96,7 @@ def load(
     *,
     timezone: str,
     scratch: Path,
-    checked: bool = False,
+    passed: Sequence[str] | None = None,
     elsewhere: Callable[[Work], None] | None = None,
 ) -> Loaded:
     """Bring a table's files into DuckDB, typed, and find everything that is wrong with them.
@@ -108,8 +111,8 @@ def load(
         The zone of times that name none.
     scratch : Path
         A folder for copies of files that DuckDB does not read as they are.
-    checked : bool
-        Whether the rows are known to keep the rules, as those of an import that was just written.
+    passed : sequence of str, optional
+        What a check noted that these very rows have passed already; they are not checked again then.
     elsewhere : callable, optional
         Judges Parquet files of which DuckDB is to read the ends only.
 
@@ -118,8 +121,8 @@ def load(
     Loaded
         The table. With faults it must not be used.
     """
-    work = Work(con, spec, timezone, scratch, serial=next(_SERIALS))
-    judged = (elsewhere,) if elsewhere else (*_READ, *(() if checked else (_check,)))
+    work = Work(con, spec, timezone, scratch, serial=next(_SERIALS), passed=list(passed or ()))
+    judged = (elsewhere,) if elsewhere else (*_READ, *((_check,) if passed is None else ()))
     _through(work, (_open_files, _know_table, _plan, _create, *judged))
     extras = () if spec.export else work.extras.values()
     reduced = (name for ours, made in spec.reduced.items() if ours in work.ours for name in made)
@@ -130,7 +133,8 @@ def load(
         rows=(work.bounds[-1] if work.bounds else 0) - sum(work.dropped.values()),
         file_rows=dict(zip(work.spec.files, _sizes(work), strict=False)),
         dropped=work.dropped,
-        notes=tuple(f"{work.label}: {note}" for note in work.notes),
+        notes=tuple(f"{work.label}: {note}" for note in (*work.notes, *work.passed)),
+        passed=tuple(work.passed),
         faults=tuple(f"{work.label}: {fault}" for fault in work.faults),
         source=work.raw,
         row=work.row,
@@ -603,7 +607,7 @@ def _check(work: Work) -> None:
     if not work.spec.export and not any("_id: " in fault for fault in work.faults):
         key = TABLES[work.table].present_key(work.ours)
         work.faults += _repeated(work, key, next((ids[name] for name in key if name in ids), work.raw))
-    work.notes += _late(work)
+    work.passed += _late(work)
 
 
 def _ids(work: Work) -> dict[str, str]:
@@ -622,7 +626,7 @@ def _ids(work: Work) -> dict[str, str]:
     if chosen and rows[chosen] == first and chosen not in work.spec.constants:
         cells, some = ", ".join(quoted(name) for name in key), _united(work, _sizes(work), one_in=chosen)
         work.con.execute(f"CREATE TEMP TABLE ids_{work.serial} AS SELECT {cells}, {work.row} FROM ({some})")
-        work.notes.append(f"of more than {_MANY:,} rows, the ids are checked for one {chosen} in {_ONE_IN}")
+        work.passed.append(f"of more than {_MANY:,} rows, the ids are checked for one {chosen} in {_ONE_IN}")
         rows[chosen] = f"ids_{work.serial}"
     return rows
 
