@@ -177,6 +177,7 @@ def connected(memory_limit: str | None = None, threads: int | None = None) -> du
     settings = {
         "TimeZone": "UTC",
         "temp_directory": str(spill),
+        "parquet_metadata_cache": True,  # of some hundred row groups it takes as long to read as a query
         "memory_limit": memory_limit or os.environ.get(MEMORY_LIMIT) or _memory(connection),
         # No extension is ever fetched from the network, but where a person gives an address.
         "autoinstall_known_extensions": False,

@@ -264,9 +264,9 @@ def median(values: "pd.Series | np.ndarray") -> Estimate:
 
 
 def _order_statistics(values: np.ndarray, level: float) -> tuple[float, float]:
-    n = len(values)
-    below = int(stats.binom.ppf((1 - level) / 2, n, 0.5))
-    if stats.binom.cdf(below, n, 0.5) > (1 - level) / 2:
+    n, tail = len(values), (1 - level) / 2
+    below = int(special.bdtrik(tail, n, 0.5)) + 1  # at least one too many
+    while below >= 0 and special.bdtr(below, n, 0.5) > tail:
         below -= 1
     return (np.nan, np.nan) if below < 0 else (float(values[below]), float(values[n - 1 - below]))
 
@@ -441,11 +441,11 @@ def _least_squares(x: np.ndarray, y: np.ndarray, leverage: bool) -> tuple[np.nda
 
 
 def _influence(design: np.ndarray, *, weights: np.ndarray, residuals: np.ndarray, leverage: bool) -> np.ndarray:
-    bread = np.linalg.inv(design.T @ (weights[:, None] * design))
+    moved = design @ np.linalg.inv(design.T @ (weights[:, None] * design))
     if leverage:
-        own = weights * ((design @ bread) * design).sum(axis=1)
+        own = weights * np.einsum("ij,ij->i", moved, design)
         residuals = residuals / (1 - np.minimum(own, 0.999))
-    return (design @ bread) * residuals[:, None]
+    return moved * residuals[:, None]
 
 
 def _uncentred(coefficients: np.ndarray, influence: np.ndarray, centre: float) -> tuple[np.ndarray, np.ndarray]:

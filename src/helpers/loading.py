@@ -620,7 +620,7 @@ def _ids(work: Work) -> dict[str, str]:
     ids = [name for name in declared.required if declared.columns[name].kind == "id"]
     if not work.is_view or work.bounds[-1] <= _MANY:
         return dict.fromkeys(ids, work.raw)
-    first, key = f"(FROM {work.raw} LIMIT {_MANY})", declared.present_key(work.ours)
+    first, key = f"(FROM {work.raw} WHERE {work.row} < {_MANY})", declared.present_key(work.ours)
     rows = {name: work.raw if _is_lacking(work, name) else first for name in ids}
     chosen = next((name for name in ids if name in key), None)
     if chosen and rows[chosen] == first and chosen not in work.spec.constants:
