@@ -87,7 +87,8 @@ def estimate(
     """
     if claim.kind == "V":
         low, high = (edge * edge_factor for edge in claim.followers)
-        size, rates = (accounts[name].to_numpy() for name in ("followers", column(claim.outcome, definition=definition)))
+        rates = accounts[column(claim.outcome, definition=definition)].to_numpy()
+        size = accounts["followers"].to_numpy()
         values = rates[(low <= size) & (size < high)]
         return mean(values, null=claim.published) if centre == "mean" else median(values)
     if claim.outcome is None:
