@@ -625,7 +625,11 @@ def _ids(work: Work) -> dict[str, str]:
     chosen = next((name for name in ids if name in key), None)
     if chosen and rows[chosen] == first and chosen not in work.spec.constants:
         cells, some = ", ".join(quoted(name) for name in key), _united(work, _sizes(work), one_in=chosen)
-        work.con.execute(f"CREATE TEMP TABLE ids_{work.serial} AS SELECT {cells}, {work.row} FROM ({some})")
+        # The rest of the key, and where the rows stand, are read only if an id is empty, spoiled or there twice.
+        wrong = f"count(*) > 1 OR {quoted(chosen)} IS NULL OR {_spoiled(chosen)}"
+        sql = f"SELECT 1 FROM ({some}) GROUP BY {quoted(chosen)} HAVING {wrong} LIMIT 1"
+        few = "" if work.con.execute(sql).fetchone() else " LIMIT 0"
+        work.con.execute(f"CREATE TEMP TABLE ids_{work.serial} AS SELECT {cells}, {work.row} FROM ({some}){few}")
         work.passed.append(f"of more than {_MANY:,} rows, the ids are checked for one {chosen} in {_ONE_IN}")
         rows[chosen] = f"ids_{work.serial}"
     return rows
@@ -678,15 +682,17 @@ def _spoiled_ids(work: Work, ids: Mapping[str, str]) -> list[str]:
     """Find ids that a spreadsheet turned into numbers such as 1.34E+18."""
     said = []
     for name, looked in ids.items():
-        spoiled = (
-            f"contains({quoted(name)}, 'E+') AND regexp_full_match({quoted(name)}, '[0-9]([.,][0-9]+)?E\\+[0-9]+')"
-        )
-        sql = f"SELECT {work.row} FROM {looked} WHERE {spoiled} ORDER BY 1"
+        sql = f"SELECT {work.row} FROM {looked} WHERE {_spoiled(name)} ORDER BY 1"
         rows = [row for (row,) in work.con.execute(sql).fetchall()]
         if rows:
             why = "rounded by a spreadsheet (as 1.34E+18): export again and keep ids as text"
             said.append(f"{name}: {counted(len(rows), 'value')} {why} ({work.where(rows)})")
     return said
+
+
+def _spoiled(name: str) -> str:
+    """Write SQL that tells whether an id looks like 1.34E+18."""
+    return f"contains({quoted(name)}, 'E+') AND regexp_full_match({quoted(name)}, '[0-9]([.,][0-9]+)?E\\+[0-9]+')"
 
 
 def _repeated(work: Work, key: Sequence[str], looked: str) -> list[str]:
