@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers import ROOT, addresses, loading
-from helpers.engine import SPILL, connected, data_files, open_dataset
+from helpers.engine import CHECKED, SPILL, connected, data_files, open_dataset
 from helpers.manifest import Address, located
 from helpers.refusals import Refusal
 
@@ -199,6 +199,20 @@ class TestLargeTables:
         dataset = open_dataset(tmp_path)
         assert dataset.rows == {"posts": 100_000}
         assert any("one post_id in 64" in note for note in dataset.notes)
+
+
+def test_what_a_batch_has_checked_is_checked_again_only_where_files_changed(tmp_path, monkeypatch):
+    posts = tmp_path / "posts.csv"
+    rows = "post_id,account_id,created_at,captured_at\n1,a,2025-01-02,2025-01-01\n"
+    posts.write_text(rows)
+    first = open_dataset(tmp_path)
+    monkeypatch.setenv(CHECKED, first.checked)
+    monkeypatch.setattr("helpers.loading._check", lambda work: work.faults.append("checked"))
+    again = open_dataset(tmp_path)
+    assert (again.notes, again.checked) == (first.notes, first.checked)
+    assert any("after captured_at" in note for note in again.notes)
+    posts.write_text(rows + "2,a,,\n")
+    assert "posts.csv: checked" in str(refused(tmp_path))
 
 
 def test_parquet_that_is_cut_in_the_middle_is_refused_by_name(tmp_path):

@@ -54,6 +54,13 @@ def test_ppml_agrees_with_statsmodels(accounts):
     assert np.sqrt((fit.influence**2).sum(axis=0)) == pytest.approx(result.bse.to_numpy(), rel=1e-6)
 
 
+def test_ppml_comes_back_from_a_step_that_went_too_far():
+    # One account of a thousand has nearly all: the first full Newton step leads to exp(990). By hand as above.
+    frame = pd.DataFrame({"followers": [100.0] * 999 + [1e6], "rate": [0.5, 1.0, 1.5] * 333 + [1e5]})
+    expected = math.log(1e5 / 1.0) / math.log(1e4)
+    assert fit_slope(frame, outcome="rate").coefficients[1] == pytest.approx(expected, abs=1e-9)
+
+
 def test_least_squares_agrees_with_statsmodels_hc3(accounts):
     used = accounts[accounts["comment_rate"] > 0]
     design = sm.add_constant(np.log(used["followers"]))

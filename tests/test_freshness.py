@@ -1,3 +1,4 @@
+import hashlib
 import os
 import subprocess
 import sys
@@ -63,6 +64,18 @@ def test_a_touched_file_with_the_same_content_keeps_its_hash_and_new_content_doe
     assert Hashes(cache).of(path) == first
     path.write_text("b")
     assert Hashes(cache).of(path) != first
+
+
+def test_every_piece_of_a_large_file_counts_and_so_does_their_order(tmp_path, monkeypatch):
+    monkeypatch.setattr("helpers.freshness.PIECE", 4)
+    monkeypatch.setattr("helpers.freshness.BLOCK", 3)
+    path, found = tmp_path / "posts.parquet", set()
+    for content in (b"aaaabbbbcc", b"bbbbaaaacc", b"aaaabbbbcd", b"aaaabbbb", b"aaaabbbbcc\0"):
+        path.write_bytes(content)
+        found.add(Hashes(tmp_path / "none.json").of(path))
+    assert len(found) == 5
+    path.write_bytes(b"aaaa")
+    assert Hashes(tmp_path / "none.json").of(path) == hashlib.sha256(b"aaaa").hexdigest()
 
 
 def test_a_file_changed_within_the_clocks_tick_is_seen(tmp_path):

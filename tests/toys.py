@@ -41,6 +41,7 @@ class ToyStatement:
 class ToyDataset:
     name: str
     kind: str
+    checked: str = ""
 
 
 def entry(claim: ToyClaim, **figures: Any) -> dict[str, Any]:

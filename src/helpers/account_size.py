@@ -87,8 +87,9 @@ def estimate(
     """
     if claim.kind == "V":
         low, high = (edge * edge_factor for edge in claim.followers)
-        inside = accounts["followers"].between(low, high, inclusive="left")
-        values = accounts.loc[inside, column(claim.outcome, definition=definition)]
+        rates = accounts[column(claim.outcome, definition=definition)].to_numpy()
+        size = accounts["followers"].to_numpy()
+        values = rates[(low <= size) & (size < high)]
         return mean(values, null=claim.published) if centre == "mean" else median(values)
     if claim.outcome is None:
         first, second = (column(o, definition=definition, estimator=estimator) for o in ("like_rate", "comment_rate"))
@@ -121,7 +122,7 @@ def band_means(accounts: "pd.DataFrame", *, outcome: str, definition: str = "mea
 
     name = column(outcome, definition=definition)
     rows = []
-    for band, group in accounts.dropna(subset=[name]).groupby("band", observed=False):
+    for band, group in accounts[["band", "followers", name]].dropna(subset=[name]).groupby("band", observed=False):
         centre, middle = mean(group[name]), median(group[name])
         size = float(np.exp(np.log(group["followers"]).mean())) if len(group) else np.nan
         rows.append(
@@ -152,6 +153,7 @@ def specifications(claim: Claim, accounts: "pd.DataFrame") -> "pd.DataFrame":
     import pandas as pd
 
     rows = []
+    accounts = accounts.astype({"platform": "category"})  # texts are slow to compare
     for platform, fewest, choices in _choices(claim, accounts):
         if not rows or (platform, fewest) != (rows[-1]["platform"], rows[-1]["min_posts"]):
             part = accounts[accounts["n_posts"].fillna(fewest) >= fewest]

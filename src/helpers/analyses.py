@@ -156,7 +156,7 @@ def drawn(frame: "pd.DataFrame") -> "pd.DataFrame":
     number = frame[unit].nunique() if unit and len(frame) > MOST_UNITS else 0
     if number <= MOST_UNITS:
         return frame
-    chance = pd.util.hash_pandas_object(frame[unit].astype("str"), index=False) / 2**64
+    chance = pd.util.hash_pandas_object(frame[unit].astype("str"), index=False, categorize=False) / 2**64
     return frame[chance < MOST_UNITS / number]
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from . import ROOT
-from .engine import SPILL
+from .engine import CHECKED, SPILL
 from .freshness import Hashes, digest, fingerprint, named_hashes, project_files, write_text
 from .manifest import Address, address, matching
 from .parameters import Parameter, declared, load_notebook, read_file, settle
@@ -594,8 +594,8 @@ def make_reports(
             say(f"nothing to do: {shown(made.folder)} is up to date")
             return 0
         side_by_side = min(jobs or usual_jobs(engine), len(stale))
-        with server_for(made.project, engine=made.engine) if stale and warm else nullcontext() as address:
-            facts = checked(made, side_by_side, say) if stale else None
+        warmed = server_for(made.project, engine=made.engine) if stale and warm else nullcontext()
+        with warmed as address, checked(made, side_by_side, say) if stale else nullcontext() as facts:
             sweep(made)
             made.folder.mkdir(parents=True, exist_ok=True)
             setting = Setting(made.draft, dict(made.registry), facts or {}, time_limit, address)
@@ -710,8 +710,11 @@ def _take(file: Any) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def checked(run: Run, side_by_side: int, say: Callable[[str], None]) -> dict[str, str]:
+@contextmanager
+def checked(run: Run, side_by_side: int, say: Callable[[str], None]) -> Iterator[dict[str, str]]:
     """Let the data be checked in a process of its own while this one imports what runs notebooks.
+
+    As long as the context lasts, the environment tells kernels what was found, so that they need not check again.
 
     Parameters
     ----------
@@ -722,8 +725,8 @@ def checked(run: Run, side_by_side: int, say: Callable[[str], None]) -> dict[str
     say : callable
         Takes one line of progress, where it takes long.
 
-    Returns
-    -------
+    Yields
+    ------
     dict of str to str
         Name and kind of the data.
     """
@@ -732,13 +735,29 @@ def checked(run: Run, side_by_side: int, say: Callable[[str], None]) -> dict[str
         say(f"reading and checking {shown(run.data)}  {seconds:.1f} s")
 
     work = (run.project.open_dataset, run.data, run.engine)
-    return aside(check_data, *work, meanwhile=lambda: import_what_runs(side_by_side), goes_on=goes_on)
+    facts, passed = aside(check_data, *work, meanwhile=lambda: import_what_runs(side_by_side), goes_on=goes_on)
+    with in_environment(CHECKED, passed):
+        yield facts
 
 
-def check_data(open_dataset: Callable[..., Any], data: Path, engine: str) -> dict[str, str]:
-    """Open the data and return their name and kind, or refuse them."""
+@contextmanager
+def in_environment(name: str, value: str) -> Iterator[None]:
+    """Set a variable of the environment for this process and those that it starts, for as long as the context lasts."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
+
+
+def check_data(open_dataset: Callable[..., Any], data: Path, engine: str) -> tuple[dict[str, str], str]:
+    """Open the data and return their name and kind, and what makes opening them again quick; or refuse them."""
     dataset = open_dataset(data, engine=engine)
-    return {"name": dataset.name, "kind": dataset.kind}
+    return {"name": dataset.name, "kind": dataset.kind}, dataset.checked
 
 
 def import_what_runs(side_by_side: int) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
 import tempfile
 import weakref
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from helpers.freshness import digest
 from helpers.manifest import Address, Manifest, data_files, read_manifest
 from helpers.refusals import Refusal, nearest, no_room
 from helpers.tables import listed
@@ -39,6 +41,10 @@ a notebook was killed. Otherwise the system's temporary folder is taken, which T
 MEMORY_LIMIT = "ENGAGEMENT_CLAIMS_MEMORY"
 """The variable of the process environment with which a batch shares memory out among its notebooks."""
 
+CHECKED = "ENGAGEMENT_CLAIMS_CHECKED"
+"""The variable with which a batch tells its notebooks what its own check of the data noted (`Dataset.checked`), so that
+a hundred million rows are not checked once more in each. Files that changed since are checked anew."""
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -61,6 +67,8 @@ class Dataset:
         What reading decided, in sentences.
     connection : duckdb.DuckDBPyConnection or pyspark.sql.SparkSession
         What the tables live in.
+    checked : str
+        For `CHECKED`, that the same files are opened again without a check; empty for an address.
     """
 
     name: str
@@ -73,6 +81,7 @@ class Dataset:
     file_rows: Mapping[Path, int]
     notes: tuple[str, ...]
     connection: duckdb.DuckDBPyConnection | SparkSession = field(repr=False, compare=False)
+    checked: str = field(default="", repr=False, compare=False)
 
 
 def open_dataset(
@@ -168,6 +177,7 @@ def connected(memory_limit: str | None = None, threads: int | None = None) -> du
     settings = {
         "TimeZone": "UTC",
         "temp_directory": str(spill),
+        "parquet_metadata_cache": True,  # of some hundred row groups it takes as long to read as a query
         "memory_limit": memory_limit or os.environ.get(MEMORY_LIMIT) or _memory(connection),
         # No extension is ever fetched from the network, but where a person gives an address.
         "autoinstall_known_extensions": False,
@@ -218,10 +228,11 @@ def _opened(
     from helpers.loading import load
 
     manifest = databases.spread(connection, addresses.reached(connection, manifest))
-    how = {"timezone": manifest.timezone, "scratch": scratch, "checked": checked}
+    how = {"timezone": manifest.timezone, "scratch": scratch}
+    passed = [()] * len(manifest.tables) if checked else _passed(manifest)
     if session and spark.is_remote(session):
         how["elsewhere"] = partial(spark.check, session=session)
-    loaded = [load(connection, spec, **how) for spec in manifest.tables]
+    loaded = [load(connection, spec, passed=notes, **how) for spec, notes in zip(manifest.tables, passed, strict=True)]
     faults = [fault for table in loaded for fault in table.faults]
     if faults:
         mend = "mend the file, or say in a dataset.toml beside it how it is to be read"
@@ -246,4 +257,20 @@ def _opened(
         file_rows=MappingProxyType(file_rows),
         notes=(*manifest.notes, *(note for table in loaded for note in table.notes)),
         connection=session or connection,
+        checked=json.dumps([_mark(manifest), [table.passed for table in loaded]]) if _mark(manifest) else "",
     )
+
+
+def _passed(manifest: Manifest) -> Sequence[Sequence[str] | None]:
+    """Give what a batch noted of each table when it checked these very files; None for all where it did not."""
+    mark, notes = json.loads(os.environ.get(CHECKED) or '["", []]')
+    return notes if mark and mark == _mark(manifest) else [None] * len(manifest.tables)
+
+
+def _mark(manifest: Manifest) -> str:
+    """Fingerprint the files of a dataset by size, time and inode; addresses have none."""
+    files = [file for spec in manifest.tables for file in spec.files] + ([manifest.toml] if manifest.toml else [])
+    if any(isinstance(file, Address) for file in files):
+        return ""
+    states = ((str(file), file.stat()) for file in files)
+    return digest([[name, state.st_size, state.st_mtime_ns, state.st_ino] for name, state in states])

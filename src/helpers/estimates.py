@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 if TYPE_CHECKING:
     import pandas as pd
-    from statsmodels.genmod.generalized_linear_model import GLM, GLMResults
 
 ESTIMATORS = ("ppml", "log-ols", "counts")
 """Ways to estimate a slope: Poisson pseudo-maximum likelihood on rates; least squares on ln rates, zeros left out;
@@ -28,6 +27,9 @@ FEWEST_DEGREES = 1.5
 
 ROUNDING = 1e-10
 """A spread below this, on the scale of a slope or relative to a mean, is rounding and no variation."""
+
+MOST_STEPS = 200
+"""Of Newton's method, which takes five to ten where there is a solution."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,30 @@ def degrees_of_freedom(influence: np.ndarray) -> float:
     n = len(influence)
     if n < 4:
         return FEWEST_DEGREES
-    kurtosis = 3 + stats.kurtosis(influence, bias=False)
-    return float(np.clip(2 * n / max(kurtosis - 1, 1e-9), FEWEST_DEGREES, n - 1))
+    _, kurtosis = _shape(influence)
+    return float(np.clip(2 * n / max(2 + kurtosis, 1e-9), FEWEST_DEGREES, n - 1))
+
+
+def _shape(values: np.ndarray) -> tuple[float, float]:
+    """Give the small-sample skewness and excess kurtosis (G1 and G2) of four values or more; nan without variation."""
+    n, centred = len(values), values - values.mean()
+    squares = centred * centred
+    variance = squares.mean()
+    if not variance > 0:
+        return np.nan, np.nan
+    third, fourth = (squares @ centred) / n / variance**1.5, (squares @ squares) / n / variance**2
+    skewness = np.sqrt(n * (n - 1)) / (n - 2) * third
+    return skewness, ((n**2 - 1) * fourth - 3 * (n - 1) ** 2) / ((n - 2) * (n - 3))
+
+
+def _t_quantile(share: float | Sequence[float], freedom: float) -> np.ndarray:
+    """Give quantiles of Student's t: `scipy.stats` without its checks, which take longer than all else here."""
+    return special.stdtrit(freedom, share)
+
+
+def _two_sided(statistic: float, freedom: float) -> float:
+    """Give the two-sided p-value of a statistic that follows Student's t."""
+    return float(2 * special.stdtr(freedom, -abs(statistic)))
 
 
 def from_influence(value: float, influence: np.ndarray, *, method: str = "", null: float = 0.0) -> Estimate:
@@ -184,9 +208,9 @@ def mean(values: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
     method = "mean, Hall's interval"
     if n < 4 or not values.std() > ROUNDING * abs(centre):
         return Estimate(float(centre), *[np.nan] * 5, n_units=n, null=null, method=method)
-    spread, skewness = values.std(), stats.skew(values, bias=False)
+    spread, (skewness, _) = values.std(), _shape(values)
     freedom = degrees_of_freedom(values - centre)
-    quantiles = stats.t.ppf((0.975, 0.025, 0.95, 0.05), freedom)
+    quantiles = _t_quantile((0.975, 0.025, 0.95, 0.05), freedom)
     ends = centre - spread * _hall_inverse(quantiles / np.sqrt(n), skewness, n)
     statistic = np.sqrt(n) * _hall((centre - null) / spread, skewness, n)
     floor = 0.0 if values.min() >= 0 else -np.inf
@@ -196,7 +220,7 @@ def mean(values: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
         high=float(ends[1]),
         low_90=float(max(floor, ends[2])),
         high_90=float(ends[3]),
-        p_value=float(2 * stats.t.sf(abs(statistic), freedom)),
+        p_value=_two_sided(statistic, freedom),
         n_units=n,
         null=null,
         method=method,
@@ -240,9 +264,9 @@ def median(values: "pd.Series | np.ndarray") -> Estimate:
 
 
 def _order_statistics(values: np.ndarray, level: float) -> tuple[float, float]:
-    n = len(values)
-    below = int(stats.binom.ppf((1 - level) / 2, n, 0.5))
-    if stats.binom.cdf(below, n, 0.5) > (1 - level) / 2:
+    n, tail = len(values), (1 - level) / 2
+    below = int(special.bdtrik(tail, n, 0.5)) + 1  # at least one too many
+    while below >= 0 and special.bdtr(below, n, 0.5) > tail:
         below -= 1
     return (np.nan, np.nan) if below < 0 else (float(values[below]), float(values[n - 1 - below]))
 
@@ -340,10 +364,13 @@ def fit_slope(
     """
     if estimator not in ESTIMATORS:
         raise ValueError(f"estimator '{estimator}' is unknown; allowed: {', '.join(ESTIMATORS)}")
-    used = accounts[accounts[outcome].notna() & (accounts[size] > 0)]
-    if estimator == "log-ols":
-        used = used[used[outcome] > 0]
-    y, x = used[outcome].to_numpy(dtype=float), np.log(used[size].to_numpy(dtype=float))
+    return _line(np.asarray(accounts[outcome], float), np.asarray(accounts[size], float), estimator, leverage)
+
+
+def _line(y: np.ndarray, size: np.ndarray, estimator: str, leverage: bool = True) -> Fit | None:
+    """Fit as `fit_slope` does; nan is missing."""
+    used = (size > 0) & (y > 0 if estimator == "log-ols" else ~np.isnan(y))
+    y, x = y[used], np.log(size[used])
     if len(y) < 4 or np.ptp(x) == 0 or not y.any():
         return None
     fitted = _least_squares(x, np.log(y), leverage) if estimator == "log-ols" else _poisson(x, y, leverage)
@@ -359,42 +386,49 @@ def _poisson(x: np.ndarray, y: np.ndarray, leverage: bool) -> tuple[np.ndarray, 
     """Fit by Poisson pseudo-maximum likelihood; x is centred and y scaled so that no size of account upsets it."""
     centre, scale = x.mean(), y.mean()
     design = np.column_stack([np.ones_like(x), x - centre])
-    result = _poisson_fit(design, y / scale)
-    if result is None:
+    fitted = _poisson_fit(design, y / scale)
+    if fitted is None:
         return None
-    expected = result.mu
+    coefficients, expected = fitted
     influence = _influence(design, weights=expected, residuals=y / scale - expected, leverage=leverage)
-    return _uncentred(result.params + np.array([np.log(scale), 0]), influence, centre)
+    return _uncentred(coefficients + np.array([np.log(scale), 0]), influence, centre)
 
 
-def _poisson_fit(design: np.ndarray, y: np.ndarray, exposure: np.ndarray | None = None) -> "GLMResults | None":
-    """Find the coefficients of a log-linear mean; None when there are none."""
-    import warnings
+def _poisson_fit(
+    design: np.ndarray, y: np.ndarray, exposure: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Find the coefficients of a log-linear mean and the expected outcomes by Newton's method; None without any.
 
-    import statsmodels.api as sm
-    from statsmodels.tools.sm_exceptions import (
-        ConvergenceWarning,
-        HessianInversionWarning,
-        PerfectSeparationWarning,
-    )
-
-    model = sm.GLM(y, design, family=sm.families.Poisson(), exposure=exposure)
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        # A rate without noise is fitted exactly; whether a fit is one is read from its score, below.
-        for known in (PerfectSeparationWarning, ConvergenceWarning, HessianInversionWarning):
-            warnings.simplefilter("ignore", known)
-        return _first_fit(model)
-
-
-def _first_fit(model: "GLM") -> "GLMResults | None":
-    """Fit by iterated least squares; where that runs away, climb the concave likelihood with a line search."""
-    for settings in ({"tol": 1e-10}, {"method": "bfgs", "gtol": 1e-9, "disp": False}):
-        with suppress(ValueError, np.linalg.LinAlgError):
-            result = model.fit(start_params=np.zeros(model.exog.shape[1]), maxiter=200, **settings)
-            score = model.exog.T @ (model.endog - result.mu)
-            if np.isfinite(result.params).all() and np.abs(score).max() < 1e-6 * len(model.endog):
-                return result
+    The likelihood is concave: a step that does not climb went too far, and is halved.
+    """
+    columns = np.ascontiguousarray(design.T)
+    offset = 0.0 if exposure is None else np.log(exposure)
+    coefficients = np.zeros(len(columns))
+    with np.errstate(all="ignore"), suppress(np.linalg.LinAlgError):  # what runs away fails the test of its score
+        expected, height = _climbed(coefficients, columns, y, offset)
+        for _ in range(MOST_STEPS):
+            score = columns @ (y - expected)
+            step = np.linalg.lstsq((columns * expected) @ columns.T, score, rcond=None)[0]
+            gain, least = score @ step, height - ROUNDING * (1 + abs(height))
+            expected, height = _climbed(coefficients + step, columns, y, offset)
+            while not height >= least and np.abs(step).max() > 0:
+                step = step / 2
+                expected, height = _climbed(coefficients + step, columns, y, offset)
+            coefficients = coefficients + step
+            if gain < ROUNDING:
+                break
+        if np.isfinite(coefficients).all() and np.abs(columns @ (y - expected)).max() < 1e-6 * len(y):
+            return coefficients, expected
     return None
+
+
+def _climbed(
+    coefficients: np.ndarray, columns: np.ndarray, y: np.ndarray, offset: np.ndarray | float
+) -> tuple[np.ndarray, float]:
+    """Give the expected outcomes and the ln likelihood, up to a constant."""
+    line = coefficients @ columns + offset
+    expected = np.exp(line)
+    return expected, y @ line - expected.sum()
 
 
 def _least_squares(x: np.ndarray, y: np.ndarray, leverage: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -407,11 +441,11 @@ def _least_squares(x: np.ndarray, y: np.ndarray, leverage: bool) -> tuple[np.nda
 
 
 def _influence(design: np.ndarray, *, weights: np.ndarray, residuals: np.ndarray, leverage: bool) -> np.ndarray:
-    bread = np.linalg.inv(design.T @ (weights[:, None] * design))
+    moved = design @ np.linalg.inv(design.T @ (weights[:, None] * design))
     if leverage:
-        own = weights * np.einsum("ij,jk,ik->i", design, bread, design)
+        own = weights * np.einsum("ij,ij->i", moved, design)
         residuals = residuals / (1 - np.minimum(own, 0.999))
-    return (design @ bread) * residuals[:, None]
+    return moved * residuals[:, None]
 
 
 def _uncentred(coefficients: np.ndarray, influence: np.ndarray, centre: float) -> tuple[np.ndarray, np.ndarray]:
@@ -584,10 +618,11 @@ def _fitted(
         expected, weights = scaled @ coefficients, np.ones_like(y)
     else:
         level = y.mean() if exposure is None else y.sum() / exposure.sum()
-        result = _poisson_fit(scaled, y / level, exposure)
-        if result is None:
+        found = _poisson_fit(scaled, y / level, exposure)
+        if found is None:
             return None
-        coefficients, expected, weights = result.params, result.mu * level, result.mu * level
+        coefficients, expected = found[0], found[1] * level
+        weights = expected
         coefficients = coefficients + np.log(level) * _constant(scaled)
     influence = _left_out(scaled, weights=weights, residuals=y - expected, units=units)
     return coefficients / scale, influence / scale, y - expected
@@ -823,9 +858,9 @@ def on_t(
         With 95% and 90% intervals and a two-sided p-value.
     """
     freedom = max(freedom, FEWEST_DEGREES)
-    wide, narrow = stats.t.ppf((0.975, 0.95), freedom) * error
+    wide, narrow = _t_quantile((0.975, 0.95), freedom) * error
     ends = (value - wide, value + wide, value - narrow, value + narrow)
-    p_value = float(2 * stats.t.sf(abs(value - null) / error, freedom))
+    p_value = _two_sided((value - null) / error, freedom)
     return Estimate(value, *map(float, ends), p_value, n_units, null, method)
 
 
@@ -949,10 +984,10 @@ def slope_difference(
     Estimate or None
         None when either line cannot be fitted.
     """
-    both = accounts[accounts[first].notna() & accounts[second].notna()]
-    if estimator == "log-ols":
-        both = both[(both[first] > 0) & (both[second] > 0)]
-    fits = [fit_slope(both, outcome=outcome, size=size, estimator=estimator) for outcome in (first, second)]
+    columns = np.asarray(accounts[[size, first, second]], dtype=float).T
+    fewest = 0 if estimator == "log-ols" else -np.inf
+    sizes, *outcomes = columns[:, (columns[1:] > fewest).all(axis=0)]  # what is missing is above nothing
+    fits = [_line(outcome, sizes, estimator) for outcome in outcomes]
     if None in fits:
         return None
     value = fits[0].coefficients[1] - fits[1].coefficients[1]

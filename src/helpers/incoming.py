@@ -65,6 +65,7 @@ class Work:
     serial: int = 0  # tells tables of one database apart
     dropped: dict[str, int] = field(default_factory=dict)  # rows by rule
     notes: list[str] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)  # what a check of the rows notes
     faults: list[str] = field(default_factory=list)
 
     @property

@@ -36,7 +36,6 @@ _UNFIT = "__unfit"
 _MADE = "__made "
 _KEPT = "__kept "
 _LOCAL = "__local "
-_GIVEN = "__given "
 _SERIALS = itertools.count()
 _MISREAD = re.compile('[."]')  # narwhals takes such names apart on DuckDB
 _DATA = re.compile(r"[-+0-9.,:/ ]+|https?://.*|.{200,}", re.DOTALL)
@@ -60,6 +59,8 @@ class Loaded:
         By rule, rows that are no observation and are not in the table.
     notes, faults : tuple of str
         What was decided, and what makes the table unusable.
+    passed : tuple of str
+        Of the notes those of the check of its rows, as `load` takes them.
     source, row : str
         Where `query` takes the columns from, and the column there that numbers the rows of all files.
     is_empty : bool
@@ -75,6 +76,7 @@ class Loaded:
     dropped: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
     source: str = ""
     row: str = "rowid"
     is_empty: bool = False
@@ -94,7 +96,7 @@ def load(
     *,
     timezone: str,
     scratch: Path,
-    checked: bool = False,
+    passed: Sequence[str] | None = None,
     elsewhere: Callable[[Work], None] | None = None,
 ) -> Loaded:
     """Bring a table's files into DuckDB, typed, and find everything that is wrong with them.
@@ -109,8 +111,8 @@ def load(
         The zone of times that name none.
     scratch : Path
         A folder for copies of files that DuckDB does not read as they are.
-    checked : bool
-        Whether the rows are known to keep the rules, as those of an import that was just written.
+    passed : sequence of str, optional
+        What a check noted that these very rows have passed already; they are not checked again then.
     elsewhere : callable, optional
         Judges Parquet files of which DuckDB is to read the ends only.
 
@@ -119,8 +121,8 @@ def load(
     Loaded
         The table. With faults it must not be used.
     """
-    work = Work(con, spec, timezone, scratch, serial=next(_SERIALS))
-    judged = (elsewhere,) if elsewhere else (*_READ, *(() if checked else (_check,)))
+    work = Work(con, spec, timezone, scratch, serial=next(_SERIALS), passed=list(passed or ()))
+    judged = (elsewhere,) if elsewhere else (*_READ, *((_check,) if passed is None else ()))
     _through(work, (_open_files, _know_table, _plan, _create, *judged))
     extras = () if spec.export else work.extras.values()
     reduced = (name for ours, made in spec.reduced.items() if ours in work.ours for name in made)
@@ -131,7 +133,8 @@ def load(
         rows=(work.bounds[-1] if work.bounds else 0) - sum(work.dropped.values()),
         file_rows=dict(zip(work.spec.files, _sizes(work), strict=False)),
         dropped=work.dropped,
-        notes=tuple(f"{work.label}: {note}" for note in work.notes),
+        notes=tuple(f"{work.label}: {note}" for note in (*work.notes, *work.passed)),
+        passed=tuple(work.passed),
         faults=tuple(f"{work.label}: {fault}" for fault in work.faults),
         source=work.raw,
         row=work.row,
@@ -445,22 +448,23 @@ def _create(work: Work) -> None:
 def _create_view(work: Work) -> list[int]:
     """Look at Parquet files as one view and count their rows."""
     counts = [work.one(f"SELECT count(*) FROM {file.reader}")[0] for file in work.files]
-    offsets = [sum(counts[:place]) for place in range(len(counts))]
-    selects = [
-        _select(work, file, also=f", file_row_number + {offset} AS {ROW}{_given_ids(work, file)}")
-        for file, offset in zip(work.files, offsets, strict=True)
-    ]
-    work.con.execute(f"CREATE TEMP VIEW {work.raw} AS {' UNION ALL '.join(selects)}")
+    work.con.execute(f"CREATE TEMP VIEW {work.raw} AS {_united(work, counts)}")
     return counts
 
 
-def _given_ids(work: Work, file: File) -> str:
-    """Write SQL for ids as they stand in the file, by which some are chosen at less cost than by their typed values."""
-    theirs, columns = _theirs(work, file), TABLES[work.table].columns
-    ids = (name for name in work.ours if columns[name].kind == "id")
-    return "".join(
-        f", {file.cell(theirs[name])[0] if name in theirs else 'NULL'} AS {quoted(_GIVEN + name)}" for name in ids
-    )
+def _united(work: Work, counts: Sequence[int], *, one_in: str = "") -> str:
+    """Write SQL for the rows of all Parquet files; where an id is named, those of one in many values of it.
+
+    These are chosen by the cells as they stand in the file, so that only theirs are typed.
+    """
+    selects = []
+    for place, file in enumerate(work.files):
+        rows = file.reader
+        if one_in:
+            rows = f"(FROM {rows} WHERE hash({file.cell(_theirs(work, file)[one_in])[0]}) % {_ONE_IN} = 0)"
+        number = f", file_row_number + {sum(counts[:place])} AS {ROW}"
+        selects.append(_select(work, replace(file, reader=rows), also=number))
+    return " UNION ALL ".join(selects)
 
 
 def _create_table(work: Work) -> list[int]:
@@ -603,7 +607,7 @@ def _check(work: Work) -> None:
     if not work.spec.export and not any("_id: " in fault for fault in work.faults):
         key = TABLES[work.table].present_key(work.ours)
         work.faults += _repeated(work, key, next((ids[name] for name in key if name in ids), work.raw))
-    work.notes += _late(work)
+    work.passed += _late(work)
 
 
 def _ids(work: Work) -> dict[str, str]:
@@ -616,14 +620,17 @@ def _ids(work: Work) -> dict[str, str]:
     ids = [name for name in declared.required if declared.columns[name].kind == "id"]
     if not work.is_view or work.bounds[-1] <= _MANY:
         return dict.fromkeys(ids, work.raw)
-    first, key = f"(FROM {work.raw} LIMIT {_MANY})", declared.present_key(work.ours)
+    first, key = f"(FROM {work.raw} WHERE {work.row} < {_MANY})", declared.present_key(work.ours)
     rows = {name: work.raw if _is_lacking(work, name) else first for name in ids}
     chosen = next((name for name in ids if name in key), None)
     if chosen and rows[chosen] == first and chosen not in work.spec.constants:
-        cells = ", ".join(quoted(name) for name in key)
-        sql = f"SELECT {cells}, {work.row} FROM {work.raw} WHERE hash({quoted(_GIVEN + chosen)}) % {_ONE_IN} = 0"
-        work.con.execute(f"CREATE TEMP TABLE ids_{work.serial} AS {sql}")
-        work.notes.append(f"of more than {_MANY:,} rows, the ids are checked for one {chosen} in {_ONE_IN}")
+        cells, some = ", ".join(quoted(name) for name in key), _united(work, _sizes(work), one_in=chosen)
+        # The rest of the key, and where the rows stand, are read only if an id is empty, spoiled or there twice.
+        wrong = f"count(*) > 1 OR {quoted(chosen)} IS NULL OR {_spoiled(chosen)}"
+        sql = f"SELECT 1 FROM ({some}) GROUP BY {quoted(chosen)} HAVING {wrong} LIMIT 1"
+        few = "" if work.con.execute(sql).fetchone() else " LIMIT 0"
+        work.con.execute(f"CREATE TEMP TABLE ids_{work.serial} AS SELECT {cells}, {work.row} FROM ({some}){few}")
+        work.passed.append(f"of more than {_MANY:,} rows, the ids are checked for one {chosen} in {_ONE_IN}")
         rows[chosen] = f"ids_{work.serial}"
     return rows
 
@@ -675,15 +682,17 @@ def _spoiled_ids(work: Work, ids: Mapping[str, str]) -> list[str]:
     """Find ids that a spreadsheet turned into numbers such as 1.34E+18."""
     said = []
     for name, looked in ids.items():
-        spoiled = (
-            f"contains({quoted(name)}, 'E+') AND regexp_full_match({quoted(name)}, '[0-9]([.,][0-9]+)?E\\+[0-9]+')"
-        )
-        sql = f"SELECT {work.row} FROM {looked} WHERE {spoiled} ORDER BY 1"
+        sql = f"SELECT {work.row} FROM {looked} WHERE {_spoiled(name)} ORDER BY 1"
         rows = [row for (row,) in work.con.execute(sql).fetchall()]
         if rows:
             why = "rounded by a spreadsheet (as 1.34E+18): export again and keep ids as text"
             said.append(f"{name}: {counted(len(rows), 'value')} {why} ({work.where(rows)})")
     return said
+
+
+def _spoiled(name: str) -> str:
+    """Write SQL that tells whether an id looks like 1.34E+18."""
+    return f"contains({quoted(name)}, 'E+') AND regexp_full_match({quoted(name)}, '[0-9]([.,][0-9]+)?E\\+[0-9]+')"
 
 
 def _repeated(work: Work, key: Sequence[str], looked: str) -> list[str]:

@@ -36,10 +36,10 @@ def read_odd(work: Work) -> None:
     work : Work
         The table on its way in; its columns, notes and faults are added to.
     """
-    kept = [name for name in work.ours if keeps_odd(name, work)]
-    if kept:
-        counts = work.one(f"SELECT {', '.join(f'count({quoted(name + ODD)})' for name in kept)} FROM {work.raw}")
-        work.ours.update({name: bool(number) for name, number in zip(kept, counts, strict=True)})
+    # One column at a time, DuckDB answers for Parquet files from the few values that dictionaries state.
+    looked = (f"SELECT 1 FROM {work.raw} WHERE {quoted(name + ODD)} IS NOT NULL LIMIT 1" for name in work.ours)
+    for name, sql in zip(work.ours, looked, strict=True):
+        work.ours[name] = keeps_odd(name, work) and work.con.execute(sql).fetchone() is not None
     odd = [name for name, is_odd in work.ours.items() if is_odd]
     local = {
         name: work.one(f"SELECT count({quoted(name)}) FROM {work.raw}")[0] for name in work.ours if is_local(name, work)

@@ -200,7 +200,7 @@ def rate_by_size(
         The axes.
     """
     ax = _axes(ax)
-    seen = accounts[(accounts[outcome] > 0) & (accounts["followers"] > 0)]
+    seen = accounts.loc[(accounts[outcome] > 0) & (accounts["followers"] > 0), ["followers", outcome]]
     if seen.empty:
         _nothing(ax, "no account with this rate in these data")
     few = seen.sample(min(len(seen), 3_000), random_state=0)

@@ -222,18 +222,6 @@ def shares(budget: int, *, wanted: int) -> tuple[int, int]:
     return side_by_side, max(LEAST_BYTES, budget // side_by_side - NOTEBOOK_BYTES)
 
 
-@contextmanager
-def _memory_for_duckdb(limit: int) -> Iterator[None]:
-    """Let every DuckDB that is started from here have so many bytes, unless a person has set less or more."""
-    before = os.environ.get(MEMORY_LIMIT)
-    os.environ[MEMORY_LIMIT] = before or f"{limit}B"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[MEMORY_LIMIT]
-
-
 def _split(
     asked: Grid,
     data: Path,
@@ -314,8 +302,9 @@ def _make(
         side_by_side, limit = shares(budget or int(SHARE_OF_MEMORY * batch.aside(machine_memory)), wanted=wanted)
         say(_size(made, number, side_by_side, limit))
         warmed = batch.server_for(first.project, engine=first.engine) if warm else nullcontext()
-        with _memory_for_duckdb(limit), warmed as address:
-            facts = _checked(made, first, side_by_side, say)
+        memory = os.environ.get(MEMORY_LIMIT) or f"{limit}B"  # what a person has set, less or more, stays
+        limited, checked = batch.in_environment(MEMORY_LIMIT, memory), _checked(made, first, side_by_side, say)
+        with limited, warmed as address, checked as facts:
             _sweep(made, todo)
             setting = Setting(Path(), dict(first.registry), {}, time_limit, address, quiet=True)
             messages = _run(made, stale, setting, facts, side_by_side, say)
@@ -340,12 +329,15 @@ def _size(made: Batch, number: int, side_by_side: int, limit: int) -> str:
     return f"{runs}: {notebooks} to run, {side_by_side} side by side, {limit / 1e9:.1f} GB for DuckDB in each"
 
 
-def _checked(made: Batch, first: Run, side_by_side: int, say: Callable[[str], None]) -> Mapping[str, str]:
+@contextmanager
+def _checked(made: Batch, first: Run, side_by_side: int, say: Callable[[str], None]) -> Iterator[Mapping[str, str]]:
     """Check data that were not split just now, while this process imports what runs notebooks."""
     if made.split:
         batch.import_what_runs(side_by_side)
-        return {}
-    return batch.checked(first, side_by_side, say)
+        yield {}
+        return
+    with batch.checked(first, side_by_side, say) as facts:
+        yield facts
 
 
 def _gone(made: Batch) -> list[str]:

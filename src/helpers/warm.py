@@ -38,8 +38,8 @@ LIBRARIES = (
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "seaborn",
-    "statsmodels.api",
-    "statsmodels.formula.api",
+    "statsmodels.regression.mixed_linear_model",
+    "statsmodels.stats.meta_analysis",
 )
 """Imported before the fork. Not duckdb: its import starts a thread, and looks whether it happens in a notebook."""
 
