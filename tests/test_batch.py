@@ -351,6 +351,7 @@ def work(note):
     (spill / "half").touch()
     Path(note).write_text(f"{{os.getpid()}} {{spill}}")
     time.sleep(60)
+os.register_at_fork(after_in_parent=lambda: time.sleep(1))  # the work is known here only after it has begun
 __main__.COMMANDS["reports"] = lambda options: batch.aside(work, sys.argv[1])
 sys.exit(__main__.main(["reports"]))
 """

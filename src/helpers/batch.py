@@ -67,6 +67,12 @@ INTERRUPTED = 130
 GRACE = 1.0
 """Seconds that work on the data has to stop by itself."""
 
+WAIT = 0.5
+"""Seconds after which a wait begins anew: Python misses a signal that comes just before it, until it ends."""
+
+STOPS = (signal.SIGINT, signal.SIGTERM)
+"""Ctrl-C and a polite kill."""
+
 NOT_RUN = "not run on these data yet"
 FAILED = "the notebook failed"
 
@@ -804,21 +810,26 @@ def aside(
     with tempfile.TemporaryDirectory(prefix="ec-", ignore_cleanup_errors=True) as spill:
         child = context.Process(target=_send_back, args=(work, given, send, spill), daemon=True)
         begun = time.monotonic()
-        child.start()
-        send.close()
         try:
+            with _unheard():
+                child.start()
+            send.close()
             with going_on(lambda: begun, goes_on):
                 meanwhile()
+                while not receive.poll(WAIT):
+                    pass
                 verdict, what = receive.recv()
         except EOFError:
             raise RuntimeError("the check of the data was killed; most often the machine ran out of memory") from None
         except KeyboardInterrupt:
-            child.terminate()
-            child.join(GRACE)
-            child.kill()  # DuckDB may take long to hear of it, and all that it has written goes with the folder
+            if child.pid:
+                child.terminate()
+                child.join(GRACE)
+                child.kill()  # DuckDB may take long to hear of it, and all that it has written goes with the folder
             raise
         finally:
-            child.join()
+            if child.pid:
+                child.join()
     if verdict == "refused":
         raise Refusal(*what)
     if verdict == "broke":
@@ -828,6 +839,23 @@ def aside(
 
 def _forks() -> bool:
     return sys.platform == "linux"
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Let Ctrl-C wait until a process that is being started is known, and so can be ended."""
+    if _forks():
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        yield
+    finally:
+        _heard()
+
+
+def _heard() -> None:
+    """Hear of Ctrl-C again, also in a process that was forked meanwhile."""
+    if _forks():
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
 
 
 def _context() -> Any:
@@ -841,6 +869,7 @@ def _send_back(work: Callable[..., Any], given: Sequence[Any], send: Any, spill:
     os.environ[SPILL] = spill
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        _heard()
         send.send(("done", work(*given)))
     except Refusal as refusal:
         send.send(("refused", (refusal.what, refusal.faults, refusal.mend)))
@@ -950,9 +979,10 @@ def _together(jobs: Sequence[Job], side_by_side: int, say: Callable[[str], None]
                 job = waiting.pop()
                 job.setting.draft.mkdir(exist_ok=True)
                 process = _context().Process(target=_worker, args=(job.task, job.setting))
-                process.start()
-                busy[process.sentinel] = (process, job)
-            for sentinel in wait(list(busy)):
+                with _unheard():
+                    process.start()
+                    busy[process.sentinel] = (process, job)
+            for sentinel in wait(list(busy), WAIT):
                 process, job = busy.pop(sentinel)
                 process.join()
                 if process.exitcode == INTERRUPTED:  # Ctrl-C reaches every process; this one's may have been lost
@@ -969,6 +999,7 @@ def _worker(task: Task, setting: Setting) -> None:
     gc.freeze()  # garbage of the process that forked this one, such as a database, has threads that are not here
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        _heard()
         message = run_one(task, setting=setting, say=tell)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
