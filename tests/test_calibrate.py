@@ -34,7 +34,7 @@ def test_summary_by_hand():
     row = calibrate.summary(rows).iloc[0]
     assert (row["coverage"], row["plain_coverage"]) == (pytest.approx(2 / 3), pytest.approx(1 / 3))
     assert (row["n"], row["good"]) == (3, 0.25)
-    counted = pd.DataFrame([row]).assign(study="account_size", unit="accounts", repeats=4, first_good=None)
+    counted = pd.DataFrame([row]).assign(study="account_size", unit="accounts", repeats=4, first_good=float("nan"))
     page = calibrate.page(counted)
     assert "| a | 30 | – | – | 0.250 |" in page
 
@@ -78,7 +78,7 @@ def test_the_page_names_the_counts_that_are_not_what_is_wanted():
             "n": 1_000,
             "good": [1.0, 1.0, 1.0, 0.031, 0.03],
             "repeats": 1_000,
-            "first_good": None,
+            "first_good": float("nan"),
         }
     )
     assert [line.split("`")[1] for line in calibrate.unmet(wanted)] == ["narrow", "wide", "false"]

@@ -337,7 +337,8 @@ def unmet(table: pd.DataFrame) -> Iterator[str]:
     """
     for row in table.itertuples():
         for fault in _faults(row):
-            yield f"- {_named(row)} {fault}"
+            yet = row.repeats >= REPEATS and math.isnan(row.first_good)
+            yield f"- {_named(row)} {fault}{', not counted again yet' if yet else ''}"
 
 
 def _named(row: Any) -> str:
