@@ -344,6 +344,7 @@ STUBBORN = f"""
 import os, signal, sys, time
 from pathlib import Path
 from helpers import __main__, batch
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal: what runs in the background ignores Ctrl-C
 def work(note):
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
