@@ -409,7 +409,7 @@ def test_what_was_refused_in_a_notebook_gives_status_2_and_so_does_a_full_disk(p
     assert [status_of(said) for said in ([], [Refused("no")], ["broke", Refused("no")])] == [0, 2, 1]
 
 
-def wait_until(condition, *, seconds=90):  # a patience: a machine with other work starts kernels slowly
+def wait_until(condition, *, seconds=30):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited too long"

@@ -229,7 +229,8 @@ def _opened(
 
     manifest = databases.spread(connection, addresses.reached(connection, manifest))
     how = {"timezone": manifest.timezone, "scratch": scratch}
-    passed = [()] * len(manifest.tables) if checked else _passed(manifest)
+    mark = _mark(manifest)  # before the check: a file that changes meanwhile is checked anew
+    passed = [()] * len(manifest.tables) if checked else _passed(manifest, mark)
     if session and spark.is_remote(session):
         how["elsewhere"] = partial(spark.check, session=session)
     loaded = [load(connection, spec, passed=notes, **how) for spec, notes in zip(manifest.tables, passed, strict=True)]
@@ -257,14 +258,14 @@ def _opened(
         file_rows=MappingProxyType(file_rows),
         notes=(*manifest.notes, *(note for table in loaded for note in table.notes)),
         connection=session or connection,
-        checked=json.dumps([_mark(manifest), [table.passed for table in loaded]]) if _mark(manifest) else "",
+        checked=json.dumps([mark, [table.passed for table in loaded]]) if mark else "",
     )
 
 
-def _passed(manifest: Manifest) -> Sequence[Sequence[str] | None]:
+def _passed(manifest: Manifest, mark: str) -> Sequence[Sequence[str] | None]:
     """Give what a batch noted of each table when it checked these very files; None for all where it did not."""
-    mark, notes = json.loads(os.environ.get(CHECKED) or '["", []]')
-    return notes if mark and mark == _mark(manifest) else [None] * len(manifest.tables)
+    known, notes = json.loads(os.environ.get(CHECKED) or '["", []]')
+    return notes if mark and mark == known else [None] * len(manifest.tables)
 
 
 def _mark(manifest: Manifest) -> str:
