@@ -120,7 +120,7 @@ def reduce(
     whole = hours.groupby(["account", "late"], as_index=False)[["posts", "total", "logs"]].sum()
     lasting = hours["weeks"] >= min_weeks
     excluded = {
-        f"posts too young, of other platforms, uncounted, undated or of accounts with under {min_posts}": (
+        f"posts too young, of other platforms, uncounted, undated or of accounts with under {min_posts} posts": (
             int(posts.select(nw.len()).collect("pandas").to_native().iloc[0, 0]) - int(hours["posts"].sum())
         ),
         f"posts of accounts followed for under {min_weeks:g} weeks, left out for hours": hours.loc[

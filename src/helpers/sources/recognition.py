@@ -194,7 +194,7 @@ def _tables(piece: Piece, folder: Path) -> list[_Found] | Unknown:
         start = stream.read(_HEAD)
     if not start.strip():
         if path.suffix.lower() in _TABLE_NAMES:
-            raise Refusal(f"{piece.name} is empty", mend="download it again")
+            raise Refusal(f"{piece.name} is empty", mend="save or download it again")
         return Unknown(piece, says="an empty file")
     if start.startswith(b"PAR1"):
         return [_Found(path, _parquet_header(piece), kind="parquet")]
@@ -207,7 +207,7 @@ def _tables(piece: Piece, folder: Path) -> list[_Found] | Unknown:
         raise Refusal(f"{piece.name} is a database", mend="save its tables as CSV or Parquet")
     if start.startswith(_NO_TEXT) or _is_binary(start):
         if path.suffix.lower() in _TABLE_NAMES:
-            raise Refusal(f"{piece.name} is damaged or not what its name says", mend="download it again")
+            raise Refusal(f"{piece.name} is damaged or not what its name says", mend="save or download it again")
         return Unknown(piece, says="no text and no table")
     if _PAGE.match(start):
         return _page(piece, start)
@@ -266,7 +266,9 @@ def _parquet_header(piece: Piece) -> tuple[str, ...]:
     try:
         described = duckdb.connect().execute(f"DESCRIBE FROM read_parquet({literal(str(piece.path))})").fetchall()
     except duckdb.Error:
-        raise Refusal(f"{piece.name} is cut off, damaged or no Parquet file", mend="download it again") from None
+        raise Refusal(
+            f"{piece.name} is cut off, damaged or no Parquet file", mend="save or download it again"
+        ) from None
     return tuple(name for name, *_ in described)
 
 
