@@ -135,10 +135,12 @@ def test_share_beyond_is_open_where_errors_drown_the_effects():
 
 
 def test_weighted_share_without_weights_is_wilsons():
-    """statsmodels' Wilson interval has n where a variance with n - 1 is used here, and the normal quantile."""
-    answers = np.r_[np.ones(700), np.zeros(300)]
+    """Against statsmodels; here the variance is that of n - 1, so that 31 answers tell as much as its 30."""
+    answers = np.r_[np.ones(21), np.zeros(10)]
     share = estimates.weighted_share(answers)
-    assert (share.low, share.high) == pytest.approx(proportion_confint(700, 1_000, method="wilson"), abs=2e-4)
+    wilson = [proportion_confint(30 * 21 / 31, 30, alpha, method="wilson") for alpha in (0.05, 0.1)]
+    assert (share.low, share.high) == pytest.approx(wilson[0], abs=1e-12)
+    assert (share.low_90, share.high_90) == pytest.approx(wilson[1], abs=1e-12)
     assert not estimates.weighted_share(np.ones(30)).is_finite
 
 

@@ -210,6 +210,26 @@ def test_ratio_agrees_with_statsmodels(planted):
     assert plain.value > found.value  # platform x has more micro accounts and higher rates
 
 
+def test_accounts_of_other_tiers_help_to_adjust_and_are_not_counted(planted):
+    import statsmodels.api as sm
+
+    rng = np.random.default_rng(12)
+    nano = planted.assign(followers=5_000.0, account_id="n" + planted["account_id"])
+    nano["likes + comments by followers"] *= rng.uniform(1, 3, len(nano))
+    nano.loc[nano["platform"] == "x", "likes + comments by followers"] *= 1.5
+    both = pd.concat([planted, nano], ignore_index=True)
+    tier = both["followers"].map(lambda size: "nano" if size < 1e4 else "micro" if size < 1e5 else "macro")
+    table = both.assign(rate=both["likes + comments by followers"], tier=tier)
+    glm = smf.glm("rate ~ tier + platform", table, family=sm.families.Poisson()).fit(tol=1e-12)
+    found = tiers.tier_ratio(as_reduced(both), first=["micro"], second=["macro"])
+    assert found.value == pytest.approx(glm.params["tier[T.micro]"], abs=1e-8)
+    assert (found.n_units, found.n_side) == (240, 120)
+    alone = tiers.tier_ratio(as_reduced(planted), first=["micro"], second=["macro"])
+    assert abs(found.value - alone.value) > 0.01
+    plain = {"first": ["micro"], "second": ["macro"], "adjust": "nothing"}
+    assert tiers.tier_ratio(as_reduced(both), **plain) == tiers.tier_ratio(as_reduced(planted), **plain)
+
+
 def test_adjustment_survives_rare_silent_and_repeated_groups(planted):
     odd = planted.assign(category=np.where(planted["platform"] == "x", "one", "other"))  # says what platform says
     odd.loc[:6, "category"] = "silent"

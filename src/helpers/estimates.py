@@ -1247,7 +1247,7 @@ def weighted_share(
     --------
     >>> share = weighted_share(np.array([1.0] * 8 + [0.0] * 2))
     >>> share.value, round(share.low, 2), round(share.high, 2)
-    (0.8, 0.43, 0.96)
+    (0.8, 0.47, 0.95)
     """
     answers, weights = _weighted(answers, weights)
     n, method = len(answers), "weighted share, Wilson's interval"
@@ -1257,13 +1257,13 @@ def weighted_share(
     size = share * (1 - share) / np.sum(influence**2)
 
     def ends(probability: float) -> tuple[float, float]:
-        q = stats.t.ppf(probability, n - 1) ** 2 / size
+        q = stats.norm.ppf(probability) ** 2 / size
         middle, reach = share + q / 2, np.sqrt(q * share * (1 - share) + q**2 / 4)
         return float((middle - reach) / (1 + q)), float((middle + reach) / (1 + q))
 
     # As Wilson's interval does, the test takes the error that would hold if the share were the one tested.
     error = np.sqrt(null * (1 - null) / size) if 0 < null < 1 else np.sqrt(share * (1 - share) / size)
-    p_value = float(2 * stats.t.sf(abs(share - null) / error, n - 1))
+    p_value = float(2 * stats.norm.sf(abs(share - null) / error))
     method += f", design effect {design_effect(weights):.2f}"
     return Estimate(share, *ends(0.975), *ends(0.95), p_value, n, null, method)
 

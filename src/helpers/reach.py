@@ -289,14 +289,15 @@ def _followed(tables: Mapping[str, Any], platforms: Sequence[str]) -> "nw.LazyFr
     """Join captures with the account of their post, and add up what counts as engagement."""
     import narwhals as nw
 
+    history = nw.from_native(tables["post_history"]).lazy()
     owners = marked_posts({"posts": tables["posts"]}, expected={}, platforms=platforms).filter(~nw.col("_outside"))
+    owners = owners.join(history.select("post_id"), on="post_id", how="semi")
     platform = nw.col("platform").cast(nw.String()).fill_null("not stated")
     owners = (
         owners.with_columns(platform=platform)
         .group_by("post_id")
         .agg(platform=nw.col("platform").min(), account_id=nw.col("account_id").min())
     )
-    history = nw.from_native(tables["post_history"]).lazy()
     there = [name for name in ("likes", "comments", "shares", "views") if name in history.collect_schema().names()]
     counts = {name: nw.when(nw.col(name) >= 0).then(nw.col(name).cast(nw.Float64)) for name in there}
     history = history.select("post_id", hours=nw.col("hours").cast(nw.Float64), **counts)

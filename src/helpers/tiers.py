@@ -534,23 +534,34 @@ def _ratio(
     adjust: Sequence[str] = (),
     estimator: str = "ppml",
 ) -> Estimate:
-    """Compare the accounts of two groups of tiers, each account one observation."""
-    tier = tiers.of(accounts["followers"])
-    known = accounts[outcome].notna() & tier.isin([*sides[0], *sides[1]])
-    used = accounts[known].assign(side=tier[known].isin(sides[0]).astype(float))
-    return _contrast(used, outcome=outcome, adjust=adjust, estimator=estimator)
+    """Compare the accounts of two groups of tiers, each account one observation.
+
+    Where something is held fixed, accounts of the other tiers, each tier with a level of its own, help to say what a
+    platform or category does.
+    """
+    tier = tiers.of(accounts["followers"]).astype("object")
+    compared = tier.isin([*sides[0], *sides[1]])
+    known = accounts[outcome].notna() & (tier.notna() if adjust else compared)
+    used = accounts.assign(side=tier.isin(sides[0]).astype(float), elsewhere=tier.mask(compared, "compared"))[known]
+    held = [*adjust, *(["elsewhere"] if adjust else [])]
+    return _contrast(used, outcome=outcome, adjust=held, estimator=estimator, compared=compared[known])
 
 
 def _contrast(
-    used: "pd.DataFrame", *, outcome: str, adjust: Sequence[str], estimator: str, cluster: str | None = None
+    used: "pd.DataFrame",
+    *,
+    outcome: str,
+    adjust: Sequence[str],
+    estimator: str,
+    cluster: str | None = None,
+    compared: "pd.Series | None" = None,
 ) -> Estimate:
-    """Estimate the ln ratio of the outcome, side 1 to side 0; accounts are counted on the smaller side."""
+    """Estimate the ln ratio of the outcome, side 1 to side 0, and count the accounts compared and those of a side."""
     found = _fit(used, outcome=outcome, term="side", adjust=adjust, estimator=estimator, cluster=cluster)
     units = used[cluster] if cluster else used.index.to_series()
-    smaller = min(units[used["side"] == side].nunique() for side in (1, 0))
-    if found is None:
-        return Estimate(*[float("nan")] * 6, n_units=units.nunique(), n_side=smaller)
-    return replace(found, n_side=smaller)
+    units = units if compared is None else units[compared]
+    told = {"n_units": units.nunique(), "n_side": min(units[used["side"] == side].nunique() for side in (1, 0))}
+    return Estimate(*[float("nan")] * 6, **told) if found is None else replace(found, **told)
 
 
 def _fit(
