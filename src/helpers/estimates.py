@@ -1275,8 +1275,9 @@ def gain_in_r2(
 
     Both least-squares fits are worked out from sums of products, so rows are never needed. Leaving out one unit at a
     time gives the correction for the optimism that more terms bring, and for each set the error of Fisher's z of its
-    multiple correlation, which is nearly normal where R2 itself is skewed. The two intervals are put together by MOVER,
-    with the correlation of what single units do to the two.
+    multiple correlation, which is nearly normal where R2 itself is skewed; what skewness is left, as where terms do not
+    vary within units, the acceleration of its influence values takes out, as in approximate bootstrap intervals. The
+    two intervals are put together by MOVER, with the correlation of what single units do to the two.
 
     Parameters
     ----------
@@ -1297,6 +1298,7 @@ def gain_in_r2(
 
     References
     ----------
+    DiCiccio, T. & Efron, B. (1992). More accurate confidence intervals in exponential families. Biometrika 79.
     Miller, R. G. (1974). The jackknife: a review. Biometrika 61.
     Zou, G. Y. (2007). Toward using confidence intervals to compare correlations. Psychological Methods 12.
 
@@ -1324,7 +1326,7 @@ def gain_in_r2(
     value, pull = sides[0].value - sides[1].value, np.array([side.influence for side in sides])
     if not np.isfinite([value, *pull.ravel()]).all():
         return None
-    told = {"n_units": n, "method": "difference of R2, Fisher's z by jackknife over units, MOVER"}
+    told = {"n_units": n, "method": "difference of R2, Fisher's z by jackknife over units, accelerated, MOVER"}
     if not np.abs(pull).max() > ROUNDING:
         return Estimate(value, *[np.nan] * 5, **told)
     lengths = np.sqrt((pull**2).sum(axis=1))
@@ -1358,10 +1360,12 @@ class _Explained:
         return degrees_of_freedom(self.influence) if self.influence.any() else np.inf
 
     def end(self, level: float, *, up: bool) -> float:
-        """Give the end of a one-sided interval."""
-        wide = stats.t.ppf(level, self.freedom) * np.sqrt((self.influence**2).sum())
-        z = np.arctanh(np.sqrt(self.inside))
-        return float(np.tanh(z + wide if up else max(z - wide, 0.0)) ** 2)
+        """Give the end of a one-sided interval, further off on the side to which the influence is skewed."""
+        error = np.sqrt((self.influence**2).sum())
+        t = _t_quantile(level if up else 1 - level, self.freedom)
+        pull = float(np.clip(t * (self.influence**3).sum() / (6 * error**3), -0.5, 0.5)) if error else 0.0
+        z = np.arctanh(np.sqrt(self.inside)) + error * t / (1 - pull) ** 2
+        return float(np.tanh(max(z, 0.0)) ** 2)
 
 
 def _shares(total: np.ndarray, without: np.ndarray, terms: Sequence[int]) -> _Explained:
