@@ -1,10 +1,12 @@
 """Calibration counts what it says it counts, and the committed counts meet what is wanted."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from helpers import ROOT, calibrate
 from helpers.claims import registry
+from helpers.estimates import Estimate
 
 COUNTS = calibrate.counts()
 
@@ -37,6 +39,13 @@ def test_summary_by_hand():
     counted = pd.DataFrame([row]).assign(study="account_size", unit="accounts", repeats=4, first_good=float("nan"))
     page = calibrate.page(counted)
     assert "| a | 30 | – | – | 0.250 |" in page
+
+
+def test_an_interval_without_width_counts_for_the_verdict_only():
+    exact = Estimate(0.0, 0.0, 0.0, 0.0, 0.0, 1.0, n_units=48)
+    judged = calibrate._judged(calibrate.Case("reach-each-goal-its-metric", exact, 0.0))
+    assert judged["verdict"] == "negligible"
+    assert np.isnan(judged["covered"])
 
 
 def test_the_committed_page_is_made_from_the_counts():

@@ -107,6 +107,9 @@ The share of persons whom an effect holds for (`use-effect-is-shared`) has limit
 (`hashtag-some-work`, `timing-hour-matters`) a score interval: both have an end of their scale, where plain intervals
 cover 0.98 and more.
 
+Where the same metric is chosen for every goal (`reach-each-goal-its-metric`), the gain is 0 by arithmetic and its
+interval has no width: such worlds count for the verdict and not for the coverage.
+
 Of some four hundred counts a few stray by chance. So a count of 1,000 worlds that is not what is wanted is made once
 more, on 3,000 fresh worlds; the fresh count stands in the tables, whatever it says, and the first one is named here.
 
@@ -252,7 +255,7 @@ def chunk(name: str, world: str, at: int, seeds: range) -> list[dict[str, Any]]:
     -------
     list of dict
         One entry for each world and claim: world, size, claim_id, verdict, covered and plainly_covered (not a number
-        where there was no interval).
+        where there was no interval, or one without width).
     """
     study = found(name)
     size = study.sizes[at]
@@ -268,7 +271,7 @@ def _judged(case: Case) -> dict[str, Any]:
     verdict = judge(registry()[case.claim_id], case.estimate)
     nothing = (math.nan, math.nan)
     told = ((case.estimate.low, case.estimate.high), case.plain) if verdict.estimate else (nothing, nothing)
-    held = [float(low <= case.truth <= high) if low == low else math.nan for low, high in told]
+    held = [float(low <= case.truth <= high) if low < high else math.nan for low, high in told]
     return {"claim_id": case.claim_id, "verdict": verdict.verdict, "covered": held[0], "plainly_covered": held[1]}
 
 
