@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse, stats
 
 from helpers import estimates, timing
 from helpers.estimates import false_discovery, shrunken, spread_between
@@ -164,11 +165,49 @@ def test_spread_below_noise_is_negative_and_alone_it_is_none():
 
 def test_ends_of_a_spread_solve_their_equation_by_hand():
     # noise alone: 2 +- 2 sqrt(0.25); growth alone: (1 - x)^2 = 2^2 0.1 x, so x = 1.2 -+ sqrt(1.2^2 - 1)
-    assert estimates._score_ends(2.0, 0.25, 0.0, 2.0) == (1.0, 3.0)
-    assert estimates._score_ends(1.0, 0.0, 0.1, 2.0) == pytest.approx((1.2 - 0.44**0.5, 1.2 + 0.44**0.5))
+    assert estimates._score_ends(2.0, 0.25, 0.0, 2.0, 0.0) == (1.0, 3.0)
+    assert estimates._score_ends(1.0, 0.0, 0.1, 2.0, 0.0) == pytest.approx((1.2 - 0.44**0.5, 1.2 + 0.44**0.5))
     # below zero nothing grows, and the ends run through zero without a leap
-    assert estimates._score_ends(-2.0, 0.25, 9.0, 2.0) == (-3.0, -1.0)
-    assert estimates._score_ends(1.0, 0.25, 9.0, 2.0)[0] == pytest.approx(0, abs=1e-12)
+    assert estimates._score_ends(-2.0, 0.25, 9.0, 2.0, 0.0) == (-3.0, -1.0)
+    assert estimates._score_ends(1.0, 0.25, 9.0, 2.0, 0.0)[0] == pytest.approx(0, abs=1e-12)
+
+
+def test_products_of_noise_are_as_skewed_as_chi_square():
+    # The sum over pairs of units of the products of what they found in 8 cells is chi-square with 8 degrees of
+    # freedom, less a constant: skewness sqrt(8 / 8). Known to 0.1 from 1,000 of 3,000 units.
+    noise = sparse.csr_array(np.random.default_rng(3).normal(size=(3_000, 8)))
+    assert estimates._skewness_of_products(noise) == pytest.approx(1, abs=0.1)
+    assert estimates._skewness_of_products(noise[:1]) == 0
+
+
+def test_ends_of_skewed_noise_are_those_of_chi_square():
+    """scipy's quantiles of chi-square with 100 degrees of freedom; Cornish and Fisher's first step errs by 0.01."""
+    k, z = 100, stats.norm.ppf(0.975)
+    low, high = estimates._score_ends(0.0, 1.0, 0.0, z, np.sqrt(8 / k) / 6)
+    assert (-high, -low) == pytest.approx(tuple((stats.chi2(k).ppf([0.025, 0.975]) - k) / np.sqrt(2 * k)), abs=0.01)
+    # Where the truth tried has an error of its own, s^2 = 1 + x, the end solves 10 - x = 2 s + 0.1 (2^2 - 1) / s^2.
+    low, _ = estimates._score_ends(10.0, 1.0, 1.0, 2.0, 0.1)
+    error = np.sqrt(1 + low)
+    assert 10 - low == pytest.approx(2 * error + 0.1 * 3 / error**2)
+
+
+def test_a_spread_that_just_excludes_zero_has_a_p_of_five_percent():
+    bend, t = 0.05, 2.0
+    value = t + bend * (t**2 - 1)
+    assert estimates._score_ends(value, 1.0, 3.0, t, bend)[0] == pytest.approx(0, abs=1e-9)
+    assert estimates._unbent(value, bend) == pytest.approx(t)
+    assert estimates._unbent(-t + bend * (t**2 - 1), bend) == pytest.approx(-t)
+    assert estimates._unbent(1.5, 0.0) == 1.5
+
+
+def test_noise_alone_is_missed_as_often_below_as_above():
+    """Squares of noise are skewed: with t alone, 0.047 of these worlds are missed above and none below."""
+    rng, ends = np.random.default_rng(6), []
+    frame = pd.DataFrame({"a": np.repeat(np.arange(60), 12), "c": np.tile(np.arange(12), 60), "x": 1.0})
+    for _ in range(2_000):
+        found = spread_between(frame.assign(d=rng.normal(size=720)), unit="a", cell="c", total="d", exposure="x")
+        ends.append((found.low > 0, found.high < 0))
+    assert (np.mean(ends, axis=0) < 0.033).all()
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.5])

@@ -16,6 +16,7 @@ from scipy import special, stats
 
 if TYPE_CHECKING:
     import pandas as pd
+    from scipy import sparse
 
 ESTIMATORS = ("ppml", "log-ols", "counts")
 """Ways to estimate a slope: Poisson pseudo-maximum likelihood on rates; least squares on ln rates, zeros left out;
@@ -1409,7 +1410,9 @@ def spread_between(cells: "pd.DataFrame", *, unit: str, cell: str, total: str, e
     The interval is a score interval, as Wilson's of a share: it holds the variances that what was found does not rule
     out with the error that goes with each. That error has a part from noise alone, as products of noise have no linear
     part and are estimated as they are; and a part that grows with the variance itself, which is what a jackknife over
-    units finds beyond the noise (it counts noise twice). A standard error that belongs to the estimate, and not to the
+    units finds beyond the noise (it counts noise twice). Sums of products of noise are skewed to the right, as a sum of
+    squares is, so their quantiles are taken by Cornish and Fisher's expansion from t and their skewness; without it
+    nothing was found to be something too often. A standard error that belongs to the estimate, and not to the
     variance tried, covered 0.99 where cells do not differ, and too rarely above where they do.
 
     Parameters
@@ -1435,6 +1438,8 @@ def spread_between(cells: "pd.DataFrame", *, unit: str, cell: str, total: str, e
     Statistical Association 22.
     Hoeffding, W. (1948). A class of statistics with asymptotically normal distribution. Annals of Mathematical
     Statistics 19.
+    Cornish, E. A. & Fisher, R. A. (1938). Moments and cumulants in the specification of distributions. Review of the
+    International Statistical Institute 5.
     """
     from scipy import sparse
 
@@ -1464,19 +1469,52 @@ def spread_between(cells: "pd.DataFrame", *, unit: str, cell: str, total: str, e
         return Estimate(_signed_root(variance), *[np.nan] * 5, n_units=n, method=method)
     growth = max(float(influence @ influence) - 2 * alone, 0.0) / scale
     t = stats.t(degrees_of_freedom(influence))
-    ends = [end for level in (0.975, 0.95) for end in _score_ends(variance, alone, growth, float(t.ppf(level)))]
-    p_value = float(2 * t.sf(abs(variance) / np.sqrt(alone))) if alone else 0.0
+    bend = min(_skewness_of_products(shared) / 6, 1 / (4 * float(t.ppf(0.975))))  # further on it would fold back
+    ends = [end for level in (0.975, 0.95) for end in _score_ends(variance, alone, growth, float(t.ppf(level)), bend)]
+    p_value = float(2 * t.sf(abs(_unbent(variance / np.sqrt(alone), bend)))) if alone else 0.0
     return Estimate(_signed_root(variance), *map(_signed_root, ends), p_value, n_units=n, method=method)
 
 
-def _score_ends(value: float, alone: float, growth: float, t: float) -> tuple[float, float]:
-    """Solve for the truths that lie t errors off; the squared error is `alone`, and above 0 grows with the truth."""
+def _score_ends(value: float, alone: float, growth: float, t: float, bend: float) -> tuple[float, float]:
+    """Solve for the truths that lie t errors off; the squared error is `alone`, and above 0 grows with the truth.
+
+    What is skewed is the part `alone`: there both quantiles lie bend (t^2 - 1) errors further up.
+    """
     error, half = t * np.sqrt(alone), t**2 * growth / 2
-    root = np.sqrt(max(half**2 + 2 * value * half + error**2, 0.0))
-    return (
-        value + half - root if value > error else value - error,
-        value + half + root if value > -error else value + error,
-    )
+
+    def ends(value: float) -> tuple[float, float]:
+        root = np.sqrt(max(half**2 + 2 * value * half + error**2, 0.0))
+        return (
+            value + half - root if value > error else value - error,
+            value + half + root if value > -error else value + error,
+        )
+
+    def shift(end: float) -> float:
+        return bend * (t**2 - 1) * np.sqrt(alone) * alone / (alone + growth * max(end, 0.0)) if alone else 0.0
+
+    low, high = ends(value)
+    for _ in range(30):  # each step halves what is missing at least
+        low, high = ends(value - shift(low))[0], ends(value - shift(high))[1]
+    return low, high
+
+
+def _skewness_of_products(noise: "sparse.csr_array", most: int = 1000) -> float:
+    """Give the skewness of a sum over pairs of units of the products of their noise, shape (units, cells).
+
+    Pairs make its second and triangles its third moment; of many units `most` are enough, as it is free of scale.
+    """
+    some = noise[np.unique(np.linspace(0, noise.shape[0] - 1, most).astype(int))]
+    between = (some @ some.T).toarray()
+    np.fill_diagonal(between, 0.0)
+    pairs, triangles = np.sum(between**2), np.sum(between @ between * between)
+    return float(max(8 * triangles / (2 * pairs) ** 1.5, 0.0)) if pairs > 0 else 0.0
+
+
+def _unbent(quantile: float, bend: float) -> float:
+    """Give the z for which z + bend (z^2 - 1) is the quantile."""
+    if not bend:
+        return quantile
+    return float((np.sqrt(max(1 + 4 * bend * (bend + quantile), 0.0)) - 1) / (2 * bend))
 
 
 def _signed_root(value: float) -> float:
