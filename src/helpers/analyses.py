@@ -153,11 +153,13 @@ def drawn(frame: "pd.DataFrame") -> "pd.DataFrame":
     import pandas as pd
 
     unit = next((name for name in _UNITS if name in frame), None)
-    number = frame[unit].nunique() if unit and len(frame) > MOST_UNITS else 0
+    if not unit or len(frame) <= MOST_UNITS:
+        return frame
+    hashes = pd.util.hash_pandas_object(frame[unit].astype("str"), index=False, categorize=False)
+    number = hashes.nunique()
     if number <= MOST_UNITS:
         return frame
-    chance = pd.util.hash_pandas_object(frame[unit].astype("str"), index=False, categorize=False) / 2**64
-    return frame[chance < MOST_UNITS / number]
+    return frame[hashes / 2**64 < MOST_UNITS / number]
 
 
 def specified(claim: Claim, estimate: "Estimate | None", choices: Mapping[str, Any]) -> dict[str, Any]:
