@@ -9,6 +9,7 @@ What was tried, and how often each interval holds the truth, stands in docs/cali
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,9 @@ ROUNDING = 1e-10
 
 MOST_STEPS = 200
 """Of Newton's method, which takes five to ten where there is a solution."""
+
+MOST_KEPT = 20_000_000
+"""Bytes of an outcome beyond which a fitted line is not kept for whoever asks for it again."""
 
 
 @dataclass(frozen=True)
@@ -369,7 +373,14 @@ def fit_slope(
 
 
 def _line(y: np.ndarray, size: np.ndarray, estimator: str, leverage: bool = True) -> Fit | None:
-    """Fit as `fit_slope` does; nan is missing."""
+    """Fit as `fit_slope` does; nan is missing. The last lines are kept, as verdicts and pictures ask for the same."""
+    fit = _kept_line if y.nbytes <= MOST_KEPT else _kept_line.__wrapped__
+    return fit(y.tobytes(), size.tobytes(), estimator, leverage)
+
+
+@lru_cache(maxsize=4)
+def _kept_line(outcome: bytes, sizes: bytes, estimator: str, leverage: bool) -> Fit | None:
+    y, size = np.frombuffer(outcome), np.frombuffer(sizes)
     used = (size > 0) & (y > 0 if estimator == "log-ols" else ~np.isnan(y))
     y, x = y[used], np.log(size[used])
     if len(y) < 4 or np.ptp(x) == 0 or not y.any():

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _DESCRIBED = 10_000  # offending rows that are described one by one
 _MANY = 5_000_000  # rows beyond which the ids of a Parquet table are looked at in part
-_ONE_IN = 64  # ids of such a table
+_ONE_IN = 64  # ids of such a table; a power of two
 _NAMES_SHOWN = 30
 _RULE = "__rule"
 _UNFIT = "__unfit"
@@ -461,7 +461,7 @@ def _united(work: Work, counts: Sequence[int], *, one_in: str = "") -> str:
     for place, file in enumerate(work.files):
         rows = file.reader
         if one_in:
-            rows = f"(FROM {rows} WHERE hash({file.cell(_theirs(work, file)[one_in])[0]}) % {_ONE_IN} = 0)"
+            rows = f"(FROM {rows} WHERE hash({file.cell(_theirs(work, file)[one_in])[0]}) & {_ONE_IN - 1} = 0)"
         number = f", file_row_number + {sum(counts[:place])} AS {ROW}"
         selects.append(_select(work, replace(file, reader=rows), also=number))
     return " UNION ALL ".join(selects)

@@ -419,6 +419,25 @@ def short_attention(
     return replace(found, method="mean of accounts' ln half-lives")
 
 
+def explained(table: "pd.DataFrame") -> "pd.DataFrame":
+    """Say how much of the squares of conversions, from accounts' own means by goal, each metric explains by itself.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `products`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each goal, one column for each metric; 0 where a metric does not vary.
+    """
+    sums = table.groupby("goal").sum(numeric_only=True)
+    names = [name for name in METRICS if name in sums]
+    squares = {name: sums[_both(sums, name, "conversions")] ** 2 / sums[f"{name}*{name}"] for name in names}
+    return sums[[]].assign(**squares).replace(np.inf, np.nan).fillna(0)
+
+
 def best_metrics(table: "pd.DataFrame") -> "tuple[dict[str, str], str] | None":
     """Choose the metric that explains most over all goals, and for each goal one that explains more if there is any.
 
@@ -435,10 +454,7 @@ def best_metrics(table: "pd.DataFrame") -> "tuple[dict[str, str], str] | None":
     tuple of dict of str to str, and str, or None
         The metric by goal, and one for all; None where no metric varies.
     """
-    sums = table.groupby("goal").sum(numeric_only=True)
-    names = [name for name in METRICS if name in sums]
-    explained = {name: sums[_both(sums, name, "conversions")] ** 2 / sums[f"{name}*{name}"] for name in names}
-    gained = sums[[]].assign(**explained).replace(np.inf, np.nan).fillna(0)
+    gained = explained(table)
     gained = gained[gained.max(axis=1) > 0]
     if gained.empty:
         return None
