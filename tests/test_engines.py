@@ -30,6 +30,7 @@ from helpers import (
     comment_quality,
     comment_rule,
     communities,
+    crowds,
     dialogue,
     formats,
     measures,
@@ -266,6 +267,19 @@ def test_parquet_is_read_where_it_lies_as_duckdb_reads_it(spark_session, tmp_pat
     rows = [d.tables["posts"].collect("pandas").to_native().sort_values("post_id") for d in (duck, there)]
     pd.testing.assert_frame_equal(plain(rows[0]), plain(rows[1]))
     assert "posts-2.parquet" in " ".join(map(str, there.tables["posts"].to_native().inputFiles()))
+
+
+@on_spark
+def test_the_same_accounts_are_drawn_where_there_are_very_many(spark_session, monkeypatch, capsys):
+    monkeypatch.setattr(crowds, "MOST_ROWS", 3_000)
+    frame = pd.DataFrame({"account_id": [f"a{i // 2}" for i in range(20_000)], "i": range(20_000)})
+    engines = (duckdb.from_df(frame), spark_session.createDataFrame(frame))
+    found = [crowds.in_memory(nw.from_native(native).lazy()).sort_values("i")["i"].tolist() for native in engines]
+    assert found[0] == found[1]
+    said = capsys.readouterr().out.splitlines()
+    assert len(said) == 2
+    assert said[0] == said[1]
+    assert "one account_id in 8 is taken" in said[0]
 
 
 @on_spark

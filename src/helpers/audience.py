@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers.analyses import WHERE, Analysis
+from helpers.crowds import in_memory
 from helpers.estimates import Estimate, fit_slope, regress, within_ratio
 from helpers.measures import BAND_EDGES, Reduced, account_rates, read_averages, with_bands
 from helpers.plots import percent
@@ -129,7 +130,7 @@ def _with_traits(rates: "pd.DataFrame", accounts: Any, *, platforms: Sequence[st
     if accounts is not None:
         frame = nw.from_native(accounts).lazy()
         there = [name for name in TRAITS if name in frame.collect_schema().names()]
-        traits = frame.select(there).collect("pandas").to_native().reindex(columns=list(TRAITS))
+        traits = in_memory(frame.select(there)).reindex(columns=list(TRAITS))
     traits = traits[traits["platform"].isin(list(platforms))] if platforms else traits
     keys = (
         ["account_id"]
@@ -224,7 +225,7 @@ def follower_steps(history: Any, *, step_size: float = 8.0, step_share: float = 
     jumped = ~usual & (nw.col("_growth") >= step_share)
     counted = growth.with_columns(_step=nw.when(jumped).then(1.0).otherwise(0.0)).group_by("account_id")
     found = counted.agg(days=nw.len(), steps=nw.col("_step").sum(), largest=nw.col("_growth").max())
-    return found.collect("pandas").to_native().sort_values("account_id", ignore_index=True)
+    return in_memory(found).sort_values("account_id", ignore_index=True)
 
 
 def _daily_growth(history: Any) -> Any:
@@ -268,7 +269,7 @@ def _tenure(activity: Any, *, edges: Sequence[float]) -> "pd.DataFrame":
             }
         )
         sums |= {count: nw.col(f"_{count}").sum(), f"{count}_followers": nw.col(f"_{count}_of").sum()}
-    table = groups.group_by("account_id", "months").agg(**sums).collect("pandas").to_native()
+    table = in_memory(groups.group_by("account_id", "months").agg(**sums))
     table = table[names].astype(dict.fromkeys(names[1:], "float64"))
     return table.sort_values(["account_id", "months"], ignore_index=True)
 

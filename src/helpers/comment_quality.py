@@ -10,6 +10,7 @@ from helpers import ROOT, measures
 from helpers.analyses import MEANING, WHERE, Analysis, tally
 from helpers.claims import Verdict
 from helpers.comment_rule import QUALITIES, with_quality
+from helpers.crowds import in_memory
 from helpers.estimates import Estimate, regress, weighted_mean, within_slope
 from helpers.measures import Reduced, in_a_later_week
 from helpers.tables import counted
@@ -150,7 +151,7 @@ def comment_weeks(counts: "nw.LazyFrame", posts: "nw.LazyFrame") -> "pd.DataFram
     )
     sums = {name: nw.col(name).sum() for name in (*names, "unread")}
     means = {name: nw.col(name).mean() for name in ("reach", "organic_reach")}
-    table = told.group_by(*_ACCOUNT, "week").agg(posts=nw.len(), **sums, **means).collect("pandas").to_native()
+    table = in_memory(told.group_by(*_ACCOUNT, "week").agg(posts=nw.len(), **sums, **means))
     table = table.sort_values([*_ACCOUNT, "week"], ignore_index=True)
     table = table.astype(dict.fromkeys([*names, "unread", *means], "float64"))
     some = table[list(names)].sum(axis=1).groupby([table[name] for name in _ACCOUNT], dropna=False).transform("sum")
@@ -246,7 +247,7 @@ def caption_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
     at_least_one = nw.when(nw.col("comments") > 0).then(nw.col("comments")).otherwise(nw.lit(1))
     told = known.with_columns(some=some, ln_comments=at_least_one.log(), ln1p=(nw.col("comments") + 1).log())
     sums = {name: nw.col(name).sum() for name in ("comments", "some", "ln_comments", "ln1p")}
-    table = told.group_by(*_ACCOUNT, "words").agg(posts=nw.len(), **sums).collect("pandas").to_native()
+    table = in_memory(told.group_by(*_ACCOUNT, "words").agg(posts=nw.len(), **sums))
     table = table.sort_values([*_ACCOUNT, "words"], ignore_index=True)
     table = table.astype(dict.fromkeys(["words", "posts", *sums], "float64"))
     table.insert(0, "account", table.groupby(_ACCOUNT, dropna=False, sort=False).ngroup())

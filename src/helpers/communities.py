@@ -8,6 +8,7 @@ import numpy as np
 
 from helpers.analyses import WHERE, Analysis
 from helpers.audience import changed
+from helpers.crowds import in_memory
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, ln_ratio_of_means, regress
 from helpers.measures import Reduced, account_rates, with_bands
 from helpers.published import points
@@ -99,7 +100,7 @@ def _communities(table: Any, min_members: int, min_periods: int) -> "tuple[pd.Da
     periods = periods.with_columns(_sized=sized).with_columns(**_rates())
     sums = {name: nw.col(f"_{name}").mean() for name in (*MEANS, "moderated")}
     found = periods.group_by("platform", "community_id").agg(n_all=nw.len(), periods=nw.col("_n").sum(), **sums)
-    frame = found.collect("pandas").to_native().sort_values(["platform", "community_id"], ignore_index=True)
+    frame = in_memory(found, unit="community_id").sort_values(["platform", "community_id"], ignore_index=True)
     frame = frame.astype(dict.fromkeys((*MEANS, "moderated", "periods"), "float64"))
     few = (frame["periods"] > 0) & (frame["periods"] < min_periods)
     excluded = {

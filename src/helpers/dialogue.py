@@ -9,6 +9,7 @@ import numpy as np
 from helpers import measures
 from helpers.analyses import MEANING, WHERE, Analysis, tally
 from helpers.claims import Verdict
+from helpers.crowds import in_memory
 from helpers.estimates import Estimate, Regression, demeaned, regress, weighted_mean, within_ratio
 from helpers.measures import DAY_S, WEEK_OUTCOMES, Reduced, in_a_later_week
 from helpers.published import points
@@ -101,7 +102,7 @@ _ACCOUNT = ["platform", "account_id"]
 
 def _collected(frame: "nw.LazyFrame", *, by: Sequence[str]) -> "pd.DataFrame":
     """Bring a reduced table to pandas: sorted, numbers floating, and a number for each account."""
-    table = frame.collect("pandas").to_native().sort_values(list(by), ignore_index=True)
+    table = in_memory(frame).sort_values(list(by), ignore_index=True)
     numbers = [name for name in table if name not in _ACCOUNT]
     table = table.astype(dict.fromkeys(numbers, "float64"))
     table.insert(0, "account", table.groupby(_ACCOUNT, dropna=False, sort=False).ngroup())

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from helpers.analyses import WHERE, Analysis
+from helpers.crowds import in_memory
 from helpers.estimates import Estimate, gain_in_r2, paired_difference, within_ratio
 from helpers.measures import Reduced, completed, engagement, outside_or_young, sums_of_products
 from helpers.published import points
@@ -140,7 +141,7 @@ def _by_format(posts: "nw.LazyFrame", *, ways: Sequence[int], short_s: float) ->
         account=nw.concat_str(nw.col("platform").cast(nw.String()).fill_null(""), nw.col("account_id"), separator=" ")
     )
     named = named.drop("platform", "account_id").sort("account", "format", "length", nulls_last=True)
-    table = named.collect("pandas").to_native()
+    table = in_memory(named, unit="account")
     table = table.assign(kind=table["format"].map(KINDS), left_out=table["_left_out"].astype(bool))
     return table.drop(columns="_left_out").astype(dict.fromkeys(shares, "float64"))
 
@@ -160,7 +161,9 @@ def _depth(posts: "nw.LazyFrame") -> "pd.DataFrame":
     rows = posts.select(**told)
     rates = {f"ln_{name}_rate": nw.col(f"ln_{name}") - nw.col("ln_reach") for name in DEPTH}
     rows = rows.with_columns(**rates)
-    return sums_of_products(rows, columns=[*(name for name in told if name != "account"), *rates], by=["account"])
+    return sums_of_products(
+        rows, columns=[*(name for name in told if name != "account"), *rates], by=["account"], unit="account"
+    )
 
 
 def _way(table: "pd.DataFrame", counted: str) -> int:

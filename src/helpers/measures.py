@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from helpers.crowds import in_memory
 from helpers.times import moment, seconds
 
 if TYPE_CHECKING:
@@ -203,7 +204,7 @@ def reduce_posts(
     posts = marked.with_columns(**_contributions())
     names = {name: getattr(nw.col(f"_{name}"), how)() for name, how in _AGGREGATES.items()}
     grouped = posts.group_by("platform", "account_id").agg(n_all=nw.len(), **names)
-    table = grouped.sort("platform", "account_id", nulls_last=True).collect("pandas").to_native()
+    table = in_memory(grouped.sort("platform", "account_id", nulls_last=True))
     return _assembled(table, min_posts=min_posts)
 
 
@@ -347,7 +348,7 @@ def read_averages(accounts: "nw.LazyFrame | pd.DataFrame", *, platforms: Sequenc
     expected = {"platform": "String", "followers": "Float64", "posts": "Float64", "avg_likes": "Float64"}
     frame = completed(nw.from_native(accounts).lazy(), {**expected, "avg_comments": "Float64"})
     wanted = frame.select("platform", "account_id", "followers", "posts", "avg_likes", "avg_comments")
-    table = wanted.collect("pandas").to_native()
+    table = in_memory(wanted)
     kept, excluded = accounts_with_size(table, platforms=platforms)
     size = kept["followers"].astype("float64")
     rates: dict[str, Any] = {"platform": kept["platform"], "account_id": kept["account_id"], "followers": size}
@@ -722,19 +723,15 @@ def account_weeks(posts: "nw.LazyFrame") -> "pd.DataFrame":
     prepared = posts.filter(~nw.col("week").is_null()).select(
         *keys, **{f"_{name}": column for name, column in (columns | sums).items()}, _boosted=1 - nw.col("organic")
     )
-    table = (
-        prepared.group_by(keys)
-        .agg(
-            posts=nw.len(),
-            known_posts=nw.col("_engagement").count(),
-            organic_known_posts=nw.col("_organic_engagement").count(),
-            **{name: nw.col(f"_{name}").mean() for name in columns},
-            **{name: nw.col(f"_{name}").sum() for name in sums},
-            boosted=nw.col("_boosted").max(),
-        )
-        .collect("pandas")
-        .to_native()
+    made = prepared.group_by(keys).agg(
+        posts=nw.len(),
+        known_posts=nw.col("_engagement").count(),
+        organic_known_posts=nw.col("_organic_engagement").count(),
+        **{name: nw.col(f"_{name}").mean() for name in columns},
+        **{name: nw.col(f"_{name}").sum() for name in sums},
+        boosted=nw.col("_boosted").max(),
     )
+    table = in_memory(made)
     table = table.sort_values(keys, ignore_index=True).astype(dict.fromkeys([*columns, *sums, "boosted"], "float64"))
     table = table.astype({"week": "int64", "posts": "int64"})
     share = (table["owner_replies"] / table["answerable"].where(table["answerable"] > 0)).clip(upper=1)
@@ -871,7 +868,7 @@ def engagement(posts: "nw.LazyFrame", *, counts: Sequence[str]) -> "nw.Expr":
 
 
 def sums_of_products(
-    rows: "nw.LazyFrame | pd.DataFrame", *, columns: Sequence[str], by: Sequence[str]
+    rows: "nw.LazyFrame | pd.DataFrame", *, columns: Sequence[str], by: Sequence[str], unit: str = "account_id"
 ) -> "pd.DataFrame":
     """Reduce rows to the sums that least squares needs, one set for each unit, where the rows live.
 
@@ -882,7 +879,9 @@ def sums_of_products(
     columns : sequence of str
         Columns of numbers.
     by : sequence of str
-        Columns that name the unit.
+        Columns that name the unit, or its parts.
+    unit : str, default "account_id"
+        The one of them whose rows stay together where there are too many (``crowds``).
 
     Returns
     -------
@@ -897,7 +896,7 @@ def sums_of_products(
     used = nw.from_native(rows).lazy().select(*by, *columns).drop_nulls(subset=list(columns))
     pairs = {f"{a}*{b}": nw.col(a) * nw.col(b) for a, b in combinations_with_replacement(columns, 2)}
     summed = used.with_columns(**pairs).group_by(*by).agg(nw.len().alias("n"), nw.col(*columns, *pairs).sum())
-    table = summed.collect("pandas").to_native()
+    table = in_memory(summed, unit=unit)
     numbers = ["n", *columns, *pairs]
     return table.astype(dict.fromkeys(numbers, "float64")).sort_values(list(by), ignore_index=True)
 

@@ -10,6 +10,7 @@ from helpers.analyses import WHERE, Analysis
 from helpers.analyses import judged as judge_all
 from helpers.analyses import specifications as every_way
 from helpers.claims import Claim, Verdict, of_notebook, registry
+from helpers.crowds import in_memory
 from helpers.estimates import (
     Estimate,
     PersonEffects,
@@ -134,7 +135,7 @@ def _persons(diary: "nw.LazyFrame", items: "pd.DataFrame") -> "tuple[pd.DataFram
     named = {use: nw.col(f"_{use}").sum() for use in items.index}
     ends = {"first": nw.col("observed_at").min(), "last": nw.col("observed_at").max()}
     grouped = marked.group_by("person_id").agg(prompts=nw.len(), both=nw.col("_both").sum(), **named, **ends)
-    table = grouped.collect("pandas").to_native().sort_values("person_id", ignore_index=True)
+    table = in_memory(grouped, unit="person_id").sort_values("person_id", ignore_index=True)
     for use in USES:
         unit = 60 if use in items.index and items.loc[use, "unit"] == "hour" else 1
         table[use] = table[use].astype(float) / unit if use in table else np.nan
@@ -161,7 +162,7 @@ def _prompts(diary: "nw.LazyFrame", items: "pd.DataFrame") -> "pd.DataFrame":
         asked = asked | ~nw.col(mood).is_null()
     told_of = diary.filter(asked) if moods else diary.head(0)
     wanted = told_of.select("person_id", "observed_at", *(f"{use}_min" for use in items.index), *moods)
-    told = wanted.collect("pandas").to_native().sort_values(["person_id", "observed_at"], ignore_index=True)
+    told = in_memory(wanted, unit="person_id").sort_values(["person_id", "observed_at"], ignore_index=True)
     frame = told[["person_id"]].assign(
         **{mood: told[mood].astype(float) if mood in moods else np.nan for mood in MOODS}
     )
@@ -183,7 +184,7 @@ def _spread_within(prompts: "pd.DataFrame", mood: str) -> float:
 
 def _respondents(survey: "nw.LazyFrame") -> "pd.DataFrame":
     there = [name for name in ("country", *SURVEYED) if name in survey.collect_schema().names()]
-    told = survey.select("person_id", *there).collect("pandas").to_native().sort_values("person_id", ignore_index=True)
+    told = in_memory(survey.select("person_id", *there), unit="person_id").sort_values("person_id", ignore_index=True)
     numbers = {name: told[name].astype(float) if name in there else np.nan for name in SURVEYED}
     country = told["country"] if "country" in there else None
     return told[["person_id"]].assign(country=country, **numbers)

@@ -8,6 +8,7 @@ import numpy as np
 
 from helpers import outcomes
 from helpers.analyses import WHERE, Analysis
+from helpers.crowds import in_memory
 from helpers.estimates import Estimate, gain_in_r2, paired_difference
 from helpers.measures import Reduced, marked_posts, sums_of_products
 from helpers.tables import listed
@@ -176,7 +177,7 @@ def rank_correlations(posts: "nw.LazyFrame | pd.DataFrame") -> "pd.DataFrame":
     if pairs:
         frame = frame.with_columns(**ranks).with_columns(**squares)
     sums |= {name: nw.col(name).sum() for name in squares}
-    table = frame.group_by(*_KEYS).agg(posts=nw.len(), **sums).collect("pandas").to_native()
+    table = in_memory(frame.group_by(*_KEYS).agg(posts=nw.len(), **sums))
     table = table.astype(dict.fromkeys(["posts", *sums], "float64")).sort_values(_KEYS, ignore_index=True)
     return table[[*_KEYS, "posts"]].assign(**dict(_correlations(table, [pair for pair, *_ in pairs])))
 
@@ -337,8 +338,8 @@ def _half_lives(shares: "nw.LazyFrame", counted: str) -> "pd.DataFrame":
         crossed.with_columns(_at=at).filter(nw.col("_at") > 0).group_by(*_KEYS, "post_id").agg(_at=nw.col("_at").min())
     )
     means = posts.with_columns(_ln=nw.col("_at").log()).group_by(*_KEYS)
-    table = means.agg(nw.col("_ln").mean().alias(counted), nw.len().alias(f"posts {counted}")).collect("pandas")
-    return table.to_native().astype({counted: "float64", f"posts {counted}": "float64"})
+    table = in_memory(means.agg(nw.col("_ln").mean().alias(counted), nw.len().alias(f"posts {counted}")))
+    return table.astype({counted: "float64", f"posts {counted}": "float64"})
 
 
 def account_correlations(

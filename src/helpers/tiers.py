@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.analyses import WHERE, Analysis, tally
 from helpers.claims import Claim, Verdict, of_notebook
+from helpers.crowds import in_memory
 from helpers.estimates import Estimate, mean, paired_difference, regress, standardised_difference, within_ratio
 from helpers.measures import (
     Reduced,
@@ -270,7 +271,7 @@ def _known_accounts(accounts: "nw.LazyFrame | None") -> "pd.DataFrame":
 
     texts, numbers = ("account_id", "platform", "category"), ("followers", *_AVERAGES.values())
     there = [] if accounts is None else [n for n in (*texts, *numbers) if n in accounts.collect_schema().names()]
-    table = accounts.select(*there).collect("pandas").to_native() if there else pd.DataFrame()
+    table = in_memory(accounts.select(*there)) if there else pd.DataFrame()
     table = table.reindex(columns=[*texts, *numbers])
     return table.astype({**dict.fromkeys(texts, "object"), **dict.fromkeys(numbers, "float64")})
 
@@ -384,7 +385,7 @@ def _post_cells(posts: "nw.LazyFrame", *, rates: Sequence[str]) -> "pd.DataFrame
     table = posts.group_by("platform", "account_id", "_disclosed_").agg(
         **{name: getattr(nw.col(f"_{name}"), kind)() for name, kind in how.items()}
     )
-    cells = table.rename({"_disclosed_": "disclosed"}).collect("pandas").to_native()
+    cells = in_memory(table.rename({"_disclosed_": "disclosed"}))
     # A column that is unknown throughout comes back as numbers, which do not join with text.
     cells = cells.astype({**dict.fromkeys(("platform", "account_id"), "object"), **dict.fromkeys(sums, "float64")})
     return cells.sort_values(["platform", "account_id", "disclosed"], ignore_index=True)
@@ -433,7 +434,7 @@ def _campaign_cells(campaigns: "nw.LazyFrame", known: "pd.DataFrame", platforms:
     parts = _campaign_parts()
     campaigns = campaigns.with_columns(**{f"_{name}": part for name, part in parts.items()})
     table = campaigns.group_by(*_CAMPAIGN_KEYS).agg(n=nw.len(), **{name: nw.col(f"_{name}").sum() for name in parts})
-    cells = table.collect("pandas").to_native()
+    cells = in_memory(table)
     texts = dict.fromkeys(("account_id", "collaboration", "style"), "object")
     cells = cells.astype({**texts, **dict.fromkeys(("fit", "n", *parts), "float64")})
     return _with_size(cells, known, platforms).sort_values(list(_CAMPAIGN_KEYS), ignore_index=True)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from helpers.analyses import WHERE, Analysis
+from helpers.crowds import in_memory
 from helpers.estimates import (
     Estimate,
     false_discovery,
@@ -215,7 +216,7 @@ def _summed(used: "nw.LazyFrame", by: Sequence[str]) -> "pd.DataFrame":
     y = nw.col("_y")
     grouped = used.with_columns(_logs=(y + 1).log()).group_by("platform", "account_id", "_late", *by)
     made = grouped.agg(posts=nw.len(), total=y.sum(), logs=nw.col("_logs").sum(), weeks=nw.col("_weeks").max())
-    table = made.collect("pandas").to_native()
+    table = in_memory(made)
     account = table["platform"].astype(str) + " " + table["account_id"].astype(str)
     table = table.assign(account=account, late=table["_late"].astype(bool)).rename(columns={by[0]: "cell"})
     table = table.astype({"posts": "int64", "total": "float64", "logs": "float64"})
