@@ -107,6 +107,9 @@ The share of persons whom an effect holds for (`use-effect-is-shared`) has limit
 (`hashtag-some-work`, `timing-hour-matters`) a score interval: both have an end of their scale, where plain intervals
 cover 0.98 and more.
 
+What is chosen on one half of the data and tried on the other (`timing-schedule-gains`, `hashtag-choice-gains`,
+`reach-each-goal-its-metric`) is held against what that very choice gains in truth: few data choose less well.
+
 Where the same metric is chosen for every goal (`reach-each-goal-its-metric`), the gain is 0 by arithmetic and its
 interval has no width: such worlds count for the verdict and not for the coverage.
 
