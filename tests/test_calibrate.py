@@ -1,10 +1,13 @@
 """Calibration counts what it says it counts, and the committed counts meet what is wanted."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from helpers import ROOT, calibrate
+from helpers.calibrate.reach import _lost
 from helpers.claims import registry
 from helpers.estimates import Estimate
 
@@ -115,3 +118,16 @@ def test_only_what_strays_is_counted_again_and_the_fresh_count_stands_whatever_i
     assert "- `b`, 30, world `null`: first coverage 0.980, false 0.000; of 3,000 fresh worlds 0.990, 0.020" in page
     assert "## Not what is wanted\n\n- `b`, 30, world `null`: coverage 0.990\n\n## Counted again" in page
     assert calibrate.again(first.head(1), lambda cells: pytest.fail("nothing strays")).shape == (1, 10)
+
+
+def test_what_is_lost_by_a_choice_of_metrics_by_hand(monkeypatch):
+    """Best: comments for engage, saves for inform, 0.05 + 0.03; one for all: comments, 0.05 + 0.01. So 0.02 is gained."""
+    shares = pd.DataFrame({"comments": [0.05, 0.01], "saves": [0.01, 0.03]}, index=["engage", "inform"])
+    monkeypatch.setattr("helpers.calibrate.reach._explained", lambda name: shares)
+    best, same = {"engage": "comments", "inform": "saves"}, {"engage": "comments", "inform": "comments"}
+    data = SimpleNamespace(frames={"products_rank": None})
+    for first, second, lost in ((best, best, 0.0), (best, same, 0.01), (same, same, 0.02)):
+        chosen = [(first, "comments"), (second, "comments")]
+        monkeypatch.setattr("helpers.reach.chosen_metrics", lambda table, chosen=chosen: chosen)
+        assert _lost("documents", data) == pytest.approx(lost)
+        assert _lost("null", data) == 0
