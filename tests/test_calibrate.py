@@ -121,7 +121,7 @@ def test_only_what_strays_is_counted_again_and_the_fresh_count_stands_whatever_i
 
 
 def test_what_is_lost_by_a_choice_of_metrics_by_hand(monkeypatch):
-    """Best: comments for engage, saves for inform, 0.05 + 0.03; one for all: comments, 0.05 + 0.01. So 0.02 is gained."""
+    """Best are comments and saves, 0.05 + 0.03, and for all goals comments, 0.05 + 0.01: 0.02 is to be gained."""
     shares = pd.DataFrame({"comments": [0.05, 0.01], "saves": [0.01, 0.03]}, index=["engage", "inform"])
     monkeypatch.setattr("helpers.calibrate.reach._explained", lambda name: shares)
     best, same = {"engage": "comments", "inform": "saves"}, {"engage": "comments", "inform": "comments"}
