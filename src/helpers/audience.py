@@ -213,19 +213,28 @@ def follower_steps(history: Any, *, step_size: float = 8.0, step_share: float = 
     growth = _daily_growth(history)
     import narwhals as nw
 
-    middles = growth.group_by("account_id").agg(_middle=nw.col("_growth").median())
-    growth = growth.join(middles, on="account_id", how="left").with_columns(
-        _above=nw.col("_growth") - nw.col("_middle")
-    )
-    spreads = (
-        growth.with_columns(_off=nw.col("_above").abs()).group_by("account_id").agg(_spread=nw.col("_off").median())
-    )
-    growth = growth.join(spreads, on="account_id", how="left")
+    growth = growth.join(_medians(growth, "_growth", "_middle"), on="account_id", how="left")
+    growth = growth.with_columns(_above=nw.col("_growth") - nw.col("_middle"))
+    growth = growth.with_columns(_off=nw.col("_above").abs())
+    growth = growth.join(_medians(growth, "_off", "_spread"), on="account_id", how="left")
     usual = nw.col("_above") <= nw.col("_spread") * (1.4826 * step_size)
     jumped = ~usual & (nw.col("_growth") >= step_share)
     counted = growth.with_columns(_step=nw.when(jumped).then(1.0).otherwise(0.0)).group_by("account_id")
     found = counted.agg(days=nw.len(), steps=nw.col("_step").sum(), largest=nw.col("_growth").max())
     return in_memory(found).sort_values("account_id", ignore_index=True)
+
+
+def _medians(growth: Any, name: str, median: str) -> Any:
+    """Find each account's median of a column by its place in order, exact at every size.
+
+    DuckDB keeps all values of a median in memory, beyond its limit; what it sorts goes to disk where memory is short.
+    """
+    import narwhals as nw
+
+    place, number = nw.col(name).rank("ordinal").over("account_id"), nw.len().over("account_id")
+    placed = growth.select("account_id", name, _twice=2 * place, _of=number)
+    middle = placed.filter((nw.col("_twice") >= nw.col("_of")) & (nw.col("_twice") <= nw.col("_of") + 2))
+    return middle.group_by("account_id").agg(nw.col(name).mean().alias(median))
 
 
 def _daily_growth(history: Any) -> Any:
