@@ -1,8 +1,8 @@
 """What is done where a reduced table, of accounts or their cells, has more rows than a notebook can hold?
 
 Of fifty million accounts some millions say nearly as much. Those are drawn by a hash of their ids, the same for every
-table, engine and run, with all their rows. Estimates stay unbiased, and their intervals hold, being those of
-the accounts that were drawn.
+table, engine and run, with all their rows. Estimates stay unbiased, and their intervals hold: they are those of the
+accounts that were drawn.
 """
 
 from __future__ import annotations
