@@ -326,7 +326,8 @@ def _stale(run: Run) -> list[batch.Task]:
 
 def _size(made: Batch, number: int, side_by_side: int, limit: int) -> str:
     runs, notebooks = counted(len(made.members), "run"), counted(number, "notebook")
-    return f"{runs}: {notebooks} to run, {side_by_side} side by side, {limit / 1e9:.1f} GB for DuckDB in each"
+    engine = "Spark" if made.members[0].run.engine == "spark" else "DuckDB"
+    return f"{runs}: {notebooks} to run, {side_by_side} side by side, {limit / 1e9:.1f} GB for {engine} in each"
 
 
 @contextmanager
