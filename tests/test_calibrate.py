@@ -56,20 +56,18 @@ def test_the_committed_page_is_made_from_the_counts():
     assert tuple(COUNTS["study"].unique()) == calibrate.STUDIES
 
 
-@pytest.mark.xfail(strict=True, reason="some counts are not what is wanted yet: docs/calibration.md names them")
 def test_the_committed_counts_meet_what_is_wanted():
+    assert (COUNTS["repeats"] >= 1_000).all()
     shown = COUNTS[COUNTS["n"] >= calibrate.FEWEST_WORLDS]
+    # A band's mean is one of many of its study, each known to 0.014: they are held to it together, below.
     is_band = shown["claim_id"].str.match("size-(like|comment)-rate-(under|over|[0-9])")
-    # A coverage of 0.95 is known to about two standard errors; the means of bands are held to it together, below.
-    known = 2 * (0.95 * 0.05 / shown["n"]) ** 0.5
-    off = (shown["coverage"] - shown["coverage"].clip(0.93, 0.97)).abs()
-    strayed = shown[~is_band & (off > known.where(shown["repeats"] < 1_000, 0))]
+    strayed = shown[~is_band & ~shown["coverage"].between(0.93, 0.97)]
     assert strayed.empty, strayed.to_string()
     bands = shown[is_band].groupby(["world", "size"])["coverage"].mean()
     assert len(bands) == 6
     assert bands.between(0.93, 0.97).all()
     null = COUNTS[(COUNTS["world"] == "null") & (COUNTS["n"] > 0)]
-    assert (null["good"] <= 0.03 + 2 * (0.03 * 0.97 / null["repeats"]) ** 0.5 * (null["repeats"] < 1_000)).all()
+    assert (null["good"] <= 0.03).all(), null[null["good"] > 0.03].to_string()
 
 
 def test_the_committed_counts_meet_it_on_the_whole():

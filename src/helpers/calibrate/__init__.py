@@ -101,7 +101,8 @@ covers too rarely, so better ones are used. Slopes: influence values with the HC
 whose degrees of freedom come from the kurtosis of those values (Satterthwaite). Means of a band: Hall's transformation
 against skewness, with degrees of freedom found the same way. Minutes in a survey: the ln scale, with each respondent
 left out in turn. Fewer than 10 accounts in a band get no verdict, so a band's figures are empty where hardly any study
-of that size has them.
+of that size has them. With a hundred accounts a band has some 17 and may cover a little less than is wanted: bands of a
+study are held to it together.
 
 The share of persons whom an effect holds for (`use-effect-is-shared`) has limits that are simulated, and a spread
 (`hashtag-some-work`, `timing-hour-matters`) a score interval: both have an end of their scale, where plain intervals
