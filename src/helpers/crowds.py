@@ -63,6 +63,7 @@ def _fetched(table: nw.LazyFrame, unit: str) -> tuple[pd.DataFrame, int]:
     import pandas as pd
 
     relation, at_a_time = table.to_native(), -(-MOST_ROWS // _VECTOR)
+    relation.execute()  # what it was reduced from is let go before rows are fetched
     share, parts = 1, []
     while len(part := relation.fetch_df_chunk(at_a_time)):
         if not parts and len(part) < MOST_ROWS:
