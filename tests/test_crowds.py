@@ -14,10 +14,22 @@ from helpers.estimates import fit_slope
 FEW = 5_000
 
 
-@pytest.fixture
-def few(monkeypatch):
-    """Let five thousand rows be as many as come into memory."""
+@pytest.fixture(params=[1, 512])
+def few(monkeypatch, request):
+    """Let five thousand rows be as many as come into memory, fetched two thousand or a million at a time."""
     monkeypatch.setattr(crowds, "MOST_ROWS", FEW)
+    monkeypatch.setattr(crowds, "VECTORS_AT_A_TIME", request.param)
+
+
+def test_parts_together_have_the_types_of_the_whole(monkeypatch):
+    late = ("'x' || i", "i", "true", "0.5", "TIMESTAMP '2024-01-01'", "NULL::VARCHAR")
+    columns = ", ".join(f"CASE WHEN i > 5000 THEN {cell} END AS c{n}" for n, cell in enumerate(late))
+    relation = duckdb.sql(
+        f"SELECT 'a' || i AS account_id, {columns}, sum(i) OVER () AS s FROM range(9000) t(i) ORDER BY i"
+    )
+    whole = relation.df()
+    monkeypatch.setattr(crowds, "VECTORS_AT_A_TIME", 1)
+    pd.testing.assert_frame_equal(crowds.in_memory(nw.from_native(relation).lazy()), whole)
 
 
 def table(units, rows=1):

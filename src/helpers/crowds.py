@@ -17,15 +17,17 @@ if TYPE_CHECKING:
 MOST_ROWS = 10_000_000
 """Rows of a reduced table that all come into memory; with more, a half, a quarter and so on of the accounts."""
 
+VECTORS_AT_A_TIME = 512
+"""How much is fetched from DuckDB at a time, in its vectors of 2,048 rows: a million rows."""
+
 _LOT, _LOTS = "__lot", 1 << 32
-_VECTOR = 2_048  # rows in which DuckDB counts
 
 
 def in_memory(table: nw.LazyFrame, *, unit: str = "account_id") -> pd.DataFrame:
     """Bring a reduced table into memory, and of too many rows those of a share of the units, which is then said.
 
-    Rows are fetched in parts, so that there are never more than twice `MOST_ROWS` at a time. As soon as more are kept,
-    half of the units go (adaptive sampling).
+    Rows are fetched a million at a time. As soon as there are more than `MOST_ROWS`, half of the units go, and so on
+    (adaptive sampling).
 
     Parameters
     ----------
@@ -59,31 +61,36 @@ def in_memory(table: nw.LazyFrame, *, unit: str = "account_id") -> pd.DataFrame:
 
 
 def _fetched(table: nw.LazyFrame, unit: str) -> tuple[pd.DataFrame, int]:
-    """Fetch from DuckDB part by part."""
-    import pandas as pd
-
-    relation, at_a_time = table.to_native(), -(-MOST_ROWS // _VECTOR)
-    relation.execute()  # what it was reduced from is let go before rows are fetched
-    share, parts = 1, []
-    while len(part := relation.fetch_df_chunk(at_a_time)):
-        if not parts and len(part) < MOST_ROWS:
-            return part, 1
-        parts.append(_drawn(part.assign(**{_LOT: _lots(part[unit])}), share))
+    """Fetch from DuckDB part by part, as it would hold all that it gives at once outside its memory limit."""
+    relation, share, parts = table.to_native(), 1, []
+    while len(part := relation.fetch_df_chunk(VECTORS_AT_A_TIME)):
+        parts.append(part if share == 1 else _drawn(_with_lots(part, unit), share))
         while sum(map(len, parts)) > MOST_ROWS:
+            parts = [_with_lots(one, unit) for one in parts] if share == 1 else parts
             share *= 2
             parts = [_drawn(one, share) for one in parts]
     if not parts:  # an empty part does not know its types
         return table.collect("pandas").to_native(), 1
-    return pd.concat(parts, ignore_index=True).drop(columns=_LOT), share
+    return _united(parts).drop(columns=_LOT, errors="ignore"), share
+
+
+def _united(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Put parts together; a column of text that is empty throughout one of them is text still."""
+    import pandas as pd
+
+    if len(parts) == 1:
+        return parts[0]
+    texts = {name for part in parts for name, kind in part.dtypes.items() if kind == "str"}
+    return pd.concat(parts, ignore_index=True).astype(dict.fromkeys(texts, "str"))
+
+
+def _with_lots(part: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Give each row a number below 2^32: the start of the MD5 of its unit, which Spark knows too."""
+    return part.assign(**{_LOT: [int(hashlib.md5(str(name).encode()).hexdigest()[:8], 16) for name in part[unit]]})
 
 
 def _drawn(part: pd.DataFrame, share: int) -> pd.DataFrame:
     return part[part[_LOT] < _LOTS // share]
-
-
-def _lots(ids: pd.Series) -> list[int]:
-    """Give each id a number below 2^32: the start of its MD5, which Spark knows too."""
-    return [int(hashlib.md5(str(name).encode()).hexdigest()[:8], 16) for name in ids]
 
 
 def _from_spark(frame: Any, unit: str) -> tuple[pd.DataFrame, int]:
