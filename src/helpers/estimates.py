@@ -1504,7 +1504,7 @@ def _score_ends(value: float, alone: float, growth: float, t: float, bend: float
         return bend * (t**2 - 1) * np.sqrt(alone) * alone / (alone + growth * max(end, 0.0)) if alone else 0.0
 
     low, high = ends(value)
-    for _ in range(30):  # each step halves what is missing at least
+    for _ in range(30):  # settles, as the shift moves less than the end that it is taken at
         low, high = ends(value - shift(low))[0], ends(value - shift(high))[1]
     return low, high
 
