@@ -119,14 +119,15 @@ def _by_format(posts: "nw.LazyFrame", *, ways: Sequence[int], short_s: float) ->
     talked = (nw.col("comments") >= 0).fill_null(False) & (views > 0).fill_null(False)
     length = nw.when(duration <= short_s).then(nw.lit("short")).when(duration > short_s).then(nw.lit("long"))
     shares = {"comments_of_views": nw.when(talked).then(nw.col("comments")), "views": nw.when(talked).then(views)}
-    shares["viewed_posts"] = talked.cast(nw.Int64)
+    counted = {"viewed_posts": "views"}
     for i in ways:
         for name, column in DENOMINATORS.items():
             below = nw.lit(1.0) if name == "post" else nw.col(column)
             known = ~nw.col(f"_{i}").is_null() & (below > 0).fill_null(False)
             shares[f"engagement_{i}_{name}"] = nw.when(known).then(nw.col(f"_{i}"))
-            shares[f"{name}_{i}"] = nw.when(known).then(below)
-            shares[f"posts_{i}_{name}"] = known.cast(nw.Int64)
+            if name != "post":
+                shares[f"{name}_{i}"] = nw.when(known).then(below)
+            counted[f"posts_{i}_{name}"] = f"engagement_{i}_{name}"
     keys = ["platform", "account_id", "format", "length", "_left_out"]
     grouped = posts.with_columns(length=length, **{f"_s_{name}": share for name, share in shares.items()}).group_by(
         keys
@@ -136,6 +137,7 @@ def _by_format(posts: "nw.LazyFrame", *, ways: Sequence[int], short_s: float) ->
         nw.col("created_at").min().alias("first"),
         nw.col("created_at").max().alias("last"),
         **{name: nw.col(f"_s_{name}").sum() for name in shares},
+        **{name: nw.col(f"_s_{share}").count() for name, share in counted.items()},
     )
     named = made.with_columns(
         account=nw.concat_str(nw.col("platform").cast(nw.String()).fill_null(""), nw.col("account_id"), separator=" ")
@@ -143,7 +145,8 @@ def _by_format(posts: "nw.LazyFrame", *, ways: Sequence[int], short_s: float) ->
     named = named.drop("platform", "account_id").sort("account", "format", "length", nulls_last=True)
     table = in_memory(named, unit="account")
     table = table.assign(kind=table["format"].map(KINDS), left_out=table["_left_out"].astype(bool))
-    return table.drop(columns="_left_out").astype(dict.fromkeys(shares, "float64"))
+    table = table.drop(columns="_left_out").astype(dict.fromkeys([*shares, *counted], "float64"))
+    return table.assign(**{f"post_{i}": table[f"posts_{i}_post"] for i in ways})
 
 
 def _depth(posts: "nw.LazyFrame") -> "pd.DataFrame":
