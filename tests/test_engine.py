@@ -11,6 +11,7 @@ import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -914,6 +915,8 @@ class Files(SimpleHTTPRequestHandler):
     def send_head(self):
         if "private" in self.path:
             return self.send_error(403)
+        if "list-type=2" in self.path:
+            return self.listing()
         if not Path(self.translate_path(self.path)).is_file():
             return self.send_error(404)
         whole = Path(self.translate_path(self.path)).read_bytes()
@@ -926,6 +929,18 @@ class Files(SimpleHTTPRequestHandler):
             self.send_header("Last-Modified", self.date_time_string(1_700_000_000))
         self.end_headers()
         return io.BytesIO(part)
+
+    def listing(self):
+        """List a folder as S3 lists a bucket."""
+        bucket = Path(self.translate_path(self.path))
+        files = ((path.relative_to(bucket).as_posix(), path.stat().st_size) for path in sorted(bucket.rglob("*.*")))
+        told = "<Key>{}</Key><Size>{}</Size><LastModified>2025-01-01T00:00:00.000Z</LastModified>"
+        rows = (f"<Contents>{told.format(*file)}</Contents>" for file in files)
+        page = f"<ListBucketResult><IsTruncated>false</IsTruncated>{''.join(rows)}</ListBucketResult>".encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        return io.BytesIO(page)
 
     def log_message(self, *said):
         """Say nothing."""
@@ -1016,7 +1031,11 @@ def httpfs():
     try:
         connected().execute("LOAD httpfs")
     except duckdb.Error:
-        pytest.skip("DuckDB's httpfs is not installed here: duckdb.sql('INSTALL httpfs')")
+        package = find_spec("duckdb_extension_httpfs")
+        if package is None:
+            pytest.skip("DuckDB's httpfs is not installed here: duckdb.sql('INSTALL httpfs')")
+        (file,) = Path(package.origin).parent.glob(f"extensions/v{duckdb.__version__}/*.duckdb_extension")
+        connected().execute(f"INSTALL '{file}'")
 
 
 @pytest.mark.usefixtures("httpfs")
@@ -1031,6 +1050,25 @@ def test_parquet_at_an_address_is_read_there(tmp_path, web):
     assert frame(tmp_path)["comments"].tolist() == list(range(9))
     (tmp_path / "p.parquet").write_bytes(b"PAR1 cut in the middle")
     assert "p.parquet is cut off, damaged or no Parquet file" in str(refused(f"{web.address}/p.parquet"))
+
+
+@pytest.mark.usefixtures("httpfs")
+def test_a_pattern_in_s3_is_one_table_of_all_files_that_match(tmp_path, web, monkeypatch):
+    told = {"ENDPOINT_URL": web.address, "ACCESS_KEY_ID": "me", "SECRET_ACCESS_KEY": SECRET, "REGION": "eu-west-1"}
+    for name, value in told.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    (tmp_path / "bucket" / "posts").mkdir(parents=True)
+    for part, name in enumerate(("mine-1", "mine-2", "other")):
+        sql = f"SELECT {part} AS post_id, 'a' AS account_id, {part} AS likes"
+        duckdb.sql(f"COPY ({sql}) TO '{tmp_path}/bucket/posts/{name}.parquet'")
+    assert sorted(frame("s3://bucket/posts/mine-*.parquet")["likes"]) == [0, 1]
+    address = Address("s3://bucket/posts/mine-*.parquet")
+    first = addresses.marks([address])
+    assert addresses.marks([address]) == first
+    duckdb.sql(f"COPY (SELECT 7 AS post_id, 'b' AS account_id) TO '{tmp_path}/bucket/posts/mine-2.parquet'")
+    assert addresses.marks([address]) != first
+    assert "no file there has such a name" in str(refused("s3://bucket/posts/gone-*.parquet"))
+    assert SECRET not in str(refused("s3://bucket/posts/private.parquet"))
 
 
 def test_a_pattern_is_one_table_of_all_files_that_match(tmp_path, monkeypatch):

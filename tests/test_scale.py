@@ -30,8 +30,14 @@ def test_every_way_gives_the_same_sums(file, what):
     assert len(found) == len(wanted)
     for name in scale._CHECKED[what]:
         assert found[name].sum() == pytest.approx(wanted[name].sum(), rel=scale.NEAR)
-    if what == "accounts":
-        assert scale.WAYS["pandas"](str(file), what, "")["like_rate"].sum() == pytest.approx(found["like_rate"].sum())
+    by_pandas = scale.WAYS["pandas"](str(file), what, "")
+    assert len(by_pandas) == len(wanted)
+    further = {
+        "accounts": ("like_rate",),
+        "formats": ("viewed_posts", "posts_0_reach", "follower_0", "comments_of_views"),
+    }
+    for name in (*scale._CHECKED[what], *further[what]):
+        assert found[name].sum() == pytest.approx(by_pandas[name].sum(), rel=scale.NEAR)
 
 
 def test_other_figures_are_not_let_through():
@@ -39,6 +45,12 @@ def test_other_figures_are_not_let_through():
     table = pd.DataFrame(rows, columns=["way", "sums"]).assign(millions=1, what="accounts")
     with pytest.raises(RuntimeError, match="this package gives other n_posts"):
         scale._compare(table)
+
+
+def test_the_reduction_in_a_notebook_is_read_from_what_it_tells():
+    told = "01-account-size  cell 3 of 19  0.6 s\n01-account-size  cell 3 of 19 goes on  2.8 s\n"
+    told += "01-account-size  cell 4 of 19  32.8 s\n01-account-size  cell 5 of 19  33.0 s\n"
+    assert scale._reduction(told) == pytest.approx(32.2)
 
 
 def test_the_page_is_made_from_the_table():

@@ -5,12 +5,15 @@ whose like rate falls with their followers by an exponent that is known. Two red
 widest of the others, are measured in processes of their own, each right after what it is compared with.
 """
 
-import importlib.util
+import importlib
 import json
+import os
+import re
 import resource
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,8 +35,8 @@ NEAR = 1e-9
 LIMIT = "2GB"
 """The small memory with which the largest reduction has to end as well."""
 
-PANDAS_MOST, POLARS_MOST = 10, 100
-"""Millions of posts up to which these are run: above, pandas' strings alone fill the machine."""
+PANDAS_MOST = 10
+"""Millions of posts up to which pandas is run: above, its strings alone fill the machine."""
 
 RESULTS, PICTURE, PAGE = (ROOT / "docs" / f"scale.{ending}" for ending in ("csv", "png", "md"))
 
@@ -164,8 +167,12 @@ def _sql(query: str, limit: str) -> "pd.DataFrame":
 
 def _pandas(file: str, what: str, limit: str) -> "pd.DataFrame":
     columns = "account_id, platform, created_at, captured_at, followers, likes, comments, reach"
-    posts = _sql(f"SELECT {columns} FROM '{file}'", limit)
+    posts = _sql(f"SELECT {columns}{', format, duration_s, views' if what == 'formats' else ''} FROM '{file}'", limit)
     posts = posts[~(posts["captured_at"] - posts["created_at"] < "3D") & (posts["followers"] > 0)]
+    return _pandas_formats(posts) if what == "formats" else _pandas_accounts(posts)
+
+
+def _pandas_accounts(posts: "pd.DataFrame") -> "pd.DataFrame":
     named = {"n_posts": ("likes", "size"), "followers": ("followers", "mean")}
     for name in ("like", "comment"):
         known = posts[f"{name}s"].where(posts[f"{name}s"] >= 0)
@@ -177,18 +184,64 @@ def _pandas(file: str, what: str, limit: str) -> "pd.DataFrame":
     return posts.groupby(["platform", "account_id"]).agg(**named).reset_index()
 
 
+def _pandas_formats(posts: "pd.DataFrame") -> "pd.DataFrame":
+    import numpy as np
+
+    seconds, views = posts["duration_s"], posts["views"]
+    posts = posts.assign(length=np.select([seconds <= 60, seconds > 60], ["short", "long"], None))
+    named = {"posts": ("likes", "size"), "first": ("created_at", "min"), "last": ("created_at", "max")}
+    value = posts["likes"].where(posts["likes"] >= 0) + posts["comments"].where(posts["comments"] >= 0)
+    talked = (posts["comments"] >= 0) & (views > 0)
+    posts = posts.assign(comments_of_views=posts["comments"].where(talked), views=views.where(talked))
+    named |= {name: (name, "sum") for name in ("comments_of_views", "views")} | {"viewed_posts": ("views", "count")}
+    for name, column in (("reach", "reach"), ("follower", "followers"), ("post", None)):
+        known = value if column is None else value.where(posts[column] > 0)
+        posts[f"engagement_0_{name}"] = known
+        named |= {f"engagement_0_{name}": (f"engagement_0_{name}", "sum")}
+        named |= {f"posts_0_{name}": (f"engagement_0_{name}", "count")}
+        if column:
+            posts[f"{name}_0"] = posts[column].where(known.notna())
+            named |= {f"{name}_0": (f"{name}_0", "sum")}
+    keys = ["platform", "account_id", "format", "length"]
+    return posts.groupby(keys, dropna=False).agg(**named).reset_index()
+
+
 def _polars(file: str, what: str, limit: str) -> "pd.DataFrame":
     import polars as pl
 
     young = pl.col("captured_at") - pl.col("created_at") < pl.duration(days=3)
-    named = [pl.len().alias("n_posts"), pl.col("followers").mean()]
-    for name in ("like", "comment"):
-        known = pl.when(pl.col(f"{name}s") >= 0).then(pl.col(f"{name}s"))
-        named += [known.mean().alias(f"{name}s"), known.count().alias(f"{name}_posts")]
-        named += [(known / pl.col("followers")).mean().alias(f"{name}_rate")]
-        named += [(known / pl.col("reach")).mean().alias(f"{name}_reach_rate")]
     posts = pl.scan_parquet(file).filter(~young, pl.col("followers") > 0)
-    return posts.group_by("platform", "account_id").agg(*named).collect(engine="streaming")
+    keys = ["platform", "account_id", "format", "length"][: 4 if what == "formats" else 2]
+    if what == "formats":
+        seconds = pl.col("duration_s")
+        length = pl.when(seconds <= 60).then(pl.lit("short")).when(seconds > 60).then(pl.lit("long"))
+        posts, named = posts.with_columns(length=length), _polars_formats()
+    else:
+        named = [pl.len().alias("n_posts"), pl.col("followers").mean()]
+        for name in ("like", "comment"):
+            known = pl.when(pl.col(f"{name}s") >= 0).then(pl.col(f"{name}s"))
+            named += [known.mean().alias(f"{name}s"), known.count().alias(f"{name}_posts")]
+            named += [(known / pl.col("followers")).mean().alias(f"{name}_rate")]
+            named += [(known / pl.col("reach")).mean().alias(f"{name}_reach_rate")]
+    return posts.group_by(keys).agg(*named).collect(engine="streaming")
+
+
+def _polars_formats() -> list[Any]:
+    import polars as pl
+
+    likes, comments, views = map(pl.col, ("likes", "comments", "views"))
+    known = pl.when(likes >= 0).then(likes).cast(pl.Float64) + pl.when(comments >= 0).then(comments)
+    talked = (comments >= 0) & (views > 0)
+    days = pl.col("created_at")
+    named = [pl.len().alias("posts"), days.min().alias("first"), days.max().alias("last")]
+    named += [pl.when(talked).then(comments).sum().alias("comments_of_views")]
+    named += [pl.when(talked).then(views).sum().alias("views"), talked.sum().alias("viewed_posts")]
+    for name, column in (("reach", "reach"), ("follower", "followers"), ("post", None)):
+        value = known if column is None else pl.when(pl.col(column) > 0).then(known)
+        named += [value.sum().alias(f"engagement_0_{name}"), value.count().alias(f"posts_0_{name}")]
+        if column:
+            named += [pl.when(value.is_not_null()).then(pl.col(column)).sum().alias(f"{name}_0")]
+    return named
 
 
 WAYS: Mapping[str, Callable[[str, str, str], Any]] = {
@@ -245,8 +298,8 @@ def measure(scratch: Path, *, tell: Callable[[str], None], millions: tuple[int, 
     Returns
     -------
     pandas.DataFrame
-        One row for each size, reduction, way and limit: s, peak_gb, rows, and open_s, which is checking the file before
-        the reduction.
+        One row for each size, reduction, way and limit: s, peak_gb, rows, open_s, which is checking the file before
+        the reduction, and for the whole notebook reduction_s, the cell in it that reduces.
 
     Raises
     ------
@@ -255,16 +308,16 @@ def measure(scratch: Path, *, tell: Callable[[str], None], millions: tuple[int, 
     """
     import pandas as pd
 
+    beside = _polars_beside(scratch / "polars", tell)
     rows = []
     for size in millions:
         file = scratch / f"posts-{size}.parquet"
         tell(f"writing {size} million posts")
         make_posts(file, posts=size * 1_000_000)
-        for what, way, limit in _plan(size):
+        for what, way, limit in _plan(size, polars=beside is not None):
             tell(f"{size} million posts to {what}: {way}{f', {limit}' if limit else ''}")
-            rows.append(
-                {"millions": size, "what": what, "way": way, "limit": limit} | _measured(way, what, file, limit)
-            )
+            cost = _measured(way, what, file, limit, beside=beside if way == "polars" else None)
+            rows.append({"millions": size, "what": what, "way": way, "limit": limit} | cost)
         tell(f"{size} million posts: the whole notebook")
         rows.append({"millions": size, "what": "notebook 01", "way": "this package", "limit": ""} | _notebook(file))
         file.unlink()
@@ -273,33 +326,43 @@ def measure(scratch: Path, *, tell: Callable[[str], None], millions: tuple[int, 
     return table.drop(columns="sums")
 
 
-def _plan(size: int) -> Iterator[tuple[str, str, str]]:
+def _polars_beside(folder: Path, tell: Callable[[str], None]) -> Path | None:
+    """Install polars where only its own measurement sees it: statsmodels imports it wherever it finds it, in 1.7 s."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--target", str(folder), *extras["bench"]]
+    tell("fetching polars")
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        tell(f"polars is left out, as it could not be installed: {done.stderr.strip()[-300:]}")
+        return None
+    return folder
+
+
+def _plan(size: int, *, polars: bool) -> Iterator[tuple[str, str, str]]:
     """Say what is measured at one size."""
     for what in _CHECKED:
         for way in ("bare DuckDB", "DuckDB SQL by hand", "this package"):
             yield what, way, ""
-    yield "accounts", "this package", LIMIT
-    if size <= PANDAS_MOST:
-        yield "accounts", "pandas", ""
-    if size <= POLARS_MOST and _has("polars"):
-        yield "accounts", "polars", ""
+        yield what, "this package", LIMIT
+        if size <= PANDAS_MOST:
+            yield what, "pandas", ""
+        if polars:
+            yield what, "polars", ""
 
 
-def _has(package: str) -> bool:
-    return importlib.util.find_spec(package) is not None
-
-
-def _measured(way: str, what: str, file: Path, limit: str) -> dict[str, Any]:
+def _measured(way: str, what: str, file: Path, limit: str, *, beside: Path | None = None) -> dict[str, Any]:
     script = "import sys; from helpers import scale; scale.one(*sys.argv[1:])"
     command = [sys.executable, "-c", script, way, what, str(file), limit]
-    done = subprocess.run(command, capture_output=True, text=True)
+    places = [str(beside), *filter(None, [os.environ.get("PYTHONPATH")])] if beside else []
+    environment = os.environ | ({"PYTHONPATH": os.pathsep.join(places)} if places else {})
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
     if done.returncode:
         raise RuntimeError(f"{way}, {what}, {file.name} ended with {done.returncode}: {done.stderr[-1000:]}")
     return json.loads(done.stdout.splitlines()[-1])
 
 
 def _notebook(file: Path) -> dict[str, Any]:
-    """Run notebook 01 as a batch does; the slope is read from its table of claims."""
+    """Run notebook 01 as a batch does; the slope is read from its table of claims, its reduction from what it tells."""
     import shutil
 
     import pandas as pd
@@ -313,7 +376,17 @@ def _notebook(file: Path) -> dict[str, Any]:
     claims = pd.read_csv(ROOT / "reports" / "bench-scale" / "claims.csv").set_index("claim_id")
     shutil.rmtree(ROOT / "reports" / "bench-scale", ignore_errors=True)
     slope = claims.loc["size-like-rate-falls"]
-    return {"s": took, "slope": -slope["estimate"], "low": -slope["ci_high"], "high": -slope["ci_low"]}
+    ends = {"slope": -slope["estimate"], "low": -slope["ci_high"], "high": -slope["ci_low"]}
+    return {"s": took, "reduction_s": _reduction(done.stderr)} | ends
+
+
+def _reduction(told: str) -> float:
+    """Find how long the cell took that reduces: from where it is told to begin to where the next one is."""
+    cells = json.loads((ROOT / "notebooks" / "01-account-size.ipynb").read_text(encoding="utf-8"))["cells"]
+    codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    (at,) = (n for n, source in enumerate(codes, start=1) if "measures.account_rates(" in source)
+    begun = {int(n): float(s) for n, s in re.findall(r"cell (\d+) of \d+  ([\d.]+) s$", told, re.MULTILINE)}
+    return begun[at + 1] - begun[at]
 
 
 def _compare(table: "pd.DataFrame") -> None:
@@ -350,13 +423,14 @@ def bounds(table: "pd.DataFrame") -> list[tuple[str, float, float]]:
         ours, by_hand = cost(most, what), cost(most, what, "DuckDB SQL by hand")
         found.append((f"{meaning} / SQL by hand", ours["s"] / by_hand["s"], 1.3))
         found.append((f"peak GB, {meaning}", ours["peak_gb"], 4.0))
-    small = cost(most, "accounts", limit=LIMIT)
-    found.append((f"peak GB with a limit of {LIMIT}, {MEANINGS['accounts']}", small["peak_gb"], 4.0))
+    for what, meaning in MEANINGS.items():
+        small = cost(most, what, limit=LIMIT)
+        found.append((f"peak GB with a limit of {LIMIT}, {meaning}", small["peak_gb"], 4.0))
     if most // 10 in set(table["millions"]):
         growth = cost(most, "accounts")["s"] / cost(most // 10, "accounts")["s"]
         found.append((f"growth from {most // 10} to {most} million posts", growth, 12.0))
     whole = cost(most, "notebook 01")
-    found.append(("the whole notebook 01 / its reduction", whole["s"] / cost(most, "accounts")["s"], 1.5))
+    found.append(("the whole notebook 01 / the reduction in it", whole["s"] / whole["reduction_s"], 1.5))
     return found
 
 
@@ -383,7 +457,8 @@ def lines(table: "pd.DataFrame") -> list[str]:
     for row in table.itertuples():
         way = f"{row.way}, limit of {row.limit}" if isinstance(row.limit, str) and row.limit else row.way
         cells = [f"{value:.2f}" if value == value else "" for value in (row.s, row.peak_gb, row.open_s)]
-        said.append(f"| {row.millions} | {MEANINGS.get(row.what, row.what)} | {way} | {' | '.join(cells)} |")
+        what = MEANINGS.get(row.what, f"{row.what}, of it {row.reduction_s:.2f} s the reduction")
+        said.append(f"| {row.millions} | {what} | {way} | {' | '.join(cells)} |")
     said += ["", "| at the largest size | measured | wanted at most |", "|---|--:|--:|"]
     said += [f"| {what} | {value:.2f} | {most} |" for what, value, most in bounds(table)]
     slope = table[table["what"] == "notebook 01"].iloc[-1]
@@ -442,7 +517,7 @@ def main(scratch: Path, *, tell: Callable[[str], None]) -> bool:
     bool
         Whether it is.
     """
-    table = measure(scratch, tell=tell).round({"s": 3, "peak_gb": 3, "open_s": 3})
+    table = measure(scratch, tell=tell).round({"s": 3, "peak_gb": 3, "open_s": 3, "reduction_s": 3})
     table.to_csv(RESULTS, index=False)
     picture(table).savefig(PICTURE, dpi=110)
     write_page(table)
