@@ -152,8 +152,12 @@ def _imports(scratch: Path) -> dict[str, float]:
         _tell(f"writing {CSV_MB} MB of {name}")
         duckdb.sql(sql.format(rows=CSV_MB * 1_000_000 // row, file=file))
         measured[f"{name}, GB"] = file.stat().st_size / 1e9
-        measured |= _cost(f"DuckDB, types given, {name}", READ, str(file), json.dumps(types), times)
-        measured |= _cost(f"import of {name}", IMPORT, str(file), str(scratch / "imported"))
+        rounds = [
+            _cost(f"DuckDB, types given, {name}", READ, str(file), json.dumps(types), times)
+            | _cost(f"import of {name}", IMPORT, str(file), str(scratch / "imported"))
+            for _ in range(REPEATS)
+        ]
+        measured |= {what: statistics.median(entry[what] for entry in rounds) for what in rounds[0]}
         file.unlink()
     download = scratch / "user_data_tiktok.json"
     _tell(f"writing {JSON_MB} MB of JSON")
@@ -203,7 +207,11 @@ def imports_page(measured: dict[str, float]) -> tuple[list[str], bool]:
         bounds.append((f"peak GB of {name}", measured[f"import of {name}, peak GB"], IMPORT_GB))
     bounds.append(("peak GB of the download", measured["import of JSON, peak GB"], DOWNLOAD_GB))
     said = [f"{what} {value:.2f}, allowed {limit}: {_kept(value <= limit)}" for what, value, limit in bounds]
-    lines = ["Imports, one round", *(f"{name:44}{value:8.2f}" for name, value in measured.items()), *said]
+    lines = [
+        f"Imports, tables as medians of {REPEATS} rounds",
+        *(f"{name:44}{value:8.2f}" for name, value in measured.items()),
+        *said,
+    ]
     return lines, all(value <= limit for _, value, limit in bounds)
 
 

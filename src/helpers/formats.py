@@ -117,7 +117,8 @@ def _by_format(posts: "nw.LazyFrame", *, ways: Sequence[int], short_s: float) ->
 
     duration, views = nw.col("duration_s"), nw.col("views")
     talked = (nw.col("comments") >= 0).fill_null(False) & (views > 0).fill_null(False)
-    length = nw.when(duration <= short_s).then(nw.lit("short")).when(duration > short_s).then(nw.lit("long"))
+    # Whole numbers make a narrower key than words do.
+    length = nw.when(duration <= short_s).then(nw.lit(1)).when(duration > short_s).then(nw.lit(2)).otherwise(nw.lit(0))
     shares = {"comments_of_views": nw.when(talked).then(nw.col("comments")), "views": nw.when(talked).then(views)}
     counted = {"viewed_posts": "views"}
     for i in ways:
@@ -140,7 +141,8 @@ def _by_format(posts: "nw.LazyFrame", *, ways: Sequence[int], short_s: float) ->
         **{name: nw.col(f"_s_{share}").count() for name, share in counted.items()},
     )
     named = made.with_columns(
-        account=nw.concat_str(nw.col("platform").cast(nw.String()).fill_null(""), nw.col("account_id"), separator=" ")
+        length=nw.when(nw.col("length") == 1).then(nw.lit("short")).when(nw.col("length") == 2).then(nw.lit("long")),
+        account=nw.concat_str(nw.col("platform").cast(nw.String()).fill_null(""), nw.col("account_id"), separator=" "),
     )
     named = named.drop("platform", "account_id").sort("account", "format", "length", nulls_last=True)
     table = in_memory(named, unit="account")

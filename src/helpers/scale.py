@@ -426,9 +426,9 @@ def bounds(table: "pd.DataFrame") -> list[tuple[str, float, float]]:
     for what, meaning in MEANINGS.items():
         small = cost(most, what, limit=LIMIT)
         found.append((f"peak GB with a limit of {LIMIT}, {meaning}", small["peak_gb"], 4.0))
-    if most // 10 in set(table["millions"]):
-        growth = cost(most, "accounts")["s"] / cost(most // 10, "accounts")["s"]
-        found.append((f"growth from {most // 10} to {most} million posts", growth, 12.0))
+    for what, meaning in MEANINGS.items() if most // 10 in set(table["millions"]) else ():
+        growth = cost(most, what)["s"] / cost(most // 10, what)["s"]
+        found.append((f"growth from {most // 10} to {most} million, {meaning}", growth, 12.0))
     whole = cost(most, "notebook 01")
     found.append(("the whole notebook 01 / the reduction in it", whole["s"] / whole["reduction_s"], 1.5))
     return found
