@@ -8,9 +8,10 @@ import pytest
 from hypothesis import settings
 from toys import CLAIMS, ENTRIES, PICTURE, TABLE, code, entry, prose, sample, toy_cells, toy_project, write_notebook
 
-from helpers import simulate
-from helpers.batch import make_reports
 from helpers.estimates import Estimate
+from helpers.running.run import make_reports
+from helpers.simulate.worlds import WORLDS
+from helpers.tools.sample import sample as simulated
 
 pytest_plugins = ["notebook_reports"]  # its fixtures, and its assertions told in full
 
@@ -59,7 +60,7 @@ def on_duckdb(frame: pd.DataFrame) -> nw.LazyFrame:
 @pytest.fixture(scope="module")
 def tables() -> dict[str, dict[str, pd.DataFrame]]:
     """Give the tables of every world's sample."""
-    return {name: simulate.sample(name)[1] for name in simulate.WORLDS}
+    return {name: simulated(name)[1] for name in WORLDS}
 
 
 @pytest.fixture(scope="session")

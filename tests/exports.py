@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from helpers import loading
-from helpers.incoming import File, literal
+from helpers.reading import loading
+from helpers.reading.work import File, literal
 from helpers.sources import intake, recognition
 
 

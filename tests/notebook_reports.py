@@ -17,9 +17,11 @@ import test_notebooks as lessons
 from conftest import holds
 from test_real_data import real
 
-from helpers import ROOT, simulate
-from helpers.batch import Project, make_reports
+from helpers import ROOT
 from helpers.claims import of_notebook
+from helpers.running.plan import Project
+from helpers.running.run import make_reports
+from helpers.tools import sample
 
 Rows = dict[str, dict[str, str]]
 """What claims.csv says of a notebook's claims, by claim."""
@@ -126,7 +128,7 @@ def sample_of(tmp_path_factory) -> Callable[[str], Path]:
     def folder(world: str) -> Path:
         if world == "documents":
             return ROOT / "data" / "sample"
-        return simulate.write_sample(world, folder=tmp_path_factory.mktemp("samples") / world)
+        return sample.write_sample(world, folder=tmp_path_factory.mktemp("samples") / world)
 
     return folder
 

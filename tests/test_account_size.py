@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import account_size, analyses, claims, simulate
+from helpers import claims, plots
+from helpers.claims import analysis
+from helpers.families.account_size import analysis as account_size
 from helpers.measures import account_rates, with_bands
+from helpers.tools import sample
 
 ASKED = claims.of_notebook("01-account-size")
 NOTHING_MISSING = {claim.id: "" for claim in ASKED}
@@ -16,7 +19,7 @@ NOTHING_MISSING = {claim.id: "" for claim in ASKED}
 @pytest.fixture(scope="module")
 def worlds() -> dict[str, pd.DataFrame]:
     names = ("documents", "null", "literature")
-    return {name: account_rates(simulate.sample(name)[1], min_age_days=3.0).frame for name in names}
+    return {name: account_rates(sample.sample(name)[1], min_age_days=3.0).frame for name in names}
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +30,7 @@ def empty() -> pd.DataFrame:
 def test_planted_claims_are_supported_or_reproduced(worlds):
     verdicts = account_size.judged(ASKED, worlds["documents"], missing=NOTHING_MISSING)
     assert {verdict.verdict for verdict in verdicts.values()} == {"supported", "reproduced"}
-    truth = simulate.true_slopes(simulate.world("documents"))
+    truth = sample.true_slopes(sample.world("documents"))
     for name, planted in (("like_rate", -truth["like_rate"]), ("comment_rate", -truth["comment_rate"])):
         found = verdicts[f"size-{name.replace('_', '-')}-falls"].estimate
         assert found.low < planted < found.high
@@ -42,7 +45,7 @@ def test_null_world_supports_nothing(worlds):
 
 def test_literature_world_recovers_its_slopes(worlds):
     verdicts = account_size.judged(ASKED, worlds["literature"], missing=NOTHING_MISSING)
-    truth = simulate.true_slopes(simulate.world("literature"))
+    truth = sample.true_slopes(sample.world("literature"))
     found = verdicts["size-like-rate-falls"].estimate
     assert found.low < -truth["like_rate"] < found.high
 
@@ -55,7 +58,7 @@ def test_no_data_gives_every_claim_a_verdict_and_every_picture_a_text(empty):
     bands = account_size.band_means(with_bands(empty), outcome="like_rate")
     assert "No band" in account_size.describe_bands(bands, outcome="like_rate")
     assert account_size.band_table(bands)["accounts"].eq("0").all()
-    assert "No specification" in analyses.describe_specifications(account_size.no_specifications(), name="fall")
+    assert "No specification" in plots.describe_specifications(account_size.no_specifications(), name="fall")
     assert "No quoted average" in account_size.describe_ratios(
         account_size.ratio_table(ASKED, empty, missing=NOTHING_MISSING)
     )
@@ -75,7 +78,7 @@ def test_specifications_try_every_combination_once(worlds):
     band = account_size.specifications(claims.registry()["size-like-rate-under-1k"], accounts)
     assert len(band) == 5 * 3 * 2 * 3
     verdicts = account_size.judged(ASKED, accounts, missing=NOTHING_MISSING)
-    share = analyses.robust_share(verdicts["size-like-rate-falls"], slope)
+    share = analysis.robust_share(verdicts["size-like-rate-falls"], slope)
     assert share == (slope["verdict"] == "supported").sum() / (slope["verdict"] != "too little data").sum()
 
 
@@ -119,13 +122,13 @@ def test_unknown_definition_is_refused():
 
 
 def test_many_units_are_drawn_whole_and_the_same_each_time(monkeypatch):
-    monkeypatch.setattr(analyses, "MOST_UNITS", 100)
+    monkeypatch.setattr(analysis, "MOST_UNITS", 100)
     rows = pd.DataFrame(
         {"account_id": [f"a{i % 1_000}" for i in range(3_000)], "week": [i // 1_000 for i in range(3_000)]}
     )
-    some = analyses.drawn(rows)
+    some = analysis.drawn(rows)
     assert set(some.groupby("account_id").size()) == {3}
     assert 60 <= some["account_id"].nunique() <= 140  # 100 expected, standard deviation 9.5
-    assert set(analyses.drawn(rows.sample(frac=1, random_state=0))["account_id"]) == set(some["account_id"])
-    assert len(analyses.drawn(rows.head(100))) == 100
-    assert len(analyses.drawn(rows.drop(columns="account_id"))) == 3_000
+    assert set(analysis.drawn(rows.sample(frac=1, random_state=0))["account_id"]) == set(some["account_id"])
+    assert len(analysis.drawn(rows.head(100))) == 100
+    assert len(analysis.drawn(rows.drop(columns="account_id"))) == 3_000

@@ -9,10 +9,13 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from helpers import analyses, audience, measures, plots, simulate
-from helpers.calibrate.audience import STUDY
-from helpers.claims import of_notebook
-from helpers.simulate import audience as worlds
+from helpers import measures, plots
+from helpers.claims import analysis, of_notebook
+from helpers.families.audience import analysis as audience
+from helpers.families.audience import pictures
+from helpers.families.audience import world as worlds
+from helpers.families.audience.study import STUDY
+from helpers.tools import sample
 
 ACCOUNTS = pd.DataFrame(
     {
@@ -75,10 +78,10 @@ def test_only_chosen_platforms():
 def test_nothing_at_all_gives_empty_tables_and_no_estimate():
     data = audience.reduce({})
     assert data.units == {"accounts": 0, "accounts with followers by time since following": 0}
-    for analysis in audience.ANALYSES.values():
-        found = analysis.estimate(data, **analysis.chosen({}))
+    for way in audience.ANALYSES.values():
+        found = way.estimate(data, **way.chosen({}))
         assert found is None or not found.is_finite
-        assert analysis.rows(data) == 0
+        assert way.rows(data) == 0
     assert audience.marks(data).empty
     assert "no accounts labelled" in audience.describe_marks(audience.marks(data))
     assert set(audience.raw_and_held(data).to_numpy().ravel()) == {"–"}
@@ -239,21 +242,21 @@ def test_marks_against_known_wilson_intervals():
 
 
 def test_published_shares_on_the_scale_of_the_claim():
-    from helpers import published
+    from helpers.claims import published
 
     rows_ = audience.implied(published.figures("audience"))
     assert rows_["value"].tolist() == pytest.approx([-np.log(1 - 0.2223)])
     assert rows_["source"].tolist() == ["vendor"]
 
 
-@pytest.mark.parametrize("name", simulate.WORLDS)
+@pytest.mark.parametrize("name", sample.WORLDS)
 def test_worlds_have_what_they_plant(name):
     tables = worlds.draw(name, rng=np.random.default_rng(5))
     data = audience.reduce(tables)
     truths = worlds.truths(name)
     assert list(truths) == [claim.id for claim in of_notebook("08-audience")] == list(audience.ANALYSES)
-    for claim_id, analysis in audience.ANALYSES.items():
-        found = analysis.estimate(data, **analysis.chosen({}))
+    for claim_id, way in audience.ANALYSES.items():
+        found = way.estimate(data, **way.chosen({}))
         error = (found.high - found.low) / 4
         assert abs(found.value - truths[claim_id]) < 4 * error, claim_id
     accounts = rows(data)
@@ -280,8 +283,8 @@ def test_calibration_cases_are_those_of_the_notebook():
     accounts = worlds.draw_accounts("documents", n=60, rng=rng)
     tables = {"accounts": accounts.assign(is_fake=accounts["bought"])}
     data = audience.reduce(tables | {"follower_activity": worlds.draw_activity(accounts, "documents", rng=rng)})
-    for case, analysis in zip(cases, audience.ANALYSES.values(), strict=True):
-        again = analysis.estimate(data, **analysis.chosen({}))
+    for case, way in zip(cases, audience.ANALYSES.values(), strict=True):
+        again = way.estimate(data, **way.chosen({}))
         assert (case.estimate.value, case.estimate.low) == pytest.approx((again.value, again.low))
     assert [case.claim_id for case in cases] == list(audience.ANALYSES)
     assert all(case.plain[0] < case.plain[1] for case in cases)
@@ -305,7 +308,7 @@ def test_pictures_of_groups_and_of_histories_can_be_drawn_from_anything():
     empty = plots.groups_by_size(accounts.iloc[:0], names=names, lines=lines, data_kind="simulated", **look)
     empty.figure.canvas.draw()
     assert any("nothing to show" in text.get_text() for text in empty.texts)
-    ax = plots.histories(worlds.example_history(4), data_kind="simulated")
+    ax = pictures.histories(worlds.example_history(4), data_kind="simulated")
     ax.figure.canvas.draw()
     assert ax.get_title(loc="right") == "simulated data"
     assert len(ax.get_lines()) == 3
@@ -324,5 +327,5 @@ def test_facts_name_rows_units_and_losses():
     assert told["accounts of unknown or zero followers"] == "1"
     assert told["period"] == "unknown"
     assert told["reading"] == "a note"
-    empty = analyses.no_specifications(audience.ANALYSES["audience-bought-lower"])
+    empty = analysis.no_specifications(audience.ANALYSES["audience-bought-lower"])
     assert list(empty) == ["evidence", "outcome", "estimator", "held", "value", "low", "high", "verdict"]

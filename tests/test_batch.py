@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers.engine import data_files
 from toys import (
     CLAIMS,
     ENTRIES,
@@ -27,10 +28,14 @@ from toys import (
 )
 
 from helpers.__main__ import main
-from helpers.batch import TIME_LIMIT, Refused, aside, make_reports, plan, read_claims, status_of
-from helpers.engine import SPILL, data_files, open_dataset
-from helpers.progress import going_on
-from helpers.refusals import Refusal
+from helpers.base.progress import going_on
+from helpers.base.refusals import Refusal
+from helpers.reading.connection import SPILL
+from helpers.reading.dataset import open_dataset
+from helpers.running.plan import TIME_LIMIT, plan
+from helpers.running.processes import Refused, aside
+from helpers.running.run import make_reports, status_of
+from helpers.running.score import read_claims
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 
@@ -270,7 +275,7 @@ def test_an_address_that_cannot_be_reached_is_refused_with_status_2_and_nothing_
         nobody = f"http://127.0.0.1:{door.getsockname()[1]}/posts.parquet"
     project = replace(toy_project(tmp_path), data_files=data_files, open_dataset=open_dataset)
     write_notebook(project.notebooks, "01-toy", toy_cells())
-    monkeypatch.setattr("helpers.batch.Project", lambda: project)
+    monkeypatch.setattr("helpers.running.plan.Project", lambda: project)
     assert main(["reports", "--data", nobody, "--run", "r"]) == 2
     assert capsys.readouterr().err.startswith(f"{nobody} cannot be fetched")
     assert not list(project.reports.glob("*"))
@@ -279,7 +284,7 @@ def test_an_address_that_cannot_be_reached_is_refused_with_status_2_and_nothing_
 @pytest.mark.skipif(sys.platform != "linux", reason="what is patched here is not so in a process that is not forked")
 def test_at_an_address_what_the_server_tells_decides_what_is_stale(project, monkeypatch):
     told, seen = {}, []
-    monkeypatch.setattr("helpers.batch._marks", lambda addresses: dict.fromkeys(addresses, told["now"]))
+    monkeypatch.setattr("helpers.running.plan._marks", lambda addresses: dict.fromkeys(addresses, told["now"]))
     for told["now"] in ("a", "a", "b"):
         afar = replace(project, data_files=data_files)
         (task,) = plan(data="https://host/posts.parquet", run="r", project=afar).tasks
@@ -374,7 +379,7 @@ def test_work_on_the_data_that_hears_of_no_signal_is_ended_with_all_that_it_wrot
 
 
 def test_work_that_takes_long_is_said_to_go_on(monkeypatch):
-    monkeypatch.setattr("helpers.progress.LONG", 0.3)
+    monkeypatch.setattr("helpers.base.progress.LONG", 0.3)
     told = []
     aside(time.sleep, 1.8, goes_on=told.append)
     assert 1 <= len(told) <= 3
@@ -385,7 +390,7 @@ def test_work_that_takes_long_is_said_to_go_on(monkeypatch):
 
 
 def test_each_piece_of_work_is_told_by_itself(monkeypatch):
-    monkeypatch.setattr("helpers.progress.LONG", 0.3)
+    monkeypatch.setattr("helpers.base.progress.LONG", 0.3)
     since, told = [math.inf], []
     with going_on(lambda: since[-1], told.append):
         time.sleep(0.8)

@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import ROOT, calibrate
-from helpers.calibrate.reach import _lost
+from helpers import ROOT
 from helpers.claims import registry
 from helpers.estimates import Estimate
+from helpers.families.reach.study import _lost
+from helpers.simulate import study
+from helpers.tools import calibrate
 
 COUNTS = calibrate.counts()
 
@@ -46,7 +48,7 @@ def test_summary_by_hand():
 
 def test_an_interval_without_width_counts_for_the_verdict_only():
     exact = Estimate(0.0, 0.0, 0.0, 0.0, 0.0, 1.0, n_units=48)
-    judged = calibrate._judged(calibrate.Case("reach-each-goal-its-metric", exact, 0.0))
+    judged = calibrate._judged(study.Case("reach-each-goal-its-metric", exact, 0.0))
     assert judged["verdict"] == "negligible"
     assert np.isnan(judged["covered"])
 
@@ -121,11 +123,11 @@ def test_only_what_strays_is_counted_again_and_the_fresh_count_stands_whatever_i
 def test_what_is_lost_by_a_choice_of_metrics_by_hand(monkeypatch):
     """Best are comments and saves, 0.05 + 0.03, and for all goals comments, 0.05 + 0.01: 0.02 is to be gained."""
     shares = pd.DataFrame({"comments": [0.05, 0.01], "saves": [0.01, 0.03]}, index=["engage", "inform"])
-    monkeypatch.setattr("helpers.calibrate.reach._explained", lambda name: shares)
+    monkeypatch.setattr("helpers.families.reach.study._explained", lambda name: shares)
     best, same = {"engage": "comments", "inform": "saves"}, {"engage": "comments", "inform": "comments"}
     data = SimpleNamespace(frames={"products_rank": None})
     for first, second, lost in ((best, best, 0.0), (best, same, 0.01), (same, same, 0.02)):
         chosen = [(first, "comments"), (second, "comments")]
-        monkeypatch.setattr("helpers.reach.chosen_metrics", lambda table, chosen=chosen: chosen)
+        monkeypatch.setattr("helpers.families.reach.analysis.chosen_metrics", lambda table, chosen=chosen: chosen)
         assert _lost("documents", data) == pytest.approx(lost)
         assert _lost("null", data) == 0

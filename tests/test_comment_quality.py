@@ -11,11 +11,13 @@ import statsmodels.formula.api as smf
 from conftest import CONNECTION, by_chance, on_duckdb
 from test_real_data import real
 
-from helpers import ROOT, claims, comment_quality, comment_rule, measures, simulate
+from helpers import ROOT, claims, measures
 from helpers.estimates import within_slope
-from helpers.measures import Reduced
-from helpers.simulate import comment_quality as planting
+from helpers.families.comment_quality import analysis as comment_quality
+from helpers.families.comment_quality import world as planting
+from helpers.measures import Reduced, comments
 from helpers.simulate import panel
+from helpers.tools import sample
 
 ASKED = claims.of_notebook("07-comment-quality")
 LABELS = ROOT / "tests" / "labels_kenjee.csv"
@@ -31,7 +33,7 @@ def worlds(tables) -> dict[str, Reduced]:
 
 def test_the_list_of_phrases_is_the_rule(tmp_path):
     (tmp_path / "own.toml").write_text('mine = ["top of the bill", "can\'t wait"]')
-    sql = comment_rule.quality("text", phrases=tmp_path / "own.toml")
+    sql = comments.quality("text", phrases=tmp_path / "own.toml")
     texts = [
         "Top of the  billll!!",
         "Can’t wait 🔥",
@@ -60,7 +62,7 @@ def test_a_million_comments_in_a_second():
         con.execute(f"SELECT count(DISTINCT made) FROM (SELECT {sql} AS made FROM c)").fetchall()
         return time.perf_counter() - start
 
-    ratios = [seconds(comment_rule.quality("text")) / seconds("length(lower(text || text))") for _ in range(5)]
+    ratios = [seconds(comments.quality("text")) / seconds("length(lower(text || text))") for _ in range(5)]
     assert min(ratios) < 12
 
 
@@ -70,11 +72,11 @@ def test_coded_quality_goes_before_the_rule_on_both_engines():
     )
     for table in (frame, on_duckdb(frame)):
         coded, ruled = (
-            comment_rule.with_quality(table, coded=coded).collect("pandas").to_native()["quality"] for coded in (1, 0)
+            comments.with_quality(table, coded=coded).collect("pandas").to_native()["quality"] for coded in (1, 0)
         )
         assert coded.fillna("none").tolist() == ["emoji", "stock", "none"]
         assert ruled.fillna("none").tolist() == ["stock", "stock", "none"]
-    bare = comment_rule.with_quality(frame[["post_id"]]).collect("pandas").to_native()
+    bare = comments.with_quality(frame[["post_id"]]).collect("pandas").to_native()
     assert bare["quality"].isna().all()
 
 
@@ -96,7 +98,7 @@ def test_errors_of_the_rule_by_hand():
 def test_the_errors_kept_are_those_of_the_labels():
     file = real("ytstudio-kenjee/All_Comments_Final.csv")
     raw = pd.read_csv(file).rename(columns={"Comments": "text", "Comment_ID": "comment_id"}).dropna(subset=["text"])
-    ruled = comment_rule.with_quality(raw[["comment_id", "text"]]).collect("pandas").to_native()
+    ruled = comments.with_quality(raw[["comment_id", "text"]]).collect("pandas").to_native()
     labels = pd.read_csv(LABELS)
     assert list(labels) == ["comment_id", "stratum", "label"]
     assert len(labels) == labels["comment_id"].nunique() == 200
@@ -250,7 +252,7 @@ def judged(data: Reduced) -> dict[str, claims.Verdict]:
     return {one.id: claims.judge(one, ways[one.id].estimate(data, **ways[one.id].chosen({}))) for one in ASKED}
 
 
-@pytest.mark.parametrize("name", simulate.WORLDS)
+@pytest.mark.parametrize("name", sample.WORLDS)
 def test_planted_truths_lie_in_the_intervals(worlds, name):
     truths = planting.truths(name)
     for claim_id, verdict in judged(worlds[name]).items():
@@ -292,7 +294,7 @@ def test_what_the_estimators_converge_to(name):
 
 def test_made_up_texts_are_what_they_are_said_to_be():
     for (kind, _), texts in planting.TEXTS.items():
-        ruled = comment_rule.with_quality(pd.DataFrame({"text": texts})).collect("pandas").to_native()["quality"]
+        ruled = comments.with_quality(pd.DataFrame({"text": texts})).collect("pandas").to_native()["quality"]
         assert set(ruled) == {kind}
 
 

@@ -7,11 +7,12 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from helpers import communities, published, simulate
-from helpers.calibrate.communities import STUDY
-from helpers.claims import of_notebook
+from helpers.claims import of_notebook, published
 from helpers.estimates import ln_ratio_of_means, regress
-from helpers.simulate import communities as worlds
+from helpers.families.communities import analysis as communities
+from helpers.families.communities import world as worlds
+from helpers.families.communities.study import STUDY
+from helpers.tools import sample
 
 PERIODS = pd.DataFrame(
     {
@@ -155,7 +156,7 @@ def test_posts_alone_tell_how_comments_grow():
     assert "to the power 2.00" in communities.describe_posts(told)
 
 
-@pytest.mark.parametrize("name", simulate.WORLDS)
+@pytest.mark.parametrize("name", sample.WORLDS)
 def test_worlds_have_what_they_plant(name):
     data = communities.reduce(worlds.draw(name, rng=np.random.default_rng(6)))
     truths = worlds.truths(name)

@@ -7,9 +7,11 @@ import narwhals as nw
 import pandas as pd
 import pytest
 
-from helpers import crowds, measures, scale
-from helpers.engine import open_dataset
+from helpers import measures
 from helpers.estimates import fit_slope
+from helpers.reading import sampling
+from helpers.reading.dataset import open_dataset
+from helpers.tools import scale
 
 FEW = 5_000
 
@@ -17,8 +19,8 @@ FEW = 5_000
 @pytest.fixture(params=[1, 512])
 def few(monkeypatch, request):
     """Let five thousand rows be as many as come into memory, fetched two thousand or a million at a time."""
-    monkeypatch.setattr(crowds, "MOST_ROWS", FEW)
-    monkeypatch.setattr(crowds, "VECTORS_AT_A_TIME", request.param)
+    monkeypatch.setattr(sampling, "MOST_ROWS", FEW)
+    monkeypatch.setattr(sampling, "VECTORS_AT_A_TIME", request.param)
 
 
 def test_parts_together_have_the_types_of_the_whole(monkeypatch):
@@ -28,8 +30,8 @@ def test_parts_together_have_the_types_of_the_whole(monkeypatch):
         f"SELECT 'a' || i AS account_id, {columns}, sum(i) OVER () AS s FROM range(9000) t(i) ORDER BY i"
     )
     whole = relation.df()
-    monkeypatch.setattr(crowds, "VECTORS_AT_A_TIME", 1)
-    pd.testing.assert_frame_equal(crowds.in_memory(nw.from_native(relation).lazy()), whole)
+    monkeypatch.setattr(sampling, "VECTORS_AT_A_TIME", 1)
+    pd.testing.assert_frame_equal(sampling.in_memory(nw.from_native(relation).lazy()), whole)
 
 
 def table(units, rows=1):
@@ -40,13 +42,13 @@ def table(units, rows=1):
 
 @pytest.mark.parametrize("units", [0, 3, FEW])
 def test_with_few_rows_all_are_taken(few, units, capsys):
-    found = crowds.in_memory(table(units))
+    found = sampling.in_memory(table(units))
     pd.testing.assert_frame_equal(found, table(units).collect("pandas").to_native())
     assert capsys.readouterr().out == ""
 
 
 def test_the_smallest_share_that_does_is_drawn_by_md5(few, capsys):
-    found = crowds.in_memory(table(36_000, rows=3))
+    found = sampling.in_memory(table(36_000, rows=3))
     assert capsys.readouterr().out.startswith("More than 5,000 rows: one account_id in 32 is taken")
     # 108,000 rows: one in 16 would be some 6,750 rows, one in 32 some 3,375; ids by Python's own library
     wanted = [f"a{i}" for i in range(36_000) if hashlib.md5(f"a{i}".encode()).hexdigest() < "08000000"]
@@ -57,10 +59,10 @@ def test_the_smallest_share_that_does_is_drawn_by_md5(few, capsys):
 
 
 def test_one_row_too_many_halves_the_units(few):
-    found = crowds.in_memory(table(FEW + 1))
+    found = sampling.in_memory(table(FEW + 1))
     assert 2_300 < len(found) < 2_700
     # of another table with more rows the same units are drawn, or fewer of them
-    assert set(crowds.in_memory(table(FEW + 1, rows=4))["account_id"]) < set(found["account_id"])
+    assert set(sampling.in_memory(table(FEW + 1, rows=4))["account_id"]) < set(found["account_id"])
 
 
 def test_a_planted_slope_is_found_in_those_that_were_drawn(tmp_path, monkeypatch, capsys):
@@ -72,7 +74,7 @@ def test_a_planted_slope_is_found_in_those_that_were_drawn(tmp_path, monkeypatch
         return fit_slope(accounts, outcome="like_rate").slope
 
     whole = slope()
-    monkeypatch.setattr(crowds, "MOST_ROWS", 3_000)
+    monkeypatch.setattr(sampling, "MOST_ROWS", 3_000)
     part = slope()
     assert "one account_id in 4 is taken" in capsys.readouterr().out
     assert part.n_units == pytest.approx(whole.n_units / 4, rel=0.1)

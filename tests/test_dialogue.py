@@ -9,10 +9,13 @@ import pytest
 import statsmodels.formula.api as smf
 from conftest import agrees, by_chance, on_duckdb
 
-from helpers import analyses, claims, dialogue, measures, published, simulate
+from helpers import claims, measures, plots
+from helpers.claims import published
+from helpers.families.dialogue import analysis as dialogue
+from helpers.families.dialogue import world as planting
 from helpers.measures import Reduced
-from helpers.simulate import dialogue as planting
 from helpers.simulate import panel
+from helpers.tools import sample
 
 ASKED = claims.of_notebook("04-dialogue")
 
@@ -254,7 +257,7 @@ def judged(data: Reduced) -> dict[str, claims.Verdict]:
     }
 
 
-@pytest.mark.parametrize("name", simulate.WORLDS)
+@pytest.mark.parametrize("name", sample.WORLDS)
 def test_planted_truths_lie_in_the_intervals(worlds, name):
     truths = planting.truths(name)
     for claim_id, verdict in judged(worlds[name]).items():
@@ -337,4 +340,4 @@ def test_one_post_gives_too_little_for_every_claim():
     comments = comments_of(("1", "a", "ann", None, None, None))
     data = dialogue.reduce({"posts": frame, "comments": comments})
     assert {verdict.verdict for verdict in judged(data).values()} == {"too little data"}
-    assert analyses.describe_forest(dialogue.by_share_answered(data), unit="x") == "Nothing to show for x: 0 estimates."
+    assert plots.describe_forest(dialogue.by_share_answered(data), unit="x") == "Nothing to show for x: 0 estimates."

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.refusals import Refusal
+from helpers.base.refusals import Refusal
+from helpers.reading.textfiles import LONGEST_CELL
 from helpers.sources.downloads import read, recognised
 from helpers.sources.logs import moment
 from helpers.sources.minutes import use_by_hour
-from helpers.textfiles import LONGEST_CELL
 
 TODAY = date(2024, 5, 20)
 EMPTY = [None, [], {}, "", "N/A", "None"]

@@ -19,13 +19,16 @@ import duckdb
 import narwhals as nw
 import pandas as pd
 import pytest
+from helpers.engine import data_files
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers import ROOT, addresses, loading
-from helpers.engine import CHECKED, SPILL, connected, data_files, open_dataset
-from helpers.manifest import Address, located
-from helpers.refusals import Refusal
+from helpers import ROOT
+from helpers.base.refusals import Refusal
+from helpers.reading import addresses, loading
+from helpers.reading.connection import SPILL, connected
+from helpers.reading.dataset import CHECKED, open_dataset
+from helpers.reading.manifest import Address, located
 
 SECRET = "anna.de.vries"
 
@@ -208,7 +211,7 @@ def test_what_a_batch_has_checked_is_checked_again_only_where_files_changed(tmp_
     posts.write_text(rows)
     first = open_dataset(tmp_path)
     monkeypatch.setenv(CHECKED, first.checked)
-    monkeypatch.setattr("helpers.loading._check", lambda work: work.faults.append("checked"))
+    monkeypatch.setattr("helpers.reading.loading._check", lambda work: work.faults.append("checked"))
     again = open_dataset(tmp_path)
     assert (again.notes, again.checked) == (first.notes, first.checked)
     assert any("after captured_at" in note for note in again.notes)
@@ -256,7 +259,7 @@ def test_where_memory_and_disk_are_full_the_data_are_refused_and_nothing_is_left
         connection.execute(f"SET {setting}")
         return connection
 
-    monkeypatch.setattr("helpers.engine.connected", tight)
+    monkeypatch.setattr("helpers.reading.connection.connected", tight)
     message = str(refused(tmp_path / "posts.csv"))
     assert ("the disk is full" if "max" in setting else "do not fit into the memory allowed") in message
     assert ("TMPDIR" if "max" in setting else "memory_limit") in message

@@ -24,31 +24,29 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import (
-    ROOT,
-    audience,
-    comment_quality,
-    comment_rule,
-    communities,
-    crowds,
-    dialogue,
-    formats,
-    measures,
-    outcomes,
-    passive_active,
-    reach,
-    spark,
-    tiers,
-    times,
-    timing,
-)
-from helpers.batch import Project, make_reports
-from helpers.engine import connected, open_dataset
-from helpers.loading import load
-from helpers.manifest import read_manifest
-from helpers.refusals import Refusal
-from helpers.simulate import sample
+from helpers import ROOT, measures
+from helpers.base import times
+from helpers.base.refusals import Refusal
+from helpers.families.audience import analysis as audience
+from helpers.families.comment_quality import analysis as comment_quality
+from helpers.families.communities import analysis as communities
+from helpers.families.dialogue import analysis as dialogue
+from helpers.families.formats import analysis as formats
+from helpers.families.passive_active import analysis as passive_active
+from helpers.families.reach import analysis as reach
+from helpers.families.reach import outcomes
+from helpers.families.tiers import analysis as tiers
+from helpers.families.timing import analysis as timing
+from helpers.measures import comments
+from helpers.reading import sampling, spark
+from helpers.reading.connection import connected
+from helpers.reading.dataset import open_dataset
+from helpers.reading.loading import load
+from helpers.reading.manifest import read_manifest
+from helpers.running.plan import Project
+from helpers.running.run import make_reports
 from helpers.tables import TABLES
+from helpers.tools.sample import sample
 
 HAS_SPARK = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
 on_spark = pytest.mark.skipif(
@@ -271,10 +269,10 @@ def test_parquet_is_read_where_it_lies_as_duckdb_reads_it(spark_session, tmp_pat
 
 @on_spark
 def test_the_same_accounts_are_drawn_where_there_are_very_many(spark_session, monkeypatch, capsys):
-    monkeypatch.setattr(crowds, "MOST_ROWS", 3_000)
+    monkeypatch.setattr(sampling, "MOST_ROWS", 3_000)
     frame = pd.DataFrame({"account_id": [f"a{i // 2}" for i in range(20_000)], "i": range(20_000)})
     engines = (duckdb.from_df(frame), spark_session.createDataFrame(frame))
-    found = [crowds.in_memory(nw.from_native(native).lazy()).sort_values("i")["i"].tolist() for native in engines]
+    found = [sampling.in_memory(nw.from_native(native).lazy()).sort_values("i")["i"].tolist() for native in engines]
     assert found[0] == found[1]
     said = capsys.readouterr().out.splitlines()
     assert len(said) == 2
@@ -320,9 +318,9 @@ TEXTS = [
 @on_spark
 def test_comments_are_told_apart_alike(spark_session):
     table = pd.DataFrame({"n": range(len(TEXTS)), "text": TEXTS})
-    here = comment_rule.with_quality(table).collect("pandas").to_native()["quality"]
+    here = comments.with_quality(table).collect("pandas").to_native()["quality"]
     there = nw.from_native(spark_session.createDataFrame([*enumerate(TEXTS)], "n int, text string"))
-    found = comment_rule.with_quality(there).collect("pandas").to_native().sort_values("n")["quality"]
+    found = comments.with_quality(there).collect("pandas").to_native().sort_values("n")["quality"]
     assert [None if pd.isna(a) else a for a in found] == [None if pd.isna(a) else a for a in here]
 
 

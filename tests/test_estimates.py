@@ -22,11 +22,11 @@ from helpers.estimates import (
     on_t,
     paired_difference,
     regress,
-    slope_difference,
     standardised_difference,
     weighted_mean,
     within_ratio,
 )
+from helpers.families.account_size.estimators import slope_difference
 
 
 @pytest.fixture

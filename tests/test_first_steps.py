@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import first_steps
+from helpers.base.refusals import Refusal
 from helpers.claims import registry
-from helpers.refusals import Refusal
+from helpers.families.first_steps import analysis as first_steps
 
 CLAIM = registry()["size-like-rate-under-1k"]
 TEN = first_steps.rows(

@@ -8,8 +8,8 @@ import statsmodels.formula.api as smf
 from exports import kept
 from test_real_data import real
 
-from helpers import formats
 from helpers.estimates import gain_in_r2
+from helpers.families.formats import analysis as formats
 from helpers.measures import sums_of_products
 
 POSTS = pd.DataFrame(

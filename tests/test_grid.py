@@ -14,18 +14,23 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import in_browser
+from helpers.engine import data_files
 from test_batch import alive, snapshot, wait_until
 from toys import CLAIMS, code, prose, sample, toy_cells, toy_project, write_notebook
 
-from helpers import engine, parts
 from helpers.__main__ import main
-from helpers.batch import Project, aside, make_reports, read_claims
-from helpers.comparison import agreement
-from helpers.engine import data_files, open_dataset
-from helpers.grid import MOST_RUNS, folder_names, read_grid
-from helpers.parameters import declared, load_notebook
-from helpers.refusals import Refusal
-from helpers.runs import make_batch, memory_bytes, shares
+from helpers.base.refusals import Refusal
+from helpers.pages.comparison import agreement
+from helpers.reading import connection
+from helpers.reading.dataset import open_dataset
+from helpers.running import split
+from helpers.running.batch import make_batch, memory_bytes, shares
+from helpers.running.grid import MOST_RUNS, folder_names, read_grid
+from helpers.running.parameters import declared, load_notebook
+from helpers.running.plan import Project
+from helpers.running.processes import aside
+from helpers.running.run import make_reports
+from helpers.running.score import read_claims
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 
@@ -229,7 +234,7 @@ def test_a_notebook_of_a_batch_gets_its_share_of_memory(project):
     )
     write_brands(project, ["a"])
     assert make(project, write_grid(project, "fewest = [1, 2]"), memory="2GB", jobs=2)[0] == 0
-    assert engine.MEMORY_LIMIT not in os.environ
+    assert connection.MEMORY_LIMIT not in os.environ
     for book in (project.reports / "grid").glob("*/01-toy.ipynb"):
         assert "('381.4 MiB',)" in book.read_text()  # 2 GB / 2 less 600 MB is 400 MB, in DuckDB's own units
 
@@ -240,8 +245,8 @@ def test_a_notebook_of_a_batch_gets_its_share_of_memory(project):
 def test_each_table_is_split_as_it_can_be_and_no_row_is_lost(project):
     write_brands(project, ["a", "b", "", " ", "c"])
     folder = project.user / "brands"
-    done = parts.split(open_dataset, Path(sample(project)), "duckdb", "posts.brand", [], folder, "mark")
-    assert parts.read(folder) == done
+    done = split.split(open_dataset, Path(sample(project)), "duckdb", "posts.brand", [], folder, "mark")
+    assert split.read(folder) == done
     assert [(part.value, part.rows) for part in done.parts] == [("a", 4), ("b", 4), ("c", 4)]
     assert done.unknown == 8
     assert done.followed == {
@@ -266,7 +271,7 @@ def test_rows_are_those_of_the_whole_over_platforms_times_included(tmp_path):
     write_csv(tmp_path / "data" / "posts.csv", ["post_id", "account_id", "platform", "created_at"], posts)
     (tmp_path / "data" / "dataset.toml").write_text('timezone = "Europe/Amsterdam"\n')
     whole = open_dataset(tmp_path / "data").tables["posts"].collect("pandas").to_native().set_index("post_id")
-    done = parts.split(open_dataset, tmp_path / "data", "duckdb", "posts.platform", [], tmp_path / "out", "m")
+    done = split.split(open_dataset, tmp_path / "data", "duckdb", "posts.platform", [], tmp_path / "out", "m")
     assert sum(part.rows for part in done.parts) == 60
     for part in done.parts:
         dataset = open_dataset(tmp_path / "out" / part.folder)
@@ -287,7 +292,7 @@ def test_a_table_is_read_once_however_many_values_there_are(tmp_path):
 
     def bytes_read(column):
         before = reading()
-        done = parts.split(open_dataset, tmp_path / "data", "duckdb", column, [], tmp_path / column[6:], "m")
+        done = split.split(open_dataset, tmp_path / "data", "duckdb", column, [], tmp_path / column[6:], "m")
         return len(done.parts), reading() - before
 
     (few, small), (many, large) = bytes_read("posts.few"), bytes_read("posts.many")
@@ -316,7 +321,7 @@ def test_what_cannot_be_split_leaves_nothing(tmp_path, column, only, says):
     rows = [(str(n), "a", "ab"[n % 2], 5, "", f"m{n}") for n in range(1200)]
     write_csv(tmp_path / "posts.csv", ["post_id", "account_id", "brand", "likes", "nothing", "many"], rows)
     with pytest.raises(Refusal) as refusal:
-        parts.split(open_dataset, tmp_path / "posts.csv", "duckdb", column, only, tmp_path / "out", "m")
+        split.split(open_dataset, tmp_path / "posts.csv", "duckdb", column, only, tmp_path / "out", "m")
     assert says in str(refusal.value)
     assert [path.name for path in tmp_path.iterdir()] == ["posts.csv"]
 
@@ -444,7 +449,7 @@ from pathlib import Path
 from toys import sample, toy_project_again
 from helpers import __main__, engine, runs
 project = replace(
-    toy_project_again(Path(sys.argv[1])), open_dataset=engine.open_dataset, data_files=engine.data_files
+    toy_project_again(Path(sys.argv[1])), open_dataset=dataset.open_dataset, data_files=engine.data_files
 )
 make = lambda options: runs.make_batch(grid=sys.argv[2], data=sample(project), jobs=2, project=project)
 __main__.COMMANDS["batch"] = make

@@ -10,10 +10,10 @@ import duckdb
 import pytest
 
 from helpers.__main__ import main
-from helpers.batch import Project, imported
-from helpers.engine import open_dataset
-from helpers.freshness import Hashes
-from helpers.refusals import Refusal
+from helpers.base.freshness import Hashes
+from helpers.base.refusals import Refusal
+from helpers.reading.dataset import open_dataset
+from helpers.running.plan import Project, imported
 from helpers.sources import import_data, is_export, receipt
 
 HEADER = (

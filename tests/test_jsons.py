@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers import ROOT
-from helpers.refusals import Refusal
-from helpers.sources import jsons
+from helpers.base.refusals import Refusal
+from helpers.reading import jsons
 
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from helpers import measures
+from helpers.families.account_size import lessons
 
 
 @pytest.fixture
@@ -159,7 +160,7 @@ def test_four_definitions_by_hand():
             "reach": [50, 40, 100, 10],
         }
     )
-    rates = measures.four_definitions(posts).set_index("definition")["rate"]
+    rates = lessons.four_definitions(posts).set_index("definition")["rate"]
     assert rates["mean of post rates"] == pytest.approx((0.1 + 0.2 + 0.005) / 3)
     assert rates["ratio of sums"] == pytest.approx(35 / 1_200)
     assert rates["median of accounts"] == pytest.approx((0.15 + 0.005) / 2)
@@ -167,7 +168,7 @@ def test_four_definitions_by_hand():
 
 
 def test_mechanical_fall():
-    fall = measures.mechanical_fall([1_000, 2_000], exponents=[0, 1])
+    fall = lessons.mechanical_fall([1_000, 2_000], exponents=[0, 1])
     assert fall["b = 0"].tolist() == [0.05, 0.025]
     assert fall["b = 1"].tolist() == [0.05, 0.05]
 

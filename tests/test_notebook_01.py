@@ -13,8 +13,8 @@ from notebook_reports import hostile_posts, vaccination_tweets, verdicts
 from test_real_data import real
 
 from helpers import ROOT
-from helpers.batch import make_reports
-from helpers.refusals import Refusal
+from helpers.base.refusals import Refusal
+from helpers.running.run import make_reports
 
 NOTEBOOK = "01-account-size"
 

@@ -11,8 +11,8 @@ from conftest import by_chance, comes_out
 from notebook_reports import HOSTILE, assert_reads_like_a_lesson, assert_recovered, planted, verdicts
 from test_real_data import real
 
-from helpers import passive_active
-from helpers.engine import open_dataset
+from helpers.families.passive_active import analysis as passive_active
+from helpers.reading.dataset import open_dataset
 
 NOTEBOOK = "03-passive-active-use"
 

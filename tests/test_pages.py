@@ -20,9 +20,20 @@ from toys import (
     write_notebook,
 )
 
-from helpers.batch import make_reports
-from helpers.pages import MARKS, Prose, asset, bar, claim_views, facts, grouped, index_page, picture, tidy_table
-from helpers.refusals import Refusal
+from helpers.base.refusals import Refusal
+from helpers.pages.notebook import (
+    MARKS,
+    Prose,
+    asset,
+    bar,
+    claim_views,
+    facts,
+    grouped,
+    index_page,
+    picture,
+    tidy_table,
+)
+from helpers.running.run import make_reports
 
 multi_threaded = "ignore:This process .* is multi-threaded:DeprecationWarning"
 pytestmark = pytest.mark.filterwarnings(multi_threaded)
@@ -349,7 +360,8 @@ def test_what_cannot_be_tested_stands_on_the_scoreboard_with_its_reason(opened):
 @in_browser
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_scoreboard_of_a_hundred_claims_fits(open_page, tmp_path, width):
-    from helpers import claims, quoted
+    from helpers import claims
+    from helpers.families.quoted import analysis as quoted
 
     asked = [ToyClaim(f"toy-{n}", f"{n % 10:02}-toy", question=f"Does toy {n % 10} work?") for n in range(80)]
     words = claims.VERDICTS

@@ -1,8 +1,8 @@
 import pytest
 from toys import PARAMETERS
 
-from helpers.parameters import declared, read_file, settle
-from helpers.refusals import Refusal
+from helpers.base.refusals import Refusal
+from helpers.running.parameters import declared, read_file, settle
 
 
 def notebook(source, tags=("parameters",)):

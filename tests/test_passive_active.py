@@ -7,9 +7,11 @@ from scipy import optimize, stats
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.proportion import proportion_confint
 
-from helpers import estimates, measures, published, simulate
-from helpers import passive_active as pa
-from helpers.simulate import diary, survey
+from helpers import measures
+from helpers.claims import published
+from helpers.families.passive_active import analysis as pa
+from helpers.families.passive_active import diary, estimators, survey
+from helpers.tools import sample
 
 TWO = pd.DataFrame(
     {
@@ -109,9 +111,9 @@ def test_yes_and_no_are_taken_as_one_and_zero():
 def test_moments_agree_with_statsmodels():
     rng = np.random.default_rng(5)
     effects, variances = rng.normal(0.3, 0.3, 12), rng.uniform(0.02, 0.2, 12)
-    first = estimates._between(effects, variances, 1 / variances, np.ones(12))
+    first = estimators._between(effects, variances, 1 / variances, np.ones(12))
     assert first == pytest.approx(combine_effects(effects, variances, method_re="dl").tau2, rel=1e-9)
-    found = estimates.person_effects(effects, variances)
+    found = estimators.person_effects(effects, variances)
     weights = 1 / (found.variance + variances)
     assert found.mean.value == pytest.approx(np.average(effects, weights=weights), abs=1e-12)
 
@@ -119,7 +121,7 @@ def test_moments_agree_with_statsmodels():
 def test_share_beyond_of_effects_known_exactly():
     """With next to no error the share is that of a normal with the effects' own mean and spread."""
     effects = 0.1 + 0.2 * stats.norm.ppf((np.arange(200) + 0.5) / 200)
-    share = estimates.person_effects(effects, np.full(200, 1e-6)).share_beyond(0.05)
+    share = estimators.person_effects(effects, np.full(200, 1e-6)).share_beyond(0.05)
     assert share.value + 0.5 == pytest.approx(stats.norm.sf(0.05, 0.1, effects.std(ddof=1)), abs=0.002)
     # the mean lies z spreads above the margin, and z has the confidence limits of a noncentral t: within its simulation
     found = (0.1 - 0.05) / effects.std(ddof=1) * 200**0.5
@@ -130,18 +132,18 @@ def test_share_beyond_of_effects_known_exactly():
 
 
 def test_share_beyond_is_open_where_errors_drown_the_effects():
-    found = estimates.person_effects(np.random.default_rng(1).normal(0.05, 1, 12), np.ones(12)).share_beyond(0.05)
+    found = estimators.person_effects(np.random.default_rng(1).normal(0.05, 1, 12), np.ones(12)).share_beyond(0.05)
     assert (found.low, found.high) == (-0.5, 0.5)
 
 
 def test_weighted_share_without_weights_is_wilsons():
     """Against statsmodels; here the variance is that of n - 1, so that 31 answers tell as much as its 30."""
     answers = np.r_[np.ones(21), np.zeros(10)]
-    share = estimates.weighted_share(answers)
+    share = estimators.weighted_share(answers)
     wilson = [proportion_confint(30 * 21 / 31, 30, alpha, method="wilson") for alpha in (0.05, 0.1)]
     assert (share.low, share.high) == pytest.approx(wilson[0], abs=1e-12)
     assert (share.low_90, share.high_90) == pytest.approx(wilson[1], abs=1e-12)
-    assert not estimates.weighted_share(np.ones(30)).is_finite
+    assert not estimators.weighted_share(np.ones(30)).is_finite
 
 
 def test_mixed_model_agrees_with_two_steps():
@@ -185,7 +187,7 @@ def test_survey_by_hand():
     assert pa.minutes_nl(data, weights="none").value == pytest.approx(90)
 
 
-@pytest.mark.parametrize("name", simulate.WORLDS)
+@pytest.mark.parametrize("name", sample.WORLDS)
 def test_planted_truths_lie_in_the_intervals(name):
     rng = np.random.default_rng(11)
     tables = {"diary": diary.draw_diary(name, rng=rng), "survey": survey.draw_survey(name, rng=rng)}

@@ -5,7 +5,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import account_size, estimates, plots
+from helpers import estimates, plots
+from helpers.base.words import percent
+from helpers.families.account_size import analysis as account_size
+from helpers.families.account_size.pictures import ladder, value_ratios
+from helpers.families.audience.pictures import histories
+from helpers.families.dialogue.pictures import courses
+from helpers.families.first_steps.pictures import rates_and_interval, verdict_rules
+from helpers.families.formats.pictures import account_spread
+from helpers.families.passive_active.pictures import effect_distribution, person_lines, within_and_between
+from helpers.families.quoted.pictures import intervals, quoted_against_found, stacked_counts
+from helpers.families.reach.pictures import course_of_attention
+from helpers.families.timing.pictures import week_map
 from helpers.measures import with_bands
 
 mpl.use("agg")
@@ -66,7 +77,7 @@ def test_pictures_of_nothing_can_be_drawn(accounts):
     table = account_size.no_specifications()
     plots.specification_curve(table, margin=0.05, choices=["estimator"], label="fall", data_kind="user").canvas.draw()
     empty = pd.DataFrame(columns=["label", "choice", "ratio", "low", "high"])
-    drawn(plots.value_ratios(empty, margin=0.2, data_kind="user"))
+    drawn(value_ratios(empty, margin=0.2, data_kind="user"))
 
 
 def test_specification_curve_shows_every_specification(accounts):
@@ -104,7 +115,7 @@ def test_show_needs_a_text(monkeypatch):
 
 
 def test_percent():
-    assert [plots.percent(x) for x in (0.0237, 0.0004, 0.08, 0.0, 1.5)] == ["2.37%", "0.04%", "8%", "0%", "150%"]
+    assert [percent(x) for x in (0.0237, 0.0004, 0.08, 0.0, 1.5)] == ["2.37%", "0.04%", "8%", "0%", "150%"]
 
 
 def marks(ax, label: str) -> np.ndarray:
@@ -143,7 +154,7 @@ def test_ladder_gives_each_source_a_line_and_each_kind_one_name():
     rows = [(name, source, size, rate * 1e3 / size) for name, source, rate in rungs for size in (1e3, 1e5)]
     published = pd.DataFrame(rows, columns=["ladder", "source", "middle", "estimate"])
     bands = pd.DataFrame({"followers": [3e3, 3e4], "mean": [0.04, 0.02], "low": [0.03, np.nan], "high": [0.05, np.nan]})
-    ax = plots.ladder(published, bands=bands, data_kind="user")
+    ax = ladder(published, bands=bands, data_kind="user")
     drawn(ax)
     assert marks(ax, "published, vendor").tolist() == [[1e3, 0.05], [1e5, 0.0005]]
     names = ax.get_legend_handles_labels()[1]
@@ -152,7 +163,7 @@ def test_ladder_gives_each_source_a_line_and_each_kind_one_name():
     assert colour(ax.lines[0]) == plots.DOCUMENT
     assert marks(ax, "here, mean of a band, 95% interval").tolist() == [[3e3, 0.04]]  # a band without interval is none
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
-    empty = plots.ladder(published[:0], bands=bands[:0], data_kind="simulated")
+    empty = ladder(published[:0], bands=bands[:0], data_kind="simulated")
     drawn(empty)
     assert empty.get_xlim() == (1e2, 1e8)
 
@@ -160,7 +171,7 @@ def test_ladder_gives_each_source_a_line_and_each_kind_one_name():
 def test_value_ratios_stand_in_the_order_of_the_table():
     rows = [("under 1k", "mean", 1.1, 0.9, 1.3), ("1k-10k", "mean", 0.5, -0.1, 2), ("1k-10k", "median", 2, 1, 4)]
     table = pd.DataFrame(rows, columns=["label", "choice", "ratio", "low", "high"])
-    ax = plots.value_ratios(table, margin=0.2, data_kind="user")
+    ax = value_ratios(table, margin=0.2, data_kind="user")
     drawn(ax)
     assert ticks(ax.yaxis) == ["1k-10k", "under 1k"]
     assert marks(ax, "mean")[:, 0].tolist() == [1.1, 0.5]
@@ -168,7 +179,7 @@ def test_value_ratios_stand_in_the_order_of_the_table():
     assert bars(ax, "mean")[0] == pytest.approx([0.9, 1.3])
     assert bars(ax, "mean")[1][0] == pytest.approx(0.0005)  # below 0, which a log axis cannot show
     assert band(ax) == pytest.approx((0.8, 1.2))
-    empty = plots.value_ratios(table[:0], margin=0.2, data_kind="user")
+    empty = value_ratios(table[:0], margin=0.2, data_kind="user")
     assert "nothing to compare" in words(empty)
 
 
@@ -190,7 +201,7 @@ def test_forest_draws_rows_from_the_top_and_tells_sources_apart():
 def test_quoted_figures_are_full_from_the_source_and_hollow_from_near():
     rows = [("a", "source", 1.0, 0.9, 1.1), ("b", "nearest", 0.6, np.nan, np.nan)]
     table = pd.DataFrame(rows, columns=["label", "relation", "ratio", "low", "high"])
-    ax = plots.quoted_against_found(table, tolerance=0.05)
+    ax = quoted_against_found(table, tolerance=0.05)
     drawn(ax)
     assert marks(ax, "found, with its 95% interval").tolist() == [[1.0, 0]]
     assert bars(ax, "found, with its 95% interval")[0] == pytest.approx([0.9, 1.1])
@@ -202,7 +213,7 @@ def test_quoted_figures_are_full_from_the_source_and_hollow_from_near():
 
 def test_stacked_counts_number_every_part_but_nought():
     counts = pd.DataFrame({"confirmed": [3, 0], "not found": [1, 2]}, index=["document 1", "document 2"])
-    ax = plots.stacked_counts(counts, label="figures")
+    ax = stacked_counts(counts, label="figures")
     drawn(ax)
     assert [[bar.get_x(), bar.get_width()] for bar in ax.containers[1]] == [[3, 1], [0, 2]]
     assert words(ax).split() == ["3", "1", "2"]
@@ -212,7 +223,7 @@ def test_stacked_counts_number_every_part_but_nought():
 
 def test_intervals_stand_beside_each_other_by_series():
     table = pd.DataFrame({"label": ["a", "a", "b"], "design_effect": [1.0, 2.0, 1.0], "value": [0.5, 0.5, 0.3]})
-    ax = plots.intervals(table.assign(low=0.2, high=0.6), series="design_effect", label="share")
+    ax = intervals(table.assign(low=0.2, high=0.6), series="design_effect", label="share")
     drawn(ax)
     one, two = marks(ax, "1"), marks(ax, "2")
     assert one[:, 0].tolist() == [0.5, 0.3]
@@ -226,7 +237,7 @@ def test_intervals_stand_beside_each_other_by_series():
 def test_equal_rates_stand_on_each_other_under_their_mean():
     rates = pd.Series([0.02, 0.02, 0.05, 0.03])
     found = estimates.mean(rates, null=0.04)
-    ax = plots.rates_and_interval(rates, estimate=found, published=0.04, margin=0.25)
+    ax = rates_and_interval(rates, estimate=found, published=0.04, margin=0.25)
     drawn(ax)
     assert marks(ax, "one account").tolist() == [[0.02, 0], [0.02, 0.16], [0.05, 0], [0.03, 0]]
     assert marks(ax, "mean").tolist() == [[pytest.approx(0.03), 1]]
@@ -238,7 +249,7 @@ def test_equal_rates_stand_on_each_other_under_their_mean():
 def test_verdict_rules_show_one_row_each_from_the_top():
     table = pd.DataFrame({"verdict": ["supported", "inconclusive"], "value": [2.0, 0.1], "low": [1.0, -1.0]})
     table = table.assign(high=[3.0, 1.2], low_90=[1.2, -0.8], high_90=[2.8, 1.0])
-    ax = plots.verdict_rules(table, margin=0.5)
+    ax = verdict_rules(table, margin=0.5)
     drawn(ax)
     lines = {collection.get_label(): collection.get_segments() for collection in ax.collections}
     assert [segment[:, 0].tolist() for segment in lines["95% interval"]] == [[1.0, 3.0], [-1.0, 1.2]]
@@ -252,7 +263,7 @@ def test_courses_give_each_group_a_line_and_a_band():
     weeks = pd.DataFrame({"date": pd.date_range("2025-01-06", periods=3, freq="7D"), "value": [0.0, 0.1, 0.2]})
     weeks = weeks.assign(low=weeks["value"] - 0.1, high=weeks["value"] + 0.1)
     table = pd.concat([weeks.assign(group="answering"), weeks.assign(group="silent", value=0.05)], ignore_index=True)
-    ax = plots.courses(table, label="ln engagement", data_kind="user")
+    ax = courses(table, label="ln engagement", data_kind="user")
     drawn(ax)
     assert marks(ax, "answering, 95% interval")[:, 1].tolist() == [0.0, 0.1, 0.2]
     assert marks(ax, "silent, 95% interval")[:, 1].tolist() == [0.05] * 3
@@ -260,7 +271,7 @@ def test_courses_give_each_group_a_line_and_a_band():
         [-0.1, 0.0, 0.1, 0.2, 0.3]
     ] * 2
     assert ax.get_ylabel() == "ln engagement"
-    empty = plots.courses(table[:0], label="ln engagement", data_kind="user")
+    empty = courses(table[:0], label="ln engagement", data_kind="user")
     drawn(empty)
     assert "no group can be followed" in words(empty)
 
@@ -286,7 +297,7 @@ def test_groups_by_size_counts_units_and_names_those_at_nought():
 def test_histories_start_at_one():
     days = pd.date_range("2025-01-01", periods=3)
     history = pd.DataFrame({"account_id": ["a"] * 3 + ["b"] * 3, "date": [*days, *days]})
-    ax = plots.histories(history.assign(followers=[100, 110, 150, 10, 10, 30]), data_kind="simulated")
+    ax = histories(history.assign(followers=[100, 110, 150, 10, 10, 30]), data_kind="simulated")
     drawn(ax)
     assert marks(ax, "a").tolist() == [[0, 1], [1, 1.1], [2, 1.5]]
     assert marks(ax, "b").tolist() == [[0, 1], [1, 1], [2, 3]]
@@ -295,28 +306,28 @@ def test_histories_start_at_one():
 def test_person_lines_run_through_the_origin_and_show_whether_they_rise():
     lines = pd.DataFrame({"slope": [1.0, 1.0, -1.0], "low": [-1.0] * 3, "high": [2.0] * 3})
     how = {"xlabel": "minutes", "ylabel": "stress", "data_kind": "user"}
-    ax = plots.person_lines(lines, mean_slope=0.5, **how)
+    ax = person_lines(lines, mean_slope=0.5, **how)
     drawn(ax)
     own = ax.lines[:3]
     assert sorted(tuple(line.get_ydata()) for line in own) == [(-1, 2), (-1, 2), (1, -2)]
     assert {colour(line): line.get_ydata()[1] for line in own} == {plots.DOCUMENT: 2, plots.OURS: -2}
     assert marks(ax, "mean slope").tolist() == [[-1, -0.5], [2, 1]]
-    steep = plots.person_lines(lines.assign(slope=50.0), mean_slope=50.0, **how)
+    steep = person_lines(lines.assign(slope=50.0), mean_slope=50.0, **how)
     assert steep.get_ylim() == (-2.5, 2.5)
-    assert "no person has a slope" in words(plots.person_lines(lines[:0], mean_slope=np.nan, **how))
+    assert "no person has a slope" in words(person_lines(lines[:0], mean_slope=np.nan, **how))
 
 
 def test_effect_distribution_draws_the_true_spread_as_a_density():
     effects = np.random.default_rng(1).normal(0.2, 0.5, 200)
-    ax = plots.effect_distribution(effects, curve=(0.2, 0.3), margin=0.1, label="slope", data_kind="user")
+    ax = effect_distribution(effects, curve=(0.2, 0.3), margin=0.1, label="slope", data_kind="user")
     drawn(ax)
     x, height = marks(ax, "true slopes behind them").T
     assert np.trapezoid(height, x) == pytest.approx(1, abs=0.001)
     assert x[np.argmax(height)] == pytest.approx(0.2, abs=0.01)
     assert band(ax) == (-0.1, 0.1)
-    alike = plots.effect_distribution(effects, curve=(0.2, 0.0), margin=0.1, label="slope", data_kind="user")
+    alike = effect_distribution(effects, curve=(0.2, 0.0), margin=0.1, label="slope", data_kind="user")
     assert marks(alike, "true slope, the same for all")[:, 0].tolist() == [0.2, 0.2]
-    empty = plots.effect_distribution(effects[:0], curve=None, margin=0.1, label="slope", data_kind="user")
+    empty = effect_distribution(effects[:0], curve=None, margin=0.1, label="slope", data_kind="user")
     assert "no person has a slope" in words(empty)
 
 
@@ -324,21 +335,21 @@ def test_lines_within_persons_rise_where_that_between_them_falls():
     table = pd.DataFrame({"who": ["a", "a", "b", "b", "c"], "hours": [1.0, 2, 3, 4, 9]})
     table = table.assign(stress=[50.0, 60, 30, 40, np.nan])
     how = {"person": "who", "x": "hours", "y": "stress", "labels": ("hours", "stress"), "data_kind": "simulated"}
-    ax = plots.within_and_between(table, **how)
+    ax = within_and_between(table, **how)
     drawn(ax)
     assert marks(ax, "within one person") == pytest.approx(np.array([[1, 50], [2, 60]]))
     # The means are (1.5, 55) and (3.5, 35): a fall of 10 an hour, drawn over the hours of all prompts with both.
     assert marks(ax, "between persons, through their means") == pytest.approx(np.array([[1, 60], [4, 30]]))
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("hours", "stress")
-    still = plots.within_and_between(table[:1], **how)
+    still = within_and_between(table[:1], **how)
     assert still.get_legend_handles_labels()[1] == ["one prompt"]  # one point has no line
-    assert "no prompt has both" in words(plots.within_and_between(table[4:], **how))
+    assert "no prompt has both" in words(within_and_between(table[4:], **how))
 
 
 def test_week_map_colours_sure_hours_and_leaves_hours_without_posts_white():
     rows = [(0, 9, 0.3, 0.01), (6, 23, -0.3, 0.01), (2, 12, 0.3, 3.0)]
     table = pd.DataFrame(rows, columns=["weekday", "hour", "effect", "error"])
-    ax = plots.week_map(table, data_kind="user")
+    ax = week_map(table, data_kind="user")
     drawn(ax)
     grid = np.asarray(ax.images[0].get_array())
     assert grid.shape == (7, 24, 4)
@@ -348,17 +359,17 @@ def test_week_map_colours_sure_hours_and_leaves_hours_without_posts_white():
     assert (1 - unsure[:3]).sum() == pytest.approx(0.12 * (1 - high[:3]).sum())
     assert (grid[1] == 1).all()
     assert ticks(ax.yaxis)[0] == "Mon"
-    assert "no account was followed long enough" in words(plots.week_map(table[:0], data_kind="user"))
+    assert "no account was followed long enough" in words(week_map(table[:0], data_kind="user"))
 
 
 def test_account_spread_counts_every_account_and_marks_the_estimate():
-    ax = plots.account_spread(pd.Series([0.5, 1.0, 2.0, 4.0]), label="video to image", average=1.4, data_kind="user")
+    ax = account_spread(pd.Series([0.5, 1.0, 2.0, 4.0]), label="video to image", average=1.4, data_kind="user")
     drawn(ax)
     assert sum(bar.get_height() for bar in ax.patches) == 4
     assert marks(ax, "estimate: 1.40×")[:, 0].tolist() == [1.4, 1.4]
     assert ax.get_xscale() == "log"
     assert {"0.5×", "1×", "2×"} <= set(ticks(ax.xaxis))
-    empty = plots.account_spread(pd.Series([], dtype=float), label="video to image", average=None, data_kind="user")
+    empty = account_spread(pd.Series([], dtype=float), label="video to image", average=None, data_kind="user")
     drawn(empty)
     assert "no account has both" in words(empty)
     assert empty.get_xlim() == (0.5, 2)
@@ -366,13 +377,13 @@ def test_account_spread_counts_every_account_and_marks_the_estimate():
 
 def test_course_of_attention_shows_hours_after_posting_only():
     table = pd.DataFrame({"hours": [0, 1, 8, 24], "value": [0.0, 0.3, 0.7, 1.0], "low": 0.0, "high": 1.0})
-    ax = plots.course_of_attention(table, limit=24, data_kind="user")
+    ax = course_of_attention(table, limit=24, data_kind="user")
     drawn(ax)
     assert marks(ax, "mean over accounts, 95% interval").tolist() == [[1, 0.3], [8, 0.7], [24, 1.0]]
     assert marks(ax, "24 hours")[:, 0].tolist() == [24, 24]
     assert ticks(ax.xaxis) == ["1", "2", "4", "8", "24"]
     assert ax.get_ylim() == (0, 1.05)
-    assert "no post was followed" in words(plots.course_of_attention(table[:1], limit=24, data_kind="user"))
+    assert "no post was followed" in words(course_of_attention(table[:1], limit=24, data_kind="user"))
 
 
 def test_style_keeps_dollar_signs_and_does_not_cut_tables():

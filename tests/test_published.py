@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from helpers import ROOT, published
+from helpers import ROOT
+from helpers.claims import published
 
 
 def test_every_figure_has_an_address_or_is_marked_as_the_documents_own():

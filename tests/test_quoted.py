@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from helpers import ROOT, quoted
-from helpers.batch import Project, make_reports
+from helpers import ROOT
 from helpers.claims import STATUSES, Claim, documents, lacking, of_notebook, registry, sums, untestable
+from helpers.families.quoted import analysis as quoted
+from helpers.running.plan import Project
+from helpers.running.run import make_reports
 
 ASKED = of_notebook("11-quoted-figures")
 SHARED = ROOT.parent / "shared" / "claims.md"

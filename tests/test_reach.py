@@ -8,14 +8,18 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from helpers import outcomes, plots, published, reach
-from helpers.calibrate.reach import STUDY
-from helpers.claims import of_notebook
-from helpers.estimates import gain_in_r2, odds_ratio, regress, standardised_slope
+from helpers.claims import of_notebook, published
+from helpers.estimates import gain_in_r2, regress
+from helpers.families.communities import world
+from helpers.families.reach import analysis as reach
+from helpers.families.reach import outcomes, pictures, work_and_learning
+from helpers.families.reach import world as worlds
+from helpers.families.reach.estimators import odds_ratio, standardised_slope
+from helpers.families.reach.study import STUDY
 from helpers.measures import sums_of_products
-from helpers.simulate import WORLDS, communities, panel, work_and_learning
-from helpers.simulate import reach as worlds
+from helpers.simulate import panel
 from helpers.simulate.streams import stream
+from helpers.tools.sample import WORLDS
 
 POSTS = pd.DataFrame(
     {
@@ -250,13 +254,13 @@ def test_nothing_at_all_gives_empty_tables_and_no_estimate():
             assert analysis.rows(data) == 0
         assert reach.metric_table(data).empty
         assert reach.course_rows(data.frames["course"]).empty
-    ax = plots.course_of_attention(reach.course_rows(data.frames["course"]), limit=24, data_kind="user")
+    ax = pictures.course_of_attention(reach.course_rows(data.frames["course"]), limit=24, data_kind="user")
     assert "nothing to show" in ax.texts[0].get_text()
 
 
 def test_course_of_attention_is_signed_and_told():
     rows = pd.DataFrame({"hours": [1.0, 24], "value": [0.2, 1.0], "low": [0.1, 1.0], "high": [0.3, 1.0]})
-    ax = plots.course_of_attention(rows, limit=24, data_kind="simulated")
+    ax = pictures.course_of_attention(rows, limit=24, data_kind="simulated")
     assert "simulated" in ax.get_title(loc="right")
     assert ax.get_xlabel() == "hours after posting"
     assert "20% after 1 hours" in reach.describe_course(rows, None)
@@ -286,7 +290,7 @@ def test_worlds_have_what_they_plant(name):
     assert list(truths) == [claim.id for claim in of_notebook("10-reach-and-behaviour")] == list(reach.ANALYSES)
     tables = panel.draw(name, rng=np.random.default_rng(6), accounts=120, effects=("reach",))
     tables |= work_and_learning.draw(name, rng=np.random.default_rng(6))
-    data = reach.reduce(tables | {"customers": communities.draw_customers(name, n=900, rng=np.random.default_rng(6))})
+    data = reach.reduce(tables | {"customers": world.draw_customers(name, n=900, rng=np.random.default_rng(6))})
     for claim_id, analysis in reach.ANALYSES.items():
         found = analysis.estimate(data, **analysis.chosen({}))
         assert abs(found.value - truths[claim_id]) <= max(found.high - found.low, 1e-9), claim_id
@@ -299,12 +303,12 @@ def test_half_life_as_measured_is_what_is_planted():
 
 def test_attachment_changes_no_other_stream_and_no_mean():
     rng = np.random.default_rng(8)
-    customers = communities.draw_customers("documents", n=40_000, rng=rng)
+    customers = world.draw_customers("documents", n=40_000, rng=rng)
     again = np.random.default_rng(8)
     again.standard_normal(40_000), again.random(40_000)
-    expected = stream(int(again.integers(2**32)), "emotion").random(40_000) < communities.CONNECTED_SHARE
+    expected = stream(int(again.integers(2**32)), "emotion").random(40_000) < world.CONNECTED_SHARE
     assert (customers["emotionally_connected"] == expected).all()
-    plain = communities.draw_customers("null", n=40_000, rng=np.random.default_rng(8))
+    plain = world.draw_customers("null", n=40_000, rng=np.random.default_rng(8))
     members = customers["is_community_member"]
     assert customers.loc[~members, "revenue_12m"].mean() == pytest.approx(
         plain.loc[~members, "revenue_12m"].mean(), rel=0.02

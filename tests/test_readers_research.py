@@ -14,8 +14,8 @@ from exports import csv_file, imported, json_file, json_lines, kept, made, table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.incoming import File
-from helpers.refusals import Refusal
+from helpers.base.refusals import Refusal
+from helpers.reading.work import File
 from helpers.sources import intake, recognition
 from helpers.sources.layouts import match
 from helpers.sources.readers import conversations, crowdtangle, expressions, fourcat, lists, rewriting, scrapers

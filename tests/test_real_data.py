@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from helpers import ROOT
-from helpers.engine import open_dataset
-from helpers.refusals import Refusal
+from helpers.base.refusals import Refusal
+from helpers.reading.dataset import open_dataset
 
 REAL = ROOT.parent / "shared" / "real"
 

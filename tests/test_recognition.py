@@ -14,10 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers.engine import connected, open_dataset
-from helpers.loading import Loaded, load
-from helpers.refusals import Refusal
-from helpers.sources import intake, recognition, sheets
+from helpers.base.refusals import Refusal
+from helpers.reading import sheets
+from helpers.reading.connection import connected
+from helpers.reading.dataset import open_dataset
+from helpers.reading.loading import Loaded, load
+from helpers.sources import intake, recognition
 from helpers.sources.intake import Piece
 from helpers.sources.layouts import Field, Layout
 from helpers.sources.proposals import Table, propose

@@ -5,7 +5,11 @@ import numpy as np
 import pytest
 from toys import CLAIMS, ENTRIES, NASTY, entry
 
-from helpers.report import COLUMNS, MIME, Record, claim_rows, claims_csv, fill_between, number, published, readme_table
+from helpers.base.words import number
+from helpers.claims import COLUMNS, MIME, Record
+from helpers.claims.wording import published
+from helpers.running.readme import fill_between, readme_table
+from helpers.running.score import claim_rows, claims_csv
 
 REGISTRY = {claim.id: claim for claim in CLAIMS}
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from helpers import scale
 from helpers.estimates import fit_slope
+from helpers.tools import scale
 
 
 @pytest.fixture(scope="module")

@@ -6,26 +6,27 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import ROOT, simulate
+from helpers import ROOT
+from helpers.base.refusals import Refusal
 from helpers.measures import reduce_posts
-from helpers.refusals import Refusal
+from helpers.tools import sample
 
 
 @pytest.fixture(scope="module")
 def documents():
-    return simulate.sample("documents")
+    return sample.sample("documents")
 
 
 def test_same_seed_same_bytes(tmp_path):
-    first, second = (simulate.write_sample("documents", folder=tmp_path / name) for name in ("a", "b"))
+    first, second = (sample.write_sample("documents", folder=tmp_path / name) for name in ("a", "b"))
     for file in sorted(first.iterdir()):
         assert file.read_bytes() == (second / file.name).read_bytes()
-    other = simulate.write_sample("documents", seed=simulate.SEED + 1, folder=tmp_path / "c")
+    other = sample.write_sample("documents", seed=sample.SEED + 1, folder=tmp_path / "c")
     assert (first / "posts.csv").read_bytes() != (other / "posts.csv").read_bytes()
 
 
 def test_the_committed_sample_is_what_make_sample_writes(tmp_path):
-    folder = simulate.write_sample("documents", folder=tmp_path)
+    folder = sample.write_sample("documents", folder=tmp_path)
     committed = ROOT / "data" / "sample"
     for file in sorted(folder.iterdir()):
         assert file.read_bytes() == (committed / file.name).read_bytes(), f"{file.name}: run make sample"
@@ -61,9 +62,9 @@ def test_young_posts_are_still_gathering(documents):
 
 @pytest.mark.parametrize("name", ["documents", "null", "literature"])
 def test_planted_band_means_come_back(name):
-    planted, tables = simulate.sample(name)
+    planted, tables = sample.sample(name)
     accounts = reduce_posts(tables["posts"], min_age_days=3.0).frame
-    band = np.digitize(accounts["followers"], simulate.BANDS) - 1
+    band = np.digitize(accounts["followers"], sample.BANDS) - 1
     for outcome in ("like_rate", "comment_rate"):
         means = accounts.groupby(np.clip(band, 0, 5))[outcome].agg(["mean", "sem"])
         planted_rates = np.array(getattr(planted, f"{outcome}s"))
@@ -71,16 +72,16 @@ def test_planted_band_means_come_back(name):
 
 
 def test_true_slopes_of_known_worlds():
-    slopes = simulate.true_slopes(simulate.world("null"))
+    slopes = sample.true_slopes(sample.world("null"))
     assert list(slopes.values()) == pytest.approx([0, 0, 0], abs=1e-9)
     truth = tomllib.loads((ROOT / "data" / "sample" / "truth.toml").read_text(encoding="utf-8"))
-    again = simulate.true_slopes(simulate.world("documents"))
+    again = sample.true_slopes(sample.world("documents"))
     assert truth["slopes"] == pytest.approx(again, abs=1e-6)
     assert again["difference"] == pytest.approx(again["like_rate"] - again["comment_rate"])
     # A rate that falls by the same factor in each of six decades lies on a line: slope = ln(factor) / ln(10)
     steps = 0.005 * 0.6 ** np.arange(6)
-    line = simulate.World("line", "", tuple(steps), tuple(steps))
-    assert simulate.true_slopes(line)["like_rate"] == pytest.approx(np.log(0.6) / np.log(10), abs=0.01)
+    line = sample.World("line", "", tuple(steps), tuple(steps))
+    assert sample.true_slopes(line)["like_rate"] == pytest.approx(np.log(0.6) / np.log(10), abs=0.01)
 
 
 def test_documents_world_plants_the_documents_figures(documents):
@@ -91,21 +92,21 @@ def test_documents_world_plants_the_documents_figures(documents):
 
 def test_unknown_world_is_refused():
     with pytest.raises(Refusal, match=r"did you mean 'null'"):
-        simulate.world("nul")
+        sample.world("nul")
 
 
 def test_chance_instead_of_quotas():
     rng = np.random.default_rng(0)
-    accounts = simulate.draw_accounts(simulate.world("null"), n=600, rng=rng, quotas=False)
-    sizes = accounts.groupby(np.digitize(accounts["followers"], simulate.BANDS)).size()
+    accounts = sample.draw_accounts(sample.world("null"), n=600, rng=rng, quotas=False)
+    sizes = accounts.groupby(np.digitize(accounts["followers"], sample.BANDS)).size()
     assert len(accounts) == 600
     assert sizes.max() > sizes.min()
 
 
 def test_disclosure_changes_sponsored_posts_and_nothing_else():
     without, with_it = (
-        simulate.draw_posts(
-            simulate.draw_accounts(simulate.world("null"), n=600, rng=np.random.default_rng(5)),
+        sample.draw_posts(
+            sample.draw_accounts(sample.world("null"), n=600, rng=np.random.default_rng(5)),
             rng=np.random.default_rng(5),
             disclosure=disclosure,
         )
@@ -132,4 +133,4 @@ def test_influencers_have_campaigns_posts_and_a_row_of_their_own(documents):
     assert campaigns["account_id"].isin(tables["posts"]["account_id"]).all()
     assert campaigns.groupby("account_id").size().between(2, 5).all()
     assert campaigns["fit"].between(1, 7).all()
-    assert set(np.diff(np.unique(np.digitize(joined["followers"], simulate.campaigns.TIER_EDGES)))) == {1}
+    assert set(np.diff(np.unique(np.digitize(joined["followers"], sample.campaigns.TIER_EDGES)))) == {1}

@@ -6,8 +6,9 @@ import tomllib
 import pandas as pd
 import pytest
 
-from helpers.engine import connected, open_dataset
-from helpers.refusals import Refusal
+from helpers.base.refusals import Refusal
+from helpers.reading.connection import connected
+from helpers.reading.dataset import open_dataset
 from helpers.sources import import_data, privacy, writing
 from helpers.sources.assembly import Assembly
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import ROOT, tables
-from helpers.refusals import Refusal
+from helpers.base.refusals import Refusal
+from helpers.tables import page
 
 REQUIRED = {
     "posts": ("post_id", "account_id"),
@@ -147,6 +148,6 @@ def test_the_expression_selects_the_rows_that_pandera_describes(rows):
 
 def test_the_page_of_tables_is_made_from_the_declarations():
     written = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
-    assert written == tables.page(), "run make readme"
+    assert written == page.page(), "run make readme"
     assert "| **post_id** | id |" in written
     assert all(f"## {name}\n" in written for name in tables.TABLES)

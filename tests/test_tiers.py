@@ -10,7 +10,10 @@ import statsmodels.formula.api as smf
 from conftest import agrees, by_chance
 from scipy import stats
 
-from helpers import analyses, claims, published, simulate, tiers
+from helpers import claims
+from helpers.claims import analysis, published
+from helpers.families.tiers import analysis as tiers
+from helpers.tools import sample
 
 WORLDS = ("documents", "literature", "null")
 
@@ -26,9 +29,9 @@ class Tables:
 def judged():
     verdicts = {}
     for name in WORLDS:
-        tables = simulate.sample(name)[1]
+        tables = sample.sample(name)[1]
         data = tiers.reduce(tables, min_age_days=3.0, rates=["likes + comments by followers", "likes by followers"])
-        verdicts[name] = analyses.judged(tiers.asked(), data, tiers.ANALYSES, dataset=Tables(tables))
+        verdicts[name] = analysis.judged(tiers.asked(), data, tiers.ANALYSES, dataset=Tables(tables))
     return verdicts
 
 
@@ -39,7 +42,7 @@ def test_planted_claims_are_supported(judged):
 
 def test_the_sample_has_enough_accounts_for_every_claim(judged):
     """Power of a two-sided test at 5% for the planted effect, as told of `ACCOUNTS_PER_TIER`."""
-    planted, power = simulate.truths("documents"), {}
+    planted, power = sample.truths("documents"), {}
     for claim_id, verdict in judged["documents"].items():
         error = (verdict.estimate.high - verdict.estimate.low) / (2 * 1.96)
         power[claim_id] = stats.norm.cdf(planted[claim_id] / error - 1.96)
@@ -49,14 +52,14 @@ def test_the_sample_has_enough_accounts_for_every_claim(judged):
 
 @pytest.mark.parametrize("name", ["documents", "literature"])
 def test_planted_truths_lie_in_the_intervals(judged, name):
-    planted = simulate.truths(name)
+    planted = sample.truths(name)
     for claim_id, verdict in judged[name].items():
         assert agrees(verdict.estimate, planted[claim_id]), claim_id
 
 
 def test_null_world_supports_nothing(judged):
     assert by_chance(verdict.verdict for verdict in judged["null"].values())
-    assert all(value == 0 for name, value in simulate.truths("null").items() if name.startswith("tier-"))
+    assert all(value == 0 for name, value in sample.truths("null").items() if name.startswith("tier-"))
 
 
 POSTS = pd.DataFrame(
@@ -281,7 +284,7 @@ def test_errors_are_over_accounts_not_campaigns():
 
 
 def test_fit_and_kind_of_campaign_by_least_squares():
-    campaigns = simulate.campaigns.draw("documents", rng=np.random.default_rng(6), per_tier=30)["campaigns"]
+    campaigns = sample.campaigns.draw("documents", rng=np.random.default_rng(6), per_tier=30)["campaigns"]
     data = tiers.reduce({"campaigns": campaigns})
     table = campaigns.assign(rate=campaigns["engagements"] / campaigns["impressions"])
     table = table.groupby(["account_id", "fit"], as_index=False)["rate"].mean()
@@ -324,10 +327,10 @@ def test_a_claim_needs_what_the_chosen_rate_needs():
 
 def test_nothing_gives_verdicts_tables_and_sentences():
     data = tiers.reduce({})
-    found = analyses.judged(tiers.asked(), data, tiers.ANALYSES, dataset=Tables({}))
+    found = analysis.judged(tiers.asked(), data, tiers.ANALYSES, dataset=Tables({}))
     assert {verdict.verdict for verdict in found.values()} == {"no data"}
-    for analysis in tiers.ANALYSES.values():
-        estimate = analysis.estimate(data, **analysis.chosen({}))
+    for way in tiers.ANALYSES.values():
+        estimate = way.estimate(data, **way.chosen({}))
         assert estimate is None or not estimate.is_finite
     assert tiers.rates_table(data, tiers=tiers.choose()).empty
     assert (tiers.money_table(data, tiers=tiers.choose()) == "–").all(axis=None)

@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 from scipy import sparse, stats
 
-from helpers import estimates, timing
-from helpers.estimates import false_discovery, shrunken, spread_between
-from helpers.refusals import Refusal
+from helpers.base.refusals import Refusal
+from helpers.estimates import shrunken
+from helpers.families.timing import analysis as timing
+from helpers.families.timing import estimators
+from helpers.families.timing.estimators import false_discovery, spread_between
 from helpers.simulate import panel
 
 
@@ -165,28 +167,28 @@ def test_spread_below_noise_is_negative_and_alone_it_is_none():
 
 def test_ends_of_a_spread_solve_their_equation_by_hand():
     # noise alone: 2 +- 2 sqrt(0.25); growth alone: (1 - x)^2 = 2^2 0.1 x, so x = 1.2 -+ sqrt(1.2^2 - 1)
-    assert estimates._score_ends(2.0, 0.25, 0.0, 2.0, 0.0) == (1.0, 3.0)
-    assert estimates._score_ends(1.0, 0.0, 0.1, 2.0, 0.0) == pytest.approx((1.2 - 0.44**0.5, 1.2 + 0.44**0.5))
+    assert estimators._score_ends(2.0, 0.25, 0.0, 2.0, 0.0) == (1.0, 3.0)
+    assert estimators._score_ends(1.0, 0.0, 0.1, 2.0, 0.0) == pytest.approx((1.2 - 0.44**0.5, 1.2 + 0.44**0.5))
     # below zero nothing grows, and the ends run through zero without a leap
-    assert estimates._score_ends(-2.0, 0.25, 9.0, 2.0, 0.0) == (-3.0, -1.0)
-    assert estimates._score_ends(1.0, 0.25, 9.0, 2.0, 0.0)[0] == pytest.approx(0, abs=1e-12)
+    assert estimators._score_ends(-2.0, 0.25, 9.0, 2.0, 0.0) == (-3.0, -1.0)
+    assert estimators._score_ends(1.0, 0.25, 9.0, 2.0, 0.0)[0] == pytest.approx(0, abs=1e-12)
 
 
 def test_products_of_noise_are_as_skewed_as_chi_square():
     # The sum over pairs of units of the products of what they found in 8 cells is chi-square with 8 degrees of
     # freedom, less a constant: skewness sqrt(8 / 8). Known to 0.1 from 1,000 of 3,000 units.
     noise = sparse.csr_array(np.random.default_rng(3).normal(size=(3_000, 8)))
-    assert estimates._skewness_of_products(noise) == pytest.approx(1, abs=0.1)
-    assert estimates._skewness_of_products(noise[:1]) == 0
+    assert estimators._skewness_of_products(noise) == pytest.approx(1, abs=0.1)
+    assert estimators._skewness_of_products(noise[:1]) == 0
 
 
 def test_ends_of_skewed_noise_are_those_of_chi_square():
     """scipy's quantiles of chi-square with 100 degrees of freedom; Cornish and Fisher's first step errs by 0.01."""
     k, z = 100, stats.norm.ppf(0.975)
-    low, high = estimates._score_ends(0.0, 1.0, 0.0, z, np.sqrt(8 / k) / 6)
+    low, high = estimators._score_ends(0.0, 1.0, 0.0, z, np.sqrt(8 / k) / 6)
     assert (-high, -low) == pytest.approx(tuple((stats.chi2(k).ppf([0.025, 0.975]) - k) / np.sqrt(2 * k)), abs=0.01)
     # Where the truth tried has an error of its own, s^2 = 1 + x, the end solves 10 - x = 2 s + 0.1 (2^2 - 1) / s^2.
-    low, _ = estimates._score_ends(10.0, 1.0, 1.0, 2.0, 0.1)
+    low, _ = estimators._score_ends(10.0, 1.0, 1.0, 2.0, 0.1)
     error = np.sqrt(1 + low)
     assert 10 - low == pytest.approx(2 * error + 0.1 * 3 / error**2)
 
@@ -194,10 +196,10 @@ def test_ends_of_skewed_noise_are_those_of_chi_square():
 def test_a_spread_that_just_excludes_zero_has_a_p_of_five_percent():
     bend, t = 0.05, 2.0
     value = t + bend * (t**2 - 1)
-    assert estimates._score_ends(value, 1.0, 3.0, t, bend)[0] == pytest.approx(0, abs=1e-9)
-    assert estimates._unbent(value, bend) == pytest.approx(t)
-    assert estimates._unbent(-t + bend * (t**2 - 1), bend) == pytest.approx(-t)
-    assert estimates._unbent(1.5, 0.0) == 1.5
+    assert estimators._score_ends(value, 1.0, 3.0, t, bend)[0] == pytest.approx(0, abs=1e-9)
+    assert estimators._unbent(value, bend) == pytest.approx(t)
+    assert estimators._unbent(-t + bend * (t**2 - 1), bend) == pytest.approx(-t)
+    assert estimators._unbent(1.5, 0.0) == 1.5
 
 
 def test_noise_alone_is_missed_as_often_below_as_above():
@@ -285,7 +287,7 @@ def test_a_permuted_statistic_is_the_squared_spread(drawn):
 
 
 def test_good_hashtags_are_called(drawn):
-    from helpers.simulate.timing import GOOD_TAGS
+    from helpers.families.timing.world import GOOD_TAGS
 
     table = timing.tag_table(reduced(drawn))
     assert set(table.head(5).index) <= {*GOOD_TAGS, *table.index[table["q_value"] < 0.2]}

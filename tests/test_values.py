@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.cells import in_utc
-from helpers.values import UNKNOWN, harmless, is_unknown, mended, read_numbers, read_times, spans
+from helpers.reading.typing import in_utc
+from helpers.tables.values import UNKNOWN, harmless, is_unknown, mended, read_numbers, read_times, spans
 
 
 def counts(*cells, **stated):

@@ -13,9 +13,11 @@ import pytest
 from test_batch import DRIVER, make, wait_until
 from toys import PICTURE, TABLE, code, toy_cells, toy_project, write_notebook
 
-from helpers import ROOT, warm
+from helpers import ROOT
 from helpers.__main__ import main
-from helpers.batch import Project, make_reports
+from helpers.running import warm
+from helpers.running.plan import Project
+from helpers.running.run import make_reports
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork"),
@@ -210,7 +212,7 @@ def kernel(tmp_path):
     import zmq
     from jupyter_client import KernelManager
 
-    from helpers.forked import ForkingProvisioner
+    from helpers.running.forked import ForkingProvisioner
 
     with warm.server(tmp_path, engine="duckdb") as address, zmq.Context() as context:
         manager = KernelManager(kernel_name="python3", transport="ipc", ip=str(tmp_path / "k"), context=context)
@@ -292,7 +294,7 @@ def test_a_stopped_batch_leaves_no_process(project, tmp_path, stop, early):
         return mark in (process / "environ").read_bytes()
 
     def serves(process):
-        return of_this_batch(process) and b"helpers.warm" in (process / "cmdline").read_bytes()
+        return of_this_batch(process) and b"helpers.running.warm" in (process / "cmdline").read_bytes()
 
     if early:
         wait_until(lambda: running(serves))

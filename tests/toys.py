@@ -7,8 +7,8 @@ from typing import Any
 
 import nbformat
 
-from helpers.batch import Project
-from helpers.refusals import Refusal
+from helpers.base.refusals import Refusal
+from helpers.running.plan import Project
 
 NASTY = "<script>alert(1)</script>"
 NAME_LIKE_MATHS = "$x_$"

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import ROOT
-from .refusals import Refusal
+from helpers import ROOT
+from helpers.base.refusals import Refusal
 
 MARKS = ("<!-- claims:begin -->", "<!-- claims:end -->")
 """Between these the README holds the table of claims."""
@@ -82,13 +82,13 @@ def _count(text: str) -> int:
 
 
 def _reports(options: argparse.Namespace) -> int:
-    from .batch import make_reports
+    from helpers.running.run import make_reports
 
     return make_reports(**_chosen(options))
 
 
 def _batch(options: argparse.Namespace) -> int:
-    from .runs import make_batch
+    from helpers.running.batch import make_batch
 
     return make_batch(**_chosen(options), grid=options.grid, memory=options.memory)
 
@@ -117,7 +117,7 @@ def _import(options: argparse.Namespace) -> int:
 
 def _sample(options: argparse.Namespace) -> int:
     seed = {"seed": options.seed} if options.seed else {}
-    importlib.import_module("helpers.simulate").write_sample(options.world, folder=Path(options.to), **seed)
+    importlib.import_module("helpers.tools.sample").write_sample(options.world, folder=Path(options.to), **seed)
     return 0
 
 
@@ -128,15 +128,15 @@ def _calibrate(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    return importlib.import_module("helpers.bench").main() or 0
+    return importlib.import_module("helpers.tools.bench").main() or 0
 
 
 def _readme(options: argparse.Namespace) -> int:
-    from .batch import read_claims
-    from .claims import registry
-    from .freshness import write_text
-    from .report import fill_between, readme_table
-    from .tables import page
+    from helpers.base.freshness import write_text
+    from helpers.claims import registry
+    from helpers.running.readme import fill_between, readme_table
+    from helpers.running.score import read_claims
+    from helpers.tables.page import page
 
     path = ROOT / "README.md"
     table = readme_table(read_claims(ROOT / "reports" / "sample" / "claims.csv"), registry=registry())

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.simulate.posts import CAPTURED, PLATFORMS, draw_accounts
+from helpers.simulate.accounts import PLATFORMS, draw_accounts
+from helpers.simulate.posts import CAPTURED
 from helpers.simulate.streams import stream
 from helpers.simulate.worlds import world
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
+
 
 EFFECTS: tuple[str, ...] = ("dialogue", "formats", "timing", "comment_quality", "reach")
 """Modules of this package that plan effects. Each has ``plan(posts, name, *, rng)``, which gives a table with the rows

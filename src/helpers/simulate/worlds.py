@@ -8,6 +8,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
+
 WORLDS = ("documents", "literature", "null")
 """The claims hold as the documents say; as studies found it, evidence against included; nothing holds."""
 
@@ -46,7 +47,7 @@ other research (Bertaglia et al. 2025) no further fall."""
 
 def _published_rates() -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Split HypeAuditor's engagement rates of 2018 by Quintly's share of comments of 2013 (data/published.csv)."""
-    from helpers.published import figures
+    from helpers.claims.published import figures
 
     rates = figures("account-size", measures=["engagement_rate"]).query("study == 'HypeAuditor 2018, mean'")
     shares = figures("account-size", measures=["comment_share_of_interactions"])
@@ -79,7 +80,7 @@ def world(name: str) -> World:
     Refusal
         If there is no such world.
     """
-    from helpers.refusals import Refusal, nearest
+    from helpers.base.refusals import Refusal, nearest
 
     if name == "documents":
         meaning = "the documents' figures hold: likes fall from 8% to 1.6%, comments from 0.5% to 0.04%"

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import ROOT
-from helpers.manifest import PARQUET_FILES, TEXT_FILES, TOML, located
-from helpers.refusals import Refusal
+from helpers.base.refusals import Refusal
+from helpers.reading.manifest import PARQUET_FILES, TEXT_FILES, TOML, located
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def import_data(
         When the name is no plain folder name, the folder of that name was not made by an import, or the files cannot
         be read: all faults at once, and nothing is written.
     """
-    from helpers.engine import connected
+    from helpers.reading.connection import connected
     from helpers.sources.assembly import assemble, from_tables
     from helpers.sources.writing import write
 

@@ -15,20 +15,21 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.incoming import literal, quoted
-from helpers.manifest import TableFiles
-from helpers.refusals import Refusal
+from helpers.base.refusals import Refusal
+from helpers.base.words import counted
+from helpers.reading.manifest import TableFiles
+from helpers.reading.work import literal, quoted
 from helpers.sources import joining
 from helpers.sources.intake import Piece, fingerprint, gather
 from helpers.sources.joining import FILE, PLACE, RULE
 from helpers.sources.privacy import DERIVED, file_label, made_of_text
 from helpers.sources.receipt import FileRead, Section, template
-from helpers.tables import TABLES, counted
+from helpers.tables import TABLES
 
 if TYPE_CHECKING:
     import duckdb
 
-    from helpers.loading import Loaded
+    from helpers.reading.loading import Loaded
     from helpers.sources.downloads import DiaryReading
     from helpers.sources.layouts import Layout, Match
     from helpers.sources.recognition import Recognised, Unknown
@@ -189,7 +190,7 @@ def from_tables(source: Path, *, keep_text: bool = False) -> Assembly:
     Refusal
         As ``engine.open_dataset``.
     """
-    from helpers.engine import open_dataset
+    from helpers.reading.dataset import open_dataset
 
     dataset = open_dataset(source)
     made = Assembly(dataset.connection, kind=dataset.kind, source=dataset.source)
@@ -343,7 +344,7 @@ def _unknown(source: Path, unknown: Sequence[Unknown]) -> Refusal:
 
 def _load(con: duckdb.DuckDBPyConnection, batch: Batch, labels: Sequence[str], scratch: Path, number: int) -> list[str]:
     """Bring a batch into DuckDB under a name of its own, its rows numbered by file and place."""
-    from helpers.loading import load
+    from helpers.reading.loading import load
 
     if not batch.layout.table:
         return []

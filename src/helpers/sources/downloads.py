@@ -10,7 +10,7 @@ from itertools import chain, takewhile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from helpers.refusals import Refusal
+from helpers.base.refusals import Refusal
 from helpers.sources.events import UNREADABLE, Source, page
 from helpers.sources.logs import Log, opening, read_log, sources_of
 from helpers.sources.minutes import EVENT_MINUTES, GAP_MINUTES, check_rule, use_by_hour

@@ -21,9 +21,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from helpers.manifest import TOML
-from helpers.refusals import Refusal
-from helpers.tables import SHOWN, counted
+from helpers.base.refusals import Refusal
+from helpers.base.words import counted
+from helpers.reading.manifest import TOML
+from helpers.tables import SHOWN
 
 TOTAL = 20_000_000_000
 """Bytes that all archives together may hold: forty times the largest download asked for here, and still one disk."""
@@ -350,37 +351,3 @@ def fingerprint(path: Path) -> str:
     """
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def unpacked_size(path: Path) -> int:
-    """Measure what a zipped office file would take when it is read, without believing what it says.
-
-    Parameters
-    ----------
-    path : Path
-        A workbook that is a zip inside.
-
-    Returns
-    -------
-    int
-        Bytes.
-
-    Raises
-    ------
-    Refusal
-        When it is damaged or a bomb.
-    """
-    size = 0
-    try:
-        with zipfile.ZipFile(path) as packed:
-            for member in packed.infolist():
-                written = 0
-                with packed.open(member) as stream:
-                    while chunk := stream.read(_CHUNK):
-                        written += len(chunk)
-                        if written > max(FREE_OF_RATIO, RATIO * member.compress_size):
-                            raise Refusal(f"{path.name} is a zip bomb", mend="ask where it comes from")
-                size += written
-    except (*_BROKEN, NotImplementedError, RuntimeError):
-        raise Refusal(f"{path.name} is damaged or cut off", mend=_WHOLE) from None
-    return size

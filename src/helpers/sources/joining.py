@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import ROOT
-from helpers.incoming import literal, quoted
-from helpers.tables import TABLES, counted
+from helpers.base.words import counted
+from helpers.reading.work import literal, quoted
+from helpers.tables import TABLES
 
 if TYPE_CHECKING:
     import duckdb

@@ -6,10 +6,11 @@ known. Reading numbers, dates, encodings and archives is shared and stands elsew
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from helpers.tables.names import plain
 
 
 @dataclass(frozen=True)
@@ -123,20 +124,6 @@ class Match:
     evidence: tuple[str, ...]
     ignored: tuple[str, ...]
     lacking: tuple[str, ...]
-
-
-def plain(name: str) -> str:
-    """Reduce a column's name to what tells it apart.
-
-    Soft hyphens, byte-order marks, line breaks, quotation marks, case and repeated spaces go.
-
-    Examples
-    --------
-    >>> plain(' "Com\\u00adments ad\\u00added" ')
-    'comments added'
-    """
-    text = unicodedata.normalize("NFKC", name).replace("\u00ad", "").replace("\ufeff", "")
-    return " ".join(text.replace('"', " ").split()).casefold()
 
 
 def match(header: Sequence[str], layouts: Iterable[Layout]) -> list[Match]:

@@ -17,9 +17,9 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from helpers.refusals import Refusal
+from helpers.base.refusals import Refusal
+from helpers.reading.textfiles import LONGEST_CELL
 from helpers.sources.events import ANY, EACH, SOURCES, Source, page
-from helpers.textfiles import LONGEST_CELL
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """Older times are a default or a fault: none of the platforms existed."""

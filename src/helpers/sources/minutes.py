@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from helpers.refusals import Refusal
+from helpers.base.refusals import Refusal
 
 if TYPE_CHECKING:
     import pandas as pd

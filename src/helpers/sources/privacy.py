@@ -18,14 +18,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from helpers.comment_rule import quality
-from helpers.incoming import literal, quoted
+from helpers.measures.comments import quality
+from helpers.reading.work import literal, quoted
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
     import duckdb
 
-    from helpers.manifest import TableFiles
+    from helpers.reading.manifest import TableFiles
 
 KEY = "key"
 """Name of the file with the key."""

@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from helpers.tables import TABLES, Column, counted
-from helpers.values import is_unknown, read_numbers, read_times
+from helpers.base.words import counted
+from helpers.tables import TABLES, Column
+from helpers.tables.values import is_unknown, read_numbers, read_times
 
 MOSTLY = 0.95
 """Share of the cells with something in them that have to be readable before a line is proposed; the rest is told."""

@@ -8,13 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.tables import TABLES, counted, listed
+from helpers.base.words import counted, listed
+from helpers.tables import TABLES
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
     from helpers.claims import Claim
-    from helpers.engine import Dataset
+    from helpers.reading.dataset import Dataset
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 PAGE, TEXT = "import.html", "import.txt"

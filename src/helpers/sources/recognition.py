@@ -12,16 +12,17 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from helpers import textfiles
-from helpers.cells import is_among
-from helpers.loading import literal
-from helpers.manifest import TableFiles
-from helpers.refusals import Refusal, nearest
-from helpers.sources import jsons, sheets
+from helpers.base.refusals import Refusal, nearest
+from helpers.base.words import listed
+from helpers.reading import jsons, sheets, textfiles
+from helpers.reading.loading import literal
+from helpers.reading.manifest import TableFiles
+from helpers.reading.typing import is_among
 from helpers.sources.intake import Piece
-from helpers.sources.layouts import Field, Layout, Match, match, plain
+from helpers.sources.layouts import Field, Layout, Match, match
 from helpers.sources.proposals import Table, propose
-from helpers.tables import TABLES, listed
+from helpers.tables import TABLES
+from helpers.tables.names import plain
 
 TRIED = 10
 """Rows in which a header is looked for: exports have titles, sources and names of metrics above it, at most five."""

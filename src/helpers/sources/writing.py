@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.incoming import quoted
-from helpers.manifest import TOML
+from helpers.reading.manifest import TOML
+from helpers.reading.work import quoted
 from helpers.sources.joining import FILE, PLACE
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
-    from helpers.engine import Dataset
+    from helpers.reading.dataset import Dataset
     from helpers.sources.assembly import Assembly
     from helpers.sources.receipt import Receipt
 
@@ -42,7 +42,7 @@ def write(made: Assembly, folder: Path, *, keep_text: bool = False) -> Receipt:
     Refusal
         When the tables written break a rule; nothing is left then.
     """
-    from helpers.engine import open_dataset
+    from helpers.reading.dataset import open_dataset
     from helpers.sources import privacy, receipt
 
     key = privacy.key_of(folder)

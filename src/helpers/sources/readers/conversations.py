@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.incoming import literal
+from helpers.reading.work import literal
 from helpers.sources.layouts import Field, Layout
 from helpers.sources.readers.expressions import X_TIME, column, x_moment
 from helpers.sources.readers.rewriting import Row, rewritten
@@ -90,8 +90,8 @@ def _threaded(file: Path, folder: Path) -> tuple[duckdb.DuckDBPyConnection, Path
     import numpy as np
     import pandas as pd
 
-    from helpers.engine import connected
-    from helpers.loading import texts
+    from helpers.reading.connection import connected
+    from helpers.reading.loading import texts
 
     con, made = connected(), folder.parent / f"{file.stem}.threads.parquet"
     if not made.exists():

@@ -5,6 +5,7 @@ CrowdTangle closed in August 2024; its files still circulate. They alone have th
 
 from __future__ import annotations
 
+from helpers.base.words import listed
 from helpers.sources.layouts import Field, Layout
 from helpers.sources.readers.expressions import (
     clock_seconds,
@@ -15,7 +16,6 @@ from helpers.sources.readers.expressions import (
     hidden_by,
     is_unknown,
 )
-from helpers.tables import listed
 
 ZONES = {
     **{"UTC": "+0000", "GMT": "+0000", "WET": "+0000", "WEST": "+0100", "BST": "+0100", "CET": "+0100"},

@@ -5,9 +5,9 @@ They are written as ``layouts.Field`` says: ``{cell}`` is the cell, ``"like coun
 
 from __future__ import annotations
 
-from helpers.incoming import literal
-from helpers.sources.layouts import plain
-from helpers.values import UNKNOWN
+from helpers.reading.work import literal
+from helpers.tables.names import plain
+from helpers.tables.values import UNKNOWN
 
 _FLAGGED = ("yes", "true", "1")
 _UNEVEN = r"regexp_matches({cell}, '\s|,,|^,|,$')"

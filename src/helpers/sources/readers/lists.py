@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpers.refusals import Refusal
-from helpers.sources.layouts import Field, Layout, plain
+from helpers.base.refusals import Refusal
+from helpers.base.words import counted
+from helpers.sources.layouts import Field, Layout
 from helpers.sources.readers.expressions import found
 from helpers.sources.readers.rewriting import Row, by_position, rewritten, rows
-from helpers.tables import counted
-from helpers.values import is_unknown, read_numbers
+from helpers.tables.names import plain
+from helpers.tables.values import is_unknown, read_numbers
 
 _CHOSEN = "a list of the most successful is chosen by the outcome: differences by size are partly that choice"
 

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
 from pathlib import Path
 
-from helpers import textfiles
-from helpers.refusals import Refusal
-from helpers.sources.layouts import plain
+from helpers.base.refusals import Refusal
+from helpers.reading import textfiles
+from helpers.tables.names import plain
 
 Row = dict[str, str]
 """Cells by the names of their columns, as ``layouts.plain`` writes them."""

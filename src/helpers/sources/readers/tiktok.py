@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from helpers import textfiles
-from helpers.incoming import literal
+from helpers.reading import textfiles
+from helpers.reading.work import literal
 from helpers.sources.layouts import Field, Layout
 from helpers.sources.readers.expressions import found
 from helpers.sources.readers.rewriting import rewritten, rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from helpers.incoming import literal
+from helpers.reading.work import literal
 from helpers.sources.layouts import Field, Layout
 from helpers.sources.readers.expressions import X_TIME, first_of, found, is_some, x_moment
 

@@ -1,0 +1,17 @@
+""""""
+
+from helpers.claims.record import COLUMNS, MIME, Record, record, record_without_data
+from helpers.claims.registry import (
+    KINDS,
+    QUOTED,
+    STATUSES,
+    Claim,
+    Untestable,
+    documents,
+    lacking,
+    of_notebook,
+    registry,
+    sums,
+    untestable,
+)
+from helpers.claims.verdicts import FEWEST_UNITS, VERDICTS, Verdict, holm, judge, table

@@ -1,0 +1,238 @@
+"""How is each claim of a notebook put to the test: by default, and in every other reasonable way?
+
+A notebook's module declares an `Analysis` for each claim; judging them, trying their other choices and telling the
+outcome is the same for all and stands here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from helpers.claims.registry import Claim, lacking
+from helpers.claims.verdicts import VERDICTS, Verdict, judge
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from helpers.estimates import Estimate
+    from helpers.measures import Reduced
+    from helpers.reading.dataset import Dataset
+
+
+MOST_UNITS = 20_000
+"""Units on which the other ways of analysis are tried: a hundred fits to a million accounts would take minutes."""
+
+_UNITS = ("account_id", "person_id", "community_id", "customer_id", "team_id")
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The way from reduced tables to the estimate of one claim.
+
+    Parameters
+    ----------
+    estimate : callable
+        Called with the reduced tables and the choices as keywords; gives the estimate, signed as the claim is, or None
+        where these data have nothing to estimate from.
+    choices : mapping of str to tuple
+        For each thing that could reasonably be done otherwise its values, the default first.
+    rows : callable, optional
+        Called with the reduced tables; counts the rows of data that the claim rests on.
+    """
+
+    estimate: "Callable[..., Estimate | None]"
+    choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    rows: "Callable[[Reduced], int] | None" = None
+
+    def chosen(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Take the choices from a notebook's parameters, defaults where it has none."""
+        return {name: parameters.get(name, values[0]) for name, values in self.choices.items()}
+
+
+def judged(
+    claims: Sequence[Claim],
+    data: "Reduced",
+    analyses: Mapping[str, Analysis],
+    *,
+    dataset: "Dataset",
+    parameters: Mapping[str, Any] | None = None,
+) -> dict[str, Verdict]:
+    """Judge the claims of a notebook on reduced tables.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+        The notebook's claims.
+    data : Reduced
+        The reduced tables.
+    analyses : mapping of str to Analysis
+        By claim id.
+    dataset : Dataset
+        The opened data, which say what is missing.
+    parameters : mapping of str, optional
+        The notebook's parameters; those that are a choice of an analysis replace its default.
+
+    Returns
+    -------
+    dict of str to Verdict
+        By claim id, in the order of the claims.
+    """
+    verdicts = {}
+    for claim in claims:
+        analysis, gap = analyses[claim.id], lacking(claim, dataset)
+        found = None if gap else analysis.estimate(data, **analysis.chosen(parameters or {}))
+        rows = 0 if gap else analysis.rows(data) if analysis.rows else None
+        verdicts[claim.id] = replace(judge(claim, found, missing=gap), n_rows=rows)
+    return verdicts
+
+
+def specifications(
+    verdicts: Mapping[str, Verdict],
+    data: "Reduced",
+    analyses: Mapping[str, Analysis],
+    *,
+    parameters: Mapping[str, Any] | None = None,
+) -> "dict[str, pd.DataFrame]":
+    """Judge every claim that the data can speak to under all combinations of its choices.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        From `judged`; claims without data are left out.
+    data, analyses, parameters
+        As in `judged`.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        By claim id: one row for each combination, the notebook's own first, with its choices, value, low, high and
+        verdict. Of very many units those are tried that `drawn` takes.
+    """
+    import pandas as pd
+
+    data = replace(data, frames={name: drawn(frame) for name, frame in data.frames.items()})
+    tables = {}
+    for claim_id, verdict in verdicts.items():
+        if verdict.verdict == "no data":
+            continue
+        analysis = analyses[claim_id]
+        own = analysis.chosen(parameters or {})
+        options = [dict.fromkeys((own[name], *values)) for name, values in analysis.choices.items()]
+        rows = [
+            specified(verdict.claim, analysis.estimate(data, **choices), choices)
+            for choices in (dict(zip(analysis.choices, values, strict=True)) for values in product(*options))
+        ]
+        tables[claim_id] = pd.DataFrame(rows)
+    return tables
+
+
+def drawn(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Take all rows of about `MOST_UNITS` units where there are more, drawn by a hash of their ids.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows of accounts, persons or communities, or cells, which all stay.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same units on every machine and from every table.
+    """
+    import pandas as pd
+
+    unit = next((name for name in _UNITS if name in frame), None)
+    if not unit or len(frame) <= MOST_UNITS:
+        return frame
+    hashes = pd.util.hash_pandas_object(frame[unit].astype("str"), index=False, categorize=False)
+    number = hashes.nunique()
+    if number <= MOST_UNITS:
+        return frame
+    return frame[hashes / 2**64 < MOST_UNITS / number]
+
+
+def specified(claim: Claim, estimate: "Estimate | None", choices: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a row of a table of specifications: the choices, value, low, high and verdict."""
+    verdict = judge(claim, estimate)
+    found = verdict.estimate
+    ends = (found.value, found.low, found.high) if found else (float("nan"),) * 3
+    return {**choices, **dict(zip(("value", "low", "high"), ends, strict=True)), "verdict": verdict.verdict}
+
+
+def with_robust_shares(verdicts: Mapping[str, Verdict], tables: "Mapping[str, pd.DataFrame]") -> dict[str, Verdict]:
+    """Add to each verdict the share of specifications that reach it.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        From `judged`.
+    tables : mapping of str to pandas.DataFrame
+        From `specifications`.
+
+    Returns
+    -------
+    dict of str to Verdict
+        The same verdicts; a claim that was not tried in other ways has no share.
+    """
+    return {
+        claim_id: replace(verdict, robust_share=robust_share(verdict, tables[claim_id]) if claim_id in tables else None)
+        for claim_id, verdict in verdicts.items()
+    }
+
+
+def robust_share(verdict: Verdict, table: "pd.DataFrame") -> float | None:
+    """Give the share of specifications that reach the same verdict.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        The verdict of the main specification.
+    table : pandas.DataFrame
+        From `specifications`; those with too little data do not count.
+
+    Returns
+    -------
+    float or None
+        0 to 1; None when nothing could be estimated.
+    """
+    judged = table.loc[table["verdict"] != "too little data", "verdict"]
+    return float((judged == verdict.verdict).mean()) if len(judged) and verdict.estimate else None
+
+
+def summary_of_specifications(tables: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":
+    """Count the verdicts that other ways of analysis give.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        From `specifications`, by claim id.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each claim, one column for each verdict that occurs, numbers of specifications.
+    """
+    import pandas as pd
+
+    counts = {claim_id: table["verdict"].value_counts() for claim_id, table in tables.items() if len(table)}
+    frame = pd.DataFrame(counts).T.fillna(0).astype(int)
+    return frame[[verdict for verdict in VERDICTS if verdict in frame]].rename_axis(index="claim", columns=None)
+
+
+def no_specifications(analysis: Analysis) -> "pd.DataFrame":
+    """Give the empty table of a claim that data cannot speak to, ready for a picture that says so.
+
+    Parameters
+    ----------
+    analysis : Analysis
+        The claim's analysis.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `specifications`, no row.
+    """
+    import pandas as pd
+
+    return pd.DataFrame(columns=[*analysis.choices, "value", "low", "high", "verdict"])

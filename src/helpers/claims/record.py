@@ -1,0 +1,170 @@
+"""What does a notebook hand over: its data, its verdicts and its answer?"""
+
+import html
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from helpers.claims.record import Record
+    from helpers.measures import Accounts, Reduced
+    from helpers.reading.dataset import Dataset
+from helpers.claims.verdicts import Verdict
+from helpers.claims.wording import here, published
+
+MIME = "application/vnd.engagement-claims.record+json"
+"""The type under which a notebook hands its record to the batch."""
+
+COLUMNS = (
+    "claim_id",
+    "document",
+    "notebook",
+    "kind",
+    "verdict",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "unit",
+    "published",
+    "margin",
+    "n_rows",
+    "n_units",
+    "unit_of_analysis",
+    "robust_share",
+    "p_value",
+    "p_holm",
+    "data_name",
+    "data_kind",
+    "reason",
+)
+"""The columns of claims.csv, in their order."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """The result of one notebook: what data it saw, its verdicts and the answer in one sentence.
+
+    Shown in JupyterLab as a table of verdicts; the batch takes the whole record from the executed notebook.
+    It writes no file.
+
+    Parameters
+    ----------
+    notebook : str
+        The notebook's name.
+    data : mapping
+        name, kind, source, rows, period, excluded, units.
+    claims : sequence of mapping
+        One for each claim, with the columns of claims.csv except ``p_holm``.
+    answer : str
+        One computed sentence.
+
+    Examples
+    --------
+    >>> record = Record("01", {"name": "sample"}, [], "Yes.")
+    >>> record._repr_mimebundle_()["text/plain"]
+    'Yes.'
+    """
+
+    notebook: str
+    data: Mapping[str, Any]
+    claims: Sequence[Mapping[str, Any]]
+    answer: str
+
+    def plain(self) -> dict[str, Any]:
+        """Return the record as JSON writes it: plain numbers, None where a number is missing or not finite."""
+        fields = {"notebook": self.notebook, "data": self.data, "claims": self.claims, "answer": self.answer}
+        return _plain(fields)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        return {MIME: self.plain(), "text/html": self._table(), "text/plain": self.answer}
+
+    def _table(self) -> str:
+        head = "".join(
+            f'<th scope="col">{name}</th>' for name in ("Claim", "Published", "Here (95% interval)", "Verdict")
+        )
+        rows = []
+        for claim in self.plain()["claims"]:
+            cells = (published(claim), here(claim), claim.get("verdict") or claim.get("reason"))
+            rest = "".join(f"<td>{html.escape(str(cell))}</td>" for cell in cells)
+            rows.append(f'<tr><th scope="row">{html.escape(claim["claim_id"])}</th>{rest}</tr>')
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        return f"<p>{html.escape(self.answer)}</p>{table}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    raise TypeError(f"a record holds texts, numbers, lists and mappings; a {type(value).__name__} came")
+
+
+def record(
+    notebook: str, *, dataset: "Dataset", reduced: "Accounts | Reduced", verdicts: Mapping[str, Verdict], answer: str
+) -> "Record":
+    """Put together what a notebook hands to the batch.
+
+    Parameters
+    ----------
+    notebook : str
+        The notebook's name.
+    dataset : Dataset
+        The opened data.
+    reduced : Accounts or Reduced
+        The reduced tables that the verdicts rest on.
+    verdicts : mapping of str to Verdict
+        By claim id.
+    answer : str
+        The result in a sentence.
+
+    Returns
+    -------
+    Record
+        Shows itself as a table in JupyterLab, and writes no file.
+    """
+    from helpers.claims.record import Record
+
+    data = {
+        "name": dataset.name,
+        "kind": dataset.kind,
+        "source": dataset.source,
+        "rows": dict(dataset.rows),
+        "period": None if reduced.period is None else [day.isoformat() for day in reduced.period],
+        "excluded": dict(reduced.excluded),
+        "units": dict(reduced.units),
+    }
+    named = {"data_name": dataset.name, "data_kind": dataset.kind, "n_rows": reduced.n_rows}
+    return Record(notebook, data, [verdict.row(**named) for verdict in verdicts.values()], answer)
+
+
+def record_without_data(
+    notebook: str, *, dataset: "Dataset", answer: str, claims: Sequence[Mapping[str, Any]] = ()
+) -> "Record":
+    """Put together what a notebook hands to the batch when no verdict of its own rests on the data.
+
+    Parameters
+    ----------
+    notebook : str
+        The notebook's name.
+    dataset : Dataset
+        The data of the run, which the record names.
+    answer : str
+        The result in a sentence.
+    claims : sequence of mapping, default ()
+        Rows of claims that are judged otherwise.
+
+    Returns
+    -------
+    Record
+        Its data are named and marked as not analysed; there are no rows, period or units.
+    """
+    from helpers.claims.record import Record
+
+    data = {"name": dataset.name, "kind": dataset.kind, "source": dataset.source, "analysed": False}
+    return Record(notebook, data, claims, answer)

@@ -1,0 +1,448 @@
+"""How does an outcome change with size or any term?"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+from helpers.estimates.interval import ROUNDING, Estimate, from_influence
+
+ESTIMATORS = ("ppml", "log-ols", "counts")
+"""Ways to estimate a slope: Poisson pseudo-maximum likelihood on rates; least squares on ln rates, zeros left out;
+Poisson pseudo-maximum likelihood on counts, slope less one."""
+
+MOST_STEPS = 200
+"""Of Newton's method, which takes five to ten where there is a solution."""
+
+MOST_KEPT = 20_000_000
+"""Bytes of an outcome beyond which a fitted line is not kept for whoever asks for it again."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted line of the ln expected outcome on ln size.
+
+    Parameters
+    ----------
+    coefficients : numpy.ndarray
+        Intercept and slope, shape (2,).
+    influence : numpy.ndarray
+        Influence of each unit on both, leverage taken out as in HC3, shape (n, 2).
+    estimator : str
+        One of `ESTIMATORS`.
+    """
+
+    coefficients: np.ndarray
+    influence: np.ndarray
+    estimator: str
+
+    @property
+    def slope(self) -> Estimate:
+        """The slope with its intervals."""
+        return from_influence(
+            float(self.coefficients[1]), self.influence[:, 1], method=f"{self.estimator}, HC3 and estimated df"
+        )
+
+    def at(self, size: Sequence[float]) -> "pd.DataFrame":
+        """Give the expected outcome at given sizes.
+
+        Parameters
+        ----------
+        size : sequence of float
+            Numbers of followers, above 0.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns size, expected, low and high (pointwise 95% intervals), one row for each size.
+        """
+        import pandas as pd
+
+        rows = []
+        for x in np.log(np.asarray(size, dtype=float)):
+            line = from_influence(self.coefficients @ (1, x), self.influence @ np.array([1, x]))
+            with np.errstate(over="ignore"):  # an interval may reach beyond any number
+                rows.append((np.exp(x), *np.exp([line.value, line.low, line.high])))
+        return pd.DataFrame(rows, columns=["size", "expected", "low", "high"])
+
+
+def fit_slope(
+    accounts: "pd.DataFrame",
+    *,
+    outcome: str,
+    size: str = "followers",
+    estimator: str = "ppml",
+    leverage: bool = True,
+) -> Fit | None:
+    """Fit the ln expected outcome as a line on ln size, each account one observation.
+
+    The default is Poisson pseudo-maximum likelihood: it needs only the expected rate to be right, keeps accounts
+    without a single like, and is not Poisson in its errors, which come from influence values with HC3 leverage.
+
+    Parameters
+    ----------
+    accounts : pandas.DataFrame
+        One row for each account. Rows with a missing outcome, or a size that is missing or not above 0, are left out.
+    outcome : str
+        Column with rates, or with counts per post for the estimator ``"counts"``; not negative.
+    size : str, default "followers"
+        Column with the size.
+    estimator : str, default "ppml"
+        One of `ESTIMATORS`.
+    leverage : bool, default True
+        Whether influence values are corrected for leverage (HC3) or not (HC0).
+
+    Returns
+    -------
+    Fit or None
+        None when there are fewer than four accounts, all of one size, no outcome above 0, or no convergence.
+
+    Raises
+    ------
+    ValueError
+        If the estimator is unknown.
+
+    References
+    ----------
+    Santos Silva, J. M. C. & Tenreyro, S. (2006). The log of gravity. Review of Economics and Statistics 88.
+    White, H. (1980). A heteroskedasticity-consistent covariance matrix estimator. Econometrica 48.
+    MacKinnon, J. G. & White, H. (1985). Some heteroskedasticity-consistent covariance matrix estimators with improved
+    finite sample properties. Journal of Econometrics 29.
+    """
+    if estimator not in ESTIMATORS:
+        raise ValueError(f"estimator '{estimator}' is unknown; allowed: {', '.join(ESTIMATORS)}")
+    return _line(np.asarray(accounts[outcome], float), np.asarray(accounts[size], float), estimator, leverage)
+
+
+def _line(y: np.ndarray, size: np.ndarray, estimator: str, leverage: bool = True) -> Fit | None:
+    """Fit as `fit_slope` does; nan is missing. The last lines are kept, as verdicts and pictures ask for the same."""
+    fit = _kept_line if y.nbytes <= MOST_KEPT else _kept_line.__wrapped__
+    return fit(y.tobytes(), size.tobytes(), estimator, leverage)
+
+
+@lru_cache(maxsize=4)
+def _kept_line(outcome: bytes, sizes: bytes, estimator: str, leverage: bool) -> Fit | None:
+    y, size = np.frombuffer(outcome), np.frombuffer(sizes)
+    used = (size > 0) & (y > 0 if estimator == "log-ols" else ~np.isnan(y))
+    y, x = y[used], np.log(size[used])
+    if len(y) < 4 or np.ptp(x) == 0 or not y.any():
+        return None
+    fitted = _least_squares(x, np.log(y), leverage) if estimator == "log-ols" else _poisson(x, y, leverage)
+    if fitted is None:
+        return None
+    coefficients, influence = fitted
+    if estimator == "counts":
+        coefficients = coefficients - (0, 1)
+    return Fit(coefficients, influence, estimator)
+
+
+def _poisson(x: np.ndarray, y: np.ndarray, leverage: bool) -> tuple[np.ndarray, np.ndarray] | None:
+    """Fit by Poisson pseudo-maximum likelihood; x is centred and y scaled so that no size of account upsets it."""
+    centre, scale = x.mean(), y.mean()
+    design = np.column_stack([np.ones_like(x), x - centre])
+    fitted = _poisson_fit(design, y / scale)
+    if fitted is None:
+        return None
+    coefficients, expected = fitted
+    influence = _influence(design, weights=expected, residuals=y / scale - expected, leverage=leverage)
+    return _uncentred(coefficients + np.array([np.log(scale), 0]), influence, centre)
+
+
+def _poisson_fit(
+    design: np.ndarray, y: np.ndarray, exposure: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Find the coefficients of a log-linear mean and the expected outcomes by Newton's method; None without any.
+
+    The likelihood is concave: a step that does not climb went too far, and is halved.
+    """
+    columns = np.ascontiguousarray(design.T)
+    offset = 0.0 if exposure is None else np.log(exposure)
+    coefficients = np.zeros(len(columns))
+    with np.errstate(all="ignore"), suppress(np.linalg.LinAlgError):  # what runs away fails the test of its score
+        expected, height = _climbed(coefficients, columns, y, offset)
+        for _ in range(MOST_STEPS):
+            score = columns @ (y - expected)
+            step = np.linalg.lstsq((columns * expected) @ columns.T, score, rcond=None)[0]
+            gain, least = score @ step, height - ROUNDING * (1 + abs(height))
+            expected, height = _climbed(coefficients + step, columns, y, offset)
+            while not height >= least and np.abs(step).max() > 0:
+                step = step / 2
+                expected, height = _climbed(coefficients + step, columns, y, offset)
+            coefficients = coefficients + step
+            if gain < ROUNDING:
+                break
+        if np.isfinite(coefficients).all() and np.abs(columns @ (y - expected)).max() < 1e-6 * len(y):
+            return coefficients, expected
+    return None
+
+
+def _climbed(
+    coefficients: np.ndarray, columns: np.ndarray, y: np.ndarray, offset: np.ndarray | float
+) -> tuple[np.ndarray, float]:
+    """Give the expected outcomes and the ln likelihood, up to a constant."""
+    line = coefficients @ columns + offset
+    expected = np.exp(line)
+    return expected, y @ line - expected.sum()
+
+
+def _least_squares(x: np.ndarray, y: np.ndarray, leverage: bool) -> tuple[np.ndarray, np.ndarray]:
+    centre = x.mean()
+    design = np.column_stack([np.ones_like(x), x - centre])
+    coefficients = np.linalg.lstsq(design, y, rcond=None)[0]
+    residuals = y - design @ coefficients
+    influence = _influence(design, weights=np.ones_like(y), residuals=residuals, leverage=leverage)
+    return _uncentred(coefficients, influence, centre)
+
+
+def _influence(design: np.ndarray, *, weights: np.ndarray, residuals: np.ndarray, leverage: bool) -> np.ndarray:
+    moved = design @ np.linalg.inv(design.T @ (weights[:, None] * design))
+    if leverage:
+        own = weights * np.einsum("ij,ij->i", moved, design)
+        residuals = residuals / (1 - np.minimum(own, 0.999))
+    return moved * residuals[:, None]
+
+
+def _uncentred(coefficients: np.ndarray, influence: np.ndarray, centre: float) -> tuple[np.ndarray, np.ndarray]:
+    back = np.array([[1, 0], [-centre, 1]])
+    return coefficients @ back, influence @ back
+
+
+@dataclass(frozen=True)
+class Regression:
+    """A fitted regression, with the influence of every unit on every coefficient.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Terms, in the order of the coefficients.
+    coefficients : numpy.ndarray
+        Shape (k,).
+    influence : numpy.ndarray
+        Influence of each unit on each coefficient, shape (n_units, k): how far the coefficient moves when the unit is
+        left out.
+    method : str
+        Name of the estimator.
+    residuals : numpy.ndarray
+        Outcome less fitted value of each row used, shape (n_rows,).
+    fitted_share : float
+        Share of the outcome's variance that the terms explain, after centring; 0 to 1.
+    """
+
+    names: tuple[str, ...]
+    coefficients: np.ndarray
+    influence: np.ndarray
+    method: str
+    residuals: np.ndarray
+    fitted_share: float
+
+    def term(self, name: str) -> Estimate:
+        """Give a coefficient with its intervals."""
+        return self.contrast({name: 1.0})
+
+    def contrast(self, weights: Mapping[str, float]) -> Estimate:
+        """Give a weighted sum of coefficients with its intervals, their joint covariance included."""
+        sums = np.array([weights.get(name, 0.0) for name in self.names])
+        if unknown := set(weights) - set(self.names):
+            raise ValueError(f"no term {', '.join(sorted(unknown))}; there are: {', '.join(self.names)}")
+        return from_influence(float(self.coefficients @ sums), self.influence @ sums, method=self.method)
+
+
+def regress(
+    table: "pd.DataFrame",
+    *,
+    outcome: str,
+    terms: Sequence[str],
+    adjust: Sequence[str] = (),
+    within: Sequence[str] = (),
+    cluster: str | None = None,
+    link: str = "identity",
+    exposure: str | None = None,
+) -> Regression | None:
+    """Regress an outcome on terms, with errors over independent units.
+
+    Identity link: least squares. Log link: Poisson pseudo-maximum likelihood, for outcomes that are not negative.
+    `within` takes the means of one or two factors out of outcome and terms first (least squares only), so that each
+    account is compared with itself. Errors come from leaving out one unit at a time: HC3 for rows, its extension to
+    clusters (CR3) where rows belong together. Both are worked out from sums per unit, so cost grows linearly.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row for each observation; rows with a missing outcome, term, factor or cluster are left out.
+    outcome : str
+        Column with the outcome.
+    terms : sequence of str
+        Columns of numbers or flags whose coefficients are wanted.
+    adjust : sequence of str, default ()
+        Columns held fixed: numbers as they are, texts and categories as one indicator for each value but the first.
+    within : sequence of str, default ()
+        One or two columns of groups whose means are taken out.
+    cluster : str, optional
+        Column of the independent unit; by default every row is one.
+    link : str, default "identity"
+        ``"identity"`` or ``"log"``.
+    exposure : str, optional
+        Column with what the expected outcome is proportional to, such as the persons among whom cases are counted; rows
+        where it is not above 0 are left out. With the log link only.
+
+    Returns
+    -------
+    Regression or None
+        None when there are too few units, a term does not vary or is a sum of others, or no fit converges.
+
+    Raises
+    ------
+    ValueError
+        If the link is unknown, `within` is combined with the log link, or `exposure` with the identity.
+
+    References
+    ----------
+    Bell, R. M. & McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression with multi-stage
+    samples. Survey Methodology 28.
+    Guimaraes, P. & Portugal, P. (2010). A simple feasible procedure to fit models with high-dimensional fixed effects.
+    Stata Journal 10.
+    Santos Silva, J. M. C. & Tenreyro, S. (2006). The log of gravity. Review of Economics and Statistics 88.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"x": [0.0, 1, 2, 3, 4, 5], "y": [1.0, 3, 4, 8, 9, 11]})
+    >>> regress(table, outcome="y", terms=["x"]).coefficients.round(3).tolist()
+    [0.857, 2.057]
+    """
+    if link not in ("identity", "log") or (within and link == "log"):
+        raise ValueError(f"link '{link}'{' within groups' if within else ''}; allowed: identity, or log without groups")
+    if exposure and link == "identity":
+        raise ValueError(f"exposure '{exposure}' with link 'identity'; allowed: link log")
+    columns = [outcome, *terms, *adjust, *within, *(name for name in (cluster, exposure) if name)]
+    used = table[list(dict.fromkeys(columns))].dropna()
+    used = used[used[exposure] > 0] if exposure else used
+    design, names = _design(used, terms=terms, adjust=adjust, constant=not within)
+    y = used[outcome].to_numpy(dtype=float)
+    units = np.arange(len(used)) if cluster is None else _codes(used[cluster])
+    if len(used) <= design.shape[1] + 1 or units.max(initial=-1) < 3 or (link == "log" and not y.any()):
+        return None
+    if within:
+        y, *centred = demeaned(np.column_stack([y, design]), [_codes(used[name]) for name in within]).T
+        design = np.column_stack(centred)
+    fitted = _fitted(design, y, units, link, used[exposure].to_numpy(dtype=float) if exposure else None)
+    if fitted is None:
+        return None
+    coefficients, influence, residuals = fitted
+    spread = np.sum((y - y.mean()) ** 2)
+    share = 1 - np.sum(residuals**2) / spread if spread > 0 else np.nan
+    made = {"identity": "least squares", "log": "ppml"}[link] + (f" within {' and '.join(within)}" if within else "")
+    method = f"{made}, {'CR3 over ' + cluster if cluster else 'HC3'} and estimated df"
+    return Regression(names, coefficients, influence, method, residuals, float(share))
+
+
+def _design(
+    used: "pd.DataFrame", *, terms: Sequence[str], adjust: Sequence[str], constant: bool
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Lay out terms and what is held fixed as columns of numbers."""
+    import pandas as pd
+
+    columns = {"constant": np.ones(len(used))} if constant else {}
+    columns |= {name: used[name].to_numpy(dtype=float) for name in terms}
+    for name in adjust:
+        if pd.api.types.is_numeric_dtype(used[name]):
+            columns[name] = used[name].to_numpy(dtype=float)
+        else:
+            kinds = sorted(used[name].astype(str).unique())[1:]
+            columns |= {f"{name}: {kind}": (used[name].astype(str) == kind).to_numpy(dtype=float) for kind in kinds}
+    return np.column_stack(list(columns.values())), tuple(columns)
+
+
+def _codes(groups: "pd.Series") -> np.ndarray:
+    import pandas as pd
+
+    return pd.factorize(groups)[0]
+
+
+def _fitted(
+    design: np.ndarray, y: np.ndarray, units: np.ndarray, link: str, exposure: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    """Fit coefficients, and how far each moves when a unit is left out; columns are scaled so that none is lost."""
+    scale = np.abs(design).max(axis=0)
+    if not (scale > ROUNDING).all() or np.linalg.matrix_rank(design / scale) < design.shape[1]:
+        return None
+    scaled = design / scale
+    if link == "identity":
+        coefficients = np.linalg.lstsq(scaled, y, rcond=None)[0]
+        expected, weights = scaled @ coefficients, np.ones_like(y)
+    else:
+        level = y.mean() if exposure is None else y.sum() / exposure.sum()
+        found = _poisson_fit(scaled, y / level, exposure)
+        if found is None:
+            return None
+        coefficients, expected = found[0], found[1] * level
+        weights = expected
+        coefficients = coefficients + np.log(level) * _constant(scaled)
+    influence = _left_out(scaled, weights=weights, residuals=y - expected, units=units)
+    return coefficients / scale, influence / scale, y - expected
+
+
+def _constant(design: np.ndarray) -> np.ndarray:
+    """Mark the constant column, the first."""
+    return np.eye(design.shape[1])[0]
+
+
+def _left_out(design: np.ndarray, *, weights: np.ndarray, residuals: np.ndarray, units: np.ndarray) -> np.ndarray:
+    """Say how far coefficients move when a unit is left out (one step, exact for least squares), shape (units, k)."""
+    k, n = design.shape[1], int(units.max()) + 1
+    whole = design.T @ (weights[:, None] * design)
+    score = np.column_stack([np.bincount(units, design[:, i] * residuals, n) for i in range(k)])
+    own = np.empty((n, k, k))
+    for i in range(k):
+        for j in range(i, k):
+            own[:, i, j] = own[:, j, i] = np.bincount(units, weights * design[:, i] * design[:, j], n)
+    # A unit that alone decides a coefficient would leave nothing behind; 0.999 of it is taken out then.
+    return np.linalg.solve(whole - 0.999 * own, score[:, :, None])[:, :, 0]
+
+
+def demeaned(values: np.ndarray, factors: Sequence[np.ndarray], *, rounds: int = 1_000) -> np.ndarray:
+    """Take the means of groups out of columns; of two or more factors by turns until nothing changes.
+
+    Parameters
+    ----------
+    values : numpy.ndarray
+        Shape (n, k).
+    factors : sequence of numpy.ndarray
+        For each factor the group of every row, as whole numbers from 0, shape (n,).
+    rounds : int, default 1000
+        Most rounds; a panel that falls apart needs more than one that hangs together.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n, k); every group of every factor has mean 0, to 1e-10 of the column's own spread.
+
+    References
+    ----------
+    Guimaraes, P. & Portugal, P. (2010). A simple feasible procedure to fit models with high-dimensional fixed effects.
+    Stata Journal 10. (Alternating projections; for one factor a single round is exact.)
+
+    Examples
+    --------
+    >>> demeaned(np.array([[1.0], [3.0], [10.0]]), [np.array([0, 0, 1])]).ravel().tolist()
+    [-1.0, 1.0, 0.0]
+    """
+    values = np.array(values, dtype=float)
+    sizes = [np.maximum(np.bincount(codes), 1) for codes in factors]
+    tolerance = 1e-10 * np.maximum(values.std(axis=0), np.finfo(float).tiny)
+    for _ in range(rounds):
+        moved = np.zeros(values.shape[1])
+        for codes, size in zip(factors, sizes, strict=True):
+            means = np.column_stack([np.bincount(codes, column, len(size)) / size for column in values.T])
+            values -= means[codes]
+            moved = np.maximum(moved, np.abs(means).max(axis=0))
+        if len(factors) == 1 or (moved <= tolerance).all():
+            break
+    # What is left of a column that the factors explain in full is rounding.
+    values[:, np.abs(values).max(axis=0, initial=0) < 100 * tolerance] = 0
+    return values

@@ -1,0 +1,25 @@
+"""How well do the estimators of notebook 07 do on worlds with a known truth?"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from helpers.simulate.study import Case, Study
+
+
+def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
+    """Simulate half a year of some accounts and their comments, and estimate every claim as the notebook does."""
+    from helpers.families.comment_quality import world
+    from helpers.families.comment_quality.analysis import ANALYSES, reduce
+    from helpers.simulate import panel
+
+    tables = panel.draw(name, rng=rng, accounts=size, effects=("comment_quality",))
+    data = reduce({**tables, "comments": tables["comments"].drop(columns="text")})  # their quality is known
+    for claim_id, truth in world.truths(name).items():
+        analysis = ANALYSES[claim_id]
+        yield Case(claim_id, analysis.estimate(data, **analysis.chosen({})), truth)
+
+
+STUDY = Study(unit="accounts", sizes=(180, 360), cases=cases)
+"""Accounts that are followed for 26 weeks, equally many from each band of size; about one in six has its comments
+written down, and one in seven captions. Drawing and reducing comments takes most of the time of a world."""

@@ -1,0 +1,536 @@
+"""Do small communities live more? From communities over periods, and customers, to the estimates of notebook 09."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from helpers.base.words import counted, listed
+from helpers.claims.analysis import Analysis
+from helpers.claims.published import points
+from helpers.claims.wording import WHERE
+from helpers.estimates import ESTIMATORS, Estimate, fit_slope, ln_ratio_of_means, regress
+from helpers.families.audience.analysis import changed
+from helpers.measures import Reduced, account_rates, with_bands
+from helpers.reading.sampling import in_memory
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from helpers.claims import Verdict
+
+
+OUTCOMES = {"active_share": "active_members", "contributions_per_member": "contributions"}
+"""Rates over members, and the counts behind them, which the estimator "counts" takes instead."""
+
+HELD = {
+    "size": ["ln_members"],
+    "size and platform": ["ln_members", "platform"],
+    "bands of size": ["band"],
+    "nothing": [],
+}
+"""What moderated and other communities that are compared must have in common."""
+
+CUSTOMERS = ("all", "who bought")
+"""Whether customers without revenue count, as nothing, or are left out."""
+
+
+def reduce(tables: Mapping[str, Any], *, min_members: int = 1, min_periods: int = 1) -> Reduced:
+    """Average the periods of each community where the tables live; take customers as they are.
+
+    Parameters
+    ----------
+    tables : mapping of str to narwhals.LazyFrame or pandas.DataFrame
+        Tidy tables; communities and customers are used where they are there.
+    min_members : int, default 1
+        Periods with fewer members are left out.
+    min_periods : int, default 1
+        Communities with fewer usable periods are left out.
+
+    Returns
+    -------
+    Reduced
+        Frames ``communities`` (one row for each: platform, members, ln_members, band, active_share, active_members,
+        contributions_per_member, contributions, thread_depth, moderated and periods, each a mean over the periods in
+        which it is known) and ``customers`` (member as 0 and 1, revenue). A community that was moderated in some
+        periods only counts as what it was in most, and as unknown where they are equally many.
+    """
+    rows, excluded = 0, {}
+    communities = _no_communities()
+    if "communities" in tables:
+        communities, rows, excluded = _communities(tables["communities"], min_members, min_periods)
+    customers, lost = _customers(tables.get("customers"))
+    units = {"communities": len(communities), "customers": len(customers)}
+    frames = {"communities": communities, "customers": customers}
+    excluded = {reason: count for reason, count in {**excluded, **lost}.items() if count}
+    return Reduced(frames, rows + len(customers), units, excluded)
+
+
+MEANS = ("members", "active_share", "active_members", "contributions_per_member", "contributions", "thread_depth")
+"""What is averaged over the periods of a community."""
+
+SHOWN = ("members", "active_share", "contributions_per_member", "thread_depth", "periods")
+"""What the table of facts about communities shows."""
+
+COUNTS = ("members", "active_members", "posts", "comments", "median_thread_depth", "moderated")
+
+
+def _no_communities() -> "pd.DataFrame":
+    import pandas as pd
+
+    columns = dict.fromkeys((*MEANS, "moderated", "periods"), "float64")
+    texts = {"platform": "str", "community_id": "str"}
+    return _sized(pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in {**texts, **columns}.items()}))
+
+
+def _sized(communities: "pd.DataFrame") -> "pd.DataFrame":
+    """Add ln members and the band of size."""
+    bands = with_bands(communities[["members"]].set_axis(["followers"], axis=1))["band"]
+    return communities.assign(ln_members=np.log(communities["members"]), band=bands)
+
+
+def _communities(table: Any, min_members: int, min_periods: int) -> "tuple[pd.DataFrame, int, dict[str, int]]":
+    import narwhals as nw
+
+    periods = nw.from_native(table).lazy()
+    there = periods.collect_schema().names()
+    known = (nw.col(name) if name in there else nw.lit(None, dtype=nw.Float64()).alias(name) for name in COUNTS)
+    platform = nw.col("platform") if "platform" in there else nw.lit("not stated").alias("platform")
+    periods = periods.select("community_id", platform, *known).with_columns(nw.col("platform").fill_null("not stated"))
+    sized = (nw.col("members") >= max(min_members, 1)).fill_null(False)
+    periods = periods.with_columns(_sized=sized).with_columns(**_rates())
+    sums = {name: nw.col(f"_{name}").mean() for name in (*MEANS, "moderated")}
+    found = periods.group_by("platform", "community_id").agg(n_all=nw.len(), periods=nw.col("_n").sum(), **sums)
+    frame = in_memory(found, unit="community_id").sort_values(["platform", "community_id"], ignore_index=True)
+    frame = frame.astype(dict.fromkeys((*MEANS, "moderated", "periods"), "float64"))
+    few = (frame["periods"] > 0) & (frame["periods"] < min_periods)
+    excluded = {
+        f"periods with fewer than {counted(max(min_members, 1), 'member')}": int(
+            (frame["n_all"] - frame["periods"]).sum()
+        ),
+        f"communities with fewer than {min_periods} periods": int(few.sum()),
+    }
+    kept = frame[frame["periods"] >= max(min_periods, 1)].drop(columns="n_all").reset_index(drop=True)
+    share = kept["moderated"]
+    kept = kept.assign(moderated=(share > 0.5).astype(float).where(share.notna() & (share != 0.5)))
+    excluded["communities moderated in half of their periods"] = int((share == 0.5).sum())
+    return _sized(kept), int(kept["periods"].sum()), excluded
+
+
+def _rates() -> dict[str, Any]:
+    """Say what each period contributes to the means of its community; null where it is not known."""
+    import narwhals as nw
+
+    sized, members, active = nw.col("_sized"), nw.col("members"), nw.col("active_members")
+    written = nw.col("posts") + nw.col("comments")
+    size = nw.when(sized).then(members)
+    depth, moderated = nw.col("median_thread_depth"), nw.col("moderated")
+    flag = nw.when(moderated.cast(nw.Boolean())).then(1.0).otherwise(0.0)
+    return {
+        "_n": sized.cast(nw.Int64),
+        "_members": size,
+        "_active_share": nw.when(sized).then(active) / size,
+        "_active_members": nw.when(sized).then(active),
+        "_contributions_per_member": nw.when(sized).then(written) / size,
+        "_contributions": nw.when(sized).then(written),
+        "_thread_depth": nw.when(sized).then(depth),
+        "_moderated": nw.when(sized & ~moderated.is_null()).then(flag),
+    }
+
+
+def _customers(table: Any) -> "tuple[pd.DataFrame, dict[str, int]]":
+    import narwhals as nw
+    import pandas as pd
+
+    none = pd.DataFrame({"member": pd.Series(dtype="float64"), "revenue": pd.Series(dtype="float64")})
+    wanted = {"is_community_member", "revenue_12m"}
+    if table is None or not wanted <= set(nw.from_native(table).lazy().collect_schema().names()):
+        return none, {}
+    frame = nw.from_native(table).lazy().select(*sorted(wanted)).collect("pandas").to_native()
+    member = frame["is_community_member"].map({True: 1.0, False: 0.0}).astype("float64")
+    customers = pd.DataFrame({"member": member, "revenue": frame["revenue_12m"].astype("float64")})
+    kept = customers.dropna().sort_values(["member", "revenue"], ignore_index=True)
+    return kept, {"customers of unknown membership or revenue": len(customers) - len(kept)}
+
+
+def slope(
+    communities: "pd.DataFrame", *, outcome: str, estimator: str = "ppml", min_members: float = 0
+) -> Estimate | None:
+    """Estimate minus the slope of the ln expected outcome on ln members, each community one observation.
+
+    Parameters
+    ----------
+    communities : pandas.DataFrame
+        From `reduce`.
+    outcome : str
+        ``"active_share"``, ``"contributions_per_member"`` or ``"thread_depth"``.
+    estimator : str, default "ppml"
+        One of `estimates.ESTIMATORS`; there are no counts behind a depth.
+    min_members : float, default 0
+        Smaller communities are left out: in a community of a few people a share moves in jumps.
+
+    Returns
+    -------
+    Estimate or None
+        None where nothing can be fitted.
+    """
+    column = OUTCOMES[outcome] if estimator == "counts" else outcome
+    part = communities[communities["members"] >= min_members]
+    fit = fit_slope(part, outcome=column, size="members", estimator=estimator)
+    return None if fit is None else -fit.slope
+
+
+def moderated_gain(communities: "pd.DataFrame", *, estimator: str = "ppml", held: str = "size") -> Estimate | None:
+    """Estimate the ln ratio of the active share, moderated against not, communities of one size compared.
+
+    Parameters
+    ----------
+    communities : pandas.DataFrame
+        From `reduce`; communities whose moderation or activity is unknown are left out.
+    estimator : str, default "ppml"
+        ``"ppml"``, or ``"log-ols"``, which loses the communities in which nobody is active.
+    held : str, default "size"
+        One of `HELD`.
+
+    Returns
+    -------
+    Estimate or None
+        None where nothing can be fitted.
+    """
+    table = communities.dropna(subset=["active_share", "moderated", "ln_members"])
+    if estimator == "log-ols":
+        table = table[table["active_share"] > 0]
+        table = table.assign(active_share=np.log(table["active_share"]))
+    link = "identity" if estimator == "log-ols" else "log"
+    fit = regress(table, outcome="active_share", terms=["moderated"], adjust=HELD[held], link=link)
+    if fit is None:
+        return None
+    sides = table["moderated"].sum(), (1 - table["moderated"]).sum()
+    return replace(fit.term("moderated"), n_side=int(min(sides)))
+
+
+def worth(customers: "pd.DataFrame", *, customers_counted: str = CUSTOMERS[0]) -> Estimate | None:
+    """Estimate the ln ratio of mean revenue, community members against other customers.
+
+    Parameters
+    ----------
+    customers : pandas.DataFrame
+        From `reduce`.
+    customers_counted : str, default "all"
+        One of `CUSTOMERS`.
+
+    Returns
+    -------
+    Estimate or None
+        None when a mean is not above 0.
+    """
+    used = customers if customers_counted == "all" else customers[customers["revenue"] > 0]
+    return ln_ratio_of_means(*(used.loc[used["member"] == side, "revenue"] for side in (1, 0)))
+
+
+def _takes_part(data: Reduced, **choices: Any) -> Estimate | None:
+    return slope(data.frames["communities"], outcome="active_share", **choices)
+
+
+def _contributes(data: Reduced, **choices: Any) -> Estimate | None:
+    return slope(data.frames["communities"], outcome="contributions_per_member", **choices)
+
+
+def _talks_deeper(data: Reduced, **choices: Any) -> Estimate | None:
+    return slope(data.frames["communities"], outcome="thread_depth", **_without_counts(choices))
+
+
+def _moderated(data: Reduced, **choices: Any) -> Estimate | None:
+    return moderated_gain(data.frames["communities"], **_without_counts(choices))
+
+
+def _without_counts(choices: dict[str, Any]) -> dict[str, Any]:
+    """Take the default where a notebook asks for counts and there are none."""
+    return choices | {"estimator": "ppml"} if choices.get("estimator") == "counts" else choices
+
+
+def _worth(data: Reduced, **choices: Any) -> Estimate | None:
+    return worth(data.frames["customers"], **choices)
+
+
+def _periods_with(*columns: str) -> Any:
+    """Count the periods behind the communities for which all of some columns are known."""
+
+    def count(data: Reduced) -> int:
+        communities = data.frames["communities"]
+        return int(communities.loc[communities[list(columns)].notna().all(axis=1), "periods"].sum())
+
+    return count
+
+
+_SIZES = {"min_members": (0, 30, 300)}
+
+ANALYSES: Mapping[str, Analysis] = {
+    "community-small-takes-part": Analysis(
+        _takes_part, {"estimator": ESTIMATORS, **_SIZES}, rows=_periods_with("active_share")
+    ),
+    "community-small-contributes-more": Analysis(
+        _contributes, {"estimator": ESTIMATORS, **_SIZES}, rows=_periods_with("contributions_per_member")
+    ),
+    "community-small-talks-deeper": Analysis(
+        _talks_deeper, {"estimator": ("ppml", "log-ols"), **_SIZES}, rows=_periods_with("thread_depth")
+    ),
+    "community-moderated-stays-active": Analysis(
+        _moderated,
+        {"estimator": ("ppml", "log-ols"), "held": tuple(HELD)},
+        rows=_periods_with("active_share", "moderated"),
+    ),
+    "community-members-worth-more": Analysis(
+        _worth, {"customers_counted": CUSTOMERS}, rows=lambda data: len(data.frames["customers"])
+    ),
+}
+"""How each claim of notebook 09 is estimated, and what could be done otherwise."""
+
+LABELS = {
+    "community-small-takes-part": "members who take part",
+    "community-small-contributes-more": "contributions of a member",
+    "community-small-talks-deeper": "depth of a thread",
+}
+"""What the slopes are called in the picture."""
+
+RATIO_LABELS = {
+    "community-moderated-stays-active": "active share, moderated against not",
+    "community-members-worth-more": "revenue, members against other customers",
+}
+"""What the ratios are called in the picture."""
+
+
+def line(
+    communities: "pd.DataFrame", *, outcome: str, side: int | None = None, points: int = 60
+) -> "pd.DataFrame | None":
+    """Fit the line that a picture shows: expected outcome over the sizes there are.
+
+    Parameters
+    ----------
+    communities : pandas.DataFrame
+        From `reduce`.
+    outcome : str
+        As in `slope`.
+    side : int, optional
+        1 for moderated communities only, 0 for the others; by default all.
+    points : int, default 60
+        Sizes at which it is evaluated.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        As `estimates.Fit.at` gives; None when nothing can be fitted.
+    """
+    part = communities if side is None else communities[communities["moderated"] == side]
+    fit = fit_slope(part, outcome=outcome, size="members")
+    if fit is None or not fit.slope.is_finite:
+        return None
+    sizes = part.loc[part[outcome].notna() & (part["members"] > 0), "members"]
+    return fit.at(np.geomspace(sizes.min(), sizes.max(), points))
+
+
+def describe_lines(names: Sequence[str], lines: "Sequence[pd.DataFrame | None]", *, what: str) -> str:
+    """Tell in words where lines begin and end, for the text alternative of a picture.
+
+    Parameters
+    ----------
+    names : sequence of str
+        What the groups are called.
+    lines : sequence of pandas.DataFrame or None
+        From `line`, one for each name.
+    what : str
+        What is shown.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    told = [
+        f"{name}: {found['expected'].iloc[0]:.3g} at {found['size'].iloc[0]:,.0f} members,"
+        f" {found['expected'].iloc[-1]:.3g} at {found['size'].iloc[-1]:,.0f}"
+        for name, found in zip(names, lines, strict=True)
+        if found is not None
+    ]
+    return f"Expected {what} by members. {'; '.join(told)}." if told else f"No {what} can be shown: 0 lines fitted."
+
+
+def raw_and_held(data: Reduced) -> "pd.DataFrame":
+    """Set the comparison of communities as they are beside that of communities of one size.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The change of the active share that goes with moderation, as text, with nothing and with size held fixed.
+    """
+    import pandas as pd
+
+    found = [moderated_gain(data.frames["communities"], held=held) for held in ("nothing", "size")]
+    told = [changed(estimate) if estimate else "–" for estimate in found]
+    return pd.DataFrame([told], columns=["as they are", "size held fixed"], index=["moderated"])
+
+
+def from_posts(tables: Mapping[str, Any]) -> "pd.DataFrame":
+    """Say what posts alone tell about size where there is no table of communities: how counts grow with followers.
+
+    This is no verdict on a claim: posts do not say how many members were active or silent, and a list of the most
+    liked posts is selected on the outcome.
+
+    Parameters
+    ----------
+    tables : mapping of str to narwhals.LazyFrame or pandas.DataFrame
+        Tidy tables; posts are used, each account_id taken as a community and its followers as members.
+
+    Returns
+    -------
+    pandas.DataFrame
+        For comments and likes of a post: communities, exponent b of the count on members (1: the count grows as
+        members do), low and high (95% interval). Empty without posts.
+    """
+    import pandas as pd
+
+    rows = []
+    if "posts" in tables:
+        accounts = account_rates({name: tables[name] for name in ("posts", "accounts") if name in tables}).frame
+        for count in ("comments", "likes"):
+            fit = fit_slope(accounts, outcome=count, estimator="counts")
+            if fit is not None and fit.slope.is_finite:
+                b = fit.slope.shifted(1)
+                rows.append((f"{count} of a post", b.n_units, b.value, b.low, b.high))
+    return pd.DataFrame(rows, columns=["count", "communities", "exponent b", "low", "high"])
+
+
+def describe_posts(table: "pd.DataFrame | None") -> str:
+    """Tell what posts say where there is no table of communities.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame or None
+        From `from_posts`; None where there is a table of communities.
+
+    Returns
+    -------
+    str
+        One sentence for each count, or why there is none.
+    """
+    if table is None:
+        return "These data have a table of communities; their posts are not needed."
+    told = [
+        f"Over {row.communities:,} accounts the {row.count} grow with followers to the power {row.b:.2f} (95% interval"
+        f" {row.low:.2f} to {row.high:.2f})."
+        for row in table.set_axis(["count", "communities", "b", "low", "high"], axis=1).itertuples(
+            index=False, name="Row"
+        )
+    ]
+    return " ".join(told) or "These data have neither a table of communities nor posts with followers and comments."
+
+
+def growth(sizes: Sequence[float], *, exponents: Sequence[float], each: float = 2.0) -> "pd.DataFrame":
+    """Show contributions of a member when all contributions grow with members to the power b.
+
+    Parameters
+    ----------
+    sizes : sequence of float
+        Numbers of members; in the first, a member contributes `each` times whatever the exponent.
+    exponents : sequence of float
+        Values of b: 1, contributions grow as members do.
+    each : float, default 2
+        Contributions of a member at the first size.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each size, one column for each exponent.
+    """
+    import pandas as pd
+
+    columns = {f"b = {b:g}": [each * (size / sizes[0]) ** (b - 1) for size in sizes] for b in exponents}
+    return pd.DataFrame(columns, index=pd.Index([f"{size:,.0f}" for size in sizes], name="members"))
+
+
+def exponents(figures: "pd.DataFrame") -> "pd.DataFrame":
+    """Put published scaling exponents on the scale of the claim about contributions.
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        From `published.figures`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `published.points` gives, value 1 - b: above 0 where small communities contribute more for each member.
+        Bounds such as "above 1" are no points and are left out.
+    """
+    shown = figures[figures["measure"] == "scaling_exponent"]
+    label = shown["platform"] + ", " + shown["contrast"].str.replace(r" vs .*| \(.*", "", regex=True)
+    return points(shown.assign(label=label, value=1 - shown["estimate"]))
+
+
+def ratio_table(verdicts: "Mapping[str, Verdict]") -> "pd.DataFrame":
+    """Say what the slopes mean: what a community ten times as small has more.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each slope that could be estimated: slope, exponent, and the change for a tenth of the members, as
+        text.
+    """
+    import pandas as pd
+
+    rows = []
+    for claim_id, label in LABELS.items():
+        if found := verdicts[claim_id].estimate:
+            rows.append((label, f"{-found.value:.3f}", f"{1 - found.value:.3f}", changed(_tenth(found))))
+    names = ["what", "slope", "exponent", "a tenth of the members"]
+    return pd.DataFrame(rows, columns=names).set_index("what")
+
+
+def _tenth(found: Estimate) -> Estimate:
+    """Turn a slope, sign turned, into the ln ratio of a community with a tenth of the members to the whole one."""
+    fields = ("value", "low", "high", "low_90", "high_90")
+    return replace(found, **{field: getattr(found, field) * np.log(10) for field in fields})
+
+
+def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
+    """Say in a few sentences what came out.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+
+    Returns
+    -------
+    str
+        Plain words with computed numbers.
+    """
+    told, lost = [], []
+    for claim_id, name in {**LABELS, **RATIO_LABELS}.items():
+        verdict = verdicts[claim_id]
+        if not verdict.estimate:
+            lost.append(name)
+            continue
+        found = _tenth(verdict.estimate) if claim_id in LABELS else verdict.estimate
+        told.append(f"{name} {changed(found)}, {verdict.verdict}")
+    sentences = []
+    if told:
+        sentences.append(
+            f"{WHERE[data_kind]}, with 95% intervals, and for size with a tenth of the members: {'; '.join(told)}."
+        )
+    if lost:
+        sentences.append(f"Not to be tested with these data: {listed(lost)}.")
+    return " ".join(sentences)

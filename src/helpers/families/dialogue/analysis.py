@@ -1,0 +1,819 @@
+"""Does it pay to answer, or to send? From weeks, posts and comments of accounts to the estimates of notebook 04."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from helpers import measures
+from helpers.base import words
+from helpers.base.times import seconds
+from helpers.base.words import counted
+from helpers.claims import Verdict
+from helpers.claims.analysis import Analysis
+from helpers.claims.published import points
+from helpers.claims.wording import MEANING, WHERE, tally
+from helpers.estimates import Estimate, Regression, demeaned, regress, weighted_mean, within_ratio
+from helpers.measures import DAY_S, WEEK_OUTCOMES, Reduced, in_a_later_week
+from helpers.reading.sampling import in_memory
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import pandas as pd
+
+
+RETURN_DAYS = 28
+"""Who comments again within so many days has come back."""
+
+ANSWERING_FROM = (0.1, 0.25)
+"""An account that answers at least this share of its comments is one that answers; the first is the default."""
+
+FEWEST_ENGAGED = (30, 0)
+"""Mean engagement of a post from which on an account tells how reach follows engagement: below it the noise of small
+counts is a large part of the differences."""
+
+HELD = ("engagement now", "nothing")
+"""What is held fixed where a later week is looked at; the first is the default."""
+
+OUTCOME = {"outcome": WEEK_OUTCOMES}
+
+LABELS = {
+    "dialogue-reply-raises-engagement": "all answered against none, next week",
+    "dialogue-bait-does-not-help": "nothing but bait against none, next week",
+    "dialogue-paid-lifts-organic": "week with a boosted post, other posts",
+    "dialogue-promotion-lowers": "promotion, sign turned",
+    "dialogue-repetition-wears-out": "later post of a day, sign turned",
+    "dialogue-replying-beats-posting": "replying minus posting, per own SD",
+}
+"""Claims on the ln scale of engagement that one picture can hold."""
+
+
+def reduce(
+    tables: Mapping[str, Any],
+    *,
+    zone: str = "UTC",
+    min_age_days: float = 0.0,
+    platforms: Sequence[str] = (),
+    start: str | None = None,
+    end: str | None = None,
+) -> Reduced:
+    """Reduce posts and comments to what the claims about dialogue need, where the tables live.
+
+    Parameters
+    ----------
+    tables : mapping of str to narwhals.LazyFrame or pandas.DataFrame
+        Tidy tables; without ``posts`` there is nothing.
+    zone : str, default "UTC"
+        The clock by which weeks and days are told apart.
+    min_age_days, platforms, start, end
+        As in `measures.account_rates`; comments follow their posts.
+
+    Returns
+    -------
+    Reduced
+        Frames ``weeks`` (an account and week), ``kinds`` (an account's promotions or other posts, boosted or not),
+        ``days`` (an account's first or later posts on days with so many), ``reach`` (an account) and, where there are
+        comments, ``returns`` (an account).
+    """
+    import narwhals as nw
+
+    if "posts" not in tables:
+        return Reduced({}, 0, {"accounts": 0})
+    chosen = {"min_age_days": min_age_days, "platforms": platforms, "start": start, "end": end}
+    posts, excluded, period = measures.prepared_posts(tables["posts"], zone=zone, **chosen)
+    frames = {
+        "weeks": measures.account_weeks(posts),
+        "kinds": promotion_cells(posts),
+        "days": day_cells(posts),
+        "reach": reach_moments(posts),
+    }
+    if "comments" in tables:
+        frames["returns"], early = returns(tables["comments"], posts)
+        excluded |= {f"commenters whose {RETURN_DAYS} days were not over": early} if early else {}
+    weeks = frames["weeks"]
+    silent = int((weeks["engagement"] == 0).sum())
+    excluded |= {"weeks without any engagement": silent} if silent else {}
+    accounts = max(frame["account"].nunique() for frame in frames.values())
+    units = {"accounts": int(accounts), "weeks of accounts": len(weeks)}
+    n_rows = int(posts.select(n=nw.len()).collect("pandas").to_native()["n"][0])
+    return Reduced(frames, n_rows, units, excluded, period)
+
+
+_ACCOUNT = ["platform", "account_id"]
+
+
+def _collected(frame: "nw.LazyFrame", *, by: Sequence[str]) -> "pd.DataFrame":
+    """Bring a reduced table to pandas: sorted, numbers floating, and a number for each account."""
+    table = in_memory(frame).sort_values(list(by), ignore_index=True)
+    numbers = [name for name in table if name not in _ACCOUNT]
+    table = table.astype(dict.fromkeys(numbers, "float64"))
+    table.insert(0, "account", table.groupby(_ACCOUNT, dropna=False, sort=False).ngroup())
+    return table
+
+
+def promotion_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
+    """Add up each account's promotions and its other posts, boosted and organic ones apart.
+
+    Parameters
+    ----------
+    posts : narwhals.LazyFrame
+        From `measures.prepared_posts`; posts of unknown intent or engagement are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns account, promotion, organic (0, 1, or missing), posts, and the sums engagement, likes and comments.
+    """
+    import narwhals as nw
+
+    known = posts.filter(~nw.col("intent").is_null() & ~nw.col("engagement").is_null())
+    told = known.with_columns(promotion=(nw.col("intent") == "promotion").cast(nw.Int64))
+    keys = [*_ACCOUNT, "promotion", "organic"]
+    return _collected(told.group_by(keys).agg(posts=nw.len(), **_sums()), by=keys)
+
+
+def _sums() -> dict[str, "nw.Expr"]:
+    import narwhals as nw
+
+    return {name: nw.col(name).sum() for name in WEEK_OUTCOMES}
+
+
+def day_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
+    """Add up the first and the later posts of days on which an account posted more than once.
+
+    Days of an account with equally many posts weigh first against later alike, so they may be added up: the estimate
+    is the same as from single days.
+
+    Parameters
+    ----------
+    posts : narwhals.LazyFrame
+        From `measures.prepared_posts`; only organic posts of known engagement. Of posts of the same moment the one
+        whose id sorts first counts as the first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns account, in_day (posts of the day), later (0 or 1), posts, and the sums engagement, likes and comments.
+    """
+    import narwhals as nw
+
+    known = posts.filter((nw.col("organic") == 1) & ~nw.col("engagement").is_null() & ~nw.col("day").is_null())
+    known = known.select(*_ACCOUNT, "day", "created_at", "post_id", *WEEK_OUTCOMES)
+    # Not a column of the order itself is counted: narwhals 2.29 would number those of a pandas frame as they stand.
+    order = nw.col("engagement").cum_count().over(*_ACCOUNT, "day", order_by=["created_at", "post_id"])
+    size = known.group_by(*_ACCOUNT, "day").agg(in_day=nw.len()).filter(nw.col("in_day") > 1)
+    # Rows of unknown platform never match in a join; their days are found by a name for what is unknown.
+    keyed = known.with_columns(_order=order, _platform=nw.col("platform").fill_null(""))
+    size = size.with_columns(_platform=nw.col("platform").fill_null("")).select(
+        "_platform", "account_id", "day", "in_day"
+    )
+    joined = keyed.join(size, on=["_platform", "account_id", "day"], how="inner")
+    marked = joined.with_columns(later=(nw.col("_order") > 1).cast(nw.Int64))
+    keys = [*_ACCOUNT, "in_day", "later"]
+    return _collected(marked.group_by(keys).agg(posts=nw.len(), **_sums()), by=keys)
+
+
+def reach_moments(posts: "nw.LazyFrame") -> "pd.DataFrame":
+    """Give, for each account, what a line of ln reach on ln engagement per view needs.
+
+    Parameters
+    ----------
+    posts : narwhals.LazyFrame
+        From `measures.prepared_posts`; only organic posts with reach, views and engagement above 0.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns account, posts, engaged (mean engagement), and for engagement and for likes per view: slope, sxx (sum of
+        squares of ln engagement per view around the account's mean) and noise (the part of it that counting alone
+        gives: Poisson counts of mean m have a variance of ln of about 1 / m).
+    """
+    import narwhals as nw
+
+    counts = ("engagement", "likes")
+    used = posts.filter((nw.col("organic") == 1) & (nw.col("reach") > 0) & (nw.col("views") > 0))
+    used = used.filter((nw.col("engagement") > 0) & (nw.col("likes") > 0))
+    used = used.with_columns(y=nw.col("reach").log(), **{f"{c}_x": (nw.col(c) / nw.col("views")).log() for c in counts})
+    products = {f"{c}_xx": nw.col(f"{c}_x") * nw.col(f"{c}_x") for c in counts}
+    products |= {f"{c}_xy": nw.col(f"{c}_x") * nw.col("y") for c in counts}
+    products |= {f"{c}_noise": 1.0 / nw.col(c) for c in counts}
+    names = ["y", *(f"{c}_x" for c in counts), *products]
+    means = {name: nw.col(name).mean() for name in names}
+    table = _collected(
+        used.with_columns(**products)
+        .group_by(_ACCOUNT)
+        .agg(posts=nw.len(), engaged=nw.col("engagement").mean(), **means),
+        by=_ACCOUNT,
+    )
+    columns = {}
+    for count in counts:
+        x, xx, xy, noise = (table[f"{count}_{part}"] for part in ("x", "xx", "xy", "noise"))
+        sxx = (table["posts"] * (xx - x**2)).where(table["posts"] > 1, 0.0).clip(lower=0)
+        sxy = table["posts"] * (xy - x * table["y"])
+        columns |= {f"{count}_slope": sxy / sxx.where(sxx > 1e-9), f"{count}_sxx": sxx}
+        columns[f"{count}_noise"] = noise * (table["posts"] - 1)
+    return table[["account", "posts", "engaged"]].assign(**columns)
+
+
+def returns(comments: "nw.LazyFrame | pd.DataFrame", posts: "nw.LazyFrame") -> "tuple[pd.DataFrame, int]":
+    """Compare, under each post, the commenters who were answered with the others: who comments on the account again?
+
+    Parameters
+    ----------
+    comments : narwhals.LazyFrame or pandas.DataFrame
+        Tidy comments with author_id, parent_id, created_at and is_owner.
+    posts : narwhals.LazyFrame
+        From `measures.prepared_posts`.
+
+    Returns
+    -------
+    tuple of pandas.DataFrame and int
+        One row for each account: commenters (under posts that have both kinds), answered, weight, and the difference in
+        the share who come back within `RETURN_DAYS` after their first comment under the post: ``elsewhere`` to another
+        post of the account, ``anywhere`` also under the same. A post's difference weighs n1 n0 / (n1 + n0), as in a
+        regression with a level for each post. Then commenters left out because their days were not over.
+    """
+    import narwhals as nw
+
+    frame = nw.from_native(comments).lazy()
+    expected = {"author_id": "String", "parent_id": "String", "created_at": "Datetime", "is_owner": "Boolean"}
+    frame = measures.completed(frame, expected)
+    persons = _persons(frame, posts)
+    last = frame.select(last=nw.col("created_at").max()).collect("pandas").to_native()["last"][0]
+    # Without any time there is nobody whose days could be over.
+    horizon = (last - measures.MONDAY).total_seconds() - RETURN_DAYS * DAY_S if last == last and last is not None else 0
+    days_over = nw.col("first") <= horizon
+    early = persons.filter(~days_over).select(n=nw.len()).collect("pandas").to_native()["n"][0]
+    counts = {
+        f"{name}{side}": nw.when(nw.col("answered") == side).then(nw.col(column)).otherwise(nw.lit(0))
+        for side in (0, 1)
+        for name, column in (("n", "one"), ("elsewhere", "elsewhere"), ("anywhere", "anywhere"))
+    }
+    sided = persons.filter(days_over).with_columns(**counts)
+    by_post = sided.group_by(*_ACCOUNT, "post_id").agg(**{name: nw.col(name).sum() for name in counts})
+    both = by_post.filter((nw.col("n0") > 0) & (nw.col("n1") > 0)).with_columns(commenters=nw.col("n0") + nw.col("n1"))
+    both = both.with_columns(weight=nw.col("n0") * nw.col("n1") / nw.col("commenters"), answered=nw.col("n1"))
+    gaps = {
+        name: nw.col("weight") * (nw.col(f"{name}1") / nw.col("n1") - nw.col(f"{name}0") / nw.col("n0"))
+        for name in ("elsewhere", "anywhere")
+    }
+    sums = {name: nw.col(name).sum() for name in ("commenters", "answered", "weight", *gaps)}
+    table = _collected(both.with_columns(**gaps).group_by(_ACCOUNT).agg(**sums), by=_ACCOUNT)
+    shares = {name: table[name] / table["weight"] for name in gaps}
+    return table[["account", "commenters", "answered", "weight"]].assign(**shares), int(early)
+
+
+def _persons(comments: "nw.LazyFrame", posts: "nw.LazyFrame") -> "nw.LazyFrame":
+    """Give each visitor under each post: first comment, whether answered, whether back under another post or at all."""
+    import narwhals as nw
+
+    owner = (nw.col("is_owner") == nw.lit(True)).fill_null(False)
+    told = comments.filter(owner & ~nw.col("parent_id").is_null())
+    told = told.select(comment_id="parent_id", post_id="post_id").unique().with_columns(_told=nw.lit(1))
+    visitors = comments.filter((nw.col("is_owner") == nw.lit(False)) & ~nw.col("author_id").is_null())
+    visitors = visitors.filter(~nw.col("created_at").is_null())
+    whose = posts.select("post_id", platform=nw.col("platform").fill_null(""), account_id="account_id")
+    visitors = visitors.join(whose, on="post_id", how="inner").join(told, on=["comment_id", "post_id"], how="left")
+    at = seconds(visitors, "created_at", since=measures.MONDAY)
+    timed = visitors.with_columns(_seconds=at, _told=nw.col("_told").fill_null(0))
+    persons = timed.group_by(*_ACCOUNT, "post_id", "author_id").agg(
+        first=nw.col("_seconds").min(), latest=nw.col("_seconds").max(), answered=nw.col("_told").max()
+    )
+    following = nw.col("first").shift(-1).over(*_ACCOUNT, "author_id", order_by=["first", "post_id"])
+    gap, again = following - nw.col("first"), nw.col("latest") - nw.col("first")
+    elsewhere = (gap <= RETURN_DAYS * DAY_S).fill_null(False)
+    same = (again > 0) & (again <= RETURN_DAYS * DAY_S)
+    return persons.with_columns(
+        one=nw.lit(1), elsewhere=elsewhere.cast(nw.Int64), anywhere=(elsewhere | same).cast(nw.Int64)
+    )
+
+
+def two_way(
+    data: Reduced,
+    *,
+    terms: Sequence[str],
+    outcome: str = "engagement",
+    weeks_later: int = 1,
+    held: str = HELD[0],
+    adjust: Sequence[str] = (),
+) -> Regression | None:
+    """Regress the ln of a week's mean engagement per post on an earlier week, within accounts and within weeks.
+
+    The ln of a mean of few skewed posts lies lower than that of many, by about s / n for n posts, so 1 / n of the
+    outcome's week is held fixed: otherwise weeks of many posts would look better than they are.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    terms : sequence of str
+        Columns of the weeks.
+    outcome : str, default "engagement"
+        One of `measures.WEEK_OUTCOMES`, or one of them with ``organic_`` before it. Weeks in which it is 0 have no ln
+        and are left out.
+    weeks_later : int, default 1
+        From the week of the terms to that of the outcome, exactly.
+    held : str, default "engagement now"
+        Adds the ln outcome of the terms' own week as a covariate. Without it (``"nothing"``) a term that goes with its
+        own week's outcome by a slope b is off by about -b / T over T weeks: an account's weeks are set against their
+        common mean, so a good week makes all others look worse. With it that bias falls on the covariate, whose own
+        slope is off by about -1 / T (Nickell 1981) and is not looked at.
+    adjust : sequence of str, default ()
+        More columns of the terms' week that are held fixed.
+
+    Returns
+    -------
+    Regression or None
+        Errors over accounts; None where nothing can be fitted.
+
+    References
+    ----------
+    Nickell, S. (1981). Biases in dynamic models with fixed effects. Econometrica 49.
+    """
+    table, fixed = _lagged(data, outcome=outcome, weeks_later=weeks_later, held=held)
+    return regress(
+        table,
+        outcome="later",
+        terms=list(terms),
+        adjust=[*fixed, *adjust],
+        within=["account", "week"],
+        cluster="account",
+    )
+
+
+def _lagged(data: Reduced, *, outcome: str, weeks_later: int, held: str) -> "tuple[pd.DataFrame, list[str]]":
+    weeks = data.frames["weeks"]
+    organic = "organic_" if outcome.startswith("organic_") else ""
+    ln, few = np.log(weeks[outcome].where(weeks[outcome] > 0)), 1 / weeks[f"{organic}known_posts"].replace(0, np.nan)
+    later, few = ((in_a_later_week(weeks, one, by=weeks_later) if weeks_later else one) for one in (ln, few))
+    return weeks.assign(later=later, now=ln, few=few), ["few"] if held == "nothing" else ["few", "now"]
+
+
+def reply_slope(data: Reduced, **choices: Any) -> Estimate | None:
+    """Estimate next week's ln engagement for all comments answered against none."""
+    fit = two_way(data, terms=["share_answered"], **choices)
+    return fit and fit.term("share_answered")
+
+
+def replying_beats_posting(
+    data: Reduced,
+    *,
+    frequency: str = "posts",
+    outcome: str = "engagement",
+    weeks_later: int = 1,
+    held: str = HELD[0],
+) -> Estimate | None:
+    """Estimate the effect of replying minus that of posting, each for one standard deviation within account and week.
+
+    The standard deviations are taken as known: over n rows they are off by a share of about 1 / sqrt(2 n), far less
+    than the slopes.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    frequency : str, default "posts"
+        ``"posts"`` of the week, or ``"ln posts"``.
+    outcome, weeks_later, held
+        As in `two_way`.
+
+    Returns
+    -------
+    Estimate or None
+        In ln points of the later week's engagement, with the joint covariance of both slopes.
+    """
+    how = {"outcome": outcome, "weeks_later": weeks_later, "held": held}
+    weeks = data.frames["weeks"]
+    data = Reduced({"weeks": weeks.assign(**{"ln posts": np.log(weeks["posts"])})}, data.n_rows, data.units)
+    terms = ["share_answered", frequency]
+    fit = two_way(data, terms=terms, **how)
+    if fit is None:
+        return None
+    table, adjust = _lagged(data, **how)
+    used = table.dropna(subset=["later", *terms, *adjust])
+    factors = [used[name].factorize()[0] for name in ("account", "week")]
+    spreads = demeaned(used[terms].to_numpy(dtype=float), factors).std(axis=0)
+    return fit.contrast({terms[0]: spreads[0], terms[1]: -spreads[1]})
+
+
+def answering(weeks: "pd.DataFrame", *, answering_from: float = ANSWERING_FROM[0]) -> "pd.Series":
+    """Say for each week whether its account is one that answers: 1 or 0, missing without any comment."""
+    sums = weeks.groupby("account")[["owner_replies", "answerable"]].transform("sum")
+    share = sums["owner_replies"] / sums["answerable"].where(sums["answerable"] > 0)
+    return (share >= answering_from).astype(float).where(share.notna())
+
+
+def trend_difference(
+    data: Reduced, *, outcome: str = "engagement", answering_from: float = ANSWERING_FROM[0]
+) -> Estimate | None:
+    """Estimate by how much more engagement grows in a week with accounts that answer than with those that do not.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    outcome : str
+        One of `measures.WEEK_OUTCOMES`.
+    answering_from : float
+        Share of comments answered, over all weeks, from which on an account is one that answers.
+
+    Returns
+    -------
+    Estimate or None
+        Difference of trends in ln points a week, levels of accounts and of weeks taken out; ``n_side`` is the smaller
+        of the two groups of accounts.
+    """
+    from dataclasses import replace
+
+    weeks = data.frames["weeks"]
+    ln, answers = np.log(weeks[outcome].where(weeks[outcome] > 0)), answering(weeks, answering_from=answering_from)
+    table = weeks.assign(ln=ln, answers=answers, more=answers * (weeks["week"] - weeks["week"].mean()))
+    table = table.dropna(subset=["ln", "answers"])
+    fit = regress(table, outcome="ln", terms=["more"], within=["account", "week"], cluster="account")
+    sides = table.drop_duplicates("account")["answers"].value_counts()
+    return fit and replace(fit.term("more"), n_side=int(min(sides.get(0.0, 0), sides.get(1.0, 0))))
+
+
+def paid_slope(data: Reduced, *, outcome: str = "engagement", when: str = "same week") -> Estimate | None:
+    """Estimate the ln engagement of other posts in a week with a boosted one, or in the next, against other weeks.
+
+    A boosted post is one post more, and weeks of many posts differ in other things too, such as second posts on a day:
+    the number of posts is held fixed.
+    """
+    later = int(when == "next week")
+    held = HELD[0] if later else "nothing"  # in the same week it is the outcome itself
+    fit = two_way(data, terms=["boosted"], outcome=f"organic_{outcome}", weeks_later=later, held=held, adjust=["posts"])
+    return fit and fit.term("boosted")
+
+
+def bait_slope(data: Reduced, **choices: Any) -> Estimate | None:
+    """Estimate next week's ln engagement after nothing but bait against none."""
+    fit = two_way(data, terms=["share_bait"], **choices)
+    return fit and fit.term("share_bait")
+
+
+def promotion_ratio(data: Reduced, *, outcome: str = "engagement", posts: str = "organic") -> Estimate | None:
+    """Estimate minus the ln ratio of promotions to other posts of the same account, over organic posts or all."""
+    cells = data.frames["kinds"]
+    cells = cells[cells["organic"] == 1] if posts == "organic" else cells
+    return _own_ratio(cells, treated="promotion", outcome=outcome)
+
+
+def repetition_ratio(data: Reduced, *, outcome: str = "engagement", most: str = "any number") -> Estimate | None:
+    """Estimate minus the ln ratio of a day's later posts to its first, over all days or those with two posts."""
+    cells = data.frames["days"]
+    cells = cells[cells["in_day"] == 2] if most == "two a day" else cells
+    stratum = cells["account"] * 10_000 + cells["in_day"]
+    return _own_ratio(cells.assign(stratum=stratum), treated="later", outcome=outcome, stratum="stratum")
+
+
+def _own_ratio(cells: "pd.DataFrame", *, treated: str, outcome: str, stratum: str | None = None) -> Estimate | None:
+    """Compare within accounts. Sums are set against the account's own mean, lest the giants among them decide alone."""
+    sums = cells.groupby("account")[[outcome, "posts"]].transform("sum")
+    own = sums[outcome] / sums["posts"]
+    cells = cells.assign(relative=cells[outcome] / own.where(own > 0))
+    found = within_ratio(cells, unit="account", treated=treated, total="relative", exposure="posts", stratum=stratum)
+    return found and -found
+
+
+def return_difference(data: Reduced, *, back: str = "elsewhere", average: str = "over commenters") -> Estimate | None:
+    """Estimate by how much more often commenters come back who were answered, under the same post.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    back : str, default "elsewhere"
+        ``"elsewhere"``: under another post of the account; ``"anywhere"``: also once more under the same post, which
+        an answer invites to and which is no return.
+    average : str, default "over commenters"
+        Accounts weigh by what their posts can tell, or all alike (``"over accounts"``).
+
+    Returns
+    -------
+    Estimate or None
+        Difference of shares, errors over accounts; None without accounts that have both kinds under one post.
+    """
+    table = data.frames["returns"]
+    if len(table) < 2:
+        return None
+    return weighted_mean(table[back], table["weight"] if average == "over commenters" else None)
+
+
+def reach_slope(
+    data: Reduced, *, rate: str = "engagement", fewest: float = FEWEST_ENGAGED[0], noise: str = "left in"
+) -> Estimate | None:
+    """Estimate the slope of ln reach on ln engagement per view within accounts, over organic posts.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    rate : str, default "engagement"
+        ``"engagement"`` or ``"likes"`` per view.
+    fewest : float
+        Accounts with a lower mean engagement of a post are left out.
+    noise : str, default "left in"
+        ``"taken out"`` divides by what is left of the variation when the part that counting gives is subtracted (errors
+        in variables, Fuller 1987): right where reach answers to how engaging a post is, and not to the count itself.
+
+    Returns
+    -------
+    Estimate or None
+        Slopes of accounts weighted by their variation, which is the slope with a level for each account.
+
+    References
+    ----------
+    Fuller, W. A. (1987). Measurement Error Models, chapter 1.
+    """
+    table = data.frames["reach"]
+    table = table[table["engaged"] >= fewest]
+    slope, weight = table[f"{rate}_slope"], table[f"{rate}_sxx"]
+    if noise == "taken out":
+        weight = weight - table[f"{rate}_noise"]
+        slope = slope * table[f"{rate}_sxx"] / weight.where(weight > 0)
+    return weighted_mean(slope, weight) if (slope.notna() & (weight > 0)).sum() > 1 else None
+
+
+def noise_share(data: Reduced, *, rate: str = "engagement", fewest: float = FEWEST_ENGAGED[0]) -> float:
+    """Say what share of the variation in engagement per view counting alone gives; not a number without any.
+
+    A plain slope is at most this share too small.
+    """
+    table = data.frames.get("reach")
+    used = None if table is None else table[table["engaged"] >= fewest]
+    total = 0.0 if used is None else used[f"{rate}_sxx"].sum()
+    return float(used[f"{rate}_noise"].sum() / total) if total > 0 else float("nan")
+
+
+def _rows(name: str) -> Any:
+    return lambda data: int(data.frames[name]["posts"].sum())
+
+
+_LAGGED = {**OUTCOME, "weeks_later": (1, 2), "held": HELD}
+
+ANALYSES: Mapping[str, Analysis] = {
+    "dialogue-reply-raises-engagement": Analysis(reply_slope, _LAGGED, _rows("weeks")),
+    "dialogue-replying-beats-posting": Analysis(
+        replying_beats_posting, {"frequency": ("posts", "ln posts"), **_LAGGED}, _rows("weeks")
+    ),
+    "dialogue-sending-loses-attention": Analysis(
+        trend_difference, {**OUTCOME, "answering_from": ANSWERING_FROM}, _rows("weeks")
+    ),
+    "dialogue-promotion-lowers": Analysis(
+        promotion_ratio, {**OUTCOME, "posts": ("organic", "all posts")}, _rows("kinds")
+    ),
+    "dialogue-repetition-wears-out": Analysis(
+        repetition_ratio, {**OUTCOME, "most": ("any number", "two a day")}, _rows("days")
+    ),
+    "dialogue-heard-people-return": Analysis(
+        return_difference,
+        {"back": ("elsewhere", "anywhere"), "average": ("over commenters", "over accounts")},
+        lambda data: int(data.frames["returns"]["commenters"].sum()),
+    ),
+    "dialogue-paid-lifts-organic": Analysis(
+        paid_slope, {**OUTCOME, "when": ("same week", "next week")}, _rows("weeks")
+    ),
+    "dialogue-bait-does-not-help": Analysis(bait_slope, _LAGGED, _rows("weeks")),
+    "dialogue-interaction-drives-reach": Analysis(
+        reach_slope,
+        {"rate": ("engagement", "likes"), "fewest": FEWEST_ENGAGED, "noise": ("left in", "taken out")},
+        _rows("reach"),
+    ),
+}
+"""How each claim is put to the test: by default, and otherwise."""
+
+
+def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
+    """List what there is and what is missing, before any result.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    rows, notes
+        As in `measures.facts_of`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `measures.facts_of` gives.
+    """
+    own = [*words.with_commas({"posts used": data.n_rows}), ("period", measures.days_of(data))]
+    own += words.with_commas(data.units)
+    if "weeks" in data.frames:
+        own += _weeks_facts(data.frames["weeks"])
+    return measures.facts_of(data, rows=rows, notes=notes, own=own)
+
+
+def _weeks_facts(weeks: "pd.DataFrame") -> list[tuple[str, str]]:
+    spans = weeks.groupby("account")["week"].agg(["min", "max"])
+    gaps = int((spans["max"] - spans["min"] + 1).sum()) - len(weeks)
+    answers = weeks.assign(answers=answering(weeks)).drop_duplicates("account")["answers"]
+    return [
+        ("weeks without a post, between others", f"{gaps:,}"),
+        ("weeks whose share answered is known", f"{weeks['share_answered'].notna().sum():,}"),
+        ("accounts that answer, that do not, unknown", " / ".join(
+            f"{count:,}" for count in ((answers == 1).sum(), (answers == 0).sum(), answers.isna().sum())
+        )),
+        ("weeks with a boosted post", f"{(weeks['boosted'] == 1).sum():,}"),
+        ("weeks whose posts have a known intent", f"{weeks['share_bait'].notna().sum():,}"),
+    ]  # fmt: skip
+
+
+def classroom(*, seed: int = 4, accounts: int = 200, n_weeks: int = 26) -> "pd.DataFrame":
+    """Show four slopes on simulated weeks in which answering changes nothing at all.
+
+    Weeks go better or worse by chance. In a good week there are more comments, and the owner has time for about eight
+    answers, whatever comes.
+
+    Parameters
+    ----------
+    seed : int, default 4
+        Seed.
+    accounts, n_weeks : int
+        Size.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Slope and 95% interval by what is compared, four rows, as text.
+    """
+    import pandas as pd
+
+    rng = np.random.default_rng(seed)
+    luck = np.exp(0.6 * rng.standard_normal(accounts * n_weeks))
+    comments = 1 + rng.poisson(12 * luck)
+    answers = np.minimum(comments, rng.poisson(8, len(luck)))
+    weeks = pd.DataFrame(
+        {"account": np.repeat(np.arange(accounts), n_weeks), "week": np.tile(range(n_weeks), accounts)}
+    )
+    weeks = weeks.assign(share=answers / comments, ln_answers=np.log1p(answers))
+    weeks = weeks.assign(now=np.log(comments + rng.poisson(60 * luck)))
+    weeks = weeks.assign(later=in_a_later_week(weeks, weeks["now"]))
+    ways = [
+        ("number of answers (ln), same week", "ln_answers", "now", ()),
+        ("share answered, same week", "share", "now", ()),
+        ("share answered, next week", "share", "later", ()),
+        ("the same, this week's engagement held fixed", "share", "later", ("now",)),
+    ]
+    how = {"within": ["account", "week"], "cluster": "account"}
+    found = [(name, regress(weeks, outcome=y, terms=[x], adjust=held, **how).term(x)) for name, x, y, held in ways]
+    rows = [(name, f"{one.value:+.3f}", f"{one.low:+.3f} to {one.high:+.3f}") for name, one in found]
+    return pd.DataFrame(rows, columns=["ln engagement on", "slope", "95% interval"]).set_index("ln engagement on")
+
+
+SHARE_BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+
+
+def by_share_answered(data: Reduced, **how: Any) -> "pd.DataFrame":
+    """Average the later week's ln engagement over bins of the share answered, levels of accounts and weeks taken out.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    **how
+        Choices of `two_way`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns label, value, low, high and source (``here``), ready for `plots.forest`: each bin against weeks without
+        an answer; empty where nothing can be fitted.
+    """
+    import pandas as pd
+
+    columns = ["label", "value", "low", "high", "source"]
+    if "weeks" not in data.frames:
+        return pd.DataFrame(columns=columns)
+    edges = list(pairwise(SHARE_BINS))
+    share = data.frames["weeks"]["share_answered"]
+    inside = {f"{low:.0%} to {high:.0%} answered": ((share > low) & (share <= high)) for low, high in edges}
+    terms = {name: flag.astype(float).where(share.notna()) for name, flag in inside.items() if flag.any()}
+    weeks = data.frames["weeks"].assign(**terms)
+    fit = two_way(Reduced({"weeks": weeks}, 0, {}), terms=list(terms), **how)
+    found = [(name, fit.term(name)) for name in terms] if fit and (share == 0).any() else []
+    rows = [(name, one.value, one.low, one.high, "here") for name, one in found if one.is_finite]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def courses(data: Reduced, *, outcome: str = "engagement", answering_from: float = ANSWERING_FROM[0]) -> "pd.DataFrame":
+    """Follow accounts that answer and accounts that do not from week to week.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    outcome, answering_from
+        As in `trend_difference`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns group, date (the Monday), accounts, value (mean over accounts of the ln outcome less the account's own
+        mean), low and high (95% interval); weeks with fewer than four accounts of the group are left out.
+    """
+    import pandas as pd
+
+    from helpers.estimates import mean
+
+    columns = ["group", "date", "accounts", "value", "low", "high"]
+    if "weeks" not in data.frames:
+        return pd.DataFrame(columns=columns)
+    weeks = data.frames["weeks"]
+    ln = np.log(weeks[outcome].where(weeks[outcome] > 0))
+    own = ln - ln.groupby(weeks["account"]).transform("mean")
+    told = weeks.assign(own=own, answers=answering(weeks, answering_from=answering_from)).dropna(
+        subset=["own", "answers"]
+    )
+    names = {1.0: "accounts that answer", 0.0: "accounts that do not"}
+    rows = []
+    for (answers, week), group in told.groupby(["answers", "week"]):
+        found = mean(group["own"])
+        date = pd.Timestamp(measures.MONDAY) + pd.Timedelta(weeks=week)
+        if found.is_finite:
+            rows.append((names[answers], date, len(group), found.value, found.low, found.high))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def describe_courses(table: "pd.DataFrame") -> str:
+    """Tell the weekly courses of both groups in words, for the text alternative of a picture."""
+    if table.empty:
+        return "Nothing to show: 0 groups of accounts can be followed."
+    told = [
+        f"{group} from {rows['value'].iloc[0]:+.2f} to {rows['value'].iloc[-1]:+.2f} over {counted(len(rows), 'week')}"
+        for group, rows in table.groupby("group", sort=False)
+    ]
+    return "Mean ln engagement of a week less the account's own mean: " + "; ".join(told) + "."
+
+
+def published_effects(figures: "pd.DataFrame") -> "pd.DataFrame":
+    """Put published changes of engagement on the ln scale, ready for `analyses.forest_rows`.
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        From `published.figures`; only shares by which engagement changes are taken, and levels against another.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `published.points` gives; signed as they were published.
+    """
+    change = figures["estimate"].where(figures["measure"].isin(["engagement_change", "review_volume_change"]))
+    level = figures["estimate"].where(figures["measure"] == "share_of_level_at_one_a_day")
+    ratio = (1 + change).fillna(level)
+    used = figures.assign(value=np.log(ratio)).dropna(subset=["value"])
+    contrast, study = used["contrast"], used["study"].str.replace(" via.*| data science", "", regex=True)
+    topics = [contrast.str.contains("repl|respond"), contrast.str.contains("branded")]
+    topic = np.select(topics, ["answering", "promotion"], default="twice a day")
+    detail = contrast.str.extract("[,:] (.*)$")[0].fillna(used["platform"]).str.split(" ").str[0]
+    label = topic + ", " + detail + ": " + study + " " + used["year"]
+    return points(used.assign(label=label))
+
+
+def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
+    """Say in a few sentences what came out.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+
+    Returns
+    -------
+    str
+        Plain words with computed numbers.
+    """
+    where = WHERE[data_kind]
+    sentences = [_reply_words(where, verdicts["dialogue-reply-raises-engagement"]), tally(verdicts)]
+    heard = verdicts["dialogue-heard-people-return"].estimate
+    if heard:
+        more = "more" if heard.value > 0 else "fewer"
+        ends = _signed(f"{100 * heard.low:+.1f} to {100 * heard.high:+.1f}")
+        sentences.insert(
+            1,
+            f"Of a hundred commenters who were answered, {abs(100 * heard.value):.1f} {more} came back than of"
+            f" those who were not (95% interval {ends}).",
+        )
+    return " ".join(sentences)
+
+
+def _reply_words(where: str, verdict: Verdict) -> str:
+    if verdict.estimate is None:
+        return f"{where} nothing can be said about answering: {verdict.reason}."
+    change, low, high = (np.exp(x) - 1 for x in (verdict.estimate.value, verdict.estimate.low, verdict.estimate.high))
+    caution = " and does not prove that answering is the cause" if verdict.verdict == "supported" else ""
+    return (
+        f"{where} the week after all comments were answered has {abs(change):.0%} {'more' if change > 0 else 'less'}"
+        f" engagement per post than the week after none was (95% interval {_signed(f'{low:+.0%} to {high:+.0%}')}),"
+        f" {MEANING[verdict.verdict]}{caution}."
+    )
+
+
+def _signed(text: str) -> str:
+    return text.replace("-", "\N{MINUS SIGN}")

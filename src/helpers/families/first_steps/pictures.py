@@ -1,0 +1,79 @@
+"""The pictures of notebook 00."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from helpers.estimates import Estimate
+from helpers.plots.style import DOCUMENT, INK, OURS, PUBLISHED, _axes, _margin
+
+
+def rates_and_interval(
+    rates: "pd.Series", *, estimate: "Estimate", published: float, margin: float, ax: "Axes | None" = None
+) -> "Axes":
+    """Draw a few rates on a line, their mean with both intervals, and the published figure with its margin.
+
+    Parameters
+    ----------
+    rates : pandas.Series
+        One rate for each account, as fractions.
+    estimate : Estimate
+        Their mean.
+    published, margin : float
+        The figure that is tested, and the share of it that does not matter.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    from matplotlib.ticker import PercentFormatter
+
+    ax = _axes(ax, size=(6.2, 3.6))
+    _margin(ax, published * (1 - margin), published * (1 + margin))
+    ax.axvline(published, color=DOCUMENT, linewidth=1.2, label="published")
+    height = rates.groupby(rates.round(6)).cumcount() * 0.16  # equal rates stand on each other
+    ax.plot(rates, height, "o", color=PUBLISHED, markersize=6, label="one account")
+    ax.plot([estimate.low, estimate.high], [1, 1], color=OURS, linewidth=1.5, label="95% interval of the mean")
+    ax.plot([estimate.low_90, estimate.high_90], [1, 1], color=OURS, linewidth=5, alpha=0.5, label="90% interval")
+    ax.plot(estimate.value, 1, "o", color=OURS, markersize=8, label="mean")
+    ax.set(ylim=(-0.2, 1.4), yticks=[], xlabel="likes per follower")
+    ax.spines["left"].set_visible(False)
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=3)
+    return ax
+
+
+def verdict_rules(table: "pd.DataFrame", *, margin: float, ax: "Axes | None" = None) -> "Axes":
+    """Draw one example of each verdict on a direction: where its intervals lie against nought and the margin.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `first_steps.examples`.
+    margin : float
+        Drawn as a band around nought.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    ax = _axes(ax, size=(6.2, 1.4 + 0.42 * len(table)))
+    _margin(ax, -margin, margin)
+    ax.axvline(0, color=INK, linewidth=0.8)
+    places = range(len(table))
+    ax.hlines(places, table["low"], table["high"], color=OURS, linewidth=1.5, label="95% interval")
+    ax.hlines(places, table["low_90"], table["high_90"], color=OURS, linewidth=5, alpha=0.5, label="90% interval")
+    ax.plot(table["value"], places, "o", color=OURS, markersize=6)
+    ax.set_yticks(places, table["verdict"])
+    ax.invert_yaxis()
+    ax.set_xlabel("effect in the claimed direction")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=3)
+    return ax

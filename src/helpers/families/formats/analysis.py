@@ -1,0 +1,537 @@
+"""Which format draws most? From posts to sums for each account and format, and to the estimates of notebook 05."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from helpers.claims.analysis import Analysis
+from helpers.claims.published import points
+from helpers.claims.wording import WHERE
+from helpers.estimates import Estimate, gain_in_r2, paired_difference, within_ratio
+from helpers.measures import Reduced, completed, engagement, outside_or_young, sums_of_products
+from helpers.reading.sampling import in_memory
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import pandas as pd
+
+
+KINDS = {
+    "image": "still",
+    "carousel": "still",
+    "text": "still",
+    "video": "video",
+    "reel": "video",
+    "live": "live",
+}
+"""How formats are grouped; stories and links belong to no group, since neither is like the others."""
+
+COUNTED = {
+    "likes and comments": ("likes", "comments"),
+    "likes, comments and shares": ("likes", "comments", "shares"),
+}
+"""What engagement may be the sum of."""
+
+DENOMINATORS = {"reach": "reach", "follower": "followers", "post": "posts"}
+"""What engagement may be set against, best first: people reached, followers, or the post itself."""
+
+DEPTH = ("watch_time", "shares", "saves")
+"""What is said to say more than followers."""
+
+_EXPECTED = {
+    "platform": "String",
+    "created_at": "Datetime",
+    "captured_at": "Datetime",
+    "format": "String",
+    **dict.fromkeys(("followers", "comments", "shares", "saves", "reach", "views"), "Float64"),
+    **dict.fromkeys(("watch_time_s", "duration_s"), "Float64"),
+}
+
+
+def reduce(
+    tables: Mapping[str, Any],
+    *,
+    min_age_days: float = 0.0,
+    platforms: Sequence[str] = (),
+    short_s: float = 60.0,
+) -> Reduced:
+    """Reduce posts to one row for each account and format, and to sums of products for what explains reach.
+
+    Parameters
+    ----------
+    tables : mapping of str to narwhals.LazyFrame or pandas.DataFrame
+        Tidy tables; only ``posts`` is used.
+    min_age_days : float, default 0
+        Posts younger than this at capture are left out.
+    platforms : sequence of str, default ()
+        Only these platforms; empty means all.
+    short_s : float, default 60
+        A video up to this many seconds is short.
+
+    Returns
+    -------
+    Reduced
+        ``formats``: for each account, format and length the number of posts and, for each way to count engagement and
+        each denominator, the sums over posts where both are known, with comments and views likewise (ways that are the
+        same, as where a table has no shares, stand once). ``depth``: for
+        each account the sums of products of ln reach, ln followers, ln watch time, ln shares and ln saves. Both are
+        empty where there are no posts.
+    """
+    import narwhals as nw
+    import pandas as pd
+
+    if "posts" not in tables:
+        empty = pd.DataFrame({"account": [], "kind": [], "format": [], "length": [], "posts": []})
+        return Reduced({"formats": empty, "depth": pd.DataFrame({"n": []})}, 0, {"accounts": 0})
+    raw = nw.from_native(tables["posts"]).lazy()
+    there = raw.collect_schema().names()
+    # Where a table has no shares, two ways to count are one, and are added up once.
+    ways = {
+        tuple(name for name in counts if name in there): i for i, counts in reversed([*enumerate(COUNTED.values())])
+    }
+    sums = {f"_{i}": engagement(raw, counts=counts) for counts, i in ways.items()}
+    posts = completed(raw, _EXPECTED).with_columns(**sums, _left_out=outside_or_young(platforms, min_age_days))
+    table = _by_format(posts, ways=sorted(ways.values()), short_s=short_s)
+    used = table[~table["left_out"] & table["kind"].notna()]
+    days = used["first"].min(), used["last"].max()
+    excluded = {
+        "posts too young at capture or of other platforms": table.loc[table["left_out"], "posts"].sum(),
+        "posts of unknown format": table.loc[~table["left_out"] & table["format"].isna(), "posts"].sum(),
+        "stories, links and others": table.loc[
+            ~table["left_out"] & table["format"].notna() & table["kind"].isna(), "posts"
+        ].sum(),
+    }
+    formats = used.drop(columns=["left_out", "first", "last"]).reset_index(drop=True)
+    # Every one of these is needed of a post; where one is not in the table, the posts need not be read again.
+    whole = {"reach", "followers", "watch_time_s", "shares", "saves"} <= set(there)
+    rows = posts.filter(~nw.col("_left_out"))
+    depth = _depth(rows if whole else rows.head(0))
+    return Reduced(
+        {"formats": formats, "depth": depth},
+        int(used["posts"].sum()),
+        {"accounts": formats["account"].nunique(), "accounts with watch time": len(depth)},
+        {reason: int(count) for reason, count in excluded.items() if count},
+        None if len(used) == 0 or pd.isna(days[0]) else (days[0].date(), days[1].date()),
+    )
+
+
+def _by_format(posts: "nw.LazyFrame", *, ways: Sequence[int], short_s: float) -> "pd.DataFrame":
+    import narwhals as nw
+
+    duration, views = nw.col("duration_s"), nw.col("views")
+    talked = (nw.col("comments") >= 0).fill_null(False) & (views > 0).fill_null(False)
+    # Whole numbers make a narrower key than words do.
+    length = nw.when(duration <= short_s).then(nw.lit(1)).when(duration > short_s).then(nw.lit(2)).otherwise(nw.lit(0))
+    shares = {"comments_of_views": nw.when(talked).then(nw.col("comments")), "views": nw.when(talked).then(views)}
+    counted = {"viewed_posts": "views"}
+    for i in ways:
+        for name, column in DENOMINATORS.items():
+            below = nw.lit(1.0) if name == "post" else nw.col(column)
+            known = ~nw.col(f"_{i}").is_null() & (below > 0).fill_null(False)
+            shares[f"engagement_{i}_{name}"] = nw.when(known).then(nw.col(f"_{i}"))
+            if name != "post":
+                shares[f"{name}_{i}"] = nw.when(known).then(below)
+            counted[f"posts_{i}_{name}"] = f"engagement_{i}_{name}"
+    keys = ["platform", "account_id", "format", "length", "_left_out"]
+    grouped = posts.with_columns(length=length, **{f"_s_{name}": share for name, share in shares.items()}).group_by(
+        keys
+    )
+    made = grouped.agg(
+        nw.len().alias("posts"),
+        nw.col("created_at").min().alias("first"),
+        nw.col("created_at").max().alias("last"),
+        **{name: nw.col(f"_s_{name}").sum() for name in shares},
+        **{name: nw.col(f"_s_{share}").count() for name, share in counted.items()},
+    )
+    named = made.with_columns(
+        length=nw.when(nw.col("length") == 1).then(nw.lit("short")).when(nw.col("length") == 2).then(nw.lit("long")),
+        account=nw.concat_str(nw.col("platform").cast(nw.String()).fill_null(""), nw.col("account_id"), separator=" "),
+    )
+    named = named.drop("platform", "account_id").sort("account", "format", "length", nulls_last=True)
+    table = in_memory(named, unit="account")
+    table = table.assign(kind=table["format"].map(KINDS), left_out=table["_left_out"].astype(bool))
+    table = table.drop(columns="_left_out").astype(dict.fromkeys([*shares, *counted], "float64"))
+    return table.assign(**{f"post_{i}": table[f"posts_{i}_post"] for i in ways})
+
+
+def _depth(posts: "nw.LazyFrame") -> "pd.DataFrame":
+    """Reduce posts with reach, followers, watch time, shares and saves, as counts and for each person reached."""
+    import narwhals as nw
+
+    reach = nw.col("reach")
+    whole = {"watch_time": nw.col("watch_time_s"), "shares": nw.col("shares") + 1, "saves": nw.col("saves") + 1}
+    logs = {"reach": reach, "followers": nw.col("followers"), **whole}
+    told = {
+        f"ln_{name}": nw.when((value > 0).fill_null(False)).then(value.cast(nw.Float64())).log()
+        for name, value in logs.items()
+    }
+    told |= {"account": nw.concat_str(nw.col("platform").fill_null(""), nw.col("account_id"), separator=" ")}
+    rows = posts.select(**told)
+    rates = {f"ln_{name}_rate": nw.col(f"ln_{name}") - nw.col("ln_reach") for name in DEPTH}
+    rows = rows.with_columns(**rates)
+    return sums_of_products(
+        rows, columns=[*(name for name in told if name != "account"), *rates], by=["account"], unit="account"
+    )
+
+
+def _way(table: "pd.DataFrame", counted: str) -> int:
+    """Give the number of a way to count engagement, as the columns of the reduced table have it."""
+    at = list(COUNTED).index(counted)
+    return at if f"posts_{at}_post" in table else 0
+
+
+def best_denominator(table: "pd.DataFrame", *, counted: str = "likes and comments") -> str:
+    """Name the best denominator that stills and videos of at least two accounts have.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``formats`` of `reduce`.
+    counted : str
+        One of `COUNTED`.
+
+    Returns
+    -------
+    str
+        One of `DENOMINATORS`.
+    """
+    at = _way(table, counted)
+    for name in DENOMINATORS:
+        known = table[table[f"posts_{at}_{name}"] > 0] if len(table) else table
+        if known.loc[known["kind"] == "video", "account"].nunique() >= 2:
+            return name
+    return "post"
+
+
+def sides(
+    data: Reduced, *, treated: str, control: str, per: str = "best there is", counted: str = "likes and comments"
+) -> "pd.DataFrame":
+    """Put two groups of posts of each account beside one another, each account weighing by its posts.
+
+    Totals and exposures of an account are divided by its own level, so that an account of ten million followers has no
+    more say than one of a thousand that posts as often.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    treated, control : str
+        Groups: ``"video"``, ``"still"``, ``"image"``, ``"live"``, ``"short"`` or ``"long"`` (videos of that length).
+    per : str
+        One of `DENOMINATORS`, ``"view"`` (comments per view), or the best there is.
+    counted : str
+        One of `COUNTED`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each account and side: account, treated, total, exposure, posts, rate (total / exposure).
+    """
+    table = data.frames["formats"]
+    per = best_denominator(table, counted=counted) if per == "best there is" else per
+    at = _way(table, counted)
+    names = (
+        ("comments_of_views", "views", "viewed_posts")
+        if per == "view"
+        else (f"engagement_{at}_{per}", f"{per}_{at}", f"posts_{at}_{per}")
+    )
+    if table.empty:
+        return table.reindex(columns=["account", "treated", "total", "exposure", "posts", "rate"])
+    chosen = {name: _group(table, name) for name in (treated, control)}
+    used = table[chosen[treated] | chosen[control]].assign(treated=chosen[treated].astype(int))
+    named = used.rename(columns={"posts": "all_posts"}).rename(
+        columns=dict(zip(names, ("total", "exposure", "posts"), strict=True))
+    )
+    made = named.groupby(["account", "treated"])[["total", "exposure", "posts"]].sum().reset_index()
+    made = made[made["exposure"] > 0]
+    both = made[made.groupby("account")["treated"].transform("nunique") == 2]
+    whole = both.groupby("account")[["total", "exposure", "posts"]].transform("sum")
+    both, whole = both[whole["total"] > 0], whole[whole["total"] > 0]
+    rate = both["total"] / both["exposure"]
+    return both.assign(
+        rate=rate,
+        total=both["total"] / whole["total"] * whole["posts"],
+        exposure=both["exposure"] / whole["exposure"] * whole["posts"],
+    ).reset_index(drop=True)
+
+
+def _group(table: "pd.DataFrame", name: str) -> "pd.Series":
+    if name in ("short", "long"):
+        return (table["kind"] == "video") & (table["length"] == name)
+    return table["format"].eq(name) if name == "image" else table["kind"].eq(name)
+
+
+def compare(
+    data: Reduced,
+    *,
+    treated: str,
+    control: str,
+    per: str = "best there is",
+    counted: str = "likes and comments",
+    estimator: str = "ratio of expected rates",
+) -> Estimate | None:
+    """Estimate the ln ratio of two groups of posts, each account compared with itself.
+
+    Parameters
+    ----------
+    data, treated, control, per, counted
+        As in `sides`.
+    estimator : str
+        ``"ratio of expected rates"`` (conditional Poisson, zeros stay in) or ``"mean of ln ratios"`` (each account's
+        ln ratio, accounts with a zero on a side left out).
+
+    Returns
+    -------
+    Estimate or None
+        None where fewer than two accounts have both.
+    """
+    rows = sides(data, treated=treated, control=control, per=per, counted=counted)
+    if rows.empty:
+        return None
+    if estimator == "ratio of expected rates":
+        return within_ratio(rows, unit="account", treated="treated", total="total", exposure="exposure")
+    import numpy as np
+
+    wide = rows.pivot_table(index="account", columns="treated", values="rate")
+    with np.errstate(divide="ignore"):
+        return paired_difference(np.log(wide[1]), np.log(wide[0]))
+
+
+def _depth_gain(data: Reduced, *, scale: str = "totals", compared: str = "all posts") -> Estimate | None:
+    first = [f"ln_{name}{'' if scale == 'totals' else '_rate'}" for name in DEPTH]
+    table = data.frames["depth"]
+    if table.empty:
+        return None
+    return gain_in_r2(
+        table, outcome="ln_reach", first=first, second=["ln_followers"] if compared == "all posts" else (),
+        within=compared != "all posts",
+    )  # fmt: skip
+
+
+def _rows(*groups: str) -> Any:
+    def count(data: Reduced) -> int:
+        table = data.frames["formats"]
+        return int(table.loc[sum(_group(table, name) for name in groups) > 0, "posts"].sum())
+
+    return count
+
+
+_RATIO = {"estimator": ("ratio of expected rates", "mean of ln ratios")}
+_ENGAGEMENT = {"per": ("best there is", *DENOMINATORS), "counted": tuple(COUNTED), **_RATIO}
+
+ANALYSES = {
+    "format-video-beats-image": Analysis(
+        lambda data, stills="images, carousels and texts", **how: compare(
+            data, treated="video", control="image" if stills == "images" else "still", **how
+        ),
+        {"stills": ("images, carousels and texts", "images"), **_ENGAGEMENT},
+        _rows("video", "still"),
+    ),
+    "format-short-beats-long-video": Analysis(
+        lambda data, **how: compare(data, treated="short", control="long", **how), _ENGAGEMENT, _rows("short", "long")
+    ),
+    "format-live-draws-comments": Analysis(
+        lambda data, **how: compare(data, treated="live", control="video", per="view", **how),
+        _RATIO,
+        _rows("live", "video"),
+    ),
+    "format-depth-beats-followers": Analysis(
+        _depth_gain,
+        {"scale": ("totals", "per person reached"), "compared": ("all posts", "within accounts")},
+        lambda data: int(data.frames["depth"]["n"].sum()),
+    ),
+}
+"""By claim: how it is estimated, and what could be done otherwise."""
+
+
+def format_rates(data: Reduced, *, per: str = "best there is", counted: str = "likes and comments") -> "pd.DataFrame":
+    """Set each format against the same account's other formats, for reading and for the picture.
+
+    Parameters
+    ----------
+    data, per, counted
+        As in `sides`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        For each format: posts, accounts, mean rate over posts, ratio to the same account's other posts with its 95%
+        interval (``low``, ``high``; missing with fewer than ten accounts).
+    """
+    import numpy as np
+    import pandas as pd
+
+    from helpers.claims import FEWEST_UNITS
+
+    table = data.frames["formats"]
+    at = _way(table, counted)
+    per = best_denominator(table, counted=counted) if per == "best there is" else per
+    rows = []
+    for name, part in table.groupby("format") if len(table) else ():
+        other = table.assign(kind=np.where(table["format"] == name, "one", "other"))
+        found = compare(Reduced({"formats": other}, 0, {}), treated="one", control="other", per=per, counted=counted)
+        ends = (np.nan,) * 3
+        if found and found.n_units >= FEWEST_UNITS and found.is_finite:
+            ends = tuple(float(x) for x in np.exp([found.value, found.low, found.high]))
+        total, below = part[f"engagement_{at}_{per}"].sum(), part[f"{per}_{at}"].sum()
+        rate = total / below if below else np.nan
+        rows.append((name, int(part["posts"].sum()), part["account"].nunique(), rate, *ends))
+    names = ["format", "posts", "accounts", "rate", "ratio", "low", "high"]
+    return pd.DataFrame(rows, columns=names).set_index("format")
+
+
+def account_ratios(data: Reduced, *, treated: str, control: str, **how: Any) -> "pd.Series":
+    """Give each account's own ratio of two groups of posts, where both are above 0.
+
+    Parameters
+    ----------
+    data, treated, control, how
+        As in `sides`.
+
+    Returns
+    -------
+    pandas.Series
+        Ratio by account.
+    """
+    import pandas as pd
+
+    rows = sides(data, treated=treated, control=control, **how)
+    if rows.empty:
+        return pd.Series(dtype=float)
+    wide = rows[rows["rate"] > 0].pivot_table(index="account", columns="treated", values="rate").dropna()
+    return wide[1] / wide[0] if {0, 1} <= set(wide) else pd.Series(dtype=float)
+
+
+def two_accounts() -> "pd.DataFrame":
+    """Show on four numbers how a comparison across accounts misleads.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Two made-up accounts with posts and mean rate by format, and the mean over all posts of both.
+    """
+    import pandas as pd
+
+    rows = [
+        ("small account", "image", 8, 0.080),
+        ("small account", "video", 2, 0.100),
+        ("large account", "image", 2, 0.020),
+        ("large account", "video", 8, 0.025),
+    ]
+    table = pd.DataFrame(rows, columns=["account", "format", "posts", "rate"])
+    summed = (
+        table.assign(rate=table["rate"] * table["posts"]).groupby("format", as_index=False)[["posts", "rate"]].sum()
+    )
+    together = summed.assign(account="both, over posts", rate=summed["rate"] / summed["posts"])
+    return pd.concat([table, together], ignore_index=True)
+
+
+def part_and_whole(*, seed: int, n: int = 400) -> float:
+    """Show how well shares seem to explain reach when every viewer is equally likely to share, whatever the post.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the simulation.
+    n : int, default 400
+        Number of posts.
+
+    Returns
+    -------
+    float
+        R2 of ln reach on ln(1 + shares), although shares raise no post's reach.
+    """
+    import numpy as np
+
+    rng = np.random.default_rng(seed)
+    reach = np.exp(rng.normal(9, 1, n))
+    shares = rng.poisson(0.02 * reach)
+    return float(np.corrcoef(np.log(reach), np.log1p(shares))[0, 1] ** 2)
+
+
+def describe_ratios(ratios: "pd.Series", *, name: str) -> str:
+    """Tell accounts' own ratios in words, for the text alternative of a picture.
+
+    Parameters
+    ----------
+    ratios : pandas.Series
+        From `account_ratios`.
+    name : str
+        What the ratio is of.
+
+    Returns
+    -------
+    str
+        One sentence with computed numbers.
+    """
+    if ratios.empty:
+        return f"{name}: 0 accounts have both, nothing to show."
+    low, middle, high = ratios.quantile([0.1, 0.5, 0.9])
+    above = (ratios > 1).mean()
+    return (
+        f"{name}, {len(ratios)} accounts: median {middle:.2f}, a tenth below {low:.2f}, a tenth above {high:.2f};"
+        f" {above:.0%} lie above 1."
+    )
+
+
+def answer(verdicts: Mapping[str, Any], *, data_kind: str) -> str:
+    """Say in a few sentences what came out.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+
+    Returns
+    -------
+    str
+        Plain words with computed numbers.
+    """
+    import numpy as np
+
+    words = {
+        "format-video-beats-image": "video brings {change:+.0%} engagement against images and texts",
+        "format-short-beats-long-video": "short videos {change:+.0%} against longer ones",
+        "format-live-draws-comments": "live broadcasts {change:+.0%} comments per view against recorded video",
+        "format-depth-beats-followers": "watch time, shares and saves explain {points:+.0f} points more of reach than"
+        " followers do",
+    }
+    told = [
+        text.format(change=np.exp(found.value) - 1, points=100 * found.value) + f" ({verdicts[claim].verdict})"
+        for claim, text in words.items()
+        if (found := verdicts[claim].estimate)
+    ]
+    lost = sum(not verdicts[claim].estimate for claim in words)
+    sentences = [f"{WHERE[data_kind]}, within the same account, {'; '.join(told)}."] if told else []
+    if lost:
+        sentences.append(f"Of {len(words)} claims {lost} cannot be tested with these data.")
+    return " ".join(sentences)
+
+
+def published_ratios(figures: "pd.DataFrame") -> "pd.DataFrame":
+    """Turn published rates of videos and images of one source and platform into ln ratios, for a forest picture.
+
+    Parameters
+    ----------
+    figures : pandas.DataFrame
+        From `published.figures`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `published.points` gives.
+    """
+    import numpy as np
+    import pandas as pd
+
+    rates = figures[figures["measure"] == "engagement_rate"].assign(
+        side=figures["contrast"].map({"reels": "video", "video": "video", "image": "image", "photo": "image"})
+    )
+    rows = []
+    for (study, platform), part in rates.dropna(subset=["side"]).groupby(["study", "platform"]):
+        by = part.drop_duplicates("side").set_index("side")
+        if {"video", "image"} <= set(by.index):
+            value = float(np.log(by.loc["video", "estimate"] / by.loc["image", "estimate"]))
+            rows.append((f"{study}, {platform}", value, by["source"].iloc[0]))
+    return points(pd.DataFrame(rows, columns=["label", "value", "source"]))

@@ -1,0 +1,108 @@
+"""What would explain reach? Accounts that see their videos' watch time, where reach follows watching or followers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from helpers.simulate.posts import CAPTURED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+ACCOUNTS, POSTS = 120, 10
+
+FIRST_NUMBER = 95_001
+"""These accounts are numbered from here on. Their likes and comments are not known: such exports exist."""
+
+LOADINGS = {"watch_time": 0.8, "shares": 0.6, "saves": 0.5}
+"""How far each count follows what a post is worth watching; the rest of its spread is its own. Standard units."""
+
+REACH = {"documents": (0.2, 0.8), "literature": (0.3, 0.7), "null": (None, 0.6)}
+"""How far ln reach follows ln followers, and what a post is worth watching. In the null world both explain equally
+much. Literature: 1% more followers, 0.1% more impressions on TikTok (Tian, Dew & Iyengar 2024)."""
+
+SPREADS = {"reach": 1.3, "followers": 1.6, "watch_time": 1.4, "shares": 0.8, "saves": 0.8}
+LEVELS = {"reach": 9.6, "followers": 9.5, "watch_time": 12.0, "shares": 6.5, "saves": 6.0}
+"""Standard deviations and means of the ln of each column: counts are large, so that rounding does not matter."""
+
+
+def draw(
+    name: str, *, rng: np.random.Generator, accounts: int = ACCOUNTS, posts: int = POSTS
+) -> dict[str, pd.DataFrame]:
+    """Draw posts with reach, followers, watch time, shares and saves.
+
+    Parameters
+    ----------
+    name : str
+        World.
+    rng : numpy.random.Generator
+        Source of randomness.
+    accounts, posts : int
+        Number of accounts, and of posts for each.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        ``posts`` and ``accounts``.
+    """
+    import pandas as pd
+
+    n = accounts * posts
+    size = np.repeat(rng.standard_normal(accounts), posts)
+    worth = np.sqrt(0.2) * np.repeat(rng.standard_normal(accounts), posts) + np.sqrt(0.8) * rng.standard_normal(n)
+    by_followers, by_worth = _weights(name)
+    own = np.sqrt(1 - by_followers**2 - by_worth**2)
+    standard = {"reach": by_followers * size + by_worth * worth + own * rng.standard_normal(n), "followers": size}
+    for column, loading in LOADINGS.items():
+        standard[column] = loading * worth + np.sqrt(1 - loading**2) * rng.standard_normal(n)
+    counts = {
+        column: np.maximum(1, np.round(np.exp(LEVELS[column] + SPREADS[column] * values))).astype(np.int64)
+        for column, values in standard.items()
+    }
+    ids = np.repeat([f"a{FIRST_NUMBER + i}" for i in range(accounts)], posts)
+    days = rng.integers(4, 120, n)
+    table = pd.DataFrame({"post_id": [f"w{i:06d}" for i in range(1, n + 1)], "account_id": ids, "platform": "tiktok"})
+    table = table.assign(
+        created_at=(CAPTURED - days * np.timedelta64(1, "D")).astype("datetime64[s]"),
+        captured_at=CAPTURED,
+        format="video",
+        followers=counts["followers"],
+        followers_at="capture",
+        shares=counts["shares"],
+        saves=counts["saves"],
+        reach=counts["reach"],
+        watch_time_s=counts["watch_time"],
+    )
+    owners = table.drop_duplicates("account_id")[["account_id", "platform", "followers"]].assign(kind="person")
+    return {"posts": table, "accounts": owners.reset_index(drop=True)}
+
+
+def _weights(name: str) -> tuple[float, float]:
+    by_followers, by_worth = REACH[name]
+    return (np.sqrt(_depth_share(by_worth)) if by_followers is None else by_followers), by_worth
+
+
+def _depth_share(by_worth: float) -> float:
+    """Work out R2 of reach on the three counts from their correlations."""
+    loadings = np.array(list(LOADINGS.values()))
+    correlations = np.outer(loadings, loadings) + np.diag(1 - loadings**2)
+    return float(by_worth**2 * loadings @ np.linalg.solve(correlations, loadings))
+
+
+def truths(name: str) -> dict[str, float]:
+    """Say what is planted, by claim."""
+    by_followers, by_worth = _weights(name)
+    return {"format-depth-beats-followers": round(float(_depth_share(by_worth) - by_followers**2), 12) + 0.0}
+
+
+def card(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Tell in Markdown what is planted."""
+    del tables
+    return (
+        f"- {ACCOUNTS} video accounts (a{FIRST_NUMBER} and up) with {POSTS} posts each: reach, followers, watch time,"
+        " shares and saves; their likes and comments are not known.\n"
+    )

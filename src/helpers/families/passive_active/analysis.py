@@ -1,0 +1,1037 @@
+"""What does passive and active use do to people? From diaries and surveys to the estimates of notebook 03."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from helpers.base.times import moment
+from helpers.base.words import counted, listed
+from helpers.claims import Claim, Verdict, of_notebook, registry
+from helpers.claims.analysis import Analysis
+from helpers.claims.analysis import judged as judge_all
+from helpers.claims.analysis import specifications as every_way
+from helpers.claims.wording import WHERE
+from helpers.estimates import Estimate, mean, on_t, regress, weighted_mean
+from helpers.families.passive_active.estimators import PersonEffects, person_effects, weighted_share
+from helpers.measures import Reduced, centred, days_of, facts_of, own_spread
+from helpers.reading.sampling import in_memory
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import pandas as pd
+
+    from helpers.reading.dataset import Dataset
+
+
+NOTEBOOK = "03-passive-active-use"
+
+USES = ("passive", "active")
+MOODS = ("stress", "meaning", "positive_affect", "negative_affect", "loneliness")
+
+ESTIMATORS = ("two steps", "centred regression", "mixed model")
+"""Ways to the mean slope within persons: each person's own slope first, then their weighted mean; one regression of
+all prompts, centred within persons; both steps at once by restricted likelihood."""
+
+STAND_INS = {"stress": "negative_affect", "meaning": "positive_affect"}
+"""What is taken, and said, where a diary did not ask for what the claim is about."""
+
+MIXED_ROWS = 20_000
+"""Prompts beyond which no mixed model is fitted: it would take longer than all the rest of the notebook."""
+
+DUTCH = ("nl", "nld", "netherlands", "the netherlands", "nederland", "dutch")
+"""How a survey may write the country that two claims are about."""
+
+SURVEYED = ("weight", "uses_social_media", "minutes_per_day", "passive_score", "active_score", "stress", "wellbeing",
+            "loneliness")  # fmt: skip
+
+
+def reduce(tables: Mapping[str, Any], *, start: str | None = None, end: str | None = None) -> Reduced:
+    """Reduce a diary to persons and to the prompts that tell of a mood, and take what is needed of a survey.
+
+    Use that was recorded by the hour, without any mood, is added up where it lives; only prompts that a person answered
+    come into memory.
+
+    Parameters
+    ----------
+    tables : mapping of str to narwhals.LazyFrame or pandas.DataFrame
+        Tidy tables; ``diary`` and ``survey`` are used where they are there.
+    start, end : str or None
+        Only prompts from `start` up to and including `end`, as ``YYYY-MM-DD``.
+
+    Returns
+    -------
+    Reduced
+        Frames: ``items`` (by kind of use the unit it is counted in), ``persons`` (one row for each person: prompts,
+        passive and active sums in that unit, ``share`` of passive in both), ``prompts`` (person_id, passive, active,
+        the moods and ``balance``, positive less negative affect, each in spreads within persons) and ``survey``.
+    """
+    import narwhals as nw
+
+    lazy = {name: nw.from_native(tables[name]).lazy() for name in ("diary", "survey") if name in tables}
+    frames: dict[str, pd.DataFrame] = {}
+    excluded: dict[str, int] = {}
+    period, n_rows = None, 0
+    if "diary" in lazy:
+        diary = _in_period(lazy["diary"], start, end)
+        frames["items"] = _items(diary)
+        frames["persons"], period, excluded = _persons(diary, frames["items"])
+        frames["prompts"] = _prompts(diary, frames["items"])
+        n_rows = int(frames["persons"]["prompts"].sum())
+    if "survey" in lazy:
+        frames["survey"] = _respondents(lazy["survey"])
+        n_rows += len(frames["survey"])
+    sizes = {"persons": "persons", "respondents": "survey"}
+    units = {unit: len(frames[name]) for unit, name in sizes.items() if name in frames}
+    return Reduced(frames, n_rows, units, {reason: n for reason, n in excluded.items() if n}, period)
+
+
+def _in_period(diary: "nw.LazyFrame", start: str | None, end: str | None) -> "nw.LazyFrame":
+    from datetime import datetime, timedelta
+
+    import narwhals as nw
+
+    if start:
+        diary = diary.filter(nw.col("observed_at") >= moment(datetime.fromisoformat(start)))
+    if end:
+        diary = diary.filter(nw.col("observed_at") < moment(datetime.fromisoformat(end) + timedelta(days=1)))
+    return diary
+
+
+def _known_uses(diary: "nw.LazyFrame") -> list[str]:
+    return [use for use in USES if f"{use}_min" in diary.collect_schema().names()]
+
+
+def _items(diary: "nw.LazyFrame") -> "pd.DataFrame":
+    """Find out whether use was told in minutes, or as yes (1) and no (0)."""
+    import narwhals as nw
+    import pandas as pd
+
+    rows = []
+    for use in _known_uses(diary):
+        minutes = nw.col(f"{use}_min")
+        neither = ((minutes != 0) & (minutes != 1)).cast(nw.Int64).sum()
+        told = diary.select(neither=neither, most=minutes.max()).collect("pandas").to_native().iloc[0]
+        rows.append((use, "prompt with use" if told["neither"] == 0 and told["most"] == 1 else "hour"))
+    return pd.DataFrame(rows, columns=["use", "unit"]).set_index("use")
+
+
+def _persons(diary: "nw.LazyFrame", items: "pd.DataFrame") -> "tuple[pd.DataFrame, Any, dict[str, int]]":
+    """Add up use by person, over prompts on which both kinds are known."""
+    import narwhals as nw
+
+    both = nw.lit(len(items) == len(USES))
+    for use in items.index:
+        both = both & ~nw.col(f"{use}_min").is_null()
+    sums = {use: nw.when(both).then(nw.col(f"{use}_min")) for use in items.index}
+    marked = diary.with_columns(_both=both.cast(nw.Int64), **{f"_{use}": sums[use] for use in items.index})
+    named = {use: nw.col(f"_{use}").sum() for use in items.index}
+    ends = {"first": nw.col("observed_at").min(), "last": nw.col("observed_at").max()}
+    grouped = marked.group_by("person_id").agg(prompts=nw.len(), both=nw.col("_both").sum(), **named, **ends)
+    table = in_memory(grouped, unit="person_id").sort_values("person_id", ignore_index=True)
+    for use in USES:
+        unit = 60 if use in items.index and items.loc[use, "unit"] == "hour" else 1
+        table[use] = table[use].astype(float) / unit if use in table else np.nan
+    total = table["passive"] + table["active"]
+    table["share"] = table["passive"] / total.where(total > 0) if _common_unit(items) else np.nan
+    period = (table["first"].min().date(), table["last"].max().date()) if table["first"].notna().any() else None
+    excluded = {"prompts that lack passive or active use": int((table["prompts"] - table["both"]).sum())}
+    return table.drop(columns=["first", "last"]), period, excluded
+
+
+def _common_unit(items: "pd.DataFrame") -> bool:
+    """Tell whether both kinds of use are there and counted alike."""
+    return len(items) == len(USES) and len(set(items["unit"])) == 1
+
+
+def _prompts(diary: "nw.LazyFrame", items: "pd.DataFrame") -> "pd.DataFrame":
+    """Take the prompts that tell of a mood, use in hours (or 1 and 0)."""
+    import narwhals as nw
+
+    there = diary.collect_schema().names()
+    moods = [mood for mood in MOODS if mood in there]
+    asked = nw.lit(False)
+    for mood in moods:
+        asked = asked | ~nw.col(mood).is_null()
+    told_of = diary.filter(asked) if moods else diary.head(0)
+    wanted = told_of.select("person_id", "observed_at", *(f"{use}_min" for use in items.index), *moods)
+    told = in_memory(wanted, unit="person_id").sort_values(["person_id", "observed_at"], ignore_index=True)
+    frame = told[["person_id"]].assign(
+        **{mood: told[mood].astype(float) if mood in moods else np.nan for mood in MOODS}
+    )
+    for use in USES:
+        unit = 60 if use in items.index and items.loc[use, "unit"] == "hour" else 1
+        frame[use] = told[f"{use}_min"].astype(float) / unit if use in items.index else np.nan
+    signs = {"positive_affect": 1, "negative_affect": -1}
+    frame["balance"] = sum(sign * frame[mood] / _spread_within(frame, mood) for mood, sign in signs.items())
+    return frame
+
+
+def _spread_within(prompts: "pd.DataFrame", mood: str) -> float:
+    """Give the standard deviation within persons over all of them, which takes out how long a scale is."""
+    known = prompts.dropna(subset=[mood])
+    within = centred(known, by="person_id", columns=[mood])[f"{mood}_within"]
+    freedom = len(known) - known["person_id"].nunique()
+    return float(np.sqrt((within**2).sum() / freedom)) if freedom > 0 and within.any() else np.nan
+
+
+def _respondents(survey: "nw.LazyFrame") -> "pd.DataFrame":
+    there = [name for name in ("country", *SURVEYED) if name in survey.collect_schema().names()]
+    told = in_memory(survey.select("person_id", *there), unit="person_id").sort_values("person_id", ignore_index=True)
+    numbers = {name: told[name].astype(float) if name in there else np.nan for name in SURVEYED}
+    country = told["country"] if "country" in there else None
+    return told[["person_id"]].assign(country=country, **numbers)
+
+
+def usable(
+    prompts: "pd.DataFrame", *, outcome: str, terms: Sequence[str], scale: str = "own SD", min_prompts: int = 3
+) -> "pd.DataFrame":
+    """Take the prompts that a slope rests on, with the outcome in standard deviations.
+
+    Parameters
+    ----------
+    prompts : pandas.DataFrame
+        From `reduce`.
+    outcome : str
+        A mood, or ``balance``.
+    terms : sequence of str
+        ``passive``, ``active`` or both.
+    scale : str, default "own SD"
+        What the outcome is divided by: ``"own SD"`` (each person's own), ``"common SD"`` (that within persons, over all
+        of them) or ``"points"`` (nothing).
+    min_prompts : int, default 3
+        Persons with fewer such prompts are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns person_id, y and the terms. Persons whose use never changes tell nothing and are left out; those whose
+        mood never changes have no own SD and are left out there, and have a slope of 0 on the other scales.
+    """
+    used = prompts.dropna(subset=[outcome, *terms])[["person_id", outcome, *terms]]
+    groups = used.groupby("person_id", observed=True)
+    moved = groups[list(terms)].transform("nunique").gt(1).any(axis=1)
+    told = moved & (groups[outcome].transform("size") >= min_prompts)
+    if scale == "own SD":
+        told &= groups[outcome].transform("nunique") > 1
+    used = used[told]
+    if used.empty:
+        return used.rename(columns={outcome: "y"})
+    spread = {
+        "own SD": lambda: own_spread(used[outcome], by=used["person_id"]),
+        "common SD": lambda: _spread_within(used, outcome),
+        "points": lambda: 1.0,
+    }[scale]()
+    return used.assign(y=used[outcome] / spread)[["person_id", "y", *terms]].dropna()
+
+
+SMALLEST_ERROR = 0.1
+"""Share of a slope's error that is left at least, where theory for weak effects would take more of it away."""
+
+
+def person_slopes(
+    table: "pd.DataFrame", *, contrast: Mapping[str, float], scale: str = "own SD"
+) -> "tuple[pd.DataFrame, PersonEffects | None]":
+    """Fit every person's own slope, and how far slopes differ between persons.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `usable`.
+    contrast : mapping of str to float
+        By term the weight of its slope, such as ``{"active": 1, "passive": -1}``; terms of weight 0 are held fixed.
+    scale : str
+        As in `usable`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each person whose prompts tell the terms apart: person_id, prompts, slope, variance (of its error).
+    PersonEffects or None
+        As `estimates.person_effects`.
+
+    Notes
+    -----
+    The noise is taken as equally large for all persons, which it nearly is once each is measured by the own spread. An
+    own error for everyone would itself be known from a few prompts only, and weights made of it would follow chance.
+
+    A slope over the own spread of few prompts is tamed by it: the chance, or the effect, that makes the slope large
+    makes the spread large too. Taking the noise at its full size therefore made persons look too much alike (`_tamed`).
+    """
+    terms = list(contrast)
+    split = centred(table, by="person_id", columns=["y", *terms])
+    codes, persons = split["person_id"].factorize()
+    n, k = len(persons), len(terms)
+    x = split[[f"{term}_within" for term in terms]].to_numpy()
+    y = split["y_within"].to_numpy()
+    own = np.array([[np.bincount(codes, x[:, i] * x[:, j], n) for j in range(k)] for i in range(k)]).transpose(2, 0, 1)
+    both = np.column_stack([np.bincount(codes, x[:, i] * y, n) for i in range(k)]) if n else np.empty((0, k))
+    prompts = np.bincount(codes, minlength=n)
+    size = np.einsum("nii->n", own)
+    told = (np.linalg.det(own) > 1e-6 * size**k / max(k, 1) ** k) & (prompts >= k + 2)
+    if not told.any():
+        return table.iloc[:0][["person_id"]].assign(prompts=0, slope=np.nan, variance=np.nan), None
+    inverse, weights = np.linalg.inv(own[told]), np.array(list(contrast.values()))
+    slopes = np.einsum("nij,nj->ni", inverse, both[told])
+    moved, error = np.bincount(codes, y**2, n)[told], np.einsum("i,nij,j->n", weights, inverse, weights)
+    frame = {"person_id": persons[told], "prompts": prompts[told], "slope": slopes @ weights}
+    if scale == "own SD":
+        frame["variance"], kept = _tamed(frame["slope"], error, moved / (prompts[told] - 1), prompts[told])
+    else:
+        left = moved - np.einsum("ni,ni->n", slopes, both[told])
+        frame["variance"], kept = error * left.sum() / (prompts[told] - 1 - k).sum(), 1.0
+    variance = frame["variance"]
+    effects = person_effects(frame["slope"], variance, kept)
+    return table.iloc[:0][[]].reindex(range(len(variance))).assign(**frame), effects
+
+
+def _tamed(
+    slopes: np.ndarray, error: np.ndarray, moved: np.ndarray, prompts: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give the error variances of slopes over the own spread, and the share of true variance that shows in each.
+
+    With n prompts and noise alone the variance is exactly that of a correlation, 1 / (n - 1), over that of use. A weak
+    effect beta adds (n - 2) / (n + 1) beta squared and not all of it: the first term of the noncentral beta
+    distribution of a squared correlation. Both are divided by the square of `measures.own_spread`'s factor, which is
+    what `moved`, the person's variance of mood on the scale of the analysis, amounts to.
+
+    References
+    ----------
+    Johnson, N. L., Kotz, S. & Balakrishnan, N. (1995). Continuous Univariate Distributions 2, 2nd ed., chapter 30.
+    Yuan, K.-H. & Chan, W. (2011). Biases and standard errors of standardized regression coefficients. Psychometrika 76.
+    """
+    alone, kept = error * moved, moved * (prompts - 2) / (prompts + 1)
+    found = person_effects(slopes, alone, kept)
+    centre = found.mean.value if found else 0.0
+    return np.maximum(alone - (1 - kept) * centre**2, SMALLEST_ERROR * alone), kept
+
+
+def within_slope(
+    prompts: "pd.DataFrame",
+    *,
+    outcome: str,
+    contrast: Mapping[str, float],
+    scale: str = "own SD",
+    estimator: str = "two steps",
+    min_prompts: int = 3,
+) -> Estimate | None:
+    """Estimate the mean slope of a mood on use within persons.
+
+    Parameters
+    ----------
+    prompts : pandas.DataFrame
+        From `reduce`.
+    outcome, scale, min_prompts
+        As in `usable`.
+    contrast : mapping of str to float
+        As in `person_slopes`.
+    estimator : str, default "two steps"
+        One of `ESTIMATORS`. The centred regression weights persons by how much their use varies, the others by how well
+        their own slope is known given how far slopes differ.
+
+    Returns
+    -------
+    Estimate or None
+        None where nothing can be fitted.
+    """
+    table = usable(prompts, outcome=outcome, terms=list(contrast), scale=scale, min_prompts=min_prompts)
+    if table["person_id"].nunique() < 4:
+        return None
+    if estimator == "centred regression":
+        found = regress(table, outcome="y", terms=list(contrast), within=["person_id"], cluster="person_id")
+        return found.contrast(contrast) if found else None
+    if estimator == "mixed model":
+        fitted = mixed_model(table, contrast=contrast)
+        return fitted[0] if fitted else None
+    effects = person_slopes(table, contrast=contrast, scale=scale)[1]
+    return effects.mean if effects else None
+
+
+def mixed_model(table: "pd.DataFrame", *, contrast: Mapping[str, float]) -> tuple[Estimate, float] | None:
+    """Fit slopes that differ between persons by restricted likelihood.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `usable`.
+    contrast : mapping of str to float
+        As in `person_slopes`, with one or two terms; each term has slopes of its own that differ between persons.
+
+    Returns
+    -------
+    tuple of Estimate and float, or None
+        The mean slope, and the standard deviation of slopes between persons. None beyond `MIXED_ROWS` prompts and where
+        the fit did not converge.
+
+    References
+    ----------
+    Laird, N. M. & Ware, J. H. (1982). Random-effects models for longitudinal data. Biometrics 38.
+    """
+    import warnings
+
+    from statsmodels.regression.mixed_linear_model import MixedLM
+
+    if len(table) > MIXED_ROWS:
+        return None
+    terms = list(contrast)
+    split = centred(table, by="person_id", columns=["y", *terms])
+    x = split[[f"{term}_within" for term in terms]].to_numpy()
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")  # whether the fit is one is read from it, below
+        try:
+            fit = MixedLM(split["y_within"].to_numpy(), x, groups=split["person_id"].to_numpy(), exog_re=x).fit(
+                method="bfgs"
+            )
+        except (np.linalg.LinAlgError, ValueError):
+            return None
+        weights = np.array(list(contrast.values()))
+        error = float(np.sqrt(weights @ fit.cov_params()[: len(terms), : len(terms)] @ weights))
+    if not fit.converged or not error > 0:
+        return None
+    n = table["person_id"].nunique()
+    spread = float(np.sqrt(weights @ fit.cov_re @ weights))
+    method = "mixed model with random slopes, restricted likelihood"
+    return on_t(float(fit.fe_params @ weights), error, n - 1, n_units=n, method=method), spread
+
+
+def _outcome(prompts: "pd.DataFrame", asked: str, measure: str) -> str:
+    """Name the mood to be used: the one that the claim is about where it was asked for, or what stands in for it."""
+    stand_in = STAND_INS[asked]
+    return stand_in if measure == "affect" or not prompts[asked].notna().any() else asked
+
+
+def _slope(data: Reduced, *, asked: str, use: str, measure: str, hold_fixed: str, **how: Any) -> Estimate | None:
+    """Estimate the slope of a mood on one kind of use."""
+    other = USES[use == "passive"]
+    contrast = {use: 1.0} | ({other: 0.0} if hold_fixed == "the other use" else {})
+    prompts = data.frames["prompts"]
+    return within_slope(prompts, outcome=_outcome(prompts, asked, measure), contrast=contrast, **how)
+
+
+def passive_stress(
+    data: Reduced, *, measure: str = "as claimed", hold_fixed: str = "nothing", **how: Any
+) -> Estimate | None:
+    """Estimate the slope of stress on passive use; the keywords are choices of `ANALYSES`."""
+    return _slope(data, asked="stress", use="passive", measure=measure, hold_fixed=hold_fixed, **how)
+
+
+def active_meaning(
+    data: Reduced, *, measure: str = "as claimed", hold_fixed: str = "nothing", **how: Any
+) -> Estimate | None:
+    """Estimate the slope of meaning on active use; the keywords are choices of `ANALYSES`."""
+    return _slope(data, asked="meaning", use="active", measure=measure, hold_fixed=hold_fixed, **how)
+
+
+def active_less_passive(data: Reduced, **how: Any) -> Estimate | None:
+    """Estimate the slope of the balance of affect on active use less that on passive use, both in one model."""
+    if not _common_unit(data.frames["items"]):
+        return None
+    return within_slope(data.frames["prompts"], outcome="balance", contrast={"active": 1.0, "passive": -1.0}, **how)
+
+
+PATHS = {
+    "stress on passive": ("stress", {"passive": 1.0}),
+    "meaning on active": ("meaning", {"active": 1.0}),
+    "balance on active less passive": ("balance", {"active": 1.0, "passive": -1.0}),
+}
+"""Slopes of which it can be asked how many persons share them: mood and contrast."""
+
+
+def slopes_of(data: Reduced, *, path: str = "stress on passive", min_prompts: int = 3, measure: str = "as claimed"):
+    """Fit the own slopes that a claim about persons rests on.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    path : str
+        One of `PATHS`.
+    min_prompts, measure
+        As in `ANALYSES`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `person_slopes`.
+    PersonEffects or None
+        As `person_slopes`; None where the data lack the mood or the use.
+    """
+    import pandas as pd
+
+    outcome, contrast = PATHS[path]
+    if "prompts" not in data.frames:
+        return pd.DataFrame(columns=["person_id", "prompts", "slope", "variance"]), None
+    prompts = data.frames["prompts"]
+    outcome = _outcome(prompts, outcome, measure) if outcome in STAND_INS else outcome
+    return person_slopes(
+        usable(prompts, outcome=outcome, terms=list(contrast), min_prompts=min_prompts), contrast=contrast
+    )
+
+
+def effect_is_shared(
+    data: Reduced, *, path: str = "stress on passive", measure: str = "as claimed", min_prompts: int = 3,
+    threshold: float | None = None,
+) -> Estimate | None:  # fmt: skip
+    """Estimate the share of persons whose own slope exceeds the margin, less one half.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    path, measure, min_prompts
+        As in `slopes_of`.
+    threshold : float, optional
+        The slope that a person has to exceed; by default the claim's margin.
+
+    Returns
+    -------
+    Estimate or None
+        From minus one half, nobody, to one half, everybody.
+    """
+    effects = slopes_of(data, path=path, measure=measure, min_prompts=min_prompts)[1]
+    margin = registry()["use-effect-is-shared"].margin if threshold is None else threshold
+    return effects.share_beyond(margin) if effects else None
+
+
+def mostly_watching(data: Reduced, *, average: str = "mean of persons") -> Estimate | None:
+    """Estimate the passive share of time, less one half.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    average : str, default "mean of persons"
+        Each person's share counts once, or (``"all time together"``) each hour does.
+
+    Returns
+    -------
+    Estimate or None
+        None where the two kinds of use are not counted alike.
+    """
+    persons = data.frames["persons"].dropna(subset=["share"])
+    if persons.empty:
+        return None
+    if average == "all time together":
+        return weighted_mean(persons["share"], persons["passive"] + persons["active"], null=0.5).shifted(-0.5)
+    return mean(persons["share"].to_numpy(), null=0.5).shifted(-0.5)
+
+
+def surveyed(data: Reduced, *, home: bool) -> "pd.DataFrame":
+    """Take the respondents of the Netherlands, or all of them; without any country all are taken."""
+    survey = data.frames["survey"]
+    if not home or survey["country"].isna().all():
+        return survey
+    return survey[survey["country"].astype(str).str.strip().str.casefold().isin(DUTCH)]
+
+
+def _weights(survey: "pd.DataFrame", weights: str) -> "pd.Series | None":
+    return survey["weight"] if weights == "survey weights" and survey["weight"].notna().any() else None
+
+
+def minutes_nl(data: Reduced, *, weights: str = "survey weights", who: str = "users") -> Estimate | None:
+    """Estimate the mean minutes a day in the Netherlands.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    weights : str, default "survey weights"
+        Or ``"none"``.
+    who : str, default "users"
+        Respondents who say that they use social media (or do not say), or ``"everyone"``, the others with 0 minutes.
+
+    Returns
+    -------
+    Estimate or None
+        Minutes.
+    """
+    survey = surveyed(data, home=True)
+    minutes, without = survey["minutes_per_day"], survey["uses_social_media"] == 0
+    minutes = minutes.where(~without, 0.0) if who == "everyone" else minutes.where(~without)
+    published = registry()["use-minutes-nl"].published
+    return weighted_mean(minutes, _weights(survey, weights), null=published, skewed=True)
+
+
+def share_of_users(data: Reduced, *, claim_id: str, weights: str = "survey weights") -> Estimate | None:
+    """Estimate the share of people who use social media; `claim_id` says where."""
+    survey = surveyed(data, home=claim_id == "use-share-nl")
+    answers = survey["uses_social_media"]
+    return weighted_share(answers, _weights(survey, weights), null=registry()[claim_id].published)
+
+
+def _share_nl(data: Reduced, **how: Any) -> Estimate | None:
+    return share_of_users(data, claim_id="use-share-nl", **how)
+
+
+def _share_world(data: Reduced, **how: Any) -> Estimate | None:
+    return share_of_users(data, claim_id="use-share-world", **how)
+
+
+def _n_prompts(data: Reduced) -> int:
+    return len(data.frames["prompts"])
+
+
+def _n_uses(data: Reduced) -> int:
+    return int(data.frames["persons"]["both"].sum())
+
+
+def _n_respondents(data: Reduced) -> int:
+    return len(data.frames["survey"])
+
+
+_WAYS: Mapping[str, tuple[Any, ...]] = {
+    "estimator": ESTIMATORS[:2],
+    "scale": ("own SD", "common SD"),
+    "min_prompts": (3, 10),
+}
+_MEASURES = {"measure": ("as claimed", "affect")}
+_HELD = {"hold_fixed": ("nothing", "the other use")}
+_WEIGHTS = {"weights": ("survey weights", "none")}
+
+ANALYSES: Mapping[str, Analysis] = {
+    "use-passive-stress": Analysis(passive_stress, {**_WAYS, **_MEASURES, **_HELD}, rows=_n_prompts),
+    "use-active-meaning": Analysis(active_meaning, {**_WAYS, **_MEASURES, **_HELD}, rows=_n_prompts),
+    "use-active-better-than-passive": Analysis(active_less_passive, _WAYS, rows=_n_prompts),
+    "use-effect-is-shared": Analysis(
+        effect_is_shared, {"path": tuple(PATHS), "min_prompts": (3, 10), **_MEASURES}, rows=_n_prompts
+    ),
+    "use-mostly-watching": Analysis(
+        mostly_watching, {"average": ("mean of persons", "all time together")}, rows=_n_uses
+    ),
+    "use-minutes-nl": Analysis(minutes_nl, {**_WEIGHTS, "who": ("users", "everyone")}, rows=_n_respondents),
+    "use-share-world": Analysis(_share_world, _WEIGHTS, rows=_n_respondents),
+    "use-share-nl": Analysis(_share_nl, _WEIGHTS, rows=_n_respondents),
+}
+"""How each claim of notebook 03 is put to the test; the first of each choice is the default."""
+
+
+def judged(data: Reduced, *, dataset: "Dataset", parameters: Mapping[str, Any] | None = None) -> dict[str, Verdict]:
+    """Judge the claims of notebook 03, with the unit that these data have and what stands out said.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    dataset : Dataset
+        The opened data, which say what is missing.
+    parameters : mapping of str, optional
+        The notebook's parameters.
+
+    Returns
+    -------
+    dict of str to Verdict
+        By claim id.
+    """
+    claims = [_with_unit(claim, data) for claim in of_notebook(NOTEBOOK)]
+    verdicts = judge_all(claims, data, ANALYSES, dataset=dataset, parameters=parameters)
+    return {claim_id: _with_reason(verdict, data) for claim_id, verdict in verdicts.items()}
+
+
+def specifications(
+    verdicts: Mapping[str, Verdict], data: Reduced, *, parameters: Mapping[str, Any] | None = None
+) -> "dict[str, pd.DataFrame]":
+    """Judge every claim in all other ways; the mixed model, which is slow, joins once.
+
+    Parameters
+    ----------
+    verdicts, data, parameters
+        As in `analyses.specifications`.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        As `analyses.specifications`.
+    """
+    import pandas as pd
+
+    tables = every_way(verdicts, data, ANALYSES, parameters=parameters)
+    slow = {"estimator": ("mixed model",)}
+    mixed = {
+        claim_id: replace(
+            analysis, choices={name: slow.get(name, values[:1]) for name, values in analysis.choices.items()}
+        )
+        for claim_id, analysis in ANALYSES.items()
+        if "estimator" in analysis.choices and claim_id in tables
+    }
+    chosen = {**(parameters or {}), "estimator": "mixed model"}
+    once = every_way({claim_id: verdicts[claim_id] for claim_id in mixed}, data, mixed, parameters=chosen)
+    return tables | {
+        claim_id: pd.concat([tables[claim_id], table.iloc[:1]], ignore_index=True) for claim_id, table in once.items()
+    }
+
+
+_USE_OF = {
+    "use-passive-stress": "passive", "use-active-meaning": "active",
+    "use-active-better-than-passive": "passive", "use-mostly-watching": "passive",
+}  # fmt: skip
+
+
+def _with_unit(claim: Claim, data: Reduced) -> Claim:
+    """Say in the claim's unit that use is yes or no where it is."""
+    if unit_of(data, _USE_OF.get(claim.id, "")) != "prompt with use":
+        return claim
+    return replace(claim, unit=claim.unit.replace("hour", "prompt with use").replace("time", "prompts with use"))
+
+
+def unit_of(data: Reduced, use: str) -> str:
+    """Say what a kind of use is counted in: ``hour``, or ``prompt with use`` where prompts only say yes or no."""
+    items = data.frames.get("items")
+    return items.loc[use, "unit"] if items is not None and use in items.index else "hour"
+
+
+def _with_reason(verdict: Verdict, data: Reduced) -> Verdict:
+    """Say what stands out: a stand-in, units that differ, respondents without a country or a weight."""
+    if verdict.verdict == "no data":
+        return verdict
+    claim_id = verdict.claim.id
+    said = [*_stood_in(claim_id, data), *_survey_gaps(claim_id, data)]
+    if claim_id in ("use-active-better-than-passive", "use-mostly-watching") and not _common_unit(data.frames["items"]):
+        said.append("passive and active use are counted in different units")
+    return replace(verdict, reason="; ".join([verdict.reason] * bool(verdict.reason) + said)) if said else verdict
+
+
+def _stood_in(claim_id: str, data: Reduced) -> list[str]:
+    asked = {"use-passive-stress": "stress", "use-active-meaning": "meaning", "use-effect-is-shared": "stress"}
+    mood = asked.get(claim_id)
+    if mood is None or data.frames["prompts"][mood].notna().any():
+        return []
+    return [f"measured by {STAND_INS[mood].replace('_', ' ')}: {mood} was not asked"]
+
+
+def _survey_gaps(claim_id: str, data: Reduced) -> list[str]:
+    if claim_id not in ("use-minutes-nl", "use-share-nl", "use-share-world"):
+        return []
+    survey = data.frames["survey"]
+    gaps = [] if survey["weight"].notna().any() else ["without survey weights"]
+    if claim_id.endswith("nl") and survey["country"].isna().all():
+        gaps.append("no country is told, so all respondents are taken as Dutch")
+    return gaps
+
+
+def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
+    """List what there is and what is missing, before any result.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    rows, notes
+        As in `measures.facts_of`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `measures.facts_of` gives.
+    """
+    own = []
+    if "persons" in data.frames:
+        persons = data.frames["persons"]
+        few = int((persons["prompts"] <= 3).sum())
+        middle = f"median {persons['prompts'].median():.0f}" if len(persons) else "none"
+        own += [
+            ("persons in the diary", f"{len(persons):,}"),
+            ("prompts of a person", f"{middle}; {counted(few, 'person')} with three or fewer"),
+            *((f"{use} use is counted in", f"{unit}s") for use, unit in data.frames["items"]["unit"].items()),
+        ]
+        known = [mood.replace("_", " ") for mood in MOODS if data.frames["prompts"][mood].notna().any()]
+        own.append(("moods asked", listed(known) if known else "none"))
+    if "survey" in data.frames:
+        survey = data.frames["survey"]
+        own.append(("respondents, of them in the Netherlands", f"{len(survey):,}, {_n_dutch(survey)}"))
+    own.append(("period of the diary", days_of(data)))
+    read = {table: rows[table] for table in ("diary", "survey") if table in rows}
+    return facts_of(data, rows=read, notes=notes, own=own)
+
+
+def _n_dutch(survey: "pd.DataFrame") -> str:
+    if survey["country"].isna().all():
+        return "no country told"
+    return f"{survey['country'].astype(str).str.strip().str.casefold().isin(DUTCH).sum():,}"
+
+
+def losses(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
+    """Count for each slope the persons that it rests on, and those who tell nothing, by reason.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    min_prompts : int, default 3
+        As in `usable`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each mood and kind of use: prompts, persons used, and persons left out because they gave too few
+        prompts, told the same mood every time or the same use every time.
+    """
+    import pandas as pd
+
+    prompts, rows = data.frames.get("prompts"), []
+    for mood, use in ((mood, use) for mood in MOODS for use in USES if prompts is not None):
+        known = prompts.dropna(subset=[mood, use]).groupby("person_id")
+        counts = known.agg(n=(mood, "size"), moods=(mood, "nunique"), uses=(use, "nunique"))
+        few, still = counts["n"] < min_prompts, counts["moods"] == 1
+        used = ~few & ~still & (counts["uses"] > 1)
+        if len(counts):
+            left = (few.sum(), (~few & still).sum(), (~few & ~still & (counts["uses"] == 1)).sum())
+            rows.append((f"{mood.replace('_', ' ')} on {use} use", int(counts["n"][used].sum()), used.sum(), *left))
+    left_out = [f"under {min_prompts} prompts", "same mood", "same use"]
+    names = ["slope of", "prompts", "persons", *left_out]
+    return pd.DataFrame(rows, columns=names).set_index("slope of")
+
+
+def all_slopes(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
+    """Set the slope within persons, in points and in own standard deviations, beside the correlation between persons.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    min_prompts : int, default 3
+        As in `usable`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each mood and kind of use that the data have: unit of use; ``points``, the plain centred regression;
+        ``own SD``, the mean of own slopes; ``between persons``, Pearson's r of the persons' means. Text, with 95%
+        intervals.
+    """
+    import pandas as pd
+
+    prompts, rows = data.frames.get("prompts"), []
+    for mood, use in ((mood, use) for mood in MOODS for use in USES if prompts is not None):
+        if prompts[mood].notna().any() and prompts[use].notna().any():
+            how = {"outcome": mood, "contrast": {use: 1.0}, "min_prompts": min_prompts}
+            plain = within_slope(prompts, **how, scale="points", estimator="centred regression")
+            own = within_slope(prompts, **how)
+            told = [_spanned(found) for found in (plain, own, between_persons(prompts, mood=mood, use=use))]
+            rows.append((f"{mood.replace('_', ' ')} on {use} use", unit_of(data, use), *told))
+    names = ["slope of", "per", "within: points", "within: own SD", "between: r"]
+    return pd.DataFrame(rows, columns=names).set_index("slope of")
+
+
+def _spanned(found: Estimate | None) -> str:
+    if found is None or not found.is_finite:
+        return "–"
+    return f"{found.value:.3f} ({found.low:.3f} to {found.high:.3f})".replace("-", "\N{MINUS SIGN}")
+
+
+def between_persons(prompts: "pd.DataFrame", *, mood: str, use: str) -> Estimate | None:
+    """Correlate persons' mean mood with their mean use.
+
+    Parameters
+    ----------
+    prompts : pandas.DataFrame
+        From `reduce`.
+    mood, use : str
+        Columns.
+
+    Returns
+    -------
+    Estimate or None
+        Pearson's r with Fisher's interval; None with fewer than five persons or no variation.
+
+    References
+    ----------
+    Fisher, R. A. (1921). On the probable error of a coefficient of correlation deduced from a small sample. Metron 1.
+    """
+    means = prompts.dropna(subset=[mood, use]).groupby("person_id")[[mood, use]].mean()
+    return correlation(means[mood].to_numpy(), means[use].to_numpy())
+
+
+def correlation(first: np.ndarray, second: np.ndarray) -> Estimate | None:
+    """Estimate Pearson's r with Fisher's interval; pairs with a missing value are left out.
+
+    Examples
+    --------
+    >>> r = correlation(np.array([1.0, 2, 3, 4, 5]), np.array([1.0, 3, 2, 5, 4]))
+    >>> round(r.value, 2), round(r.low, 2), round(r.high, 2)
+    (0.8, -0.28, 0.99)
+    """
+    known = np.isfinite(first) & np.isfinite(second)
+    first, second = first[known], second[known]
+    n = len(first)
+    if n < 5 or not np.ptp(first) > 0 or not np.ptp(second) > 0:
+        return None
+    r = float(np.clip(np.corrcoef(first, second)[0, 1], -0.999999, 0.999999))
+    found = on_t(float(np.arctanh(r)), 1 / np.sqrt(n - 3), np.inf, n_units=n, method="Pearson's r, Fisher's interval")
+    ends = {name: float(np.tanh(getattr(found, name))) for name in ("low", "high", "low_90", "high_90")}
+    return replace(found, value=r, **ends)
+
+
+def surveyed_correlations(data: Reduced) -> "pd.DataFrame":
+    """Correlate scores of use with moods over the respondents of a survey.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each pair of columns that the survey has: r with its 95% interval, as text, and respondents.
+    """
+    import pandas as pd
+
+    survey, rows = data.frames.get("survey"), []
+    scores, moods = ("passive_score", "active_score"), ("stress", "wellbeing", "loneliness")
+    for score, mood in ((score, mood) for score in scores for mood in moods if survey is not None):
+        found = correlation(survey[score].to_numpy(), survey[mood].to_numpy())
+        if found:
+            rows.append((f"{score.replace('_', ' ')} ~ {mood}", _spanned(found), f"{found.n_units:,}"))
+    return pd.DataFrame(rows, columns=["over respondents", "r", "n"]).set_index("over respondents")
+
+
+def classroom(*, seed: int = 3) -> "pd.DataFrame":
+    """Simulate the trap of this notebook: six people, each stressed by looking, those who look most the calmest.
+
+    Parameters
+    ----------
+    seed : int
+        Seed.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns person_id, hours and stress, twelve prompts for each person.
+    """
+    import pandas as pd
+
+    rng = np.random.default_rng(seed)
+    usual = np.repeat(np.linspace(0.5, 3, 6), 12)
+    hours = usual + rng.uniform(-0.5, 0.5, len(usual))
+    stress = 70 - 12 * usual + 8 * (hours - usual) + rng.normal(0, 1.5, len(usual))
+    person = np.repeat(list("abcdef"), 12)
+    return pd.DataFrame({"person_id": person, "hours": hours.round(2), "stress": stress.round(1)})
+
+
+def lines_of(data: Reduced, *, path: str = "stress on passive", min_prompts: int = 3) -> "pd.DataFrame":
+    """Lay persons' own lines out for `plots.person_lines`: slopes drawn to the mean, over the range of own use.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    path, min_prompts
+        As in `slopes_of`; only paths with one kind of use.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each person: slope (shrunken), low and high (deviations of use from the own mean).
+    """
+    import pandas as pd
+
+    slopes, effects = slopes_of(data, path=path, min_prompts=min_prompts)
+    if effects is None:
+        return pd.DataFrame(columns=["slope", "low", "high"])
+    (use,) = PATHS[path][1]
+    split = centred(data.frames["prompts"].dropna(subset=[use]), by="person_id", columns=[use])
+    reach = split.groupby("person_id")[f"{use}_within"].agg(low="min", high="max")
+    return reach.loc[slopes["person_id"]].assign(slope=effects.shrunken).reset_index(drop=True)
+
+
+def spread_table(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
+    """Say for each path how far slopes differ between persons and how many exceed the margin.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    min_prompts : int, default 3
+        As in `slopes_of`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each path that can be fitted: persons, mean slope, SD of true slopes by moments and by the mixed
+        model, and the share beyond the margin with its 95% interval, as text.
+    """
+    import pandas as pd
+
+    rows = []
+    for path, (outcome, contrast) in PATHS.items():
+        effects = slopes_of(data, path=path, min_prompts=min_prompts)[1]
+        if effects is None:
+            continue
+        prompts = data.frames["prompts"]
+        used = _outcome(prompts, outcome, "as claimed") if outcome in STAND_INS else outcome
+        table = usable(prompts, outcome=used, terms=list(contrast), min_prompts=min_prompts)
+        fitted = mixed_model(table, contrast=contrast)
+        share = effects.share_beyond(registry()["use-effect-is-shared"].margin).shifted(0.5)
+        told = f"{share.value:.0%} ({share.low:.0%} to {share.high:.0%})"
+        name = path.replace(outcome, used.replace("_", " ")) if used != outcome else path
+        mixed = f"{fitted[1]:.2f}" if fitted else "–"
+        rows.append((name, len(effects.effects), _spanned(effects.mean), f"{effects.variance**0.5:.2f}", mixed, told))
+    names = ["slope of", "persons", "mean slope", "SD of slopes", "mixed model", "beyond margin"]
+    return pd.DataFrame(rows, columns=names).set_index("slope of")
+
+
+def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
+    """Say in a few sentences what came out.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+
+    Returns
+    -------
+    str
+        Plain words with computed numbers.
+    """
+    where = WHERE[data_kind]
+    words = {
+        "use-passive-stress": "stress on passive use",
+        "use-active-meaning": "meaning on active use",
+        "use-active-better-than-passive": "the balance of affect on active less passive use",
+    }
+    found = {name: verdicts[claim_id] for claim_id, name in words.items() if verdicts[claim_id].estimate}
+    told = [f"{name} {_in_words(verdict)}" for name, verdict in found.items()]
+    sentences = [f"{where}, slopes within persons: {'; '.join(told)}."] if told else []
+    if shared := verdicts["use-effect-is-shared"].estimate:
+        share = shared.shifted(0.5)
+        told = f"{share.value:.0%} of persons ({share.low:.0%} to {share.high:.0%})"
+        sentences.append(f"The first is beyond the margin for {told}.")
+    if watching := verdicts["use-mostly-watching"].estimate:
+        sentences.append(f"Looking takes {watching.value + 0.5:.0%} of the time of an average person.")
+    values = [verdict for verdict in verdicts.values() if verdict.claim.kind == "V" and verdict.estimate]
+    if values:
+        met = sum(verdict.verdict == "reproduced" for verdict in values) or "none"
+        sentences.append(f"Of {counted(len(values), 'quoted figure')} that could be tested, {met} came back.")
+    return " ".join(sentences) or f"{where} none of these claims can be tested."
+
+
+def _in_words(verdict: Verdict) -> str:
+    found = verdict.estimate
+    said = f"{found.value:+.2f} {verdict.claim.unit.removesuffix(', difference')} ({found.low:.2f} to {found.high:.2f})"
+    return f"{said.replace('-', chr(0x2212))}, {verdict.verdict}"
+
+
+def describe_lines(lines: "pd.DataFrame", *, mean_slope: float) -> str:
+    """Tell the slopes of persons in words, for the text alternative of a picture."""
+    if lines.empty:
+        return "No person has a slope of their own: 0 lines."
+    rising = int((lines["slope"] > 0).sum())
+    return (
+        f"Own lines of {len(lines)} persons, drawn to the mean slope of {mean_slope:.2f}: {rising} rise, "
+        f"{len(lines) - rising} fall."
+    )
+
+
+def describe_effects(effects: PersonEffects | None, *, margin: float) -> str:
+    """Tell how far slopes differ between persons in words, for the text alternative of a picture."""
+    if effects is None:
+        return "No distribution of slopes: 0 persons."
+    share = effects.share_beyond(margin).shifted(0.5)
+    return (
+        f"Slopes of {len(effects.effects)} persons: mean {effects.mean.value:.2f}, standard deviation of the true ones "
+        f"{effects.variance**0.5:.2f}; {share.value:.0%} beyond the margin of {margin:g} "
+        f"({share.low:.0%} to {share.high:.0%})."
+    )

@@ -1,0 +1,246 @@
+"""How do effects differ between persons, and what share of a population does something?"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import stats
+
+if TYPE_CHECKING:
+    import pandas as pd
+from helpers.estimates.groups import _linearised, _weighted, design_effect
+from helpers.estimates.interval import ROUNDING, Estimate, from_influence
+
+
+@dataclass(frozen=True)
+class PersonEffects:
+    """Effects of single persons, each with its error, and how far the true ones behind them differ.
+
+    Parameters
+    ----------
+    effects, variances : numpy.ndarray
+        Each person's estimate and its error variance, above 0, shape (n,).
+    variance : float
+        Variance of the true effects between persons, by moments (DerSimonian & Laird, with weights that allow for it).
+    kept : numpy.ndarray or float, default 1
+        The share of that variance that shows in each estimate: less than 1 where an effect is divided by a spread that
+        it raises itself. An estimate varies by ``kept`` times the variance of true effects, plus its error.
+    """
+
+    effects: np.ndarray
+    variances: np.ndarray
+    variance: float
+    kept: np.ndarray | float = 1.0
+
+    @property
+    def mean(self) -> Estimate:
+        """The mean true effect, each person weighted by how well the own effect is known."""
+        weights = 1 / (self.kept * self.variance + self.variances)
+        centre = float(weights @ self.effects / weights.sum())
+        own = weights / weights.sum()
+        influence = own * (self.effects - centre) / (1 - np.minimum(own, 0.999))  # each person left out in turn
+        return from_influence(centre, influence, method="two steps: mean of own slopes, weighted by their errors")
+
+    @property
+    def shrunken(self) -> np.ndarray:
+        """Each person's effect drawn to the mean as far as its error asks (empirical Bayes), shape (n,)."""
+        trust = np.minimum(1, self.variance / (self.kept * self.variance + self.variances))
+        return self.mean.value + trust * (self.effects - self.mean.value)
+
+    def share_beyond(self, margin: float) -> Estimate:
+        """Estimate the share of persons whose true effect is above a margin, less one half.
+
+        True effects are taken as normal. Every pair of mean and spread gives a share; the interval holds the shares
+        that restricted likelihood does not rule out (profile likelihood). How much likelihood a true share loses by
+        chance is simulated: where errors drown the differences it is much less than a chi-squared variable says, as no
+        spread is below 0. Persons are simulated in groups of like errors, so that the time does not grow with them.
+
+        Parameters
+        ----------
+        margin : float
+            The effect that a person has to exceed.
+
+        Returns
+        -------
+        Estimate
+            Share minus one half; its interval may touch minus or plus one half.
+
+        References
+        ----------
+        Hardy, R. J. & Thompson, S. G. (1996). A likelihood approach to meta-analysis with random effects. Statistics in
+        Medicine 15.
+        Mathur, M. B. & VanderWeele, T. J. (2019). New metrics for meta-analyses of heterogeneous effects. Statistics in
+        Medicine 38.
+        Self, S. G. & Liang, K.-Y. (1987). Asymptotic properties of maximum likelihood estimators and likelihood ratio
+        tests under nonstandard conditions. Journal of the American Statistical Association 82.
+        """
+        n, method = len(self.effects), "two steps: own slopes, normal between persons, profile likelihood"
+        if n < 4:
+            return Estimate(*[np.nan] * 6, n_units=n, method=method)
+        shares = np.linspace(0, 1, 1_001)
+        z = stats.norm.ppf(np.clip(shares, 1e-9, 1 - 1e-9))
+        spreads = np.concatenate([[0], np.geomspace(1e-3, 1, 120)])
+        spreads *= 3 * self.effects.std() + np.sqrt(self.variances.min())
+        whole = _Restricted(spreads, self.effects, self.effects**2, self.variances, self.kept)
+        profile = whole.at(margin + z[:, None] * spreads)
+        lost = 2 * (profile.max() - profile.max(axis=1))
+        tried = np.arange(0, len(shares), 40)
+        likely = spreads[profile[tried].argmax(axis=1)]
+        chance = np.array(
+            [self._lost_by_chance(at, spread, spreads[::3]) for at, spread in zip(z[tried], likely, strict=True)]
+        )
+        within = {
+            level: shares[lost <= np.interp(shares, shares[tried], np.quantile(chance, level, axis=1))] - 0.5
+            for level in (0.95, 0.90)
+        }
+        ends = [float(end) for level in within.values() for end in (level.min(), level.max())]
+        half = len(shares) // 2
+        p_value = (1 + np.sum(chance[tried == half] >= lost[half])) / (1 + chance.shape[1])
+        return Estimate(float(shares[lost.argmin()]) - 0.5, *ends, float(p_value), n_units=n, method=method)
+
+    def _lost_by_chance(self, z: float, spread: float, spreads: np.ndarray) -> np.ndarray:
+        """Simulate twice the ln likelihood that the truth loses, where the mean lies z spreads above the margin."""
+        rng = np.random.default_rng(0)  # the same draws for every share, so that limits run smoothly
+        parts = np.array_split(np.argsort(self.variances), min(12, len(self.variances)))
+        sizes = np.array([len(part) for part in parts])
+        errors = np.array([1 / np.mean(1 / self.variances[part]) for part in parts])
+        kept = np.array([np.broadcast_to(self.kept, self.variances.shape)[part].mean() for part in parts])
+        variance, shape = kept * spread**2 + errors, (1_000, len(parts))
+        means = z * spread + np.sqrt(variance / sizes) * rng.standard_normal(shape)
+        squares = means**2 + variance * 2 * rng.standard_gamma((sizes - 1) / 2, shape) / sizes
+        drawn = _Restricted(spreads, means, squares, errors, kept, sizes)
+        return 2 * (drawn.level.max(axis=1) - drawn.at(z * spreads).max(axis=1))
+
+
+class _Restricted:
+    """The restricted ln likelihood of spreads between persons, in groups of equal errors.
+
+    Parameters
+    ----------
+    spreads : numpy.ndarray
+        Standard deviations of true effects to try, shape (k,).
+    means, squares : numpy.ndarray
+        Mean effect and mean squared effect of each group, shape (..., groups).
+    errors, kept, sizes : numpy.ndarray or float
+        Error variance, share of the spread that shows and number of persons of each group, shape (groups,).
+    """
+
+    def __init__(
+        self,
+        spreads: np.ndarray,
+        means: np.ndarray,
+        squares: np.ndarray,
+        errors: np.ndarray,
+        kept: np.ndarray | float,
+        sizes: np.ndarray | float = 1.0,
+    ) -> None:
+        """Find the best mean for every spread."""
+        weights = 1 / (spreads[:, None] ** 2 * kept + errors)
+        self._total = (weights * sizes).sum(axis=1)
+        self._centre = means @ (weights * sizes).T / self._total
+        misfit = squares @ (weights * sizes).T - self._total * self._centre**2
+        self.level = 0.5 * ((np.log(weights) * sizes).sum(axis=1) - np.log(self._total) - misfit)
+
+    def at(self, mean: np.ndarray) -> np.ndarray:
+        """Give the ln likelihood of each spread with a mean of its own that is not the best."""
+        return self.level - 0.5 * self._total * (mean - self._centre) ** 2
+
+
+def person_effects(effects: np.ndarray, variances: np.ndarray, kept: np.ndarray | float = 1.0) -> PersonEffects | None:
+    """Find by moments how far true effects differ behind estimates that each have their own error.
+
+    Parameters
+    ----------
+    effects, variances : numpy.ndarray
+        Each person's estimate and its error variance, shape (n,); persons whose variance is not above 0 and finite are
+        left out.
+    kept : numpy.ndarray or float, default 1
+        As in `PersonEffects`.
+
+    Returns
+    -------
+    PersonEffects or None
+        None with fewer than four persons or effects that do not vary.
+
+    References
+    ----------
+    DerSimonian, R. & Laird, N. (1986). Meta-analysis in clinical trials. Controlled Clinical Trials 7.
+    DerSimonian, R. & Kacker, R. (2007). Random-effects model for meta-analysis of clinical trials: an update.
+    Contemporary Clinical Trials 28. (Two-step version.)
+
+    Examples
+    --------
+    >>> found = person_effects(np.array([0.0, 0.2, 0.4, 0.6]), np.full(4, 0.01))
+    >>> round(found.variance, 4), round(found.mean.value, 2)
+    (0.0567, 0.3)
+    """
+    known = np.isfinite(effects) & np.isfinite(variances) & (variances > 0)
+    kept = np.broadcast_to(np.asarray(kept, dtype=float), known.shape)[known]
+    effects, variances = np.asarray(effects, dtype=float)[known], np.asarray(variances, dtype=float)[known]
+    if len(effects) < 4 or not np.ptp(effects) > ROUNDING:
+        return None
+    variance = 0.0
+    for _ in range(2):
+        variance = _between(effects, variances, 1 / (variances + kept * variance), kept)
+    return PersonEffects(effects, variances, variance, kept)
+
+
+def _between(effects: np.ndarray, variances: np.ndarray, weights: np.ndarray, kept: np.ndarray) -> float:
+    """Solve for the variance at which the weighted squares are as large as they are expected to be."""
+    total = weights.sum()
+    centre = weights @ effects / total
+    found = weights @ (effects - centre) ** 2
+    own = weights - weights**2 / total
+    return float(max(0.0, (found - own @ variances) / (own @ kept)))
+
+
+def weighted_share(
+    answers: "pd.Series | np.ndarray", weights: "pd.Series | np.ndarray | None" = None, *, null: float = 0.0
+) -> Estimate:
+    """Estimate the share of yes in a weighted sample, with an interval that holds near 0 and 1.
+
+    Wilson's interval with the effective number of persons: as many as would tell as much without weights and with the
+    same share.
+
+    Parameters
+    ----------
+    answers : pandas.Series or numpy.ndarray
+        1 or true for yes, 0 or false for no; missing answers are left out.
+    weights, null
+        As in `weighted_mean`.
+
+    Returns
+    -------
+    Estimate
+        0 to 1; not finite where all answer alike.
+
+    References
+    ----------
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American
+    Statistical Association 22.
+    Korn, E. L. & Graubard, B. I. (1998). Confidence intervals for proportions with small expected number of positive
+    counts estimated from survey data. Survey Methodology 24.
+
+    Examples
+    --------
+    >>> share = weighted_share(np.array([1.0] * 8 + [0.0] * 2))
+    >>> share.value, round(share.low, 2), round(share.high, 2)
+    (0.8, 0.47, 0.95)
+    """
+    answers, weights = _weighted(answers, weights)
+    n, method = len(answers), "weighted share, Wilson's interval"
+    if n < 4 or not np.ptp(answers) > 0:
+        return Estimate(float(answers.mean()) if n else np.nan, *[np.nan] * 5, n_units=n, null=null, method=method)
+    share, influence = _linearised(answers, weights)
+    size = share * (1 - share) / np.sum(influence**2)
+
+    def ends(probability: float) -> tuple[float, float]:
+        q = stats.norm.ppf(probability) ** 2 / size
+        middle, reach = share + q / 2, np.sqrt(q * share * (1 - share) + q**2 / 4)
+        return float((middle - reach) / (1 + q)), float((middle + reach) / (1 + q))
+
+    # As Wilson's interval does, the test takes the error that would hold if the share were the one tested.
+    error = np.sqrt(null * (1 - null) / size) if 0 < null < 1 else np.sqrt(share * (1 - share) / size)
+    p_value = float(2 * stats.norm.sf(abs(share - null) / error))
+    method += f", design effect {design_effect(weights):.2f}"
+    return Estimate(share, *ends(0.975), *ends(0.95), p_value, n, null, method)

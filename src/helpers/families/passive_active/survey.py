@@ -1,0 +1,138 @@
+"""Which survey would a world give? Respondents of a panel that is too young, with weights that mend it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from helpers.simulate.worlds import WORLDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+RESPONDENTS = 3_000
+"""Enough that a share is known to about two percentage points in half of them."""
+
+AGES = ((15, 30), (30, 50), (50, 65), (65, 91))
+POPULATION = np.array((0.24, 0.32, 0.24, 0.20))
+PANEL = np.array((0.38, 0.34, 0.18, 0.10))
+"""Shares of the age groups among people, and among those who answer online surveys; weights are their ratio."""
+
+BY_AGE = np.array((0.95, 0.88, 0.78, 0.566))
+"""Share of each age group that uses social media where 81% of all do."""
+
+MINUTES_BY_AGE = np.array((1.38, 0.98, 0.83, 0.75))
+"""Minutes of users of an age relative to all, as in the Netherlands, where the young spend twice as long as the old."""
+
+MINUTES_SPREAD = 0.6
+"""Standard deviation of ln minutes among people of one age."""
+
+ABROAD = ("BE", "DE", "FR", "GB", "US")
+MISSING_SHARE = 0.02
+
+
+@dataclass(frozen=True)
+class Planted:
+    """What holds in a world: shares of people who use social media, and mean minutes a day of those in NL who do."""
+
+    share_nl: float
+    share_world: float
+    minutes_nl: float
+
+
+PLANTED: Mapping[str, Planted] = dict(
+    zip(WORLDS, (Planted(0.81, 0.639, 115), Planted(0.787, 0.639, 115), Planted(0.6, 0.5, 70)), strict=True)
+)
+"""By world. `literature`: Newcom reports 14.4 million users, not the 14.8 million that the document calls 81%."""
+
+
+def draw_survey(name: str, *, n: int = RESPONDENTS, rng: np.random.Generator, quotas: bool = False) -> "pd.DataFrame":
+    """Draw a survey, half of it in the Netherlands.
+
+    Parameters
+    ----------
+    name : str
+        World, as in `PLANTED`.
+    n : int
+        Respondents.
+    rng : numpy.random.Generator
+        Source of randomness.
+    quotas : bool, default False
+        Users are as many in each age group and country as they should be; otherwise their number falls by chance.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table ``survey``, one row for each respondent; who uses no social media has no minutes.
+    """
+    import pandas as pd
+
+    planted = PLANTED[name]
+    group = rng.choice(len(AGES), n, p=PANEL)
+    low, high = np.array(AGES).T
+    at_home = rng.random(n) < 0.5
+    share = np.where(at_home, planted.share_nl, 2 * planted.share_world - planted.share_nl)
+    level = rng.random(n)
+    if quotas:
+        cell = pd.Series(level).groupby([group, at_home])
+        level = ((cell.rank() - 0.5) / cell.transform("size")).to_numpy()
+    uses = level < BY_AGE[group] * share / (BY_AGE @ POPULATION)
+    noise = np.exp(MINUTES_SPREAD * rng.standard_normal(n) - MINUTES_SPREAD**2 / 2)
+    minutes = planted.minutes_nl * _relative(group) * noise
+    scores, trait = rng.standard_normal((2, n)), rng.standard_normal(n)
+    moods = {
+        "passive_score": 4 + 1.2 * scores[0],
+        "active_score": 3 + 1.2 * (0.5 * scores[0] + np.sqrt(0.75) * scores[1]),
+        "stress": 3 + 0.8 * (0.08 * scores[0] + trait),
+        "wellbeing": 5 + 0.9 * (0.08 * scores[1] - 0.5 * trait + 0.8 * rng.standard_normal(n)),
+        "loneliness": 2.5 + 0.6 * (0.05 * scores[0] + 0.4 * trait + 0.9 * rng.standard_normal(n)),
+    }
+    frame = pd.DataFrame(
+        {
+            "person_id": [f"r{i:05d}" for i in range(1, n + 1)],
+            "weight": (POPULATION / PANEL).round(4)[group],
+            "age": rng.integers(low[group], high[group]),
+            "country": np.where(at_home, "NL", rng.choice(ABROAD, n)),
+            "uses_social_media": np.where(uses, "true", "false"),
+            "minutes_per_day": np.where(
+                uses & (rng.random(n) >= MISSING_SHARE), minutes.clip(1, 1_000).round(), np.nan
+            ),
+            **{name: np.clip(value, 1, 7).round(1) for name, value in moods.items()},
+        }
+    )
+    return frame.assign(**frame[list(moods)].mask(rng.random((n, len(moods))) < MISSING_SHARE))
+
+
+def _relative(group: np.ndarray) -> np.ndarray:
+    """Give the minutes of a user of an age group relative to the mean over all users."""
+    users = POPULATION * BY_AGE
+    return (MINUTES_BY_AGE / (MINUTES_BY_AGE @ users / users.sum()))[group]
+
+
+def draw(name: str, *, rng: np.random.Generator) -> dict[str, "pd.DataFrame"]:
+    """Draw the survey of a world, as `helpers.simulate.PARTS` asks."""
+    return {"survey": draw_survey(name, rng=rng, quotas=True)}
+
+
+def truths(name: str) -> dict[str, float]:
+    """Say what is planted, by claim, on the scale of its estimand."""
+    planted = PLANTED[name]
+    return {
+        "use-minutes-nl": planted.minutes_nl,
+        "use-share-world": planted.share_world,
+        "use-share-nl": planted.share_nl,
+    }
+
+
+def card(tables: Mapping[str, "pd.DataFrame"]) -> str:
+    """Tell in Markdown what is in the survey."""
+    survey = tables["survey"]
+    return f"""
+## survey.csv
+
+{len(survey):,} respondents, {(survey["country"] == "NL").sum():,} of them in the Netherlands. The panel is younger than
+the people it stands for, and the young use social media more: without the weights every share comes out too high.
+{survey["minutes_per_day"].isna().sum():,} have no minutes, most of them because they use no social media.
+"""

@@ -1,0 +1,624 @@
+"""Does a quoted figure stand up? Its source, its arithmetic, and an interval where the sample is known."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scipy import stats
+
+from helpers.base.words import SHARE, number
+from helpers.claims import STATUSES, Claim, Verdict, documents, record_without_data, sums, untestable
+from helpers.estimates import Estimate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from helpers.claims import Record
+    from helpers.reading.dataset import Dataset
+
+
+RELATIONS = {
+    "source": "the named source",
+    "origin": "whoever first gave it",
+    "other": "another publisher",
+    "nearest": "the nearest there is",
+    "none": "nowhere",
+}
+"""Whose figure was found."""
+
+PROVENANCE = {
+    "seen": "seen at the source",
+    "secondary": "reported by another page",
+    "document only": "the document alone",
+}
+"""How the evidence came to us."""
+
+TOLERANCE = 0.01
+"""Figures this close, relative to the quoted one, count as the same: they are quoted with two or three digits."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was found for a quoted figure; the fields are explained at the top of ``data/claims.toml``.
+
+    Parameters
+    ----------
+    label : str
+        A few words for pictures.
+    said_by : str
+        Who the document says found the figure; empty when it names nobody.
+    relation : str
+        One of `RELATIONS`.
+    found : str
+        What was found, in words.
+    figure : float or None
+        The figure found, in the claim's unit; none where there is no comparable one.
+    n : int or None
+        Persons, brands or other units behind it, where known.
+    """
+
+    label: str
+    said_by: str
+    relation: str
+    found: str
+    address: str
+    provenance: str
+    found_by: str = ""
+    figure: float | None = None
+    n: int | None = None
+    n_text: str = ""
+    difference: str = ""
+    reading: str = ""
+
+
+def evidence(claim: Claim) -> Evidence:
+    """Read a quoted figure's evidence from the registry; a figure that arithmetic gives is computed here.
+
+    Parameters
+    ----------
+    claim : Claim
+        Of kind Q.
+
+    Returns
+    -------
+    Evidence
+        What was found.
+
+    Raises
+    ------
+    ValueError
+        If the relation is unknown.
+    """
+    told = dict(claim.quoted)
+    if (name := told.pop("sum", None)) is not None:
+        told["figure"] = quotient(next(entry for entry in sums() if entry["id"] == name))
+    if told["relation"] not in RELATIONS:
+        raise ValueError(f"{claim.id}: relation '{told['relation']}' is unknown; allowed: {', '.join(RELATIONS)}")
+    return Evidence(**told)
+
+
+def quotient(entry: Mapping[str, Any]) -> float:
+    """Work out a sum of the registry: the product of its times over the product of its over.
+
+    Parameters
+    ----------
+    entry : mapping
+        With ``times`` and ``over``, each a mapping of names to numbers.
+
+    Returns
+    -------
+    float
+        The result.
+
+    Examples
+    --------
+    >>> round(quotient({"times": {"users": 14_800_000}, "over": {"share": 0.81}}))
+    18271605
+    """
+    return math.prod(entry["times"].values()) / math.prod(entry["over"].values())
+
+
+def wilson(share: float, *, n: int, level: float = 0.95, design_effect: float = 1.0) -> tuple[float, float]:
+    """Give Wilson's score interval of a share.
+
+    Unlike the share plus and minus its standard error it stays between 0 and 1 and holds in small samples and near
+    the ends.
+
+    Parameters
+    ----------
+    share : float
+        The share observed, 0 to 1.
+    n : int
+        Persons asked, or other units.
+    level : float, default 0.95
+        How often the interval is to hold the truth.
+    design_effect : float, default 1.0
+        How many times larger the variance is than that of a simple random sample: quotas, weights and clusters
+        usually make it 1.5 to 3.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper end.
+
+    References
+    ----------
+    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the
+    American Statistical Association 22.
+    Kish, L. (1965). Survey Sampling. Wiley.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in wilson(0.69, n=1000)]
+    [0.661, 0.718]
+    """
+    if not 0 <= share <= 1 or n <= 0:
+        raise ValueError(f"a share lies between 0 and 1 and needs persons; {share} of {n} came")
+    z, size = float(stats.norm.ppf(0.5 + level / 2)), n / design_effect
+    centre = (share + z**2 / (2 * size)) / (1 + z**2 / size)
+    reach = z / (1 + z**2 / size) * math.sqrt(share * (1 - share) / size + z**2 / (4 * size**2))
+    return max(0.0, centre - reach), min(1.0, centre + reach)
+
+
+def status(claim: Claim, *, tolerance: float = TOLERANCE) -> str:
+    """Give a quoted figure's status by the rules, fixed before it was looked for.
+
+    `document only`: nobody is named, and the figure was found nowhere. `not found`: somebody is named, and the figure
+    was not found there. `misattributed`: somebody else has it. `confirmed`: the named source, or whoever first gave the
+    figure, has it within the tolerance; `confirmed with a difference`: the same, but the figure differs by more, or the
+    year, the people or the meaning does.
+
+    Parameters
+    ----------
+    claim : Claim
+        Of kind Q.
+    tolerance : float, default 0.01
+        Largest relative difference that still counts as the same figure.
+
+    Returns
+    -------
+    str
+        One of `claims.STATUSES`.
+    """
+    seen = evidence(claim)
+    if seen.relation in ("nearest", "none"):
+        return "not found" if seen.said_by else "document only"
+    if seen.relation == "other":
+        return "misattributed"
+    differs = claim.published is not None and abs(seen.figure / claim.published - 1) > tolerance
+    return "confirmed with a difference" if differs or seen.difference else "confirmed"
+
+
+def judged(claims: Sequence[Claim], *, tolerance: float = TOLERANCE, design_effect: float = 1.0) -> dict[str, Verdict]:
+    """Give each quoted figure its status, with the figure found and its interval where the sample is known.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+        Of kind Q.
+    tolerance, design_effect : float
+        As in `status` and `wilson`.
+
+    Returns
+    -------
+    dict of str to Verdict
+        By claim id. There is an estimate only where the very figure was found or follows by arithmetic; the nearest
+        figure to one that was not found stands in the reason.
+    """
+    verdicts = {}
+    for claim in claims:
+        word = status(claim, tolerance=tolerance)
+        verdicts[claim.id] = Verdict(claim, word, _estimate(claim, design_effect), _reason(claim))
+    return verdicts
+
+
+def _estimate(claim: Claim, design_effect: float) -> Estimate | None:
+    seen = evidence(claim)
+    if seen.figure is None or seen.relation == "nearest":
+        return None
+    nothing = math.nan
+    low, high, low_90, high_90 = nothing, nothing, nothing, nothing
+    if seen.n and claim.unit.endswith(SHARE):
+        low, high = wilson(seen.figure, n=seen.n, design_effect=design_effect)
+        low_90, high_90 = wilson(seen.figure, n=seen.n, level=0.90, design_effect=design_effect)
+    return Estimate(seen.figure, low, high, low_90, high_90, nothing, seen.n or 0, method="Wilson's interval")
+
+
+def _reason(claim: Claim) -> str:
+    seen = evidence(claim)
+    if seen.relation == "nearest":
+        return f"nearest: {seen.found} ({seen.found_by})"
+    if seen.relation == "none":
+        return seen.found
+    return seen.difference
+
+
+def record(verdicts: Mapping[str, Verdict], *, dataset: "Dataset", answer: str) -> "Record":
+    """Put together what the notebook hands to the batch.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        From `judged`.
+    dataset : Dataset
+        The data of the run; no status rests on them.
+    answer : str
+        From `answer`.
+
+    Returns
+    -------
+    Record
+        With the persons or brands behind a figure as units where they are known, and no rows of data.
+    """
+    named = {"data_name": dataset.name, "data_kind": dataset.kind, "n_rows": 0}
+    rows = [
+        {**verdict.row(**named), "n_rows": None, "n_units": evidence(verdict.claim).n} for verdict in verdicts.values()
+    ]
+    return record_without_data("11-quoted-figures", dataset=dataset, claims=rows, answer=answer)
+
+
+def told(claim: Claim, value: float | None) -> str:
+    """Write a figure in the claim's unit, as a reader would: 77%, 14.8 million, 141.
+
+    Parameters
+    ----------
+    claim : Claim
+        For its unit.
+    value : float or None
+        The figure.
+
+    Returns
+    -------
+    str
+        A dash where there is none.
+    """
+    if value is None:
+        return "–"
+    return number(value, unit=claim.unit) if claim.unit.endswith(SHARE) else spoken(value)
+
+
+def spoken(value: float) -> str:
+    """Write a number with three digits, and millions and billions in words.
+
+    Examples
+    --------
+    >>> spoken(14_800_000), spoken(8.2e9), spoken(231.48), spoken(12.5)
+    ('14.8 million', '8.2 billion', '231', '12.5')
+    """
+    for size, word in ((1e9, " billion"), (1e6, " million")):
+        if abs(value) >= size:
+            return f"{value / size:.3g}{word}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def overview(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
+    """Lay the quoted figures out for reading: who is named, what was found, and the status.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        From `judged`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each figure, as text.
+    """
+    import pandas as pd
+
+    rows = []
+    for verdict in verdicts.values():
+        claim, seen = verdict.claim, evidence(verdict.claim)
+        rows.append((claim.claim, claim.document, claim.published_text, seen.said_by or "nobody", verdict.verdict))
+    columns = ["figure", "document", "quoted", "said to be from", "status"]
+    return pd.DataFrame(rows, columns=columns).set_index("figure")
+
+
+def sources(verdicts: Mapping[str, Verdict]) -> str:
+    """Tell what was found for each figure, with its address, its sample and what a reader should know.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        From `judged`.
+
+    Returns
+    -------
+    str
+        A list in Markdown, one item for each figure.
+    """
+    return "\n".join(_source(evidence(verdict.claim)) for verdict in verdicts.values())
+
+
+def _source(seen: Evidence) -> str:
+    said = f" From {seen.found_by}" if seen.found_by else ""
+    said = f" From [{seen.found_by}]({seen.address})" if seen.address else said
+    kept = {"seen": "; address not kept", "secondary": "; reported by another page"}
+    how = kept["secondary"] if seen.provenance == "secondary" else "" if seen.address else kept.get(seen.provenance, "")
+    lines = [f"{said}{how}." if said else "", f"Sample: {seen.n_text}." if seen.n_text else ""]
+    lines += [f"*Difference: {seen.difference}.*" if seen.difference else "", seen.reading]
+    rest = " ".join(line.strip() for line in lines if line)
+    return f"- **{seen.label[:1].upper()}{seen.label[1:]}**: {seen.found}. {rest}".rstrip()
+
+
+def worked_sums() -> "pd.DataFrame":
+    """Work out the arithmetic of the documents' figures.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The question, the sum, its result and what it tells, as text.
+    """
+    import pandas as pd
+
+    rows = []
+    for entry in sums():
+        times = " × ".join(map(_term, entry["times"].values()))
+        sum_told = " ÷ ".join([times, *map(_term, entry["over"].values())])
+        unit = entry["unit"]
+        result = number(quotient(entry), unit=SHARE) if unit == "share" else f"{spoken(quotient(entry))} {unit}"
+        result = f"a factor of {spoken(quotient(entry))}" if unit == "factor" else result
+        rows.append((entry["asks"], sum_told, result, entry["reading"]))
+    return pd.DataFrame(rows, columns=["question", "sum", "result", "what it tells"]).set_index("question")
+
+
+def _term(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+
+
+def compared(verdicts: Mapping[str, Verdict], *, design_effect: float = 1.0) -> "pd.DataFrame":
+    """Set each figure found against the quoted one, as a ratio.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        From `judged`.
+    design_effect : float
+        As in `wilson`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns label, told (both figures in words), ratio, low, high, relation; one row for each figure with a number
+        on both sides. low and high are missing where no sample is known or the figure is no share.
+    """
+    import pandas as pd
+
+    rows = []
+    for claim in (verdict.claim for verdict in verdicts.values()):
+        seen = evidence(claim)
+        if claim.published is None or seen.figure is None:
+            continue
+        estimate = _estimate(claim, design_effect)
+        ends = (estimate.low, estimate.high) if estimate else (math.nan, math.nan)
+        words = f"{seen.label}: {claim.published_text}, found {told(claim, seen.figure)}"
+        rows.append((words, *(end / claim.published for end in (seen.figure, *ends)), seen.relation))
+    frame = pd.DataFrame(rows, columns=["label", "ratio", "low", "high", "relation"])
+    return frame.sort_values("ratio", ignore_index=True)
+
+
+def describe_compared(table: "pd.DataFrame", *, tolerance: float = TOLERANCE) -> str:
+    """Tell the comparison in words, for the text alternative of the picture.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `compared`.
+    tolerance : float, default 0.01
+        As in `status`.
+
+    Returns
+    -------
+    str
+        One sentence on how many agree, and one for each that does not.
+    """
+    same = (table["ratio"] - 1).abs() <= tolerance
+    lines = [f"{same.sum()} of {len(table)} figures found are the quoted ones to within {tolerance:.2g} of them."]
+    for row in table[~same].itertuples():
+        lines.append(f"{row.label}, {row.ratio:.2f} times the quoted figure ({RELATIONS[row.relation]}).")
+    return " ".join(lines)
+
+
+def copied(verdicts: Mapping[str, Verdict], *, tolerance: float = TOLERANCE) -> str:
+    """Say how often a number itself was copied correctly.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        From `judged`.
+    tolerance : float, default 0.01
+        As in `status`.
+
+    Returns
+    -------
+    str
+        One sentence with computed numbers.
+    """
+    table = compared(verdicts)
+    direct = table[table["relation"].isin(["source", "origin"])]
+    same = int(((direct["ratio"] - 1).abs() <= tolerance).sum())
+    words = sum(verdict.verdict == "confirmed with a difference" for verdict in verdicts.values())
+    return (
+        f"Of the {len(direct)} numbers that could be held against their source {same} were copied as they stand there, "
+        f"to within {tolerance:.2g} of the figure. Over all figures, with a number or in words, {words} were confirmed "
+        "with a difference."
+    )
+
+
+def by_document(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
+    """Count the statuses in each document.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        From `judged`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each document with quoted figures, one column for each status there is.
+    """
+    import pandas as pd
+
+    titles = documents()
+    names = [f"{v.claim.document} {titles[v.claim.document]}" for v in verdicts.values()]
+    words = [verdict.verdict for verdict in verdicts.values()]
+    counts = pd.crosstab(pd.Series(names, name="document"), pd.Series(words, name="status"))
+    return counts[[word for word in STATUSES if word in counts]]
+
+
+def describe_by_document(counts: "pd.DataFrame") -> str:
+    """Tell the counts of `by_document` in words.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        From `by_document`.
+
+    Returns
+    -------
+    str
+        One sentence for each document.
+    """
+    lines = []
+    for name, row in counts.iterrows():
+        lines.append(f"Document {name}: " + ", ".join(f"{n} {word}" for word, n in row.items() if n) + ".")
+    return " ".join(lines)
+
+
+def answer(verdicts: Mapping[str, Verdict]) -> str:
+    """Say in two sentences how many figures stand up.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        From `judged`.
+
+    Returns
+    -------
+    str
+        Plain words with computed numbers.
+    """
+    words = [verdict.verdict for verdict in verdicts.values()]
+    counts = {word: words.count(word) for word in STATUSES}
+    exact, near = counts["confirmed"], counts["confirmed with a difference"]
+    rest = [f"{n} {word}" for word, n in counts.items() if n and not word.startswith("confirmed")]
+    return (
+        f"Of {len(words)} quoted figures {exact} stand in the named source as they are quoted and {near} with a "
+        f"difference that matters to a reader. The others: {', '.join(rest) or 'none'}."
+    )
+
+
+def interval_widths(verdicts: Mapping[str, Verdict], *, design_effects: Sequence[float]) -> "pd.DataFrame":
+    """Show how the intervals of the shares widen when the sample was not a simple draw.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        From `judged`.
+    design_effects : sequence of float
+        To try.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns label, design_effect, value, low and high.
+    """
+    import pandas as pd
+
+    rows = []
+    for claim in (verdict.claim for verdict in verdicts.values()):
+        seen = evidence(claim)
+        for effect in design_effects:
+            estimate = _estimate(claim, effect)
+            if estimate and math.isfinite(estimate.low):
+                rows.append((seen.label, effect, estimate.value, estimate.low, estimate.high))
+    return pd.DataFrame(rows, columns=["label", "design_effect", "value", "low", "high"])
+
+
+def describe_widths(table: "pd.DataFrame") -> str:
+    """Tell the intervals of `interval_widths` in words, those of the smallest and largest design effect.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `interval_widths`.
+
+    Returns
+    -------
+    str
+        One sentence for each share.
+    """
+    lines = []
+    for label, rows in table.groupby("label", sort=False):
+        ends = rows.sort_values("design_effect").iloc[[0, -1]]
+        words = [
+            f"{row.low:.1%} to {row.high:.1%} at a design effect of {row.design_effect:g}" for row in ends.itertuples()
+        ]
+        lines.append(f"{label}: {rows['value'].iloc[0]:.1%}, {' and '.join(words)}.")
+    return " ".join(lines)
+
+
+def by_provenance(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
+    """Count the statuses by how the evidence came to us.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        From `judged`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each status, one column for each provenance in words.
+    """
+    import pandas as pd
+
+    words = pd.Categorical([verdict.verdict for verdict in verdicts.values()], categories=STATUSES)
+    ways = [PROVENANCE[evidence(verdict.claim).provenance] for verdict in verdicts.values()]
+    return pd.crosstab(pd.Series(words, name="status"), pd.Series(ways, name="evidence"))
+
+
+def not_testable() -> "pd.DataFrame":
+    """List what the documents state and no data can test.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Statement, document and reason, as text.
+    """
+    import pandas as pd
+
+    rows = [(entry.statement, entry.document, entry.reason) for entry in untestable()]
+    return pd.DataFrame(rows, columns=["statement", "document", "why it is not tested"]).set_index("statement")
+
+
+def facts(claims: Sequence[Claim]) -> "pd.DataFrame":
+    """Count what was checked, before any result.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+        Of kind Q.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Fact and value.
+    """
+    import pandas as pd
+
+    seen = [evidence(claim) for claim in claims]
+    rows = [
+        ("quoted figures", len(seen)),
+        ("documents that quote one", len({claim.document for claim in claims})),
+        ("said to be from a named source", sum(bool(one.said_by) for one in seen)),
+        ("something found, the figure or one near it", sum(one.relation != "none" for one in seen)),
+        ("address kept", sum(bool(one.address) for one in seen)),
+        ("seen at the source itself, not reported by another page", sum(one.provenance == "seen" for one in seen)),
+        ("sample known", sum(one.n is not None for one in seen)),
+        ("sums worked out", len(sums())),
+        ("statements that no data can test", len(untestable())),
+    ]
+    return pd.DataFrame(rows, columns=["fact", "value"]).set_index("fact")

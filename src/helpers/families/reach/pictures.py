@@ -1,0 +1,55 @@
+"""The picture of notebook 10."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+from helpers.plots.style import DOCUMENT, INK, OURS, _axes, _nothing, _signed
+
+
+def course_of_attention(table: "pd.DataFrame", *, limit: float, data_kind: str, ax: "Axes | None" = None) -> "Axes":
+    """Draw which share of the engagement is there after how many hours.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns hours, value, low and high; shares of the last capture. Hours of 0 cannot be shown.
+    limit : float
+        Hours with which the half-life is compared.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    from matplotlib.ticker import PercentFormatter, ScalarFormatter
+
+    ax = _axes(ax, size=(6.2, 3.6))
+    shown = table[table["hours"] > 0]
+    if shown.empty:
+        _nothing(ax, "nothing to show: no post was followed")
+        ax.set_xticks([])
+    else:
+        ax.axhline(0.5, color=INK, linewidth=0.8)
+        ax.axvline(limit, color=DOCUMENT, linestyle="--", label=f"{limit:g} hours")
+        ax.fill_between(shown["hours"], shown["low"], shown["high"], color=OURS, alpha=0.2, linewidth=0)
+        ax.plot(shown["hours"], shown["value"], "o-", color=OURS, label="mean over accounts, 95% interval")
+        ax.set_xscale("log")
+        ticks = [
+            hours for hours in (1, 2, 4, 8, 24, 48, 96, 168) if shown["hours"].min() <= hours <= shown["hours"].max()
+        ]
+        ax.set_xticks(ticks or [float(shown["hours"].iloc[0])])
+        ax.xaxis.set_major_formatter(ScalarFormatter())
+        ax.minorticks_off()
+        ax.set_ylim(0, 1.05)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.18), ncols=2)
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set(xlabel="hours after posting", ylabel="share of the last capture")
+    _signed(ax, data_kind)
+    return ax

@@ -1,0 +1,53 @@
+"""The picture of notebook 06."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+from helpers.plots.style import _axes, _nothing, _signed
+
+
+def week_map(table: "pd.DataFrame", *, data_kind: str, ax: "Axes | None" = None) -> "Axes":
+    """Draw the effect of each hour of the week; what is not sure is pale, what has no posts is left white.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `timing.week`: weekday (0 for Monday), hour, effect (shrunk) and error.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+    """
+    import matplotlib as mpl
+
+    from helpers.families.timing.analysis import DAYS
+
+    ax = _axes(ax, size=(6.2, 3.4))
+    reach = max(0.05, float(table["effect"].abs().max())) if len(table) else 0.05
+    scale = mpl.cm.ScalarMappable(mpl.colors.Normalize(-100 * reach, 100 * reach), "RdBu_r")
+    grid = np.ones((7, 24, 4))
+    for row in table.itertuples():
+        colour = np.array(scale.to_rgba(100 * row.effect))
+        # Full colour from two standard errors on; below that the cell fades towards white.
+        sureness = min(1.0, abs(row.effect) / row.error / 2) ** 2 if row.error > 0 else 1.0
+        grid[int(row.weekday), int(row.hour)] = 1 - (1 - colour) * max(0.12, sureness)
+    ax.imshow(grid, aspect="auto", interpolation="nearest", extent=(-0.5, 23.5, 6.5, -0.5))
+    ax.set_yticks(range(7), [day[:3] for day in DAYS])
+    ax.set_xticks(range(0, 24, 3), [f"{hour} h" for hour in range(0, 24, 3)])
+    ax.set_xlabel("hour, local time; pale: not sure, white: no posts")
+    if len(table):
+        ax.figure.colorbar(scale, ax=ax, shrink=0.9, label="% above own mean")
+    else:
+        _nothing(ax, "nothing to show: no account was followed long enough")
+    _signed(ax, data_kind)
+    return ax

@@ -1,0 +1,33 @@
+""""""
+
+from helpers.measures.facts import days_of, facts, facts_of
+from helpers.measures.persons import centred, own_spread
+from helpers.measures.posts import (
+    BAND_EDGES,
+    DEFINITIONS,
+    OUTCOMES,
+    Accounts,
+    Reduced,
+    account_rates,
+    accounts_with_size,
+    band_labels,
+    completed,
+    engagement,
+    first_and_last_day,
+    marked_posts,
+    outside_or_young,
+    read_averages,
+    reduce_posts,
+    sums_of_products,
+    with_bands,
+)
+from helpers.measures.weeks import (
+    DAY_S,
+    MONDAY,
+    WEEK_OUTCOMES,
+    WEEK_S,
+    account_weeks,
+    in_a_later_week,
+    local_seconds,
+    prepared_posts,
+)

@@ -1,0 +1,147 @@
+"""How does DuckDB open the tables of one of its databases where they are?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers.base.refusals import Refusal, nearest
+from helpers.base.words import listed
+from helpers.reading.manifest import Manifest, TableFiles, is_database
+from helpers.reading.work import literal, quoted
+from helpers.tables import TABLES
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+_UNUSABLE = {
+    "lock": "close it in the program that has it open, or give a copy",
+    "already attached": "close it where this program has it open, or give a copy",
+    "version": "save its tables as Parquet with the DuckDB that wrote it, or install that version here",
+}
+"""By a word of DuckDB's message, what to do about a database that cannot be opened."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A table or view of a database.
+
+    Parameters
+    ----------
+    name : str
+        As it is called there, with its schema where that is not the main one.
+    sql : str
+        What a query calls it.
+    is_view : bool
+        Whether its rows are made by a query, and so have no numbers of their own.
+    """
+
+    name: str
+    sql: str
+    is_view: bool
+
+    def numbered(self, columns: Sequence[str]) -> str:
+        """Write SQL that gives its rows with a number each, named as those of Parquet files."""
+        own = not self.is_view and "rowid" not in map(str.casefold, columns)
+        return f"(SELECT *, {'rowid' if own else 'row_number() OVER () - 1'} AS file_row_number FROM {self.sql})"
+
+
+def tables(con: duckdb.DuckDBPyConnection, file: Path) -> dict[str, Kept]:
+    """List the tables and views of a database, which is attached and never written to.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        What attaches it, under its path as its name.
+    file : Path
+        The database.
+
+    Returns
+    -------
+    dict of str to Kept
+        By name in small letters; of two with one name that of the main schema.
+
+    Raises
+    ------
+    Refusal
+        When it is open for writing elsewhere, damaged, of a newer format, or no database of DuckDB.
+    """
+    import duckdb
+
+    database = str(file)
+    try:
+        con.execute(f"ATTACH IF NOT EXISTS {literal(database)} AS {quoted(database)} (READ_ONLY, TYPE duckdb)")
+    except duckdb.Error as error:
+        said = first_line(error)
+        mend = next((mend for word, mend in _UNUSABLE.items() if word in said), "copy or export it again")
+        raise Refusal(f"{file.name} cannot be opened as a database of DuckDB", [said], mend) from None
+    sql = f"""
+        SELECT schema_name, name, is_view
+        FROM (
+            SELECT database_name, schema_name, table_name AS name, internal, false AS is_view FROM duckdb_tables()
+            UNION ALL
+            SELECT database_name, schema_name, view_name, internal, true FROM duckdb_views()
+        )
+        WHERE database_name = {literal(database)} AND NOT internal
+        ORDER BY schema_name = 'main', schema_name, name
+    """
+    return {
+        name.casefold(): Kept(
+            name if schema == "main" else f"{schema}.{name}", ".".join(map(quoted, (database, schema, name))), is_view
+        )
+        for schema, name, is_view in con.execute(sql).fetchall()
+    }
+
+
+def spread(con: duckdb.DuckDBPyConnection, manifest: Manifest) -> Manifest:
+    """Name the tidy tables of a dataset that is a database.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        What opens it.
+    manifest : Manifest
+        Any dataset's; one without a database comes back as it is.
+
+    Returns
+    -------
+    Manifest
+        With an entry for each table and view that is called as a tidy table.
+
+    Raises
+    ------
+    Refusal
+        As `tables`, or when it has none of them.
+    """
+    unnamed = [spec for spec in manifest.tables if not spec.table and is_database(spec.files[0])]
+    if not unnamed:
+        return manifest
+    (file,) = unnamed[0].files
+    there = tables(con, file)
+    stated = {spec.table: spec for spec in manifest.tables if spec.table}
+    found = {name: stated.get(name, TableFiles(name, (file,))) for name in TABLES if name in there or name in stated}
+    others = [kept.name for name, kept in there.items() if name not in TABLES]
+    if not found:
+        faults = [f"{name}{nearest(name, list(TABLES))}" for name in others] or ["it is empty"]
+        mend = f"name a table or view after what it holds, as in CREATE VIEW posts AS ...; tables are {listed(TABLES)}"
+        raise Refusal(
+            f"{file.name} has no table that is known here, only" if others else f"{file.name} has no table",
+            faults,
+            mend,
+        )
+    notes = [f"not read, as no table has the name: {listed(others[:10])}"] if others else []
+    return replace(manifest, tables=tuple(found.values()), notes=(*manifest.notes, *notes))
+
+
+def first_line(error: Exception) -> str:
+    """Give what an error of DuckDB says first, without its kind.
+
+    Examples
+    --------
+    >>> first_line(ValueError("IO Error: no such file\\nSee also"))
+    'no such file'
+    """
+    return str(error).partition("\n")[0].partition("Error: ")[2] or str(error).partition("\n")[0]

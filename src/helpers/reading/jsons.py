@@ -1,0 +1,274 @@
+"""How does JSON of any size become a table, in little memory?
+
+Records are read one by one. Keys of keys are joined by dots, lists of plain values by spaces; of a list of records the
+column has the length, and ``key/0.name`` what the first of them holds.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+from helpers.base.refusals import Refusal
+
+SAMPLE = 200
+"""Records that show which columns there are; keys that come later are found too, at the price of a second pass."""
+DEPTH = 12
+"""Keys within keys that are followed; exports have at most eight, and deeper ones would exhaust Python's stack."""
+WIDTH = 5_000
+"""Columns beyond which keys are not names of columns but values, such as ids."""
+ONE_RECORD = 100_000_000
+"""Bytes that a file of one record may have, as it is read at once; lists of records may have any size."""
+_EVENTS = 200_000  # of the parser, in which the first records of any list in one record are found
+_GLIMPSE = 1 << 16
+_ASSIGNMENT = re.compile(rb"\s*(?:window|var|let|const)?[ .]?[\w.$\[\]\"']{1,100}\s*=\s*(?=[\[{])")
+_MEND = "download it again, whole"
+
+
+def shape(file: Path) -> str | None:
+    """Tell how JSON is laid out.
+
+    Parameters
+    ----------
+    file : Path
+        Any file.
+
+    Returns
+    -------
+    {"list", "lines", "one"} or None
+        A list of records, a record on each line, or one record; None when it does not begin like JSON.
+    """
+    with _opened(file) as stream:
+        start = stream.read(_GLIMPSE).lstrip()
+    if start[:1] == b"[":
+        return "list" if start[1:].lstrip()[:1] in (b"{", b"]", b"") else None
+    if not re.match(rb"\{\s*(\"|\}|$)", start):
+        return None
+    first, found, rest = start.partition(b"\n")
+    return "lines" if found and first.rstrip().endswith(b"}") and rest.lstrip()[:1] == b"{" else "one"
+
+
+def header(file: Path, *, path: str = "") -> tuple[str, ...]:
+    """Name the columns that the first records have, in the order in which they come.
+
+    Parameters
+    ----------
+    file : Path
+        JSON: a list of records, a record on each line, or one record.
+    path : str
+        Keys joined by dots that lead to a list of records inside.
+
+    Returns
+    -------
+    tuple of str
+        Names as ``records_to_csv`` writes them.
+
+    Raises
+    ------
+    Refusal
+        When it is no JSON, or cut off among these records.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "a.json"
+    >>> _ = file.write_text('[{"id": 1, "user": {"name": "a"}, "tags": ["x", "y"], "media": [{"kind": "photo"}]}]')
+    >>> header(file)
+    ('id', 'user.name', 'tags', 'media', 'media/0.kind')
+    """
+    names: dict[str, None] = {}
+    if not path and shape(file) == "one":
+        return tuple(flat(_glimpsed(file)))
+    for record in islice(records(file, path=path), SAMPLE):
+        names.update(dict.fromkeys(flat(record)))
+    return tuple(names)
+
+
+def records(file: Path, *, path: str = "") -> Iterator[Mapping[str, object]]:
+    """Read records one by one.
+
+    Parameters
+    ----------
+    file : Path
+        JSON in UTF-8 or UTF-16, also as the X archive has it, behind ``window.YTD.tweets.part0 =``.
+    path : str
+        Keys joined by dots that lead to a list of records inside. Where the list is missing there are none.
+
+    Yields
+    ------
+    mapping
+        Each record; what is no record in the list is passed over.
+
+    Raises
+    ------
+    Refusal
+        When it is no JSON or cut off; what came before has been given then.
+    """
+    import ijson
+
+    form = shape(file)
+    if form is None:
+        raise Refusal(f"{file.name} is no JSON with records", mend=_MEND)
+    if form == "one" and not path and file.stat().st_size > ONE_RECORD:
+        raise Refusal(
+            f"{file.name} is one record of more than {ONE_RECORD // 10**6} MB", mend="give its parts as files"
+        )
+    prefix = f"{path}.item" if path else {"list": "item"}.get(form, "")
+    with _opened(file) as stream:
+        try:
+            for record in ijson.items(stream, prefix, multiple_values=form == "lines"):
+                if isinstance(record, dict):
+                    yield record
+        except (ijson.JSONError, UnicodeDecodeError, ValueError, ArithmeticError):
+            # The parser's words quote the text, so they are not told.
+            raise Refusal(f"{file.name} is cut off, damaged or no JSON", mend=_MEND) from None
+
+
+def _glimpsed(file: Path) -> Mapping[str, object]:
+    """Read the beginning of a file of one record, as far as its lists do not get too long."""
+    import ijson
+
+    built = ijson.ObjectBuilder()
+    with _opened(file) as stream:
+        try:
+            for event, value in islice(ijson.basic_parse(stream), _EVENTS):
+                built.event(event, value)
+        except (ijson.JSONError, UnicodeDecodeError, ValueError, ArithmeticError):
+            raise Refusal(f"{file.name} is cut off, damaged or no JSON", mend=_MEND) from None
+    return built.value if isinstance(built.value, dict) else {}
+
+
+def flat(record: Mapping[str, object]) -> dict[str, str]:
+    """Write a record as cells.
+
+    Parameters
+    ----------
+    record : mapping
+        A record with records in it.
+
+    Returns
+    -------
+    dict of str to str
+        Keys joined by dots, and texts; nothing and empty lists are empty.
+
+    Examples
+    --------
+    >>> flat({"id": 7, "likes": None, "stats": {"play": True}, "replies": [{"by": "a"}, {"by": "b"}]})
+    {'id': '7', 'likes': '', 'stats.play': 'true', 'replies': '2', 'replies/0.by': 'a'}
+    """
+    cells: dict[str, str] = {}
+    _flatten(record, "", DEPTH, cells)
+    return cells
+
+
+def _flatten(record: Mapping[str, object], before: str, depth: int, cells: dict[str, str]) -> None:
+    """Add a record's cells."""
+    for key, value in record.items():
+        name = f"{before}{key}"
+        if isinstance(value, dict):
+            if depth:
+                _flatten(value, f"{name}.", depth - 1, cells)
+        elif isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value):
+            cells[name] = str(len(value))
+            if depth and isinstance(value[0], dict):
+                _flatten(value[0], f"{name}/0.", depth - 1, cells)
+        elif isinstance(value, list):
+            cells[name] = " ".join(_written(item) for item in value)
+        else:
+            cells[name] = _written(value)
+
+
+def _written(value: object) -> str:
+    """Write a plain value; NUL characters, which no text needs and no table takes, go."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value).replace("\x00", "")
+
+
+def records_to_csv(file: Path, to: Path, *, path: str = "") -> int:
+    """Write the records of a JSON file as CSV, in memory that does not grow with the file.
+
+    Parameters
+    ----------
+    file : Path
+        JSON as ``records`` reads it.
+    to : Path
+        The CSV file, UTF-8 with commas.
+    path : str
+        Keys joined by dots that lead to a list of records inside.
+
+    Returns
+    -------
+    int
+        How many records there are. Without any the file has the header alone, or nothing.
+
+    Raises
+    ------
+    Refusal
+        When it is no JSON, cut off, or has more than 5,000 different keys.
+    """
+    names = dict.fromkeys(header(file, path=path))
+    first, written = len(names), 0
+    rows = to.with_name(f"{to.name}.part")
+    with rows.open("w", encoding="utf-8", errors="replace", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        for record in records(file, path=path):
+            cells = flat(record)
+            names.update(dict.fromkeys(cells))
+            if len(names) > WIDTH:
+                raise Refusal(
+                    f"{file.name} has more than {WIDTH:,} different keys",
+                    mend="its keys seem to be values, such as ids: write them into records of their own",
+                )
+            writer.writerow([cells.get(name, "") for name in names])
+            written += 1
+    _head(rows, to, tuple(names), is_even=len(names) == first)
+    rows.unlink()
+    return written
+
+
+def _head(rows: Path, to: Path, names: tuple[str, ...], *, is_even: bool) -> None:
+    """Write the header and under it the rows, filled up where columns were found after them."""
+    with rows.open(encoding="utf-8", newline="") as given, to.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(name.replace("\x00", "") for name in names)
+        if is_even:
+            while chunk := given.read(_GLIMPSE):
+                out.write(chunk)
+        else:
+            for cells in csv.reader(given):
+                writer.writerow([*cells, *[""] * (len(names) - len(cells))])
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[IO[bytes]]:
+    """Open JSON as UTF-8 without a byte order mark, from where it begins."""
+    with file.open("rb") as stream:
+        start = stream.read(_GLIMPSE)
+        stream.seek(0)
+        if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+            yield _Recoded(stream)
+            return
+        mark = 3 if start.startswith(b"\xef\xbb\xbf") else 0
+        assigned = _ASSIGNMENT.match(start, mark)
+        stream.seek(assigned.end() if assigned else mark)
+        yield stream
+
+
+class _Recoded:
+    """UTF-16 read as the UTF-8 that the parser needs."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._text = io.TextIOWrapper(stream, encoding="utf-16", errors="replace")
+
+    def read(self, size: int = -1) -> bytes:
+        """Read about so many characters."""
+        return self._text.read(size).encode("utf-8", errors="replace")

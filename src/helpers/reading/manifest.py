@@ -1,0 +1,724 @@
+"""Which files make up a dataset, and what does its dataset.toml say of them?
+
+Nothing here opens a table: only names, folders and dataset.toml are looked at, so that asking is cheap.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path, PurePosixPath
+from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from helpers import ROOT
+from helpers.base.refusals import Refusal, nearest
+from helpers.base.words import listed
+from helpers.tables import TABLES, Column
+
+TEXT_FILES = (".csv", ".tsv")
+PARQUET_FILES = (".parquet",)
+SHEET_FILES = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
+JSON_FILES = (".json", ".ndjson", ".jsonl")
+TABLE_FILES = (*TEXT_FILES, *PARQUET_FILES)
+DATABASE_FILES = (".duckdb", ".db")
+TOML = "dataset.toml"
+
+_IMPORT = "import it with make import FROM=... NAME=..."
+NOT_YET = {
+    **dict.fromkeys((".xlsx", ".xls", ".ods"), f"a spreadsheet: {_IMPORT}, or name it in a dataset.toml"),
+    **dict.fromkeys((".json", ".ndjson", ".jsonl", ".js"), f"JSON: {_IMPORT}, or name it in a dataset.toml"),
+    **dict.fromkeys((".zip", ".gz", ".7z", ".rar", ".tar", ".xz"), f"an archive: {_IMPORT}"),
+    **dict.fromkeys((".html", ".htm"), "a web page: give a CSV or Parquet file"),
+    ".sqlite": "a database of SQLite: save its tables as CSV or Parquet",
+}
+"""Kinds of file that people come with, and what to make of them."""
+
+_SECRET = re.compile(r"sig|token|secret|password|credential|key", re.IGNORECASE)
+
+_ONE = Decimal(1)
+UNITS: Mapping[str, Mapping[str, Decimal]] = {
+    "s": {
+        **{"milliseconds": _ONE / 1000, "seconds": _ONE},
+        **{"minutes": Decimal(60), "hours": Decimal(3600), "days": Decimal(86400)},
+    },
+    "min": {"seconds": _ONE / 60, "minutes": _ONE, "hours": Decimal(60)},
+    "hours": {"minutes": _ONE / 60, "hours": _ONE, "days": Decimal(24)},
+    "days": {"hours": _ONE / 24, "days": _ONE, "weeks": Decimal(7)},
+    "share": {"shares": _ONE, "percent": _ONE / 100},
+    "currency": {"cents": _ONE / 100, "ones": _ONE, "thousands": Decimal(1000), "millions": Decimal(1_000_000)},
+    "count": {"ones": _ONE, "thousands": Decimal(1000), "millions": Decimal(1_000_000)},
+}
+"""By the unit of our column, the units that a file may count in, and what to multiply by."""
+
+
+class Address(str):
+    """Where a Parquet file lies on the web, or files lie in S3; it has the parts of a name that a path has."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        """The last piece, which may be a pattern."""
+        return self._path.name
+
+    @property
+    def suffix(self) -> str:
+        """The ending."""
+        return self._path.suffix
+
+    @property
+    def stem(self) -> str:
+        """The last piece without its ending, or for a pattern what stands before it."""
+        return self._path.parent.name or urlsplit(self).netloc if "*" in self.name else self._path.stem
+
+    @property
+    def _path(self) -> PurePosixPath:
+        return PurePosixPath(urlsplit(self).path)
+
+
+@dataclass(frozen=True)
+class TableFiles:
+    """The files of one table and how to read them.
+
+    Parameters
+    ----------
+    table : str
+        A tidy table, or an empty text where the columns of the one file have to tell, or the names in the database.
+    files : tuple of Path or Address
+        The files, in the order of their names.
+    columns : mapping of str to str
+        Our column names to the file's.
+    constants : mapping of str to str
+        Our columns that have the same value on every row.
+    units : mapping of str to str
+        The unit that the file counts a column in.
+    formats : mapping of str to str
+        ``strptime`` formats of time columns.
+    totals : mapping of str to tuple of str
+        The file's columns that are sums of ours.
+    values : mapping of str to mapping of str to str
+        For a category, flag, text or number of ours, the file's words to our words, compared without regard to case.
+    hidden : mapping of str to iterable of str
+        For a count of ours, the cells that say that the platform hides it.
+    dropped : mapping of str to str
+        By rule, in words, SQL that tells which rows are no observation, such as a total.
+    unfit : tuple of str
+        SQL that gives the fault of a row that makes the file unusable.
+    sql : mapping of str to str
+        What makes our value from the row: SQL that names columns as in ``sources.layouts.Field``.
+    makes : mapping of str to callable
+        What makes our value from the file's text, for each distinct text.
+    reduced : mapping of str to mapping of str to callable
+        For a text of ours that is not kept: by name, what writes SQL for a column that is made of it in its place.
+    export : bool
+        Whether the files are a platform's export: only the columns named are read then, whatever the others are called,
+        and rows that repeat a key are left to the import.
+    repeated : str
+        Of rows that repeat a key, whether the ``first`` or the ``last`` is kept; otherwise they are a fault.
+    skip : int
+        Lines above the header.
+    sheet : str
+        The sheet of a workbook; by default the first that has cells.
+    records : str
+        Keys joined by dots that lead to the list of records in a JSON file.
+    delimiter, encoding, decimal, thousands : str, optional
+        What the person who has the file says about it.
+    """
+
+    table: str
+    files: tuple[Path | Address, ...]
+    columns: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    formats: Mapping[str, str] = field(default_factory=dict)
+    totals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    hidden: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    dropped: Mapping[str, str] = field(default_factory=dict)
+    unfit: tuple[str, ...] = ()
+    sql: Mapping[str, str] = field(default_factory=dict)
+    makes: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    reduced: Mapping[str, Mapping[str, Callable[[str], str]]] = field(default_factory=dict)
+    export: bool = False
+    repeated: str = ""
+    skip: int = 0
+    sheet: str = ""
+    records: str = ""
+    delimiter: str | None = None
+    encoding: str | None = None
+    decimal: str | None = None
+    thousands: str | None = None
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a dataset consists of.
+
+    Parameters
+    ----------
+    path : Path or Address
+        The folder or file that was given.
+    name, kind, source, timezone : str
+        As in dataset.toml, or the name of the folder or file, ``user``, nothing and ``UTC``.
+    toml : Path or None
+        The dataset.toml.
+    tables : tuple of TableFiles
+        One for each table.
+    notes : tuple of str
+        What was left aside.
+    """
+
+    path: Path | Address
+    name: str
+    kind: str
+    source: str
+    timezone: str
+    toml: Path | None
+    tables: tuple[TableFiles, ...]
+    notes: tuple[str, ...] = ()
+
+
+def located(path: str | Path) -> Path:
+    """Find a path from the current folder or else from the project's.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file or folder.
+
+    Returns
+    -------
+    Path
+        Where it is, absolute.
+
+    Raises
+    ------
+    Refusal
+        When it is in neither place, with the nearest names there.
+    """
+    given = Path(path).expanduser()
+    for place in (Path.cwd(), ROOT):
+        if (place / given).exists():
+            return (place / given).resolve()
+    if "://" in str(path):
+        raise Refusal(f"{path} is an address", mend="give a folder or a file on this machine; DATA may be an address")
+    folder = (Path.cwd() / given).parent
+    while not folder.is_dir():
+        folder = folder.parent
+    hint = nearest(given.name, [item.name for item in folder.iterdir()])
+    raise Refusal(f"there is no {path}{hint}", mend="give a folder of tables, or one CSV or Parquet file")
+
+
+def address(text: str | Path) -> Address | None:
+    """Take a text for an address, where it is one.
+
+    Parameters
+    ----------
+    text : str or Path
+        What names data.
+
+    Returns
+    -------
+    Address or None
+        None for a path.
+
+    Raises
+    ------
+    Refusal
+        When it is one that is not read here, or holds what only its owner should know.
+
+    Examples
+    --------
+    >>> address("s3://bucket/brand/*.parquet").stem, address("data/sample")
+    ('brand', None)
+    """
+    if "://" not in str(text):
+        return None
+    given, want = Address(text), "give https://host/posts.parquet or s3://bucket/folder/*.parquet"
+    try:
+        parts = urlsplit(given)
+        host = parts.hostname
+    except ValueError:
+        parts, host = urlsplit(""), None
+    if "@" in parts.netloc or any(_SECRET.search(name) for name, _ in parse_qsl(parts.query)):
+        mend = "download the file, or for s3:// set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment"
+        raise Refusal("the address holds a password or a signature, which reports would show", mend=mend)
+    if parts.scheme not in ("http", "https", "s3") or not host:
+        raise Refusal(f"{text} is no address that is read here", mend=want)
+    if given.suffix.lower() not in PARQUET_FILES:
+        raise Refusal(f"{text} is not the address of a Parquet file", mend=f"{want}, or download the file")
+    if "*" in given and parts.scheme != "s3":
+        raise Refusal(f"{text} is a pattern, which only s3:// has", mend="name each file in a dataset.toml")
+    return given
+
+
+def matching(pattern: str | Path) -> list[Path]:
+    """List the files that a name or a pattern means, from the current folder or else from the project's.
+
+    Parameters
+    ----------
+    pattern : str or Path
+        With ``*``, ``?`` or ``[...]`` for what may be anything.
+
+    Returns
+    -------
+    list of Path
+        In the order of their names, absolute.
+    """
+    given = str(Path(pattern).expanduser())
+    return next(filter(None, (_matching(given, place) for place in (Path.cwd(), ROOT))), [])
+
+
+def read_manifest(path: str | Path) -> Manifest:
+    """Say which files make up a dataset and how they are to be read.
+
+    Parameters
+    ----------
+    path : str or Path
+        A folder of tidy tables, a folder with a dataset.toml, a dataset.toml, one file, a pattern that several files
+        match, a database of DuckDB, or the address of Parquet files.
+
+    Returns
+    -------
+    Manifest
+        Tables, files and what dataset.toml says.
+
+    Raises
+    ------
+    Refusal
+        When something is missing, of an unknown kind, or wrong in dataset.toml: all at once.
+    """
+    if afar := address(path):
+        return Manifest(afar, afar.stem, "user", str(afar), "UTC", None, (TableFiles("", (afar,)),))
+    files = matching(path) if _is_pattern(path) else []
+    if files and files[0].name != Path(path).name:
+        return _from_pattern(Path(path), files)
+    found = located(path)
+    if found.is_dir():
+        toml = found / TOML
+        return _from_folder(found, toml if toml.is_file() else None)
+    if found.suffix == ".toml":
+        return _from_folder(found.parent, found, given=found)
+    _known_kind(found)
+    if is_database(found):
+        return _from_database(found)
+    return Manifest(found, found.stem, "user", "", "UTC", None, (TableFiles("", (found,)),))
+
+
+def data_files(path: str | Path) -> list[Path | Address]:
+    """List every file that decides what a dataset holds.
+
+    Parameters
+    ----------
+    path : str or Path
+        As for ``open_dataset``.
+
+    Returns
+    -------
+    list of Path or Address
+        dataset.toml where there is one, and every table's files, with what a database has still to write into its own;
+        sorted, absolute.
+
+    Raises
+    ------
+    Refusal
+        As ``read_manifest``.
+    """
+    manifest = read_manifest(path)
+    tables = {file for table in manifest.tables for file in table.files}
+    logs = {log for file in tables if (log := Path(f"{file}.wal")).is_file()}
+    return sorted(tables | logs | ({manifest.toml} if manifest.toml else set()), key=str)
+
+
+def _known_kind(file: Path) -> None:
+    """Refuse a file that is neither CSV nor Parquet, with what to do."""
+    suffix = file.suffix.lower()
+    if suffix in NOT_YET:
+        raise Refusal(f"{file.name} is {NOT_YET[suffix].split(':')[0]}", mend=NOT_YET[suffix].split(": ")[1])
+    if suffix not in (*TABLE_FILES, *DATABASE_FILES, ".txt"):
+        mend = "give a CSV or Parquet file, or a database of DuckDB"
+        raise Refusal(f"{file.name} is not a kind of file that is read here", mend=mend)
+
+
+def is_database(file: Path) -> bool:
+    """Tell whether a file is named as a database of DuckDB."""
+    return file.suffix.lower() in DATABASE_FILES
+
+
+def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> Manifest:
+    """Put together what dataset.toml names and what has the name of a table."""
+    stated = _parsed(toml) if toml else {}
+    tidy, strange, faults = _tidy_files(folder)
+    mapped, mapping_faults = _mapped_tables(stated.get("tables", {}), folder, tidy)
+    faults += _stated_faults(stated) + mapping_faults
+    if faults:
+        raise Refusal(f"{toml if toml else folder} cannot be used", faults, "mend these, then run it again")
+    taken = {file for table in mapped.values() for file in table.files}
+    for name, files in tidy.items():
+        if name not in mapped and not taken.intersection(files):
+            mapped[name] = TableFiles(name, tuple(files))
+    strange = [file for file in strange if file not in taken]
+    if not mapped:
+        raise _nothing_found(folder, strange)
+    notes = [f"not read, as no table has the name: {listed(file.name for file in strange[:10])}"] if strange else []
+    return Manifest(
+        path=given or folder,
+        name=stated.get("name", folder.name),
+        kind=stated.get("kind", "user"),
+        source=stated.get("source", ""),
+        timezone=stated.get("timezone", "UTC"),
+        toml=toml,
+        tables=tuple(mapped[name] for name in TABLES if name in mapped),
+        notes=(*map(str, stated.get("notes", ())), *notes),
+    )
+
+
+def _is_pattern(path: str | Path) -> bool:
+    return any(character in str(path) for character in "*?[")
+
+
+def _from_pattern(pattern: Path, files: list[Path]) -> Manifest:
+    """Take the files that a pattern means for one table, which their columns have to tell."""
+    for file in files:
+        _known_kind(file)
+    kinds = sorted({file.suffix.lower() for file in files})
+    if _are_mixed(files) or any(map(is_database, files)):
+        mend = "give a pattern that CSV files or Parquet files match, such as *.parquet"
+        raise Refusal(f"{pattern} matches files of different kinds", [listed(kinds)], mend)
+    return Manifest(pattern, files[0].parent.name, "user", "", "UTC", None, (TableFiles("", tuple(files)),))
+
+
+def _from_database(file: Path) -> Manifest:
+    """Leave it to the database which tables it has; a dataset.toml beside it may say how to read them."""
+    toml = file.parent / TOML
+    stated = _parsed(toml) if toml.is_file() else {}
+    faults, tables = _stated_faults(stated), stated.get("tables", {})
+    if not faults:  # a table for which dataset.toml names a file is another one
+        tables = {name: entry for name, entry in tables.items() if not (isinstance(entry, dict) and "file" in entry)}
+    mapped, wrong = _mapped_tables(tables, file.parent, {name: [file] for name in TABLES})
+    faults += wrong
+    if faults:
+        raise Refusal(f"{toml} cannot be used", faults, "mend these, then run it again")
+    return Manifest(
+        path=file,
+        name=stated.get("name", file.stem),
+        kind=stated.get("kind", "user"),
+        source=stated.get("source", ""),
+        timezone=stated.get("timezone", "UTC"),
+        toml=toml if stated else None,
+        tables=(*mapped.values(), TableFiles("", (file,))),
+    )
+
+
+def _nothing_found(folder: Path, strange: list[Path]) -> Refusal:
+    """Say that a folder holds no table, and what it holds instead."""
+    kinds = (*NOT_YET, *DATABASE_FILES)
+    others = sorted(item.name for item in folder.iterdir() if item.suffix.lower() in kinds)
+    names = [file.name for file in strange] + others
+    faults = [f"{name}{nearest(Path(name).stem, list(TABLES))}" for name in names[:10]]
+    faults += [f"and {len(names) - 10} more"] if len(names) > 10 else []
+    mend = "name a file after its table, as in posts.csv, or write a dataset.toml"
+    mend += ", or give the database itself" if any(name.endswith(DATABASE_FILES) for name in others) else ""
+    what = f"{folder} holds no table" + (", only" if names else ", and no file at all")
+    return Refusal(what, faults, f"{mend}; tables are {listed(TABLES)}")
+
+
+def _tidy_files(folder: Path) -> tuple[dict[str, list[Path]], list[Path], list[str]]:
+    """Sort a folder's files: those named after a table, strangers, and what is wrong."""
+    tidy: dict[str, list[Path]] = {}
+    strange = []
+    for item in sorted(folder.iterdir()):
+        if item.is_dir() and item.name in TABLES:
+            inside = [file for file in sorted(item.iterdir()) if file.suffix.lower() in TABLE_FILES]
+            tidy.setdefault(item.name, []).extend(inside)
+        elif item.is_file() and item.suffix.lower() in TABLE_FILES:
+            name = item.stem if item.stem in TABLES else item.stem.partition("-")[0]
+            if name in TABLES:
+                tidy.setdefault(name, []).append(item)
+            else:
+                strange.append(item)
+    tidy = {name: files for name, files in tidy.items() if files}
+    twice = [
+        f"{name} is there as CSV and as Parquet ({listed(file.name for file in files[:10])}): keep one"
+        for name, files in tidy.items()
+        if len({file.suffix.lower() in PARQUET_FILES for file in files}) > 1
+    ]
+    return tidy, strange, twice
+
+
+def _parsed(toml: Path) -> dict:
+    """Read a TOML file."""
+    try:
+        return tomllib.loads(toml.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        # The parser's words name a line and a column and quote no value.
+        said = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it is not UTF-8"
+        raise Refusal(f"{toml} is not TOML", [said], "mend the line named") from None
+
+
+_TOP = {"name": str, "kind": str, "source": str, "timezone": str, "tables": dict, "files": list, "notes": list}
+_TABLE = {
+    **{"file": (str, list), "delimiter": str, "encoding": str, "decimal": str, "thousands": str},
+    **{"columns": dict, "constants": dict, "units": dict, "formats": dict, "totals": dict, "values": dict},
+    **{"repeated": str, "skip": int, "sheet": str, "records": str},
+}
+
+
+def _shape(stated: dict, allowed: Mapping[str, type | tuple[type, ...]], where: str) -> list[str]:
+    """Find keys that are unknown or of the wrong type."""
+    faults = []
+    for key, value in stated.items():
+        if key not in allowed:
+            faults.append(f"{where}: unknown key {key!r}{nearest(key, list(allowed))}; allowed are {listed(allowed)}")
+        elif not isinstance(value, allowed[key]):
+            faults.append(f"{where}: {key} has the wrong type, {type(value).__name__}")
+    return faults
+
+
+def _stated_faults(stated: dict) -> list[str]:
+    """Find what is wrong above the tables."""
+    faults = _shape(stated, _TOP, TOML)
+    kind, zone = stated.get("kind", "user"), stated.get("timezone", "UTC")
+    if kind not in ("simulated", "user"):
+        faults.append(f"{TOML}: kind is {kind!r}; allowed are simulated, user")
+    if isinstance(zone, str) and not _is_zone(zone):
+        hint = nearest(zone, sorted(available_timezones()))
+        faults.append(f"{TOML}: there is no timezone {zone!r}{hint}; write it as in 'Europe/Amsterdam' or 'UTC'")
+    return faults
+
+
+def _is_zone(name: str) -> bool:
+    """Tell whether there is a time zone of that name."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        return False
+    return True
+
+
+def _mapped_tables(
+    stated: object, folder: Path, tidy: Mapping[str, list[Path]]
+) -> tuple[dict[str, TableFiles], list[str]]:
+    """Read the tables of dataset.toml: (tables, faults)."""
+    mapped: dict[str, TableFiles] = {}
+    faults: list[str] = []
+    for name, entry in stated.items() if isinstance(stated, dict) else ():
+        where = f"[tables.{name}]"
+        if name not in TABLES:
+            faults.append(f"{where}: there is no such table{nearest(name, list(TABLES))}; tables are {listed(TABLES)}")
+            continue
+        wrong = _shape(entry, _TABLE, where) if isinstance(entry, dict) else [f"{where}: is not a table"]
+        if not wrong:
+            files, wrong = _named_files(entry.get("file"), folder, tidy.get(name, []), where)
+            wrong += _entry_faults(entry, name, where)
+        if not wrong:
+            mapped[name] = _table_files(name, tuple(files), entry)
+        faults += wrong
+    return mapped, faults
+
+
+def _named_files(named: str | list | None, folder: Path, tidy: list[Path], where: str) -> tuple[list[Path], list[str]]:
+    """Find the files that a table of dataset.toml names."""
+    if named is None:
+        return tidy, [] if tidy else [f'{where}: which file? state file = "..."']
+    files, faults = [], []
+    for pattern in [named] if isinstance(named, str) else named:
+        try:
+            afar = address(str(pattern))
+            found = [afar] if afar else _matching(str(pattern), folder)
+        except Refusal as refusal:
+            faults.append(f"{where}: {refusal.what}: {refusal.mend}")
+            continue
+        if not found:
+            hint = nearest(str(pattern), [item.name for item in folder.iterdir()])
+            faults.append(f"{where}: there is no file {pattern!r}{hint}")
+        for file in found:
+            try:
+                if file.suffix.lower() not in (*SHEET_FILES, *JSON_FILES):
+                    _known_kind(file)
+            except Refusal as refusal:
+                faults.append(f"{where}: {refusal.what}: {refusal.mend}")
+        files += [file for file in found if file not in files]
+    if _are_mixed(files):
+        faults.append(f"{where}: file names CSV and Parquet together; name one kind")
+    return files, faults
+
+
+def _are_mixed(files: list[Path | Address]) -> bool:
+    """Tell whether some files have types and others are text."""
+    return len({file.suffix.lower() in (*PARQUET_FILES, *DATABASE_FILES) for file in files}) > 1
+
+
+def _matching(pattern: str, folder: Path) -> list[Path]:
+    """List the files that a name or a pattern means."""
+    if (folder / pattern).is_file():
+        return [(folder / pattern).resolve()]
+    if not _is_pattern(pattern):
+        return []
+    path = Path(pattern)
+    start = Path(path.anchor) if path.is_absolute() else folder
+    return sorted(file.resolve() for file in start.glob(str(path.relative_to(path.anchor))) if file.is_file())
+
+
+def _entry_faults(entry: dict, name: str, where: str) -> list[str]:
+    """Find what is wrong in a table's mapping."""
+    columns = TABLES[name].columns
+    faults = []
+    for part in ("columns", "constants", "units", "formats", "values"):
+        for ours in entry.get(part, {}):
+            if ours not in columns:
+                faults.append(f"{where[:-1]}.{part}]: {name} has no column {ours!r}{nearest(ours, list(columns))}")
+    for total, parts in entry.get("totals", {}).items():
+        counts = [ours for ours, column in columns.items() if column.kind == "count"]
+        bad = [part for part in parts if part not in counts] if isinstance(parts, list) and parts else ["nothing"]
+        faults += [f"{where[:-1]}.totals]: {total!r} is not a list of counts of {name}: {bad[0]!r}"] if bad else []
+    twice = sorted(set(entry.get("columns", {})) & set(entry.get("constants", {})))
+    faults += [f"{where}: {ours} is among the columns and among the constants" for ours in twice]
+    for part in ("columns", "units", "formats"):
+        wrong = [ours for ours, value in entry.get(part, {}).items() if not isinstance(value, str)]
+        faults += [f"{where[:-1]}.{part}]: {ours} has to be text" for ours in wrong]
+    wrong = [ours for ours, value in entry.get("constants", {}).items() if isinstance(value, (dict, list))]
+    faults += [f"{where[:-1]}.constants]: {ours} has to be one value" for ours in wrong]
+    if not faults:
+        faults += _unit_faults(entry, columns, where) + _word_faults(entry, columns, where) + _mark_faults(entry, where)
+    return faults
+
+
+def _unit_faults(entry: dict, columns: Mapping[str, Column], where: str) -> list[str]:
+    """Find units that a column cannot have, and formats of columns that are no times."""
+    faults = []
+    for ours, unit in entry.get("units", {}).items():
+        allowed = UNITS.get("count" if columns[ours].kind == "count" else columns[ours].unit, {})
+        if unit not in allowed:
+            faults.append(f"{where[:-1]}.units]: {ours} cannot be in {unit!r}; allowed are {listed(allowed)}")
+    for ours in entry.get("formats", {}):
+        if columns[ours].kind != "time":
+            faults.append(f"{where[:-1]}.formats]: {ours} is not a time")
+    return faults
+
+
+def _word_faults(entry: dict, columns: Mapping[str, Column], where: str) -> list[str]:
+    """Find words of ours that a column does not allow, and columns that have no words."""
+    faults = []
+    for ours, words in entry.get("values", {}).items():
+        column, at = columns[ours], f"{where[:-1]}.values.{ours}]"
+        allowed = {"flag": ("true", "false"), "category": column.categories}.get(column.kind)
+        if not isinstance(words, dict):
+            faults.append(f'{at}: give words, as in "their word" = "our word"')
+        elif column.kind not in ("flag", "category", "text", "number"):
+            faults.append(f"{at}: {ours} is a {column.kind} and has no words")
+        elif column.kind == "number":
+            wrong = [word for word in words.values() if isinstance(word, bool) or not isinstance(word, (int, float))]
+            faults += [f"{at}: {ours} is a number; say it as in TRUE = 1, FALSE = 0"] if wrong else []
+        elif allowed:
+            wrong = sorted({_written(word) for word in words.values()}.difference(allowed))
+            faults += [f"{at}: {word!r} is no {ours}{nearest(word, allowed)}; use {listed(allowed)}" for word in wrong]
+    return faults
+
+
+def _mark_faults(entry: dict, where: str) -> list[str]:
+    """Find marks that cannot be, and an unknown encoding."""
+    faults = []
+    decimal, thousands = entry.get("decimal"), entry.get("thousands")
+    if decimal not in (None, ".", ","):
+        faults.append(f'{where}: decimal is {decimal!r}; allowed are "." and ","')
+    if thousands not in (None, ".", ",", " ", "'"):
+        faults.append(f"{where}: thousands is {thousands!r}; allowed are . , ' and a space")
+    if decimal and decimal == thousands:
+        faults.append(f"{where}: decimal and thousands are the same mark, {decimal!r}")
+    if len(entry.get("delimiter", ",")) != 1:
+        faults.append(f"{where}: delimiter has to be one character")
+    if entry.get("repeated", "first") not in ("first", "last"):
+        faults.append(f"{where}: repeated is {entry['repeated']!r}; allowed are first, last")
+    if entry.get("skip", 0) < 0:
+        faults.append(f"{where}: skip is the number of lines above the header, 0 or more")
+    try:
+        "".encode(entry.get("encoding", "utf-8"))
+    except LookupError:
+        faults.append(f"{where}: there is no encoding {entry['encoding']!r}; write it as in 'utf-8' or 'cp1252'")
+    return faults
+
+
+def _table_files(name: str, files: tuple[Path, ...], entry: dict) -> TableFiles:
+    """Make the description of a table that dataset.toml maps."""
+    return TableFiles(
+        table=name,
+        files=files,
+        columns=entry.get("columns", {}),
+        constants={ours: _written(value) for ours, value in entry.get("constants", {}).items()},
+        units=entry.get("units", {}),
+        formats=entry.get("formats", {}),
+        totals={total: tuple(parts) for total, parts in entry.get("totals", {}).items()},
+        values={
+            ours: {there: _written(word) for there, word in words.items()}
+            for ours, words in entry.get("values", {}).items()
+        },
+        **{key: entry[key] for key in ("repeated", "skip", "sheet", "records") if key in entry},
+        delimiter=entry.get("delimiter"),
+        encoding=entry.get("encoding"),
+        decimal=entry.get("decimal"),
+        thousands=entry.get("thousands"),
+    )
+
+
+def _written(value: object) -> str:
+    """Write a constant as a cell would hold it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+_KNOWN_AS = {
+    "post_id": ("id", "status_id", "tweet_id", "video_id", "video", "permalink", "url"),
+    "account_id": ("user_id", "author_id", "page_id", "channel_id", "user_id_hash", "user", "author", "subreddit"),
+    "created_at": ("created", "created_utc", "timestamp", "date", "datetime", "status_published", "publish_time"),
+    "followers": ("user_followers", "author_followers", "subscribers", "followers_at_posting"),
+    "likes": ("like", "num_likes", "like_count", "favorites", "favourites", "score", "num_reactions"),
+    "comments": ("comment", "num_comments", "comment_count", "comment_total", "replies", "reply_count"),
+    "shares": ("share", "num_shares", "share_count", "retweets", "retweet_count", "reposts"),
+    "views": ("view_count", "plays", "video_views"),
+}
+"""What other files call our columns: for suggestions in a message, never to read a file by."""
+
+
+def example_toml(file: str, table: str, columns: Iterable[str]) -> str:
+    """Write a dataset.toml that a person can finish, with the column names of their own file.
+
+    Parameters
+    ----------
+    file : str
+        The file's name.
+    table : str
+        The tidy table that it may be.
+    columns : iterable of str
+        The file's columns.
+
+    Returns
+    -------
+    str
+        Lines to put into a dataset.toml beside the file.
+
+    Examples
+    --------
+    >>> print(example_toml("tweets.csv", "posts", ["id", "favorites"]))
+    [tables.posts]
+    file = "tweets.csv"
+    [tables.posts.columns]   # ours = "the file's"
+    post_id = "id"
+    account_id = "..."
+    likes = "favorites"
+    """
+    left, lines = {name.casefold().replace(" ", "_"): name for name in columns}, []
+    for ours, column in TABLES[table].columns.items():
+        match = next((name for name in (ours, *_KNOWN_AS.get(ours, ())) if name in left), None)
+        if match or column.required:
+            lines.append(f"{ours} = {_quoted(left.pop(match) if match else '...')}")
+    head = [f"[tables.{table}]", f"file = {_quoted(file)}", f'[tables.{table}.columns]   # ours = "the file\'s"']
+    return "\n".join([*head, *lines])
+
+
+def _quoted(text: str) -> str:
+    """Write a TOML string."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r") + '"'

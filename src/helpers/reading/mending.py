@@ -1,0 +1,307 @@
+"""How are cells that are not written the plain way read and put back?
+
+Only the distinct ones of a column come into Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from helpers.base.words import counted, listed
+from helpers.reading.manifest import UNITS, TableFiles
+from helpers.reading.typing import FLAGS, in_utc, is_local, keeps_odd, local_time
+from helpers.reading.work import ODD, Work, quoted
+from helpers.tables import HIDDEN, SHOWN, TABLES, Column
+from helpers.tables.values import Reading, Remark, in_zone, is_unknown, mended, read_numbers, read_times
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+_GROUPED = r"[1-9][0-9]{0,2}([.,][0-9]{3})+"
+_TOTAL_NAMES = ("total_interactions", "total_engagement", "total_engagements")
+YES_OR_NO = (("diary", "passive_min"), ("diary", "active_min"))
+"""Numbers that a table may tell as yes or no instead."""
+
+_UNMADE = (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, OSError)
+"""What making a value from a damaged cell may end in; the cell is then named as a fault."""
+
+
+def read_odd(work: Work) -> None:
+    """Read the cells that are not written the plain way, and put them back.
+
+    Parameters
+    ----------
+    work : Work
+        The table on its way in; its columns, notes and faults are added to.
+    """
+    # One column at a time, DuckDB answers for Parquet files from the few values that dictionaries state.
+    looked = (f"SELECT 1 FROM {work.raw} WHERE {quoted(name + ODD)} IS NOT NULL LIMIT 1" for name in work.ours)
+    for name, sql in zip(work.ours, looked, strict=True):
+        work.ours[name] = keeps_odd(name, work) and work.con.execute(sql).fetchone() is not None
+    odd = [name for name, is_odd in work.ours.items() if is_odd]
+    local = {
+        name: work.one(f"SELECT count({quoted(name)}) FROM {work.raw}")[0] for name in work.ours if is_local(name, work)
+    }
+    if odd:
+        work.keep()
+    for name in odd:
+        _read_local_times(work, name)
+    # All columns are read before any is put back: the totals need what the cells say.
+    readings = [(name, *_read_column(work, name)) for name in odd]
+    for name, cells, reading in readings:
+        _put_back(work, name, cells["text"], reading.column)
+        weights = cells["rows"].tolist()
+        for note in reading.notes:
+            read = local.pop(name, 0) if note.says == in_zone(work.timezone) else 0
+            work.notes.append(f"{name}: {_counted(note, weights, also=read)}")
+        work.faults += [_placed(work, name, cells["text"], fault, weights) for fault in reading.faults]
+    work.notes += [f"{name}: {counted(n, 'value')} {in_zone(work.timezone)}" for name, n in local.items() if n]
+    work.notes += [*_hidden(work), *_totals_checked(work)]
+
+
+def _read_local_times(work: Work, name: str) -> None:
+    """Read times of a zone other than UTC; those in an hour of change, or not written plainly, are left.
+
+    Those of a stated format have been read with the file.
+    """
+    known = name in work.spec.makes or name in work.spec.formats
+    if TABLES[work.table].columns[name].kind != "time" or work.timezone == "UTC" or known:
+        return
+    cell, odd = quoted(name), quoted(name + ODD)
+    for value in (local_time(odd), in_utc(cell, work.timezone)):
+        work.con.execute(f"UPDATE {work.raw} SET {cell} = {value} WHERE {odd} IS NOT NULL")
+
+
+def _hidden(work: Work) -> list[str]:
+    """Count what the platform hides."""
+    names = [name for name in work.spec.hidden if name in work.ours]
+    counts = [work.one(f"SELECT count(*) FROM {work.raw} WHERE {quoted(name)} = {HIDDEN}")[0] for name in names]
+    return [f"{name}: {counted(n, 'value')} hidden by the platform" for name, n in zip(names, counts, strict=True) if n]
+
+
+def _counted(remark: Remark, weights: Sequence[int], *, also: int = 0) -> str:
+    """Say a remark with the number of cells that it is about, those that SQL read among them."""
+    return f"{counted(sum(weights[at] for at in remark.at) + also, 'value')} {remark.says}"
+
+
+def _read_column(work: Work, name: str) -> tuple[pd.DataFrame, Reading]:
+    """Read the distinct odd cells of one column, in the order in which they come."""
+    odd = quoted(name + ODD)
+    # Of times that SQL has read, one stands for all, so that what is noted of it is noted of them.
+    kind = TABLES[work.table].columns[name].kind
+    unread = f"CASE WHEN {quoted(name)} IS NULL THEN {odd} END" if kind == "time" else odd
+    cells = work.con.execute(
+        f"SELECT arg_min({odd}, rowid) AS text, count(*) AS rows FROM {work.raw} WHERE {odd} IS NOT NULL "
+        f"GROUP BY {unread} ORDER BY min(rowid)"
+    ).df()
+    texts = cells["text"].tolist()
+    make = work.spec.makes.get(name)
+    made, unmade = _made(texts, make, keep=str(HIDDEN) if name in work.spec.hidden else "") if make else (texts, ())
+    reading = _reading(work, name, made)
+    fault = [Remark("not written as in the exports known", unmade)] if unmade else []
+    return cells, replace(reading, faults=(*reading.faults, *fault))
+
+
+def _made(texts: Sequence[str], make: Callable[[str], str], *, keep: str) -> tuple[list[str | None], tuple[int, ...]]:
+    """Make values from texts: (values, positions of those of which none could be made)."""
+    made: list[str | None] = []
+    for text in texts:
+        try:
+            made.append(text if text == keep else make(text))
+        except _UNMADE:
+            made.append(None)
+    return made, tuple(at for at, value in enumerate(made) if value is None)
+
+
+def _reading(work: Work, name: str, texts: Sequence[str | None]) -> Reading:
+    """Read the distinct odd cells of one column by what the column holds."""
+    column, spec = TABLES[work.table].columns[name], work.spec
+    if column.kind == "time":
+        return read_times(texts, timezone=work.timezone, fmt=spec.formats.get(name))
+    if column.kind in ("flag", "category") or (column.kind == "text" and name in spec.values):  # noqa: PD011 (no frame)
+        return _words(texts, column, spec.values.get(name))  # noqa: PD011
+    if column.kind in ("id", "text"):
+        return _texts(texts, column)
+    if (said := _yes_or_no(work, name, texts)) is not None:
+        return said
+    stated = {
+        "decimal": spec.decimal,
+        "thousands": spec.thousands,
+        "factor": _factor(spec, name, column),
+    }
+    plain = _plain_sample(work, name, column)
+    reading = read_numbers([*texts, *plain], kind=column.kind, **stated)
+    if reading.faults and column.kind == "count":
+        expected = _expected(work, name)
+        if expected:
+            wanted = [*(expected.get(text) for text in texts), *([None] * len(plain))]
+            reading = read_numbers([*texts, *plain], kind=column.kind, **stated, expected=wanted)
+    return _without_sample(reading, len(texts))
+
+
+def _yes_or_no(work: Work, name: str, texts: Sequence[str | None]) -> Reading | None:
+    """Read use that prompts only say yes or no to as 1 and 0; None where any cell says something else."""
+    import pandas as pd
+
+    if (work.table, name) not in YES_OR_NO:
+        return None
+    words = [None if text is None or is_unknown(text) else FLAGS.get(text.strip().casefold()) for text in texts]
+    said = tuple(at for at, word in enumerate(words) if word)
+    known = sum(text is not None and not is_unknown(text) for text in texts)
+    if not said or len(said) < known or work.one(f"SELECT count(*) FROM {work.raw} WHERE {quoted(name)} > 1")[0]:
+        return None
+    numbers = pd.Series([None if word is None else float(word == "true") for word in words], dtype="float64")
+    return Reading(numbers, (Remark("yes or no, taken as 1 and 0", said),))
+
+
+def _factor(spec: TableFiles, name: str, column: Column) -> Decimal:
+    """Say by what a column is to be multiplied."""
+    if name not in spec.units:
+        return Decimal(1)
+    return UNITS["count" if column.kind == "count" else column.unit][spec.units[name]]
+
+
+def _plain_sample(work: Work, name: str, column: Column) -> list[str]:
+    """Take cells that were written the plain way as evidence of what '.' and ',' mean in the column."""
+    cell = quoted(name)
+    if column.kind == "count":
+        (largest,) = work.one(f"SELECT max({cell}) FROM {work.raw}")
+        return [] if largest is None else [str(largest)]
+    (broken,) = work.one(f"SELECT count(*) FROM {work.raw} WHERE {cell} <> trunc({cell})")
+    return ["0.5"] if broken else []
+
+
+def _without_sample(reading: Reading, size: int) -> Reading:
+    """Drop the evidence again; a fault that only it showed is one of all the other cells."""
+
+    def inside(remark: Remark) -> tuple[int, ...]:
+        return tuple(at for at in remark.at if at < size)
+
+    notes = tuple(Remark(note.says, inside(note)) for note in reading.notes if inside(note))
+    found = tuple(Remark(fault.says, inside(fault) or tuple(range(size))) for fault in reading.faults)
+    return replace(reading, column=reading.column[:size], notes=notes, faults=found)
+
+
+def _words(texts: Sequence[str | None], column: Column, stated: Mapping[str, str] | None) -> Reading:
+    """Read words: with stated ones what is not among them is another or unknown; else it is at fault."""
+    import pandas as pd
+
+    known = {there.strip().casefold(): ours for there, ours in (stated or {}).items()}
+    allowed = {"flag": FLAGS, "category": {word: word for word in column.categories}}.get(column.kind, {}) | known
+    said = [None if text is None or is_unknown(text) else text.strip().casefold() for text in texts]
+    unknown = tuple(at for at, text in enumerate(texts) if text and text.strip() and said[at] is None)
+    wrong = tuple(at for at, word in enumerate(said) if word is not None and word not in allowed)
+    other = "other" if stated and "other" in column.categories else None
+    values = [allowed.get(word, other) if word is not None else None for word in said]
+    if column.kind == "flag":
+        values = [None if value is None else value == "true" for value in values]
+    series = pd.Series(values, dtype="boolean" if column.kind == "flag" else "str")
+    notes = [Remark("unknown ('N/A', '-' and the like)", unknown)]
+    if stated is not None:
+        notes.append(Remark(f"not among the words known for it, taken as {other or 'unknown'}", wrong))
+        return Reading(series, tuple(note for note in notes if note.at))
+    fault = (
+        f"not among the values allowed: {listed(column.categories)}"
+        if column.categories
+        else "neither true nor false; allowed are true, false, 1, 0, yes, no"
+    )
+    faults = (Remark(fault, wrong),) if wrong else ()
+    return Reading(series, tuple(note for note in notes if note.at), faults)
+
+
+def _texts(texts: Sequence[str | None], column: Column) -> Reading:
+    """Read ids and texts; texts that had been decoded wrongly are mended."""
+    import pandas as pd
+
+    read = [mended(text) if text and column.kind == "text" else text for text in texts]
+    changed = tuple(at for at, text in enumerate(texts) if text != read[at])
+    notes = (Remark("decoded wrongly before it came here, mended", changed),) if changed else ()
+    return Reading(pd.Series([text or None for text in read], dtype="str"), notes)
+
+
+def _put_back(work: Work, name: str, texts: pd.Series, values: pd.Series) -> None:
+    """Write what was read into the column."""
+    import pandas as pd
+
+    read = pd.DataFrame({"text": texts, "value": values.to_numpy() if values.dtype.kind == "M" else values.array})
+    read = read[read["value"].notna()]
+    if read.empty:
+        return
+    work.con.register("read_values", read)
+    work.con.execute(
+        f"UPDATE {work.raw} SET {quoted(name)} = r.value FROM read_values r WHERE {quoted(name + ODD)} = r.text"
+    )
+    work.con.unregister("read_values")
+
+
+def _placed(work: Work, name: str, texts: pd.Series, fault: Remark, weights: Sequence[int]) -> str:
+    """Say a fault with its count and where it stands."""
+    work.con.register("bad_values", texts.iloc[list(fault.at)].to_frame("text"))
+    odd = quoted(name + ODD)
+    sql = f"SELECT rowid FROM {work.raw} SEMI JOIN bad_values ON {odd} = text ORDER BY rowid LIMIT {SHOWN + 1}"
+    rows = [row for (row,) in work.con.execute(sql).fetchall()]
+    work.con.unregister("bad_values")
+    return f"{name}: {_counted(fault, weights)} ({work.where(rows)})"
+
+
+def _totals(work: Work) -> dict[str, tuple[str, ...]]:
+    """Name the file's columns that are sums of ours: stated, or known by their name."""
+    found = dict(work.spec.totals)
+    for name in work.extras:
+        parts = tuple(part for part in ("likes", "comments", "shares") if part in work.ours)
+        if name.strip().casefold().replace(" ", "_") in _TOTAL_NAMES and name not in found and len(parts) > 1:
+            found[name] = parts
+    return found
+
+
+def _loose(cell: str) -> str:
+    """Write SQL that takes any '.' or ',' between groups of three digits for thousands."""
+    bare = f"regexp_replace({cell}, '[.,]', '', 'g')"
+    grouped = f"CASE WHEN regexp_full_match({cell}, '{_GROUPED}') THEN {bare} ELSE {cell} END"
+    return f"CASE WHEN NOT contains({grouped}, '.') THEN TRY_CAST({grouped} AS BIGINT) END"
+
+
+def _total_of(work: Work, name: str) -> str:
+    """Write SQL for the number in a column of totals."""
+    return _loose(f"CAST({quoted(work.extras[name])} AS VARCHAR)")
+
+
+def _expected(work: Work, name: str) -> dict[str, int]:
+    """Say which value the totals ask for, for each odd cell of a column in which they agree."""
+    wanted: dict[str, int] = {}
+    for total, parts in _totals(work).items():
+        if name not in parts or any(part not in work.ours for part in parts) or total not in work.extras:
+            continue
+        others = [part for part in parts if part != name]
+        known = (f"coalesce({quoted(part)}, {_loose(quoted(part + ODD))})" for part in others)
+        rest = " + ".join(f"greatest(coalesce({cell}, 0), 0)" for cell in known)
+        odd = quoted(name + ODD)
+        sql = (
+            f"SELECT text, any_value(wanted) FROM (SELECT {odd} AS text, {_total_of(work, total)} - ({rest or 0}) "
+            f"AS wanted FROM {work.raw} WHERE {odd} IS NOT NULL) "
+            "GROUP BY text HAVING count(DISTINCT wanted) = 1 AND count(wanted) = count(*)"
+        )
+        wanted |= dict(work.con.execute(sql).fetchall())
+    return wanted
+
+
+def _totals_checked(work: Work) -> list[str]:
+    """Note how often a stated column of totals is not the sum of its parts."""
+    said = []
+    for total, parts in work.spec.totals.items():
+        absent = [part for part in parts if part not in work.ours]
+        if absent:
+            said.append(f"total {total!r} was not checked, as {listed(absent)} is not there")
+            continue
+        added = " + ".join(quoted(part) for part in parts)
+        hidden = " AND ".join(f"{quoted(part)} >= 0" for part in parts)
+        number = _total_of(work, total)
+        usable = f"{number} IS NOT NULL AND {hidden}"
+        sql = f"SELECT count(*), count(*) FILTER ({number} <> {added}) FROM {work.raw} WHERE {usable}"
+        checked, unlike = work.one(sql)
+        said.append(f"total {total!r} is not the sum of {listed(parts)} in {unlike:,} of {counted(checked, 'row')}")
+    return said

@@ -1,0 +1,340 @@
+"""How is a delimited text file laid out: encoding, delimiter, header, and on which line is a row?"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from helpers.base.words import counted, listed
+from helpers.tables import SHOWN
+from helpers.tables.values import mended
+
+LONGEST_CELL = 1 << 24
+"""Characters that a cell may have; Python's own limit of 131,072 is below long posts with their lists of tags."""
+csv.field_size_limit(LONGEST_CELL)
+
+_CHUNK = 1 << 18  # stays in the processor's cache: looking for NUL bytes takes a quarter of the time of 4 MB
+_SAMPLE = 1 << 16
+_LATIN = ("cp1252", "cp1250")
+_OTHERS = ("cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "cp932", "gb18030", "big5", "euc_kr")
+_TELLING = 500  # lines that are shown to charset-normalizer
+_COHERENT = 10  # percent of what makes a language; a few sentences in their own encoding have 18 and more
+_DELIMITERS = (",", ";", "\t", "|")
+_SEP = re.compile(r"\"?sep=(.)\"?\r?\n", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a text file is to be read.
+
+    Parameters
+    ----------
+    file : Path
+        The file.
+    encoding : str
+        A codec that takes care of a byte order mark.
+    delimiter : str
+        What stands between cells.
+    header : tuple of str
+        The names in the first row, without space around them.
+    notes, faults : tuple of str
+        What was decided, and what makes the file unreadable.
+    skip : int
+        Lines above the header.
+    """
+
+    file: Path
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    skip: int = 0
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether DuckDB reads the file as it is; line breaks in its header may hide every row from it."""
+        breaks = any(sign in name for name in self.header for sign in "\r\n")
+        return self.encoding == "utf-8-sig" and not self.skip and not breaks
+
+
+def layout(file: Path, *, encoding: str | None = None, delimiter: str | None = None, skip: int = 0) -> Layout:
+    """Find out how a text file is laid out, from its bytes.
+
+    Parameters
+    ----------
+    file : Path
+        A CSV or another delimited text file.
+    encoding, delimiter : str, optional
+        What the person who has the file says.
+    skip : int
+        Lines above the header. A first line such as ``sep=;``, which names the delimiter, is found without.
+
+    Returns
+    -------
+    Layout
+        With faults instead of an exception, so that all of them can be told at once.
+    """
+    found, notes, faults = _encoding(file, encoding)
+    if faults:
+        return Layout(file, found, delimiter or ",", (), faults=tuple(faults))
+    with file.open(encoding=found, errors="replace", newline="") as text:
+        sample = text.read(_SAMPLE)
+    stated = _SEP.match(sample)
+    skip = max(skip, 1 if stated else 0)
+    body = "".join(islice(io.StringIO(sample, newline=""), skip, None))
+    mark = delimiter or (stated[1] if stated else _delimiter(body, cut=len(sample) == _SAMPLE))
+    try:
+        header = next(csv.reader(io.StringIO(body, newline=""), delimiter=mark), [])
+    except csv.Error:
+        return Layout(file, found, mark, (), faults=(f"{file.name}: its first row cannot be read as CSV",))
+    names = tuple(mended(name.strip()) for name in header)
+    if not any(names):
+        faults = [f"{file.name} is empty: it has not even a header"]
+    return Layout(file, found, mark, names, tuple(notes), tuple(faults), skip)
+
+
+def _encoding(file: Path, stated: str | None) -> tuple[str, list[str], list[str]]:
+    """Decide the encoding: (codec, notes, faults)."""
+    with file.open("rb") as stream:
+        start = stream.read(4)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16", [f"{file.name}: UTF-16"], _undecodable(file, "utf-16")
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"PAR1")):
+        return "utf-8-sig", [], [f"{file.name} is not text, whatever its name says: save the table as CSV (UTF-8)"]
+    named = codecs.lookup(stated).name if stated else "utf-8"
+    if named != "utf-8":
+        return named, [], _undecodable(file, named) + _nul(file)
+    good, nul = _scan(file)
+    if nul:
+        return "utf-8-sig", [], [f"{file.name}: damaged, NUL bytes from line {nul:,} on; save or download it again"]
+    if good:
+        return "utf-8-sig", [], []
+    if stated:
+        return "utf-8-sig", [], [f"{file.name} is not {stated}, as dataset.toml states"]
+    last = next(codec for codec in (*_other_script(file), "cp1252", "latin-1") if not _undecodable(file, codec))
+    said = f'{file.name} is not UTF-8: read as {last}; accents may be wrong, state encoding = "..." in dataset.toml'
+    return last, [said], []
+
+
+def _other_script(file: Path) -> list[str]:
+    """Name the encoding of a text that is not in Latin letters; for these cp1252 is the likeliest anyway.
+
+    charset-normalizer decides, and is believed where it finds a language in the letters.
+    """
+    from charset_normalizer import from_bytes
+
+    telling = (line for chunk in _chunks(file) for line in chunk.splitlines() if not line.isascii())
+    found = from_bytes(b"\n".join(islice(telling, _TELLING)), cp_isolation=[*_LATIN, *_OTHERS]).best()
+    sure = found is not None and found.percent_coherence >= _COHERENT
+    return [found.encoding] if sure and found.encoding not in _LATIN else []
+
+
+def _chunks(file: Path) -> Iterator[bytes]:
+    """Read a file piece by piece."""
+    with file.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+
+
+def _scan(file: Path) -> tuple[bool, int]:
+    """Tell whether the bytes are UTF-8, and on which line the first NUL stands (0 for none)."""
+    decoder, good = codecs.getincrementaldecoder("utf-8")(), True
+    for before, chunk in enumerate(_chunks(file)):
+        if (nul := chunk.find(0)) >= 0:
+            lines = sum(earlier.count(b"\n") for earlier in islice(_chunks(file), before))
+            return good, lines + chunk.count(b"\n", 0, nul) + 1
+        if not good or (chunk.isascii() and not decoder.getstate()[0]):
+            continue
+        try:
+            decoder.decode(chunk)
+        except UnicodeDecodeError:
+            good = False
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        good = False
+    return good, 0
+
+
+def _nul(file: Path) -> list[str]:
+    """Find NUL bytes in a file of one-byte characters."""
+    _, line = _scan(file)
+    return [f"{file.name}: damaged, NUL bytes from line {line:,} on; save or download it again"] if line else []
+
+
+def _undecodable(file: Path, codec: str) -> list[str]:
+    """Say whether bytes do not fit an encoding."""
+    decoder = codecs.getincrementaldecoder(codec)()
+    try:
+        for chunk in _chunks(file):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return [f"{file.name} is not {codec}"]
+    return []
+
+
+def _delimiter(sample: str, *, cut: bool) -> str:
+    """Choose the delimiter under which the most rows have as many cells as the header."""
+    best, score = ",", (0.0, 1)
+    for mark in _DELIMITERS:
+        try:
+            rows = [row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=mark) if row]
+        except csv.Error:
+            continue
+        rows = rows[:-1] if cut else rows
+        width = len(rows[0]) if rows else 0
+        if width > 1:
+            found = (sum(len(row) == width for row in rows) / len(rows), width)
+            best, score = (mark, found) if found > score else (best, score)
+    return best
+
+
+def rows(found: Layout) -> Iterator[tuple[int, list[str]]]:
+    """Read the rows under the header one by one, with the line on which each begins.
+
+    Parameters
+    ----------
+    found : Layout
+        The file's layout.
+
+    Yields
+    ------
+    tuple of int and list of str
+        Physical line number from 1, and the cells. Blank lines are passed over, as DuckDB does.
+    """
+    with found.file.open(encoding=found.encoding, newline="") as text:
+        for _ in range(found.skip):
+            text.readline()
+        reader = csv.reader(text, delimiter=found.delimiter, strict=True)
+        next(reader, None)
+        line = found.skip + reader.line_num
+        for cells in reader:
+            if cells or len(found.header) == 1:
+                yield line + 1, cells
+            line = found.skip + reader.line_num
+
+
+def malformed(found: Layout) -> list[str]:
+    """Say which rows do not have as many cells as the header, or where quoting breaks off.
+
+    Parameters
+    ----------
+    found : Layout
+        The file's layout.
+
+    Returns
+    -------
+    list of str
+        Faults with counts and line numbers; empty when every row fits.
+    """
+    width, short, long, line = len(found.header), [], [], 1
+    faults = []
+    try:
+        for line, cells in rows(found):
+            if len(cells) < width and not (width == 1 and not cells):
+                short.append(line)
+            elif any(cells[width:]):
+                long.append(line)
+    except csv.Error:
+        faults = [f"{found.file.name}: a quotation mark is opened and not closed, or not doubled, after line {line:,}"]
+    for kind, at in (("fewer", short), ("more", long)):
+        if at:
+            said = f"{counted(len(at), 'row')} with {kind} cells than the header, which has {width}"
+            faults.append(f"{found.file.name}: {said} ({lines(at)})")
+    return faults
+
+
+def lines(numbers: Sequence[int], word: str = "line") -> str:
+    """Name line numbers, the first ten of them.
+
+    Examples
+    --------
+    >>> lines([3, 7])
+    'lines 3, 7'
+    """
+    more = " ..." if len(numbers) > SHOWN else ""
+    return f"{word}{'' if len(numbers) == 1 else 's'} {listed(f'{number}' for number in numbers[:SHOWN])}{more}"
+
+
+def line_numbers(found: Layout, wanted: Sequence[int]) -> list[int]:
+    """Find the lines on which rows begin.
+
+    Parameters
+    ----------
+    found : Layout
+        The file's layout.
+    wanted : sequence of int
+        Positions of rows under the header, from 0, ascending.
+
+    Returns
+    -------
+    list of int
+        Physical line numbers from 1; captions that run over several lines are counted as they stand in the file.
+    """
+    remaining, places = set(wanted), []
+    for place, (line, _) in enumerate(rows(found)):
+        if place in remaining:
+            places.append(line)
+            if len(places) == len(remaining):
+                break
+    return places
+
+
+def recoded(found: Layout, *, to: Path) -> Layout:
+    """Write a file anew as UTF-8 with its header in one line, and nothing else changed, which is quick.
+
+    Parameters
+    ----------
+    found : Layout
+        The file's layout.
+    to : Path
+        Where the copy is written.
+
+    Returns
+    -------
+    Layout
+        The layout of the copy, whose rows may still not fit its header.
+    """
+    with (
+        found.file.open(encoding=found.encoding, newline="") as text,
+        to.open("w", encoding="utf-8", newline="") as out,
+    ):
+        for _ in range(found.skip):
+            text.readline()
+        next(csv.reader(text, delimiter=found.delimiter), None)
+        header = [" ".join(name.split()) for name in found.header]
+        csv.writer(out, delimiter=found.delimiter, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow(header)
+        shutil.copyfileobj(text, out, _CHUNK)
+    return Layout(to, "utf-8-sig", found.delimiter, found.header)
+
+
+def plain_copy(found: Layout, *, to: Path) -> Layout:
+    """Write a file anew as UTF-8 with commas, so that DuckDB reads it.
+
+    Parameters
+    ----------
+    found : Layout
+        The file's layout.
+    to : Path
+        Where the copy is written.
+
+    Returns
+    -------
+    Layout
+        The layout of the copy. Rows keep their order; lines may differ.
+    """
+    width = len(found.header)
+    with to.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        writer.writerow([" ".join(name.split()) for name in found.header])
+        writer.writerows(cells[:width] if cells else [""] for _, cells in rows(found))
+    return Layout(to, "utf-8-sig", ",", found.header)

@@ -1,0 +1,140 @@
+"""What is known of a table while it is on its way in?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers.reading import textfiles
+from helpers.reading.manifest import TableFiles, is_database
+from helpers.tables import SHOWN
+from helpers.tables.names import plain
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+ROW = "__row"
+_COLUMN = re.compile(r'\{cell\}|"([^"]*)"')
+ODD = "__odd"
+"""What the name of a column of cells kept as text ends in."""
+TYPED = "__typed "
+"""What the name of a column of typed cells begins with, before it gets its own."""
+
+
+@dataclass(frozen=True)
+class File:
+    """One file as DuckDB can read it."""
+
+    path: Path
+    reader: str  # the table function that reads it
+    header: tuple[str, ...]
+    cells: tuple[str, ...]  # how its columns are called in SQL
+    types: tuple[str, ...]
+    layout: textfiles.Layout | None = None
+
+    def cell(self, name: str) -> tuple[str, str]:
+        """Give SQL and type of a column."""
+        place = self.header.index(name)
+        return self.cells[place], self.types[place]
+
+    def filled(self, sql: str, name: str = "") -> str:
+        """Put this file's cells into SQL that names columns as in ``layouts.Field``; what it lacks becomes null."""
+        texts = [f"CAST({cell} AS VARCHAR)" for cell in self.cells]
+        known = {plain(called): text for called, text in zip(reversed(self.header), reversed(texts), strict=True)}
+        own = {"{cell}": texts[self.header.index(name)]} if name else {}
+        return _COLUMN.sub(lambda found: own.get(found[0]) or known.get(found[1], "NULL::VARCHAR"), sql)
+
+
+@dataclass
+class Work:
+    """A table on its way in."""
+
+    con: duckdb.DuckDBPyConnection
+    spec: TableFiles
+    timezone: str
+    scratch: Path
+    files: list[File] = field(default_factory=list)
+    bounds: list[int] = field(default_factory=list)  # number of rows up to and with each file
+    ours: dict[str, bool] = field(default_factory=dict)  # our columns, and whether they have cells kept as text
+    extras: dict[str, str] = field(default_factory=dict)  # the file's other columns, and what they are called with us
+    is_view: bool = False
+    is_empty: bool = False  # without a row, or without one that is not dropped
+    serial: int = 0  # tells tables of one database apart
+    dropped: dict[str, int] = field(default_factory=dict)  # rows by rule
+    notes: list[str] = field(default_factory=list)
+    passed: list[str] = field(default_factory=list)  # what a check of the rows notes
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def table(self) -> str:
+        """The tidy table."""
+        return self.spec.table
+
+    @property
+    def raw(self) -> str:
+        """The name of the table or view in DuckDB."""
+        return quoted(f"raw_{self.table}_{self.serial}")
+
+    @property
+    def label(self) -> str:
+        """What messages call the input."""
+        names = [f"{file.name}: {self.table}" if is_database(file) else file.name for file in self.spec.files]
+        return names[0] if len(names) == 1 else f"{self.table} ({len(names)} files)"
+
+    @property
+    def row(self) -> str:
+        """SQL for the position of a row among all files."""
+        return ROW if self.is_view else "rowid"
+
+    def keep(self) -> None:
+        """Make a table of a view, so that its cells can be changed."""
+        if self.is_view:
+            kept = quoted(f"kept_{self.table}_{self.serial}")
+            self.con.execute(f"CREATE TEMP TABLE {kept} AS FROM {self.raw} ORDER BY {ROW}")
+            self.con.execute(f"DROP VIEW {self.raw}")
+            self.con.execute(f"ALTER TABLE {kept} RENAME TO {self.raw}")
+            self.is_view = False
+
+    def one(self, sql: str) -> tuple:
+        """Fetch one row."""
+        return self.con.execute(sql).fetchone()
+
+    def where(self, rows: Sequence[int]) -> str:
+        """Say where rows stand: physical lines of text files, row numbers of Parquet files."""
+        said, start = [], 0
+        for file, end in zip(self.files, self.bounds, strict=True):
+            is_last = end == self.bounds[-1]  # a table of a database has gaps in its row numbers
+            inside = [int(row) - start for row in rows if start <= row and (row < end or is_last)]
+            if inside:
+                shown = inside[: SHOWN + 1]
+                numbers = textfiles.line_numbers(file.layout, shown) if file.layout else [row + 1 for row in shown]
+                place = textfiles.lines(numbers, "line" if file.layout else "row")
+                said.append(place if len(self.files) == 1 else f"{file.path.name} {place}")
+            start = end
+        return "; ".join(said)
+
+
+def quoted(name: str) -> str:
+    """Quote a name for SQL.
+
+    Examples
+    --------
+    >>> quoted('a"b')
+    '"a""b"'
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Quote a text for SQL.
+
+    Examples
+    --------
+    >>> literal("it's")
+    "'it''s'"
+    """
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,330 @@
+"""Which parameters does a notebook declare, and which values does this run give them?"""
+
+import ast
+import io
+import json
+import math
+import tokenize
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from helpers.base.refusals import Refusal, nearest
+
+RESERVED = {"data": "DATA=", "engine": "ENGINE="}
+"""Parameters that every notebook declares and that make's own variables set."""
+
+WORDS = {
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "None": "nothing",
+    "list[int]": "a list of whole numbers",
+    "list[float]": "a list of numbers",
+    "list[str]": "a list of texts",
+}
+"""The types that a parameter may have, in words."""
+
+CAME = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", list: "a list", dict: "a table"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One declared parameter of a notebook.
+
+    Parameters
+    ----------
+    name, type : str
+        As they stand in the notebook.
+    default : object
+        The literal value.
+    meaning : str
+        The comment behind the declaration.
+    allowed : tuple of str
+        The alternatives of the type, keys of `WORDS`; empty when `choices` decides.
+    choices : tuple
+        The values of a ``Literal``.
+    """
+
+    name: str
+    type: str
+    default: Any
+    meaning: str
+    allowed: tuple[str, ...] = ()
+    choices: tuple[Any, ...] = ()
+
+    def accept(self, value: Any) -> Any:
+        """Return a value in the parameter's own type, or raise a ValueError that says what is allowed.
+
+        A whole number is fine where a number is asked; true and false are not numbers; a date is never accepted.
+
+        Examples
+        --------
+        >>> Parameter("min_posts", "int", 5, "fewest posts", allowed=("int",)).accept(3)
+        3
+        """
+        for choice in self.choices:
+            if type(choice) is type(value) and choice == value:
+                return value
+        for kind in self.allowed:
+            if kind.startswith("list[") and isinstance(value, list):
+                if all(_fits(item, kind[5:-1]) for item in value):
+                    return [float(item) if kind == "list[float]" else item for item in value]
+            elif _fits(value, kind):
+                return float(value) if kind == "float" else value
+        raise ValueError(f"{_shown(value)} came; allowed is {self.in_words()}")
+
+    def in_words(self) -> str:
+        """Say which values are allowed."""
+        words = [WORDS[kind] for kind in self.allowed]
+        if self.choices:
+            words.append("one of " + ", ".join(repr(choice) for choice in self.choices))
+        return " or ".join(words)
+
+
+def _fits(value: Any, kind: str) -> bool:
+    if kind == "None":
+        return value is None
+    if kind == "float":
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return type(value).__name__ == kind
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        kinds = sorted({CAME.get(type(item), f"a {type(item).__name__}") for item in value})
+        return f"{value!r} (a list with {' and '.join(kinds)})" if kinds else "an empty list"
+    return f"{value!r} ({CAME.get(type(value), f'a {type(value).__name__}')})"
+
+
+def load_notebook(path: Path) -> dict[str, Any]:
+    """Read a notebook file without any library.
+
+    Parameters
+    ----------
+    path : Path
+        An ``.ipynb`` file in format 4, the one there is since 2014.
+
+    Returns
+    -------
+    dict
+        The notebook's JSON; the source of every cell is one text.
+
+    Raises
+    ------
+    Refusal
+        When the file is not a notebook.
+    """
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        for cell in notebook["cells"]:
+            cell["source"] = "".join(cell["source"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refusal(
+            f"{path.name} is not a notebook that can be read: {error}", mend="save it again in JupyterLab"
+        ) from None
+    return notebook
+
+
+def declared(notebook: Mapping[str, Any], *, name: str) -> dict[str, Parameter]:
+    """Read the parameters that a notebook declares in its cell tagged ``parameters``.
+
+    Parameters
+    ----------
+    notebook : mapping
+        The notebook's JSON, as `load_notebook` gives it.
+    name : str
+        The notebook's name, for messages.
+
+    Returns
+    -------
+    dict of str to Parameter
+        In the order of the cell.
+
+    Raises
+    ------
+    Refusal
+        With every fault: no tagged cell, a line that is not ``name: type = literal``, a type that is not
+        known, a default of another type, ``data`` or ``engine`` missing.
+
+    Examples
+    --------
+    >>> source = 'data: str = "data/sample"  # where\\nengine: str = "duckdb"  # how\\nfewest: int = 5  # posts'
+    >>> cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": source}
+    >>> declared({"cells": [cell]}, name="01")["fewest"].meaning
+    'posts'
+    """
+    source = _parameters_cell(notebook, name)
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError as error:
+        raise Refusal(f"{name}: line {error.lineno} of the parameters cell cannot be read", [str(error.msg)]) from None
+    comments, found, faults = _comments(source), {}, []
+    for statement in statements:
+        if isinstance(statement, ast.ImportFrom) and statement.module in ("typing", "__future__"):
+            continue
+        try:
+            parameter = _declaration(statement, comments.get(statement.end_lineno or 0, ""))
+            found[parameter.name] = parameter
+        except ValueError as error:
+            faults.append(f"line {statement.lineno}: {error}")
+    faults += [f"{key}: str is not declared" for key in RESERVED if not faults and key not in found]
+    if faults:
+        raise Refusal(
+            f"{name}: the parameters cell cannot be used", faults, "write one 'name: type = literal  # meaning' a line"
+        )
+    return found
+
+
+def _parameters_cell(notebook: Mapping[str, Any], name: str) -> str:
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and "parameters" in cell.get("metadata", {}).get("tags", []):
+            return cell["source"]
+    raise Refusal(f"{name}: no code cell is tagged 'parameters'", mend="tag the first code cell in JupyterLab")
+
+
+def _comments(source: str) -> dict[int, str]:
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return {token.start[0]: token.string.lstrip("# ") for token in tokens if token.type == tokenize.COMMENT}
+
+
+def _declaration(statement: ast.stmt, meaning: str) -> Parameter:
+    if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name) and statement.value):
+        raise ValueError("not of the form name: type = literal")
+    name, annotation = statement.target.id, statement.annotation
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        annotation = ast.parse(annotation.value, mode="eval").body  # quoted, so that Literal needs no import
+    written = ast.unparse(annotation)
+    try:
+        default = ast.literal_eval(statement.value)
+    except ValueError:
+        raise ValueError(f"the value of {name} is not a literal") from None
+    allowed, choices = [], []
+    for part in _alternatives(annotation):
+        if isinstance(part, ast.Subscript) and ast.unparse(part.value) == "Literal":
+            choices += _literals(part.slice)
+        elif ast.unparse(part) in WORDS:
+            allowed.append(ast.unparse(part))
+        else:
+            raise ValueError(f"type {written} of {name} is not known; known are {', '.join(WORDS)} and Literal[...]")
+    parameter = Parameter(name, written, default, meaning, tuple(allowed), tuple(choices))
+    try:
+        parameter.accept(default)
+    except ValueError as error:
+        raise ValueError(f"the default of {name} does not fit its type: {error}") from None
+    return parameter
+
+
+def _alternatives(annotation: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
+        yield from _alternatives(annotation.left)
+        yield from _alternatives(annotation.right)
+    else:
+        yield annotation
+
+
+def _literals(inside: ast.expr) -> list[Any]:
+    value = ast.literal_eval(inside)
+    return list(value) if isinstance(value, tuple) else [value]
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """Read a parameter file.
+
+    Parameters
+    ----------
+    path : Path
+        TOML: keys at the top apply to every notebook that declares them, a table named after a notebook to that one.
+
+    Returns
+    -------
+    dict
+        What the file holds, unchecked.
+
+    Raises
+    ------
+    Refusal
+        When there is no such file or it is not TOML, with the line.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise Refusal(f"PARAMS={path}: {error.strerror}", mend="name a TOML file that exists") from None
+    except ValueError as error:
+        raise Refusal(f"PARAMS={path} cannot be read", [str(error)], "write name = value, as TOML asks") from None
+
+
+def settle(given: Mapping[str, Any], collection: Mapping[str, Mapping[str, Parameter]]) -> dict[str, dict[str, Any]]:
+    """Give every parameter of every notebook its value.
+
+    Parameters
+    ----------
+    given : mapping
+        What a parameter file holds (`read_file`), or an empty mapping.
+    collection : mapping of str to mapping
+        The declared parameters of each notebook.
+
+    Returns
+    -------
+    dict of str to dict
+        For each notebook every parameter but ``data`` and ``engine``, plain values only.
+
+    Raises
+    ------
+    Refusal
+        With every fault: a name that no notebook declares, a value of another type, a value that is not a choice.
+
+    Examples
+    --------
+    >>> fewest = Parameter("fewest", "int", 5, "posts", allowed=("int",))
+    >>> settle({"fewest": 3}, {"01": {"fewest": fewest}})
+    {'01': {'fewest': 3}}
+    """
+    faults: list[str] = []
+    shared = {key: value for key, value in given.items() if not isinstance(value, dict)}
+    tables = {key: value for key, value in given.items() if isinstance(value, dict)}
+    names = sorted({name for parameters in collection.values() for name in parameters} - set(RESERVED))
+    faults += [_unknown(key, names) for key in shared if key not in names]
+    faults += [
+        f"[{key}]: no notebook has this name{nearest(key, list(collection))}" for key in tables if key not in collection
+    ]
+    settled = {}
+    for notebook, parameters in collection.items():
+        own = tables.get(notebook, {})
+        faults += [
+            f"[{notebook}] {_unknown(key, sorted(set(parameters) - set(RESERVED)))}"
+            for key in own
+            if key not in parameters or key in RESERVED
+        ]
+        settled[notebook] = _values(parameters, {**shared, **own}, own, notebook, faults)
+    if faults:
+        mend = f"the parameters are {', '.join(names)}" if names else "the notebooks declare no parameters of their own"
+        raise Refusal("PARAMS cannot be used", list(dict.fromkeys(faults)), mend)
+    return settled
+
+
+def _unknown(key: str, names: Sequence[str]) -> str:
+    if key in RESERVED:
+        return f"{key}: is not set here; use {RESERVED[key]} instead"
+    return f"{key}: no notebook declares this parameter{nearest(key, names)}"
+
+
+def _values(
+    parameters: Mapping[str, Parameter],
+    wanted: Mapping[str, Any],
+    own: Mapping[str, Any],
+    notebook: str,
+    faults: list[str],
+) -> dict[str, Any]:
+    values = {}
+    for name, parameter in parameters.items():
+        if name in RESERVED:
+            continue
+        try:
+            values[name] = parameter.accept(wanted.get(name, parameter.default))
+        except ValueError as error:
+            faults.append(f"[{notebook}] {name}: {error}" if name in own else f"{name}: {error}")
+    return values

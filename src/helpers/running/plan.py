@@ -1,0 +1,509 @@
+"""What is to be run, on which data, with which parameters?"""
+
+import importlib
+import json
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from helpers import ROOT
+from helpers.base.freshness import Hashes, digest, fingerprint, named_hashes, project_files
+from helpers.base.refusals import Refusal, nearest
+from helpers.pages.headings import split_heading
+from helpers.reading.manifest import Address, address, matching
+from helpers.running.parameters import Parameter, declared, load_notebook, read_file, settle
+from helpers.running.processes import aside
+
+ENGINES = ("duckdb", "spark")
+"""What opens the data."""
+
+TIME_LIMIT = 3600.0
+"""Seconds that one notebook may take."""
+
+FINISHED = (".html", ".ipynb", ".json")
+"""What a notebook that finished leaves."""
+
+
+def tell(line: str) -> None:
+    """Write one line of progress to standard error, whole even when several processes write."""
+    os.write(2, f"{line}\n".encode())
+
+
+def _registry() -> Mapping[str, Any]:
+    return importlib.import_module("helpers.claims").registry()
+
+
+def _holm(p_values: list[float | None]) -> list[float | None]:
+    return importlib.import_module("helpers.claims").holm(p_values)
+
+
+def _documents() -> Mapping[str, str]:
+    return importlib.import_module("helpers.claims").documents()
+
+
+def _untestable() -> Sequence[Any]:
+    return importlib.import_module("helpers.claims").untestable()
+
+
+def _data_files(path: Path) -> list[Path]:
+    return importlib.import_module("helpers.engine").data_files(path)
+
+
+def _open_dataset(path: Path, *, engine: str) -> Any:
+    return importlib.import_module("helpers.engine").open_dataset(path, engine=engine)
+
+
+@dataclass(frozen=True)
+class Project:
+    """Where a project's pieces lie.
+
+    Parameters
+    ----------
+    root, notebooks, reports : Path
+        Its folders.
+    registry, holm, documents, untestable, data_files, open_dataset : callable
+        The functions of the same name in `helpers.claims` and `helpers.engine`, imported when called.
+    """
+
+    root: Path = ROOT
+    notebooks: Path = ROOT / "notebooks"
+    reports: Path = ROOT / "reports"
+    registry: Callable[[], Mapping[str, Any]] = _registry
+    holm: Callable[[list[float | None]], list[float | None]] = _holm
+    documents: Callable[[], Mapping[str, str]] = _documents
+    untestable: Callable[[], Sequence[Any]] = _untestable
+    data_files: Callable[[Path], list[Path]] = _data_files
+    open_dataset: Callable[..., Any] = _open_dataset
+
+    @property
+    def user(self) -> Path:
+        """Where imports are kept."""
+        return self.root / "data" / "user"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One notebook with what this run gives it.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook.
+    title : str
+        Its first heading.
+    declared : mapping of str to Parameter
+        Its parameters.
+    values : mapping
+        Their values in this run, without ``data`` and ``engine``.
+    given : mapping
+        What papermill injects: the values that differ from the defaults, with ``data`` and ``engine``.
+    fingerprint, data_fingerprint : str
+        Of everything that decides the report, and of the data alone.
+    """
+
+    path: Path
+    title: str
+    declared: Mapping[str, Parameter]
+    values: Mapping[str, Any]
+    given: Mapping[str, Any]
+    fingerprint: str
+    data_fingerprint: str
+
+    @property
+    def name(self) -> str:
+        """The notebook's name, that of all its files."""
+        return self.path.stem
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the notebooks of a run have in common while they run.
+
+    Parameters
+    ----------
+    draft : Path
+        Where a running notebook's files stand until it has finished.
+    registry : mapping of str to Claim
+        For the wordings on the page.
+    data : mapping
+        name and kind of the data.
+    limit : float
+        Seconds that one notebook may take.
+    server : str or None
+        Forks the kernels (`helpers.warm`).
+    quiet : bool
+        Whether cells are not told one by one.
+    """
+
+    draft: Path
+    registry: Mapping[str, Any]
+    data: Mapping[str, str]
+    limit: float = TIME_LIMIT
+    server: str | None = None
+    quiet: bool = False
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: a folder under ``reports/`` and the notebooks on one dataset.
+
+    Parameters
+    ----------
+    name : str
+        The run's name.
+    folder : Path
+        Where it is written.
+    data : Path or Address
+        What it reads.
+    engine : str
+        What opens the data.
+    tasks : sequence of Task
+        Every notebook of the collection.
+    wanted : sequence of str
+        The notebooks that are to be up to date afterwards.
+    project : Project
+        Where the pieces lie.
+    code : str
+        Fingerprint of the helpers, the registry and the lock.
+    """
+
+    name: str
+    folder: Path
+    data: Path | Address
+    engine: str
+    tasks: Sequence[Task]
+    wanted: Sequence[str]
+    project: Project
+    code: str
+
+    @cached_property
+    def registry(self) -> Mapping[str, Any]:
+        """The registry of claims."""
+        return self.project.registry()
+
+    @property
+    def failed(self) -> Path:
+        """Where failed notebooks are kept."""
+        return self.folder / "failed"
+
+    @property
+    def draft(self) -> Path:
+        """Where a running notebook's files stand until it has finished."""
+        return self.folder / ".running"
+
+    def record(self, task: Task) -> dict[str, Any] | None:
+        """Return a notebook's record if it is current and its files are there."""
+        files = [self.folder / (task.name + ending) for ending in FINISHED]
+        found = read_json(files[-1]) if all(file.is_file() for file in files) else None
+        return found if found and found.get("fingerprint") == task.fingerprint else None
+
+    def failure(self, task: Task) -> str | None:
+        """Return why a notebook failed, if it did so with the present content."""
+        found = read_json(self.failed / f"{task.name}.json")
+        return found["message"] if found and found.get("fingerprint") == task.fingerprint else None
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """Read a JSON object from a file; None where there is none."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def plan(
+    *,
+    data: str,
+    run: str,
+    params: str | None = None,
+    engine: str = "duckdb",
+    notebook: str | None = None,
+    project: Project | None = None,
+    say: Callable[[str], None] = tell,
+) -> Run:
+    """Check everything that a person gave and find what it means, without touching the run's folder.
+
+    Parameters
+    ----------
+    data, run, params, engine, notebook : str
+        As make's variables; `params` and `notebook` may be missing.
+    project : Project
+        Where the pieces lie.
+    say : callable
+        Takes one line of progress, where exports have to be imported first.
+
+    Returns
+    -------
+    Run
+        Ready to be made.
+
+    Raises
+    ------
+    Refusal
+        When a name, a parameter, the engine or the data cannot be used.
+    """
+    project = project or Project()
+    check_names(run=run, engine=engine)
+    hashes = Hashes(project.reports / ".fingerprints.json")
+    shelf = read_shelf(project, hashes)
+    wanted = [shelf.named(notebook)] if notebook else list(shelf.paths)
+    place = find_data(data, root=project.root)
+    given = read_file(Path(params)) if params else {}
+    place = imported(place, project=project, hashes=hashes, say=say)
+    made = planned(shelf, given, run=run, data=place, engine=engine, wanted=wanted, project=project, hashes=hashes)
+    hashes.save()
+    return made
+
+
+def check_names(*, run: str, engine: str) -> None:
+    """Refuse a run's name that is no plain folder name, and an engine that there is not.
+
+    Parameters
+    ----------
+    run, engine : str
+        As make's variables.
+
+    Raises
+    ------
+    Refusal
+        When one cannot be used.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][\w.-]{0,99}", run, flags=re.ASCII) or run.endswith("."):
+        raise Refusal(
+            f"RUN={run!r} is not a plain folder name", mend="use letters, digits, dots, dashes and underscores"
+        )
+    if engine not in ENGINES:
+        raise Refusal(f"ENGINE={engine} is not known{nearest(engine, ENGINES)}", mend=f"allowed: {', '.join(ENGINES)}")
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The notebooks of a project and what all their reports depend on, read once however many runs there are.
+
+    Parameters
+    ----------
+    paths : mapping of str to Path
+        The notebooks by name, in order.
+    cells : mapping of str to sequence
+        Their cells.
+    declared : mapping of str to mapping
+        Their parameters.
+    code : sequence of (str, str)
+        Names and hashes of the helpers, the registry and the lock.
+    """
+
+    paths: Mapping[str, Path]
+    cells: Mapping[str, Sequence[Mapping[str, Any]]]
+    declared: Mapping[str, Mapping[str, Parameter]]
+    code: Sequence[tuple[str, str]]
+
+    def named(self, notebook: str) -> str:
+        """Return the name of the notebook that a person named, or refuse it."""
+        name = notebook.removesuffix(".ipynb").removeprefix("notebooks/")
+        if name not in self.paths:
+            names = list(self.paths)
+            raise Refusal(
+                f"NOTEBOOK={notebook} is not there{nearest(name, names)}", mend=f"there are: {', '.join(names)}"
+            )
+        return name
+
+
+def read_shelf(project: Project, hashes: Hashes) -> Shelf:
+    """Read the notebooks of a project.
+
+    Parameters
+    ----------
+    project : Project
+        Where the pieces lie.
+    hashes : Hashes
+        The memory of what files hold.
+
+    Returns
+    -------
+    Shelf
+        What every run needs of them.
+
+    Raises
+    ------
+    Refusal
+        When a notebook or its parameters cannot be used.
+    """
+    paths = sorted(path for path in project.notebooks.glob("*.ipynb") if not path.name.startswith("."))
+    books = {path.stem: load_notebook(path) for path in paths}
+    return Shelf(
+        paths={path.stem: path for path in paths},
+        cells={name: book["cells"] for name, book in books.items()},
+        declared={name: declared(book, name=name) for name, book in books.items()},
+        code=named_hashes(project_files(project.root), base=project.root, hashes=hashes),
+    )
+
+
+def planned(
+    shelf: Shelf,
+    given: Mapping[str, Any],
+    *,
+    run: str,
+    data: Path | Address,
+    engine: str,
+    wanted: Sequence[str],
+    project: Project,
+    hashes: Hashes,
+) -> Run:
+    """Give every notebook what one run gives it, without touching the run's folder.
+
+    Parameters
+    ----------
+    shelf : Shelf
+        The notebooks.
+    given : mapping
+        Parameters as a file holds them (`helpers.parameters.read_file`).
+    run, engine : str
+        Checked (`check_names`).
+    data : Path or Address
+        What can be opened.
+    wanted : sequence of str
+        The notebooks that are to be up to date afterwards.
+    project : Project
+        Where the pieces lie.
+    hashes : Hashes
+        The memory of what files hold.
+
+    Returns
+    -------
+    Run
+        Ready to be made.
+
+    Raises
+    ------
+    Refusal
+        When a parameter cannot be used.
+    """
+    settled = settle(given, shelf.declared)
+    content = data_content(data, project=project, hashes=hashes)
+    # a path inside the project is passed as it stands there, so that a moved clone gives the same bytes
+    is_inside = not isinstance(data, Address) and data.is_relative_to(project.root)
+    place = data.relative_to(project.root).as_posix() if is_inside else str(data)
+    tasks = []
+    for name, path in shelf.paths.items():
+        values, cells = settled[name], shelf.cells[name]
+        own = {key: value for key, value in values.items() if value != shelf.declared[name][key].default}
+        mark = fingerprint(cells, parameters=values, engine=engine, data=content, project=shelf.code)
+        given_here = {**own, "data": place, "engine": engine}
+        tasks.append(Task(path, _title(cells, name), shelf.declared[name], values, given_here, mark, digest(content)))
+    return Run(run, project.reports / run, data, engine, tasks, wanted, project, digest(shelf.code))
+
+
+def data_content(data: Path | Address, *, project: Project, hashes: Hashes) -> list[tuple[str, str]]:
+    """List the files of a dataset with what they hold, its own name first.
+
+    Parameters
+    ----------
+    data : Path or Address
+        What can be opened.
+    project : Project
+        Knows which files make up a dataset.
+    hashes : Hashes
+        The memory.
+
+    Returns
+    -------
+    list of (str, str)
+        Names and SHA-256; of an address what `helpers.addresses.marks` says.
+    """
+    base = data if Path(data).is_dir() else Path(data).parent
+    files = project.data_files(data)
+    afar = [file for file in files if isinstance(file, Address)]
+    here = named_hashes([file for file in files if file not in afar], base=base, hashes=hashes)
+    if not hashes.afar.keys() >= set(afar):
+        hashes.afar |= aside(_marks, afar)
+    return [(data.name, ""), *here, *((str(file), hashes.afar[file]) for file in afar)]
+
+
+def _marks(addresses: Sequence[Address]) -> dict[Address, str]:
+    return importlib.import_module("helpers.reading.addresses").marks(addresses)
+
+
+def find_data(data: str, *, root: Path) -> Path | Address:
+    """Find what DATA names: from the current folder, else from the project's.
+
+    Parameters
+    ----------
+    data : str
+        A path, a pattern or an address.
+    root : Path
+        The project's folder.
+
+    Returns
+    -------
+    Path or Address
+        A path is absolute.
+
+    Raises
+    ------
+    Refusal
+        When nothing is there, or it is no address that is read here.
+    """
+    afar = address(data)
+    if afar:
+        return afar
+    for place in (Path(os.path.abspath(data)), root / data):
+        if data and (place.exists() or matching(place)):
+            return place
+    raise Refusal(
+        f"DATA={data} does not exist", mend="name a folder of tables or exports, one file or zip, or a dataset.toml"
+    )
+
+
+def imported(data: Path | Address, *, project: Project, hashes: Hashes, say: Callable[[str], None]) -> Path | Address:
+    """Import native exports that DATA names, unless files of this content were imported before.
+
+    Parameters
+    ----------
+    data : Path or Address
+        What DATA names; anything that can be opened as it is comes back as it is.
+    project : Project
+        Where the import is kept.
+    hashes : Hashes
+        The memory of what files hold, which makes asking again quick.
+    say : callable
+        Takes one line of progress.
+
+    Returns
+    -------
+    Path or Address
+        What can be opened.
+
+    Raises
+    ------
+    Refusal
+        When the exports cannot be imported; nothing has been written then.
+    """
+    sources = importlib.import_module("helpers.sources")
+    if isinstance(data, Address) or not data.exists() or not sources.is_export(data):
+        return data
+    files = [data] if data.is_file() else sorted(path for path in data.rglob("*") if path.is_file())
+    mark = digest(named_hashes(files, base=data if data.is_dir() else data.parent, hashes=hashes))
+    folder = project.user / f"{sources.slug(data)}-{mark[:8]}"
+    if not (folder / "dataset.toml").is_file():
+        say(f"{shown(data)} holds no tables of our own form: it is imported first")
+        sources.import_data(data, folder.name, to=project.user)
+    say(f"the data are {shown(folder)}; how they were read stands in {shown(folder / 'import.html')}")
+    return folder
+
+
+def _title(cells: Sequence[Mapping[str, Any]], name: str) -> str:
+    prose = (cell["source"] for cell in cells if cell["cell_type"] == "markdown")
+    return next((title for title, _ in map(split_heading, prose) if title), name)
+
+
+def shown(path: Path | Address) -> str:
+    """Write a path as it is seen from here."""
+    if isinstance(path, Address):
+        return path
+    near = Path(os.path.relpath(path)) if os.path.splitdrive(path)[0] == os.path.splitdrive(os.getcwd())[0] else path
+    return str(path if ".." in near.parts else near)

@@ -1,0 +1,76 @@
+"""How does the README get its table of claims?"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from helpers.claims.wording import here, published
+
+
+def readme_table(rows: Sequence[Mapping[str, str]], *, registry: Mapping[str, Any]) -> str:
+    """Write the README's table of claims in Markdown.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        The rows of claims.csv as `csv.DictReader` gives them.
+    registry : mapping of str to Claim
+        Has the claims' wordings.
+
+    Returns
+    -------
+    str
+        A Markdown table with a line at its end.
+    """
+    lines = ["| claim | document | published | here (95% interval) | verdict |", "|---|---|---|---|---|"]
+    for row in rows:
+        claim = registry.get(row["claim_id"])
+        read = {**row, **{name: _float(row[name]) for name in ("estimate", "ci_low", "ci_high", "published")}}
+        text = published(read, text=getattr(claim, "published_text", None) or "")
+        cells = (
+            getattr(claim, "claim", row["claim_id"]),
+            row["document"],
+            text,
+            here(read),
+            row["verdict"] or row["reason"],
+        )
+        lines.append("| " + " | ".join(str(cell).replace("|", r"\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _float(text: str) -> float | str | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return text
+
+
+def fill_between(text: str, content: str, *, begin: str, end: str) -> str:
+    """Replace what stands between two marks.
+
+    Parameters
+    ----------
+    text, content : str
+        The whole text, and what is to stand between the marks.
+    begin, end : str
+        The marks, each on a line of its own; they stay.
+
+    Returns
+    -------
+    str
+        The new text.
+
+    Raises
+    ------
+    ValueError
+        When a mark is missing.
+
+    Examples
+    --------
+    >>> fill_between("a\\n<b>\\nold\\n<e>\\n", "new\\n", begin="<b>", end="<e>")
+    'a\\n<b>\\nnew\\n<e>\\n'
+    """
+    head, found, rest = text.partition(begin)
+    _, closed, tail = rest.partition(end)
+    if not (found and closed):
+        raise ValueError(f"{begin} and {end} must both be there")
+    return f"{head}{begin}\n{content}{end}{tail}"

@@ -1,0 +1,208 @@
+"""What do all claims of a run come to?"""
+
+import csv
+import importlib
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from helpers.base.freshness import digest, write_text
+from helpers.base.refusals import Refusal
+from helpers.claims.record import COLUMNS
+from helpers.running.plan import Run, shown
+
+
+def claim_rows(
+    registry: Mapping[str, Any],
+    *,
+    records: Mapping[str, Mapping[str, Any]],
+    missing: Mapping[str, str],
+    data: Mapping[str, str],
+    holm: Callable[[list[float | None]], list[float | None]],
+) -> list[dict[str, Any]]:
+    """Collect one row for each claim of the run's notebooks.
+
+    Parameters
+    ----------
+    registry : mapping of str to Claim
+        Every claim; decides the order.
+    records : mapping of str to mapping
+        The records of the notebooks that finished.
+    missing : mapping of str to str
+        The notebooks without a record, each with the reason.
+    data : mapping
+        name and kind of the data, for the claims that were not computed.
+    holm : callable
+        Adjusts the p-values over the whole run.
+
+    Returns
+    -------
+    list of dict
+        With the keys of `COLUMNS`. A claim that was not computed has no verdict, and a reason.
+    """
+    found = {claim["claim_id"]: claim for record in records.values() for claim in record["claims"]}
+    rows = []
+    for claim_id, claim in registry.items():
+        reason = missing.get(claim.notebook, "the notebook does not report this claim")
+        if claim_id in found:
+            rows.append(dict(found.pop(claim_id)))
+        elif claim.notebook in records or claim.notebook in missing:
+            names = ("document", "notebook", "kind", "unit", "published", "margin", "unit_of_analysis")
+            known = {name: getattr(claim, name, None) for name in names}
+            rows.append(
+                {"claim_id": claim_id, **known, "data_name": data["name"], "data_kind": data["kind"], "reason": reason}
+            )
+    rows += [dict(claim) for claim in found.values()]
+    for row, p_holm in zip(rows, holm([row.get("p_value") for row in rows]), strict=True):
+        row["p_holm"] = p_holm
+    return [{column: row.get(column) for column in COLUMNS} for row in rows]
+
+
+def claims_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Write the rows of `claim_rows` as the text of claims.csv; no text of a user's becomes a formula in it."""
+    from helpers.tables.values import harmless
+
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: harmless(cell) if isinstance(cell, str) else cell for name, cell in row.items()})
+    return out.getvalue()
+
+
+NOT_RUN = "not run on these data yet"
+FAILED = "the notebook failed"
+
+
+@dataclass(frozen=True)
+class Score:
+    """What the scoreboard is made from.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        The rows of claims.csv.
+    data : mapping
+        name and kind of the data, and what a record says of them.
+    notebooks : sequence of dict
+        name, title, state, answer, message.
+    """
+
+    rows: Sequence[Mapping[str, Any]]
+    data: Mapping[str, Any]
+    notebooks: Sequence[Mapping[str, Any]] = field(default_factory=list)
+
+    def mark(self, run: Run) -> str:
+        """Fingerprint the scoreboard."""
+        return digest([self.rows, self.data, self.notebooks, run.name, run.code])
+
+
+def score(run: Run, facts: Mapping[str, str] | None = None) -> Score:
+    """Collect the claims of a run from the records that are current.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    facts : mapping
+        name and kind of the data when they were checked; else a record says them.
+
+    Returns
+    -------
+    Score
+        Over all notebooks of the collection.
+    """
+    records, missing, notebooks = {}, {}, []
+    for task in run.tasks:
+        record, failure = run.record(task), run.failure(task)
+        state = "done" if record else "failed" if failure is not None else "not run"
+        if record:
+            records[task.name] = record
+        else:
+            missing[task.name] = FAILED if state == "failed" else NOT_RUN
+        answer = record["answer"] if record else ""
+        notebooks.append(
+            {"name": task.name, "title": task.title, "state": state, "answer": answer, "message": failure or ""}
+        )
+    seen = [record["data"] for record in records.values()]
+    known = max(seen, key=lambda told: told.get("analysed", True), default=None)  # 00 and 11 only name the data
+    data = known or facts or {"name": run.data.stem, "kind": "user"}
+    rows = claim_rows(run.registry, records=records, missing=missing, data=data, holm=run.project.holm)
+    return Score(rows, data, notebooks)
+
+
+def pages_current(run: Run, present: Score | None = None) -> bool:
+    """Say whether claims.csv and index.html show the records as they are.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    present : Score, optional
+        What they should show, where it is known already.
+
+    Returns
+    -------
+    bool
+        False where one is missing.
+    """
+    present = present or score(run)
+    try:
+        same = (run.folder / "claims.csv").read_text(encoding="utf-8") == claims_csv(present.rows)
+        with (run.folder / "index.html").open(encoding="utf-8") as page:
+            return same and f'<meta name="fingerprint" content="{present.mark(run)}">' in page.read(2_000)
+    except OSError:
+        return False
+
+
+def write_pages(run: Run, facts: Mapping[str, str] | None) -> None:
+    """Write claims.csv and index.html.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    facts : mapping or None
+        name and kind of the data.
+    """
+    present = score(run, facts)
+    pages = importlib.import_module("helpers.pages.notebook")
+    page = pages.index_page(
+        present.rows,
+        run=run.name,
+        data=present.data,
+        notebooks=present.notebooks,
+        registry=run.registry,
+        fingerprint=present.mark(run),
+        documents=run.project.documents(),
+        untestable=run.project.untestable(),
+    )
+    write_text(run.folder / "claims.csv", claims_csv(present.rows))
+    write_text(run.folder / "index.html", page)
+
+
+def read_claims(path: Path) -> list[dict[str, str]]:
+    """Read a claims.csv.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    list of dict
+        Every cell as text.
+
+    Raises
+    ------
+    Refusal
+        When there is none.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except OSError:
+        raise Refusal(f"{shown(path)} is not there", mend="run 'make reports' first") from None

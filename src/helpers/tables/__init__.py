@@ -1,0 +1,4 @@
+""""""
+
+from helpers.tables.columns import DISPLAYS, EARLIEST, HIDDEN, PERSONS, POSTS, TABLES, Column, Kind, Table, find
+from helpers.tables.rules import SHOWN, check, faults, limits, missing, schema, suspicious

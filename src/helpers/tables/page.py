@@ -1,0 +1,46 @@
+"""How are the tidy tables told to a reader?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+from helpers.tables.columns import TABLES, Column, Table
+
+PAGE_HEAD = """\
+# Tidy tables
+
+Made by `make readme` from `src/helpers/tables.py`; do not edit. A dataset is a folder of CSV or Parquet files with the
+names below, in one file (`posts.csv`) or many (`posts-2024.csv`, `posts/*.parquet`). Only the **bold** columns must be
+there; a column that is not listed is kept and ignored.
+
+Counts are whole numbers: an empty cell is unknown and never 0, and -1 is a count that exists and is hidden. Times are
+UTC. Your own column names and units go into a `dataset.toml`; the README shows one.
+"""
+
+
+def page() -> str:
+    """Describe every table for a reader.
+
+    Returns
+    -------
+    str
+        The Markdown of ``docs/tables.md``.
+    """
+    parts = [PAGE_HEAD, *(_section(table) for table in TABLES.values())]
+    return "\n".join(parts)
+
+
+def _section(table: Table) -> str:
+    rows = [
+        f"| {f'**{name}**' if c.required else name} | {c.kind} | {_words(c)} |" for name, c in table.columns.items()
+    ]
+    key = " and ".join(f"`{name}`" for name in table.key)
+    head = f"## {table.name}\n\nOne row is {table.meaning}; {key} may come only once.\n"
+    return "\n".join([head, "| column | kind | what it says |", "|---|---|---|", *rows, ""])
+
+
+def _words(column: Column) -> str:
+    extra = f" ({', '.join(column.categories)})" if column.categories else f" ({column.unit})" if column.unit else ""
+    return column.meaning + extra

@@ -1,0 +1,664 @@
+"""How is a number or a date, as people's files have it, read?
+
+A cell alone often cannot say: '407.137' is a count of four hundred thousand in one country and a small decimal in
+another, '4/11/18' is a day in April or in November. The whole column decides, by cells that can be read in one way
+only. Where the column cannot decide either, nothing is guessed: the cells come back as faults, with the line in
+dataset.toml that settles it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+UNKNOWN = frozenset(
+    {
+        *("", "-", "--", "–", "—", "?", "n/a", "n/a'", "na", "n.a.", "nan", "null", "none", "undefined", "unknown"),
+        # What spreadsheets write in English, Spanish, Dutch, German and French when a formula failed.
+        *("#n/a", "#value!", "#ref!", "#name?", "#div/0!", "#num!", "#null!"),
+        *("#¡valor!", "#valor!", "#waarde!", "#n/b", "#deel/0!", "#wert!", "#nv", "#valeur!"),
+    }
+)
+"""Cells that say that there is no value, whatever their case."""
+
+SCALES = {
+    **dict.fromkeys(("k",), Decimal(1_000)),
+    **dict.fromkeys(("m", "mln", "mio"), Decimal(1_000_000)),
+    **dict.fromkeys(("b", "bn", "mld", "mrd"), Decimal(1_000_000_000)),
+}
+"""Abbreviations of thousand, million and thousand million, in English, Dutch and German."""
+
+MOJIBAKE = "[Â-ô][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+"""What characters of UTF-8 become when they are read as Latin-1 or cp1252: texts with any are worth a closer look."""
+
+STATE_MARK = 'state decimal = "," or thousands = "." (or the other way round) for this table in dataset.toml'
+STATE_FORMAT = 'state the format in dataset.toml, as in [tables.posts.formats] created_at = "%d/%m/%Y %H:%M"'
+
+_DROPPED = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0x061C, 0xFEFF, 0xAD])
+_PLAINER = {
+    **dict.fromkeys([0xA0, 0x2007, 0x2008, 0x2009, 0x200A, 0x202F, 0x3000], " "),
+    **{0xFF10 + digit: str(digit) for digit in range(10)},
+    **{0x2212: "-", 0xFF0D: "-", 0xFF0B: "+", 0xFF0E: ".", 0xFF0C: ",", 0xFF05: "%", 0x2019: "'", 0x02BC: "'"},
+}
+_CHARACTERS = {**_DROPPED, **_PLAINER}
+
+_NUMBER = re.compile(r"([+-]?)([0-9., ']*[0-9])(?:e([+-]?[0-9]{1,3}))? ?(%|[a-z]{1,3})?", re.IGNORECASE)
+_SPACED = re.compile(r"[0-9]{1,3}(?:([ '])[0-9]{3})(?:\1[0-9]{3})*([.,][0-9]+)?")
+_BOTH = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*(?!\1)([.,])[0-9]+")
+_REPEATED = re.compile(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\1[0-9]{3})+")
+_EITHER = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")
+_DECIMAL = re.compile(r"[0-9]*([.,])[0-9]+")
+_DIGITS = 24  # so that every product with a scale and a factor is exact
+_BEYOND = 2**63
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something to say about cells: what, and which.
+
+    Parameters
+    ----------
+    says : str
+        What there is to say; never what a cell holds.
+    at : tuple of int
+        Positions in what was given, from 0.
+    """
+
+    says: str
+    at: tuple[int, ...]
+
+
+_NOTHING = Remark("", ())
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A column that has been read.
+
+    Parameters
+    ----------
+    column : pandas.Series
+        What was read, with the index that came; missing where a cell says nothing or could not be read.
+    notes : tuple of Remark
+        What was decided.
+    faults : tuple of Remark
+        What could not be read. With faults the column is not to be used.
+    """
+
+    column: pd.Series
+    notes: tuple[Remark, ...] = ()
+    faults: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Token:
+    """A number as it is written: which mark it has, and what that mark may be."""
+
+    text: str
+    decimal: str = ""  # the mark that can only be a decimal mark here
+    thousands: str = ""  # the mark that can only part thousands here
+    either: str = ""  # the mark that can be both
+    scale: Decimal = Decimal(1)
+    percent: bool = False
+    short: bool = False
+
+    def value(self, decimal: str) -> Decimal:
+        """Compute the number, given the column's decimal mark."""
+        body = self.text.replace("," if decimal == "." else ".", "").replace(decimal, ".")
+        return Decimal(body) * self.scale
+
+
+def cleaned(text: str) -> str:
+    """Take away what is invisible, and write digits, spaces and signs the plain way.
+
+    Parameters
+    ----------
+    text : str
+        A cell.
+
+    Returns
+    -------
+    str
+        The same without direction marks, with plain digits, spaces and signs, without space around it.
+
+    Examples
+    --------
+    >>> cleaned("\\u200e１２\\u202f345\\u00a0")
+    '12 345'
+    """
+    return text.translate(_CHARACTERS).strip()
+
+
+def is_unknown(text: str) -> bool:
+    """Tell whether a cell says that there is no value.
+
+    Examples
+    --------
+    >>> is_unknown("N/A"), is_unknown("0")
+    (True, False)
+    """
+    return cleaned(text).casefold() in UNKNOWN
+
+
+def mended(text: str) -> str:
+    """Decode anew what had been decoded wrongly, and nothing else.
+
+    The decision is ftfy's (Speer, 2019, Zenodo 2591652): a text is changed only when the change makes it likelier.
+
+    Examples
+    --------
+    >>> mended("cafÃ©"), mended("São Paulo")
+    ('café', 'São Paulo')
+    """
+    if text.isascii() or not re.search(MOJIBAKE, text):
+        return text
+    import ftfy
+
+    return ftfy.fix_encoding(text)
+
+
+def harmless(text: str) -> str:
+    """Take the effect from a text that a spreadsheet would run as a formula, by an apostrophe before it.
+
+    For texts in CSV files that a person opens; numbers stay as they are. The signs are those of OWASP's page on CSV
+    injection.
+
+    Examples
+    --------
+    >>> harmless("=1+1"), harmless("-1.5"), harmless("plain")
+    ("'=1+1", '-1.5', 'plain')
+    """
+    is_risky = text[:1] in ("=", "+", "-", "@", "\t", "\r") and _tokenise(text) is None
+    return f"'{text}" if is_risky else text
+
+
+def _tokenise(text: str) -> _Token | None:
+    """Take a number apart; None when it is no number in any notation known here."""
+    match = _NUMBER.fullmatch(text)
+    if not match:
+        return None
+    sign, body, exponent, suffix = match.groups()
+    suffix = (suffix or "").lower()
+    if suffix not in SCALES and suffix not in ("", "%"):
+        return None
+    marks = _marks(body) if len(body) <= _DIGITS else None
+    if marks is None or (exponent and (marks.get("thousands") or marks.get("either") or suffix)):
+        return None
+    scale = SCALES.get(suffix, Decimal("0.01") if suffix == "%" else Decimal(1))
+    return _Token(
+        text=sign + re.sub("[ ']", "", body),
+        scale=scale.scaleb(int(exponent or 0)),
+        percent=suffix == "%",
+        short=suffix in SCALES or int(exponent or 0) > 0,
+        **marks,
+    )
+
+
+def _marks(body: str) -> dict[str, str] | None:
+    """Say which marks of a number can be what."""
+    if re.fullmatch("[0-9]+", body):
+        return {}
+    if match := _SPACED.fullmatch(body):
+        return {"decimal": match[2][0]} if match[2] else {}
+    if match := _BOTH.fullmatch(body):
+        return {"thousands": match[1], "decimal": match[2]}
+    if match := _REPEATED.fullmatch(body):
+        return {"thousands": match[1]}
+    if match := _EITHER.fullmatch(body):
+        return {"either": match[1]}
+    if match := _DECIMAL.fullmatch(body):
+        return {"decimal": match[1]}
+    return None
+
+
+def read_numbers(
+    values: Iterable[str | None],
+    *,
+    kind: Literal["count", "number"],
+    decimal: str | None = None,
+    thousands: str | None = None,
+    factor: Decimal = Decimal(1),
+    expected: Sequence[float | None] | None = None,
+) -> Reading:
+    """Read a column of numbers in the notations people's files have.
+
+    Read are plain numbers, '424.0', '475.8m', '1.2K', '1.234.567', '12 345' with any space, "1'234", '1.5E+06' and
+    '1,39%' (a number, never a count; 1% is 0.01). Cells such as 'N/A', '-' or '#VALOR!' are unknown. What '.' and ','
+    stand for is decided for the whole column, by cells that allow one reading only; a column of counts takes the only
+    reading in which all are whole, unless counts above 999 also come without any mark. -1 stays -1, hidden.
+
+    Parameters
+    ----------
+    values : iterable of str or None
+        The cells of one column, or its distinct cells.
+    kind : {"count", "number"}
+        Counts have to be whole.
+    decimal, thousands : str, optional
+        What the marks stand for, where the person who has the file says so: "." or ",".
+    factor : Decimal
+        By which every value is multiplied, for a column that counts in thousands or in hours.
+    expected : sequence of float or None, optional
+        For each cell the value that a column of totals in the file asks for. It decides where nothing else does.
+
+    Returns
+    -------
+    Reading
+        Its column is ``Int64`` for counts and ``float64`` for numbers.
+
+    Examples
+    --------
+    >>> read_numbers(["1.2K", "475.8m", "N/A", "-1"], kind="count").column.tolist()
+    [1200, 475800000, <NA>, -1]
+    >>> read_numbers(["407.137", "5612"], kind="count").faults[0].at
+    (0,)
+    """
+    texts = _texts(values)
+    unknown = [at for at, text in enumerate(texts) if text and text.casefold() in UNKNOWN]
+    tokens = {at: _tokenise(text) for at, text in enumerate(texts) if text.casefold() not in UNKNOWN}
+    read = {at: token for at, token in tokens.items() if token}
+    notes = [Remark("unknown ('N/A', '-' and the like)", tuple(unknown))]
+    faults = [Remark("not readable as a number", tuple(at for at, token in tokens.items() if not token))]
+    mark, decided, undecided = _decide(read, kind, _stated(decimal, thousands), factor, expected)
+    results = {at: token.value(mark) for at, token in read.items() if at not in undecided.at}
+    hidden = {at for at, value in results.items() if kind == "count" and value == -1}
+    results = {at: value if at in hidden else value * factor for at, value in results.items()}
+    if kind == "count":
+        faults += _not_counts(read, results)
+    notes += [
+        decided,
+        Remark(
+            "abbreviated (1.2K, 3M, 1.5E+06), as exact as they are written", _where(read, lambda token: token.short)
+        ),
+        Remark("with a percent sign, read as shares (1% is 0.01)", _where(read, lambda token: token.percent)),
+    ]
+    beyond = tuple(at for at, value in results.items() if abs(value) >= _BEYOND)
+    faults += [undecided, Remark("beyond any number that belongs here", beyond), *_half_percent(read)]
+    refused = {at for fault in faults for at in fault.at}
+    kept = [None if at in refused else results.get(at) for at in range(len(texts))]
+    return Reading(_numbers(kept, values, kind), _some(notes), _some(faults))
+
+
+def _texts(values: Iterable) -> list[str]:
+    """List the cells as cleaned text, empty where missing."""
+    import pandas as pd
+
+    return ["" if pd.isna(cell) else cleaned(str(cell)) for cell in values]
+
+
+def _some(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
+    """Keep the remarks that are about something."""
+    return tuple(remark for remark in remarks if remark.at)
+
+
+def _where(read: dict[int, _Token], holds) -> tuple[int, ...]:
+    """List the positions of the tokens of which something holds."""
+    return tuple(at for at, token in read.items() if holds(token))
+
+
+def _stated(decimal: str | None, thousands: str | None) -> str | None:
+    """Turn what was stated about the marks into the decimal mark."""
+    if decimal:
+        return decimal
+    return {None: None, "": None, ".": ",", ",": "."}.get(thousands, ".")
+
+
+def _decide(
+    read: dict[int, _Token], kind: str, stated: str | None, factor: Decimal, expected: Sequence[float | None] | None
+) -> tuple[str, Remark, Remark]:
+    """Decide the decimal mark: (mark, what to note, what is at fault)."""
+    evidence = {
+        ".": _where(read, lambda token: token.decimal == "." or token.thousands == ","),
+        ",": _where(read, lambda token: token.decimal == "," or token.thousands == "."),
+    }
+    if stated:
+        other = "," if stated == "." else "."
+        return stated, _NOTHING, Remark(f"written against the stated decimal mark {stated!r}", evidence[other])
+    if evidence["."] and evidence[","]:
+        fewer, more = sorted(evidence, key=lambda mark: len(evidence[mark]))
+        at = evidence[fewer]
+        return (
+            more,
+            _NOTHING,
+            Remark(f"with '.' and ',' used the other way round than in other cells; {STATE_MARK}", at),
+        )
+    either = _where(read, lambda token: token.either)
+    for mark in (".", ","):
+        if evidence[mark]:
+            return mark, _noted(read, mark, "as other cells of the column show"), _NOTHING
+    if not either:
+        return ".", _NOTHING, _NOTHING
+    return _decide_either(read, either, kind, factor, expected)
+
+
+def _decide_either(
+    read: dict[int, _Token],
+    either: tuple[int, ...],
+    kind: str,
+    factor: Decimal,
+    expected: Sequence[float | None] | None,
+) -> tuple[str, Remark, Remark]:
+    """Decide for cells such as '407.137' in a column in which nothing else shows what the mark is."""
+    if expected is not None:
+        for mark in (".", ","):
+            if all(_agrees(read[at].value(mark) * factor, expected[at]) for at in either):
+                return mark, _noted(read, mark, "as the file's column of totals confirms"), _NOTHING
+    marks = {read[at].either for at in either}
+    as_decimal = marks.copy().pop()
+    as_thousands = "," if as_decimal == "." else "."
+    bare = any(token.value(".") > 999 and not token.short for token in read.values() if not token.either)
+    whole = all(_is_whole(read[at].value(as_decimal) * factor) for at in either)
+    if kind == "count" and len(marks) == 1 and not bare and not whole:
+        return as_thousands, _noted(read, as_thousands, "as only so all are whole"), _NOTHING
+    said = f"with a '.' or ',' that may part thousands or decimals, and nothing that decides; {STATE_MARK}"
+    return ".", _NOTHING, Remark(said, either)
+
+
+def _is_whole(value: Decimal) -> bool:
+    """Tell whether a number is whole."""
+    return value == value.to_integral_value()
+
+
+def _agrees(value: Decimal, wanted: float | None) -> bool:
+    """Tell whether a value is the one that the totals ask for."""
+    return wanted is not None and wanted == wanted and value == Decimal(wanted)
+
+
+def _noted(read: dict[int, _Token], mark: str, why: str) -> Remark:
+    """Note what the marks were taken for; '.' as decimal mark in a plain number needs no note."""
+    thousands = "," if mark == "." else "."
+    if mark == ",":
+        at = _where(read, lambda token: token.decimal or token.thousands or token.either)
+        return Remark(f"read with ',' for decimals and '.' between thousands, {why}", at)
+    at = _where(read, lambda token: token.thousands or token.either == thousands)
+    return Remark(f"read with '.' for decimals and ',' between thousands, {why}", at)
+
+
+def _not_counts(read: dict[int, _Token], results: dict[int, Decimal]) -> list[Remark]:
+    """Find what cannot be a count."""
+    plain = {at: value for at, value in results.items() if not read[at].percent}
+    return [
+        Remark("a percentage, where a count belongs", _where(read, lambda token: token.percent)),
+        Remark("not whole, where a count belongs", tuple(at for at, value in plain.items() if not _is_whole(value))),
+    ]
+
+
+def _half_percent(read: dict[int, _Token]) -> list[Remark]:
+    """Find numbers without a percent sign in a column that has the sign elsewhere; 0 is 0 either way."""
+    bare = _where(read, lambda token: not token.percent and token.text.strip("+-0.,") != "")
+    mixed = bare if any(token.percent for token in read.values()) else ()
+    return [Remark("without a percent sign, where other cells of the column have one", mixed)]
+
+
+def _numbers(kept: list[Decimal | None], values: Iterable, kind: str) -> pd.Series:
+    """Make the typed column."""
+    import pandas as pd
+
+    index = values.index if isinstance(values, pd.Series) else None
+    if kind == "count":
+        return pd.Series([None if value is None else int(value) for value in kept], index=index, dtype="Int64")
+    return pd.Series([None if value is None else float(value) for value in kept], index=index, dtype="float64")
+
+
+_ZONE = r"(?: ?(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?))?"
+_CLOCK = r"(?:[T ,]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?(?: ?([AP]M))?)?"
+_ISO = re.compile(rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
+_PARTS = re.compile(rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
+_EPOCH = re.compile(r"([0-9]{9,10}|[0-9]{12,13})(?:\.([0-9]+))?")
+_X_ARCHIVE = "%a %b %d %H:%M:%S %z %Y"
+_X_SHAPE = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [0-9]{2} [0-9:]{8} [+-][0-9]{4} [0-9]{4}")
+_NAMED_ZONE = re.compile(r".*[0-9]:[0-9]{2} ?(?:\(?[A-Za-z]{2,5}\)?|[A-Z][a-z]+/[A-Za-z_]+)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """A date whose first two parts are day and month in an order still to be found."""
+
+    first: int
+    second: int
+    year: int
+    short: bool  # the year has two digits
+    clock: tuple[int, int, int, int]
+    zone: timezone | None
+
+    def moment(self, day_first: bool) -> datetime | None:
+        """Build the date in the order found; None when the calendar has no such day."""
+        day, month = (self.first, self.second) if day_first else (self.second, self.first)
+        return _built(self.year, month, day, self.clock, self.zone)
+
+
+def read_times(values: Iterable[str | None], *, timezone: str = "UTC", fmt: str | None = None) -> Reading:
+    """Read a column of dates and times in the notations people's files have, as UTC.
+
+    Read are ISO dates and times with or without fraction and offset, seconds and milliseconds since 1970, the form of X
+    archives ('Wed Oct 10 20:19:24 +0000 2018') and day and month as numbers ('4/22/2018 6:00', '22.04.18'). Which of
+    them comes first is decided for the whole column by parts above 12. Named zones other than UTC and GMT are refused:
+    the same abbreviation stands for several.
+
+    Parameters
+    ----------
+    values : iterable of str or None
+        The cells of one column, or its distinct cells.
+    timezone : str
+        The zone of times that name none, as in "Europe/Amsterdam".
+    fmt : str, optional
+        The format of every cell, in the letters of ``datetime.strptime``; then nothing has to be decided.
+
+    Returns
+    -------
+    Reading
+        Its column is ``datetime64[us]`` in UTC, without a zone.
+
+    Examples
+    --------
+    >>> read_times(["4/22/2018 6:00", "4/11/18 04:53"]).column.dt.strftime("%d %b %Y").tolist()
+    ['22 Apr 2018', '11 Apr 2018']
+    >>> read_times(["4/11/18 04:53", "3/11/18 04:53"]).faults[0].at
+    (0, 1)
+    """
+    texts = _texts(values)
+    unknown = {at for at, text in enumerate(texts) if text.casefold() in UNKNOWN}
+    read = {at: _stated_time(text, fmt) if fmt else _moment(text) for at, text in enumerate(texts) if at not in unknown}
+    day_first, notes, faults = _day_first({at: found for at, found in read.items() if isinstance(found, _Parts)})
+    moments = {at: found.moment(day_first) if isinstance(found, _Parts) else found for at, found in read.items()}
+    undecided = {at for fault in faults for at in fault.at}
+    faults += _unread({at for at, found in moments.items() if found is None} - undecided, texts, fmt)
+    utc, zone_notes, gaps = _to_utc({at: found for at, found in moments.items() if found}, timezone)
+    said = tuple(at for at in sorted(unknown) if texts[at])
+    notes += [Remark("unknown ('N/A', '-' and the like)", said), *zone_notes]
+    faults += gaps
+    refused = {at for fault in faults for at in fault.at}
+    kept = [None if at in refused else utc.get(at) for at in range(len(texts))]
+    return Reading(_times(kept, values), _some(notes), _some(faults))
+
+
+def _built(year: int, month: int, day: int, clock: tuple[int, int, int, int], zone: timezone | None) -> datetime | None:
+    """Build a date; None when the calendar or the clock has no such moment."""
+    try:
+        return datetime(year, month, day, *clock, tzinfo=zone)
+    except ValueError:
+        return None
+
+
+def _clock(hour: str | None, minute: str, second: str, fraction: str, half: str) -> tuple[int, int, int, int] | None:
+    """Read the time of day; None when the clock has none such."""
+    if hour is None:
+        return (0, 0, 0, 0)
+    hours = int(hour)
+    if half:
+        if not 1 <= hours <= 12:
+            return None
+        hours = hours % 12 + (12 if half.upper() == "PM" else 0)
+    return (hours, int(minute), int(second or 0), int(((fraction or "") + "000000")[:6]))
+
+
+def _zone(text: str | None) -> timezone | None:
+    """Read an offset from UTC."""
+    if not text:
+        return None
+    if text[0] not in "+-":
+        return UTC
+    digits = text[1:].replace(":", "").ljust(4, "0")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-offset if text[0] == "-" else offset) if offset < timedelta(hours=24) else None
+
+
+def _moment(text: str) -> datetime | _Parts | None:
+    """Read one cell; None when it is no time in any notation known here."""
+    if match := _ISO.fullmatch(text):
+        year, _, month, day, *clock, zone = match.groups()
+        found = _clock(*clock)
+        return _built(int(year), int(month), int(day), found, _zone(zone)) if found else None
+    if match := _PARTS.fullmatch(text):
+        first, _, second, year, *clock, zone = match.groups()
+        found = _clock(*clock)
+        # Two-digit years: nothing here is older than 1990.
+        full = int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= 90 else 2000)
+        return _Parts(int(first), int(second), full, len(year) == 2, found, _zone(zone)) if found else None
+    if match := _EPOCH.fullmatch(text):
+        seconds = int(match[1]) * (1_000 if len(match[1]) > 10 else 1_000_000)
+        part = 0 if len(match[1]) > 10 else int(((match[2] or "") + "000000")[:6])
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=seconds + part)
+    return _stated_time(text, _X_ARCHIVE) if _X_SHAPE.fullmatch(text) else None
+
+
+def _stated_time(text: str, fmt: str) -> datetime | None:
+    """Read one cell in a format that is known."""
+    try:
+        return datetime.strptime(text, fmt)
+    except ValueError:
+        return None
+
+
+def _day_first(parts: dict[int, _Parts]) -> tuple[bool, list[Remark], list[Remark]]:
+    """Decide whether the day or the month comes first: (day first, notes, faults)."""
+    if not parts:
+        return True, [], []
+    at = tuple(parts)
+    days = tuple(place for place, part in parts.items() if part.first > 12)
+    months = tuple(place for place, part in parts.items() if part.second > 12)
+    if days and months:
+        fewer = min(days, months, key=len)
+        return True, [], [Remark(f"with day and month the other way round than in other cells; {STATE_FORMAT}", fewer)]
+    if not days and not months:
+        said = f"with a day and a month that may be exchanged, and no cell with a part above 12; {STATE_FORMAT}"
+        return True, [], [Remark(said, at)]
+    # With two-digit years only, 17/10/16 may also begin with the year, unless the first part runs like days.
+    if days and all(part.short and 6 <= part.first <= 29 for part in parts.values()):
+        return True, [], [Remark(f"with two-digit parts of which the first may be day or year; {STATE_FORMAT}", at)]
+    order = "day/month/year" if days else "month/day/year"
+    return bool(days), [Remark(f"read as {order}, as parts above 12 show", at)], []
+
+
+def _unread(at: set[int], texts: list[str], fmt: str | None) -> list[Remark]:
+    """Say why cells could not be read."""
+    if fmt:
+        return [Remark(f"not in the stated format {fmt!r}", tuple(sorted(at)))]
+    named = {place for place in at if _NAMED_ZONE.fullmatch(texts[place])}
+    said = "with a named time zone other than UTC or GMT; write offsets such as +0200, or none and state timezone"
+    return [
+        Remark("not readable as a date", tuple(sorted(at - named))),
+        Remark(said, tuple(sorted(named))),
+    ]
+
+
+@dataclass(frozen=True)
+class Span:
+    """Wall clock time in which every moment came once: from `start` to before `end`, by `offset` ahead of UTC."""
+
+    start: datetime
+    end: datetime
+    offset: timedelta
+
+
+@cache
+def spans(timezone: str, *, first: int = 1990, last: int = 2050) -> tuple[Span, ...]:
+    """List when a zone's clocks were how far ahead of UTC; hours that they repeat or leave out are in no span.
+
+    Parameters
+    ----------
+    timezone : str
+        The zone, as in "Europe/Amsterdam".
+    first, last : int
+        The years that are covered.
+
+    Returns
+    -------
+    tuple of Span
+        In order.
+
+    Examples
+    --------
+    >>> [str(span.offset) for span in spans("Europe/Amsterdam", first=2024, last=2024)]
+    ['1:00:00', '2:00:00', '1:00:00']
+    """
+    zone, day = ZoneInfo(timezone), timedelta(days=1)
+    at, offset = datetime(first, 1, 1, tzinfo=UTC), _offset(zone, datetime(first, 1, 1, tzinfo=UTC))
+    found, start = [], at.replace(tzinfo=None) + offset
+    while at.year <= last:
+        if _offset(zone, at + day) != offset:
+            change = _change(zone, at, at + day)
+            moment, new = change.replace(tzinfo=None), _offset(zone, change)
+            found.append(Span(start, moment + min(offset, new), offset))
+            start, offset = moment + max(offset, new), new
+        at += day
+    return (*found, Span(start, at.replace(tzinfo=None) + offset, offset))
+
+
+def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
+    """Say how far a zone's clocks are ahead of UTC."""
+    return at.astimezone(zone).utcoffset()
+
+
+def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """Find the second at which a zone's clocks change."""
+    old = _offset(zone, before)
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=2))
+        before, after = (middle, after) if _offset(zone, middle) == old else (before, middle)
+    return after
+
+
+def in_zone(name: str) -> str:
+    """Say of times that name no zone what was done with them."""
+    return f"taken as {name} time and brought to UTC"
+
+
+def _to_utc(moments: dict[int, datetime], name: str) -> tuple[dict[int, datetime], list[Remark], list[Remark]]:
+    """Bring every moment to UTC: (moments, notes, faults)."""
+    zone, naive, twice, never, utc = ZoneInfo(name), [], [], [], {}
+    for at, moment in moments.items():
+        if moment.tzinfo is None:
+            local = moment.replace(tzinfo=zone)
+            naive.append(at)
+            if local.utcoffset() != local.replace(fold=1).utcoffset():
+                back = local.astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+                (twice if back == moment else never).append(at)
+            moment = local
+        try:
+            utc[at] = moment.astimezone(UTC).replace(tzinfo=None)
+        except OverflowError:
+            never.append(at)
+    converted = tuple(naive) if name != "UTC" else ()
+    notes = [
+        Remark(in_zone(name), converted),
+        Remark("in the hour that the clocks repeat in autumn, taken as the first of the two", tuple(twice)),
+    ]
+    return utc, notes, [Remark(f"a moment that does not exist in {name}; is the time zone right?", tuple(never))]
+
+
+def _times(kept: list[datetime | None], values: Iterable) -> pd.Series:
+    """Make the typed column."""
+    import pandas as pd
+
+    index = values.index if isinstance(values, pd.Series) else None
+    return pd.Series(kept, index=index, dtype="datetime64[us]")

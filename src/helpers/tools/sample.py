@@ -1,0 +1,214 @@
+"""In which worlds is the truth known? Simulated data with planted truths, one module for each family of tables.
+
+A verdict on simulated data shows that the method finds what was planted. It says nothing about the world outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from helpers import ROOT
+from helpers.families.account_size.world import classroom, true_slopes
+from helpers.simulate.accounts import ACCOUNTS_PER_BAND, COMMENT_SPREAD, LIKE_SPREAD, draw_accounts
+from helpers.simulate.posts import CAPTURED, POST_SPREAD, draw_posts
+from helpers.simulate.streams import stream
+from helpers.simulate.worlds import BANDS, WORLDS, World, world
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+__all__ = [
+    "BANDS", "WORLDS", "World", "classroom", "draw_accounts", "draw_posts", "sample", "true_slopes", "truths", "world",
+    "write_sample",
+]  # fmt: skip
+
+SEED = 20250701
+"""Seed of the committed sample; the day of capture, chosen before anything was simulated."""
+
+PARTS: tuple[str, ...] = (
+    "panel", "campaigns", "diary", "survey", "audience", "communities", "depth", "work_and_learning",
+)  # fmt: skip
+"""Modules of this package that add tables to accounts and posts. Each has ``draw(name, *, rng)``, which gives tables by
+name; ``truths(name)``, what it planted by claim, on the scale of the claim's estimand; and ``card(tables)``, Markdown
+lines that tell what is in them. Each draws from a stream of its own, so that none changes another."""
+
+
+def sample(name: str, *, seed: int = SEED) -> tuple[World, Mapping[str, pd.DataFrame]]:
+    """Simulate the sample data of a world.
+
+    Parameters
+    ----------
+    name : str
+        World, as in `world`.
+    seed : int
+        Seed; the same seed gives the same tables.
+
+    Returns
+    -------
+    tuple of World and dict of str to pandas.DataFrame
+        The world, and its tidy tables by name.
+    """
+    planted = world(name)
+    rng = np.random.default_rng(seed)
+    accounts = draw_accounts(planted, n=ACCOUNTS_PER_BAND * (len(BANDS) - 1), rng=rng)
+    posts = draw_posts(accounts, rng=rng, disclosure=planted.disclosure)
+    tables = {"posts": posts, "accounts": accounts[["account_id", "platform", "followers", "kind", "category"]]}
+    for part in PARTS:
+        for table, frame in _part(part).draw(name, rng=stream(seed, part)).items():
+            tables[table] = _below(tables[table], frame) if table in tables else frame
+    return planted, tables
+
+
+def _below(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Put rows under others; counts that one of them lacks stay whole numbers."""
+    import pandas as pd
+
+    whole = {name: "Int64" for name in {*first, *second} if _is_whole(first, name) and _is_whole(second, name)}
+    parts = [frame.astype({name: kind for name, kind in whole.items() if name in frame}) for frame in (first, second)]
+    joined = pd.concat(parts, ignore_index=True)
+    return joined[[*first.columns, *(column for column in second if column not in first)]]
+
+
+def _is_whole(frame: pd.DataFrame, name: str) -> bool:
+    import pandas as pd
+
+    return name not in frame or pd.api.types.is_integer_dtype(frame[name])
+
+
+def truths(name: str) -> dict[str, float]:
+    """Say what is planted in a world, by claim.
+
+    Parameters
+    ----------
+    name : str
+        World, as in `world`.
+
+    Returns
+    -------
+    dict of str to float
+        For each claim that the sample speaks to, the true value of its estimand, signed as the claim is.
+    """
+    slopes = true_slopes(world(name))
+    planted = {
+        "size-like-rate-falls": -slopes["like_rate"],
+        "size-comment-rate-falls": -slopes["comment_rate"],
+        "size-comments-fall-faster": slopes["difference"],
+    }
+    for part in PARTS:
+        planted |= _part(part).truths(name)
+    return planted
+
+
+def _part(name: str) -> ModuleType:
+    return import_module(f"helpers.simulate.{name}")
+
+
+def write_sample(name: str = "documents", *, seed: int = SEED, folder: Path = ROOT / "data" / "sample") -> Path:
+    """Write the sample data of a world, its planted truths and its card.
+
+    Parameters
+    ----------
+    name : str, default "documents"
+        World, as in `world`.
+    seed : int
+        Seed; the same seed gives the same bytes.
+    folder : Path
+        Where the files go; files of the same names are replaced.
+
+    Returns
+    -------
+    Path
+        The folder.
+    """
+    planted, tables = sample(name, seed=seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    for table, frame in tables.items():
+        frame.to_csv(folder / f"{table}.csv", index=False, lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%SZ")
+    texts = {
+        "dataset.toml": _dataset_toml(planted, seed),
+        "truth.toml": _truth_toml(planted, seed),
+        "README.md": _card(planted, seed, tables),
+    }
+    for file, text in texts.items():
+        (folder / file).write_text(text, encoding="utf-8", newline="\n")
+    return folder
+
+
+def _dataset_toml(planted: World, seed: int) -> str:
+    return (
+        f'name = "sample-{planted.name}"\n'
+        'kind = "simulated"\n'
+        f'source = "helpers.simulate, world {planted.name}, seed {seed}"\n'
+        'timezone = "UTC"\n'
+    )
+
+
+def _truth_toml(planted: World, seed: int) -> str:
+    slopes = true_slopes(planted)
+    lines = [
+        "# What was planted. Rates are fractions of followers; slopes are those that the estimator converges to.",
+        f'world = "{planted.name}"',
+        f"seed = {seed}",
+        f"band_edges = [{', '.join(f'{edge:.0f}' for edge in BANDS)}]",
+        f"like_rates = {list(planted.like_rates)}",
+        f"comment_rates = {list(planted.comment_rates)}",
+        "",
+        "[slopes]",
+        *(f"{name} = {slope:.6f}" for name, slope in slopes.items()),
+        "",
+        "# By claim: the true value of its estimand, signed as the claim is. What a choice gains (schedule, hashtags,",
+        "# a metric for each goal) is that of the best choice, and less or more where other effects stand beside it.",
+        "[claims]",
+        *(f"{claim_id} = {value:.6f}" for claim_id, value in truths(planted.name).items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _card(planted: World, seed: int, tables: Mapping[str, pd.DataFrame]) -> str:
+    posts, accounts = tables["posts"], tables["accounts"]
+    rows = "\n".join(
+        f"| {low:,.0f} to {high:,.0f} | {like:.2%} | {comment:.3%} |"
+        for low, high, like, comment in zip(
+            BANDS[:-1], BANDS[1:], planted.like_rates, planted.comment_rates, strict=True
+        )
+    )
+    return f"""# Sample data: the world "{planted.name}"
+
+**These data are simulated.** No account or post in them exists. They serve to try the notebooks, and to show that the
+method finds what was planted: {planted.meaning}.
+
+Made by `make sample WORLD={planted.name}` (helpers.simulate, seed {seed}); the same seed gives the same bytes.
+
+| table | rows | one row is |
+|---|---|---|
+| posts.csv | {len(posts):,} | a post: platform, times, followers at posting, counts, reach, sponsored, disclosed |
+| accounts.csv | {len(accounts):,} | an account: platform, followers, kind, category |
+
+## What was planted
+
+| followers | like rate | comment rate |
+|---|---|---|
+{rows}
+
+The slopes that follow from them stand in truth.toml.
+
+## What makes it look like real data
+
+- Equally many accounts from each band of size, as in a study with quotas; within a band small accounts are commoner.
+- Accounts of one size differ (standard deviation of the ln like rate {LIKE_SPREAD}, comment rate {COMMENT_SPREAD}),
+  and so do the posts of one account ({POST_SPREAD}), with Poisson noise on top. Most rates are low and a few are high.
+- Platforms differ by fixed factors that average 1.
+- {(posts["likes"] == -1).sum():,} posts have hidden likes (-1), {posts["comments"].isna().sum():,} lack a comment
+  count (empty), {posts["reach"].isna().sum():,} lack reach. Hidden, missing and zero are three things.
+- Posts younger than a few days at capture ({CAPTURED}) are still gathering likes; the notebooks leave them out.
+
+{"".join(_part(part).card(tables) for part in PARTS)}
+Columns are explained in docs/tables.md. The data may be used freely (MIT, as the project).
+"""
