@@ -32,8 +32,9 @@ from helpers.base.progress import going_on
 from helpers.base.refusals import Refusal
 from helpers.reading.connection import SPILL
 from helpers.reading.dataset import open_dataset
+from helpers.running.jobs import Refused
 from helpers.running.plan import TIME_LIMIT, plan
-from helpers.running.processes import Refused, aside
+from helpers.running.processes import aside
 from helpers.running.run import make_reports, status_of
 from helpers.running.score import read_claims
 

@@ -15,6 +15,7 @@ from helpers import ROOT, claims, measures
 from helpers.estimates import within_slope
 from helpers.families.comment_quality import analysis as comment_quality
 from helpers.families.comment_quality import world as planting
+from helpers.families.comment_quality.world import EFFECT
 from helpers.measures import Reduced, comments
 from helpers.simulate import panel
 from helpers.tools import sample
@@ -183,7 +184,7 @@ def test_words_that_an_import_counted_are_taken(small):
 
 
 def test_later_reach_is_that_of_dummies():
-    drawn = panel.draw("documents", rng=np.random.default_rng(1), accounts=60, weeks=12, effects=("comment_quality",))
+    drawn = panel.draw("documents", rng=np.random.default_rng(1), accounts=60, weeks=12, effects=(EFFECT,))
     data = comment_quality.reduce(drawn)
     table = comment_quality.with_terms(data.frames["weeks"])
     told = table.dropna(subset=["later", "share", "ln_all", "now"])
@@ -271,7 +272,7 @@ def test_planted_verdicts(worlds):
 
 @pytest.mark.parametrize("name", ["documents", "null"])
 def test_what_the_estimators_converge_to(name):
-    drawn = panel.draw(name, rng=np.random.default_rng(11), accounts=3_000, effects=("comment_quality",))
+    drawn = panel.draw(name, rng=np.random.default_rng(11), accounts=3_000, effects=(EFFECT,))
     weeks = planting.counts_by_week(drawn["posts"], drawn["comments"]).rename_axis(["account", "week"]).reset_index()
     weeks = weeks[weeks.groupby("account")["all"].transform("sum") > 0]
     weeks = weeks.assign(s=np.log1p(weeks["substantive"]), c=np.log1p(weeks["all"]))

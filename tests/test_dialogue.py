@@ -13,6 +13,7 @@ from helpers import claims, measures, plots
 from helpers.claims import published
 from helpers.families.dialogue import analysis as dialogue
 from helpers.families.dialogue import world as planting
+from helpers.families.dialogue.world import EFFECT
 from helpers.measures import Reduced
 from helpers.simulate import panel
 from helpers.tools import sample
@@ -114,7 +115,7 @@ def test_reductions_are_the_same_on_pandas_and_duckdb(tables, worlds):
 
 
 def small_panel(seed: int) -> Reduced:
-    tables = panel.draw("documents", rng=np.random.default_rng(seed), accounts=24, weeks=12, effects=("dialogue",))
+    tables = panel.draw("documents", rng=np.random.default_rng(seed), accounts=24, weeks=12, effects=(EFFECT,))
     return dialogue.reduce(tables)
 
 
@@ -274,7 +275,7 @@ def test_planted_verdicts(worlds):
 
 
 def test_the_spread_of_replies_is_what_the_truth_says():
-    tables = panel.draw("null", rng=np.random.default_rng(3), accounts=3_000, effects=("dialogue",))
+    tables = panel.draw("null", rng=np.random.default_rng(3), accounts=3_000, effects=(EFFECT,))
     weeks = measures.account_weeks(measures.prepared_posts(tables["posts"])[0]).dropna(subset=["share_answered"])
     codes = [weeks[name].factorize()[0] for name in ("account", "week")]
     spread = dialogue.demeaned(weeks[["share_answered"]].to_numpy(), codes).std()

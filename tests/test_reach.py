@@ -16,6 +16,7 @@ from helpers.families.reach import outcomes, pictures, work_and_learning
 from helpers.families.reach import world as worlds
 from helpers.families.reach.estimators import odds_ratio, standardised_slope
 from helpers.families.reach.study import STUDY
+from helpers.families.reach.world import EFFECT
 from helpers.measures import sums_of_products
 from helpers.simulate import panel
 from helpers.simulate.streams import stream
@@ -288,7 +289,7 @@ def test_lessons():
 def test_worlds_have_what_they_plant(name):
     truths = worlds.truths(name) | work_and_learning.truths(name)
     assert list(truths) == [claim.id for claim in of_notebook("10-reach-and-behaviour")] == list(reach.ANALYSES)
-    tables = panel.draw(name, rng=np.random.default_rng(6), accounts=120, effects=("reach",))
+    tables = panel.draw(name, rng=np.random.default_rng(6), accounts=120, effects=(EFFECT,))
     tables |= work_and_learning.draw(name, rng=np.random.default_rng(6))
     data = reach.reduce(tables | {"customers": world.draw_customers(name, n=900, rng=np.random.default_rng(6))})
     for claim_id, analysis in reach.ANALYSES.items():

@@ -14,6 +14,7 @@ from helpers.estimates import shrunken
 from helpers.families.timing import analysis as timing
 from helpers.families.timing import estimators
 from helpers.families.timing.estimators import false_discovery, spread_between
+from helpers.families.timing.world import EFFECT
 from helpers.simulate import panel
 
 
@@ -228,7 +229,7 @@ def test_the_interval_of_a_spread_covers_it(spread):
 
 @pytest.fixture(scope="module")
 def drawn():
-    return panel.draw("documents", rng=np.random.default_rng(4), accounts=40, effects=("timing",))["posts"]
+    return panel.draw("documents", rng=np.random.default_rng(4), accounts=40, effects=(EFFECT,))["posts"]
 
 
 def later(posts):

@@ -1,7 +1,6 @@
 """What can be done from the command line? Every command that make calls."""
 
 import argparse
-import importlib
 import os
 import shlex
 import signal
@@ -108,7 +107,9 @@ def _import(options: argparse.Namespace) -> int:
             f"KEEP_TEXT is {options.keep_text!r}", mend="KEEP_TEXT=1 keeps texts; leave it out to reduce them"
         )
     keep = options.keep_text == "1"
-    done = importlib.import_module("helpers.sources").import_data(options.source, options.name, keep_text=keep)
+    from helpers.sources import import_data
+
+    done = import_data(options.source, options.name, keep_text=keep)
     near = Path(os.path.relpath(done.folder)) if done.folder.is_relative_to(Path.cwd()) else done.folder
     print(*done.summary, f"Data: {near}", f"What was read, left out and why: {near / 'import.html'}", sep="\n")
     print(f"Next: make reports DATA={shlex.quote(str(near))} RUN={options.name}")
@@ -117,18 +118,23 @@ def _import(options: argparse.Namespace) -> int:
 
 def _sample(options: argparse.Namespace) -> int:
     seed = {"seed": options.seed} if options.seed else {}
-    importlib.import_module("helpers.tools.sample").write_sample(options.world, folder=Path(options.to), **seed)
+    from helpers.tools.sample import write_sample
+
+    write_sample(options.world, folder=Path(options.to), **seed)
     return 0
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    calibrate = importlib.import_module("helpers.calibrate")
+    from helpers.tools import calibrate
+
     calibrate.main(study=options.study, repeats=options.worlds or calibrate.REPEATS, jobs=options.jobs)
     return 0
 
 
 def _bench(options: argparse.Namespace) -> int:
-    return importlib.import_module("helpers.tools.bench").main() or 0
+    from helpers.tools.bench import main as measure
+
+    return measure() or 0
 
 
 def _readme(options: argparse.Namespace) -> int:

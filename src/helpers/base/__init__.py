@@ -1,0 +1,1 @@
+"""What does everything else stand on: refusals, words, times, progress, freshness."""

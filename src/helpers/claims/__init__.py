@@ -1,4 +1,4 @@
-""""""
+"""What is claimed, and what verdict do the data give?"""
 
 from helpers.claims.record import COLUMNS, MIME, Record, record, record_without_data
 from helpers.claims.registry import (

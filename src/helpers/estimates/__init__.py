@@ -1,4 +1,4 @@
-""""""
+"""How large is an effect, and how sure are we?"""
 
 from helpers.estimates.explained import gain_in_r2
 from helpers.estimates.groups import design_effect, ln_ratio_of_means, standardised_difference, weighted_mean

@@ -1,4 +1,4 @@
-""""""
+"""What is measured, and on which unit? One row for each account, week or person."""
 
 from helpers.measures.facts import days_of, facts, facts_of
 from helpers.measures.persons import centred, own_spread

@@ -1,0 +1,1 @@
+"""How does a reader see it? The pages of notebooks, runs and batches."""

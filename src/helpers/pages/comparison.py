@@ -11,7 +11,6 @@ from helpers.base.words import listed, number
 from helpers.claims import FEWEST_UNITS
 from helpers.claims.wording import here
 from helpers.pages.notebook import asset, claim_views, counts, sealed, templates, yardstick
-from helpers.running.split import Split
 
 FEW = 6
 """Up to so many runs stand side by side as columns; more of them stand in a strip of letters."""
@@ -50,6 +49,25 @@ FALSE_SUPPORT = 0.025
 
 FRAME = (720.0, 84.0)
 """Width and height of a claim's picture."""
+
+
+@dataclass(frozen=True)
+class Divided:
+    """How data were split into runs.
+
+    Parameters
+    ----------
+    column : str
+        As ``posts.brand``.
+    unknown : int
+        Rows of the table without a value, which are in no run.
+    followed : mapping of str to str
+        For each table how it was split; an empty text where every run reads the same rows.
+    """
+
+    column: str
+    unknown: int
+    followed: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -118,7 +136,7 @@ def page(
     name: str,
     registry: Mapping[str, Any],
     notebooks: Sequence[str],
-    split: Split | None,
+    split: Divided | None,
     varied: bool,
     fingerprint: str,
 ) -> str:
@@ -134,7 +152,7 @@ def page(
         For the wordings.
     notebooks : sequence of str
         Those that were run.
-    split : Split or None
+    split : Divided or None
         How the data were split.
     varied : bool
         Whether parameters vary between the runs.
@@ -305,7 +323,7 @@ def _run(run: Told, views: Sequence[Mapping[str, Any]], notebooks: Sequence[str]
     return {**about, "failed": [{**book, "message": book["message"].split("\n")[0]} for book in failed]}
 
 
-def _notes(runs: Sequence[Told], split: Split | None, *, varied: bool) -> list[str]:
+def _notes(runs: Sequence[Told], split: Divided | None, *, varied: bool) -> list[str]:
     """Say what a reader must know before comparing."""
     notes = []
     if varied:

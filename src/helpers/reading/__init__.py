@@ -1,0 +1,1 @@
+"""How do data come in, from where they lie?"""

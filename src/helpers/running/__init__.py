@@ -1,0 +1,1 @@
+"""How are notebooks run: one, all of a collection, or a batch?"""

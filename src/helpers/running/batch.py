@@ -23,11 +23,11 @@ from helpers.base.refusals import Refusal
 from helpers.base.words import counted
 from helpers.claims import COLUMNS
 from helpers.reading.connection import MEMORY_LIMIT, machine_memory
-from helpers.running import folder, plan, processes, run, score, split
+from helpers.running import folder, jobs, plan, processes, run, score, split
 from helpers.running.grid import Grid, folder_names, read_grid
+from helpers.running.jobs import Job
 from helpers.running.parameters import read_file, settle
 from helpers.running.plan import Project, Run, Setting
-from helpers.running.processes import Job
 from helpers.running.run import BATCH
 from helpers.running.score import Score
 from helpers.tables.values import harmless
@@ -304,7 +304,7 @@ def _make(
         wanted = min(jobs or run.usual_jobs(first.engine), number)
         side_by_side, limit = shares(budget or int(SHARE_OF_MEMORY * processes.aside(machine_memory)), wanted=wanted)
         say(_size(made, number, side_by_side, limit))
-        warmed = processes.server_for(first.project, engine=first.engine) if warm else nullcontext()
+        warmed = jobs.server_for(first.project, engine=first.engine) if warm else nullcontext()
         memory = os.environ.get(MEMORY_LIMIT) or f"{limit}B"  # what a person has set, less or more, stays
         limited, checked = processes.in_environment(MEMORY_LIMIT, memory), _checked(made, first, side_by_side, say)
         with limited, warmed as address, checked as facts:
@@ -337,10 +337,10 @@ def _size(made: Batch, number: int, side_by_side: int, limit: int) -> str:
 def _checked(made: Batch, first: Run, side_by_side: int, say: Callable[[str], None]) -> Iterator[Mapping[str, str]]:
     """Check data that were not split just now, while this process imports what runs notebooks."""
     if made.split:
-        processes.import_what_runs(side_by_side)
+        jobs.import_what_runs(side_by_side)
         yield {}
         return
-    with processes.checked(first, side_by_side, say) as facts:
+    with jobs.checked(first, side_by_side, say) as facts:
         yield facts
 
 
@@ -383,7 +383,7 @@ def _run(
     ]
     left = Counter(job.run.name for job in jobs)
     messages, begun = {}, time.monotonic()
-    for done, (job, message) in enumerate(processes.run_all(jobs, side_by_side, say), start=1):
+    for done, (job, message) in enumerate(jobs.run_all(jobs, side_by_side, say), start=1):
         label = members[job.run.name].label
         if message:
             messages[f"{label}  {job.task.name}"] = message
@@ -453,12 +453,13 @@ def write_comparison(made: Batch) -> None:
         comparison.Told(member.label, member.run.name, member.rows, found.data, _rows(made, found), found.notebooks)
         for member, found in zip(made.members, scores, strict=True)
     ]
+    split = made.split
     page = comparison.page(
         told,
         name=made.folder.name,
         registry=made.members[0].run.registry,
         notebooks=made.asked.notebooks,
-        split=made.split,
+        split=comparison.Divided(split.column, split.unknown, split.followed) if split else None,
         varied=len(made.asked.combinations) > 1,
         fingerprint=_mark(made, scores),
     )

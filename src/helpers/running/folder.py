@@ -1,6 +1,5 @@
 """What stands in the folder of a run, and when?"""
 
-import importlib
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -8,9 +7,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from helpers.base.freshness import write_text
 from helpers.base.refusals import Refusal
-from helpers.running.plan import FINISHED, Run, Setting, Task, read_json, shown
+from helpers.running.plan import FINISHED, Run, read_json, shown
 
 WRECKED = (".html", ".ipynb", ".json", ".txt")
 """What a notebook that failed leaves in ``failed/``."""
@@ -99,34 +97,6 @@ def _drop_empty(folder: Path) -> None:
         folder.rmdir()
 
 
-def _publish(run: Run, task: Task, setting: Setting, message: str) -> None:
-    """Move a notebook's files to where a reader finds them, the record last."""
-    target, endings = (run.failed, WRECKED) if message else (run.folder, FINISHED)
-    target.mkdir(exist_ok=True)
-    if message:
-        if not (run.draft / f"{task.name}.html").exists():
-            _write(task, setting, importlib.import_module("helpers.running.kernel").read(task.path), None, message)
-        write_text(run.draft / f"{task.name}.txt", message + "\n")
-        note = {"notebook": task.name, "fingerprint": task.fingerprint, "message": message}
-        write_text(run.draft / f"{task.name}.json", json_text(note))
-    for ending in endings:
-        (run.draft / (task.name + ending)).replace(target / (task.name + ending))
-
-
 def json_text(content: Any) -> str:
     """Write JSON with the same bytes for the same content."""
     return json.dumps(content, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _write(task: Task, setting: Setting, executed: Any, record: dict[str, Any] | None, message: str) -> None:
-    import nbformat
-
-    pages = importlib.import_module("helpers.pages.notebook")
-    data = record["data"] if record else setting.data
-    page = pages.Page(
-        task.name, task.title, data, setting.registry, record, message, declared=task.declared, values=task.values
-    )
-    write_text(setting.draft / f"{task.name}.ipynb", nbformat.writes(executed) + "\n")
-    write_text(setting.draft / f"{task.name}.html", pages.notebook_page(executed, page=page))
-    if record:
-        write_text(setting.draft / f"{task.name}.json", json_text(record))

@@ -1,6 +1,5 @@
 """What is to be run, on which data, with which parameters?"""
 
-import importlib
 import json
 import os
 import re
@@ -34,27 +33,39 @@ def tell(line: str) -> None:
 
 
 def _registry() -> Mapping[str, Any]:
-    return importlib.import_module("helpers.claims").registry()
+    from helpers.claims import registry
+
+    return registry()
 
 
 def _holm(p_values: list[float | None]) -> list[float | None]:
-    return importlib.import_module("helpers.claims").holm(p_values)
+    from helpers.claims import holm
+
+    return holm(p_values)
 
 
 def _documents() -> Mapping[str, str]:
-    return importlib.import_module("helpers.claims").documents()
+    from helpers.claims import documents
+
+    return documents()
 
 
 def _untestable() -> Sequence[Any]:
-    return importlib.import_module("helpers.claims").untestable()
+    from helpers.claims import untestable
+
+    return untestable()
 
 
 def _data_files(path: Path) -> list[Path]:
-    return importlib.import_module("helpers.engine").data_files(path)
+    from helpers.reading.manifest import data_files
+
+    return data_files(path)
 
 
 def _open_dataset(path: Path, *, engine: str) -> Any:
-    return importlib.import_module("helpers.engine").open_dataset(path, engine=engine)
+    from helpers.reading.dataset import open_dataset
+
+    return open_dataset(path, engine=engine)
 
 
 @dataclass(frozen=True)
@@ -425,7 +436,9 @@ def data_content(data: Path | Address, *, project: Project, hashes: Hashes) -> l
 
 
 def _marks(addresses: Sequence[Address]) -> dict[Address, str]:
-    return importlib.import_module("helpers.reading.addresses").marks(addresses)
+    from helpers.reading.addresses import marks
+
+    return marks(addresses)
 
 
 def find_data(data: str, *, root: Path) -> Path | Address:
@@ -483,7 +496,8 @@ def imported(data: Path | Address, *, project: Project, hashes: Hashes, say: Cal
     Refusal
         When the exports cannot be imported; nothing has been written then.
     """
-    sources = importlib.import_module("helpers.sources")
+    from helpers import sources
+
     if isinstance(data, Address) or not data.exists() or not sources.is_export(data):
         return data
     files = [data] if data.is_file() else sorted(path for path in data.rglob("*") if path.is_file())

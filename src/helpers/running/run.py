@@ -7,8 +7,8 @@ from contextlib import nullcontext
 
 from helpers.base.refusals import Refusal
 from helpers.running.folder import locked, sweep
+from helpers.running.jobs import REFUSED, Job, Refused, checked, run_all, server_for
 from helpers.running.plan import TIME_LIMIT, Project, Setting, plan, shown, tell
-from helpers.running.processes import REFUSED, Job, Refused, checked, run_all, server_for
 from helpers.running.score import pages_current, write_pages
 
 BATCH = "batch.json"

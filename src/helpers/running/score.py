@@ -1,7 +1,6 @@
 """What do all claims of a run come to?"""
 
 import csv
-import importlib
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -168,7 +167,8 @@ def write_pages(run: Run, facts: Mapping[str, str] | None) -> None:
         name and kind of the data.
     """
     present = score(run, facts)
-    pages = importlib.import_module("helpers.pages.notebook")
+    from helpers.pages import notebook as pages
+
     page = pages.index_page(
         present.rows,
         run=run.name,

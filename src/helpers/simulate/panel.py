@@ -1,20 +1,20 @@
 """What would accounts give that are followed closely? Half a year of posts on which many effects are planted.
 
-Each effect has a module of its own that plans it: which columns it adds to the posts, and by how much it raises or
-lowers the ln of engagement, comments or reach. The panel adds the plans up, draws the counts, and lets each module
-finish what hangs on them. Effects are scaled within each account, so that its mean rates stay as planted.
+Each effect is a family's: it says which columns it adds to the posts, and by how much it raises or lowers the ln of
+engagement, comments or reach. The panel adds the plans up, draws the counts, and lets each effect finish what hangs on
+them. Effects are scaled within each account, so that its mean rates stay as planted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
-from types import ModuleType
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from helpers.simulate.accounts import PLATFORMS, draw_accounts
+from helpers.simulate.parts import Effect, Part
 from helpers.simulate.posts import CAPTURED
 from helpers.simulate.streams import stream
 from helpers.simulate.worlds import world
@@ -23,13 +23,6 @@ from helpers.tables import TABLES
 if TYPE_CHECKING:
     import pandas as pd
 
-
-EFFECTS: tuple[str, ...] = ("dialogue", "formats", "timing", "comment_quality", "reach")
-"""Modules of this package that plan effects. Each has ``plan(posts, name, *, rng)``, which gives a table with the rows
-of `posts`: columns ``ln_engagement``, ``ln_comments`` and ``ln_reach`` are added to the ln of likes and comments, of
-comments alone and of reach, all others are new columns of the posts; ``truths(name)``, planted values by claim; and may
-have ``finish(tables, name, *, rng)``, which gets the tables so far by name (posts with their counts, accounts, and what
-modules before it drew) and gives those that it adds or changes, and ``card(tables)``, Markdown lines."""
 
 ACCOUNTS, WEEKS, POSTS_PER_WEEK = 180, 26, 2.5
 """Equally many accounts from each of the six bands of size; weeks before the day of capture; mean posts in a week."""
@@ -55,7 +48,7 @@ def draw(
     rng: np.random.Generator,
     accounts: int = ACCOUNTS,
     weeks: int = WEEKS,
-    effects: Sequence[str] = EFFECTS,
+    effects: Sequence[Effect] = (),
     quotas: bool = True,
 ) -> dict[str, pd.DataFrame]:
     """Draw the posts of a panel, and the tables that its effects finish.
@@ -68,8 +61,8 @@ def draw(
         Source of randomness.
     accounts, weeks : int
         Size of the panel.
-    effects : sequence of str
-        Modules whose effects are planted; a calibration plants only what it looks at.
+    effects : sequence of Effect
+        What is planted; a calibration plants only what it looks at.
     quotas : bool, default True
         As in `posts.draw_accounts`.
 
@@ -78,18 +71,22 @@ def draw(
     dict of str to pandas.DataFrame
         Tidy tables by name, posts and accounts among them.
     """
-    modules = [import_module(f"helpers.simulate.{effect}") for effect in effects]
     owners = draw_accounts(world(name), n=accounts, rng=rng, quotas=quotas)
     owners = owners.assign(account_id=[f"a{FIRST_NUMBER + i}" for i in range(accounts)])
     posts = skeleton(owners, weeks=weeks, rng=rng)
     seed = int(rng.integers(2**32))
-    posts = _planned(posts, name, {module: stream(seed, f"plan {module.__name__}") for module in modules})
+    posts = _planned(posts, name, {effect: _stream(seed, "plan", effect) for effect in effects})
     tables = {"posts": _counted(posts, rng=rng), "accounts": owners[["account_id", "platform", "followers", "kind"]]}
-    for module in modules:
-        if hasattr(module, "finish"):
-            tables |= module.finish(tables, name, rng=stream(seed, f"finish {module.__name__}"))
+    for effect in effects:
+        if effect.finish:
+            tables |= effect.finish(tables, name, rng=_stream(seed, "finish", effect))
     kept = [column for column in TABLES["posts"].columns if column in tables["posts"]]
     return tables | {"posts": tables["posts"][kept]}
+
+
+def _stream(seed: int, what: str, effect: Effect) -> np.random.Generator:
+    """Give an effect random numbers of its own; their names are as old as the sample, which they must not change."""
+    return stream(seed, f"{what} helpers.simulate.{effect.name}")
 
 
 def skeleton(owners: pd.DataFrame, *, weeks: int, rng: np.random.Generator) -> pd.DataFrame:
@@ -127,11 +124,11 @@ def skeleton(owners: pd.DataFrame, *, weeks: int, rng: np.random.Generator) -> p
     return posts.assign(post_id=[f"q{i:06d}" for i in range(1, n + 1)], followers_at="capture")
 
 
-def _planned(posts: pd.DataFrame, name: str, streams: Mapping[ModuleType, np.random.Generator]) -> pd.DataFrame:
+def _planned(posts: pd.DataFrame, name: str, streams: Mapping[Effect, np.random.Generator]) -> pd.DataFrame:
     """Add the columns of every effect, and add up what they do to the ln of counts."""
     sums = {column: np.zeros(len(posts)) for column in ("ln_engagement", "ln_comments", "ln_reach")}
-    for module, rng in streams.items():
-        plan = module.plan(posts, name, rng=rng)
+    for effect, rng in streams.items():
+        plan = effect.plan(posts, name, rng=rng)
         for column in plan:
             if column in sums:
                 sums[column] = sums[column] + plan[column].to_numpy(dtype=float)
@@ -167,17 +164,17 @@ def _scaled(values: pd.Series, by: np.ndarray, *, weights: np.ndarray | float = 
     return values / ((values * weights).groupby(by).transform("sum") / weights.groupby(by).transform("sum"))
 
 
-def truths(name: str) -> dict[str, float]:
-    """Say what is planted on the panel, by claim, signed as the claim is."""
-    modules = [import_module(f"helpers.simulate.{effect}") for effect in EFFECTS]
-    return {claim: value for module in modules for claim, value in module.truths(name).items()}
+def part(effects: Sequence[Effect]) -> Part:
+    """Make the panel a part of the sample, with the effects of every family planted on it."""
 
+    def truths(name: str) -> dict[str, float]:
+        return {claim: value for effect in effects for claim, value in effect.truths(name).items()}
 
-def card(tables: Mapping[str, pd.DataFrame]) -> str:
-    """Tell in Markdown what the panel is."""
-    modules = [import_module(f"helpers.simulate.{effect}") for effect in EFFECTS]
-    told = "".join(module.card(tables) for module in modules if hasattr(module, "card"))
-    return (
-        f"- A panel: {ACCOUNTS} accounts (a{FIRST_NUMBER} and up, {len(PLATFORMS)} platforms), {WEEKS} weeks,"
-        f" about {POSTS_PER_WEEK:g} posts a week, with reach, saves and views.\n{told}"
-    )
+    def card(tables: Mapping[str, pd.DataFrame]) -> str:
+        return (
+            f"- A panel: {ACCOUNTS} accounts (a{FIRST_NUMBER} and up, {len(PLATFORMS)} platforms), {WEEKS} weeks,"
+            f" about {POSTS_PER_WEEK:g} posts a week, with reach, saves and views.\n"
+            f"{''.join(effect.card(tables) for effect in effects)}"
+        )
+
+    return Part("panel", truths, partial(draw, effects=effects), card, place=1)

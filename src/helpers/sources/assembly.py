@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -148,7 +147,7 @@ def assemble(
             raise _unknown(source, unknown)
         # What takes a while to load and is needed afterwards: pandas where clocks change, and the template of the page.
         if any(batch.layout.zone != "UTC" for batch in batches):
-            beside.submit(import_module, "pandas")
+            beside.submit(_import_pandas)
         beside.submit(template)
         for batch in batches:
             if not keep_text:
@@ -168,6 +167,10 @@ def assemble(
     made.left_aside = tuple(f"{label} ({says})" if says else label for label, says in asides)
     made.source = "; ".join(dict.fromkeys(section.title for section in made.sections))
     return made
+
+
+def _import_pandas() -> None:
+    import pandas  # noqa: F401
 
 
 def from_tables(source: Path, *, keep_text: bool = False) -> Assembly:

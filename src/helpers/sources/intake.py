@@ -14,7 +14,6 @@ import os
 import stat
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,23 +23,17 @@ from typing import IO
 from helpers.base.refusals import Refusal
 from helpers.base.words import counted
 from helpers.reading.manifest import TOML
+from helpers.reading.sheets import _BROKEN, _CHUNK, _WHOLE, FREE_OF_RATIO, RATIO
 from helpers.tables import SHOWN
 
 TOTAL = 20_000_000_000
 """Bytes that all archives together may hold: forty times the largest download asked for here, and still one disk."""
-RATIO = 200
-"""How often a member may be larger than what it was packed in; tables and JSON of real exports reach some 40."""
-FREE_OF_RATIO = 10_000_000
-"""Bytes up to which the ratio says nothing: short repetitive files pack better than any bomb needs."""
 MEMBERS = 100_000
 """Files in all archives together: downloads of ten years, with one file for each message thread, have fewer."""
 NESTING = 2
 """An archive, and archives in it: some platforms pack one zip for each part of a download. Deeper ones are bombs."""
 XZ_MEMORY = 256_000_000
 """Bytes that unpacking xz may ask for; its strongest usual setting needs 65 MB."""
-
-_CHUNK = 1 << 20
-_WHOLE = "download or copy it again, whole"
 _FEWER = "give only the files with data"
 _UNPACK = "unpack it yourself and give the folder"
 _MEDIA = (
@@ -49,7 +42,6 @@ _MEDIA = (
     *(".mp3", ".m4a", ".wav", ".ogg", ".opus", ".aac"),
 )
 _FOREIGN = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "rar"}
-_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from helpers.claims import Claim
     from helpers.reading.dataset import Dataset
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
+TEMPLATES = Path(__file__).parent.parent / "pages" / "templates"
 PAGE, TEXT = "import.html", "import.txt"
 """Names of the two forms of the receipt."""
 

@@ -1,0 +1,1 @@
+"""What else can be made: sample data, calibration, benchmarks."""

@@ -7,24 +7,18 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from helpers import ROOT
+from helpers.families import found as families
+from helpers.simulate.study import Case, Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
-from helpers.simulate.study import Case, Study
-
-STUDIES = (
-    "account_size", "tiers", "passive_active", "dialogue", "formats", "timing", "comment_quality", "audience",
-    "communities", "reach",
-)  # fmt: skip
-"""Modules of this package, one for each family of estimators; each holds a `Study` named STUDY."""
 
 WORLDS = ("documents", "null")
 REPEATS = 1_000
@@ -84,7 +78,7 @@ def main(*, study: str = "", repeats: int = REPEATS, jobs: int | None = None, pa
     Parameters
     ----------
     study : str, default ""
-        One of `STUDIES`; empty means all of them.
+        One of `studies`; empty means all of them.
     repeats : int, default REPEATS
         Worlds for each kind and size.
     jobs : int, optional
@@ -101,14 +95,15 @@ def main(*, study: str = "", repeats: int = REPEATS, jobs: int | None = None, pa
 
     from helpers.base.refusals import Refusal, nearest
 
-    if study and study not in STUDIES:
-        raise Refusal(f"there is no study '{study}'{nearest(study, STUDIES)}", mend=f"one of {', '.join(STUDIES)}")
+    names = list(studies())
+    if study and study not in names:
+        raise Refusal(f"there is no study '{study}'{nearest(study, names)}", mend=f"one of {', '.join(names)}")
     known = counts(path) if path.is_file() else pd.DataFrame(columns=["study"])
-    for name in [study] if study else STUDIES:
+    for name in [study] if study else names:
         counted = count(name, repeats=repeats, jobs=jobs or os.cpu_count() or 1)
         others = known[known["study"] != name]
         known = pd.concat([others, counted], ignore_index=True) if len(others) else counted
-        known = known.sort_values("study", key=lambda names: names.map(STUDIES.index), kind="stable", ignore_index=True)
+        known = known.sort_values("study", key=lambda column: column.map(names.index), kind="stable", ignore_index=True)
         known.to_csv(path, index=False, lineterminator="\n", float_format="%.4f")
     path.with_suffix(".md").write_text(page(counts(path)), encoding="utf-8", newline="\n")
 
@@ -120,9 +115,9 @@ def counts(path: Path = TABLE) -> pd.DataFrame:
     return pd.read_csv(path, keep_default_na=False, na_values=[""])
 
 
-def found(name: str) -> Study:
-    """Give a study by the name of its module."""
-    return import_module(f"helpers.calibrate.{name}").STUDY
+def studies() -> dict[str, Study]:
+    """Give the families' studies by name, in the order of their notebooks."""
+    return {name: family.study for name, family in families().items() if family.study}
 
 
 def count(name: str, *, repeats: int, jobs: int) -> pd.DataFrame:
@@ -131,7 +126,7 @@ def count(name: str, *, repeats: int, jobs: int) -> pd.DataFrame:
     Parameters
     ----------
     name : str
-        One of `STUDIES`.
+        One of `studies`.
     repeats, jobs : int
         As in `main`.
 
@@ -142,7 +137,7 @@ def count(name: str, *, repeats: int, jobs: int) -> pd.DataFrame:
         interval), good (share of all worlds in which the claim came out supported or reproduced), first_coverage and
         first_good (from `again`).
     """
-    study = found(name)
+    study = studies()[name]
     sizes = [str(size) for size in study.sizes]
     cells = [(world, size) for world in WORLDS for size in sizes]
     table = _counted(name, cells, range(repeats), jobs)
@@ -158,7 +153,7 @@ def _counted(name: str, cells: Sequence[tuple[str, str]], seeds: range, jobs: in
     """Simulate the same seeds in each world and size, side by side, and summarise them."""
     import pandas as pd
 
-    sizes = [str(size) for size in found(name).sizes]
+    sizes = [str(size) for size in studies()[name].sizes]
     parts = [
         (name, world, sizes.index(size), seeds[start : start + CHUNK])
         for world, size in cells
@@ -219,7 +214,7 @@ def chunk(name: str, world: str, at: int, seeds: range) -> list[dict[str, Any]]:
         One entry for each world and claim: world, size, claim_id, verdict, covered and plainly_covered (not a number
         where there was no interval, or one without width).
     """
-    study = found(name)
+    study = studies()[name]
     size = study.sizes[at]
     rngs = [np.random.default_rng([seed, at, WORLDS.index(world)]) for seed in seeds]
     return [

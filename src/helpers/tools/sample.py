@@ -1,4 +1,4 @@
-"""In which worlds is the truth known? Simulated data with planted truths, one module for each family of tables.
+"""What do the simulated sample data hold? What every family of claims plants, in one folder.
 
 A verdict on simulated data shows that the method finds what was planted. It says nothing about the world outside.
 """
@@ -6,38 +6,34 @@ A verdict on simulated data shows that the method finds what was planted. It say
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from helpers import ROOT
-from helpers.families.account_size.world import classroom, true_slopes
+from helpers.families import found
+from helpers.families.account_size.world import true_slopes
+from helpers.simulate import panel
 from helpers.simulate.accounts import ACCOUNTS_PER_BAND, COMMENT_SPREAD, LIKE_SPREAD, draw_accounts
+from helpers.simulate.parts import Part
 from helpers.simulate.posts import CAPTURED, POST_SPREAD, draw_posts
 from helpers.simulate.streams import stream
-from helpers.simulate.worlds import BANDS, WORLDS, World, world
+from helpers.simulate.worlds import BANDS, World, world
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-__all__ = [
-    "BANDS", "WORLDS", "World", "classroom", "draw_accounts", "draw_posts", "sample", "true_slopes", "truths", "world",
-    "write_sample",
-]  # fmt: skip
-
 SEED = 20250701
 """Seed of the committed sample; the day of capture, chosen before anything was simulated."""
 
-PARTS: tuple[str, ...] = (
-    "panel", "campaigns", "diary", "survey", "audience", "communities", "depth", "work_and_learning",
-)  # fmt: skip
-"""Modules of this package that add tables to accounts and posts. Each has ``draw(name, *, rng)``, which gives tables by
-name; ``truths(name)``, what it planted by claim, on the scale of the claim's estimand; and ``card(tables)``, Markdown
-lines that tell what is in them. Each draws from a stream of its own, so that none changes another."""
+
+def parts() -> list[Part]:
+    """List what is added to the sample's accounts and posts: the panel, with every family's effect, and their parts."""
+    families = found().values()
+    of_all = panel.part([family.effect for family in families if family.effect])
+    return sorted([of_all, *(part for family in families for part in family.parts)], key=lambda part: part.place)
 
 
 def sample(name: str, *, seed: int = SEED) -> tuple[World, Mapping[str, pd.DataFrame]]:
@@ -60,8 +56,8 @@ def sample(name: str, *, seed: int = SEED) -> tuple[World, Mapping[str, pd.DataF
     accounts = draw_accounts(planted, n=ACCOUNTS_PER_BAND * (len(BANDS) - 1), rng=rng)
     posts = draw_posts(accounts, rng=rng, disclosure=planted.disclosure)
     tables = {"posts": posts, "accounts": accounts[["account_id", "platform", "followers", "kind", "category"]]}
-    for part in PARTS:
-        for table, frame in _part(part).draw(name, rng=stream(seed, part)).items():
+    for part in parts():
+        for table, frame in part.draw(name, rng=stream(seed, part.name)).items():
             tables[table] = _below(tables[table], frame) if table in tables else frame
     return planted, tables
 
@@ -95,19 +91,7 @@ def truths(name: str) -> dict[str, float]:
     dict of str to float
         For each claim that the sample speaks to, the true value of its estimand, signed as the claim is.
     """
-    slopes = true_slopes(world(name))
-    planted = {
-        "size-like-rate-falls": -slopes["like_rate"],
-        "size-comment-rate-falls": -slopes["comment_rate"],
-        "size-comments-fall-faster": slopes["difference"],
-    }
-    for part in PARTS:
-        planted |= _part(part).truths(name)
-    return planted
-
-
-def _part(name: str) -> ModuleType:
-    return import_module(f"helpers.simulate.{name}")
+    return {claim: value for part in parts() for claim, value in part.truths(name).items()}
 
 
 def write_sample(name: str = "documents", *, seed: int = SEED, folder: Path = ROOT / "data" / "sample") -> Path:
@@ -209,6 +193,6 @@ The slopes that follow from them stand in truth.toml.
   count (empty), {posts["reach"].isna().sum():,} lack reach. Hidden, missing and zero are three things.
 - Posts younger than a few days at capture ({CAPTURED}) are still gathering likes; the notebooks leave them out.
 
-{"".join(_part(part).card(tables) for part in PARTS)}
+{"".join(part.card(tables) for part in parts())}
 Columns are explained in docs/tables.md. The data may be used freely (MIT, as the project).
 """

@@ -274,7 +274,7 @@ def one(way: str, what: str, file: str, limit: str) -> None:
     limit : str
         Memory limit of DuckDB; empty for the default.
     """
-    for name in ("duckdb", "pandas", "helpers.engine", "helpers.families.formats.analysis", "helpers.measures"):
+    for name in ("duckdb", "pandas", "helpers.reading.dataset", "helpers.families.formats.analysis", "helpers.measures"):
         importlib.import_module(name)
     start = time.perf_counter()
     table = WAYS[way](file, what, limit)

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers.claims import of_notebook
+from helpers.families.account_size.world import true_slopes
+from helpers.simulate.accounts import draw_accounts
+from helpers.simulate.posts import draw_posts
 from helpers.simulate.study import Case, Study
-from helpers.tools.sample import BANDS, World, draw_accounts, draw_posts, true_slopes, world
+from helpers.simulate.worlds import BANDS, World, world
 
 if TYPE_CHECKING:
     import pandas as pd

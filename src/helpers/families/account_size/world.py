@@ -66,3 +66,13 @@ def true_slopes(planted: World, *, per_cell: int = 400) -> dict[str, float]:
     frame = pd.DataFrame(grid)
     slopes = {name: float(fit_slope(frame, outcome=name).coefficients[1]) for name in ("like_rate", "comment_rate")}
     return {**slopes, "difference": slopes["like_rate"] - slopes["comment_rate"]}
+
+
+def truths(name: str) -> dict[str, float]:
+    """Say what is planted, by claim, signed as the claim is."""
+    slopes = true_slopes(world(name))
+    return {
+        "size-like-rate-falls": -slopes["like_rate"],
+        "size-comment-rate-falls": -slopes["comment_rate"],
+        "size-comments-fall-faster": slopes["difference"],
+    }

@@ -13,7 +13,7 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     from helpers.families.comment_quality.analysis import ANALYSES, reduce
     from helpers.simulate import panel
 
-    tables = panel.draw(name, rng=rng, accounts=size, effects=("comment_quality",))
+    tables = panel.draw(name, rng=rng, accounts=size, effects=(world.EFFECT,))
     data = reduce({**tables, "comments": tables["comments"].drop(columns="text")})  # their quality is known
     for claim_id, truth in world.truths(name).items():
         analysis = ANALYSES[claim_id]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers.families.dialogue.world import monday_week
+from helpers.simulate.parts import Effect
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -300,3 +301,7 @@ def card(tables: Mapping[str, pd.DataFrame]) -> str:
         f" brands and persons are a third each of the accounts that are commented on. {captions.sum():,} posts have a"
         " made-up caption.\n"
     )
+
+
+EFFECT = Effect("comment_quality", plan, truths, finish, card)
+"""What is planted on the panel."""

@@ -13,7 +13,7 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     from helpers.families.dialogue.analysis import ANALYSES, reduce
     from helpers.simulate import panel
 
-    data = reduce(panel.draw(name, rng=rng, accounts=size, effects=("dialogue",)))
+    data = reduce(panel.draw(name, rng=rng, accounts=size, effects=(world.EFFECT,)))
     for claim_id, truth in world.truths(name).items():
         analysis = ANALYSES[claim_id]
         yield Case(claim_id, analysis.estimate(data, **analysis.chosen({})), truth)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from helpers.simulate.parts import Effect
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -289,3 +291,7 @@ def card(tables: Mapping[str, pd.DataFrame]) -> str:
         f" {comments.loc[comments['is_owner'], 'author_id'].nunique()} smaller accounts of the panel: who, when and in"
         " answer to what. `posts.comments` counts those of visitors only.\n"
     )
+
+
+EFFECT = Effect("dialogue", plan, truths, finish, card)
+"""What is planted on the panel."""

@@ -23,7 +23,7 @@ PAIRS = {
 
 def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     """Simulate a panel, and video accounts beside it, and estimate every claim as the notebook does."""
-    posts = panel.draw(name, rng=rng, accounts=size, effects=("formats",))["posts"]
+    posts = panel.draw(name, rng=rng, accounts=size, effects=(world.EFFECT,))["posts"]
     data = reduce({"posts": posts}, min_age_days=MIN_AGE_DAYS)
     watched = reduce(depth.draw(name, rng=rng, accounts=size), min_age_days=MIN_AGE_DAYS)
     for claim, truth in {**world.truths(name), **depth.truths(name)}.items():

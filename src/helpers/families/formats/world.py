@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from helpers.simulate.parts import Effect
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -85,3 +87,7 @@ def card(tables: Mapping[str, pd.DataFrame]) -> str:
     """Tell in Markdown what is planted."""
     del tables
     return f"  Formats fall by chance: {', '.join(f'{kind} {share:.0%}' for kind, share in MIX.items())}.\n"
+
+
+EFFECT = Effect("formats", plan, truths, card=card)
+"""What is planted on the panel."""

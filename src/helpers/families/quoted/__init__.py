@@ -1,0 +1,7 @@
+"""Do the figures that the documents quote stand in their sources? The family of notebook 11."""
+
+from helpers.families import Family
+
+FAMILY = Family(
+    "11-quoted-figures",
+)

@@ -26,9 +26,10 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     from helpers.families.communities.world import draw_customers
     from helpers.families.reach import work_and_learning, world
     from helpers.families.reach.analysis import ANALYSES, reduce
+    from helpers.families.reach.world import EFFECT
     from helpers.simulate import panel
 
-    tables = panel.draw(name, rng=rng, accounts=size, effects=("reach",), quotas=False) | {
+    tables = panel.draw(name, rng=rng, accounts=size, effects=(EFFECT,), quotas=False) | {
         "customers": draw_customers(name, n=4 * size, rng=rng),
         "teams": work_and_learning.draw_teams(name, n=size, rng=rng),
         "learning": work_and_learning.draw_learners(name, n=2 * size, rng=rng),
@@ -61,9 +62,10 @@ def _lost(name: str, data: "Reduced") -> float:
 def _explained(name: str) -> "pd.DataFrame":
     """Say what share of the variance of conversions each metric explains among the posts of each goal."""
     from helpers.families.reach.analysis import explained, reduce
+    from helpers.families.reach.world import EFFECT
     from helpers.simulate import panel
 
-    posts = panel.draw(name, rng=np.random.default_rng(1), accounts=LARGE, effects=("reach",), quotas=False)["posts"]
+    posts = panel.draw(name, rng=np.random.default_rng(1), accounts=LARGE, effects=(EFFECT,), quotas=False)["posts"]
     table = reduce({"posts": posts}).frames["products_rank"]
     return explained(table) / table["conversions*conversions"].sum()
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from helpers.simulate.parts import Effect
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -245,3 +247,7 @@ def card(tables: Mapping[str, pd.DataFrame]) -> str:
         f"- Every post of the panel has a goal ({', '.join(GOALS)}), clicks and conversions.\n"
         f"- post_history.csv: {followed} posts of the panel, counted {len(HOURS)} times in their first week.\n"
     )
+
+
+EFFECT = Effect("reach", plan, truths, finish, card)
+"""What is planted on the panel."""

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from helpers.families.tiers.world import TIER_EDGES, draw, rate_ratio
+from helpers.families.tiers.world import TIER_EDGES, draw, rate_ratio, truths
 from helpers.simulate.study import Case, Study
-from helpers.simulate.worlds import BANDS
-from helpers.tools.sample import truths, world
+from helpers.simulate.worlds import BANDS, world
 
 MIN_AGE_DAYS = 3.0
 """As in the notebook."""

@@ -17,7 +17,7 @@ MIN_AGE_DAYS = 3.0
 
 def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     """Simulate a panel and estimate every claim as the notebook does; what a choice gains has its own truth."""
-    posts = panel.draw(name, rng=rng, accounts=size, effects=("timing",))["posts"]
+    posts = panel.draw(name, rng=rng, accounts=size, effects=(planted.EFFECT,))["posts"]
     data = timing.reduce({"posts": posts}, min_age_days=MIN_AGE_DAYS)
     truths = planted.truths(name) | {
         "timing-schedule-gains": planted.scheduled(name, np.isin(np.arange(168), timing.chosen_hours(data))),

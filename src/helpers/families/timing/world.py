@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from helpers.simulate.parts import Effect
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -134,3 +136,7 @@ def tagged(name: str, chosen: np.ndarray) -> float:
     """Work out the true ln ratio of posts with a chosen hashtag to those without it; `chosen` has the shape of TAGS."""
     ratios, uses = tag_lifts(name)
     return float(np.log(np.average(ratios[chosen], weights=(uses * (1 - uses))[chosen])))
+
+
+EFFECT = Effect("timing", plan, truths)
+"""What is planted on the panel."""
