@@ -9,7 +9,9 @@ import pytest
 from helpers import claims, plots
 from helpers.claims import analysis
 from helpers.families.account_size import analysis as account_size
+from helpers.families.account_size.world import true_slopes
 from helpers.measures import account_rates, with_bands
+from helpers.simulate.worlds import world
 from helpers.tools import sample
 
 ASKED = claims.of_notebook("01-account-size")
@@ -30,7 +32,7 @@ def empty() -> pd.DataFrame:
 def test_planted_claims_are_supported_or_reproduced(worlds):
     verdicts = account_size.judged(ASKED, worlds["documents"], missing=NOTHING_MISSING)
     assert {verdict.verdict for verdict in verdicts.values()} == {"supported", "reproduced"}
-    truth = sample.true_slopes(sample.world("documents"))
+    truth = true_slopes(world("documents"))
     for name, planted in (("like_rate", -truth["like_rate"]), ("comment_rate", -truth["comment_rate"])):
         found = verdicts[f"size-{name.replace('_', '-')}-falls"].estimate
         assert found.low < planted < found.high
@@ -45,7 +47,7 @@ def test_null_world_supports_nothing(worlds):
 
 def test_literature_world_recovers_its_slopes(worlds):
     verdicts = account_size.judged(ASKED, worlds["literature"], missing=NOTHING_MISSING)
-    truth = sample.true_slopes(sample.world("literature"))
+    truth = true_slopes(world("literature"))
     found = verdicts["size-like-rate-falls"].estimate
     assert found.low < -truth["like_rate"] < found.high
 

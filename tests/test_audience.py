@@ -15,7 +15,7 @@ from helpers.families.audience import analysis as audience
 from helpers.families.audience import pictures
 from helpers.families.audience import world as worlds
 from helpers.families.audience.study import STUDY
-from helpers.tools import sample
+from helpers.simulate.worlds import WORLDS
 
 ACCOUNTS = pd.DataFrame(
     {
@@ -249,7 +249,7 @@ def test_published_shares_on_the_scale_of_the_claim():
     assert rows_["source"].tolist() == ["vendor"]
 
 
-@pytest.mark.parametrize("name", sample.WORLDS)
+@pytest.mark.parametrize("name", WORLDS)
 def test_worlds_have_what_they_plant(name):
     tables = worlds.draw(name, rng=np.random.default_rng(5))
     data = audience.reduce(tables)

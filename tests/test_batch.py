@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from helpers.engine import data_files
 from toys import (
     CLAIMS,
     ENTRIES,
@@ -32,6 +31,7 @@ from helpers.base.progress import going_on
 from helpers.base.refusals import Refusal
 from helpers.reading.connection import SPILL
 from helpers.reading.dataset import open_dataset
+from helpers.reading.manifest import data_files
 from helpers.running.jobs import Refused
 from helpers.running.plan import TIME_LIMIT, plan
 from helpers.running.processes import aside

@@ -16,7 +16,7 @@ from helpers.tools import calibrate
 COUNTS = calibrate.counts()
 
 
-@pytest.mark.parametrize("name", calibrate.STUDIES)
+@pytest.mark.parametrize("name", calibrate.studies())
 def test_a_chunk_judges_every_claim_in_every_world(name):
     rows = pd.DataFrame(calibrate.chunk(name, "documents", 0, range(2)))
     asked = COUNTS.loc[COUNTS["study"] == name, "claim_id"].unique()
@@ -55,7 +55,7 @@ def test_an_interval_without_width_counts_for_the_verdict_only():
 
 def test_the_committed_page_is_made_from_the_counts():
     assert (ROOT / "docs" / "calibration.md").read_text(encoding="utf-8") == calibrate.page(COUNTS)
-    assert tuple(COUNTS["study"].unique()) == calibrate.STUDIES
+    assert tuple(COUNTS["study"].unique()) == calibrate.studies()
 
 
 def test_the_committed_counts_meet_what_is_wanted():

@@ -18,7 +18,7 @@ from helpers.families.comment_quality import world as planting
 from helpers.families.comment_quality.world import EFFECT
 from helpers.measures import Reduced, comments
 from helpers.simulate import panel
-from helpers.tools import sample
+from helpers.simulate.worlds import WORLDS
 
 ASKED = claims.of_notebook("07-comment-quality")
 LABELS = ROOT / "tests" / "labels_kenjee.csv"
@@ -253,7 +253,7 @@ def judged(data: Reduced) -> dict[str, claims.Verdict]:
     return {one.id: claims.judge(one, ways[one.id].estimate(data, **ways[one.id].chosen({}))) for one in ASKED}
 
 
-@pytest.mark.parametrize("name", sample.WORLDS)
+@pytest.mark.parametrize("name", WORLDS)
 def test_planted_truths_lie_in_the_intervals(worlds, name):
     truths = planting.truths(name)
     for claim_id, verdict in judged(worlds[name]).items():

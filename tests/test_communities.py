@@ -12,7 +12,7 @@ from helpers.estimates import ln_ratio_of_means, regress
 from helpers.families.communities import analysis as communities
 from helpers.families.communities import world as worlds
 from helpers.families.communities.study import STUDY
-from helpers.tools import sample
+from helpers.simulate.worlds import WORLDS
 
 PERIODS = pd.DataFrame(
     {
@@ -156,7 +156,7 @@ def test_posts_alone_tell_how_comments_grow():
     assert "to the power 2.00" in communities.describe_posts(told)
 
 
-@pytest.mark.parametrize("name", sample.WORLDS)
+@pytest.mark.parametrize("name", WORLDS)
 def test_worlds_have_what_they_plant(name):
     data = communities.reduce(worlds.draw(name, rng=np.random.default_rng(6)))
     truths = worlds.truths(name)

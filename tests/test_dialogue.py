@@ -16,7 +16,7 @@ from helpers.families.dialogue import world as planting
 from helpers.families.dialogue.world import EFFECT
 from helpers.measures import Reduced
 from helpers.simulate import panel
-from helpers.tools import sample
+from helpers.simulate.worlds import WORLDS
 
 ASKED = claims.of_notebook("04-dialogue")
 
@@ -258,7 +258,7 @@ def judged(data: Reduced) -> dict[str, claims.Verdict]:
     }
 
 
-@pytest.mark.parametrize("name", sample.WORLDS)
+@pytest.mark.parametrize("name", WORLDS)
 def test_planted_truths_lie_in_the_intervals(worlds, name):
     truths = planting.truths(name)
     for claim_id, verdict in judged(worlds[name]).items():

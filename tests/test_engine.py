@@ -19,7 +19,6 @@ import duckdb
 import narwhals as nw
 import pandas as pd
 import pytest
-from helpers.engine import data_files
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -28,7 +27,7 @@ from helpers.base.refusals import Refusal
 from helpers.reading import addresses, loading
 from helpers.reading.connection import SPILL, connected
 from helpers.reading.dataset import CHECKED, open_dataset
-from helpers.reading.manifest import Address, located
+from helpers.reading.manifest import Address, data_files, located
 
 SECRET = "anna.de.vries"
 

@@ -347,7 +347,8 @@ def test_moments_do_not_hang_on_the_clock_of_the_machine(spark_session, monkeypa
 REPORT = """
 import sys
 from pathlib import Path
-from helpers.batch import Project, make_reports
+from helpers.running.plan import Project
+from helpers.running.run import make_reports
 data, engine, reports = sys.argv[1:]
 how = {"run": engine, "engine": engine, "notebook": "01-account-size", "project": Project(reports=Path(reports))}
 sys.exit(make_reports(data=data, **how))

@@ -14,7 +14,6 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import in_browser
-from helpers.engine import data_files
 from test_batch import alive, snapshot, wait_until
 from toys import CLAIMS, code, prose, sample, toy_cells, toy_project, write_notebook
 
@@ -23,6 +22,7 @@ from helpers.base.refusals import Refusal
 from helpers.pages.comparison import agreement
 from helpers.reading import connection
 from helpers.reading.dataset import open_dataset
+from helpers.reading.manifest import data_files
 from helpers.running import split
 from helpers.running.batch import make_batch, memory_bytes, shares
 from helpers.running.grid import MOST_RUNS, folder_names, read_grid
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threade
 NASTY = ["../../up", "<script>alert(1)</script>", "Nike", "nike", "NIKE ", "日本", "CON", "a\nb", "=1+1", '"; -- x']
 """Names of brands that must stay names."""
 
-COUNTING = """from helpers.engine import open_dataset
+COUNTING = """from helpers.reading.dataset import open_dataset
 rows = open_dataset("../" + data, engine=engine).rows["posts"]
 if "bad" in data:
     raise ValueError("a <b>bad</b> brand")
@@ -230,7 +230,7 @@ def test_memory_is_shared_out():
 def test_a_notebook_of_a_batch_gets_its_share_of_memory(project):
     show = "print(open_dataset('../' + data).connection.execute(\"SELECT current_setting('memory_limit')\").fetchone())"
     write_notebook(
-        project.notebooks, "01-toy", counting_cells(code(f"from helpers.engine import open_dataset\n{show}"))
+        project.notebooks, "01-toy", counting_cells(code(f"from helpers.reading.dataset import open_dataset\n{show}"))
     )
     write_brands(project, ["a"])
     assert make(project, write_grid(project, "fewest = [1, 2]"), memory="2GB", jobs=2)[0] == 0

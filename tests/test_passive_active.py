@@ -11,7 +11,7 @@ from helpers import measures
 from helpers.claims import published
 from helpers.families.passive_active import analysis as pa
 from helpers.families.passive_active import diary, estimators, survey
-from helpers.tools import sample
+from helpers.simulate.worlds import WORLDS
 
 TWO = pd.DataFrame(
     {
@@ -187,7 +187,7 @@ def test_survey_by_hand():
     assert pa.minutes_nl(data, weights="none").value == pytest.approx(90)
 
 
-@pytest.mark.parametrize("name", sample.WORLDS)
+@pytest.mark.parametrize("name", WORLDS)
 def test_planted_truths_lie_in_the_intervals(name):
     rng = np.random.default_rng(11)
     tables = {"diary": diary.draw_diary(name, rng=rng), "survey": survey.draw_survey(name, rng=rng)}

@@ -20,7 +20,7 @@ from helpers.families.reach.world import EFFECT
 from helpers.measures import sums_of_products
 from helpers.simulate import panel
 from helpers.simulate.streams import stream
-from helpers.tools.sample import WORLDS
+from helpers.simulate.worlds import WORLDS
 
 POSTS = pd.DataFrame(
     {

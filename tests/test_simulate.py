@@ -8,7 +8,11 @@ import pytest
 
 from helpers import ROOT
 from helpers.base.refusals import Refusal
+from helpers.families.account_size.world import true_slopes
 from helpers.measures import reduce_posts
+from helpers.simulate.accounts import draw_accounts
+from helpers.simulate.posts import draw_posts
+from helpers.simulate.worlds import BANDS, World, world
 from helpers.tools import sample
 
 
@@ -64,7 +68,7 @@ def test_young_posts_are_still_gathering(documents):
 def test_planted_band_means_come_back(name):
     planted, tables = sample.sample(name)
     accounts = reduce_posts(tables["posts"], min_age_days=3.0).frame
-    band = np.digitize(accounts["followers"], sample.BANDS) - 1
+    band = np.digitize(accounts["followers"], BANDS) - 1
     for outcome in ("like_rate", "comment_rate"):
         means = accounts.groupby(np.clip(band, 0, 5))[outcome].agg(["mean", "sem"])
         planted_rates = np.array(getattr(planted, f"{outcome}s"))
@@ -72,16 +76,16 @@ def test_planted_band_means_come_back(name):
 
 
 def test_true_slopes_of_known_worlds():
-    slopes = sample.true_slopes(sample.world("null"))
+    slopes = true_slopes(world("null"))
     assert list(slopes.values()) == pytest.approx([0, 0, 0], abs=1e-9)
     truth = tomllib.loads((ROOT / "data" / "sample" / "truth.toml").read_text(encoding="utf-8"))
-    again = sample.true_slopes(sample.world("documents"))
+    again = true_slopes(world("documents"))
     assert truth["slopes"] == pytest.approx(again, abs=1e-6)
     assert again["difference"] == pytest.approx(again["like_rate"] - again["comment_rate"])
     # A rate that falls by the same factor in each of six decades lies on a line: slope = ln(factor) / ln(10)
     steps = 0.005 * 0.6 ** np.arange(6)
-    line = sample.World("line", "", tuple(steps), tuple(steps))
-    assert sample.true_slopes(line)["like_rate"] == pytest.approx(np.log(0.6) / np.log(10), abs=0.01)
+    line = World("line", "", tuple(steps), tuple(steps))
+    assert true_slopes(line)["like_rate"] == pytest.approx(np.log(0.6) / np.log(10), abs=0.01)
 
 
 def test_documents_world_plants_the_documents_figures(documents):
@@ -92,21 +96,21 @@ def test_documents_world_plants_the_documents_figures(documents):
 
 def test_unknown_world_is_refused():
     with pytest.raises(Refusal, match=r"did you mean 'null'"):
-        sample.world("nul")
+        world("nul")
 
 
 def test_chance_instead_of_quotas():
     rng = np.random.default_rng(0)
-    accounts = sample.draw_accounts(sample.world("null"), n=600, rng=rng, quotas=False)
-    sizes = accounts.groupby(np.digitize(accounts["followers"], sample.BANDS)).size()
+    accounts = draw_accounts(world("null"), n=600, rng=rng, quotas=False)
+    sizes = accounts.groupby(np.digitize(accounts["followers"], BANDS)).size()
     assert len(accounts) == 600
     assert sizes.max() > sizes.min()
 
 
 def test_disclosure_changes_sponsored_posts_and_nothing_else():
     without, with_it = (
-        sample.draw_posts(
-            sample.draw_accounts(sample.world("null"), n=600, rng=np.random.default_rng(5)),
+        draw_posts(
+            draw_accounts(world("null"), n=600, rng=np.random.default_rng(5)),
             rng=np.random.default_rng(5),
             disclosure=disclosure,
         )

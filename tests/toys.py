@@ -88,7 +88,7 @@ def prose(source: str) -> Any:
 def record_cell(notebook: str, entries: list[dict[str, Any]], *, answer: str = "Yes: the rate falls.") -> Any:
     seen = {"name": "toy", "kind": "simulated", "source": "tests", "rows": {"posts": 40}, "units": {"accounts": 20}}
     return code(
-        "from helpers.report import Record\nimport json\n"
+        "from helpers.claims.record import Record\nimport json\n"
         f"entries = json.loads({json.dumps(entries)!r})\nRecord({notebook!r}, {seen!r}, entries, {answer!r})"
     )
 

@@ -380,7 +380,7 @@ def record_of(notebook: nbformat.NotebookNode, *, name: str) -> dict[str, Any]:
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     records = [output["data"][MIME] for output in outputs if MIME in output.get("data", {})]
     if not records:
-        raise NotebookFailed("no cell ends in a record (helpers.report.Record)", notebook)
+        raise NotebookFailed("no cell ends in a record (helpers.claims.record.Record)", notebook)
     record = records[-1]
     faults = [f"it says notebook {record['notebook']}"] if record["notebook"] != name else []
     for claim in record["claims"]:

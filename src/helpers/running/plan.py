@@ -77,7 +77,7 @@ class Project:
     root, notebooks, reports : Path
         Its folders.
     registry, holm, documents, untestable, data_files, open_dataset : callable
-        The functions of the same name in `helpers.claims` and `helpers.engine`, imported when called.
+        The functions of the same name in `helpers.claims` and `helpers.reading`, imported when called.
     """
 
     root: Path = ROOT

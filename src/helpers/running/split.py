@@ -141,7 +141,7 @@ def split(
     Parameters
     ----------
     open_dataset : callable
-        `helpers.engine.open_dataset`.
+        `helpers.reading.dataset.open_dataset`.
     data : Path
         What it opens.
     engine : str

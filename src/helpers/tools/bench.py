@@ -303,7 +303,8 @@ BATCH = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from helpers.batch import Project, make_reports
+from helpers.running.plan import Project
+from helpers.running.run import make_reports
 folder, run, warm, data = sys.argv[1:]
 project = replace(Project(), notebooks=Path(folder), reports=Path(folder) / "reports")
 sys.exit(make_reports(data=data, run=run, jobs=2, warm=warm == "warm", project=project))
