@@ -285,7 +285,6 @@ def test_regression_agrees_with_statsmodels_hc3(panel):
     assert ours.coefficients == pytest.approx(theirs.params[["Intercept", "x", "kind[T.person]", "kind[T.shop]"]])
     # Leverage is capped at 0.999 of itself, so errors agree to that.
     assert np.sqrt(np.sum(ours.influence[:, 1] ** 2)) == pytest.approx(theirs.bse["x"], rel=1e-4)
-    assert ours.fitted_share == pytest.approx(theirs.rsquared)
 
 
 def test_poisson_regression_agrees_with_statsmodels(panel):

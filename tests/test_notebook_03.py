@@ -139,7 +139,7 @@ def test_real_prompts_within_persons(esm, tmp_path, mood, use, ours, told):
     assert any("1 row left out: person_id, observed_at as in another row" in note for note in opened.notes)
     assert passive_active.unit_of(data, kind) == "prompt with use"
     how = {"outcome": ours, "contrast": {kind: 1.0}, "scale": "points", "estimator": "centred regression"}
-    found = passive_active.within_slope(data.frames["prompts"], **how)
+    found = passive_active.mean_slope(data.frames["prompts"], **how)
     slope, low, high = by_hand(esm, mood, use)
     assert found.value == pytest.approx(slope, abs=1e-9)
     # Ours leaves out persons by turns and takes Student's t: a little wider than the plain clustered interval.

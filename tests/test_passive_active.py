@@ -87,7 +87,7 @@ def test_persons_without_swings_or_with_two_answers_are_left_out_and_counted():
     assert row.tolist() == [3, 1, 1, 1, 1]
     used = pa.usable(data.frames["prompts"], outcome="stress", terms=["passive"])
     assert used["person_id"].unique().tolist() == ["three"]
-    assert pa.within_slope(data.frames["prompts"], outcome="stress", contrast={"passive": 1.0}) is None
+    assert pa.mean_slope(data.frames["prompts"], outcome="stress", contrast={"passive": 1.0}) is None
 
 
 def test_length_of_a_scale_changes_nothing():
@@ -159,14 +159,14 @@ def test_mixed_model_is_capped(monkeypatch):
     monkeypatch.setattr(pa, "MIXED_ROWS", 10)
     prompts = pa.reduce({"diary": drawn()}).frames["prompts"]
     how = {"outcome": "stress", "contrast": {"passive": 1.0}}
-    assert pa.within_slope(prompts, **how, estimator="mixed model") is None
-    assert pa.within_slope(prompts, **how).is_finite
+    assert pa.mean_slope(prompts, **how, estimator="mixed model") is None
+    assert pa.mean_slope(prompts, **how).is_finite
 
 
 def test_between_and_within_have_opposite_signs_where_planted():
     prompts = pa.reduce({"diary": drawn(persons=250, prompts=30)}).frames["prompts"]
     assert pa.between_persons(prompts, mood="stress", use="passive").high < 0
-    assert pa.within_slope(prompts, outcome="stress", contrast={"passive": 1.0}).low > 0
+    assert pa.mean_slope(prompts, outcome="stress", contrast={"passive": 1.0}).low > 0
 
 
 def test_survey_by_hand():

@@ -10,10 +10,9 @@ import pytest
 from scipy import sparse, stats
 
 from helpers.base.refusals import Refusal
-from helpers.estimates import shrunken
 from helpers.families.timing import analysis as timing
 from helpers.families.timing import estimators
-from helpers.families.timing.estimators import false_discovery, spread_between
+from helpers.families.timing.estimators import false_discovery, shrunken, spread_between
 from helpers.families.timing.world import EFFECT
 from helpers.simulate import panel
 

@@ -1,26 +1,21 @@
 """How large is an effect, and how sure are we?"""
 
 from helpers.estimates.explained import gain_in_r2
-from helpers.estimates.groups import design_effect, ln_ratio_of_means, standardised_difference, weighted_mean
+from helpers.estimates.groups import ln_ratio_of_means, standardised_difference
 from helpers.estimates.interval import (
     FEWEST_DEGREES,
+    MOST_LEFT_OUT,
     ROUNDING,
     Estimate,
     degrees_of_freedom,
+    design_effect,
     from_influence,
+    linearised,
     mean,
     median,
     on_t,
+    weighted_mean,
+    with_weights,
 )
-from helpers.estimates.regression import (
-    ESTIMATORS,
-    MOST_KEPT,
-    MOST_STEPS,
-    Fit,
-    Regression,
-    demeaned,
-    fit_slope,
-    regress,
-)
-from helpers.estimates.spread import Shrunken, shrunken
+from helpers.estimates.regression import ESTIMATORS, Fit, Regression, demeaned, fit_line, fit_slope, regress
 from helpers.estimates.within import paired_difference, within_ratio, within_slope

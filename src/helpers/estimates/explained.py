@@ -9,7 +9,7 @@ from scipy import stats
 
 if TYPE_CHECKING:
     import pandas as pd
-from helpers.estimates.interval import ROUNDING, Estimate, _t_quantile, degrees_of_freedom
+from helpers.estimates.interval import ROUNDING, Estimate, degrees_of_freedom, t_quantile
 
 
 def gain_in_r2(
@@ -70,9 +70,9 @@ def gain_in_r2(
     value, pull = sides[0].value - sides[1].value, np.array([side.influence for side in sides])
     if not np.isfinite([value, *pull.ravel()]).all():
         return None
-    told = {"n_units": n, "method": "difference of R2, Fisher's z by jackknife over units, accelerated, MOVER"}
+    method = "difference of R2, Fisher's z by jackknife over units, accelerated, MOVER"
     if not np.abs(pull).max() > ROUNDING:
-        return Estimate(value, *[np.nan] * 5, **told)
+        return Estimate.none(n, value=value, method=method)
     lengths = np.sqrt((pull**2).sum(axis=1))
     together = float(pull[0] @ pull[1] / lengths.prod()) if lengths.all() else 0.0
 
@@ -84,7 +84,8 @@ def gain_in_r2(
     ends = [value + sign * reach(level, up=sign > 0) for level in (0.975, 0.95) for sign in (-1, 1)]
     freedom = min(side.freedom for side in sides)
     spread = reach(0.975, up=value < 0) / stats.t.ppf(0.975, freedom)
-    return Estimate(value, *ends, float(2 * stats.t.sf(abs(value) / spread, freedom)) if spread else np.nan, **told)
+    p_value = float(2 * stats.t.sf(abs(value) / spread, freedom)) if spread else np.nan
+    return Estimate(value, *ends, p_value, n_units=n, method=method)
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ class _Explained:
     def end(self, level: float, *, up: bool) -> float:
         """Give the end of a one-sided interval, further off on the side to which the influence is skewed."""
         error = np.sqrt((self.influence**2).sum())
-        t = _t_quantile(level if up else 1 - level, self.freedom)
+        t = t_quantile(level if up else 1 - level, self.freedom)
         pull = float(np.clip(t * (self.influence**3).sum() / (6 * error**3), -0.5, 0.5)) if error else 0.0
         z = np.arctanh(np.sqrt(self.inside)) + error * t / (1 - pull) ** 2
         return float(np.tanh(max(z, 0.0)) ** 2)

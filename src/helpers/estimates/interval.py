@@ -25,6 +25,10 @@ ROUNDING = 1e-10
 """A spread below this, on the scale of a slope or relative to a mean, is rounding and no variation."""
 
 
+MOST_LEFT_OUT = 0.999
+"""Share of a unit that is left out at most: a unit that alone decides would leave nothing behind."""
+
+
 @dataclass(frozen=True)
 class Estimate:
     """An estimate with its intervals.
@@ -59,6 +63,13 @@ class Estimate:
     null: float = 0.0
     method: str = ""
     n_side: int | None = None
+
+    @classmethod
+    def none(
+        cls, n_units: int, *, value: float = np.nan, null: float = 0.0, method: str = "", n_side: int | None = None
+    ) -> "Estimate":
+        """Give an estimate without intervals, as where nothing varies or units are too few; the value where known."""
+        return cls(value, np.nan, np.nan, np.nan, np.nan, np.nan, n_units, null, method, n_side)
 
     @property
     def is_finite(self) -> bool:
@@ -129,8 +140,26 @@ def _shape(values: np.ndarray) -> tuple[float, float]:
     return skewness, ((n**2 - 1) * fourth - 3 * (n - 1) ** 2) / ((n - 2) * (n - 3))
 
 
-def _t_quantile(share: float | Sequence[float], freedom: float) -> np.ndarray:
-    """Give quantiles of Student's t: `scipy.stats` without its checks, which take longer than all else here."""
+def t_quantile(share: float | Sequence[float], freedom: float) -> np.ndarray:
+    """Give quantiles of Student's t: `scipy.stats` without its checks, which take longer than all else here.
+
+    Parameters
+    ----------
+    share : float or sequence of float
+        How much lies below each quantile, 0 to 1.
+    freedom : float
+        Degrees of freedom.
+
+    Returns
+    -------
+    numpy.ndarray
+        In the order of `share`.
+
+    Examples
+    --------
+    >>> t_quantile((0.95, 0.975), 4).round(3).tolist()
+    [2.132, 2.776]
+    """
     return special.stdtrit(freedom, share)
 
 
@@ -160,9 +189,34 @@ def from_influence(value: float, influence: np.ndarray, *, method: str = "", nul
     """
     error = float(np.sqrt(np.sum(influence**2)))
     if not error > ROUNDING:
-        return Estimate(value, *[np.nan] * 5, n_units=len(influence), null=null, method=method)
+        return Estimate.none(len(influence), value=value, null=null, method=method)
     freedom = degrees_of_freedom(influence)
     return on_t(float(value), error, freedom, null=null, n_units=len(influence), method=method)
+
+
+def on_t(
+    value: float, error: float, freedom: float, *, null: float = 0.0, n_units: int = 0, method: str = ""
+) -> Estimate:
+    """Put intervals of Student's t around a value.
+
+    Parameters
+    ----------
+    value, error : float
+        The estimate and its standard error, above 0.
+    freedom : float
+        Degrees of freedom; infinity gives the normal distribution.
+    null, n_units, method
+        As in `Estimate`.
+
+    Returns
+    -------
+    Estimate
+        With 95% and 90% intervals and a two-sided p-value.
+    """
+    freedom = max(freedom, FEWEST_DEGREES)
+    wide, narrow = map(float, t_quantile((0.975, 0.95), freedom) * error)
+    ends = (value - wide, value + wide, value - narrow, value + narrow)
+    return Estimate(value, *ends, _two_sided((value - null) / error, freedom), n_units, null, method)
 
 
 def mean(values: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
@@ -200,10 +254,10 @@ def mean(values: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
     centre = values.mean() if n else np.nan
     method = "mean, Hall's interval"
     if n < 4 or not values.std() > ROUNDING * abs(centre):
-        return Estimate(float(centre), *[np.nan] * 5, n_units=n, null=null, method=method)
+        return Estimate.none(n, value=float(centre), null=null, method=method)
     spread, (skewness, _) = values.std(), _shape(values)
     freedom = degrees_of_freedom(values - centre)
-    quantiles = _t_quantile((0.975, 0.025, 0.95, 0.05), freedom)
+    quantiles = t_quantile((0.975, 0.025, 0.95, 0.05), freedom)
     ends = centre - spread * _hall_inverse(quantiles / np.sqrt(n), skewness, n)
     statistic = np.sqrt(n) * _hall((centre - null) / spread, skewness, n)
     floor = 0.0 if values.min() >= 0 else -np.inf
@@ -251,7 +305,7 @@ def median(values: "pd.Series | np.ndarray") -> Estimate:
     values = values[~np.isnan(values)]
     n = len(values)
     if not n:
-        return Estimate(*[np.nan] * 6, n_units=0, method="median")
+        return Estimate.none(0, method="median")
     ends = [end for level in (0.95, 0.90) for end in _order_statistics(values, level)]
     return Estimate(float(np.median(values)), *ends, np.nan, n_units=n, method="median, order statistics")
 
@@ -264,27 +318,97 @@ def _order_statistics(values: np.ndarray, level: float) -> tuple[float, float]:
     return (np.nan, np.nan) if below < 0 else (float(values[below]), float(values[n - 1 - below]))
 
 
-def on_t(
-    value: float, error: float, freedom: float, *, null: float = 0.0, n_units: int = 0, method: str = ""
+def weighted_mean(
+    values: "pd.Series | np.ndarray",
+    weights: "pd.Series | np.ndarray | None" = None,
+    *,
+    null: float = 0.0,
+    skewed: bool = False,
 ) -> Estimate:
-    """Put intervals of Student's t around a value.
+    """Estimate a mean or share from a weighted sample.
+
+    The weighted mean is a ratio of sums; its error is that of its linearisation, so it grows with the design effect.
 
     Parameters
     ----------
-    value, error : float
-        The estimate and its standard error, above 0.
-    freedom : float
-        Degrees of freedom; infinity gives the normal distribution.
-    null, n_units, method
-        As in `Estimate`.
+    values : pandas.Series or numpy.ndarray
+        One value for each person, or 0 and 1 for a share; missing values are left out.
+    weights : pandas.Series or numpy.ndarray, optional
+        Survey weights in the same order, not negative; missing ones are left out with their value. None: all alike.
+    null : float, default 0
+        The value that the p-value tests against.
+    skewed : bool, default False
+        Whether the values are 0 or more with a long tail to the right, as minutes and money are: the interval is then
+        made on the ln scale, with the error of the mean without each person in turn (jackknife).
 
     Returns
     -------
     Estimate
-        With 95% and 90% intervals and a two-sided p-value.
+        The mean with Student's t on `degrees_of_freedom`. `design_effect` tells what the weights cost.
+
+    References
+    ----------
+    Lohr, S. L. (2021). Sampling: Design and Analysis, 3rd ed., chapters 4 and 9.
+    Wolter, K. M. (2007). Introduction to Variance Estimation, 2nd ed., chapter 4 and appendix C (jackknife, ln scale).
+
+    Examples
+    --------
+    >>> weighted_mean(np.array([0, 0, 1, 1, 1.0]), np.array([1, 1, 1, 1, 2.0])).value.__round__(3)
+    0.667
     """
-    freedom = max(freedom, FEWEST_DEGREES)
-    wide, narrow = _t_quantile((0.975, 0.95), freedom) * error
-    ends = (value - wide, value + wide, value - narrow, value + narrow)
-    p_value = _two_sided((value - null) / error, freedom)
-    return Estimate(value, *map(float, ends), p_value, n_units, null, method)
+    values, weights = with_weights(values, weights)
+    n = len(values)
+    if n < 2:
+        return Estimate.none(n, null=null, method="weighted mean")
+    centre, influence = linearised(values, weights)
+    method = f"weighted mean, design effect {design_effect(weights):.2f}"
+    if skewed and centre > 0:
+        own = weights / weights.sum()
+        left_out = own * (values - centre) / (1 - np.minimum(own, MOST_LEFT_OUT))
+        ln_null = float(np.log(null)) if null > 0 else -np.inf
+        found = from_influence(float(np.log(centre)), left_out / centre, method=f"{method}, ln scale", null=ln_null)
+        ends = {end: float(np.exp(getattr(found, end))) for end in ("low", "high", "low_90", "high_90")}
+        return replace(found, value=centre, null=null, **ends)
+    return from_influence(centre, influence, method=method, null=null)
+
+
+def with_weights(
+    values: "pd.Series | np.ndarray", weights: "pd.Series | np.ndarray | None"
+) -> tuple[np.ndarray, np.ndarray]:
+    """Keep the values that are known and have a weight above 0, with their weights (all 1 where there are none)."""
+    values = np.asarray(values, dtype=float)
+    weights = np.ones_like(values) if weights is None else np.asarray(weights, dtype=float)
+    known = ~np.isnan(values) & ~np.isnan(weights) & (weights > 0)
+    return values[known], weights[known]
+
+
+def linearised(values: np.ndarray, weights: np.ndarray) -> tuple[float, np.ndarray]:
+    """Give the weighted mean of two values or more, and the influence of each on it, shape (n,)."""
+    n, centre = len(values), float(weights @ values / weights.sum())
+    return centre, weights * (values - centre) / weights.sum() * np.sqrt(n / (n - 1))
+
+
+def design_effect(weights: "pd.Series | np.ndarray") -> float:
+    """Say by what factor unequal weights raise the variance of a mean.
+
+    Parameters
+    ----------
+    weights : pandas.Series or numpy.ndarray
+        Survey weights, above 0.
+
+    Returns
+    -------
+    float
+        1 where all are alike; n divided by it is the effective number of persons.
+
+    References
+    ----------
+    Kish, L. (1965). Survey Sampling, section 11.7.
+
+    Examples
+    --------
+    >>> design_effect(np.array([1.0, 1, 2]))
+    1.125
+    """
+    weights = np.asarray(weights, dtype=float)
+    return float(len(weights) * np.sum(weights**2) / weights.sum() ** 2)

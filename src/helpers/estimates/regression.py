@@ -1,6 +1,6 @@
 """How does an outcome change with size or any term?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +10,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
-from helpers.estimates.interval import ROUNDING, Estimate, from_influence
+from helpers.estimates.interval import MOST_LEFT_OUT, ROUNDING, Estimate, from_influence
 
 ESTIMATORS = ("ppml", "log-ols", "counts")
 """Ways to estimate a slope: Poisson pseudo-maximum likelihood on rates; least squares on ln rates, zeros left out;
@@ -116,11 +116,25 @@ def fit_slope(
     """
     if estimator not in ESTIMATORS:
         raise ValueError(f"estimator '{estimator}' is unknown; allowed: {', '.join(ESTIMATORS)}")
-    return _line(np.asarray(accounts[outcome], float), np.asarray(accounts[size], float), estimator, leverage)
+    columns = (np.asarray(accounts[name], dtype=float) for name in (outcome, size))
+    return fit_line(*columns, estimator=estimator, leverage=leverage)
 
 
-def _line(y: np.ndarray, size: np.ndarray, estimator: str, leverage: bool = True) -> Fit | None:
-    """Fit as `fit_slope` does; nan is missing. The last lines are kept, as verdicts and pictures ask for the same."""
+def fit_line(y: np.ndarray, size: np.ndarray, *, estimator: str, leverage: bool = True) -> Fit | None:
+    """Fit as `fit_slope` does, to numbers of which nan is missing.
+
+    Parameters
+    ----------
+    y, size : numpy.ndarray
+        Outcome and size of each account, shape (n,).
+    estimator, leverage
+        As in `fit_slope`.
+
+    Returns
+    -------
+    Fit or None
+        As `fit_slope` gives. The last fits are kept, as verdicts and pictures ask for the same.
+    """
     fit = _kept_line if y.nbytes <= MOST_KEPT else _kept_line.__wrapped__
     return fit(y.tobytes(), size.tobytes(), estimator, leverage)
 
@@ -132,25 +146,48 @@ def _kept_line(outcome: bytes, sizes: bytes, estimator: str, leverage: bool) -> 
     y, x = y[used], np.log(size[used])
     if len(y) < 4 or np.ptp(x) == 0 or not y.any():
         return None
-    fitted = _least_squares(x, np.log(y), leverage) if estimator == "log-ols" else _poisson(x, y, leverage)
+    centre = x.mean()  # taken out, so that no size of account upsets the fit
+    fitted = _fitted(
+        np.column_stack([np.ones_like(x), x - centre]),
+        np.log(y) if estimator == "log-ols" else y,
+        link="identity" if estimator == "log-ols" else "log",
+        left=(lambda own: 1 - np.minimum(own, MOST_LEFT_OUT)) if leverage else np.ones_like,
+    )
     if fitted is None:
         return None
-    coefficients, influence = fitted
-    if estimator == "counts":
-        coefficients = coefficients - (0, 1)
-    return Fit(coefficients, influence, estimator)
+    back = np.array([[1, 0], [-centre, 1]])
+    coefficients, influence = (found @ back for found in fitted)
+    return Fit(coefficients - (0, estimator == "counts"), influence, estimator)
 
 
-def _poisson(x: np.ndarray, y: np.ndarray, leverage: bool) -> tuple[np.ndarray, np.ndarray] | None:
-    """Fit by Poisson pseudo-maximum likelihood; x is centred and y scaled so that no size of account upsets it."""
-    centre, scale = x.mean(), y.mean()
-    design = np.column_stack([np.ones_like(x), x - centre])
-    fitted = _poisson_fit(design, y / scale)
-    if fitted is None:
-        return None
-    coefficients, expected = fitted
-    influence = _influence(design, weights=expected, residuals=y / scale - expected, leverage=leverage)
-    return _uncentred(coefficients + np.array([np.log(scale), 0]), influence, centre)
+def _fitted(
+    design: np.ndarray,
+    y: np.ndarray,
+    *,
+    link: str,
+    exposure: np.ndarray | None = None,
+    units: np.ndarray | None = None,
+    left: Callable[[np.ndarray], np.ndarray] = lambda own: 1 - MOST_LEFT_OUT * own,
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Fit coefficients, and how far each moves when a unit is left out; the one engine of all fits here.
+
+    Columns are to be of like size, the first one constant with the log link, and none a sum of others. Without `units`
+    every row is one, and `left` says what share of its residual is left once it has been left out, given its leverage.
+    """
+    if link == "identity":
+        coefficients = np.linalg.lstsq(design, y, rcond=None)[0]
+        weights, residuals = np.ones_like(y), y - design @ coefficients
+    else:
+        level = y.sum() / (len(y) if exposure is None else exposure.sum())
+        found = _poisson_fit(design, y / level, exposure)
+        if found is None:
+            return None
+        coefficients, weights = found
+        residuals = y / level - weights
+        coefficients[0] += np.log(level)
+    if units is None:
+        return coefficients, _rows_left_out(design, weights=weights, residuals=residuals, left=left)
+    return coefficients, _units_left_out(design, weights=weights, residuals=residuals, units=units)
 
 
 def _poisson_fit(
@@ -190,26 +227,25 @@ def _climbed(
     return expected, y @ line - expected.sum()
 
 
-def _least_squares(x: np.ndarray, y: np.ndarray, leverage: bool) -> tuple[np.ndarray, np.ndarray]:
-    centre = x.mean()
-    design = np.column_stack([np.ones_like(x), x - centre])
-    coefficients = np.linalg.lstsq(design, y, rcond=None)[0]
-    residuals = y - design @ coefficients
-    influence = _influence(design, weights=np.ones_like(y), residuals=residuals, leverage=leverage)
-    return _uncentred(coefficients, influence, centre)
-
-
-def _influence(design: np.ndarray, *, weights: np.ndarray, residuals: np.ndarray, leverage: bool) -> np.ndarray:
+def _rows_left_out(
+    design: np.ndarray, *, weights: np.ndarray, residuals: np.ndarray, left: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
+    """Say how far coefficients move when a row is left out, by the formula of Sherman and Morrison, shape (rows, k)."""
     moved = design @ np.linalg.inv(design.T @ (weights[:, None] * design))
-    if leverage:
-        own = weights * np.einsum("ij,ij->i", moved, design)
-        residuals = residuals / (1 - np.minimum(own, 0.999))
-    return moved * residuals[:, None]
+    own = weights * np.einsum("ij,ij->i", moved, design)
+    return moved * (residuals / left(own))[:, None]
 
 
-def _uncentred(coefficients: np.ndarray, influence: np.ndarray, centre: float) -> tuple[np.ndarray, np.ndarray]:
-    back = np.array([[1, 0], [-centre, 1]])
-    return coefficients @ back, influence @ back
+def _units_left_out(design: np.ndarray, *, weights: np.ndarray, residuals: np.ndarray, units: np.ndarray) -> np.ndarray:
+    """Say how far coefficients move when a unit is left out (one step, exact for least squares), shape (units, k)."""
+    k, n = design.shape[1], int(units.max()) + 1
+    whole = design.T @ (weights[:, None] * design)
+    score = np.column_stack([np.bincount(units, design[:, i] * residuals, n) for i in range(k)])
+    own = np.empty((n, k, k))
+    for i in range(k):
+        for j in range(i, k):
+            own[:, i, j] = own[:, j, i] = np.bincount(units, weights * design[:, i] * design[:, j], n)
+    return np.linalg.solve(whole - MOST_LEFT_OUT * own, score[:, :, None])[:, :, 0]
 
 
 @dataclass(frozen=True)
@@ -227,18 +263,12 @@ class Regression:
         left out.
     method : str
         Name of the estimator.
-    residuals : numpy.ndarray
-        Outcome less fitted value of each row used, shape (n_rows,).
-    fitted_share : float
-        Share of the outcome's variance that the terms explain, after centring; 0 to 1.
     """
 
     names: tuple[str, ...]
     coefficients: np.ndarray
     influence: np.ndarray
     method: str
-    residuals: np.ndarray
-    fitted_share: float
 
     def term(self, name: str) -> Estimate:
         """Give a coefficient with its intervals."""
@@ -324,21 +354,23 @@ def regress(
     used = used[used[exposure] > 0] if exposure else used
     design, names = _design(used, terms=terms, adjust=adjust, constant=not within)
     y = used[outcome].to_numpy(dtype=float)
-    units = np.arange(len(used)) if cluster is None else _codes(used[cluster])
-    if len(used) <= design.shape[1] + 1 or units.max(initial=-1) < 3 or (link == "log" and not y.any()):
+    units = used[cluster].factorize()[0] if cluster else None
+    n_units = len(used) if units is None else int(units.max(initial=-1)) + 1
+    if len(used) <= design.shape[1] + 1 or n_units < 4 or (link == "log" and not y.any()):
         return None
     if within:
-        y, *centred = demeaned(np.column_stack([y, design]), [_codes(used[name]) for name in within]).T
+        y, *centred = demeaned(np.column_stack([y, design]), [used[name].factorize()[0] for name in within]).T
         design = np.column_stack(centred)
-    fitted = _fitted(design, y, units, link, used[exposure].to_numpy(dtype=float) if exposure else None)
+    scale = np.abs(design).max(axis=0)  # taken out, so that no column is lost beside another
+    if not (scale > ROUNDING).all() or np.linalg.matrix_rank(design / scale) < design.shape[1]:
+        return None
+    among = used[exposure].to_numpy(dtype=float) if exposure else None
+    fitted = _fitted(design / scale, y, link=link, exposure=among, units=units)
     if fitted is None:
         return None
-    coefficients, influence, residuals = fitted
-    spread = np.sum((y - y.mean()) ** 2)
-    share = 1 - np.sum(residuals**2) / spread if spread > 0 else np.nan
     made = {"identity": "least squares", "log": "ppml"}[link] + (f" within {' and '.join(within)}" if within else "")
     method = f"{made}, {'CR3 over ' + cluster if cluster else 'HC3'} and estimated df"
-    return Regression(names, coefficients, influence, method, residuals, float(share))
+    return Regression(names, *(found / scale for found in fitted), method)
 
 
 def _design(
@@ -356,53 +388,6 @@ def _design(
             kinds = sorted(used[name].astype(str).unique())[1:]
             columns |= {f"{name}: {kind}": (used[name].astype(str) == kind).to_numpy(dtype=float) for kind in kinds}
     return np.column_stack(list(columns.values())), tuple(columns)
-
-
-def _codes(groups: "pd.Series") -> np.ndarray:
-    import pandas as pd
-
-    return pd.factorize(groups)[0]
-
-
-def _fitted(
-    design: np.ndarray, y: np.ndarray, units: np.ndarray, link: str, exposure: np.ndarray | None = None
-) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
-    """Fit coefficients, and how far each moves when a unit is left out; columns are scaled so that none is lost."""
-    scale = np.abs(design).max(axis=0)
-    if not (scale > ROUNDING).all() or np.linalg.matrix_rank(design / scale) < design.shape[1]:
-        return None
-    scaled = design / scale
-    if link == "identity":
-        coefficients = np.linalg.lstsq(scaled, y, rcond=None)[0]
-        expected, weights = scaled @ coefficients, np.ones_like(y)
-    else:
-        level = y.mean() if exposure is None else y.sum() / exposure.sum()
-        found = _poisson_fit(scaled, y / level, exposure)
-        if found is None:
-            return None
-        coefficients, expected = found[0], found[1] * level
-        weights = expected
-        coefficients = coefficients + np.log(level) * _constant(scaled)
-    influence = _left_out(scaled, weights=weights, residuals=y - expected, units=units)
-    return coefficients / scale, influence / scale, y - expected
-
-
-def _constant(design: np.ndarray) -> np.ndarray:
-    """Mark the constant column, the first."""
-    return np.eye(design.shape[1])[0]
-
-
-def _left_out(design: np.ndarray, *, weights: np.ndarray, residuals: np.ndarray, units: np.ndarray) -> np.ndarray:
-    """Say how far coefficients move when a unit is left out (one step, exact for least squares), shape (units, k)."""
-    k, n = design.shape[1], int(units.max()) + 1
-    whole = design.T @ (weights[:, None] * design)
-    score = np.column_stack([np.bincount(units, design[:, i] * residuals, n) for i in range(k)])
-    own = np.empty((n, k, k))
-    for i in range(k):
-        for j in range(i, k):
-            own[:, i, j] = own[:, j, i] = np.bincount(units, weights * design[:, i] * design[:, j], n)
-    # A unit that alone decides a coefficient would leave nothing behind; 0.999 of it is taken out then.
-    return np.linalg.solve(whole - 0.999 * own, score[:, :, None])[:, :, 0]
 
 
 def demeaned(values: np.ndarray, factors: Sequence[np.ndarray], *, rounds: int = 1_000) -> np.ndarray:

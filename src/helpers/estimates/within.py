@@ -6,8 +6,10 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
-from helpers.estimates.interval import Estimate, from_influence
-from helpers.estimates.regression import _codes
+from helpers.estimates.interval import MOST_LEFT_OUT, Estimate, from_influence
+
+MOST_STEPS = 100
+"""Of Newton's method, which takes about five; a slope that is still moving then runs away."""
 
 
 def within_ratio(
@@ -54,39 +56,9 @@ def within_ratio(
     >>> round(float(np.exp(within_ratio(cells, unit="a", treated="video", total="likes", exposure="posts").value)), 3)
     2.429
     """
-    pairs = _pairs(cells, unit=unit, treated=treated, total=total, exposure=exposure, stratum=stratum)
-    y0, y1, e0, e1 = (pairs[name].to_numpy() for name in ("y0", "y1", "e0", "e1"))
-    units = _codes(pairs["unit"])
-    if units.max(initial=-1) < 1:
-        return Estimate(*[np.nan] * 6, n_units=int(units.max(initial=-1)) + 1, method="conditional ppml")
-    if not y0.any() or not y1.any():
-        return None
-    level, value = y0 + y1, float(np.log(y1.sum() / e1.sum()) - np.log(y0.sum() / e0.sum()))
-    for _ in range(100):
-        share = e1 / (e1 + e0 * np.exp(-value))
-        step = np.sum(y1 - level * share) / np.sum(level * share * (1 - share))
-        value += float(np.clip(step, -2, 2))
-        if abs(step) < 1e-12:
-            break
-    share = e1 / (e1 + e0 * np.exp(-value))
-    score, own = np.bincount(units, y1 - level * share), np.bincount(units, level * share * (1 - share))
-    influence = score / (own.sum() - 0.999 * own)
-    return from_influence(value, influence, method=f"conditional ppml within {stratum or unit}, leaving out {unit}s")
-
-
-def _pairs(
-    cells: "pd.DataFrame", *, unit: str, treated: str, total: str, exposure: str, stratum: str | None
-) -> "pd.DataFrame":
-    """Put both sides of each stratum beside one another; strata with one side or nothing counted tell nothing."""
-    used = cells.dropna(subset=list({unit, treated, total, exposure, stratum or unit}))
-    used = used[used[exposure] > 0]
-    side = used[treated].astype(bool)
-    told = used[[unit]].set_axis(["unit"], axis=1).assign(stratum=used[stratum or unit])
-    for number, chosen in ((0, ~side), (1, side)):
-        told[f"y{number}"] = used[total].astype(float).where(chosen, 0.0)
-        told[f"e{number}"] = used[exposure].astype(float).where(chosen, 0.0)
-    pairs = told.groupby(["unit", "stratum"], observed=True, sort=True).sum().reset_index()
-    return pairs[(pairs["e0"] > 0) & (pairs["e1"] > 0) & (pairs["y0"] + pairs["y1"] > 0)]
+    sides = cells.dropna(subset=[treated])
+    sides = sides.assign(**{treated: sides[treated].astype(bool).astype(float)})
+    return _conditional(sides, unit=unit, term=treated, total=total, exposure=exposure, stratum=stratum)
 
 
 def paired_difference(first: "pd.Series | np.ndarray", second: "pd.Series | np.ndarray") -> Estimate:
@@ -104,14 +76,10 @@ def paired_difference(first: "pd.Series | np.ndarray", second: "pd.Series | np.n
     """
     gaps = np.asarray(first, dtype=float) - np.asarray(second, dtype=float)
     gaps = gaps[np.isfinite(gaps)]
-    return _plain_mean(gaps, method="mean of paired differences")
-
-
-def _plain_mean(values: np.ndarray, *, method: str) -> Estimate:
-    n = len(values)
+    n, method = len(gaps), "mean of paired differences"
     if n < 2:
-        return Estimate(*[np.nan] * 6, n_units=n, method=method)
-    return from_influence(float(values.mean()), (values - values.mean()) / np.sqrt(n * (n - 1)), method=method)
+        return Estimate.none(n, method=method)
+    return from_influence(float(gaps.mean()), (gaps - gaps.mean()) / np.sqrt(n * (n - 1)), method=method)
 
 
 def within_slope(cells: "pd.DataFrame", *, unit: str, term: str, total: str, exposure: str) -> Estimate | None:
@@ -154,28 +122,53 @@ def within_slope(cells: "pd.DataFrame", *, unit: str, term: str, total: str, exp
     >>> round(float(np.exp(within_slope(cells, unit="a", term="x", total="likes", exposure="posts").value)), 3)
     2.0
     """
-    used = cells.dropna(subset=[unit, term, total, exposure])
+    found = _conditional(cells, unit=unit, term=term, total=total, exposure=exposure)
+    return found if found and found.n_units > 1 else None
+
+
+def _conditional(
+    cells: "pd.DataFrame", *, unit: str, term: str, total: str, exposure: str, stratum: str | None = None
+) -> Estimate | None:
+    """Fit the slope of ln expected outcome on a term, conditional on the sums of strata; the one engine of both.
+
+    Strata in which the term never changes or nothing was counted tell nothing. No slope is finite where all outcomes
+    stand at the upper end of their strata, or all at the lower end.
+    """
+    within = list(dict.fromkeys([unit, stratum or unit]))
+    used = cells.dropna(subset=[*within, term, total, exposure])
     used = used[used[exposure] > 0]
-    by = used.groupby(unit)
-    used = used[(by[term].transform("max") > by[term].transform("min")) & (by[total].transform("sum") > 0)]
-    x, y, e = (used[name].to_numpy(dtype=float) for name in (term, total, exposure))
-    units = _codes(used[unit])
+    strata = used.groupby(within, observed=True)
+    low, high = strata[term].transform("min"), strata[term].transform("max")
+    told = (low < high) & (strata[total].transform("sum") > 0)
+    units = used.loc[told, unit].factorize()[0]
     n = int(units.max(initial=-1)) + 1
     if n < 2:
+        return Estimate.none(n, method="conditional ppml")
+    some = told & (used[total] > 0)
+    if not (some & (used[term] > low)).any() or not (some & (used[term] < high)).any():
         return None
-    x = x - (np.bincount(units, x * e, n) / np.bincount(units, e, n))[units]
-    sums, value = np.bincount(units, y, n), 0.0
-    for _ in range(100):
-        weight = e * np.exp(np.clip(value * x, -500, 500))
-        level = np.bincount(units, weight, n)
-        centre = np.bincount(units, weight * x, n) / level
-        own = sums * (np.bincount(units, weight * x**2, n) / level - centre**2)
-        score = np.bincount(units, y * x, n) - sums * centre
+    columns = (used.loc[told, name].to_numpy(dtype=float) for name in (term, total, exposure))
+    found = _climbed(*columns, strata=strata.ngroup()[told].factorize()[0])
+    if found is None:
+        return None
+    value, score, own = found
+    influence = np.bincount(units, score) / (own.sum() - MOST_LEFT_OUT * np.bincount(units, own))
+    return from_influence(value, influence, method=f"conditional ppml within {stratum or unit}, leaving out {unit}s")
+
+
+def _climbed(
+    x: np.ndarray, y: np.ndarray, exposure: np.ndarray, *, strata: np.ndarray
+) -> tuple[float, np.ndarray, np.ndarray] | None:
+    """Find the slope by Newton's method, and each row's part in score and information there; None if it runs away."""
+    x = x - (np.bincount(strata, x * exposure) / np.bincount(strata, exposure))[strata]
+    sums, value, step = np.bincount(strata, y)[strata], 0.0, np.inf
+    for _ in range(MOST_STEPS):
+        weight = exposure * np.exp(np.clip(value * x, -500, 500))
+        share = weight / np.bincount(strata, weight)[strata]
+        off = x - np.bincount(strata, share * x)[strata]
+        score, own = y * off, sums * share * off**2
         step = score.sum() / own.sum() if own.sum() > 0 else np.nan
         value += float(np.clip(step, -1, 1))
         if not abs(step) > 1e-12:
             break
-    if not abs(step) < 1e-6:
-        return None
-    influence = score / (own.sum() - 0.999 * own)
-    return from_influence(value, influence, method=f"conditional ppml within {unit}, leaving out {unit}s")
+    return (value, score, own) if abs(step) < 1e-6 else None

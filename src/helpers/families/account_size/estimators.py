@@ -6,8 +6,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
-from helpers.estimates.interval import Estimate, from_influence
-from helpers.estimates.regression import _line
+from helpers.estimates import Estimate, fit_line, from_influence
 
 
 def slope_difference(
@@ -37,7 +36,7 @@ def slope_difference(
     columns = np.asarray(accounts[[size, first, second]], dtype=float).T
     fewest = 0 if estimator == "log-ols" else -np.inf
     sizes, *outcomes = columns[:, (columns[1:] > fewest).all(axis=0)]  # what is missing is above nothing
-    fits = [_line(outcome, sizes, estimator) for outcome in outcomes]
+    fits = [fit_line(outcome, sizes, estimator=estimator) for outcome in outcomes]
     if None in fits:
         return None
     value = fits[0].coefficients[1] - fits[1].coefficients[1]

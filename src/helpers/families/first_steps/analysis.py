@@ -82,7 +82,7 @@ def by_hand(rates: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
     value, error = float(np.mean(rates)), float(np.std(rates, ddof=1)) / np.sqrt(n)
     t, method = stats.t(n - 1), "mean, Student's interval"
     if not error > ROUNDING * abs(value):
-        return Estimate(value, *[np.nan] * 5, n, null=null, method=method)
+        return Estimate.none(n, value=value, null=null, method=method)
     wide, narrow = t.ppf(0.975) * error, t.ppf(0.95) * error
     ends = [value - wide, value + wide, value - narrow, value + narrow, 2 * t.sf(abs(value - null) / error)]
     return Estimate(value, *map(float, ends), n, null=null, method=method)

@@ -307,7 +307,7 @@ def _tamed(
     return np.maximum(alone - (1 - kept) * centre**2, SMALLEST_ERROR * alone), kept
 
 
-def within_slope(
+def mean_slope(
     prompts: "pd.DataFrame",
     *,
     outcome: str,
@@ -406,7 +406,7 @@ def _slope(data: Reduced, *, asked: str, use: str, measure: str, hold_fixed: str
     other = USES[use == "passive"]
     contrast = {use: 1.0} | ({other: 0.0} if hold_fixed == "the other use" else {})
     prompts = data.frames["prompts"]
-    return within_slope(prompts, outcome=_outcome(prompts, asked, measure), contrast=contrast, **how)
+    return mean_slope(prompts, outcome=_outcome(prompts, asked, measure), contrast=contrast, **how)
 
 
 def passive_stress(
@@ -427,7 +427,7 @@ def active_less_passive(data: Reduced, **how: Any) -> Estimate | None:
     """Estimate the slope of the balance of affect on active use less that on passive use, both in one model."""
     if not _common_unit(data.frames["items"]):
         return None
-    return within_slope(data.frames["prompts"], outcome="balance", contrast={"active": 1.0, "passive": -1.0}, **how)
+    return mean_slope(data.frames["prompts"], outcome="balance", contrast={"active": 1.0, "passive": -1.0}, **how)
 
 
 PATHS = {
@@ -805,8 +805,8 @@ def all_slopes(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
     for mood, use in ((mood, use) for mood in MOODS for use in USES if prompts is not None):
         if prompts[mood].notna().any() and prompts[use].notna().any():
             how = {"outcome": mood, "contrast": {use: 1.0}, "min_prompts": min_prompts}
-            plain = within_slope(prompts, **how, scale="points", estimator="centred regression")
-            own = within_slope(prompts, **how)
+            plain = mean_slope(prompts, **how, scale="points", estimator="centred regression")
+            own = mean_slope(prompts, **how)
             told = [_spanned(found) for found in (plain, own, between_persons(prompts, mood=mood, use=use))]
             rows.append((f"{mood.replace('_', ' ')} on {use} use", unit_of(data, use), *told))
     names = ["slope of", "per", "within: points", "within: own SD", "between: r"]

@@ -8,8 +8,7 @@ from scipy import stats
 
 if TYPE_CHECKING:
     import pandas as pd
-from helpers.estimates.groups import _linearised, _weighted, design_effect
-from helpers.estimates.interval import ROUNDING, Estimate, from_influence
+from helpers.estimates import MOST_LEFT_OUT, ROUNDING, Estimate, design_effect, from_influence, linearised, with_weights
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class PersonEffects:
         weights = 1 / (self.kept * self.variance + self.variances)
         centre = float(weights @ self.effects / weights.sum())
         own = weights / weights.sum()
-        influence = own * (self.effects - centre) / (1 - np.minimum(own, 0.999))  # each person left out in turn
+        influence = own * (self.effects - centre) / (1 - np.minimum(own, MOST_LEFT_OUT))  # each person left out in turn
         return from_influence(centre, influence, method="two steps: mean of own slopes, weighted by their errors")
 
     @property
@@ -76,7 +75,7 @@ class PersonEffects:
         """
         n, method = len(self.effects), "two steps: own slopes, normal between persons, profile likelihood"
         if n < 4:
-            return Estimate(*[np.nan] * 6, n_units=n, method=method)
+            return Estimate.none(n, method=method)
         shares = np.linspace(0, 1, 1_001)
         z = stats.norm.ppf(np.clip(shares, 1e-9, 1 - 1e-9))
         spreads = np.concatenate([[0], np.geomspace(1e-3, 1, 120)])
@@ -227,11 +226,11 @@ def weighted_share(
     >>> share.value, round(share.low, 2), round(share.high, 2)
     (0.8, 0.47, 0.95)
     """
-    answers, weights = _weighted(answers, weights)
+    answers, weights = with_weights(answers, weights)
     n, method = len(answers), "weighted share, Wilson's interval"
     if n < 4 or not np.ptp(answers) > 0:
-        return Estimate(float(answers.mean()) if n else np.nan, *[np.nan] * 5, n_units=n, null=null, method=method)
-    share, influence = _linearised(answers, weights)
+        return Estimate.none(n, value=float(answers.mean()) if n else np.nan, null=null, method=method)
+    share, influence = linearised(answers, weights)
     size = share * (1 - share) / np.sum(influence**2)
 
     def ends(probability: float) -> tuple[float, float]:

@@ -8,8 +8,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
-from helpers.estimates.interval import Estimate, from_influence
-from helpers.estimates.regression import regress
+from helpers.estimates import Estimate, from_influence, regress
 
 
 def standardised_slope(

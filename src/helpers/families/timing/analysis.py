@@ -18,9 +18,9 @@ from helpers.base.times import seconds
 from helpers.claims.analysis import Analysis
 from helpers.claims.published import points
 from helpers.claims.wording import WHERE
-from helpers.estimates import Estimate, from_influence, shrunken, within_ratio
+from helpers.estimates import Estimate, from_influence, within_ratio
 from helpers.families.formats.analysis import COUNTED
-from helpers.families.timing.estimators import false_discovery, spread_between
+from helpers.families.timing.estimators import false_discovery, shrunken, spread_between
 from helpers.measures import Reduced, completed, engagement, outside_or_young
 from helpers.reading.sampling import in_memory
 
