@@ -137,18 +137,21 @@ def _conditional(
     within = list(dict.fromkeys([unit, stratum or unit]))
     used = cells.dropna(subset=[*within, term, total, exposure])
     used = used[used[exposure] > 0]
-    strata = used.groupby(within, observed=True)
-    low, high = strata[term].transform("min"), strata[term].transform("max")
-    told = (low < high) & (strata[total].transform("sum") > 0)
-    units = used.loc[told, unit].factorize()[0]
+    x, y, e = (used[name].to_numpy(dtype=float) for name in (term, total, exposure))
+    strata = used.groupby(within, observed=True).ngroup().to_numpy()
+    sums = np.bincount(strata, y)
+    low, high = np.full(len(sums), np.inf), np.full(len(sums), -np.inf)
+    np.minimum.at(low, strata, x)
+    np.maximum.at(high, strata, x)
+    told = ((low < high) & (sums > 0))[strata]
+    units = used[unit][told].factorize()[0]
     n = int(units.max(initial=-1)) + 1
     if n < 2:
         return Estimate.none(n, method="conditional ppml")
-    some = told & (used[total] > 0)
-    if not (some & (used[term] > low)).any() or not (some & (used[term] < high)).any():
-        return None
-    columns = (used.loc[told, name].to_numpy(dtype=float) for name in (term, total, exposure))
-    found = _climbed(*columns, strata=strata.ngroup()[told].factorize()[0])
+    some = told & (y > 0)
+    found = None
+    if (some & (x > low[strata])).any() and (some & (x < high[strata])).any():
+        found = _climbed(x[told], y[told], e[told], strata=strata[told])
     if found is None:
         return None
     value, score, own = found
@@ -160,15 +163,22 @@ def _climbed(
     x: np.ndarray, y: np.ndarray, exposure: np.ndarray, *, strata: np.ndarray
 ) -> tuple[float, np.ndarray, np.ndarray] | None:
     """Find the slope by Newton's method, and each row's part in score and information there; None if it runs away."""
-    x = x - (np.bincount(strata, x * exposure) / np.bincount(strata, exposure))[strata]
-    sums, value, step = np.bincount(strata, y)[strata], 0.0, np.inf
+
+    def whole(values: np.ndarray) -> np.ndarray:
+        return np.bincount(strata, values)[strata]
+
+    def parts(slope: float) -> tuple[np.ndarray, np.ndarray]:
+        weight = exposure * np.exp(np.clip(slope * x, -500, 500))
+        share = weight / whole(weight)
+        off = x - whole(share * x)
+        return y * off, sums * share * off**2
+
+    x = x - whole(x * exposure) / whole(exposure)
+    sums, value, step = whole(y), 0.0, np.inf
     for _ in range(MOST_STEPS):
-        weight = exposure * np.exp(np.clip(value * x, -500, 500))
-        share = weight / np.bincount(strata, weight)[strata]
-        off = x - np.bincount(strata, share * x)[strata]
-        score, own = y * off, sums * share * off**2
-        step = score.sum() / own.sum() if own.sum() > 0 else np.nan
+        score, own = (part.sum() for part in parts(value))
+        step = score / own if own > 0 else np.nan
         value += float(np.clip(step, -1, 1))
         if not abs(step) > 1e-12:
             break
-    return (value, score, own) if abs(step) < 1e-6 else None
+    return (value, *parts(value)) if abs(step) < 1e-6 else None

@@ -1,7 +1,7 @@
 """What is measured, and on which unit? One row for each account, week or person."""
 
 from helpers.measures.facts import days_of, facts, facts_of
-from helpers.measures.persons import centred, own_spread
+from helpers.measures.persons import centred, own_spread, sums_of_products
 from helpers.measures.posts import (
     BAND_EDGES,
     DEFINITIONS,
@@ -18,7 +18,6 @@ from helpers.measures.posts import (
     outside_or_young,
     read_averages,
     reduce_posts,
-    sums_of_products,
     with_bands,
 )
 from helpers.measures.weeks import (

@@ -1,9 +1,12 @@
-"""How does a person, or any unit, differ from its own mean?"""
+"""What is a person's, or any unit's, own: mean, spread, sums of products?"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from helpers.reading.sampling import in_memory
+
 if TYPE_CHECKING:
+    import narwhals as nw
     import pandas as pd
 
 
@@ -83,3 +86,37 @@ def own_spread(values: "pd.Series", *, by: "pd.Series") -> "pd.Series":
     unbiased = np.sqrt(2 / m) * np.exp(gammaln((m + 1) / 2) - gammaln(m / 2))
     varies = spread > 1e-10 * groups.transform("mean").abs()
     return (spread * unbiased).where((n >= 3) & varies)
+
+
+def sums_of_products(
+    rows: "nw.LazyFrame | pd.DataFrame", *, columns: Sequence[str], by: Sequence[str], unit: str = "account_id"
+) -> "pd.DataFrame":
+    """Reduce rows to the sums that least squares needs, one set for each unit, where the rows live.
+
+    Parameters
+    ----------
+    rows : narwhals.LazyFrame or pandas.DataFrame
+        One row for each observation; rows with a missing value in one of the columns are left out.
+    columns : sequence of str
+        Columns of numbers.
+    by : sequence of str
+        Columns that name the unit, or its parts.
+    unit : str, default "account_id"
+        The one of them whose rows stay together where there are too many (``sampling.in_memory``).
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each unit, sorted: `by`, n, the sum of each column under its name, and of each product of two under
+        both names joined by ``*``.
+    """
+    from itertools import combinations_with_replacement
+
+    import narwhals as nw
+
+    used = nw.from_native(rows).lazy().select(*by, *columns).drop_nulls(subset=list(columns))
+    pairs = {f"{a}*{b}": nw.col(a) * nw.col(b) for a, b in combinations_with_replacement(columns, 2)}
+    summed = used.with_columns(**pairs).group_by(*by).agg(nw.len().alias("n"), nw.col(*columns, *pairs).sum())
+    table = in_memory(summed, unit=unit)
+    numbers = ["n", *columns, *pairs]
+    return table.astype(dict.fromkeys(numbers, "float64")).sort_values(list(by), ignore_index=True)
