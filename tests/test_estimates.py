@@ -25,6 +25,7 @@ from helpers.estimates import (
     standardised_difference,
     weighted_mean,
     within_ratio,
+    within_slope,
 )
 from helpers.families.account_size.estimators import slope_difference
 
@@ -222,6 +223,17 @@ def test_turning_the_sign():
     assert (turned.value, turned.low, turned.high, turned.low_90, turned.high_90) == (-0.1, -0.2, -0.05, -0.18, -0.06)
     assert -turned == found
     assert found.shifted(1).low == 1.05
+    ratio = found.on_scale(math.exp)
+    assert (ratio.value, ratio.high_90, ratio.null) == (math.exp(0.1), math.exp(0.18), 1)
+    assert (ratio.p_value, ratio.n_units) == (found.p_value, 30)
+
+
+def test_no_interval_keeps_the_value_where_there_is_one():
+    none = Estimate.none(3, value=0.2, null=0.1, method="mean", n_side=1)
+    assert (none.value, none.n_units, none.null, none.method, none.n_side) == (0.2, 3, 0.1, "mean", 1)
+    assert not none.is_finite
+    assert str(none) == "no interval, n = 3"
+    assert math.isnan(Estimate.none(0).value)
 
 
 def test_coverage_and_false_positives_are_as_stated():
@@ -293,6 +305,24 @@ def test_poisson_regression_agrees_with_statsmodels(panel):
     assert ours.coefficients == pytest.approx(theirs.params[["Intercept", "x", "kind[T.person]", "kind[T.shop]"]])
 
 
+@pytest.mark.parametrize("link", ["identity", "log"])
+def test_a_row_is_a_cluster_of_one(panel, link):
+    # CR3 of clusters of one row is HC3 (Bell & McCaffrey 2002), worked out here in two ways.
+    told = {"outcome": "count", "terms": ["x"], "adjust": ["kind"], "link": link}
+    rows, clusters = (regress(panel.assign(row=panel.index), **told, cluster=cluster) for cluster in (None, "row"))
+    assert clusters.coefficients == pytest.approx(rows.coefficients, rel=1e-12)
+    assert clusters.influence == pytest.approx(rows.influence, rel=1e-9, abs=1e-15)
+
+
+def test_a_line_on_size_is_the_regression_on_ln_size(accounts):
+    told = accounts.assign(ln_size=np.log(accounts["followers"]))
+    line = fit_slope(accounts, outcome="comment_rate")
+    fit = regress(told, outcome="comment_rate", terms=["ln_size"], link="log")
+    assert fit.coefficients == pytest.approx(line.coefficients, rel=1e-12)
+    # Leverage is capped in two ways, at 0.999 and at 0.999 of itself; without much of it both are HC3.
+    assert fit.term("ln_size").high == pytest.approx(line.slope.high, rel=1e-3)
+
+
 def test_two_way_slope_agrees_with_dummies(panel):
     # The classical answer: one indicator for every account and week (statsmodels), tolerance that of the projections.
     ours = regress(panel, outcome="y", terms=["x"], within=["account", "week"], cluster="account")
@@ -338,6 +368,29 @@ def test_within_ratio_is_poisson_with_account_levels(panel):
     assert ours.value == pytest.approx(theirs.params["video[T.True]"], abs=1e-8)
     half = (ours.high - ours.low) / 2
     assert half == pytest.approx(1.96 * theirs.bse["video[T.True]"], rel=0.3)
+
+
+def test_within_strata_is_poisson_with_their_levels(panel):
+    cells = panel.assign(video=panel["week"] > 5, posts=1.0, cell=panel["account"].astype(str) + panel["kind"])
+    ours = within_ratio(cells, unit="account", treated="video", total="count", exposure="posts", stratum="kind")
+    kept = cells[cells.groupby("cell")["count"].transform("sum") > 0]
+    theirs = smf.glm("count ~ video + C(cell)", kept, family=sm.families.Poisson()).fit()
+    assert ours.value == pytest.approx(theirs.params["video[T.True]"], abs=1e-8)
+
+
+def test_no_ratio_and_no_slope_where_all_stands_on_one_side():
+    # The likelihood then rises for ever; rounding used to end the climb at a slope of about 37.
+    cells = pd.DataFrame({"a": [1, 1, 2, 2, 3, 3], "t": [0.0, 1, 0, 1, 0, 1], "y": [0.0, 3, 0, 2, 0, 5]}).assign(e=1.0)
+    for side in (cells, cells.assign(t=1 - cells["t"])):
+        assert within_ratio(side, unit="a", treated="t", total="y", exposure="e") is None
+        assert within_slope(side, unit="a", term="t", total="y", exposure="e") is None
+    told = cells.assign(y=[1.0, 3, 0, 2, 0, 5])
+    ratio, slope = (
+        within_ratio(told, unit="a", treated="t", total="y", exposure="e"),
+        within_slope(told, unit="a", term="t", total="y", exposure="e"),
+    )
+    assert ratio == slope
+    assert ratio.value == pytest.approx(math.log(10))
 
 
 def test_within_ratio_by_hand():

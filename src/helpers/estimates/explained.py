@@ -81,11 +81,13 @@ def gain_in_r2(
         other = abs(sides[1].end(level, up=not up) - sides[1].inside)
         return float(np.sqrt(max(own**2 + other**2 - 2 * together * own * other, 0.0)))
 
-    ends = [value + sign * reach(level, up=sign > 0) for level in (0.975, 0.95) for sign in (-1, 1)]
+    low, high, low_90, high_90 = (
+        value + sign * reach(level, up=sign > 0) for level in (0.975, 0.95) for sign in (-1, 1)
+    )
     freedom = min(side.freedom for side in sides)
     spread = reach(0.975, up=value < 0) / stats.t.ppf(0.975, freedom)
     p_value = float(2 * stats.t.sf(abs(value) / spread, freedom)) if spread else np.nan
-    return Estimate(value, *ends, p_value, n_units=n, method=method)
+    return Estimate(value, low, high, low_90, high_90, p_value, n, method=method)
 
 
 @dataclass(frozen=True)

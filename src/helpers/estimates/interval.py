@@ -1,4 +1,4 @@
-"""How large is an effect, and how sure are we? An estimate with its interval: mean, median, slope, difference.
+"""How large is an effect, and how sure are we? An estimate with its interval: mean, median, weighted mean.
 
 Every interval here is built from influence values: how much each account moves the estimate. Their squares add up to
 the variance (White 1980), their fourth powers say how well that variance is known, and so how many degrees of freedom
@@ -6,9 +6,9 @@ Student's t gets. Rates are skewed and a few accounts weigh heavily; a plain nor
 What was tried, and how often each interval holds the truth, stands in docs/calibration.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import special
@@ -95,8 +95,13 @@ class Estimate:
 
     def shifted(self, by: float) -> "Estimate":
         """Add a constant to estimate, intervals and null value."""
+        return self.on_scale(lambda value: value + by)
+
+    def on_scale(self, of: Callable[[float], float]) -> "Estimate":
+        """Turn estimate, intervals and null value into those of a rising function, as of ln ratios into ratios."""
         fields = ("value", "low", "high", "low_90", "high_90", "null")
-        return replace(self, **{field: getattr(self, field) + by for field in fields})
+        turned: dict[str, Any] = {field: float(of(getattr(self, field))) for field in fields}
+        return replace(self, **turned)
 
 
 def degrees_of_freedom(influence: np.ndarray) -> float:
@@ -306,8 +311,9 @@ def median(values: "pd.Series | np.ndarray") -> Estimate:
     n = len(values)
     if not n:
         return Estimate.none(0, method="median")
-    ends = [end for level in (0.95, 0.90) for end in _order_statistics(values, level)]
-    return Estimate(float(np.median(values)), *ends, np.nan, n_units=n, method="median, order statistics")
+    (low, high), (low_90, high_90) = (_order_statistics(values, level) for level in (0.95, 0.90))
+    middle, method = float(np.median(values)), "median, order statistics"
+    return Estimate(middle, low, high, low_90, high_90, np.nan, n, method=method)
 
 
 def _order_statistics(values: np.ndarray, level: float) -> tuple[float, float]:
@@ -367,8 +373,7 @@ def weighted_mean(
         left_out = own * (values - centre) / (1 - np.minimum(own, MOST_LEFT_OUT))
         ln_null = float(np.log(null)) if null > 0 else -np.inf
         found = from_influence(float(np.log(centre)), left_out / centre, method=f"{method}, ln scale", null=ln_null)
-        ends = {end: float(np.exp(getattr(found, end))) for end in ("low", "high", "low_90", "high_90")}
-        return replace(found, value=centre, null=null, **ends)
+        return replace(found.on_scale(np.exp), value=centre, null=null)
     return from_influence(centre, influence, method=method, null=null)
 
 

@@ -66,7 +66,7 @@ def _clock_changes(zone: str, first: datetime, last: datetime) -> list[tuple[dat
     there = ZoneInfo(zone)
 
     def offset(at: datetime) -> int:
-        return int(at.replace(tzinfo=UTC).astimezone(there).utcoffset().total_seconds())
+        return int((at.replace(tzinfo=UTC).astimezone(there).utcoffset() or timedelta()).total_seconds())
 
     changes, day = [(first, offset(first))], datetime(first.year, first.month, first.day)
     while day <= last:

@@ -36,8 +36,8 @@ def slope_difference(
     columns = np.asarray(accounts[[size, first, second]], dtype=float).T
     fewest = 0 if estimator == "log-ols" else -np.inf
     sizes, *outcomes = columns[:, (columns[1:] > fewest).all(axis=0)]  # what is missing is above nothing
-    fits = [fit_line(outcome, sizes, estimator=estimator) for outcome in outcomes]
-    if None in fits:
+    fits = [fit for outcome in outcomes if (fit := fit_line(outcome, sizes, estimator=estimator))]
+    if len(fits) < len(outcomes):
         return None
     value = fits[0].coefficients[1] - fits[1].coefficients[1]
     influence = fits[0].influence[:, 1] - fits[1].influence[:, 1]

@@ -83,9 +83,9 @@ def by_hand(rates: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
     t, method = stats.t(n - 1), "mean, Student's interval"
     if not error > ROUNDING * abs(value):
         return Estimate.none(n, value=value, null=null, method=method)
-    wide, narrow = t.ppf(0.975) * error, t.ppf(0.95) * error
-    ends = [value - wide, value + wide, value - narrow, value + narrow, 2 * t.sf(abs(value - null) / error)]
-    return Estimate(value, *map(float, ends), n, null=null, method=method)
+    wide, narrow = float(t.ppf(0.975) * error), float(t.ppf(0.95) * error)
+    ends = (value - wide, value + wide, value - narrow, value + narrow)
+    return Estimate(value, *ends, float(2 * t.sf(abs(value - null) / error)), n, null=null, method=method)
 
 
 def steps(table: "pd.DataFrame", *, claim: Claim) -> "pd.DataFrame":

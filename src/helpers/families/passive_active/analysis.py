@@ -858,8 +858,7 @@ def correlation(first: np.ndarray, second: np.ndarray) -> Estimate | None:
         return None
     r = float(np.clip(np.corrcoef(first, second)[0, 1], -0.999999, 0.999999))
     found = on_t(float(np.arctanh(r)), 1 / np.sqrt(n - 3), np.inf, n_units=n, method="Pearson's r, Fisher's interval")
-    ends = {name: float(np.tanh(getattr(found, name))) for name in ("low", "high", "low_90", "high_90")}
-    return replace(found, value=r, **ends)
+    return replace(found.on_scale(np.tanh), value=r)
 
 
 def surveyed_correlations(data: Reduced) -> "pd.DataFrame":

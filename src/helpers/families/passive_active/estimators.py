@@ -92,10 +92,10 @@ class PersonEffects:
             level: shares[lost <= np.interp(shares, shares[tried], np.quantile(chance, level, axis=1))] - 0.5
             for level in (0.95, 0.90)
         }
-        ends = [float(end) for level in within.values() for end in (level.min(), level.max())]
+        low, high, low_90, high_90 = (float(end) for level in within.values() for end in (level.min(), level.max()))
         half = len(shares) // 2
-        p_value = (1 + np.sum(chance[tried == half] >= lost[half])) / (1 + chance.shape[1])
-        return Estimate(float(shares[lost.argmin()]) - 0.5, *ends, float(p_value), n_units=n, method=method)
+        p_value = float((1 + np.sum(chance[tried == half] >= lost[half])) / (1 + chance.shape[1]))
+        return Estimate(float(shares[lost.argmin()]) - 0.5, low, high, low_90, high_90, p_value, n, method=method)
 
     def _lost_by_chance(self, z: float, spread: float, spreads: np.ndarray) -> np.ndarray:
         """Simulate twice the ln likelihood that the truth loses, where the mean lies z spreads above the margin."""
@@ -174,14 +174,14 @@ def person_effects(effects: np.ndarray, variances: np.ndarray, kept: np.ndarray 
     (0.0567, 0.3)
     """
     known = np.isfinite(effects) & np.isfinite(variances) & (variances > 0)
-    kept = np.broadcast_to(np.asarray(kept, dtype=float), known.shape)[known]
+    shown = np.broadcast_to(np.asarray(kept, dtype=float), known.shape)[known]
     effects, variances = np.asarray(effects, dtype=float)[known], np.asarray(variances, dtype=float)[known]
     if len(effects) < 4 or not np.ptp(effects) > ROUNDING:
         return None
     variance = 0.0
     for _ in range(2):
-        variance = _between(effects, variances, 1 / (variances + kept * variance), kept)
-    return PersonEffects(effects, variances, variance, kept)
+        variance = _between(effects, variances, 1 / (variances + shown * variance), shown)
+    return PersonEffects(effects, variances, variance, shown)
 
 
 def _between(effects: np.ndarray, variances: np.ndarray, weights: np.ndarray, kept: np.ndarray) -> float:

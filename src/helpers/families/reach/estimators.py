@@ -121,10 +121,8 @@ def odds_ratio(
         for sign, border, level, inside in zip((1, -1), borders, whole, places, strict=True):
             influence += sign * _of_border(border[[cases, others]].to_numpy(dtype=float), level, inside, n_ranked)
     found = from_influence(whole[0] - whole[1], influence)
-    ends = {end: float(np.exp(getattr(found, end))) for end in ("value", "low", "high", "low_90", "high_90")}
-    method = "ratio of pooled odds, jackknife over units on the ln scale"
     n = {"n_units": sum(map(len, groups)), "n_side": min(map(len, groups))}
-    return replace(found, **ends, **n, null=1.0, method=method)
+    return replace(found.on_scale(np.exp), **n, method="ratio of pooled odds, jackknife over units on the ln scale")
 
 
 def _of_border(counts: np.ndarray, level: float, inside: slice, n: int) -> np.ndarray:
