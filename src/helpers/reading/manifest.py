@@ -181,6 +181,13 @@ class Manifest:
     tables: tuple[TableFiles, ...]
     notes: tuple[str, ...] = ()
 
+    @property
+    def files(self) -> list[Path | Address]:
+        """Every file that decides what the dataset holds: dataset.toml, tables, what a database has still to write."""
+        tables = {file for table in self.tables for file in table.files}
+        logs = {log for file in tables if (log := Path(f"{file}.wal")).is_file()}
+        return sorted(tables | logs | ({self.toml} if self.toml else set()), key=str)
+
 
 def located(path: str | Path) -> Path:
     """Find a path from the current folder or else from the project's.
@@ -328,10 +335,7 @@ def data_files(path: str | Path) -> list[Path | Address]:
     Refusal
         As ``read_manifest``.
     """
-    manifest = read_manifest(path)
-    tables = {file for table in manifest.tables for file in table.files}
-    logs = {log for file in tables if (log := Path(f"{file}.wal")).is_file()}
-    return sorted(tables | logs | ({manifest.toml} if manifest.toml else set()), key=str)
+    return read_manifest(path).files
 
 
 def _known_kind(file: Path) -> None:

@@ -338,7 +338,8 @@ def _checked(made: Batch, first: Run, side_by_side: int, say: Callable[[str], No
     """Check data that were not split just now, while this process imports what runs notebooks."""
     if made.split:
         jobs.import_what_runs(side_by_side)
-        yield {}
+        with jobs.kept_open():
+            yield {}
         return
     with jobs.checked(first, side_by_side, say) as facts:
         yield facts

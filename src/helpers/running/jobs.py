@@ -4,6 +4,7 @@ import gc
 import shutil
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -12,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from helpers.base.freshness import write_text
-from helpers.reading.dataset import CHECKED
+from helpers.reading.manifest import Address
+from helpers.reading.opened import OPENED
 from helpers.running.folder import WRECKED, json_text
 from helpers.running.plan import FINISHED, Project, Run, Setting, Task, shown, tell
 from helpers.running.processes import WAIT, _context, _forks, _heard, _unheard, aside, in_environment
@@ -54,9 +56,9 @@ def server_for(project: Project, *, engine: str) -> AbstractContextManager[str |
 
 @contextmanager
 def checked(run: Run, side_by_side: int, say: Callable[[str], None]) -> Iterator[dict[str, str]]:
-    """Let the data be checked in a process of its own while this one imports what runs notebooks.
+    """Let the data be opened and checked in a process of its own while this one imports what runs notebooks.
 
-    As long as the context lasts, the environment tells kernels what was found, so that they need not check again.
+    As long as the context lasts, kernels find them open (`kept_open`).
 
     Parameters
     ----------
@@ -77,15 +79,22 @@ def checked(run: Run, side_by_side: int, say: Callable[[str], None]) -> Iterator
         say(f"reading and checking {shown(run.data)}  {seconds:.1f} s")
 
     work = (run.project.open_dataset, run.data, run.engine)
-    facts, passed = aside(check_data, *work, meanwhile=lambda: import_what_runs(side_by_side), goes_on=goes_on)
-    with in_environment(CHECKED, passed):
-        yield facts
+    with kept_open():
+        yield aside(check_data, *work, meanwhile=lambda: import_what_runs(side_by_side), goes_on=goes_on)
 
 
-def check_data(open_dataset: Callable[..., Any], data: Path, engine: str) -> tuple[dict[str, str], str]:
-    """Open the data and return their name and kind, and what makes opening them again quick; or refuse them."""
+@contextmanager
+def kept_open() -> Iterator[None]:
+    """Give a run a folder for the datasets that its processes open, so that each is opened and checked only once."""
+    with tempfile.TemporaryDirectory(prefix="ec-", ignore_cleanup_errors=True) as folder:
+        with in_environment(OPENED, folder):
+            yield
+
+
+def check_data(open_dataset: Callable[..., Any], data: Path | Address, engine: str) -> dict[str, str]:
+    """Open the data and return their name and kind, or refuse them."""
     dataset = open_dataset(data, engine=engine)
-    return {"name": dataset.name, "kind": dataset.kind}, dataset.checked
+    return {"name": dataset.name, "kind": dataset.kind}
 
 
 def import_what_runs(side_by_side: int) -> None:

@@ -1,0 +1,155 @@
+"""How does a dataset that a run has opened and checked stay open for the run's kernels?
+
+What had to be read and typed is written once, into a database of DuckDB in a folder of the run: row by row in its order
+and in exactly its types, of which Parquet lacks some. Parquet files and other databases stay where they are, and the
+query that reads them is kept. A dataset is known by what its names and its dataset.toml say and by the state of its
+files: one that has changed is not found here, and is opened and checked anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from helpers.base.freshness import digest, write_text
+from helpers.reading.manifest import Address, Manifest
+from helpers.reading.work import literal, quoted
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+OPENED = "ENGAGEMENT_CLAIMS_OPENED"
+"""The variable that names the folder where the processes of a run keep what they have opened; it goes with the run."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Tables that have been read and checked, as every process of a run can have them.
+
+    Parameters
+    ----------
+    rows, file_rows, notes
+        As of ``Dataset``.
+    tables : mapping of str to object
+        By table: SQL for DuckDB, or what ``spark.frame`` reads.
+    databases : sequence of str
+        Databases of DuckDB that the SQL reads.
+    """
+
+    rows: Mapping[str, int]
+    file_rows: Mapping[Path | Address, int]
+    notes: Sequence[str]
+    tables: Mapping[str, Any]
+    databases: Sequence[str] = ()
+
+
+def mark_of(manifest: Manifest, *, engine: str) -> str:
+    """Fingerprint a dataset: what is said of it, and its files by size, time and inode.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        What is to be opened.
+    engine : str
+        What opens it.
+
+    Returns
+    -------
+    str
+        Empty where a file is at an address, as that has no such state.
+    """
+    if any(isinstance(file, Address) for file in manifest.files):
+        return ""
+    states = ((str(file), file.stat()) for file in manifest.files)
+    states = [[name, state.st_size, state.st_mtime_ns, state.st_ino] for name, state in states]
+    return digest([engine, repr(replace(manifest, path=Path())), states])  # the same data by whatever path
+
+
+def find(mark: str) -> Opened | None:
+    """Find a dataset among those that this run keeps.
+
+    Parameters
+    ----------
+    mark : str
+        From `mark_of`.
+
+    Returns
+    -------
+    Opened or None
+        None where it has to be opened, and where no run keeps anything.
+    """
+    place = os.environ.get(OPENED)
+    file = Path(place, f"{mark}.json") if place and mark else None
+    if file is None or not file.exists():
+        return None
+    found = json.loads(file.read_text(encoding="utf-8"))
+    return Opened(**{**found, "file_rows": {Path(name): rows for name, rows in found["file_rows"].items()}})
+
+
+def room(mark: str) -> Path | None:
+    """Make a folder for tables that are kept.
+
+    Parameters
+    ----------
+    mark : str
+        From `mark_of`.
+
+    Returns
+    -------
+    Path or None
+        None where nothing is to be kept: outside a run, and of data at an address.
+    """
+    place = os.environ.get(OPENED)
+    return Path(tempfile.mkdtemp(dir=place)) if place and mark else None
+
+
+def keep(opened: Opened, place: Path, *, mark: str) -> None:
+    """Let the other processes of the run find a dataset.
+
+    Parameters
+    ----------
+    opened : Opened
+        What lasts beyond this process.
+    place : Path
+        From `room`.
+    mark : str
+        From `mark_of`.
+    """
+    file_rows = {str(file): rows for file, rows in opened.file_rows.items()}
+    write_text(place.parent / f"{mark}.json", json.dumps({**vars(opened), "file_rows": file_rows}))
+
+
+def lasting(opened: Opened, place: Path, *, typed: Iterable[str], connection: duckdb.DuckDBPyConnection) -> Opened:
+    """Write the tables that were read into a database, so that they outlast the connection.
+
+    Parameters
+    ----------
+    opened : Opened
+        What was opened.
+    place : Path
+        From `room`.
+    typed : iterable of str
+        The tables that were read; the others are still where they were.
+    connection : duckdb.DuckDBPyConnection
+        What they were read in.
+
+    Returns
+    -------
+    Opened
+        With other SQL for them.
+    """
+    typed, file = list(typed), str(place / "tables.duckdb")
+    if not typed:
+        return opened
+    connection.execute(f"ATTACH {literal(file)} AS {quoted(file)}")
+    for table in typed:
+        connection.execute(f"CREATE TABLE {quoted(file)}.{quoted(table)} AS {opened.tables[table]}")
+    connection.execute(f"DETACH {quoted(file)}")  # only now is all of it in the file
+    written = {table: f"FROM {quoted(file)}.{quoted(table)}" for table in typed}
+    return replace(opened, tables={**opened.tables, **written}, databases=[*opened.databases, file])
