@@ -258,7 +258,7 @@ def test_where_memory_and_disk_are_full_the_data_are_refused_and_nothing_is_left
         connection.execute(f"SET {setting}")
         return connection
 
-    monkeypatch.setattr("helpers.reading.connection.connected", tight)
+    monkeypatch.setattr("helpers.reading.dataset.connected", tight)
     message = str(refused(tmp_path / "posts.csv"))
     assert ("the disk is full" if "max" in setting else "do not fit into the memory allowed") in message
     assert ("TMPDIR" if "max" in setting else "memory_limit") in message
@@ -613,9 +613,9 @@ def test_looking_for_files_loads_no_heavy_library(tmp_path):
     saved(tmp_path, posts="post_id,account_id\n1,a\n")
     heavy = "{'pandas', 'numpy', 'duckdb', 'narwhals', 'pandera', 'matplotlib', 'statsmodels'}"
     code = (
-        "import sys; from helpers import engine, tables, values, manifest, textfiles, loading, sources; "
-        "from helpers.sources import intake, jsons, recognition, sheets; "
-        f"engine.data_files(sys.argv[1]); print(sorted({heavy} & set(sys.modules)))"
+        "import sys; from helpers import sources, tables; from helpers.sources import intake, recognition; "
+        "from helpers.reading import dataset, jsons, loading, manifest, sheets, textfiles; "
+        f"manifest.data_files(sys.argv[1]); print(sorted({heavy} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

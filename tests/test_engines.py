@@ -43,7 +43,7 @@ from helpers.reading.connection import connected
 from helpers.reading.dataset import open_dataset
 from helpers.reading.loading import load
 from helpers.reading.manifest import read_manifest
-from helpers.running.plan import Project
+from helpers.running.project import Project
 from helpers.running.run import make_reports
 from helpers.tables import TABLES
 from helpers.tools.sample import sample

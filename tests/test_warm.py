@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_batch import DRIVER, make, wait_until
+from test_batch import DRIVER, PATIENCE, make, wait_until
 from toys import PICTURE, TABLE, code, toy_cells, toy_project, write_notebook
 
 from helpers import ROOT
 from helpers.__main__ import main
 from helpers.running import warm
-from helpers.running.plan import Project
+from helpers.running.project import Project
 from helpers.running.run import make_reports
 
 pytestmark = [
@@ -45,7 +45,7 @@ print(smf.ols("y ~ x", frame).fit().params.tolist())
 frame"""
 
 STATE = """import gc, locale, matplotlib, os, signal, sys, threading, warnings
-own = ("IPYTHONDIR", "ENGAGEMENT_CLAIMS_SPILL", "JPY_PARENT_PID")
+own = ("IPYTHONDIR", "ENGAGEMENT_CLAIMS_SPILL", "ENGAGEMENT_CLAIMS_OPENED", "JPY_PARENT_PID")
 print(sorted((name, value) for name, value in os.environ.items() if name not in own))
 print(sys.path, os.getcwd(), [part for part in sys.argv if "/tmp" not in part], sys.flags, locale.getlocale())
 print([(number.name, signal.getsignal(number)) for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE)])
@@ -143,7 +143,7 @@ def test_nothing_goes_from_one_notebook_to_the_next(project, only_forked):
     assert second[3] == third[3]  # both come from one server
 
 
-IMPORTS = "from helpers import warm\nwarm._import_libraries()\n"
+IMPORTS = "from helpers.running import warm\nwarm._import_libraries()\n"
 
 
 def in_server(script, **variables):
@@ -220,7 +220,7 @@ def kernel(tmp_path):
         manager.start_kernel(env=warm.environment(tmp_path), cwd=str(tmp_path))
         client = manager.client(context=context)
         client.start_channels()
-        client.wait_for_ready(timeout=60)
+        client.wait_for_ready(timeout=PATIENCE)
         process = manager.provisioner.process
         yield manager, client
         client.stop_channels()
@@ -234,10 +234,10 @@ def test_a_forked_kernel_can_be_interrupted(kernel):
     manager, client = kernel
     # many short sleeps: Python misses a signal that comes just before it goes to sleep, in a plain kernel too
     asked = client.execute("import time; print('asleep', flush=True)\nfor _ in range(6000): time.sleep(0.01)")
-    while client.get_iopub_msg(timeout=20)["msg_type"] != "stream":
+    while client.get_iopub_msg(timeout=PATIENCE)["msg_type"] != "stream":
         pass
     manager.interrupt_kernel()
-    while (answer := client.get_shell_msg(timeout=20))["parent_header"]["msg_id"] != asked:
+    while (answer := client.get_shell_msg(timeout=PATIENCE))["parent_header"]["msg_id"] != asked:
         pass  # the fixture asks a slow kernel more than once whether it is ready
     assert answer["content"]["ename"] == "KeyboardInterrupt"
     assert manager.is_alive()
@@ -255,7 +255,7 @@ def test_a_forked_kernel_tells_how_it_ended(kernel, last, status):
 def test_a_server_that_is_gone_takes_its_kernels_along(kernel):
     manager, client = kernel
     client.execute("import os; print(os.getppid())")
-    while (message := client.get_iopub_msg(timeout=20))["msg_type"] != "stream":
+    while (message := client.get_iopub_msg(timeout=PATIENCE))["msg_type"] != "stream":
         pass
     os.kill(int(message["content"]["text"]), signal.SIGKILL)
     pid = manager.provisioner.pid
@@ -284,7 +284,7 @@ def test_a_stopped_batch_leaves_no_process(project, tmp_path, stop, early):
     """Stopped while the server still imports, and while notebooks run; also when it could not clear up itself."""
     mark = uuid.uuid4().hex.encode()
     for number in (1, 2):
-        source = f"import subprocess, time\nopen('at{number}', 'w')\nsubprocess.run(['sleep', '300'])"
+        source = f"import subprocess, time\nopen('at{number}', 'w')\nsubprocess.run(['sleep', '600'])"
         write_notebook(project.notebooks, f"0{number}-toy", toy_cells(code(source), name=f"0{number}-toy"))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path]), "MARK": mark}
     command = [sys.executable, "-c", DRIVER, str(tmp_path)]
@@ -297,10 +297,10 @@ def test_a_stopped_batch_leaves_no_process(project, tmp_path, stop, early):
         return of_this_batch(process) and b"helpers.running.warm" in (process / "cmdline").read_bytes()
 
     if early:
-        wait_until(lambda: running(serves))
+        wait_until(lambda: running(serves), while_runs=made)
     else:
-        wait_until(lambda: all((project.notebooks / f"at{number}").exists() for number in (1, 2)))
+        wait_until(lambda: all((project.notebooks / f"at{number}").exists() for number in (1, 2)), while_runs=made)
         assert running(serves)
     os.killpg(made.pid, stop) if stop == signal.SIGINT else made.send_signal(stop)
-    made.wait(timeout=20)
+    made.wait(timeout=PATIENCE)
     wait_until(lambda: not running(of_this_batch))

@@ -132,7 +132,7 @@ def spread(con: duckdb.DuckDBPyConnection, manifest: Manifest) -> Manifest:
     if not unnamed:
         return manifest
     (file,) = unnamed[0].files
-    there = tables(con, file)
+    there = tables(con, Path(file))
     stated = {spec.table: spec for spec in manifest.tables if spec.table}
     found = {name: stated.get(name, TableFiles(name, (file,))) for name in TABLES if name in there or name in stated}
     others = [kept.name for name, kept in there.items() if name not in TABLES]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from helpers.base.refusals import Refusal, nearest, no_room
 from helpers.base.words import listed
 from helpers.reading import opened
-from helpers.reading.connection import SPILL, connected
+from helpers.reading.connection import ENGINES, SPILL, connected
 from helpers.reading.manifest import Address, Manifest, is_database, read_manifest
 from helpers.reading.opened import Opened
 
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from helpers.reading.loading import Loaded
-
-
-ENGINES = ("duckdb", "spark")
-"""What opens the data."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +42,7 @@ class Dataset:
         are -1, unknown values null. Columns that the project does not know are carried along as they are.
     rows : mapping of str to int
         Rows of each table.
-    file_rows : mapping of Path to int
+    file_rows : mapping of Path or Address to int
         Rows of each file; of a database those of all its tables.
     notes : tuple of str
         What reading decided, in sentences.
@@ -61,7 +57,7 @@ class Dataset:
     path: Path | Address
     tables: Mapping[str, nw.LazyFrame] = field(repr=False)
     rows: Mapping[str, int]
-    file_rows: Mapping[Path, int]
+    file_rows: Mapping[Path | Address, int]
     notes: tuple[str, ...]
     connection: duckdb.DuckDBPyConnection | SparkSession = field(repr=False, compare=False)
 
@@ -157,8 +153,9 @@ def _opened(
         databases=[str(file) for file in dict.fromkeys(file_rows) if is_database(file)],
     )
     if session:
-        copies = {"connection": connection, "folder": place or spark.scratch(session)}
-        found = replace(found, tables={table.table: spark.parts(table, **copies) for table in loaded}, databases=())
+        folder = place or spark.scratch(session)
+        parts = {table.table: spark.parts(table, connection=connection, folder=folder) for table in loaded}
+        found = replace(found, tables=parts, databases=())
     elif place:
         typed = [table.table for table in loaded if not table.work.is_view]
         found = opened.lasting(found, place, typed=typed, connection=connection)
@@ -174,11 +171,10 @@ def _loaded(
     from helpers.reading import spark
     from helpers.reading.loading import load
 
-    how = {"timezone": manifest.timezone, "checked": checked}
-    if session and spark.is_remote(session):
-        how["elsewhere"] = partial(spark.check, session=session)
+    elsewhere = partial(spark.check, session=session) if session and spark.is_remote(session) else None
+    how = partial(load, connection, timezone=manifest.timezone, checked=checked, elsewhere=elsewhere)
     with tempfile.TemporaryDirectory(prefix="engagement-claims-", dir=os.environ.get(SPILL)) as copies:
-        loaded = [load(connection, spec, scratch=Path(copies), **how) for spec in manifest.tables]
+        loaded = [how(spec, scratch=Path(copies)) for spec in manifest.tables]
     faults = [fault for table in loaded for fault in table.faults]
     if faults:
         mend = "mend the file, or say in a dataset.toml beside it how it is to be read"

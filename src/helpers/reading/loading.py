@@ -59,11 +59,13 @@ class Loaded:
     ----------
     table : str
         The tidy table.
+    work : Work
+        How it came to be.
     query : str
         SQL that gives its columns. Of files that stay where they are it reads these, in any connection.
     rows : int
         How many rows there are.
-    file_rows : mapping of Path to int
+    file_rows : mapping of Path or Address to int
         How many each file has, those dropped among them.
     dropped : mapping of str to int
         By rule, rows that are no observation and are not in the table.
@@ -73,21 +75,19 @@ class Loaded:
         Where the columns of `query` are too, and the column there that numbers the rows of all files.
     is_empty : bool
         Whether all that is wrong is that there are no rows, or none that is not dropped.
-    work : Work
-        How it came to be.
     """
 
     table: str
+    work: Work = field(repr=False)
     query: str = ""
     rows: int = 0
-    file_rows: Mapping[Path, int] = field(default_factory=dict)
+    file_rows: Mapping[Path | Address, int] = field(default_factory=dict)
     dropped: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     source: str = ""
     row: str = "rowid"
     is_empty: bool = False
-    work: Work | None = field(default=None, repr=False)
 
 
 def _path(file: Path | Address) -> str:
@@ -136,6 +136,7 @@ def load(
     visible = [quoted(name) for name in (*work.ours, *extras, *reduced)]
     return Loaded(
         table=work.table,
+        work=work,
         query=f"SELECT {', '.join(visible)} FROM {f'({work.view})' if work.is_view else work.raw}",
         rows=(work.bounds[-1] if work.bounds else 0) - sum(work.dropped.values()),
         file_rows=dict(zip(work.spec.files, _sizes(work), strict=False)),
@@ -145,7 +146,6 @@ def load(
         source=work.raw,
         row=work.row,
         is_empty=work.is_empty,
-        work=work,
     )
 
 

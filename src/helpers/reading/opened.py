@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.base.freshness import digest, write_text
 from helpers.reading.manifest import Address, Manifest
-from helpers.reading.work import literal, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -64,10 +63,12 @@ def mark_of(manifest: Manifest, *, engine: str) -> str:
     str
         Empty where a file is at an address, as that has no such state.
     """
-    if any(isinstance(file, Address) for file in manifest.files):
-        return ""
-    states = ((str(file), file.stat()) for file in manifest.files)
-    states = [[name, state.st_size, state.st_mtime_ns, state.st_ino] for name, state in states]
+    states = []
+    for file in manifest.files:
+        if isinstance(file, Address):
+            return ""
+        state = file.stat()
+        states.append([str(file), state.st_size, state.st_mtime_ns, state.st_ino])
     return digest([engine, repr(replace(manifest, path=Path())), states])  # the same data by whatever path
 
 
@@ -144,6 +145,8 @@ def lasting(opened: Opened, place: Path, *, typed: Iterable[str], connection: du
     Opened
         With other SQL for them.
     """
+    from helpers.reading.work import literal, quoted
+
     typed, file = list(typed), str(place / "tables.duckdb")
     if not typed:
         return opened

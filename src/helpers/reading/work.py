@@ -100,8 +100,9 @@ class Work:
             self.is_view = False
 
     def one(self, sql: str) -> tuple:
-        """Fetch one row."""
-        return self.con.execute(sql).fetchone()
+        """Fetch the one row that a query gives."""
+        (row,) = self.con.execute(sql).fetchall()
+        return row
 
     def where(self, rows: Sequence[int]) -> str:
         """Say where rows stand: physical lines of text files, row numbers of Parquet files."""

@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from helpers.base.refusals import Refusal
-from helpers.running.plan import FINISHED, Run, read_json, shown
+from helpers.running.plan import FINISHED, Run, read_json
+from helpers.running.project import shown
 
 WRECKED = (".html", ".ipynb", ".json", ".txt")
 """What a notebook that failed leaves in ``failed/``."""
+
+BATCH = "batch.json"
+"""What the folder of a batch says of itself; one that holds it is no run's own."""
 
 
 @contextmanager

@@ -180,7 +180,7 @@ def _axis_faults(
         return [f"{where}: {values!r} came; allowed is a list of the values to try"]
     if book and book not in chosen:
         return []
-    faults = []
+    faults: list[str] = []
     for value in values:
         try:
             settle({book: {name: value}} if book else {name: value}, chosen)

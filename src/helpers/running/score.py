@@ -10,7 +10,8 @@ from typing import Any
 from helpers.base.freshness import digest, write_text
 from helpers.base.refusals import Refusal
 from helpers.claims.record import COLUMNS
-from helpers.running.plan import Run, shown
+from helpers.running.plan import Run
+from helpers.running.project import shown
 
 
 def claim_rows(

@@ -1,9 +1,9 @@
 """How does a kernel start without importing its libraries again? It is forked from a server that has imported them.
 
-A batch starts one server: a process of its own, so that nothing of the batch is in it. The server imports
-`LIBRARIES`, runs nothing of them, and waits at a socket. Whoever wants a kernel (`helpers.forked`) connects, sends one
-line of JSON, and gets two numbers: the process id at once, the exit status when the kernel has ended. Closing the
-connection kills the kernel. The server ends with the batch, and takes its kernels along.
+A run starts one server: a process of its own, so that nothing of what runs notebooks is in it. The server imports
+`LIBRARIES`, runs nothing of them, and waits at a socket. Whoever wants a kernel (`helpers.running.forked`) connects,
+sends one line of JSON, and gets two numbers: the process id at once, the exit status when the kernel has ended. Closing
+the connection kills the kernel. The server ends with the process that started it, and takes its kernels along.
 
 A fork copies memory, but of all threads only the one that forks. So the server forks only while it has a single thread;
 where that cannot be had, or a forked process cannot compute, it says so and ends, and every kernel starts plainly.
@@ -114,7 +114,7 @@ def server(cwd: Path, *, engine: str) -> Iterator[str | None]:
             stdin=subprocess.DEVNULL,
             cwd=cwd,
             env=environment(folder),
-            start_new_session=True,  # Ctrl-C is for the batch, which then ends the server
+            start_new_session=True,  # Ctrl-C is for the process above, which then ends the server
         )
     try:
         yield str(folder / "warm")
