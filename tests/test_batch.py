@@ -32,6 +32,7 @@ from helpers.base.refusals import Refusal
 from helpers.reading.connection import SPILL
 from helpers.reading.dataset import open_dataset
 from helpers.reading.manifest import data_files
+from helpers.reading.opened import OPENED
 from helpers.running.jobs import TIME_LIMIT, Refused, status_of
 from helpers.running.plan import plan
 from helpers.running.processes import aside
@@ -327,7 +328,8 @@ sys.exit(__main__.main(["reports"]))
 def test_a_stopped_run_leaves_no_kernel_and_no_half_page(project, tmp_path, stop, books):
     for number in range(1, books + 1):
         spill = f"spill = os.environ['{SPILL}']\nopen(spill + '/half', 'w').close()\n"
-        told = f"open('spill{number}', 'w').write(spill)\nopen('pid{number}', 'w').write(str(os.getpid()))\n"
+        told = f"open('spill{number}', 'w').write(spill)\nopen('kept{number}', 'w').write(os.environ['{OPENED}'])\n"
+        told += f"open('pid{number}', 'w').write(str(os.getpid()))\n"
         sleep = code(f"import os, time\n{spill}{told}time.sleep(600)")
         write_notebook(project.notebooks, f"0{number}-toy", toy_cells(sleep, name=f"0{number}-toy"))
     where = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
@@ -345,7 +347,9 @@ def test_a_stopped_run_leaves_no_kernel_and_no_half_page(project, tmp_path, stop
     assert "Traceback" not in said
     assert [path.name for path in (project.reports / "r").iterdir()] == []
     wait_until(lambda: not any(alive(int(path.read_text())) for path in pids))
-    assert not any(Path(told.read_text()).exists() for told in project.notebooks.glob("spill*"))
+    folders = [Path(told.read_text()) for name in ("spill*", "kept*") for told in project.notebooks.glob(name)]
+    assert len(folders) == 2 * books
+    assert not any(folder.exists() for folder in folders)
 
 
 STUBBORN = f"""

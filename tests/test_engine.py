@@ -26,7 +26,7 @@ from helpers import ROOT
 from helpers.base.refusals import Refusal
 from helpers.reading import addresses, loading
 from helpers.reading.connection import SPILL, connected
-from helpers.reading.dataset import CHECKED, open_dataset
+from helpers.reading.dataset import open_dataset
 from helpers.reading.manifest import Address, data_files, located
 
 SECRET = "anna.de.vries"
@@ -202,20 +202,6 @@ class TestLargeTables:
         dataset = open_dataset(tmp_path)
         assert dataset.rows == {"posts": 100_000}
         assert any("one post_id in 64" in note for note in dataset.notes)
-
-
-def test_what_a_batch_has_checked_is_checked_again_only_where_files_changed(tmp_path, monkeypatch):
-    posts = tmp_path / "posts.csv"
-    rows = "post_id,account_id,created_at,captured_at\n1,a,2025-01-02,2025-01-01\n"
-    posts.write_text(rows)
-    first = open_dataset(tmp_path)
-    monkeypatch.setenv(CHECKED, first.checked)
-    monkeypatch.setattr("helpers.reading.loading._check", lambda work: work.faults.append("checked"))
-    again = open_dataset(tmp_path)
-    assert (again.notes, again.checked) == (first.notes, first.checked)
-    assert any("after captured_at" in note for note in again.notes)
-    posts.write_text(rows + "2,a,,\n")
-    assert "posts.csv: checked" in str(refused(tmp_path))
 
 
 def test_parquet_that_is_cut_in_the_middle_is_refused_by_name(tmp_path):
