@@ -280,7 +280,7 @@ def running(is_one):
     ("stop", "early"),
     [(signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGKILL, False), (signal.SIGKILL, True)],
 )
-def test_a_stopped_batch_leaves_no_process(project, tmp_path, stop, early):
+def test_a_stopped_run_leaves_no_process(project, tmp_path, stop, early):
     """Stopped while the server still imports, and while notebooks run; also when it could not clear up itself."""
     mark = uuid.uuid4().hex.encode()
     for number in (1, 2):
@@ -290,11 +290,11 @@ def test_a_stopped_batch_leaves_no_process(project, tmp_path, stop, early):
     command = [sys.executable, "-c", DRIVER, str(tmp_path)]
     made = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
 
-    def of_this_batch(process):
+    def of_this_run(process):
         return mark in (process / "environ").read_bytes()
 
     def serves(process):
-        return of_this_batch(process) and b"helpers.running.warm" in (process / "cmdline").read_bytes()
+        return of_this_run(process) and b"helpers.running.warm" in (process / "cmdline").read_bytes()
 
     if early:
         wait_until(lambda: running(serves), while_runs=made)
@@ -303,4 +303,4 @@ def test_a_stopped_batch_leaves_no_process(project, tmp_path, stop, early):
         assert running(serves)
     os.killpg(made.pid, stop) if stop == signal.SIGINT else made.send_signal(stop)
     made.wait(timeout=PATIENCE)
-    wait_until(lambda: not running(of_this_batch))
+    wait_until(lambda: not running(of_this_run))

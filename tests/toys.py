@@ -1,4 +1,4 @@
-"""Toy notebooks, claims and a toy project for the tests of batch and pages."""
+"""Toy notebooks, claims and a toy project for the tests of runs and pages."""
 
 import json
 from dataclasses import dataclass

@@ -82,7 +82,7 @@ def open_dataset(
     engine : {"duckdb", "spark"}
         What opens it. For Spark the environment variable SPARK_REMOTE may name a cluster.
     memory_limit : str, optional
-        Such as "4GB"; by default a batch's share, or else 60% of the machine (40% for Spark). Beyond it engines work on
+        Such as "4GB"; by default a run's share, or else 60% of the machine (40% for Spark). Beyond it engines work on
         disk where they can.
     threads : int, optional
         By default one for each core.
