@@ -286,6 +286,12 @@ def test_what_a_run_has_opened_on_spark_is_not_read_again(spark_session, folder,
             assert again.tables[name].to_native().collect() == table.to_native().collect()
         assert len({file.parent for file in tmp_path.glob("*/posts.parquet")} - {other}) == 1  # text only is copied
     assert open_dataset(other).rows == {"posts": 9}
+    judged = []
+    monkeypatch.setattr(spark, "is_remote", lambda session: True)
+    monkeypatch.setattr(spark, "check", lambda work, session: judged.append(work.table))
+    for _ in range(2):
+        assert open_dataset(other / "posts.parquet", engine="spark").tables["posts"].to_native().count() == 9
+    assert judged == ["posts"]  # a cluster judges once for a run too
 
 
 @on_spark

@@ -15,7 +15,7 @@ from helpers.reading.dataset import open_dataset
 from helpers.reading.manifest import Address, Manifest, TableFiles, data_files
 from helpers.reading.opened import OPENED, mark_of
 from helpers.running.batch import make_batch
-from helpers.running.ready import kept_open
+from helpers.running.ready import checked
 from helpers.running.run import make_reports
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
@@ -207,7 +207,7 @@ def test_what_is_at_an_address_is_always_opened_anew_and_so_is_everything_outsid
 
 
 def test_what_is_kept_goes_with_the_run():
-    with kept_open():
+    with checked(None, 1, print):
         folder = Path(os.environ[OPENED])
         open_dataset(ROOT / "data" / "sample")
         assert list(folder.iterdir())

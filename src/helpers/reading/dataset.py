@@ -16,7 +16,7 @@ from helpers.base.refusals import Refusal, nearest, no_room
 from helpers.base.words import listed
 from helpers.reading import opened
 from helpers.reading.connection import ENGINES, SPILL, connected
-from helpers.reading.manifest import Address, Manifest, is_database, read_manifest
+from helpers.reading.manifest import Address, Manifest, address, is_database, read_manifest
 from helpers.reading.opened import Opened
 
 if TYPE_CHECKING:
@@ -141,27 +141,21 @@ def _opened(
 
     manifest = databases.spread(connection, addresses.reached(connection, manifest))
     loaded = _loaded(manifest, connection, session, checked=checked)
-    place = opened.room(mark)
-    file_rows: Counter[Path | Address] = Counter()
+    file_rows: Counter[str] = Counter()
     for table in loaded:
-        file_rows.update(table.file_rows)
+        file_rows.update({str(file): rows for file, rows in table.file_rows.items()})
     found = Opened(
         rows={table.table: table.rows for table in loaded},
         file_rows=file_rows,
         notes=(*manifest.notes, *(note for table in loaded for note in table.notes)),
         tables={table.table: table.query for table in loaded},
-        databases=[str(file) for file in dict.fromkeys(file_rows) if is_database(file)],
+        databases=[file for file in file_rows if is_database(Path(file))],
     )
+    typed = [table.table for table in loaded if not table.work.is_view]
     if session:
-        folder = place or spark.scratch(session)
-        parts = {table.table: spark.parts(table, connection=connection, folder=folder) for table in loaded}
-        found = replace(found, tables=parts, databases=())
-    elif place:
-        typed = [table.table for table in loaded if not table.work.is_view]
-        found = opened.lasting(found, place, typed=typed, connection=connection)
-    if place:
-        opened.keep(found, place, mark=mark)
-    return found
+        parts = {table.table: spark.parts(table, session=session, connection=connection) for table in loaded}
+        found, typed = replace(found, tables=parts, databases=()), []
+    return opened.keep(found, mark=mark, typed=typed, connection=connection)
 
 
 def _loaded(
@@ -201,7 +195,7 @@ def _dataset(
         path=manifest.path,
         tables=MappingProxyType({table: nw.from_native(look(it)).lazy() for table, it in found.tables.items()}),
         rows=MappingProxyType(found.rows),
-        file_rows=MappingProxyType(found.file_rows),
+        file_rows=MappingProxyType({address(name) or Path(name): rows for name, rows in found.file_rows.items()}),
         notes=tuple(found.notes),
         connection=session or connection,
     )

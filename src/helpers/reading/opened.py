@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,7 +34,7 @@ class Opened:
     Parameters
     ----------
     rows, file_rows, notes
-        As of ``Dataset``.
+        As of ``Dataset``; files by their names.
     tables : mapping of str to object
         By table: SQL for DuckDB, or what ``spark.frame`` reads.
     databases : sequence of str
@@ -42,7 +42,7 @@ class Opened:
     """
 
     rows: Mapping[str, int]
-    file_rows: Mapping[Path | Address, int]
+    file_rows: Mapping[str, int]
     notes: Sequence[str]
     tables: Mapping[str, Any]
     databases: Sequence[str] = ()
@@ -86,70 +86,42 @@ def find(mark: str) -> Opened | None:
         None where it has to be opened, and where no run keeps anything.
     """
     place = os.environ.get(OPENED)
-    file = Path(place, f"{mark}.json") if place and mark else None
-    if file is None or not file.exists():
-        return None
-    found = json.loads(file.read_text(encoding="utf-8"))
-    return Opened(**{**found, "file_rows": {Path(name): rows for name, rows in found["file_rows"].items()}})
+    file = Path(place or "", f"{mark}.json")
+    return Opened(**json.loads(file.read_text(encoding="utf-8"))) if place and mark and file.exists() else None
 
 
-def room(mark: str) -> Path | None:
-    """Make a folder for tables that are kept.
-
-    Parameters
-    ----------
-    mark : str
-        From `mark_of`.
-
-    Returns
-    -------
-    Path or None
-        None where nothing is to be kept: outside a run, and of data at an address.
-    """
-    place = os.environ.get(OPENED)
-    return Path(tempfile.mkdtemp(dir=place)) if place and mark else None
-
-
-def keep(opened: Opened, place: Path, *, mark: str) -> None:
-    """Let the other processes of the run find a dataset.
-
-    Parameters
-    ----------
-    opened : Opened
-        What lasts beyond this process.
-    place : Path
-        From `room`.
-    mark : str
-        From `mark_of`.
-    """
-    file_rows = {str(file): rows for file, rows in opened.file_rows.items()}
-    write_text(place.parent / f"{mark}.json", json.dumps({**vars(opened), "file_rows": file_rows}))
-
-
-def lasting(opened: Opened, place: Path, *, typed: Iterable[str], connection: duckdb.DuckDBPyConnection) -> Opened:
-    """Write the tables that were read into a database, so that they outlast the connection.
+def keep(opened: Opened, *, mark: str, typed: Sequence[str], connection: duckdb.DuckDBPyConnection) -> Opened:
+    """Let the other processes of a run find a dataset; outside a run, and of data at an address, nothing is kept.
 
     Parameters
     ----------
     opened : Opened
         What was opened.
-    place : Path
-        From `room`.
-    typed : iterable of str
-        The tables that were read; the others are still where they were.
+    mark : str
+        From `mark_of`.
+    typed : sequence of str
+        The tables that were read into the connection; they are written into a database. The others are where they were.
     connection : duckdb.DuckDBPyConnection
-        What they were read in.
+        What has read them.
 
     Returns
     -------
     Opened
-        With other SQL for them.
+        What the others find.
     """
+    folder = os.environ.get(OPENED)
+    if not (folder and mark):
+        return opened
+    kept = _written(opened, Path(tempfile.mkdtemp(dir=folder)), typed, connection) if typed else opened
+    write_text(Path(folder, f"{mark}.json"), json.dumps(vars(kept)))
+    return kept
+
+
+def _written(opened: Opened, folder: Path, typed: Sequence[str], connection: duckdb.DuckDBPyConnection) -> Opened:
+    """Write tables into a database, which outlasts the connection."""
     from helpers.reading.work import literal, quoted
 
-    typed, file = list(typed), str(place / "tables.duckdb")
-    if not typed:
-        return opened
+    file = str(folder / "tables.duckdb")
     connection.execute(f"ATTACH {literal(file)} AS {quoted(file)}")
     for table in typed:
         connection.execute(f"CREATE TABLE {quoted(file)}.{quoted(table)} AS {opened.tables[table]}")

@@ -2,7 +2,7 @@
 
 A local session reads Parquet where it lies; DuckDB, which is quicker on one machine, checks it first, and makes Parquet
 of everything else. Through Spark Connect nothing but Parquet is read, and Spark checks it itself: this machine looks at
-the files' ends only.
+the files' ends only. Either is done once for a run (`helpers.reading.opened`).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from helpers.base.refusals import Refusal
 from helpers.base.words import listed
 from helpers.reading.loading import Loaded, judge
 from helpers.reading.manifest import PARQUET_FILES, Address
+from helpers.reading.opened import OPENED
 from helpers.reading.work import File, Work, literal
 from helpers.tables import TABLES, suspicious
 
@@ -284,17 +285,17 @@ def _repeated(table: nw.LazyFrame, work: Work) -> nw.LazyFrame:
     return table.group_by(*_key(work)).agg(_n=nw.len()).filter(nw.col("_n") > 1)
 
 
-def parts(loaded: Loaded, *, connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Part]:
+def parts(loaded: Loaded, *, session: SparkSession, connection: duckdb.DuckDBPyConnection) -> list[Part]:
     """Say what Spark reads of a table that was loaded: its own Parquet files, or else a copy.
 
     Parameters
     ----------
     loaded : Loaded
         The table, without faults.
+    session : pyspark.sql.SparkSession
+        What will read it.
     connection : duckdb.DuckDBPyConnection
         What it was loaded in.
-    folder : Path
-        Where a copy goes.
 
     Returns
     -------
@@ -303,7 +304,7 @@ def parts(loaded: Loaded, *, connection: duckdb.DuckDBPyConnection, folder: Path
     """
     if not _foreign(loaded.work):
         return _parts(loaded.work)
-    copy = folder / f"{loaded.table}.parquet"
+    copy = _folder(session) / f"{loaded.table}.parquet"
     connection.execute(f"COPY ({loaded.query}) TO {literal(str(copy))} (FORMAT parquet, COMPRESSION zstd)")
     return [([_address(copy)], ["*"])]
 
@@ -327,10 +328,12 @@ def frame(session: SparkSession, parts: Iterable[Part]) -> DataFrame:
     return reduce(lambda one, other: one.unionByName(other), read)
 
 
-def scratch(session: SparkSession) -> Path:
-    """Make a folder for copies that goes with this process."""
-    folder = tempfile.mkdtemp(prefix="engagement-claims-", dir=session.conf.get(_SCRATCH, None))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+def _folder(session: SparkSession) -> Path:
+    """Make a folder for a copy, which goes with the run, or outside one with this process."""
+    kept = os.environ.get(OPENED)
+    folder = tempfile.mkdtemp(prefix="engagement-claims-", dir=kept or session.conf.get(_SCRATCH, None))
+    if not kept:
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return Path(folder)
 
 

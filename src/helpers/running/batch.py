@@ -13,7 +13,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,26 +25,16 @@ from helpers.base.words import counted
 from helpers.claims import COLUMNS
 from helpers.reading.connection import MEMORY_LIMIT, machine_memory
 from helpers.reading.manifest import Address
+from helpers.running import plan
 from helpers.running.folder import BATCH, json_text, locked, sweep
 from helpers.running.grid import Grid, folder_names, read_grid
 from helpers.running.jobs import TIME_LIMIT, Job, Setting, run_all, status_of, usual_jobs
 from helpers.running.parameters import read_file, settle
-from helpers.running.plan import (
-    Run,
-    Shelf,
-    Task,
-    check_names,
-    data_content,
-    find_data,
-    imported,
-    planned,
-    read_json,
-    read_shelf,
-)
+from helpers.running.plan import Run
 from helpers.running.processes import aside, in_environment
 from helpers.running.project import Project, shown
-from helpers.running.ready import checked, import_what_runs, kept_open, server_for
-from helpers.running.score import Score, pages_current, score, write_pages
+from helpers.running.ready import checked, server_for
+from helpers.running.score import Score, is_shown, pages_current, score, write_pages
 from helpers.running.split import Part, Split, read_split, split_by, told
 from helpers.tables.values import harmless
 
@@ -153,10 +143,10 @@ def make_batch(
     if not grid:
         raise _no_grid(project)
     name = run or "-".join(re.findall(r"[A-Za-z0-9][\w.-]*", Path(grid).stem, flags=re.ASCII)) or "batch"
-    check_names(run=name, engine=engine)
+    plan.check_names(run=name, engine=engine)
     budget = memory_bytes(memory) if memory else None
     hashes = Hashes(project.reports / ".fingerprints.json")
-    shelf = read_shelf(project, hashes)
+    shelf = plan.read_shelf(project, hashes)
     given = read_file(Path(params)) if params else {}
     settle(given, shelf.declared)
     chosen = shelf.named(notebook) if notebook else None
@@ -164,8 +154,8 @@ def make_batch(
     folder = project.reports / name
     if folder.exists() and not (folder / BATCH).exists():
         raise Refusal(f"{shown(folder)} holds a run of its own", mend="choose another RUN for the batch")
-    place = find_data(data, root=project.root)
-    place = imported(place, project=project, hashes=hashes, say=say)
+    place = plan.find_data(data, root=project.root)
+    place = plan.imported(place, project=project, hashes=hashes, say=say)
     with locked(folder):
         split = _split(asked, place, engine, name, project=project, shelf=shelf, hashes=hashes, say=say)
         inner = replace(project, reports=folder)
@@ -248,7 +238,7 @@ def _split(
     name: str,
     *,
     project: Project,
-    shelf: Shelf,
+    shelf: plan.Shelf,
     hashes: Hashes,
     say: Callable[[str], None],
 ) -> Split | None:
@@ -256,7 +246,7 @@ def _split(
     if not asked.each:
         return None
     folder = project.user / name
-    content = data_content(data, project=project, hashes=hashes)
+    content = plan.data_content(data, project=project, hashes=hashes)
     mark = digest([content, asked.each, asked.only, engine, digest(shelf.code)])
     found = read_split(folder)
     if not found or found.mark != mark or not all((folder / part.folder).is_dir() for part in found.parts):
@@ -275,7 +265,7 @@ def _members(
     engine: str,
     *,
     project: Project,
-    shelf: Shelf,
+    shelf: plan.Shelf,
     hashes: Hashes,
 ) -> Iterator[Member]:
     """Plan every run."""
@@ -284,7 +274,7 @@ def _members(
     names = [", ".join(filter(None, [part.value, combination.label])) for part, combination in wanted]
     folders = folder_names(names)
     for name, (part, combination) in zip(names, wanted, strict=True):
-        made = planned(
+        made = plan.planned(
             shelf,
             combination.given,
             run=folders[name],
@@ -322,8 +312,8 @@ def _make(
         say(_size(made, number, side_by_side, limit))
         warmed = server_for(first.project, engine=first.engine) if warm else nullcontext()
         memory = os.environ.get(MEMORY_LIMIT) or f"{limit}B"  # what a person has set, less or more, stays
-        limited, opened = in_environment(MEMORY_LIMIT, memory), _ready(made, first, side_by_side, say)
-        with limited, warmed as address, opened as facts:
+        opened = checked(None if made.split else first, side_by_side, say)
+        with in_environment(MEMORY_LIMIT, memory), warmed as address, opened as facts:
             _sweep(made, todo)
             setting = Setting(Path(), dict(first.registry), {}, time_limit, address, quiet=True)
             messages = _run(made, stale, setting, facts, side_by_side, say)
@@ -339,7 +329,7 @@ def _make(
     return status_of(messages.values())
 
 
-def _stale(run: Run) -> list[Task]:
+def _stale(run: Run) -> list[plan.Task]:
     return [task for task in run.tasks if task.name in run.wanted and run.record(task) is None]
 
 
@@ -349,21 +339,9 @@ def _size(made: Batch, number: int, side_by_side: int, limit: int) -> str:
     return f"{runs}: {notebooks} to run, {side_by_side} side by side, {limit / 1e9:.1f} GB for {engine} in each"
 
 
-@contextmanager
-def _ready(made: Batch, first: Run, side_by_side: int, say: Callable[[str], None]) -> Iterator[Mapping[str, str]]:
-    """Check data that were not split just now, while this process imports what runs notebooks."""
-    if made.split:
-        import_what_runs(side_by_side)
-        with kept_open():
-            yield {}
-        return
-    with checked(first, side_by_side, say) as facts:
-        yield facts
-
-
 def _gone(made: Batch) -> list[str]:
     """Name the folders of runs that the grid asked for once and does any more not."""
-    known = read_json(made.folder / BATCH) or {}
+    known = plan.read_json(made.folder / BATCH) or {}
     present = {member.run.name for member in made.members}
     return [name for name in known.get("runs", {}) if name not in present and (made.folder / name).is_dir()]
 
@@ -385,7 +363,7 @@ def _sweep(made: Batch, todo: Sequence[Member]) -> None:
 
 def _run(
     made: Batch,
-    stale: Mapping[str, Sequence[Task]],
+    stale: Mapping[str, Sequence[plan.Task]],
     setting: Setting,
     facts: Mapping[str, str],
     side_by_side: int,
@@ -441,12 +419,7 @@ def _mark(made: Batch, scores: Sequence[Score]) -> str:
 def comparison_current(made: Batch) -> bool:
     """Say whether the page and the table of a batch show its runs as they are."""
     scores = _scores(made)
-    try:
-        same = (made.folder / "claims.csv").read_text(encoding="utf-8") == claims_of_all(made, scores)
-        with (made.folder / "index.html").open(encoding="utf-8") as page:
-            return same and f'<meta name="fingerprint" content="{_mark(made, scores)}">' in page.read(2_000)
-    except OSError:
-        return False
+    return is_shown(made.folder, table=claims_of_all(made, scores), mark=_mark(made, scores))
 
 
 def claims_of_all(made: Batch, scores: Sequence[Score]) -> str:

@@ -88,17 +88,13 @@ def sweep(run: Run) -> None:
             _remove(run.failed, path.stem, WRECKED)
     _remove(run.folder, "index", (".html",))
     _remove(run.folder, "claims", (".csv",))
-    _drop_empty(run.failed)
+    with suppress(OSError):  # it is not empty, or not there
+        run.failed.rmdir()
 
 
 def _remove(folder: Path, name: str, endings: Sequence[str]) -> None:
     for ending in endings:
         (folder / (name + ending)).unlink(missing_ok=True)
-
-
-def _drop_empty(folder: Path) -> None:
-    with suppress(OSError):
-        folder.rmdir()
 
 
 def json_text(content: Any) -> str:

@@ -235,7 +235,7 @@ def run_one(task: Task, *, setting: Setting, say: Callable[[str], None]) -> str:
 
     # while the kernel works, this process has time to import what makes the page
     threading.Thread(target=_import_pages).start()
-    say = _nothing if setting.quiet else say
+    say = (lambda line: None) if setting.quiet else say
     watch = kernel.Watch(task.name, task.path.parent, say, setting.limit, setting.server)
     try:
         executed = kernel.execute(task.path, values=task.given, watch=watch)
@@ -251,10 +251,6 @@ def run_one(task: Task, *, setting: Setting, say: Callable[[str], None]) -> str:
 
 def _import_pages() -> None:
     import helpers.pages.notebook  # noqa: F401
-
-
-def _nothing(line: str) -> None:
-    """Say nothing."""
 
 
 def _beside(task: Task) -> dict[str, Any]:

@@ -21,15 +21,15 @@ def server_for(project: Project, *, engine: str) -> AbstractContextManager[str |
 
 
 @contextmanager
-def checked(run: Run, side_by_side: int, say: Callable[[str], None]) -> Iterator[dict[str, str]]:
+def checked(run: Run | None, side_by_side: int, say: Callable[[str], None]) -> Iterator[dict[str, str]]:
     """Let the data be opened and checked in a process of its own while this one imports what runs notebooks.
 
-    As long as the context lasts, kernels find them open (`kept_open`).
+    As long as the context lasts, kernels find them open.
 
     Parameters
     ----------
-    run : Run
-        What is to be made.
+    run : Run or None
+        What is to be made; None where the data are many parts, each opened by the first kernel that wants it.
     side_by_side : int
         How many notebooks will go on at a time.
     say : callable
@@ -38,23 +38,23 @@ def checked(run: Run, side_by_side: int, say: Callable[[str], None]) -> Iterator
     Yields
     ------
     dict of str to str
-        Name and kind of the data.
+        Name and kind of the data; nothing of parts.
     """
 
     def goes_on(seconds: float) -> None:
         say(f"reading and checking {shown(run.data)}  {seconds:.1f} s")
 
-    work = (run.project.open_dataset, run.data, run.engine)
-    with kept_open():
-        yield aside(check_data, *work, meanwhile=lambda: import_what_runs(side_by_side), goes_on=goes_on)
+    def meanwhile() -> None:
+        import_what_runs(side_by_side)
 
-
-@contextmanager
-def kept_open() -> Iterator[None]:
-    """Give a run a folder for the datasets that its processes open, so that each is opened and checked only once."""
     kept = tempfile.TemporaryDirectory(prefix="ec-", ignore_cleanup_errors=True)
     with kept as folder, in_environment(OPENED, folder):
-        yield
+        if run:
+            work = (run.project.open_dataset, run.data, run.engine)
+            yield aside(check_data, *work, meanwhile=meanwhile, goes_on=goes_on)
+        else:
+            meanwhile()
+            yield {}
 
 
 def check_data(open_dataset: Callable[..., Any], data: Path | Address, engine: str) -> dict[str, str]:
