@@ -179,6 +179,21 @@ def test_no_thread_runs_before_the_fork_and_an_unfit_server_says_why():
     ]
 
 
+NAMED = """
+import sys
+from helpers.families import Family, found
+print(*{name in sys.modules for family in found().values() for name in family.libraries})
+warm.found = lambda: {"toy": Family("00-toy", libraries=("colorsys",))}
+before = "colorsys" in sys.modules
+warm._import_libraries()
+print(before, "colorsys" in sys.modules)
+"""
+
+
+def test_what_a_family_names_is_there_before_the_fork():
+    assert in_server(NAMED).splitlines() == ["True", "False True"]
+
+
 @in_proc
 def test_where_the_server_is_unfit_kernels_start_plainly(project, monkeypatch, capfd):
     """More threads for linear algebra are a person's choice that is obeyed."""

@@ -16,7 +16,7 @@ from helpers.base.freshness import write_text
 from helpers.base.progress import tell
 from helpers.running.folder import WRECKED, json_text
 from helpers.running.plan import FINISHED, Run, Task
-from helpers.running.processes import WAIT, heard, unheard, ways
+from helpers.running.processes import WAIT, context, heard, unheard
 
 LIBRARIES = (
     "pandas",
@@ -175,7 +175,7 @@ def _together(jobs: Sequence[Job], side_by_side: int, say: Callable[[str], None]
             while waiting and len(busy) < side_by_side:
                 job = waiting.pop()
                 job.setting.draft.mkdir(exist_ok=True)
-                process = ways().Process(target=_worker, args=(job.task, job.setting))
+                process = context().Process(target=_worker, args=(job.task, job.setting))
                 with unheard():
                     process.start()
                     busy[process.sentinel] = (process, job)

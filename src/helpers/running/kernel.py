@@ -28,13 +28,14 @@ from helpers.running import warm
 @contextmanager
 def _without(module: str) -> Iterator[None]:
     """Hide a module from imports for a moment."""
-    absent = module not in sys.modules
-    sys.modules.setdefault(module, None)
+    known: dict[str, Any] = sys.modules
+    absent = module not in known
+    known.setdefault(module, None)
     try:
         yield
     finally:
         if absent:
-            del sys.modules[module]
+            del known[module]
 
 
 with _without("rfc3987_syntax"):  # jsonschema would build a grammar of addresses (0.8 s) that no notebook needs

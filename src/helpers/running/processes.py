@@ -69,10 +69,10 @@ def aside(
     RuntimeError
         When it broke or was killed.
     """
-    context = ways()
-    receive, send = context.Pipe(duplex=False)
+    here = context()
+    receive, send = here.Pipe(duplex=False)
     with tempfile.TemporaryDirectory(prefix="ec-", ignore_cleanup_errors=True) as spill:
-        child = context.Process(target=_send_back, args=(work, given, send, spill), daemon=True)
+        child = here.Process(target=_send_back, args=(work, given, send, spill), daemon=True)
         begun = time.monotonic()
         try:
             with unheard():
@@ -123,7 +123,7 @@ def heard() -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
 
 
-def ways() -> Any:
+def context() -> Any:
     """Return what starts processes here, and waits for what they send: a context of ``multiprocessing``."""
     import multiprocessing
 

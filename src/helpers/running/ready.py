@@ -40,21 +40,18 @@ def checked(run: Run | None, side_by_side: int, say: Callable[[str], None]) -> I
     dict of str to str
         Name and kind of the data; nothing of parts.
     """
-
-    def goes_on(seconds: float) -> None:
-        say(f"reading and checking {shown(run.data)}  {seconds:.1f} s")
-
-    def meanwhile() -> None:
-        import_what_runs(side_by_side)
-
     kept = tempfile.TemporaryDirectory(prefix="ec-", ignore_cleanup_errors=True)
     with kept as folder, in_environment(OPENED, folder):
-        if run:
-            work = (run.project.open_dataset, run.data, run.engine)
-            yield aside(check_data, *work, meanwhile=meanwhile, goes_on=goes_on)
-        else:
-            meanwhile()
-            yield {}
+        yield _facts(run, lambda: import_what_runs(side_by_side), say)
+
+
+def _facts(run: Run | None, meanwhile: Callable[[], None], say: Callable[[str], None]) -> dict[str, str]:
+    if run is None:
+        meanwhile()
+        return {}
+    told = f"reading and checking {shown(run.data)}"
+    work = (run.project.open_dataset, run.data, run.engine)
+    return aside(check_data, *work, meanwhile=meanwhile, goes_on=lambda seconds: say(f"{told}  {seconds:.1f} s"))
 
 
 def check_data(open_dataset: Callable[..., Any], data: Path | Address, engine: str) -> dict[str, str]:
