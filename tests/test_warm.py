@@ -15,6 +15,7 @@ from toys import PICTURE, TABLE, code, toy_cells, toy_project, write_notebook
 
 from helpers import ROOT
 from helpers.__main__ import main
+from helpers.reading.opened import OPENED
 from helpers.running import warm
 from helpers.running.project import Project
 from helpers.running.run import make_reports
@@ -296,10 +297,14 @@ def running(is_one):
     [(signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGKILL, False), (signal.SIGKILL, True)],
 )
 def test_a_stopped_run_leaves_no_process(project, tmp_path, stop, early):
-    """Stopped while the server still imports, and while notebooks run; also when it could not clear up itself."""
+    """Stopped while the server still imports, and while notebooks run; also when it could not clear up itself.
+
+    What it has opened for its kernels is gone then too.
+    """
     mark = uuid.uuid4().hex.encode()
     for number in (1, 2):
-        source = f"import subprocess, time\nopen('at{number}', 'w')\nsubprocess.run(['sleep', '600'])"
+        told = f"open('at{number}', 'w').write(os.environ['{OPENED}'])"
+        source = f"import os, subprocess\n{told}\nsubprocess.run(['sleep', '600'])"
         write_notebook(project.notebooks, f"0{number}-toy", toy_cells(code(source), name=f"0{number}-toy"))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path]), "MARK": mark}
     command = [sys.executable, "-c", DRIVER, str(tmp_path)]
@@ -314,8 +319,10 @@ def test_a_stopped_run_leaves_no_process(project, tmp_path, stop, early):
     if early:
         wait_until(lambda: running(serves), while_runs=made)
     else:
-        wait_until(lambda: all((project.notebooks / f"at{number}").exists() for number in (1, 2)), while_runs=made)
+        places = [project.notebooks / f"at{number}" for number in (1, 2)]
+        wait_until(lambda: all(place.exists() and place.read_text() for place in places), while_runs=made)
         assert running(serves)
     os.killpg(made.pid, stop) if stop == signal.SIGINT else made.send_signal(stop)
     made.wait(timeout=PATIENCE)
     wait_until(lambda: not running(of_this_run))
+    assert early or not any(Path(place.read_text()).exists() for place in places)

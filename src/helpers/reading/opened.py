@@ -86,8 +86,8 @@ def find(mark: str) -> Opened | None:
         None where it has to be opened, and where no run keeps anything.
     """
     place = os.environ.get(OPENED)
-    file = Path(place or "", f"{mark}.json")
-    return Opened(**json.loads(file.read_text(encoding="utf-8"))) if place and mark and file.exists() else None
+    file = Path(place, f"{mark}.json") if place else None
+    return Opened(**json.loads(file.read_text(encoding="utf-8"))) if file and file.exists() else None
 
 
 def keep(opened: Opened, *, mark: str, typed: Sequence[str], connection: duckdb.DuckDBPyConnection) -> Opened:
@@ -109,8 +109,8 @@ def keep(opened: Opened, *, mark: str, typed: Sequence[str], connection: duckdb.
     Opened
         What the others find.
     """
-    folder = os.environ.get(OPENED)
-    if not (folder and mark):
+    folder = os.environ.get(OPENED, "")
+    if not (mark and os.path.isdir(folder)):
         return opened
     kept = _written(opened, Path(tempfile.mkdtemp(dir=folder)), typed, connection) if typed else opened
     write_text(Path(folder, f"{mark}.json"), json.dumps(vars(kept)))

@@ -312,10 +312,14 @@ def _make(
         say(_size(made, number, side_by_side, limit))
         warmed = server_for(first.project, engine=first.engine) if warm else nullcontext()
         memory = os.environ.get(MEMORY_LIMIT) or f"{limit}B"  # what a person has set, less or more, stays
-        opened = checked(None if made.split else first, side_by_side, say)
-        with in_environment(MEMORY_LIMIT, memory), warmed as address, opened as facts:
+        whole = None if made.split else first
+        with (
+            in_environment(MEMORY_LIMIT, memory),
+            warmed as server,
+            checked(whole, side_by_side, say, server=server) as facts,
+        ):
             _sweep(made, todo)
-            setting = Setting(Path(), dict(first.registry), {}, time_limit, address, quiet=True)
+            setting = Setting(Path(), dict(first.registry), {}, time_limit, server, quiet=True)
             messages = _run(made, stale, setting, facts, side_by_side, say)
     else:
         _sweep(made, todo)

@@ -21,7 +21,9 @@ def server_for(project: Project, *, engine: str) -> AbstractContextManager[str |
 
 
 @contextmanager
-def checked(run: Run | None, side_by_side: int, say: Callable[[str], None]) -> Iterator[dict[str, str]]:
+def checked(
+    run: Run | None, side_by_side: int, say: Callable[[str], None], *, server: str | None = None
+) -> Iterator[dict[str, str]]:
     """Let the data be opened and checked in a process of its own while this one imports what runs notebooks.
 
     As long as the context lasts, kernels find them open.
@@ -34,13 +36,16 @@ def checked(run: Run | None, side_by_side: int, say: Callable[[str], None]) -> I
         How many notebooks will go on at a time.
     say : callable
         Takes one line of progress, where it takes long.
+    server : str, optional
+        What kernels are forked from. It outlives this process where that is killed, and clears up then.
 
     Yields
     ------
     dict of str to str
         Name and kind of the data; nothing of parts.
     """
-    kept = tempfile.TemporaryDirectory(prefix="ec-", ignore_cleanup_errors=True)
+    inside = Path(server).parent if server else None
+    kept = tempfile.TemporaryDirectory(prefix="ec-", dir=inside, ignore_cleanup_errors=True)
     with kept as folder, in_environment(OPENED, folder):
         yield _facts(run, lambda: import_what_runs(side_by_side), say)
 

@@ -65,10 +65,10 @@ def make_reports(
             return 0
         side_by_side = min(jobs or usual_jobs(engine), len(stale))
         warmed = server_for(made.project, engine=made.engine) if stale and warm else nullcontext()
-        with warmed as address, checked(made, side_by_side, say) if stale else nullcontext() as facts:
+        with warmed as server, checked(made, side_by_side, say, server=server) if stale else nullcontext() as facts:
             sweep(made)
             made.folder.mkdir(parents=True, exist_ok=True)
-            setting = Setting(made.draft, dict(made.registry), facts or {}, time_limit, address)
+            setting = Setting(made.draft, dict(made.registry), facts or {}, time_limit, server)
             ended = run_all([Job(made, task, setting) for task in stale], side_by_side, say)
             messages = {job.task.name: message for job, message in ended if message}
         write_pages(made, facts)
