@@ -32,10 +32,11 @@ from helpers.base.refusals import Refusal
 from helpers.reading.connection import SPILL
 from helpers.reading.dataset import open_dataset
 from helpers.reading.manifest import data_files
-from helpers.running.jobs import Refused
-from helpers.running.plan import TIME_LIMIT, plan
+from helpers.reading.opened import OPENED
+from helpers.running.jobs import TIME_LIMIT, Refused, status_of
+from helpers.running.plan import plan
 from helpers.running.processes import aside
-from helpers.running.run import make_reports, status_of
+from helpers.running.run import make_reports
 from helpers.running.score import read_claims
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
@@ -116,7 +117,8 @@ def test_parameters_reach_the_notebook_and_its_folder_is_where_it_works(project,
 WRECKS = {
     "02-error": ("1 / 0", "cell 2 of 3 stopped with ZeroDivisionError: division by zero"),
     "03-refused": (
-        "from helpers.refusals import Refusal\nraise Refusal('posts: 2 columns are missing', ['likes', 'followers'])",
+        "from helpers.base.refusals import Refusal\n"
+        "raise Refusal('posts: 2 columns are missing', ['likes', 'followers'])",
         "posts: 2 columns are missing\n  - likes\n  - followers",
     ),
     "04-mute": (
@@ -311,9 +313,10 @@ DRIVER = """
 import sys
 from pathlib import Path
 from toys import sample, toy_project_again
-from helpers import batch, __main__
+from helpers import __main__
+from helpers.running.run import make_reports
 project = toy_project_again(Path(sys.argv[1]))
-make = lambda options: batch.make_reports(data=sample(project), run="r", jobs=2, project=project)
+make = lambda options: make_reports(data=sample(project), run="r", jobs=2, project=project)
 __main__.COMMANDS["reports"] = make
 sys.exit(__main__.main(["reports"]))
 """
@@ -325,31 +328,35 @@ sys.exit(__main__.main(["reports"]))
 def test_a_stopped_run_leaves_no_kernel_and_no_half_page(project, tmp_path, stop, books):
     for number in range(1, books + 1):
         spill = f"spill = os.environ['{SPILL}']\nopen(spill + '/half', 'w').close()\n"
-        told = f"open('spill{number}', 'w').write(spill)\nopen('pid{number}', 'w').write(str(os.getpid()))\n"
-        sleep = code(f"import os, time\n{spill}{told}time.sleep(60)")
+        told = f"open('spill{number}', 'w').write(spill)\nopen('kept{number}', 'w').write(os.environ['{OPENED}'])\n"
+        told += f"open('pid{number}', 'w').write(str(os.getpid()))\n"
+        sleep = code(f"import os, time\n{spill}{told}time.sleep(600)")
         write_notebook(project.notebooks, f"0{number}-toy", toy_cells(sleep, name=f"0{number}-toy"))
     where = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, "PYTHONPATH": where}
     command = [sys.executable, "-c", DRIVER, str(tmp_path)]
     made = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
     pids = [project.notebooks / f"pid{number}" for number in range(1, books + 1)]
-    wait_until(lambda: all(path.exists() and path.read_text() for path in pids))
+    wait_until(lambda: all(path.exists() and path.read_text() for path in pids), while_runs=made)
     if stop == signal.SIGINT:
         os.killpg(made.pid, stop)
     else:
         made.send_signal(stop)
-    _, said = made.communicate(timeout=20)
+    _, said = made.communicate(timeout=PATIENCE)
     assert made.returncode == 130
     assert "Traceback" not in said
     assert [path.name for path in (project.reports / "r").iterdir()] == []
     wait_until(lambda: not any(alive(int(path.read_text())) for path in pids))
-    assert not any(Path(told.read_text()).exists() for told in project.notebooks.glob("spill*"))
+    folders = [Path(told.read_text()) for name in ("spill*", "kept*") for told in project.notebooks.glob(name)]
+    assert len(folders) == 2 * books
+    assert not any(folder.exists() for folder in folders)
 
 
 STUBBORN = f"""
 import os, signal, sys, time
 from pathlib import Path
-from helpers import __main__, batch
+from helpers import __main__
+from helpers.running.processes import aside
 signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal: what runs in the background ignores Ctrl-C
 def work(note):
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -357,9 +364,9 @@ def work(note):
     spill = Path(os.environ["{SPILL}"])
     (spill / "half").touch()
     Path(note).write_text(f"{{os.getpid()}} {{spill}}")
-    time.sleep(60)
+    time.sleep(600)
 os.register_at_fork(after_in_parent=lambda: time.sleep(1))  # the work is known here only after it has begun
-__main__.COMMANDS["reports"] = lambda options: batch.aside(work, sys.argv[1])
+__main__.COMMANDS["reports"] = lambda options: aside(work, sys.argv[1])
 sys.exit(__main__.main(["reports"]))
 """
 
@@ -370,9 +377,9 @@ def test_work_on_the_data_that_hears_of_no_signal_is_ended_with_all_that_it_wrot
     note = tmp_path / "note"
     command = [sys.executable, "-c", STUBBORN, str(note)]
     made = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    wait_until(lambda: note.exists() and note.read_text())
+    wait_until(lambda: note.exists() and note.read_text(), while_runs=made)
     os.killpg(made.pid, stop)
-    _, said = made.communicate(timeout=20)
+    _, said = made.communicate(timeout=PATIENCE)
     assert (made.returncode, said) == (130, "stopped\n")
     pid, spill = note.read_text().split()
     assert not alive(int(pid))
@@ -406,7 +413,7 @@ def test_each_piece_of_work_is_told_by_itself(monkeypatch):
 def test_what_was_refused_in_a_notebook_gives_status_2_and_so_does_a_full_disk(project, tmp_path):
     full = code("raise OSError('IO Error: Could not write file: No space left on device')")
     write_notebook(project.notebooks, "02-full", toy_cells(full, name="02-full", entries=[]))
-    refusal = code("from helpers.refusals import Refusal\nraise Refusal('no')")
+    refusal = code("from helpers.base.refusals import Refusal\nraise Refusal('no')")
     write_notebook(project.notebooks, "03-refused", toy_cells(refusal, name="03-refused", entries=[]))
     status, lines = make(project, jobs=2)
     assert status == 2
@@ -415,9 +422,15 @@ def test_what_was_refused_in_a_notebook_gives_status_2_and_so_does_a_full_disk(p
     assert [status_of(said) for said in ([], [Refused("no")], ["broke", Refused("no")])] == [0, 2, 1]
 
 
-def wait_until(condition, *, seconds=30):
-    end = time.monotonic() + seconds
+PATIENCE = 300
+"""Seconds after which what is waited for will not come any more, however busy the machine is."""
+
+
+def wait_until(condition, *, while_runs=None):
+    """Wait for something to happen, as long as the process lives that is to do it."""
+    end = time.monotonic() + PATIENCE
     while not condition():
+        assert while_runs is None or while_runs.poll() is None, "it ended before"
         assert time.monotonic() < end, "waited too long"
         time.sleep(0.05)
 

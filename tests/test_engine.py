@@ -26,7 +26,7 @@ from helpers import ROOT
 from helpers.base.refusals import Refusal
 from helpers.reading import addresses, loading
 from helpers.reading.connection import SPILL, connected
-from helpers.reading.dataset import CHECKED, open_dataset
+from helpers.reading.dataset import open_dataset
 from helpers.reading.manifest import Address, data_files, located
 
 SECRET = "anna.de.vries"
@@ -204,20 +204,6 @@ class TestLargeTables:
         assert any("one post_id in 64" in note for note in dataset.notes)
 
 
-def test_what_a_batch_has_checked_is_checked_again_only_where_files_changed(tmp_path, monkeypatch):
-    posts = tmp_path / "posts.csv"
-    rows = "post_id,account_id,created_at,captured_at\n1,a,2025-01-02,2025-01-01\n"
-    posts.write_text(rows)
-    first = open_dataset(tmp_path)
-    monkeypatch.setenv(CHECKED, first.checked)
-    monkeypatch.setattr("helpers.reading.loading._check", lambda work: work.faults.append("checked"))
-    again = open_dataset(tmp_path)
-    assert (again.notes, again.checked) == (first.notes, first.checked)
-    assert any("after captured_at" in note for note in again.notes)
-    posts.write_text(rows + "2,a,,\n")
-    assert "posts.csv: checked" in str(refused(tmp_path))
-
-
 def test_parquet_that_is_cut_in_the_middle_is_refused_by_name(tmp_path):
     (tmp_path / "posts").mkdir()
     for part in (1, 2):
@@ -258,7 +244,7 @@ def test_where_memory_and_disk_are_full_the_data_are_refused_and_nothing_is_left
         connection.execute(f"SET {setting}")
         return connection
 
-    monkeypatch.setattr("helpers.reading.connection.connected", tight)
+    monkeypatch.setattr("helpers.reading.dataset.connected", tight)
     message = str(refused(tmp_path / "posts.csv"))
     assert ("the disk is full" if "max" in setting else "do not fit into the memory allowed") in message
     assert ("TMPDIR" if "max" in setting else "memory_limit") in message
@@ -613,9 +599,9 @@ def test_looking_for_files_loads_no_heavy_library(tmp_path):
     saved(tmp_path, posts="post_id,account_id\n1,a\n")
     heavy = "{'pandas', 'numpy', 'duckdb', 'narwhals', 'pandera', 'matplotlib', 'statsmodels'}"
     code = (
-        "import sys; from helpers import engine, tables, values, manifest, textfiles, loading, sources; "
-        "from helpers.sources import intake, jsons, recognition, sheets; "
-        f"engine.data_files(sys.argv[1]); print(sorted({heavy} & set(sys.modules)))"
+        "import sys; from helpers import sources, tables; from helpers.sources import intake, recognition; "
+        "from helpers.reading import dataset, jsons, loading, manifest, sheets, textfiles; "
+        f"manifest.data_files(sys.argv[1]); print(sorted({heavy} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -43,7 +43,8 @@ from helpers.reading.connection import connected
 from helpers.reading.dataset import open_dataset
 from helpers.reading.loading import load
 from helpers.reading.manifest import read_manifest
-from helpers.running.plan import Project
+from helpers.reading.opened import OPENED
+from helpers.running.project import Project
 from helpers.running.run import make_reports
 from helpers.tables import TABLES
 from helpers.tools.sample import sample
@@ -265,6 +266,32 @@ def test_parquet_is_read_where_it_lies_as_duckdb_reads_it(spark_session, tmp_pat
     rows = [d.tables["posts"].collect("pandas").to_native().sort_values("post_id") for d in (duck, there)]
     pd.testing.assert_frame_equal(plain(rows[0]), plain(rows[1]))
     assert "posts-2.parquet" in " ".join(map(str, there.tables["posts"].to_native().inputFiles()))
+
+
+@on_spark
+def test_what_a_run_has_opened_on_spark_is_not_read_again(spark_session, folder, tmp_path, monkeypatch):
+    monkeypatch.setenv(OPENED, str(tmp_path))
+    other = tmp_path / "other"
+    other.mkdir()
+    rows = "SELECT 'p' || i AS post_id, 'a' AS account_id, i AS likes, [i] AS mine FROM range(9) t(i)"
+    duckdb.sql(rows).write_parquet(str(other / "posts.parquet"))
+    for path in (folder, other):
+        first = open_dataset(path, engine="spark")
+        with monkeypatch.context() as patch:
+            patch.setattr("helpers.reading.loading.load", None)
+            again = open_dataset(path, engine="spark")
+        assert (again.notes, again.rows, again.file_rows) == (first.notes, first.rows, first.file_rows)
+        for name, table in first.tables.items():
+            assert again.tables[name].collect_schema() == table.collect_schema()
+            assert again.tables[name].to_native().collect() == table.to_native().collect()
+        assert len({file.parent for file in tmp_path.glob("*/posts.parquet")} - {other}) == 1  # text only is copied
+    assert open_dataset(other).rows == {"posts": 9}
+    judged = []
+    monkeypatch.setattr(spark, "is_remote", lambda session: True)
+    monkeypatch.setattr(spark, "check", lambda work, session: judged.append(work.table))
+    for _ in range(2):
+        assert open_dataset(other / "posts.parquet", engine="spark").tables["posts"].to_native().count() == 9
+    assert judged == ["posts"]  # a cluster judges once for a run too
 
 
 @on_spark

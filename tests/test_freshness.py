@@ -125,7 +125,14 @@ HEAVY = {
 }
 
 
-@pytest.mark.parametrize("module", ["parameters", "freshness", "batch", "grid", "runs", "report", "__main__"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "base.freshness",
+        *(f"running.{name}" for name in ("parameters", "grid", "run", "batch", "score", "readme")),
+        "__main__",
+    ],
+)
 def test_the_check_for_stale_reports_imports_nothing_heavy(module):
     ask = f"import sys, helpers.{module}; print(sorted({HEAVY!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import in_browser
-from test_batch import alive, snapshot, wait_until
+from test_batch import PATIENCE, alive, snapshot, wait_until
 from toys import CLAIMS, code, prose, sample, toy_cells, toy_project, write_notebook
 
 from helpers.__main__ import main
@@ -27,8 +27,8 @@ from helpers.running import split
 from helpers.running.batch import make_batch, memory_bytes, shares
 from helpers.running.grid import MOST_RUNS, folder_names, read_grid
 from helpers.running.parameters import declared, load_notebook
-from helpers.running.plan import Project
 from helpers.running.processes import aside
+from helpers.running.project import Project
 from helpers.running.run import make_reports
 from helpers.running.score import read_claims
 
@@ -245,8 +245,8 @@ def test_a_notebook_of_a_batch_gets_its_share_of_memory(project):
 def test_each_table_is_split_as_it_can_be_and_no_row_is_lost(project):
     write_brands(project, ["a", "b", "", " ", "c"])
     folder = project.user / "brands"
-    done = split.split(open_dataset, Path(sample(project)), "duckdb", "posts.brand", [], folder, "mark")
-    assert split.read(folder) == done
+    done = split.split_by(open_dataset, Path(sample(project)), "duckdb", "posts.brand", [], folder, "mark")
+    assert split.read_split(folder) == done
     assert [(part.value, part.rows) for part in done.parts] == [("a", 4), ("b", 4), ("c", 4)]
     assert done.unknown == 8
     assert done.followed == {
@@ -271,7 +271,7 @@ def test_rows_are_those_of_the_whole_over_platforms_times_included(tmp_path):
     write_csv(tmp_path / "data" / "posts.csv", ["post_id", "account_id", "platform", "created_at"], posts)
     (tmp_path / "data" / "dataset.toml").write_text('timezone = "Europe/Amsterdam"\n')
     whole = open_dataset(tmp_path / "data").tables["posts"].collect("pandas").to_native().set_index("post_id")
-    done = split.split(open_dataset, tmp_path / "data", "duckdb", "posts.platform", [], tmp_path / "out", "m")
+    done = split.split_by(open_dataset, tmp_path / "data", "duckdb", "posts.platform", [], tmp_path / "out", "m")
     assert sum(part.rows for part in done.parts) == 60
     for part in done.parts:
         dataset = open_dataset(tmp_path / "out" / part.folder)
@@ -292,7 +292,7 @@ def test_a_table_is_read_once_however_many_values_there_are(tmp_path):
 
     def bytes_read(column):
         before = reading()
-        done = split.split(open_dataset, tmp_path / "data", "duckdb", column, [], tmp_path / column[6:], "m")
+        done = split.split_by(open_dataset, tmp_path / "data", "duckdb", column, [], tmp_path / column[6:], "m")
         return len(done.parts), reading() - before
 
     (few, small), (many, large) = bytes_read("posts.few"), bytes_read("posts.many")
@@ -321,7 +321,7 @@ def test_what_cannot_be_split_leaves_nothing(tmp_path, column, only, says):
     rows = [(str(n), "a", "ab"[n % 2], 5, "", f"m{n}") for n in range(1200)]
     write_csv(tmp_path / "posts.csv", ["post_id", "account_id", "brand", "likes", "nothing", "many"], rows)
     with pytest.raises(Refusal) as refusal:
-        split.split(open_dataset, tmp_path / "posts.csv", "duckdb", column, only, tmp_path / "out", "m")
+        split.split_by(open_dataset, tmp_path / "posts.csv", "duckdb", column, only, tmp_path / "out", "m")
     assert says in str(refusal.value)
     assert [path.name for path in tmp_path.iterdir()] == ["posts.csv"]
 
@@ -447,11 +447,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from toys import sample, toy_project_again
-from helpers import __main__, engine, runs
-project = replace(
-    toy_project_again(Path(sys.argv[1])), open_dataset=dataset.open_dataset, data_files=engine.data_files
-)
-make = lambda options: runs.make_batch(grid=sys.argv[2], data=sample(project), jobs=2, project=project)
+from helpers import __main__
+from helpers.reading.dataset import open_dataset
+from helpers.reading.manifest import data_files
+from helpers.running.batch import make_batch
+project = replace(toy_project_again(Path(sys.argv[1])), open_dataset=open_dataset, data_files=data_files)
+make = lambda options: make_batch(grid=sys.argv[2], data=sample(project), jobs=2, project=project)
 __main__.COMMANDS["batch"] = make
 sys.exit(__main__.main(["batch"]))
 """
@@ -462,7 +463,7 @@ def test_a_stopped_batch_keeps_what_is_done_and_goes_on(project):
     wait = (
         "import os, time\nfrom pathlib import Path\n"
         "if 'slow' in data and not Path('go').exists():\n"
-        "    Path('pid').write_text(str(os.getpid()))\n    time.sleep(60)"
+        "    Path('pid').write_text(str(os.getpid()))\n    time.sleep(600)"
     )
     write_notebook(project.notebooks, "01-toy", counting_cells(code(wait)))
     write_brands(project, ["a", "b", "slow", "z"])
@@ -471,9 +472,9 @@ def test_a_stopped_batch_keeps_what_is_done_and_goes_on(project):
     command = [sys.executable, "-c", DRIVER, str(project.root), grid]
     made = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
     pid = project.notebooks / "pid"
-    wait_until(lambda: pid.exists() and pid.read_text() and (folder / "z" / "index.html").exists(), seconds=60)
+    wait_until(lambda: pid.exists() and pid.read_text() and (folder / "z" / "index.html").exists(), while_runs=made)
     os.killpg(made.pid, signal.SIGINT)
-    _, said = made.communicate(timeout=20)
+    _, said = made.communicate(timeout=PATIENCE)
     assert made.returncode == 130
     assert "Traceback" not in said
     wait_until(lambda: not alive(int(pid.read_text())))

@@ -10,13 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_batch import DRIVER, make, wait_until
+from test_batch import DRIVER, PATIENCE, make, wait_until
 from toys import PICTURE, TABLE, code, toy_cells, toy_project, write_notebook
 
 from helpers import ROOT
 from helpers.__main__ import main
+from helpers.reading.opened import OPENED
 from helpers.running import warm
-from helpers.running.plan import Project
+from helpers.running.project import Project
 from helpers.running.run import make_reports
 
 pytestmark = [
@@ -45,7 +46,7 @@ print(smf.ols("y ~ x", frame).fit().params.tolist())
 frame"""
 
 STATE = """import gc, locale, matplotlib, os, signal, sys, threading, warnings
-own = ("IPYTHONDIR", "ENGAGEMENT_CLAIMS_SPILL", "JPY_PARENT_PID")
+own = ("IPYTHONDIR", "ENGAGEMENT_CLAIMS_SPILL", "ENGAGEMENT_CLAIMS_OPENED", "JPY_PARENT_PID")
 print(sorted((name, value) for name, value in os.environ.items() if name not in own))
 print(sys.path, os.getcwd(), [part for part in sys.argv if "/tmp" not in part], sys.flags, locale.getlocale())
 print([(number.name, signal.getsignal(number)) for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGPIPE)])
@@ -143,7 +144,7 @@ def test_nothing_goes_from_one_notebook_to_the_next(project, only_forked):
     assert second[3] == third[3]  # both come from one server
 
 
-IMPORTS = "from helpers import warm\nwarm._import_libraries()\n"
+IMPORTS = "from helpers.running import warm\nwarm._import_libraries()\n"
 
 
 def in_server(script, **variables):
@@ -177,6 +178,21 @@ def test_no_thread_runs_before_the_fork_and_an_unfit_server_says_why():
         "duckdb came with the libraries",
         "duckdb and matplotlib_inline.backend_inline came with the libraries",
     ]
+
+
+NAMED = """
+import sys
+from helpers.families import Family, found
+print(*{name in sys.modules for family in found().values() for name in family.libraries})
+warm.found = lambda: {"toy": Family("00-toy", libraries=("colorsys",))}
+before = "colorsys" in sys.modules
+warm._import_libraries()
+print(before, "colorsys" in sys.modules)
+"""
+
+
+def test_what_a_family_names_is_there_before_the_fork():
+    assert in_server(NAMED).splitlines() == ["True", "False True"]
 
 
 @in_proc
@@ -220,7 +236,7 @@ def kernel(tmp_path):
         manager.start_kernel(env=warm.environment(tmp_path), cwd=str(tmp_path))
         client = manager.client(context=context)
         client.start_channels()
-        client.wait_for_ready(timeout=60)
+        client.wait_for_ready(timeout=PATIENCE)
         process = manager.provisioner.process
         yield manager, client
         client.stop_channels()
@@ -234,10 +250,10 @@ def test_a_forked_kernel_can_be_interrupted(kernel):
     manager, client = kernel
     # many short sleeps: Python misses a signal that comes just before it goes to sleep, in a plain kernel too
     asked = client.execute("import time; print('asleep', flush=True)\nfor _ in range(6000): time.sleep(0.01)")
-    while client.get_iopub_msg(timeout=20)["msg_type"] != "stream":
+    while client.get_iopub_msg(timeout=PATIENCE)["msg_type"] != "stream":
         pass
     manager.interrupt_kernel()
-    while (answer := client.get_shell_msg(timeout=20))["parent_header"]["msg_id"] != asked:
+    while (answer := client.get_shell_msg(timeout=PATIENCE))["parent_header"]["msg_id"] != asked:
         pass  # the fixture asks a slow kernel more than once whether it is ready
     assert answer["content"]["ename"] == "KeyboardInterrupt"
     assert manager.is_alive()
@@ -255,7 +271,7 @@ def test_a_forked_kernel_tells_how_it_ended(kernel, last, status):
 def test_a_server_that_is_gone_takes_its_kernels_along(kernel):
     manager, client = kernel
     client.execute("import os; print(os.getppid())")
-    while (message := client.get_iopub_msg(timeout=20))["msg_type"] != "stream":
+    while (message := client.get_iopub_msg(timeout=PATIENCE))["msg_type"] != "stream":
         pass
     os.kill(int(message["content"]["text"]), signal.SIGKILL)
     pid = manager.provisioner.pid
@@ -280,27 +296,33 @@ def running(is_one):
     ("stop", "early"),
     [(signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGKILL, False), (signal.SIGKILL, True)],
 )
-def test_a_stopped_batch_leaves_no_process(project, tmp_path, stop, early):
-    """Stopped while the server still imports, and while notebooks run; also when it could not clear up itself."""
+def test_a_stopped_run_leaves_no_process(project, tmp_path, stop, early):
+    """Stopped while the server still imports, and while notebooks run; also when it could not clear up itself.
+
+    What it has opened for its kernels is gone then too.
+    """
     mark = uuid.uuid4().hex.encode()
     for number in (1, 2):
-        source = f"import subprocess, time\nopen('at{number}', 'w')\nsubprocess.run(['sleep', '300'])"
+        told = f"open('at{number}', 'w').write(os.environ['{OPENED}'])"
+        source = f"import os, subprocess\n{told}\nsubprocess.run(['sleep', '600'])"
         write_notebook(project.notebooks, f"0{number}-toy", toy_cells(code(source), name=f"0{number}-toy"))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path]), "MARK": mark}
     command = [sys.executable, "-c", DRIVER, str(tmp_path)]
     made = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
 
-    def of_this_batch(process):
+    def of_this_run(process):
         return mark in (process / "environ").read_bytes()
 
     def serves(process):
-        return of_this_batch(process) and b"helpers.running.warm" in (process / "cmdline").read_bytes()
+        return of_this_run(process) and b"helpers.running.warm" in (process / "cmdline").read_bytes()
 
     if early:
-        wait_until(lambda: running(serves))
+        wait_until(lambda: running(serves), while_runs=made)
     else:
-        wait_until(lambda: all((project.notebooks / f"at{number}").exists() for number in (1, 2)))
+        places = [project.notebooks / f"at{number}" for number in (1, 2)]
+        wait_until(lambda: all(place.exists() and place.read_text() for place in places), while_runs=made)
         assert running(serves)
     os.killpg(made.pid, stop) if stop == signal.SIGINT else made.send_signal(stop)
-    made.wait(timeout=20)
-    wait_until(lambda: not running(of_this_batch))
+    made.wait(timeout=PATIENCE)
+    wait_until(lambda: not running(of_this_run))
+    assert early or not any(Path(place.read_text()).exists() for place in places)

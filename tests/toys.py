@@ -1,4 +1,4 @@
-"""Toy notebooks, claims and a toy project for the tests of batch and pages."""
+"""Toy notebooks, claims and a toy project for the tests of runs and pages."""
 
 import json
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 
 from helpers.base.refusals import Refusal
-from helpers.running.plan import Project
+from helpers.running.project import Project
 
 NASTY = "<script>alert(1)</script>"
 NAME_LIKE_MATHS = "$x_$"
@@ -41,7 +41,6 @@ class ToyStatement:
 class ToyDataset:
     name: str
     kind: str
-    checked: str = ""
 
 
 def entry(claim: ToyClaim, **figures: Any) -> dict[str, Any]:

@@ -11,9 +11,6 @@ from pathlib import Path
 from helpers import ROOT
 from helpers.base.refusals import Refusal
 
-MARKS = ("<!-- claims:begin -->", "<!-- claims:end -->")
-"""Between these the README holds the table of claims."""
-
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m helpers", description="Claims about engagement, put to the test.")
@@ -138,20 +135,9 @@ def _bench(options: argparse.Namespace) -> int:
 
 
 def _readme(options: argparse.Namespace) -> int:
-    from helpers.base.freshness import write_text
-    from helpers.claims import registry
-    from helpers.running.readme import fill_between, readme_table
-    from helpers.running.score import read_claims
-    from helpers.tables.page import page
+    from helpers.running.readme import fill_readme
 
-    path = ROOT / "README.md"
-    table = readme_table(read_claims(ROOT / "reports" / "sample" / "claims.csv"), registry=registry())
-    try:
-        filled = fill_between(path.read_text(encoding="utf-8"), table, begin=MARKS[0], end=MARKS[1])
-    except ValueError as error:
-        raise Refusal(f"README.md has no place for the table: {error}", mend="put both marks back") from None
-    write_text(path, filled)
-    write_text(ROOT / "docs" / "tables.md", page())
+    fill_readme(ROOT)
     return 0
 
 

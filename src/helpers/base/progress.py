@@ -1,5 +1,6 @@
 """What is said while something takes long?"""
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -40,3 +41,8 @@ def going_on(since: Callable[[], float], tell: Callable[[float], None]) -> Itera
     finally:
         over.set()
         thread.join()
+
+
+def tell(line: str) -> None:
+    """Write one line of progress to standard error, whole even when several processes write."""
+    os.write(2, f"{line}\n".encode())

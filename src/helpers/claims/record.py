@@ -14,7 +14,7 @@ from helpers.claims.verdicts import Verdict
 from helpers.claims.wording import here, published
 
 MIME = "application/vnd.engagement-claims.record+json"
-"""The type under which a notebook hands its record to the batch."""
+"""The type under which a notebook hands its record to the run that it is part of."""
 
 COLUMNS = (
     "claim_id",
@@ -45,7 +45,7 @@ COLUMNS = (
 class Record:
     """The result of one notebook: what data it saw, its verdicts and the answer in one sentence.
 
-    Shown in JupyterLab as a table of verdicts; the batch takes the whole record from the executed notebook.
+    Shown in JupyterLab as a table of verdicts; a run takes the whole record from the executed notebook.
     It writes no file.
 
     Parameters
@@ -108,7 +108,7 @@ def _plain(value: Any) -> Any:
 def record(
     notebook: str, *, dataset: "Dataset", reduced: "Accounts | Reduced", verdicts: Mapping[str, Verdict], answer: str
 ) -> "Record":
-    """Put together what a notebook hands to the batch.
+    """Put together what a notebook hands to its run.
 
     Parameters
     ----------

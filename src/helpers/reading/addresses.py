@@ -12,7 +12,7 @@ from dataclasses import replace
 from http.client import HTTPException
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -96,7 +96,7 @@ def marks(addresses: Iterable[Address]) -> dict[Address, str]:
     return {address: str(_listing(con, address)) if _is_in_s3(address) else _asked(address) for address in given}
 
 
-def _is_in_s3(file: object) -> bool:
+def _is_in_s3(file: object) -> TypeGuard[Address]:
     return isinstance(file, Address) and file.startswith("s3:")
 
 

@@ -16,15 +16,18 @@ if TYPE_CHECKING:
     import duckdb
 
 
+ENGINES = ("duckdb", "spark")
+"""What opens the data."""
+
 _SHARE_OF_MEMORY = 0.6  # the rest is for the notebook's own tables and for the notebooks beside it
 _DUCKDB_SHARE = 0.8  # what DuckDB takes of its own accord
 
 SPILL = "ENGAGEMENT_CLAIMS_SPILL"
-"""The variable that names a folder for what does not fit into memory; a batch sets it, and removes the folder also when
-a notebook was killed. Otherwise the system's temporary folder is taken, which TMPDIR names."""
+"""The variable that names a folder for what does not fit into memory; a run sets it, and removes the folder also when a
+notebook was killed. Otherwise the system's temporary folder is taken, which TMPDIR names."""
 
 MEMORY_LIMIT = "ENGAGEMENT_CLAIMS_MEMORY"
-"""The variable of the process environment with which a batch shares memory out among its notebooks."""
+"""The variable of the process environment with which a batch of runs shares memory out among its notebooks."""
 
 
 def connected(memory_limit: str | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
@@ -86,6 +89,6 @@ def _memory(connection: duckdb.DuckDBPyConnection) -> str:
 
 
 def _own_limit(connection: duckdb.DuckDBPyConnection) -> float:
-    (own,) = connection.execute("SELECT current_setting('memory_limit')").fetchone()
+    ((own,),) = connection.execute("SELECT current_setting('memory_limit')").fetchall()
     number, unit = own.split()
     return float(number) * 1024.0 ** ["bytes", "KiB", "MiB", "GiB", "TiB"].index(unit)

@@ -49,20 +49,8 @@ class Kept:
         return f"(SELECT *, {'rowid' if own else 'row_number() OVER () - 1'} AS file_row_number FROM {self.sql})"
 
 
-def tables(con: duckdb.DuckDBPyConnection, file: Path) -> dict[str, Kept]:
-    """List the tables and views of a database, which is attached and never written to.
-
-    Parameters
-    ----------
-    con : duckdb.DuckDBPyConnection
-        What attaches it, under its path as its name.
-    file : Path
-        The database.
-
-    Returns
-    -------
-    dict of str to Kept
-        By name in small letters; of two with one name that of the main schema.
+def attach(con: duckdb.DuckDBPyConnection, file: Path) -> str:
+    """Attach a database, which is never written to, and return its name, which is its path.
 
     Raises
     ------
@@ -78,6 +66,30 @@ def tables(con: duckdb.DuckDBPyConnection, file: Path) -> dict[str, Kept]:
         said = first_line(error)
         mend = next((mend for word, mend in _UNUSABLE.items() if word in said), "copy or export it again")
         raise Refusal(f"{file.name} cannot be opened as a database of DuckDB", [said], mend) from None
+    return database
+
+
+def tables(con: duckdb.DuckDBPyConnection, file: Path) -> dict[str, Kept]:
+    """List the tables and views of a database.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        What attaches it.
+    file : Path
+        The database.
+
+    Returns
+    -------
+    dict of str to Kept
+        By name in small letters; of two with one name that of the main schema.
+
+    Raises
+    ------
+    Refusal
+        As `attach`.
+    """
+    database = attach(con, file)
     sql = f"""
         SELECT schema_name, name, is_view
         FROM (
@@ -120,7 +132,7 @@ def spread(con: duckdb.DuckDBPyConnection, manifest: Manifest) -> Manifest:
     if not unnamed:
         return manifest
     (file,) = unnamed[0].files
-    there = tables(con, file)
+    there = tables(con, Path(file))
     stated = {spec.table: spec for spec in manifest.tables if spec.table}
     found = {name: stated.get(name, TableFiles(name, (file,))) for name in TABLES if name in there or name in stated}
     others = [kept.name for name, kept in there.items() if name not in TABLES]

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from helpers.base.freshness import digest
 from helpers.base.refusals import Refusal, nearest, no_room
 from helpers.base.words import listed
-from helpers.reading.manifest import Address, Manifest, data_files, read_manifest
+from helpers.reading import opened
+from helpers.reading.connection import ENGINES, SPILL, connected
+from helpers.reading.manifest import Address, Manifest, address, is_database, read_manifest
+from helpers.reading.opened import Opened
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,15 +25,6 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from helpers.reading.loading import Loaded
-from helpers.reading.connection import SPILL, connected
-
-__all__ = ["Dataset", "data_files", "open_dataset"]
-
-ENGINES = ("duckdb", "spark")
-
-CHECKED = "ENGAGEMENT_CLAIMS_CHECKED"
-"""The variable with which a batch tells its notebooks what its own check of the data noted (`Dataset.checked`), so that
-a hundred million rows are not checked once more in each. Files that changed since are checked anew."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +42,12 @@ class Dataset:
         are -1, unknown values null. Columns that the project does not know are carried along as they are.
     rows : mapping of str to int
         Rows of each table.
-    file_rows : mapping of Path to int
+    file_rows : mapping of Path or Address to int
         Rows of each file; of a database those of all its tables.
     notes : tuple of str
         What reading decided, in sentences.
     connection : duckdb.DuckDBPyConnection or pyspark.sql.SparkSession
         What the tables live in.
-    checked : str
-        For `CHECKED`, that the same files are opened again without a check; empty for an address.
     """
 
     name: str
@@ -67,10 +57,9 @@ class Dataset:
     path: Path | Address
     tables: Mapping[str, nw.LazyFrame] = field(repr=False)
     rows: Mapping[str, int]
-    file_rows: Mapping[Path, int]
+    file_rows: Mapping[Path | Address, int]
     notes: tuple[str, ...]
     connection: duckdb.DuckDBPyConnection | SparkSession = field(repr=False, compare=False)
-    checked: str = field(default="", repr=False, compare=False)
 
 
 def open_dataset(
@@ -93,7 +82,7 @@ def open_dataset(
     engine : {"duckdb", "spark"}
         What opens it. For Spark the environment variable SPARK_REMOTE may name a cluster.
     memory_limit : str, optional
-        Such as "4GB"; by default a batch's share, or else 60% of the machine (40% for Spark). Beyond it engines work on
+        Such as "4GB"; by default a run's share, or else 60% of the machine (40% for Spark). Beyond it engines work on
         disk where they can.
     threads : int, optional
         By default one for each core.
@@ -123,14 +112,15 @@ def open_dataset(
     if engine not in ENGINES:
         raise Refusal(f"there is no engine {engine!r}{nearest(engine, ENGINES)}", mend=f"use {listed(ENGINES)}")
     manifest = read_manifest(path)
+    mark = opened.mark_of(manifest, engine=engine)  # before the check: a file that changes meanwhile is checked anew
 
     from helpers.reading import spark
 
     session = spark.session(memory_limit, threads) if engine == "spark" else None
     connection = connected(None if session else memory_limit, threads)
     try:
-        with tempfile.TemporaryDirectory(prefix="engagement-claims-", dir=os.environ.get(SPILL)) as copies:
-            return _opened(manifest, connection, Path(copies), checked=checked, session=session)
+        found = opened.find(mark) or _opened(manifest, connection, session, checked=checked, mark=mark)
+        return _dataset(manifest, found, connection, session)
     except BaseException as error:
         connection.close()  # so that a database can be mended where it is open, also before the collector comes
         if full := no_room(str(error)):
@@ -141,62 +131,71 @@ def open_dataset(
 def _opened(
     manifest: Manifest,
     connection: duckdb.DuckDBPyConnection,
-    scratch: Path,
+    session: SparkSession | None,
     *,
     checked: bool,
-    session: SparkSession | None,
-) -> Dataset:
-    """Load every table and refuse them together."""
-    import narwhals as nw
-
+    mark: str,
+) -> Opened:
+    """Load every table or refuse them together; within a run, keep them for its other processes."""
     from helpers.reading import addresses, databases, spark
-    from helpers.reading.loading import load
 
     manifest = databases.spread(connection, addresses.reached(connection, manifest))
-    how = {"timezone": manifest.timezone, "scratch": scratch}
-    mark = _mark(manifest)  # before the check: a file that changes meanwhile is checked anew
-    passed = [()] * len(manifest.tables) if checked else _passed(manifest, mark)
-    if session and spark.is_remote(session):
-        how["elsewhere"] = partial(spark.check, session=session)
-    loaded = [load(connection, spec, passed=notes, **how) for spec, notes in zip(manifest.tables, passed, strict=True)]
+    loaded = _loaded(manifest, connection, session, checked=checked)
+    file_rows: Counter[str] = Counter()
+    for table in loaded:
+        file_rows.update({str(file): rows for file, rows in table.file_rows.items()})
+    found = Opened(
+        rows={table.table: table.rows for table in loaded},
+        file_rows=file_rows,
+        notes=(*manifest.notes, *(note for table in loaded for note in table.notes)),
+        tables={table.table: table.query for table in loaded},
+        databases=[file for file in file_rows if is_database(Path(file))],
+    )
+    typed = [table.table for table in loaded if not table.work.is_view]
+    if session:
+        parts = {table.table: spark.parts(table, session=session, connection=connection) for table in loaded}
+        found, typed = replace(found, tables=parts, databases=()), []
+    return opened.keep(found, mark=mark, typed=typed, connection=connection)
+
+
+def _loaded(
+    manifest: Manifest, connection: duckdb.DuckDBPyConnection, session: SparkSession | None, *, checked: bool
+) -> list[Loaded]:
+    """Load every table and refuse them together."""
+    from helpers.reading import spark
+    from helpers.reading.loading import load
+
+    elsewhere = partial(spark.check, session=session) if session and spark.is_remote(session) else None
+    how = partial(load, connection, timezone=manifest.timezone, checked=checked, elsewhere=elsewhere)
+    with tempfile.TemporaryDirectory(prefix="engagement-claims-", dir=os.environ.get(SPILL)) as copies:
+        loaded = [how(spec, scratch=Path(copies)) for spec in manifest.tables]
     faults = [fault for table in loaded for fault in table.faults]
     if faults:
         mend = "mend the file, or say in a dataset.toml beside it how it is to be read"
         raise Refusal(f"{manifest.path} cannot be used", faults, mend)
+    return loaded
 
-    def live(table: Loaded) -> object:
-        if session:
-            return spark.frame(session, table, connection=connection)
-        return connection.sql(table.query)
 
-    file_rows: Counter[Path] = Counter()
-    for table in loaded:
-        file_rows.update(table.file_rows)
+def _dataset(
+    manifest: Manifest, found: Opened, connection: duckdb.DuckDBPyConnection, session: SparkSession | None
+) -> Dataset:
+    """Look at the tables where they live."""
+    import narwhals as nw
+
+    from helpers.reading import databases, spark
+
+    for file in found.databases:
+        databases.attach(connection, Path(file))
+    look = partial(spark.frame, session) if session else connection.sql
     return Dataset(
         name=manifest.name,
         kind=manifest.kind,
         source=manifest.source,
         timezone=manifest.timezone,
         path=manifest.path,
-        tables=MappingProxyType({t.table: nw.from_native(live(t)).lazy() for t in loaded}),
-        rows=MappingProxyType({t.table: t.rows for t in loaded}),
-        file_rows=MappingProxyType(file_rows),
-        notes=(*manifest.notes, *(note for table in loaded for note in table.notes)),
+        tables=MappingProxyType({table: nw.from_native(look(it)).lazy() for table, it in found.tables.items()}),
+        rows=MappingProxyType(found.rows),
+        file_rows=MappingProxyType({address(name) or Path(name): rows for name, rows in found.file_rows.items()}),
+        notes=tuple(found.notes),
         connection=session or connection,
-        checked=json.dumps([mark, [table.passed for table in loaded]]) if mark else "",
     )
-
-
-def _passed(manifest: Manifest, mark: str) -> Sequence[Sequence[str] | None]:
-    """Give what a batch noted of each table when it checked these very files; None for all where it did not."""
-    known, notes = json.loads(os.environ.get(CHECKED) or '["", []]')
-    return notes if mark and mark == known else [None] * len(manifest.tables)
-
-
-def _mark(manifest: Manifest) -> str:
-    """Fingerprint the files of a dataset by size, time and inode; addresses have none."""
-    files = [file for spec in manifest.tables for file in spec.files] + ([manifest.toml] if manifest.toml else [])
-    if any(isinstance(file, Address) for file in files):
-        return ""
-    states = ((str(file), file.stat()) for file in files)
-    return digest([[name, state.st_size, state.st_mtime_ns, state.st_ino] for name, state in states])

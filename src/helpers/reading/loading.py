@@ -59,38 +59,35 @@ class Loaded:
     ----------
     table : str
         The tidy table.
+    work : Work
+        How it came to be.
     query : str
-        SQL that gives its columns.
+        SQL that gives its columns. Of files that stay where they are it reads these, in any connection.
     rows : int
         How many rows there are.
-    file_rows : mapping of Path to int
+    file_rows : mapping of Path or Address to int
         How many each file has, those dropped among them.
     dropped : mapping of str to int
         By rule, rows that are no observation and are not in the table.
     notes, faults : tuple of str
         What was decided, and what makes the table unusable.
-    passed : tuple of str
-        Of the notes those of the check of its rows, as `load` takes them.
     source, row : str
-        Where `query` takes the columns from, and the column there that numbers the rows of all files.
+        Where the columns of `query` are too, and the column there that numbers the rows of all files.
     is_empty : bool
         Whether all that is wrong is that there are no rows, or none that is not dropped.
-    work : Work
-        How it came to be.
     """
 
     table: str
+    work: Work = field(repr=False)
     query: str = ""
     rows: int = 0
-    file_rows: Mapping[Path, int] = field(default_factory=dict)
+    file_rows: Mapping[Path | Address, int] = field(default_factory=dict)
     dropped: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
-    passed: tuple[str, ...] = ()
     source: str = ""
     row: str = "rowid"
     is_empty: bool = False
-    work: Work | None = field(default=None, repr=False)
 
 
 def _path(file: Path | Address) -> str:
@@ -106,7 +103,7 @@ def load(
     *,
     timezone: str,
     scratch: Path,
-    passed: Sequence[str] | None = None,
+    checked: bool = False,
     elsewhere: Callable[[Work], None] | None = None,
 ) -> Loaded:
     """Bring a table's files into DuckDB, typed, and find everything that is wrong with them.
@@ -121,8 +118,8 @@ def load(
         The zone of times that name none.
     scratch : Path
         A folder for copies of files that DuckDB does not read as they are.
-    passed : sequence of str, optional
-        What a check noted that these very rows have passed already; they are not checked again then.
+    checked : bool
+        Whether these very rows are known to keep the rules.
     elsewhere : callable, optional
         Judges Parquet files of which DuckDB is to read the ends only.
 
@@ -131,25 +128,24 @@ def load(
     Loaded
         The table. With faults it must not be used.
     """
-    work = Work(con, spec, timezone, scratch, serial=next(_SERIALS), passed=list(passed or ()))
-    judged = (elsewhere,) if elsewhere else (*_READ, *((_check,) if passed is None else ()))
+    work = Work(con, spec, timezone, scratch, serial=next(_SERIALS))
+    judged = (elsewhere,) if elsewhere else (*_READ, *(() if checked else (_check,)))
     _through(work, (_open_files, _know_table, _plan, _create, *judged))
     extras = () if spec.export else work.extras.values()
     reduced = (name for ours, made in spec.reduced.items() if ours in work.ours for name in made)
     visible = [quoted(name) for name in (*work.ours, *extras, *reduced)]
     return Loaded(
         table=work.table,
-        query=f"SELECT {', '.join(visible)} FROM {work.raw}",
+        work=work,
+        query=f"SELECT {', '.join(visible)} FROM {f'({work.view})' if work.is_view else work.raw}",
         rows=(work.bounds[-1] if work.bounds else 0) - sum(work.dropped.values()),
         file_rows=dict(zip(work.spec.files, _sizes(work), strict=False)),
         dropped=work.dropped,
-        notes=tuple(f"{work.label}: {note}" for note in (*work.notes, *work.passed)),
-        passed=tuple(work.passed),
+        notes=tuple(f"{work.label}: {note}" for note in work.notes),
         faults=tuple(f"{work.label}: {fault}" for fault in work.faults),
         source=work.raw,
         row=work.row,
         is_empty=work.is_empty,
-        work=work,
     )
 
 
@@ -458,7 +454,8 @@ def _create(work: Work) -> None:
 def _create_view(work: Work) -> list[int]:
     """Look at Parquet files as one view and count their rows."""
     counts = [work.one(f"SELECT count(*) FROM {file.reader}")[0] for file in work.files]
-    work.con.execute(f"CREATE TEMP VIEW {work.raw} AS {_united(work, counts)}")
+    work.view = _united(work, counts)
+    work.con.execute(f"CREATE TEMP VIEW {work.raw} AS {work.view}")
     return counts
 
 
@@ -617,7 +614,7 @@ def _check(work: Work) -> None:
     if not work.spec.export and not any("_id: " in fault for fault in work.faults):
         key = TABLES[work.table].present_key(work.ours)
         work.faults += _repeated(work, key, next((ids[name] for name in key if name in ids), work.raw))
-    work.passed += _late(work)
+    work.notes += _late(work)
 
 
 def _ids(work: Work) -> dict[str, str]:
@@ -640,7 +637,7 @@ def _ids(work: Work) -> dict[str, str]:
         sql = f"SELECT 1 FROM ({some}) GROUP BY {quoted(chosen)} HAVING {wrong} LIMIT 1"
         few = "" if work.con.execute(sql).fetchone() else " LIMIT 0"
         work.con.execute(f"CREATE TEMP TABLE ids_{work.serial} AS SELECT {cells}, {work.row} FROM ({some}){few}")
-        work.passed.append(f"of more than {_MANY:,} rows, the ids are checked for one {chosen} in {_ONE_IN}")
+        work.notes.append(f"of more than {_MANY:,} rows, the ids are checked for one {chosen} in {_ONE_IN}")
         rows[chosen] = f"ids_{work.serial}"
     return rows
 

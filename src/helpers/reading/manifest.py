@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
@@ -181,6 +181,13 @@ class Manifest:
     tables: tuple[TableFiles, ...]
     notes: tuple[str, ...] = ()
 
+    @property
+    def files(self) -> list[Path | Address]:
+        """Every file that decides what the dataset holds: dataset.toml, tables, what a database has still to write."""
+        tables = {file for table in self.tables for file in table.files}
+        logs = {log for file in tables if (log := Path(f"{file}.wal")).is_file()}
+        return sorted(tables | logs | ({self.toml} if self.toml else set()), key=str)
+
 
 def located(path: str | Path) -> Path:
     """Find a path from the current folder or else from the project's.
@@ -328,13 +335,10 @@ def data_files(path: str | Path) -> list[Path | Address]:
     Refusal
         As ``read_manifest``.
     """
-    manifest = read_manifest(path)
-    tables = {file for table in manifest.tables for file in table.files}
-    logs = {log for file in tables if (log := Path(f"{file}.wal")).is_file()}
-    return sorted(tables | logs | ({manifest.toml} if manifest.toml else set()), key=str)
+    return read_manifest(path).files
 
 
-def _known_kind(file: Path) -> None:
+def _known_kind(file: Path | Address) -> None:
     """Refuse a file that is neither CSV nor Parquet, with what to do."""
     suffix = file.suffix.lower()
     if suffix in NOT_YET:
@@ -344,7 +348,7 @@ def _known_kind(file: Path) -> None:
         raise Refusal(f"{file.name} is not a kind of file that is read here", mend=mend)
 
 
-def is_database(file: Path) -> bool:
+def is_database(file: Path | Address) -> bool:
     """Tell whether a file is named as a database of DuckDB."""
     return file.suffix.lower() in DATABASE_FILES
 
@@ -461,7 +465,7 @@ def _parsed(toml: Path) -> dict:
 
 
 _TOP = {"name": str, "kind": str, "source": str, "timezone": str, "tables": dict, "files": list, "notes": list}
-_TABLE = {
+_TABLE: Mapping[str, type | tuple[type, ...]] = {
     **{"file": (str, list), "delimiter": str, "encoding": str, "decimal": str, "thousands": str},
     **{"columns": dict, "constants": dict, "units": dict, "formats": dict, "totals": dict, "values": dict},
     **{"repeated": str, "skip": int, "sheet": str, "records": str},
@@ -521,15 +525,18 @@ def _mapped_tables(
     return mapped, faults
 
 
-def _named_files(named: str | list | None, folder: Path, tidy: list[Path], where: str) -> tuple[list[Path], list[str]]:
+def _named_files(
+    named: str | list | None, folder: Path, tidy: Sequence[Path], where: str
+) -> tuple[list[Path | Address], list[str]]:
     """Find the files that a table of dataset.toml names."""
     if named is None:
-        return tidy, [] if tidy else [f'{where}: which file? state file = "..."']
-    files, faults = [], []
+        return [*tidy], [] if tidy else [f'{where}: which file? state file = "..."']
+    files: list[Path | Address] = []
+    faults = []
     for pattern in [named] if isinstance(named, str) else named:
         try:
             afar = address(str(pattern))
-            found = [afar] if afar else _matching(str(pattern), folder)
+            found = [afar] if afar else [*_matching(str(pattern), folder)]
         except Refusal as refusal:
             faults.append(f"{where}: {refusal.what}: {refusal.mend}")
             continue
@@ -548,7 +555,7 @@ def _named_files(named: str | list | None, folder: Path, tidy: list[Path], where
     return files, faults
 
 
-def _are_mixed(files: list[Path | Address]) -> bool:
+def _are_mixed(files: Sequence[Path | Address]) -> bool:
     """Tell whether some files have types and others are text."""
     return len({file.suffix.lower() in (*PARQUET_FILES, *DATABASE_FILES) for file in files}) > 1
 
@@ -615,8 +622,10 @@ def _word_faults(entry: dict, columns: Mapping[str, Column], where: str) -> list
             wrong = [word for word in words.values() if isinstance(word, bool) or not isinstance(word, (int, float))]
             faults += [f"{at}: {ours} is a number; say it as in TRUE = 1, FALSE = 0"] if wrong else []
         elif allowed:
-            wrong = sorted({_written(word) for word in words.values()}.difference(allowed))
-            faults += [f"{at}: {word!r} is no {ours}{nearest(word, allowed)}; use {listed(allowed)}" for word in wrong]
+            strange = sorted({_written(word) for word in words.values()}.difference(allowed))
+            faults += [
+                f"{at}: {word!r} is no {ours}{nearest(word, allowed)}; use {listed(allowed)}" for word in strange
+            ]
     return faults
 
 
@@ -643,7 +652,7 @@ def _mark_faults(entry: dict, where: str) -> list[str]:
     return faults
 
 
-def _table_files(name: str, files: tuple[Path, ...], entry: dict) -> TableFiles:
+def _table_files(name: str, files: tuple[Path | Address, ...], entry: dict) -> TableFiles:
     """Make the description of a table that dataset.toml maps."""
     return TableFiles(
         table=name,

@@ -2,7 +2,7 @@
 
 A local session reads Parquet where it lies; DuckDB, which is quicker on one machine, checks it first, and makes Parquet
 of everything else. Through Spark Connect nothing but Parquet is read, and Spark checks it itself: this machine looks at
-the files' ends only.
+the files' ends only. Either is done once for a run (`helpers.reading.opened`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import socket
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import reduce
 from pathlib import Path
@@ -26,6 +26,7 @@ from helpers.base.refusals import Refusal
 from helpers.base.words import listed
 from helpers.reading.loading import Loaded, judge
 from helpers.reading.manifest import PARQUET_FILES, Address
+from helpers.reading.opened import OPENED
 from helpers.reading.work import File, Work, literal
 from helpers.tables import TABLES, suspicious
 
@@ -39,6 +40,9 @@ REMOTE = "SPARK_REMOTE"
 """The environment variable with a cluster's address."""
 
 OLDEST_JAVA = 17
+Part = tuple[list[str], list[str]]
+"""Parquet files that are laid out alike, by Spark's addresses, and its SQL for their columns."""
+
 MAJOR = 4
 """Of Spark and PySpark: earlier ones read times without a zone otherwise, later ones are not known yet."""
 
@@ -258,7 +262,7 @@ def check(work: Work, *, session: SparkSession) -> None:
         why = f"a cluster reads Parquet of the project's own types only, which this is not ({listed(foreign)})"
         work.faults.append(f"{why}: {_IMPORT}, and give the folder that it writes")
         return
-    table = nw.from_native(_read(session, work, marked=True)).lazy()
+    table = nw.from_native(frame(session, _parts(work, marked=True))).lazy()
     looks = {
         "some rows break a rule of the table": suspicious(table, table=work.table),
         f"some cells are not written the plain way: {_IMPORT} first": table.filter(nw.col(_UNCLEAN)),
@@ -281,30 +285,56 @@ def _repeated(table: nw.LazyFrame, work: Work) -> nw.LazyFrame:
     return table.group_by(*_key(work)).agg(_n=nw.len()).filter(nw.col("_n") > 1)
 
 
-def frame(session: SparkSession, loaded: Loaded, *, connection: duckdb.DuckDBPyConnection) -> DataFrame:
-    """Give a table that was loaded to Spark: its own Parquet files, or else a copy that goes with this process.
+def parts(loaded: Loaded, *, session: SparkSession, connection: duckdb.DuckDBPyConnection) -> list[Part]:
+    """Say what Spark reads of a table that was loaded: its own Parquet files, or else a copy.
 
     Parameters
     ----------
-    session : pyspark.sql.SparkSession
-        What reads the table.
     loaded : Loaded
         The table, without faults.
+    session : pyspark.sql.SparkSession
+        What will read it.
     connection : duckdb.DuckDBPyConnection
         What it was loaded in.
 
     Returns
     -------
-    pyspark.sql.DataFrame
-        With the columns of ``loaded.query``.
+    list of Part
+        For `frame`.
     """
     if not _foreign(loaded.work):
-        return _read(session, loaded.work)
-    folder = tempfile.mkdtemp(prefix="engagement-claims-", dir=session.conf.get(_SCRATCH, None))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    copy = Path(folder, f"{loaded.table}.parquet")
+        return _parts(loaded.work)
+    copy = _folder(session) / f"{loaded.table}.parquet"
     connection.execute(f"COPY ({loaded.query}) TO {literal(str(copy))} (FORMAT parquet, COMPRESSION zstd)")
-    return session.read.parquet(_address(copy))
+    return [([_address(copy)], ["*"])]
+
+
+def frame(session: SparkSession, parts: Iterable[Part]) -> DataFrame:
+    """Give a table to Spark.
+
+    Parameters
+    ----------
+    session : pyspark.sql.SparkSession
+        What reads the table.
+    parts : iterable of Part
+        What it is read from.
+
+    Returns
+    -------
+    pyspark.sql.DataFrame
+        With the rows of all parts.
+    """
+    read = (session.read.parquet(*files).selectExpr(*columns) for files, columns in parts)
+    return reduce(lambda one, other: one.unionByName(other), read)
+
+
+def _folder(session: SparkSession) -> Path:
+    """Make a folder for a copy, which goes with the run, or outside one with this process."""
+    kept = os.environ.get(OPENED)
+    folder = tempfile.mkdtemp(prefix="engagement-claims-", dir=kept or session.conf.get(_SCRATCH, None))
+    if not kept:
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def _foreign(work: Work) -> list[str]:
@@ -320,7 +350,7 @@ def _foreign(work: Work) -> list[str]:
     ]
 
 
-def _read(session: SparkSession, work: Work, *, marked: bool = False) -> DataFrame:
+def _parts(work: Work, *, marked: bool = False) -> list[Part]:
     """Read Parquet files as the view in DuckDB does; files laid out alike are read together.
 
     With `marked`, a column says of each row whether a cell of it is not written the plain way.
@@ -328,11 +358,7 @@ def _read(session: SparkSession, work: Work, *, marked: bool = False) -> DataFra
     alike: dict[tuple, list[File]] = {}
     for file in work.files:
         alike.setdefault((file.header, file.types), []).append(file)
-    parts = [
-        session.read.parquet(*(_address(file.path) for file in files)).selectExpr(*_columns(files[0], work, marked))
-        for files in alike.values()
-    ]
-    return reduce(lambda one, other: one.unionByName(other), parts)
+    return [([_address(file.path) for file in files], _columns(files[0], work, marked)) for files in alike.values()]
 
 
 def _columns(file: File, work: Work, marked: bool) -> list[str]:

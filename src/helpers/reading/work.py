@@ -62,11 +62,11 @@ class Work:
     ours: dict[str, bool] = field(default_factory=dict)  # our columns, and whether they have cells kept as text
     extras: dict[str, str] = field(default_factory=dict)  # the file's other columns, and what they are called with us
     is_view: bool = False
+    view: str = ""  # SQL of a view, which reads the files where they stay
     is_empty: bool = False  # without a row, or without one that is not dropped
     serial: int = 0  # tells tables of one database apart
     dropped: dict[str, int] = field(default_factory=dict)  # rows by rule
     notes: list[str] = field(default_factory=list)
-    passed: list[str] = field(default_factory=list)  # what a check of the rows notes
     faults: list[str] = field(default_factory=list)
 
     @property
@@ -100,8 +100,9 @@ class Work:
             self.is_view = False
 
     def one(self, sql: str) -> tuple:
-        """Fetch one row."""
-        return self.con.execute(sql).fetchone()
+        """Fetch the one row that a query gives."""
+        (row,) = self.con.execute(sql).fetchall()
+        return row
 
     def where(self, rows: Sequence[int]) -> str:
         """Say where rows stand: physical lines of text files, row numbers of Parquet files."""

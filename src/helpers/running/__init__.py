@@ -1,1 +1,1 @@
-"""How are notebooks run: one, all of a collection, or a batch?"""
+"""How are notebooks run: one, all of a collection in a run, or many runs in a batch?"""

@@ -13,23 +13,29 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from helpers.base.freshness import Hashes, digest, write_text
+from helpers.base.progress import tell
 from helpers.base.refusals import Refusal
 from helpers.base.words import counted
 from helpers.claims import COLUMNS
 from helpers.reading.connection import MEMORY_LIMIT, machine_memory
-from helpers.running import folder, jobs, plan, processes, run, score, split
+from helpers.reading.manifest import Address
+from helpers.running import plan
+from helpers.running.folder import BATCH, json_text, locked, sweep
 from helpers.running.grid import Grid, folder_names, read_grid
-from helpers.running.jobs import Job
+from helpers.running.jobs import TIME_LIMIT, Job, Setting, run_all, status_of, usual_jobs
 from helpers.running.parameters import read_file, settle
-from helpers.running.plan import Project, Run, Setting
-from helpers.running.run import BATCH
-from helpers.running.score import Score
+from helpers.running.plan import Run
+from helpers.running.processes import aside, in_environment
+from helpers.running.project import Project, shown
+from helpers.running.ready import checked, server_for
+from helpers.running.score import Score, is_shown, pages_current, score, write_pages
+from helpers.running.split import Part, Split, read_split, split_by, told
 from helpers.tables.values import harmless
 
 NOTEBOOK_BYTES = 600_000_000
@@ -92,7 +98,7 @@ class Batch:
     folder: Path
     members: Sequence[Member]
     asked: Grid
-    split: split.Split | None
+    split: Split | None
 
 
 def make_batch(
@@ -105,10 +111,10 @@ def make_batch(
     jobs: int | None = None,
     notebook: str | None = None,
     memory: str | None = None,
-    time_limit: float = plan.TIME_LIMIT,
+    time_limit: float = TIME_LIMIT,
     warm: bool = True,
     project: Project | None = None,
-    say: Callable[[str], None] = plan.tell,
+    say: Callable[[str], None] = tell,
 ) -> int:
     """Bring every run of a grid up to date, and the page that compares them.
 
@@ -117,7 +123,7 @@ def make_batch(
     grid : str
         The grid file.
     data, params, engine, jobs, notebook, time_limit, warm, project, say
-        As for `helpers.batch.make_reports`.
+        As for `helpers.running.run.make_reports`.
     run : str, optional
         The batch's folder under ``reports/``; by default named after the grid file.
     memory : str, optional
@@ -147,10 +153,10 @@ def make_batch(
     asked = read_grid(Path(grid), collection=shelf.declared, given=given, notebook=chosen)
     folder = project.reports / name
     if folder.exists() and not (folder / BATCH).exists():
-        raise Refusal(f"{plan.shown(folder)} holds a run of its own", mend="choose another RUN for the batch")
+        raise Refusal(f"{shown(folder)} holds a run of its own", mend="choose another RUN for the batch")
     place = plan.find_data(data, root=project.root)
     place = plan.imported(place, project=project, hashes=hashes, say=say)
-    with folder.locked(folder):
+    with locked(folder):
         split = _split(asked, place, engine, name, project=project, shelf=shelf, hashes=hashes, say=say)
         inner = replace(project, reports=folder)
         members = list(_members(asked, split, place, engine, project=inner, shelf=shelf, hashes=hashes))
@@ -160,7 +166,7 @@ def make_batch(
 
 
 def _no_grid(project: Project) -> Refusal:
-    there = sorted(plan.shown(path) for path in (project.notebooks / "params").glob("*.toml"))
+    there = sorted(shown(path) for path in (project.notebooks / "params").glob("*.toml"))
     grids = [name for name in there if "grid" in name or "each" in name]
     mend = 'write a TOML file with a list of values for each parameter, or each = "posts.platform"; then make batch'
     return Refusal(
@@ -227,7 +233,7 @@ def shares(budget: int, *, wanted: int) -> tuple[int, int]:
 
 def _split(
     asked: Grid,
-    data: Path,
+    data: Path | Address,
     engine: str,
     name: str,
     *,
@@ -235,27 +241,27 @@ def _split(
     shelf: plan.Shelf,
     hashes: Hashes,
     say: Callable[[str], None],
-) -> split.Split | None:
+) -> Split | None:
     """Split the data, unless that was done with the present content."""
     if not asked.each:
         return None
     folder = project.user / name
     content = plan.data_content(data, project=project, hashes=hashes)
     mark = digest([content, asked.each, asked.only, engine, digest(shelf.code)])
-    found = split.read(folder)
+    found = read_split(folder)
     if not found or found.mark != mark or not all((folder / part.folder).is_dir() for part in found.parts):
-        say(f"splitting {plan.shown(data)} by {asked.each}")
+        say(f"splitting {shown(data)} by {asked.each}")
         # DuckDB splits, whatever opens the parts.
         work = (project.open_dataset, data, "duckdb", asked.each, asked.only, folder, mark)
-        found = processes.aside(split.split, *work)
-        say(f"{counted(len(found.parts), 'dataset')} in {plan.shown(folder)}: {split.told(found)}")
+        found = aside(split_by, *work)
+        say(f"{counted(len(found.parts), 'dataset')} in {shown(folder)}: {told(found)}")
     return found
 
 
 def _members(
     asked: Grid,
-    split: split.Split | None,
-    data: Path,
+    split: Split | None,
+    data: Path | Address,
     engine: str,
     *,
     project: Project,
@@ -263,12 +269,12 @@ def _members(
     hashes: Hashes,
 ) -> Iterator[Member]:
     """Plan every run."""
-    whole = split.Part("", "", 0)
+    whole = Part("", "", 0)
     wanted = [(part, combination) for part in (split.parts if split else [whole]) for combination in asked.combinations]
     names = [", ".join(filter(None, [part.value, combination.label])) for part, combination in wanted]
     folders = folder_names(names)
     for name, (part, combination) in zip(names, wanted, strict=True):
-        planned = plan.planned(
+        made = plan.planned(
             shelf,
             combination.given,
             run=folders[name],
@@ -279,7 +285,7 @@ def _members(
             hashes=hashes,
         )
         facts = {"name": f"{split.name}: {part.value}", "kind": split.kind} if split else {}
-        yield Member(_printable(name), part.rows if split else None, planned, facts)
+        yield Member(_printable(name), part.rows if split else None, made, facts)
 
 
 def _printable(name: str) -> str:
@@ -293,34 +299,38 @@ def _make(
 ) -> int:
     """Run what is stale, and write what stands in the folder."""
     stale = {member.run.name: _stale(member.run) for member in made.members}
-    todo = [member for member in made.members if stale[member.run.name] or not score.pages_current(member.run)]
+    todo = [member for member in made.members if stale[member.run.name] or not pages_current(member.run)]
     if not todo and not _gone(made) and comparison_current(made):
-        say(f"nothing to do: {plan.shown(made.folder)} is up to date")
+        say(f"nothing to do: {shown(made.folder)} is up to date")
         return 0
     number = sum(map(len, stale.values()))
     messages = {}
     if number:
         first = made.members[0].run
-        wanted = min(jobs or run.usual_jobs(first.engine), number)
-        side_by_side, limit = shares(budget or int(SHARE_OF_MEMORY * processes.aside(machine_memory)), wanted=wanted)
+        wanted = min(jobs or usual_jobs(first.engine), number)
+        side_by_side, limit = shares(budget or int(SHARE_OF_MEMORY * aside(machine_memory)), wanted=wanted)
         say(_size(made, number, side_by_side, limit))
-        warmed = jobs.server_for(first.project, engine=first.engine) if warm else nullcontext()
+        warmed = server_for(first.project, engine=first.engine) if warm else nullcontext()
         memory = os.environ.get(MEMORY_LIMIT) or f"{limit}B"  # what a person has set, less or more, stays
-        limited, checked = processes.in_environment(MEMORY_LIMIT, memory), _checked(made, first, side_by_side, say)
-        with limited, warmed as address, checked as facts:
+        whole = None if made.split else first
+        with (
+            in_environment(MEMORY_LIMIT, memory),
+            warmed as server,
+            checked(whole, side_by_side, say, server=server) as facts,
+        ):
             _sweep(made, todo)
-            setting = Setting(Path(), dict(first.registry), {}, time_limit, address, quiet=True)
+            setting = Setting(Path(), dict(first.registry), {}, time_limit, server, quiet=True)
             messages = _run(made, stale, setting, facts, side_by_side, say)
     else:
         _sweep(made, todo)
     for member in todo:
         if not stale[member.run.name]:
-            score.write_pages(member.run, member.data or None)
+            write_pages(member.run, member.data or None)
     write_comparison(made)
     for label, message in messages.items():
         say(f"{label}  {message}")
-    say(f"{plan.shown(made.folder / 'index.html')} is written")
-    return run.status_of(messages.values())
+    say(f"{shown(made.folder / 'index.html')} is written")
+    return status_of(messages.values())
 
 
 def _stale(run: Run) -> list[plan.Task]:
@@ -331,17 +341,6 @@ def _size(made: Batch, number: int, side_by_side: int, limit: int) -> str:
     runs, notebooks = counted(len(made.members), "run"), counted(number, "notebook")
     engine = "Spark" if made.members[0].run.engine == "spark" else "DuckDB"
     return f"{runs}: {notebooks} to run, {side_by_side} side by side, {limit / 1e9:.1f} GB for {engine} in each"
-
-
-@contextmanager
-def _checked(made: Batch, first: Run, side_by_side: int, say: Callable[[str], None]) -> Iterator[Mapping[str, str]]:
-    """Check data that were not split just now, while this process imports what runs notebooks."""
-    if made.split:
-        jobs.import_what_runs(side_by_side)
-        yield {}
-        return
-    with jobs.checked(first, side_by_side, say) as facts:
-        yield facts
 
 
 def _gone(made: Batch) -> list[str]:
@@ -359,10 +358,10 @@ def _sweep(made: Batch, todo: Sequence[Member]) -> None:
     for name in _gone(made):
         shutil.rmtree(made.folder / name)
     runs = {member.run.name: member.label for member in made.members}
-    write_text(made.folder / BATCH, folder.json_text({"each": made.asked.each, "runs": runs}))
+    write_text(made.folder / BATCH, json_text({"each": made.asked.each, "runs": runs}))
     for member in todo:
         shutil.rmtree(member.run.draft, ignore_errors=True)
-        folder.sweep(member.run)
+        sweep(member.run)
         member.run.folder.mkdir(exist_ok=True)
 
 
@@ -383,7 +382,7 @@ def _run(
     ]
     left = Counter(job.run.name for job in jobs)
     messages, begun = {}, time.monotonic()
-    for done, (job, message) in enumerate(jobs.run_all(jobs, side_by_side, say), start=1):
+    for done, (job, message) in enumerate(run_all(jobs, side_by_side, say), start=1):
         label = members[job.run.name].label
         if message:
             messages[f"{label}  {job.task.name}"] = message
@@ -391,7 +390,7 @@ def _run(
         say(f"{done} of {len(jobs)}  {label}  {job.task.name}  {ended}  {_left(begun, done, len(jobs))}")
         left[job.run.name] -= 1
         if not left[job.run.name]:
-            score.write_pages(job.run, job.setting.data)
+            write_pages(job.run, job.setting.data)
             shutil.rmtree(job.setting.draft, ignore_errors=True)
     return messages
 
@@ -404,7 +403,7 @@ def _left(begun: float, done: int, number: int) -> str:
 
 
 def _scores(made: Batch) -> list[Score]:
-    return [score.score(member.run, member.data or None) for member in made.members]
+    return [score(member.run, member.data or None) for member in made.members]
 
 
 def _rows(made: Batch, found: Score) -> list[Mapping[str, Any]]:
@@ -414,22 +413,17 @@ def _rows(made: Batch, found: Score) -> list[Mapping[str, Any]]:
 
 def _mark(made: Batch, scores: Sequence[Score]) -> str:
     """Fingerprint what the comparison shows."""
-    shown = [
+    seen = [
         (member.label, member.rows, member.run.name, _rows(made, found), found.data, found.notebooks)
         for member, found in zip(made.members, scores, strict=True)
     ]
-    return digest([shown, made.folder.name, made.asked.each, made.members[0].run.code])
+    return digest([seen, made.folder.name, made.asked.each, made.members[0].run.code])
 
 
 def comparison_current(made: Batch) -> bool:
     """Say whether the page and the table of a batch show its runs as they are."""
     scores = _scores(made)
-    try:
-        same = (made.folder / "claims.csv").read_text(encoding="utf-8") == claims_of_all(made, scores)
-        with (made.folder / "index.html").open(encoding="utf-8") as page:
-            return same and f'<meta name="fingerprint" content="{_mark(made, scores)}">' in page.read(2_000)
-    except OSError:
-        return False
+    return is_shown(made.folder, table=claims_of_all(made, scores), mark=_mark(made, scores))
 
 
 def claims_of_all(made: Batch, scores: Sequence[Score]) -> str:

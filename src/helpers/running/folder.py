@@ -2,16 +2,21 @@
 
 import json
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from helpers.base.refusals import Refusal
-from helpers.running.plan import FINISHED, Run, read_json, shown
+from helpers.running.plan import FINISHED, Run, read_json
+from helpers.running.project import shown
 
 WRECKED = (".html", ".ipynb", ".json", ".txt")
 """What a notebook that failed leaves in ``failed/``."""
+
+BATCH = "batch.json"
+"""What the folder of a batch says of itself; one that holds it is no run's own."""
 
 
 @contextmanager
@@ -51,7 +56,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 def _take(file: Any) -> None:
-    if os.name == "nt":
+    if sys.platform == "win32":
         import msvcrt
 
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -84,17 +89,13 @@ def sweep(run: Run) -> None:
             _remove(run.failed, path.stem, WRECKED)
     _remove(run.folder, "index", (".html",))
     _remove(run.folder, "claims", (".csv",))
-    _drop_empty(run.failed)
+    with suppress(OSError):  # it is not empty, or not there
+        run.failed.rmdir()
 
 
 def _remove(folder: Path, name: str, endings: Sequence[str]) -> None:
     for ending in endings:
         (folder / (name + ending)).unlink(missing_ok=True)
-
-
-def _drop_empty(folder: Path) -> None:
-    with suppress(OSError):
-        folder.rmdir()
 
 
 def json_text(content: Any) -> str:

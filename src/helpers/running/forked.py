@@ -1,4 +1,4 @@
-"""How does jupyter_client get its kernels from the server of `helpers.warm`? By a kernel provisioner."""
+"""How does jupyter_client get its kernels from the server of `helpers.running.warm`? By a kernel provisioner."""
 
 import asyncio
 import json

@@ -2,7 +2,6 @@
 
 import itertools
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any
 
 from helpers.base.freshness import digest
 from helpers.base.refusals import Refusal, nearest
-from helpers.running.parameters import Parameter, settle
+from helpers.running.parameters import Parameter, read_file, settle
 
 MOST_RUNS = 1000
 """More runs than this are a slip: ten parameters with ten values each would be ten thousand million."""
@@ -101,7 +100,7 @@ def read_grid(
         With every fault: a name that is not known, a value that a parameter does not allow, a list that is empty or
         holds a value twice, a parameter that is fixed too, more runs than `MOST_RUNS`.
     """
-    stated = _parsed(path)
+    stated = read_file(path, variable="GRID", mend=MEND)
     own = {key: stated.pop(key) for key in OWN if key in stated}
     faults = _own_faults(own, list(collection))
     notebooks = (
@@ -121,15 +120,6 @@ def read_grid(
     if faults:
         raise Refusal(f"GRID={path} cannot be used", list(dict.fromkeys(faults)), MEND)
     return Grid(own.get("each", ""), tuple(own.get("only", ())), notebooks, tuple(_combinations(axes, given)))
-
-
-def _parsed(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise Refusal(f"GRID={path}: {error.strerror}", mend="name a TOML file that exists") from None
-    except ValueError as error:
-        raise Refusal(f"GRID={path} cannot be read", [str(error)], MEND) from None
 
 
 def _own_faults(own: Mapping[str, Any], names: Sequence[str]) -> list[str]:
@@ -180,7 +170,7 @@ def _axis_faults(
         return [f"{where}: {values!r} came; allowed is a list of the values to try"]
     if book and book not in chosen:
         return []
-    faults = []
+    faults: list[str] = []
     for value in values:
         try:
             settle({book: {name: value}} if book else {name: value}, chosen)

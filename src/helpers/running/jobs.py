@@ -1,21 +1,22 @@
 """How do the notebooks of a run go side by side, and how are their files put in place?"""
 
 import gc
+import os
 import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from helpers.base.freshness import write_text
-from helpers.reading.dataset import CHECKED
+from helpers.base.progress import tell
 from helpers.running.folder import WRECKED, json_text
-from helpers.running.plan import FINISHED, Project, Run, Setting, Task, shown, tell
-from helpers.running.processes import WAIT, _context, _forks, _heard, _unheard, aside, in_environment
+from helpers.running.plan import FINISHED, Run, Task
+from helpers.running.processes import WAIT, context, heard, unheard
 
 LIBRARIES = (
     "pandas",
@@ -32,6 +33,9 @@ LIBRARIES = (
 )
 """Libraries whose versions stand in every record."""
 
+TIME_LIMIT = 3600.0
+"""Seconds that one notebook may take."""
+
 REFUSED = 2
 """Exit status where all that went wrong is that something was refused."""
 
@@ -45,55 +49,68 @@ class Refused(str):
     __slots__ = ()
 
 
-def server_for(project: Project, *, engine: str) -> AbstractContextManager[str | None]:
-    """Start what kernels are forked from; it imports while the data are read."""
-    from helpers.running.warm import server
-
-    return server(project.notebooks, engine=engine)
-
-
-@contextmanager
-def checked(run: Run, side_by_side: int, say: Callable[[str], None]) -> Iterator[dict[str, str]]:
-    """Let the data be checked in a process of its own while this one imports what runs notebooks.
-
-    As long as the context lasts, the environment tells kernels what was found, so that they need not check again.
+def status_of(messages: Iterable[str]) -> int:
+    """Give the exit status of notebooks.
 
     Parameters
     ----------
-    run : Run
-        What is to be made.
-    side_by_side : int
-        How many notebooks will go on at a time.
-    say : callable
-        Takes one line of progress, where it takes long.
+    messages : iterable of str
+        Why those that failed did so.
 
-    Yields
-    ------
-    dict of str to str
-        Name and kind of the data.
+    Returns
+    -------
+    int
+        0 when none failed, 2 when all that did were refused, else 1.
+    """
+    kinds = {isinstance(message, Refused) for message in messages}
+    return (REFUSED if kinds == {True} else 1) if kinds else 0
+
+
+def usual_jobs(engine: str) -> int:
+    """Say how many notebooks run side by side where nobody says it.
+
+    Parameters
+    ----------
+    engine : str
+        What opens the data.
+
+    Returns
+    -------
+    int
+        The machine's cores; one with Spark on this machine, as each notebook then has a Java machine of its own, which
+        takes every core and much memory.
+    """
+    if engine == "spark" and not os.environ.get("SPARK_REMOTE"):
+        return 1
+    return os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the notebooks of a run have in common while they run.
+
+    Parameters
+    ----------
+    draft : Path
+        Where a running notebook's files stand until it has finished.
+    registry : mapping of str to Claim
+        For the wordings on the page.
+    data : mapping
+        name and kind of the data.
+    limit : float
+        Seconds that one notebook may take.
+    server : str or None
+        Forks the kernels (`helpers.running.warm`).
+    quiet : bool
+        Whether cells are not told one by one.
     """
 
-    def goes_on(seconds: float) -> None:
-        say(f"reading and checking {shown(run.data)}  {seconds:.1f} s")
-
-    work = (run.project.open_dataset, run.data, run.engine)
-    facts, passed = aside(check_data, *work, meanwhile=lambda: import_what_runs(side_by_side), goes_on=goes_on)
-    with in_environment(CHECKED, passed):
-        yield facts
-
-
-def check_data(open_dataset: Callable[..., Any], data: Path, engine: str) -> tuple[dict[str, str], str]:
-    """Open the data and return their name and kind, and what makes opening them again quick; or refuse them."""
-    dataset = open_dataset(data, engine=engine)
-    return {"name": dataset.name, "kind": dataset.kind}, dataset.checked
-
-
-def import_what_runs(side_by_side: int) -> None:
-    """Import what runs notebooks and writes pages, where this process or one forked from it will use it."""
-    if _forks() or side_by_side == 1:
-        import helpers.running.kernel
-    if _forks() and side_by_side > 1:
-        import helpers.pages.notebook  # noqa: F401
+    draft: Path
+    registry: Mapping[str, Any]
+    data: Mapping[str, str]
+    limit: float = TIME_LIMIT
+    server: str | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,14 +168,15 @@ def _in_turn(jobs: Sequence[Job], side_by_side: int, say: Callable[[str], None])
 def _together(jobs: Sequence[Job], side_by_side: int, say: Callable[[str], None]) -> Iterator[tuple[Job, str]]:
     from multiprocessing.connection import wait
 
-    waiting, busy = list(reversed(jobs)), {}
+    waiting: list[Job] = list(reversed(jobs))
+    busy: dict[Any, tuple[Any, Job]] = {}
     try:
         while waiting or busy:
             while waiting and len(busy) < side_by_side:
                 job = waiting.pop()
                 job.setting.draft.mkdir(exist_ok=True)
-                process = _context().Process(target=_worker, args=(job.task, job.setting))
-                with _unheard():
+                process = context().Process(target=_worker, args=(job.task, job.setting))
+                with unheard():
                     process.start()
                     busy[process.sentinel] = (process, job)
             for sentinel in wait(list(busy), WAIT):
@@ -178,7 +196,7 @@ def _worker(task: Task, setting: Setting) -> None:
     gc.freeze()  # garbage of the process that forked this one, such as a database, has threads that are not here
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _heard()
+        heard()
         message = run_one(task, setting=setting, say=tell)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
@@ -213,17 +231,17 @@ def run_one(task: Task, *, setting: Setting, say: Callable[[str], None]) -> str:
     str
         Why it failed; empty when it finished. A failed notebook leaves its page and what was executed, no record.
     """
-    from helpers.running import kernel as execution
+    from helpers.running import kernel
 
     # while the kernel works, this process has time to import what makes the page
     threading.Thread(target=_import_pages).start()
-    say = _nothing if setting.quiet else say
-    watch = execution.Watch(task.name, task.path.parent, say, setting.limit, setting.server)
+    say = (lambda line: None) if setting.quiet else say
+    watch = kernel.Watch(task.name, task.path.parent, say, setting.limit, setting.server)
     try:
-        executed = execution.execute(task.path, values=task.given, watch=watch)
-        record = {**execution.record_of(executed, name=task.name), **_beside(task)}
+        executed = kernel.execute(task.path, values=task.given, watch=watch)
+        record = {**kernel.record_of(executed, name=task.name), **_beside(task)}
         message = ""
-    except execution.NotebookFailed as failure:
+    except kernel.NotebookFailed as failure:
         executed, record = failure.notebook, None
         message = Refused(failure) if failure.refused else str(failure)
     _write(task, setting, executed, record, message)
@@ -235,12 +253,8 @@ def _import_pages() -> None:
     import helpers.pages.notebook  # noqa: F401
 
 
-def _nothing(line: str) -> None:
-    """Say nothing."""
-
-
 def _beside(task: Task) -> dict[str, Any]:
-    """Return what the batch knows of a run beside the notebook's own record."""
+    """Return what is known of a notebook beside its own record."""
     return {
         "parameters": dict(task.values),
         "engine": task.given["engine"],

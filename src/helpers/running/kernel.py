@@ -28,13 +28,14 @@ from helpers.running import warm
 @contextmanager
 def _without(module: str) -> Iterator[None]:
     """Hide a module from imports for a moment."""
-    absent = module not in sys.modules
-    sys.modules.setdefault(module, None)
+    known: dict[str, Any] = sys.modules
+    absent = module not in known
+    known.setdefault(module, None)
     try:
         yield
     finally:
         if absent:
-            del sys.modules[module]
+            del known[module]
 
 
 with _without("rfc3987_syntax"):  # jsonschema would build a grammar of addresses (0.8 s) that no notebook needs
@@ -88,7 +89,7 @@ class Watch:
     limit : float
         Seconds that the whole notebook may take.
     server : str or None
-        Forks the kernel (`helpers.warm`); without one the kernel starts plainly.
+        Forks the kernel (`helpers.running.warm`); without one the kernel starts plainly.
     """
 
     name: str
@@ -225,10 +226,10 @@ def execute(path: Path, *, values: Mapping[str, Any], watch: Watch) -> nbformat.
             )
     except PapermillExecutionError as error:
         message, refused = _cell_message(error, watch)
-        raise NotebookFailed(message, neutral(watch.notebook), refused=refused) from None
+        raise NotebookFailed(message, neutral(watch.notebook or notebook), refused=refused) from None
     except CellTimeoutError:
         message = f"the time limit of {watch.limit:g} s was reached in {watch.place()}"
-        raise NotebookFailed(message, neutral(watch.notebook)) from None
+        raise NotebookFailed(message, neutral(watch.notebook or notebook)) from None
     except (RuntimeError, NoSuchKernel) as error:
         raise NotebookFailed(_dead_message(error, watch), neutral(watch.notebook or notebook)) from None
     executed = neutral(notebook)

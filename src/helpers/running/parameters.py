@@ -231,13 +231,19 @@ def _literals(inside: ast.expr) -> list[Any]:
     return list(value) if isinstance(value, tuple) else [value]
 
 
-def read_file(path: Path) -> dict[str, Any]:
-    """Read a parameter file.
+def read_file(
+    path: Path, *, variable: str = "PARAMS", mend: str = "write name = value, as TOML asks"
+) -> dict[str, Any]:
+    """Read a parameter file, or another that a person has written for a run.
 
     Parameters
     ----------
     path : Path
         TOML: keys at the top apply to every notebook that declares them, a table named after a notebook to that one.
+    variable : str
+        The variable of make that names it.
+    mend : str
+        What to do where it is not TOML.
 
     Returns
     -------
@@ -252,9 +258,9 @@ def read_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise Refusal(f"PARAMS={path}: {error.strerror}", mend="name a TOML file that exists") from None
+        raise Refusal(f"{variable}={path}: {error.strerror}", mend="name a TOML file that exists") from None
     except ValueError as error:
-        raise Refusal(f"PARAMS={path} cannot be read", [str(error)], "write name = value, as TOML asks") from None
+        raise Refusal(f"{variable}={path} cannot be read", [str(error)], mend) from None
 
 
 def settle(given: Mapping[str, Any], collection: Mapping[str, Mapping[str, Parameter]]) -> dict[str, dict[str, Any]]:

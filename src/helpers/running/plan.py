@@ -9,91 +9,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from helpers import ROOT
 from helpers.base.freshness import Hashes, digest, fingerprint, named_hashes, project_files
+from helpers.base.progress import tell
 from helpers.base.refusals import Refusal, nearest
 from helpers.pages.headings import split_heading
+from helpers.reading.connection import ENGINES
 from helpers.reading.manifest import Address, address, matching
 from helpers.running.parameters import Parameter, declared, load_notebook, read_file, settle
 from helpers.running.processes import aside
-
-ENGINES = ("duckdb", "spark")
-"""What opens the data."""
-
-TIME_LIMIT = 3600.0
-"""Seconds that one notebook may take."""
+from helpers.running.project import Project, shown
 
 FINISHED = (".html", ".ipynb", ".json")
 """What a notebook that finished leaves."""
-
-
-def tell(line: str) -> None:
-    """Write one line of progress to standard error, whole even when several processes write."""
-    os.write(2, f"{line}\n".encode())
-
-
-def _registry() -> Mapping[str, Any]:
-    from helpers.claims import registry
-
-    return registry()
-
-
-def _holm(p_values: list[float | None]) -> list[float | None]:
-    from helpers.claims import holm
-
-    return holm(p_values)
-
-
-def _documents() -> Mapping[str, str]:
-    from helpers.claims import documents
-
-    return documents()
-
-
-def _untestable() -> Sequence[Any]:
-    from helpers.claims import untestable
-
-    return untestable()
-
-
-def _data_files(path: Path) -> list[Path]:
-    from helpers.reading.manifest import data_files
-
-    return data_files(path)
-
-
-def _open_dataset(path: Path, *, engine: str) -> Any:
-    from helpers.reading.dataset import open_dataset
-
-    return open_dataset(path, engine=engine)
-
-
-@dataclass(frozen=True)
-class Project:
-    """Where a project's pieces lie.
-
-    Parameters
-    ----------
-    root, notebooks, reports : Path
-        Its folders.
-    registry, holm, documents, untestable, data_files, open_dataset : callable
-        The functions of the same name in `helpers.claims` and `helpers.reading`, imported when called.
-    """
-
-    root: Path = ROOT
-    notebooks: Path = ROOT / "notebooks"
-    reports: Path = ROOT / "reports"
-    registry: Callable[[], Mapping[str, Any]] = _registry
-    holm: Callable[[list[float | None]], list[float | None]] = _holm
-    documents: Callable[[], Mapping[str, str]] = _documents
-    untestable: Callable[[], Sequence[Any]] = _untestable
-    data_files: Callable[[Path], list[Path]] = _data_files
-    open_dataset: Callable[..., Any] = _open_dataset
-
-    @property
-    def user(self) -> Path:
-        """Where imports are kept."""
-        return self.root / "data" / "user"
 
 
 @dataclass(frozen=True)
@@ -128,34 +55,6 @@ class Task:
     def name(self) -> str:
         """The notebook's name, that of all its files."""
         return self.path.stem
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What the notebooks of a run have in common while they run.
-
-    Parameters
-    ----------
-    draft : Path
-        Where a running notebook's files stand until it has finished.
-    registry : mapping of str to Claim
-        For the wordings on the page.
-    data : mapping
-        name and kind of the data.
-    limit : float
-        Seconds that one notebook may take.
-    server : str or None
-        Forks the kernels (`helpers.warm`).
-    quiet : bool
-        Whether cells are not told one by one.
-    """
-
-    draft: Path
-    registry: Mapping[str, Any]
-    data: Mapping[str, str]
-    limit: float = TIME_LIMIT
-    server: str | None = None
-    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -372,7 +271,7 @@ def planned(
     shelf : Shelf
         The notebooks.
     given : mapping
-        Parameters as a file holds them (`helpers.parameters.read_file`).
+        Parameters as a file holds them (`helpers.running.parameters.read_file`).
     run, engine : str
         Checked (`check_names`).
     data : Path or Address
@@ -397,8 +296,8 @@ def planned(
     settled = settle(given, shelf.declared)
     content = data_content(data, project=project, hashes=hashes)
     # a path inside the project is passed as it stands there, so that a moved clone gives the same bytes
-    is_inside = not isinstance(data, Address) and data.is_relative_to(project.root)
-    place = data.relative_to(project.root).as_posix() if is_inside else str(data)
+    is_inside = isinstance(data, Path) and data.is_relative_to(project.root)
+    place = Path(data).relative_to(project.root).as_posix() if is_inside else str(data)
     tasks = []
     for name, path in shelf.paths.items():
         values, cells = settled[name], shelf.cells[name]
@@ -424,12 +323,12 @@ def data_content(data: Path | Address, *, project: Project, hashes: Hashes) -> l
     Returns
     -------
     list of (str, str)
-        Names and SHA-256; of an address what `helpers.addresses.marks` says.
+        Names and SHA-256; of an address what `helpers.reading.addresses.marks` says.
     """
-    base = data if Path(data).is_dir() else Path(data).parent
+    base = Path(data) if Path(data).is_dir() else Path(data).parent
     files = project.data_files(data)
     afar = [file for file in files if isinstance(file, Address)]
-    here = named_hashes([file for file in files if file not in afar], base=base, hashes=hashes)
+    here = named_hashes([file for file in files if isinstance(file, Path)], base=base, hashes=hashes)
     if not hashes.afar.keys() >= set(afar):
         hashes.afar |= aside(_marks, afar)
     return [(data.name, ""), *here, *((str(file), hashes.afar[file]) for file in afar)]
@@ -513,11 +412,3 @@ def imported(data: Path | Address, *, project: Project, hashes: Hashes, say: Cal
 def _title(cells: Sequence[Mapping[str, Any]], name: str) -> str:
     prose = (cell["source"] for cell in cells if cell["cell_type"] == "markdown")
     return next((title for title, _ in map(split_heading, prose) if title), name)
-
-
-def shown(path: Path | Address) -> str:
-    """Write a path as it is seen from here."""
-    if isinstance(path, Address):
-        return path
-    near = Path(os.path.relpath(path)) if os.path.splitdrive(path)[0] == os.path.splitdrive(os.getcwd())[0] else path
-    return str(path if ".." in near.parts else near)

@@ -1,4 +1,4 @@
-"""How do notebooks run side by side?"""
+"""How is work done in a process of its own, and how does it end when somebody stops it?"""
 
 import gc
 import os
@@ -69,13 +69,13 @@ def aside(
     RuntimeError
         When it broke or was killed.
     """
-    context = _context()
-    receive, send = context.Pipe(duplex=False)
+    here = context()
+    receive, send = here.Pipe(duplex=False)
     with tempfile.TemporaryDirectory(prefix="ec-", ignore_cleanup_errors=True) as spill:
-        child = context.Process(target=_send_back, args=(work, given, send, spill), daemon=True)
+        child = here.Process(target=_send_back, args=(work, given, send, spill), daemon=True)
         begun = time.monotonic()
         try:
-            with _unheard():
+            with unheard():
                 child.start()
             send.close()
             with going_on(lambda: begun, goes_on):
@@ -101,31 +101,33 @@ def aside(
     return what
 
 
-def _forks() -> bool:
+def forks() -> bool:
+    """Say whether a new process is a copy of this one, with all that it has imported."""
     return sys.platform == "linux"
 
 
 @contextmanager
-def _unheard() -> Iterator[None]:
+def unheard() -> Iterator[None]:
     """Let Ctrl-C wait until a process that is being started is known, and so can be ended."""
-    if _forks():
+    if forks():
         signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     try:
         yield
     finally:
-        _heard()
+        heard()
 
 
-def _heard() -> None:
+def heard() -> None:
     """Hear of Ctrl-C again, also in a process that was forked meanwhile."""
-    if _forks():
+    if forks():
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
 
 
-def _context() -> Any:
+def context() -> Any:
+    """Return what starts processes here, and waits for what they send: a context of ``multiprocessing``."""
     import multiprocessing
 
-    return multiprocessing.get_context("fork" if _forks() else "spawn")
+    return multiprocessing.get_context("fork" if forks() else "spawn")
 
 
 def _send_back(work: Callable[..., Any], given: Sequence[Any], send: Any, spill: str) -> None:
@@ -133,7 +135,7 @@ def _send_back(work: Callable[..., Any], given: Sequence[Any], send: Any, spill:
     os.environ[SPILL] = spill
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        _heard()
+        heard()
         send.send(("done", work(*given)))
     except Refusal as refusal:
         send.send(("refused", (refusal.what, refusal.faults, refusal.mend)))

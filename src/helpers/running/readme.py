@@ -1,9 +1,41 @@
-"""How does the README get its table of claims?"""
+"""How do the README's table of claims and the page of tables come to be as the code and the sample say?"""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from helpers.base.freshness import write_text
+from helpers.base.refusals import Refusal
+from helpers.claims import registry
 from helpers.claims.wording import here, published
+from helpers.running.score import read_claims
+from helpers.tables.page import page
+
+MARKS = ("<!-- claims:begin -->", "<!-- claims:end -->")
+"""Between these the README holds the table of claims."""
+
+
+def fill_readme(root: Path) -> None:
+    """Fill the README's table of claims from the run of the sample, and write docs/tables.md.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+
+    Raises
+    ------
+    Refusal
+        When the sample has not been run, or the README has no place for the table; nothing is written then.
+    """
+    path = root / "README.md"
+    table = readme_table(read_claims(root / "reports" / "sample" / "claims.csv"), registry=registry())
+    try:
+        filled = fill_between(path.read_text(encoding="utf-8"), table, begin=MARKS[0], end=MARKS[1])
+    except ValueError as error:
+        raise Refusal(f"README.md has no place for the table: {error}", mend="put both marks back") from None
+    write_text(path, filled)
+    write_text(root / "docs" / "tables.md", page())
 
 
 def readme_table(rows: Sequence[Mapping[str, str]], *, registry: Mapping[str, Any]) -> str:

@@ -1,18 +1,17 @@
 """How is the folder of a run brought up to date?"""
 
-import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import nullcontext
 
+from helpers.base.progress import tell
 from helpers.base.refusals import Refusal
-from helpers.running.folder import locked, sweep
-from helpers.running.jobs import REFUSED, Job, Refused, checked, run_all, server_for
-from helpers.running.plan import TIME_LIMIT, Project, Setting, plan, shown, tell
+from helpers.running.folder import BATCH, locked, sweep
+from helpers.running.jobs import TIME_LIMIT, Job, Setting, run_all, status_of, usual_jobs
+from helpers.running.plan import plan
+from helpers.running.project import Project, shown
+from helpers.running.ready import checked, server_for
 from helpers.running.score import pages_current, write_pages
-
-BATCH = "batch.json"
-"""What a batch of runs says of itself; the folder that holds it is no run's own."""
 
 
 def make_reports(
@@ -66,50 +65,14 @@ def make_reports(
             return 0
         side_by_side = min(jobs or usual_jobs(engine), len(stale))
         warmed = server_for(made.project, engine=made.engine) if stale and warm else nullcontext()
-        with warmed as address, checked(made, side_by_side, say) if stale else nullcontext() as facts:
+        with warmed as server, checked(made, side_by_side, say, server=server) if stale else nullcontext() as facts:
             sweep(made)
             made.folder.mkdir(parents=True, exist_ok=True)
-            setting = Setting(made.draft, dict(made.registry), facts or {}, time_limit, address)
-            jobs = [Job(made, task, setting) for task in stale]
-            messages = {job.task.name: message for job, message in run_all(jobs, side_by_side, say) if message}
+            setting = Setting(made.draft, dict(made.registry), facts or {}, time_limit, server)
+            ended = run_all([Job(made, task, setting) for task in stale], side_by_side, say)
+            messages = {job.task.name: message for job, message in ended if message}
         write_pages(made, facts)
     for name, message in messages.items():
         say(f"{name}  {message}")
     say(f"{shown(made.folder / 'index.html')} is written")
     return status_of(messages.values())
-
-
-def status_of(messages: Iterable[str]) -> int:
-    """Give the exit status of notebooks.
-
-    Parameters
-    ----------
-    messages : iterable of str
-        Why those that failed did so.
-
-    Returns
-    -------
-    int
-        0 when none failed, 2 when all that did were refused, else 1.
-    """
-    kinds = {isinstance(message, Refused) for message in messages}
-    return (REFUSED if kinds == {True} else 1) if kinds else 0
-
-
-def usual_jobs(engine: str) -> int:
-    """Say how many notebooks run side by side where nobody says it.
-
-    Parameters
-    ----------
-    engine : str
-        What opens the data.
-
-    Returns
-    -------
-    int
-        The machine's cores; one with Spark on this machine, as each notebook then has a Java machine of its own, which
-        takes every core and much memory.
-    """
-    if engine == "spark" and not os.environ.get("SPARK_REMOTE"):
-        return 1
-    return os.cpu_count() or 1

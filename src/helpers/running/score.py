@@ -10,7 +10,8 @@ from typing import Any
 from helpers.base.freshness import digest, write_text
 from helpers.base.refusals import Refusal
 from helpers.claims.record import COLUMNS
-from helpers.running.plan import Run, shown
+from helpers.running.plan import Run
+from helpers.running.project import shown
 
 
 def claim_rows(
@@ -132,26 +133,33 @@ def score(run: Run, facts: Mapping[str, str] | None = None) -> Score:
     return Score(rows, data, notebooks)
 
 
-def pages_current(run: Run, present: Score | None = None) -> bool:
-    """Say whether claims.csv and index.html show the records as they are.
+def pages_current(run: Run) -> bool:
+    """Say whether claims.csv and index.html of a run show the records as they are; not where one is missing."""
+    present = score(run)
+    return is_shown(run.folder, table=claims_csv(present.rows), mark=present.mark(run))
+
+
+def is_shown(folder: Path, *, table: str, mark: str) -> bool:
+    """Say whether claims.csv and index.html in a folder are those that should be there.
 
     Parameters
     ----------
-    run : Run
-        The run.
-    present : Score, optional
-        What they should show, where it is known already.
+    folder : Path
+        Of a run, or of a batch.
+    table : str
+        What claims.csv should hold.
+    mark : str
+        The fingerprint that index.html should have.
 
     Returns
     -------
     bool
         False where one is missing.
     """
-    present = present or score(run)
     try:
-        same = (run.folder / "claims.csv").read_text(encoding="utf-8") == claims_csv(present.rows)
-        with (run.folder / "index.html").open(encoding="utf-8") as page:
-            return same and f'<meta name="fingerprint" content="{present.mark(run)}">' in page.read(2_000)
+        same = (folder / "claims.csv").read_text(encoding="utf-8") == table
+        with (folder / "index.html").open(encoding="utf-8") as page:
+            return same and f'<meta name="fingerprint" content="{mark}">' in page.read(2_000)
     except OSError:
         return False
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import counted, listed
-from helpers.reading.manifest import TOML
+from helpers.reading.manifest import TOML, Address
 from helpers.reading.work import literal, quoted
 from helpers.running.grid import MOST_RUNS, folder_names
 from helpers.tables import TABLES, Table
@@ -99,7 +99,7 @@ class Split:
     followed: Mapping[str, str]
 
 
-def read(folder: Path) -> Split | None:
+def read_split(folder: Path) -> Split | None:
     """Read what a split folder says of itself.
 
     Parameters
@@ -127,9 +127,9 @@ def read(folder: Path) -> Split | None:
         return None
 
 
-def split(
+def split_by(
     open_dataset: Callable[..., Dataset],
-    data: Path,
+    data: Path | Address,
     engine: str,
     column: str,
     only: Sequence[str],
@@ -142,7 +142,7 @@ def split(
     ----------
     open_dataset : callable
         `helpers.reading.dataset.open_dataset`.
-    data : Path
+    data : Path or Address
         What it opens.
     engine : str
         What opens it.
@@ -234,9 +234,9 @@ def _values(
     """Number the values of the column, and count the rows that have none."""
     text = f"CAST({quoted(name)} AS VARCHAR)"
     known = f"trim({text}) <> ''"
-    (number, unknown) = con.execute(
+    ((number, unknown),) = con.execute(
         f"SELECT count(DISTINCT {text}) FILTER ({known}), count(*) FILTER (({known}) IS NOT TRUE) FROM {_view(table)}"
-    ).fetchone()
+    ).fetchall()
     faults = [] if number else [f"no row of {table} has a value in {name}"]
     if number > MOST_RUNS and not only:
         faults.append(f"{name} has {number:,} values, and a batch makes {MOST_RUNS:,} runs at most")

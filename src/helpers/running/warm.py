@@ -1,9 +1,10 @@
 """How does a kernel start without importing its libraries again? It is forked from a server that has imported them.
 
-A batch starts one server: a process of its own, so that nothing of the batch is in it. The server imports
-`LIBRARIES`, runs nothing of them, and waits at a socket. Whoever wants a kernel (`helpers.forked`) connects, sends one
-line of JSON, and gets two numbers: the process id at once, the exit status when the kernel has ended. Closing the
-connection kills the kernel. The server ends with the batch, and takes its kernels along.
+A run starts one server: a process of its own, so that nothing of what runs notebooks is in it. The server imports
+`LIBRARIES` and the families of claims with what they name, runs nothing of them, and waits at a socket. Whoever wants a
+kernel (`helpers.running.forked`) connects, sends one line of JSON, and gets two numbers: the process id at once, the
+exit status when the kernel has ended. Closing the connection kills the kernel. The server ends with the process that
+started it, and takes its kernels along.
 
 A fork copies memory, but of all threads only the one that forks. So the server forks only while it has a single thread;
 where that cannot be had, or a forked process cannot compute, it says so and ends, and every kernel starts plainly.
@@ -30,6 +31,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from helpers.families import found
+
 LIBRARIES = (
     "ipykernel.kernelapp",
     "pandas",
@@ -38,10 +41,10 @@ LIBRARIES = (
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "seaborn",
-    "statsmodels.regression.mixed_linear_model",
     "statsmodels.stats.meta_analysis",
 )
-"""Imported before the fork. Not duckdb: its import starts a thread, and looks whether it happens in a notebook."""
+"""Imported before the fork, whichever notebook will run. Not duckdb: its import starts a thread, and looks whether it
+happens in a notebook."""
 
 TOO_EARLY = ("duckdb", "matplotlib_inline.backend_inline")
 """What must not be imported before the fork; kernels with the second one draw no pictures."""
@@ -114,7 +117,7 @@ def server(cwd: Path, *, engine: str) -> Iterator[str | None]:
             stdin=subprocess.DEVNULL,
             cwd=cwd,
             env=environment(folder),
-            start_new_session=True,  # Ctrl-C is for the batch, which then ends the server
+            start_new_session=True,  # Ctrl-C is for the process above, which then ends the server
         )
     try:
         yield str(folder / "warm")
@@ -156,6 +159,9 @@ def _import_libraries() -> None:
     sys.stdout.reconfigure(encoding="UTF-8")  # in these letters, as a kernel says it
     for library in LIBRARIES:
         importlib.import_module(library)
+    for family in found().values():  # which brings the helpers along, so that no kernel imports them
+        for library in family.libraries:
+            importlib.import_module(library)
     sys.stdout.reconfigure(encoding=encoding)
     del builtins.get_ipython
 

@@ -43,7 +43,7 @@ READER = "tables"
 
 
 @dataclass
-class Batch:
+class Group:
     """Files of one layout with the same columns, which are loaded together.
 
     Parameters
@@ -142,24 +142,24 @@ def assemble(
     with ThreadPoolExecutor(max_workers=1) as beside:
         seals = [beside.submit(fingerprint, piece.path) for piece in pieces]
         diary, rest = _downloads(pieces, today)
-        batches, unknown, refused = _recognised(pieces, rest, scratch)
-        if not (batches or diary or refused):
+        groups, unknown, refused = _recognised(pieces, rest, scratch)
+        if not (groups or diary or refused):
             raise _unknown(source, unknown)
         # What takes a while to load and is needed afterwards: pandas where clocks change, and the template of the page.
-        if any(batch.layout.zone != "UTC" for batch in batches):
+        if any(group.layout.zone != "UTC" for group in groups):
             beside.submit(_import_pandas)
         beside.submit(template)
-        for batch in batches:
+        for group in groups:
             if not keep_text:
-                batch.spec = replace(batch.spec, reduced=made_of_text(batch.spec))
-            faults = _load(con, batch, labels, scratch, len(made.sections))
-            refused += [Refusal(f"{batch.layout.title} cannot be used", faults, _MEND)] if faults else []
-            made.sections.append(_section(con, batch, labels, seals))
+                group.spec = replace(group.spec, reduced=made_of_text(group.spec))
+            faults = _load(con, group, labels, scratch, len(made.sections))
+            refused += [Refusal(f"{group.layout.title} cannot be used", faults, _MEND)] if faults else []
+            made.sections.append(_section(con, group, labels, seals))
         if refused:
             raise _together(source, refused)
         if diary:
             _add_diary(made, diary, pieces, labels, seals)
-    _put_together(made, [batch for batch in batches if batch.view])
+    _put_together(made, [group for group in groups if group.view])
     if not made.views:
         titles = sorted({f"{section.title}: {note}" for section in made.sections for note in section.notes})
         raise Refusal(f"{source.name} holds nothing that a claim can be tested on", titles, "add an export of posts")
@@ -243,11 +243,11 @@ def _downloads(pieces: Sequence[Piece], today: date) -> tuple[DiaryReading | Non
 
 def _recognised(
     pieces: Sequence[Piece], places: Iterable[int], scratch: Path
-) -> tuple[list[Batch], list[Unknown], list[Refusal]]:
-    """Recognise the files and sort them by layout and columns: (batches, unknown files, refusals)."""
+) -> tuple[list[Group], list[Unknown], list[Refusal]]:
+    """Recognise the files and sort them by layout and columns: (groups, unknown files, refusals)."""
     from helpers.sources import recognition
 
-    batches: list[Batch] = []
+    groups: list[Group] = []
     unknown, refused = [], []
     for at in places:
         try:
@@ -257,11 +257,11 @@ def _recognised(
             continue
         if isinstance(found, list):
             for one in found:
-                _sort_in(batches, one, at, recognition.table_files(one))
+                _sort_in(groups, one, at, recognition.table_files(one))
         else:
             unknown.append(found)
-    _tell_apart(batches)
-    return batches, unknown, refused
+    _tell_apart(groups)
+    return groups, unknown, refused
 
 
 def _together(source: Path, refused: Sequence[Refusal]) -> Refusal:
@@ -276,39 +276,39 @@ def _together(source: Path, refused: Sequence[Refusal]) -> Refusal:
     return Refusal(f"{source.name} cannot be imported", faults, _MEND)
 
 
-def _sort_in(batches: list[Batch], found: Recognised, at: int, spec: TableFiles) -> None:
-    """Add a recognised file to the batch that it fits, or begin one."""
+def _sort_in(groups: list[Group], found: Recognised, at: int, spec: TableFiles) -> None:
+    """Add a recognised file to the group that it fits, or begin one."""
     pieces = [(found.piece, at)] * len(spec.files)
-    for batch in batches:
-        same_columns = set(batch.match.ignored) == set(found.match.ignored)
+    for group in groups:
+        same_columns = set(group.match.ignored) == set(found.match.ignored)
         if (
             same_columns
-            and replace(batch.spec, files=()) == replace(spec, files=())
-            and batch.layout == found.match.layout
+            and replace(group.spec, files=()) == replace(spec, files=())
+            and group.layout == found.match.layout
         ):
-            batch.spec = replace(batch.spec, files=(*batch.spec.files, *spec.files))
-            batch.pieces += pieces
+            group.spec = replace(group.spec, files=(*group.spec.files, *spec.files))
+            group.pieces += pieces
             return
-    batches.append(Batch(found.match, spec, pieces))
+    groups.append(Group(found.match, spec, pieces))
 
 
-def _tell_apart(batches: list[Batch]) -> None:
+def _tell_apart(groups: list[Group]) -> None:
     """Let exports that name no account stand for one account for each folder that they lie in."""
     folders: dict[str, list[str]] = {}
-    nameless = [batch for batch in batches if batch.spec.constants.get("account_id", "").startswith(PLACEHOLDER)]
-    for batch in nameless:
-        for piece, _ in batch.pieces:
-            known = folders.setdefault(_platform(batch), [])
+    nameless = [group for group in groups if group.spec.constants.get("account_id", "").startswith(PLACEHOLDER)]
+    for group in nameless:
+        for piece, _ in group.pieces:
+            known = folders.setdefault(_platform(group), [])
             known += [] if _folder(piece) in known else [_folder(piece)]
-    for batch in nameless:
-        known = folders[_platform(batch)]
+    for group in nameless:
+        known = folders[_platform(group)]
         for folder in known[1:] if len(known) > 1 else []:
-            _split(batches, batch, folder, number=known.index(folder) + 1)
+            _split(groups, group, folder, number=known.index(folder) + 1)
 
 
-def _platform(batch: Batch) -> str:
+def _platform(group: Group) -> str:
     """Name what the files of one account have in common: the beginning of their layouts' names."""
-    return batch.layout.name.partition("-")[0]
+    return group.layout.name.partition("-")[0]
 
 
 def _folder(piece: Piece) -> str:
@@ -316,21 +316,21 @@ def _folder(piece: Piece) -> str:
     return (piece.archive or piece.name).rpartition("/")[0]
 
 
-def _split(batches: list[Batch], batch: Batch, folder: str, *, number: int) -> None:
-    """Move the files of a folder into a batch with an account of its own."""
-    inside = [_folder(piece) == folder for piece, _ in batch.pieces]
+def _split(groups: list[Group], group: Group, folder: str, *, number: int) -> None:
+    """Move the files of a folder into a group with an account of its own."""
+    inside = [_folder(piece) == folder for piece, _ in group.pieces]
     if not any(inside):
         return
-    constants = {**batch.spec.constants, "account_id": f"{batch.spec.constants['account_id']} {number}"}
-    theirs = tuple(file for file, here in zip(batch.spec.files, inside, strict=True) if here)
-    others = tuple(file for file, here in zip(batch.spec.files, inside, strict=True) if not here)
-    moved = [piece for piece, here in zip(batch.pieces, inside, strict=True) if here]
-    batch.pieces = [piece for piece, here in zip(batch.pieces, inside, strict=True) if not here]
-    fresh = Batch(batch.match, replace(batch.spec, files=theirs, constants=constants), moved)
-    batch.spec = replace(batch.spec, files=others)
-    batches.append(fresh)
+    constants = {**group.spec.constants, "account_id": f"{group.spec.constants['account_id']} {number}"}
+    theirs = tuple(file for file, here in zip(group.spec.files, inside, strict=True) if here)
+    others = tuple(file for file, here in zip(group.spec.files, inside, strict=True) if not here)
+    moved = [piece for piece, here in zip(group.pieces, inside, strict=True) if here]
+    group.pieces = [piece for piece, here in zip(group.pieces, inside, strict=True) if not here]
+    fresh = Group(group.match, replace(group.spec, files=theirs, constants=constants), moved)
+    group.spec = replace(group.spec, files=others)
+    groups.append(fresh)
     if not others:
-        batches.remove(batch)
+        groups.remove(group)
 
 
 def _unknown(source: Path, unknown: Sequence[Unknown]) -> Refusal:
@@ -345,47 +345,47 @@ def _unknown(source: Path, unknown: Sequence[Unknown]) -> Refusal:
     return Refusal(what, faults, mend + proposals[0])
 
 
-def _load(con: duckdb.DuckDBPyConnection, batch: Batch, labels: Sequence[str], scratch: Path, number: int) -> list[str]:
-    """Bring a batch into DuckDB under a name of its own, its rows numbered by file and place."""
+def _load(con: duckdb.DuckDBPyConnection, group: Group, labels: Sequence[str], scratch: Path, number: int) -> list[str]:
+    """Bring a group into DuckDB under a name of its own, its rows numbered by file and place."""
     from helpers.reading.loading import load
 
-    if not batch.layout.table:
+    if not group.layout.table:
         return []
     room = scratch / f"load-{number}"
     room.mkdir()
-    loaded = load(con, batch.spec, timezone=batch.layout.zone, scratch=room)
-    batch.notes = [_cleaned(note, batch, labels) for note in loaded.notes]
+    loaded = load(con, group.spec, timezone=group.layout.zone, scratch=room)
+    group.notes = [_cleaned(note, group, labels) for note in loaded.notes]
     if loaded.is_empty:
-        batch.notes += [_cleaned(fault, batch, labels) for fault in loaded.faults]
+        group.notes += [_cleaned(fault, group, labels) for fault in loaded.faults]
         return []
     if loaded.faults:
         return list(loaded.faults)
     described = con.execute(f"DESCRIBE {loaded.query}").fetchall()
-    derived = (*DERIVED.get(loaded.table, ()), *(name for made in batch.spec.reduced.values() for name in made))
+    derived = (*DERIVED.get(loaded.table, ()), *(name for made in group.spec.reduced.values() for name in made))
     known = (*TABLES[loaded.table].columns, *derived)
-    batch.columns = tuple(name for name, *_ in described if name in known)
-    batch.view = _numbered(con, batch, loaded, number)
-    sizes = [loaded.file_rows.get(file, 0) for file in batch.spec.files]
-    batch.read = _by_piece(batch, sizes)
-    batch.dropped = _dropped(con, batch, loaded)
+    group.columns = tuple(name for name, *_ in described if name in known)
+    group.view = _numbered(con, group, loaded, number)
+    sizes = [loaded.file_rows.get(file, 0) for file in group.spec.files]
+    group.read = _by_piece(group, sizes)
+    group.dropped = _dropped(con, group, loaded)
     return []
 
 
-def _cleaned(note: str, batch: Batch, labels: Sequence[str]) -> str:
+def _cleaned(note: str, group: Group, labels: Sequence[str]) -> str:
     """Take file names, which may lead to a person, out of a note of the loader."""
-    for file, (_, at) in zip(batch.spec.files, batch.pieces, strict=True):
+    for file, (_, at) in zip(group.spec.files, group.pieces, strict=True):
         note = note.replace(file.name, labels[at])
     return re.sub(
-        rf"^({re.escape(batch.spec.table)} \([0-9,]+ files\)|{re.escape(labels[batch.pieces[0][1]])}): ", "", note
+        rf"^({re.escape(group.spec.table)} \([0-9,]+ files\)|{re.escape(labels[group.pieces[0][1]])}): ", "", note
     )
 
 
-def _numbered(con: duckdb.DuckDBPyConnection, batch: Batch, loaded: Loaded, number: int) -> str:
+def _numbered(con: duckdb.DuckDBPyConnection, group: Group, loaded: Loaded, number: int) -> str:
     """Number the rows of what was loaded by file and place."""
-    columns = ", ".join(quoted(name) for name in batch.columns)
+    columns = ", ".join(quoted(name) for name in group.columns)
     rows = f"(SELECT {columns}, {loaded.row} AS {PLACE} FROM {loaded.source})"
     starts, start = [], 0
-    for file, (_, at) in zip(batch.spec.files, batch.pieces, strict=True):
+    for file, (_, at) in zip(group.spec.files, group.pieces, strict=True):
         starts.append((start, at))
         start += loaded.file_rows.get(file, 0)
     sql = f"SELECT *, {starts[0][1]} AS {FILE} FROM {rows}"
@@ -396,55 +396,55 @@ def _numbered(con: duckdb.DuckDBPyConnection, batch: Batch, loaded: Loaded, numb
     return f"numbered_{number}"
 
 
-def _by_piece(batch: Batch, sizes: Sequence[int]) -> dict[int, int]:
+def _by_piece(group: Group, sizes: Sequence[int]) -> dict[int, int]:
     """Add up figures of files that were made from one piece."""
     read: dict[int, int] = {}
-    for (_, at), rows in zip(batch.pieces, sizes, strict=True):
+    for (_, at), rows in zip(group.pieces, sizes, strict=True):
         read[at] = read.get(at, 0) + rows
     return read
 
 
-def _dropped(con: duckdb.DuckDBPyConnection, batch: Batch, loaded: Loaded) -> dict[int, dict[str, int]]:
+def _dropped(con: duckdb.DuckDBPyConnection, group: Group, loaded: Loaded) -> dict[int, dict[str, int]]:
     """Say for each file how many rows the layout's own rules took out."""
     rules = {rule: rows for rule, rows in loaded.dropped.items() if rows}
     if not rules:
         return {}
-    if len(batch.read) == 1:
-        return {next(iter(batch.read)): rules}
-    kept = dict(con.execute(f"SELECT {FILE}, count(*) FROM {batch.view} GROUP BY 1").fetchall())
-    gone = {at: rows - kept.get(at, 0) for at, rows in batch.read.items()}
+    if len(group.read) == 1:
+        return {next(iter(group.read)): rules}
+    kept = dict(con.execute(f"SELECT {FILE}, count(*) FROM {group.view} GROUP BY 1").fetchall())
+    gone = {at: rows - kept.get(at, 0) for at, rows in group.read.items()}
     return {at: {" or ".join(rules): rows} for at, rows in gone.items() if rows}
 
 
 def _section(
-    con: duckdb.DuckDBPyConnection, batch: Batch, labels: Sequence[str], seals: Sequence[Future[str]]
+    con: duckdb.DuckDBPyConnection, group: Group, labels: Sequence[str], seals: Sequence[Future[str]]
 ) -> Section:
-    """Tell what a batch was, before repeats are taken out."""
-    layout, hashes = batch.layout, {at: seals[at].result() for _, at in batch.pieces}
+    """Tell what a group was, before repeats are taken out."""
+    layout, hashes = group.layout, {at: seals[at].result() for _, at in group.pieces}
     files = tuple(
         FileRead(
             label=labels[at],
             sha256=digest,
-            read=batch.read.get(at, 0),
-            kept=batch.read.get(at, 0) - sum(batch.dropped.get(at, {}).values()),
-            dropped=batch.dropped.get(at, {}),
+            read=group.read.get(at, 0),
+            kept=group.read.get(at, 0) - sum(group.dropped.get(at, {}).values()),
+            dropped=group.dropped.get(at, {}),
         )
         for at, digest in hashes.items()
     )
-    kinds = {name: TABLES[layout.table].columns[name].kind for name in batch.match.columns} if batch.view else {}
+    kinds = {name: TABLES[layout.table].columns[name].kind for name in group.match.columns} if group.view else {}
     return Section(
         reader=layout.name,
         title=layout.title,
         table=layout.table,
         files=files,
-        evidence=batch.match.evidence,
-        used=batch.match.columns,
-        ignored=batch.match.ignored,
-        lacking=tuple(name for name in layout.fields if name in batch.match.lacking),
+        evidence=group.match.evidence,
+        used=group.match.columns,
+        ignored=group.match.ignored,
+        lacking=tuple(name for name in layout.fields if name in group.match.lacking),
         zone=layout.zone,
         zone_reason=layout.zone_reason,
-        gaps=joining.gaps(con, batch.view, columns=kinds) if batch.view else {},
-        notes=(*layout.notes, *batch.notes),
+        gaps=joining.gaps(con, group.view, columns=kinds) if group.view else {},
+        notes=(*layout.notes, *group.notes),
     )
 
 
@@ -475,10 +475,10 @@ def _add_diary(
     )
 
 
-def _put_together(made: Assembly, batches: Sequence[Batch]) -> None:
-    """Make every table from its batches: one under the other, repeats out, followers in."""
+def _put_together(made: Assembly, groups: Sequence[Group]) -> None:
+    """Make every table from its groups: one under the other, repeats out, followers in."""
     for table in TABLES:
-        own = [batch for batch in batches if batch.spec.table == table]
+        own = [group for group in groups if group.spec.table == table]
         if own:
             _unite(made, table, own)
     _name_accounts(made)
@@ -487,10 +487,10 @@ def _put_together(made: Assembly, batches: Sequence[Batch]) -> None:
         made.notes += joining.breaks(made.con, made.views["posts"], columns=_columns(made, "posts"))
 
 
-def _unite(made: Assembly, table: str, batches: Sequence[Batch]) -> None:
-    """Put the batches of a table under one another and take repeats out."""
+def _unite(made: Assembly, table: str, groups: Sequence[Group]) -> None:
+    """Put the groups of a table under one another and take repeats out."""
     con, view = made.con, f"all_{table}"
-    parts = " UNION ALL BY NAME ".join(f"SELECT * FROM {batch.view}" for batch in batches)
+    parts = " UNION ALL BY NAME ".join(f"SELECT * FROM {group.view}" for group in groups)
     con.execute(f"CREATE TEMP VIEW {view} AS {parts}")
     made.views[table] = view
     columns = _columns(made, table)
@@ -500,7 +500,7 @@ def _unite(made: Assembly, table: str, batches: Sequence[Batch]) -> None:
         made.notes += _page_notes(joining.same_pages(con, view, columns=columns, ids_repeat=repeat), made)
     if not (repeat and joining.has_repeats(con, view, table=table, columns=columns)):
         return
-    latest = next((batch.layout.latest_by for batch in batches if batch.layout.latest_by), "captured_at")
+    latest = next((group.layout.latest_by for group in groups if group.layout.latest_by), "captured_at")
     marked = joining.repeats(view, table=table, columns=columns, latest_by=latest)
     con.execute(f"CREATE TEMP TABLE marked_{table} AS {marked}")
     con.execute(
@@ -508,19 +508,19 @@ def _unite(made: Assembly, table: str, batches: Sequence[Batch]) -> None:
         f"ORDER BY {FILE}, {PLACE}"
     )
     made.views[table] = f"once_{table}"
-    _count_out(made, table, batches)
+    _count_out(made, table, groups)
 
 
-def _count_out(made: Assembly, table: str, batches: Sequence[Batch]) -> None:
+def _count_out(made: Assembly, table: str, groups: Sequence[Group]) -> None:
     """Tell each file's section how many of its rows were repeats."""
     sql = f"SELECT {FILE}, {RULE}, count(*) FROM marked_{table} WHERE {RULE} IS NOT NULL GROUP BY ALL ORDER BY ALL"
     gone: dict[int, dict[str, int]] = {}
     for at, rule, rows in made.con.execute(sql).fetchall():
         gone.setdefault(at, {})[rule] = rows
     for place, section in enumerate(made.sections):
-        batch = next((batch for batch in batches if batch.view == f"numbered_{place}"), None)
-        if batch:
-            numbers = dict.fromkeys(at for _, at in batch.pieces)
+        group = next((group for group in groups if group.view == f"numbered_{place}"), None)
+        if group:
+            numbers = dict.fromkeys(at for _, at in group.pieces)
             files = zip(section.files, numbers, strict=True)
             made.sections[place] = replace(section, files=tuple(_less(file, gone.get(at, {})) for file, at in files))
 

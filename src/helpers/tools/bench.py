@@ -303,7 +303,7 @@ BATCH = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from helpers.running.plan import Project
+from helpers.running.project import Project
 from helpers.running.run import make_reports
 folder, run, warm, data = sys.argv[1:]
 project = replace(Project(), notebooks=Path(folder), reports=Path(folder) / "reports")

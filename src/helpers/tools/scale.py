@@ -354,7 +354,7 @@ def _plan(size: int, *, polars: bool) -> Iterator[tuple[str, str, str]]:
 
 
 def _measured(way: str, what: str, file: Path, limit: str, *, beside: Path | None = None) -> dict[str, Any]:
-    script = "import sys; from helpers import scale; scale.one(*sys.argv[1:])"
+    script = "import sys; from helpers.tools import scale; scale.one(*sys.argv[1:])"
     command = [sys.executable, "-c", script, way, what, str(file), limit]
     places = [str(beside), *filter(None, [os.environ.get("PYTHONPATH")])] if beside else []
     environment = os.environ | ({"PYTHONPATH": os.pathsep.join(places)} if places else {})
@@ -365,7 +365,7 @@ def _measured(way: str, what: str, file: Path, limit: str, *, beside: Path | Non
 
 
 def _notebook(file: Path) -> dict[str, Any]:
-    """Run notebook 01 as a batch does; the slope is read from its table of claims, its reduction from what it tells."""
+    """Run notebook 01 as make does; the slope is read from its table of claims, its reduction from what it tells."""
     import shutil
 
     import pandas as pd

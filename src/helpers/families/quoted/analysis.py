@@ -235,7 +235,7 @@ def _reason(claim: Claim) -> str:
 
 
 def record(verdicts: Mapping[str, Verdict], *, dataset: "Dataset", answer: str) -> "Record":
-    """Put together what the notebook hands to the batch.
+    """Put together what the notebook hands to its run.
 
     Parameters
     ----------

@@ -1,0 +1,73 @@
+"""What is made ready before the first notebook of a run starts: its data, its kernels, its libraries?"""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from helpers.reading.manifest import Address
+from helpers.reading.opened import OPENED
+from helpers.running.plan import Run
+from helpers.running.processes import aside, forks, in_environment
+from helpers.running.project import Project, shown
+
+
+def server_for(project: Project, *, engine: str) -> AbstractContextManager[str | None]:
+    """Start what kernels are forked from; it imports while the data are read."""
+    from helpers.running.warm import server
+
+    return server(project.notebooks, engine=engine)
+
+
+@contextmanager
+def checked(
+    run: Run | None, side_by_side: int, say: Callable[[str], None], *, server: str | None = None
+) -> Iterator[dict[str, str]]:
+    """Let the data be opened and checked in a process of its own while this one imports what runs notebooks.
+
+    As long as the context lasts, kernels find them open.
+
+    Parameters
+    ----------
+    run : Run or None
+        What is to be made; None where the data are many parts, each opened by the first kernel that wants it.
+    side_by_side : int
+        How many notebooks will go on at a time.
+    say : callable
+        Takes one line of progress, where it takes long.
+    server : str, optional
+        What kernels are forked from. It outlives this process where that is killed, and clears up then.
+
+    Yields
+    ------
+    dict of str to str
+        Name and kind of the data; nothing of parts.
+    """
+    inside = Path(server).parent if server else None
+    kept = tempfile.TemporaryDirectory(prefix="ec-", dir=inside, ignore_cleanup_errors=True)
+    with kept as folder, in_environment(OPENED, folder):
+        yield _facts(run, lambda: import_what_runs(side_by_side), say)
+
+
+def _facts(run: Run | None, meanwhile: Callable[[], None], say: Callable[[str], None]) -> dict[str, str]:
+    if run is None:
+        meanwhile()
+        return {}
+    told = f"reading and checking {shown(run.data)}"
+    work = (run.project.open_dataset, run.data, run.engine)
+    return aside(check_data, *work, meanwhile=meanwhile, goes_on=lambda seconds: say(f"{told}  {seconds:.1f} s"))
+
+
+def check_data(open_dataset: Callable[..., Any], data: Path | Address, engine: str) -> dict[str, str]:
+    """Open the data and return their name and kind, or refuse them."""
+    dataset = open_dataset(data, engine=engine)
+    return {"name": dataset.name, "kind": dataset.kind}
+
+
+def import_what_runs(side_by_side: int) -> None:
+    """Import what runs notebooks and writes pages, where this process or one forked from it will use it."""
+    if forks() or side_by_side == 1:
+        import helpers.running.kernel
+    if forks() and side_by_side > 1:
+        import helpers.pages.notebook  # noqa: F401
