@@ -242,7 +242,9 @@ def _placed(work: Work, name: str, texts: pd.Series, fault: Remark, weights: Seq
     """Say a fault with its count and where it stands."""
     work.con.register("bad_values", texts.iloc[list(fault.at)].to_frame("text"))
     odd = quoted(name + ODD)
-    sql = f"SELECT rowid FROM {work.raw} SEMI JOIN bad_values ON {odd} = bad_values.text ORDER BY rowid LIMIT {SHOWN + 1}"
+    sql = (
+        f"SELECT rowid FROM {work.raw} SEMI JOIN bad_values ON {odd} = bad_values.text ORDER BY rowid LIMIT {SHOWN + 1}"
+    )
     rows = [row for (row,) in work.con.execute(sql).fetchall()]
     work.con.unregister("bad_values")
     return f"{name}: {_counted(fault, weights)} ({work.where(rows)})"
