@@ -30,7 +30,7 @@ from helpers.reading.mending import read_odd
 from helpers.reading.typing import in_utc, is_local, keeps_odd, typed
 from helpers.reading.work import ODD, ROW, TYPED, File, Work, literal, quoted
 from helpers.tables import TABLES, limits, missing
-from helpers.tables.names import plain
+from helpers.tables.values import plain_name
 
 if TYPE_CHECKING:
     import duckdb
@@ -205,7 +205,7 @@ def texts(con: duckdb.DuckDBPyConnection, file: Path, *, scratch: Path) -> str:
     work = Work(con, TableFiles("rows", (file,), export=True), "UTC", scratch, serial=next(_SERIALS))
     _open_files(work)
     if not work.faults:
-        work.extras = {name: plain(name) for name in work.files[0].header}
+        work.extras = {name: plain_name(name) for name in work.files[0].header}
         _create_table(work)
     if work.faults:
         raise Refusal(f"{file.name} cannot be read", work.faults, "save or download it again")

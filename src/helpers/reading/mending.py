@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from helpers.base.words import counted, listed
-from helpers.reading.manifest import UNITS, TableFiles
 from helpers.reading.typing import FLAGS, in_utc, is_local, keeps_odd, local_time
 from helpers.reading.work import ODD, Work, quoted
 from helpers.tables import HIDDEN, SHOWN, TABLES, Column
+from helpers.tables.units import factors
 from helpers.tables.values import Reading, Remark, in_zone, is_unknown, mended, read_numbers, read_times
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _reading(work: Work, name: str, texts: Sequence[str | None]) -> Reading:
     stated = {
         "decimal": spec.decimal,
         "thousands": spec.thousands,
-        "factor": _factor(spec, name, column),
+        "factor": factors(column)[spec.units[name]] if name in spec.units else Decimal(1),
     }
     plain = _plain_sample(work, name, column)
     reading = read_numbers([*texts, *plain], kind=column.kind, **stated)
@@ -156,13 +156,6 @@ def _yes_or_no(work: Work, name: str, texts: Sequence[str | None]) -> Reading | 
         return None
     numbers = pd.Series([None if word is None else float(word == "true") for word in words], dtype="float64")
     return Reading(numbers, (Remark("yes or no, taken as 1 and 0", said),))
-
-
-def _factor(spec: TableFiles, name: str, column: Column) -> Decimal:
-    """Say by what a column is to be multiplied."""
-    if name not in spec.units:
-        return Decimal(1)
-    return UNITS["count" if column.kind == "count" else column.unit][spec.units[name]]
 
 
 def _plain_sample(work: Work, name: str, column: Column) -> list[str]:
