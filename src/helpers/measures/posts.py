@@ -27,7 +27,7 @@ DEFINITIONS = {
 }
 """Usual definitions of an engagement rate at the level of one account."""
 
-_EXPECTED = {
+EXPECTED = {
     "platform": "String",
     "created_at": "Datetime",
     "captured_at": "Datetime",
@@ -36,6 +36,7 @@ _EXPECTED = {
     "comments": "Float64",
     "reach": "Float64",
 }
+"""Columns that every reduction of posts asks for, with their types where a table lacks them."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,7 @@ def reduce_posts(
     """
     import narwhals as nw
 
-    posts = completed(nw.from_native(posts).lazy(), _EXPECTED)
+    posts = completed(nw.from_native(posts).lazy(), EXPECTED)
     marked = _marked(posts, min_age_days=min_age_days, platforms=platforms, start=start, end=end)
     posts = marked.with_columns(**_contributions())
     names = {name: getattr(nw.col(f"_{name}"), how)() for name, how in _AGGREGATES.items()}
@@ -214,13 +215,14 @@ def _marked(
 ) -> "nw.LazyFrame":
     import narwhals as nw
 
-    outside = _outside(platforms, start, end)
-    young = ~outside & _young(min_age_days)
+    outside = is_outside(platforms, start, end)
+    young = ~outside & is_young(min_age_days)
     sized = ~outside & ~young & (nw.col("followers") > 0).fill_null(False)
     return posts.with_columns(_outside=outside, _young=young, _sized=sized)
 
 
-def _outside(platforms: Sequence[str], start: str | None, end: str | None) -> "nw.Expr":
+def is_outside(platforms: Sequence[str], start: str | None, end: str | None) -> "nw.Expr":
+    """Mark posts of other platforms, and those not posted from the first day wanted to the last; never unknown."""
     import narwhals as nw
 
     outside, unknown = nw.lit(False), nw.col("created_at").is_null()
@@ -234,7 +236,8 @@ def _outside(platforms: Sequence[str], start: str | None, end: str | None) -> "n
     return outside
 
 
-def _young(min_age_days: float) -> "nw.Expr":
+def is_young(min_age_days: float) -> "nw.Expr":
+    """Mark posts that were still gathering likes when they were counted; those of unknown age are not young."""
     import narwhals as nw
 
     age = nw.col("captured_at") - nw.col("created_at")
@@ -460,7 +463,7 @@ def marked_posts(
     import narwhals as nw
 
     frames = {name: nw.from_native(table).lazy() for name, table in tables.items()}
-    posts = completed(_with_followers(frames["posts"], frames.get("accounts")), {**_EXPECTED, **expected})
+    posts = completed(_with_followers(frames["posts"], frames.get("accounts")), {**EXPECTED, **expected})
     return _marked(posts, min_age_days=min_age_days, platforms=platforms, start=start, end=end)
 
 
@@ -503,7 +506,7 @@ def sums_of_products(
     by : sequence of str
         Columns that name the unit, or its parts.
     unit : str, default "account_id"
-        The one of them whose rows stay together where there are too many (``crowds``).
+        The one of them whose rows stay together where there are too many (``sampling.in_memory``).
 
     Returns
     -------
@@ -538,4 +541,4 @@ def outside_or_young(platforms: Sequence[str] = (), min_age_days: float = 0.0) -
     narwhals.Expr
         True or false, never unknown.
     """
-    return _outside(platforms, None, None) | _young(min_age_days)
+    return is_outside(platforms, None, None) | is_young(min_age_days)

@@ -11,7 +11,7 @@ from helpers.reading.sampling import in_memory
 if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
-from helpers.measures.posts import _EXPECTED, _outside, _young, completed
+from helpers.measures.posts import EXPECTED, completed, is_outside, is_young
 
 MONDAY = datetime(1969, 12, 29)
 """The Monday before all times: weeks are counted from here, in whole weeks."""
@@ -22,7 +22,7 @@ WEEK_OUTCOMES = ("engagement", "likes", "comments")
 """What a week's posts gathered: likes and comments together, or one of them."""
 
 _USED = {
-    **_EXPECTED,
+    **EXPECTED,
     "shares": "Float64",
     "views": "Float64",
     "owner_replies": "Float64",
@@ -113,7 +113,7 @@ def prepared_posts(
     raw = nw.from_native(posts).lazy()
     there = raw.collect_schema().names()
     frame = completed(raw, _USED)
-    outside, young = _outside(platforms, start, end), _young(min_age_days)
+    outside, young = is_outside(platforms, start, end), is_young(min_age_days)
     left_out = {
         "posts outside the chosen platforms or period": outside,
         "posts too young at capture": ~outside & young,
