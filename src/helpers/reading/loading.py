@@ -1,8 +1,8 @@
 """How do the files of one table become typed columns in DuckDB?
 
 Cells written the plain way are typed in SQL while the file is read. Every other cell is kept as text beside its column;
-only the distinct ones of these come into Python, are read by ``mending``, and go back. Parquet files stay where they are
-unless some of their cells are such text.
+only the distinct ones of these come into Python, are read by ``mending``, and go back. Parquet files stay where they
+are unless some of their cells are such text.
 """
 
 from __future__ import annotations

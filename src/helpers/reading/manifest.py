@@ -16,8 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from helpers import ROOT
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import listed
-from helpers.tables import TABLES, Column
-from helpers.tables.units import factors
+from helpers.tables import TABLES, Column, factors
 
 TEXT_FILES = (".csv", ".tsv")
 PARQUET_FILES = (".parquet",)

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from helpers.base.words import counted, listed
 from helpers.reading.typing import FLAGS, in_utc, is_local, keeps_odd, local_time
 from helpers.reading.work import ODD, Work, quoted
-from helpers.tables import HIDDEN, SHOWN, TABLES, Column
-from helpers.tables.units import factors
+from helpers.tables import HIDDEN, SHOWN, TABLES, Column, factors
 from helpers.tables.values import Reading, Remark, in_zone, is_unknown, mended, read_numbers, read_times
 
 if TYPE_CHECKING:

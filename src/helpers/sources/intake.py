@@ -34,7 +34,6 @@ NESTING = 2
 """An archive, and archives in it: some platforms pack one zip for each part of a download. Deeper ones are bombs."""
 XZ_MEMORY = 256_000_000
 """Bytes that unpacking xz may ask for; its strongest usual setting needs 65 MB."""
-_FEWER = "give only the files with data"
 _UNPACK = "unpack it yourself and give the folder"
 _MEDIA = (
     *(".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".avif", ".bmp", ".tif", ".tiff", ".svg"),
