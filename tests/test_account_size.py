@@ -130,7 +130,7 @@ def test_many_units_are_drawn_whole_and_the_same_each_time(monkeypatch):
     )
     some = analysis.drawn(rows)
     assert set(some.groupby("account_id").size()) == {3}
-    assert 60 <= some["account_id"].nunique() <= 140  # 100 expected, standard deviation 9.5
+    assert some["account_id"].nunique() == 100
     assert set(analysis.drawn(rows.sample(frac=1, random_state=0))["account_id"]) == set(some["account_id"])
     assert len(analysis.drawn(rows.head(100))) == 100
     assert len(analysis.drawn(rows.drop(columns="account_id"))) == 3_000

@@ -65,6 +65,25 @@ def test_one_row_too_many_halves_the_units(few):
     assert set(sampling.in_memory(table(FEW + 1, rows=4))["account_id"]) < set(found["account_id"])
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_so_many_units_as_are_wanted_are_drawn_by_the_same_hash(rows):
+    names = [f"ä{i}" for i in range(2_000)]
+    wanted = set(sorted(names, key=lambda name: hashlib.md5(name.encode()).hexdigest())[:100])
+    frame = pd.DataFrame({"person_id": names * rows, "i": range(2_000 * rows)}, index=range(9, 2_000 * rows + 9))
+    found = sampling.drawn(frame, unit="person_id", most=100)
+    pd.testing.assert_frame_equal(found, frame[frame["person_id"].isin(wanted)])
+    assert sampling.drawn(frame, unit="person_id", most=2_000) is frame
+
+
+def test_of_units_that_were_drawn_already_as_many_are_drawn_as_of_all(few):
+    """Both draw the lowest hashes: of the quarter that came into memory not four times as many are taken."""
+    found = sampling.in_memory(table(4 * FEW - 100))
+    whole = table(4 * FEW - 100).collect("pandas").to_native()
+    some, same = (sampling.drawn(frame, unit="account_id", most=300)["account_id"] for frame in (found, whole))
+    assert some.tolist() == same.tolist()
+    assert len(some) == 300
+
+
 def test_a_planted_slope_is_found_in_those_that_were_drawn(tmp_path, monkeypatch, capsys):
     """One in 4 of 9,999 accounts: the interval is about twice as wide, and holds what was planted."""
     scale.make_posts(tmp_path / "posts.parquet", posts=1_000_000)

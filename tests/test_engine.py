@@ -597,7 +597,7 @@ def test_data_files_lists_what_decides_and_nothing_else(tmp_path):
 
 def test_looking_for_files_loads_no_heavy_library(tmp_path):
     saved(tmp_path, posts="post_id,account_id\n1,a\n")
-    heavy = "{'pandas', 'numpy', 'duckdb', 'narwhals', 'pandera', 'matplotlib', 'statsmodels'}"
+    heavy = "{'pandas', 'numpy', 'duckdb', 'narwhals', 'matplotlib', 'statsmodels'}"
     code = (
         "import sys; from helpers import sources, tables; from helpers.sources import intake, recognition; "
         "from helpers.reading import dataset, jsons, loading, manifest, sheets, textfiles; "
@@ -710,6 +710,12 @@ def test_a_repeated_row_of_a_parquet_file_is_left_out_where_that_is_said(tmp_pat
     assert 'say repeated = "first"' in str(refused(tmp_path))
     (tmp_path / "dataset.toml").write_text('[tables.diary]\nrepeated = "last"\n', encoding="utf-8")
     assert listed(frame(tmp_path, table="diary")["passive_min"]) == [0, None]
+
+
+def test_a_fault_is_placed_also_beside_a_column_of_the_name_text(tmp_path):
+    saved(tmp_path, comments="comment_id,post_id,text,is_owner\n1,p,so nice,true\n2,p,hello,perhaps\n")
+    assert "is_owner: 1 value neither true nor false" in (said := str(refused(tmp_path)))
+    assert "(line 3)" in said
 
 
 def test_minutes_are_not_mixed_with_yes_and_no(tmp_path):

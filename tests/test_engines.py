@@ -46,7 +46,7 @@ from helpers.reading.manifest import read_manifest
 from helpers.reading.opened import OPENED
 from helpers.running.project import Project
 from helpers.running.run import make_reports
-from helpers.tables import TABLES
+from helpers.tables import TABLES, limits
 from helpers.tools.sample import sample
 
 HAS_SPARK = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
@@ -324,6 +324,31 @@ def test_a_cluster_judges_by_the_same_rules(spark_session, tmp_path, cells, said
     judged = partial(spark.check, session=spark_session)
     found = load(connected(), spec, timezone="UTC", scratch=tmp_path, elsewhere=judged)
     assert said in " ".join(found.faults)
+
+
+@on_spark
+def test_every_rule_is_broken_by_the_same_cells_as_on_duckdb(spark_session, tmp_path):
+    edges = [-2, -1, -0.1, 0, 1, 1.1, 7, 7.5, 122, 123, 1440, 1441, 1e9, 1e9 + 1, 6e9, 6e9 + 1, 1e12, 1e12 + 1]
+    words = sorted({word for table in TABLES.values() for c in table.columns.values() for word in c.categories})
+    cells = {
+        "id": (["a", ""], "VARCHAR"),
+        "count": ([edge for edge in edges if edge % 1 == 0], "BIGINT"),
+        "number": (edges, "DOUBLE"),
+        "time": ([datetime(1989, 12, 31, 23, 59, 59), datetime(1990, 1, 1), datetime(2025, 3, 9)], "TIMESTAMP"),
+        "category": ([*words, "painting"], "VARCHAR"),
+    }
+    columns = ", ".join(f"CAST({kind} AS {sql}) AS {kind}" for kind, (_, sql) in cells.items())
+    made = pd.DataFrame({kind: pd.Series(values, dtype="object") for kind, (values, _) in cells.items()})
+    made.loc[len(made)] = None
+    duckdb.sql(f"SELECT {columns} FROM made").write_parquet(str(tmp_path / "cells.parquet"))
+    kinds = {(name, column): c.kind for name, table in TABLES.items() for column, c in table.columns.items()}
+    rules = [(name, rule) for name, table in TABLES.items() for rule in limits(table.columns, table=name)]
+    breaks = sorted({rule.breaks.format(kinds[name, rule.column]) for name, rule in rules})
+    asked = [f"{sql} AS r{n}" for n, sql in enumerate(breaks)]
+    here = duckdb.sql(f"SELECT {', '.join(asked)} FROM '{tmp_path}/cells.parquet'").fetchall()
+    there = spark_session.read.parquet(str(tmp_path / "cells.parquet")).selectExpr(*asked).collect()
+    assert [tuple(row) for row in there] == here
+    assert all(True in cells for cells in zip(*here, strict=True))
 
 
 @on_spark

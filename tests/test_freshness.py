@@ -115,7 +115,6 @@ HEAVY = {
     "pandas",
     "numpy",
     "duckdb",
-    "pandera",
     "papermill",
     "nbconvert",
     "jinja2",

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers.base.refusals import Refusal
-from helpers.reading import sheets
+from helpers.reading.unpacking import FREE_OF_RATIO
 from helpers.sources import intake
 
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -175,7 +175,7 @@ def test_links_in_a_folder_are_refused_by_name(folder, scratch):
 def test_a_bomb_is_stopped_while_it_unpacks(folder, scratch, pack):
     said = refused(saved(folder, "bomb", pack(bytes(60_000_000))), scratch)
     assert "zip bomb" in said
-    assert sum(file.stat().st_size for file in scratch.rglob("*") if file.is_file()) <= sheets.FREE_OF_RATIO * 1.2
+    assert sum(file.stat().st_size for file in scratch.rglob("*") if file.is_file()) <= FREE_OF_RATIO * 1.2
 
 
 def test_a_bomb_that_lies_about_its_size_is_stopped_too(folder, scratch):

@@ -144,7 +144,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
         out.write("]")
     assert file.stat().st_size > 60_000_000
     code = (
-        "import resource, sys; from pathlib import Path; import csv, ijson; from helpers.sources import jsons\n"
+        "import resource, sys; from pathlib import Path; import csv, ijson; from helpers.reading import jsons\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "number = jsons.records_to_csv(Path(sys.argv[1]), Path(sys.argv[2]))\n"
         "print(number, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, sys.platform == 'darwin')"

@@ -17,7 +17,7 @@ from helpers.reading import loading
 from helpers.sources import layouts, recognition
 from helpers.sources.intake import Piece
 from helpers.sources.readers import LAYOUTS, linkedin, meta, tiktok, x, youtube
-from helpers.tables import TABLES, names
+from helpers.tables import TABLES, values
 
 MINE = (*meta.LAYOUTS, *youtube.LAYOUTS, *tiktok.LAYOUTS, *linkedin.LAYOUTS, *x.LAYOUTS)
 
@@ -134,7 +134,7 @@ def test_a_header_without_rows_is_told_and_never_a_table(tmp_path, layout):
 def test_no_metric_of_meta_takes_views_for_impressions():
     for layout in meta.LAYOUTS:
         if layout.table:
-            names = {ours: {names.plain(name) for name in it.names} for ours, it in layout.fields.items()}
+            names = {ours: {values.plain_name(name) for name in it.names} for ours, it in layout.fields.items()}
             assert not names["impressions"] & names.get("views", set())
 
 
@@ -413,7 +413,7 @@ def test_youtube_tables_of_days_and_viewers_are_known_and_not_usable():
 
 def test_a_real_table_of_youtube_studio_adds_up(tmp_path):
     path = real("ytstudio-kenjee/Aggregated_Metrics_By_Video.csv")
-    videos = pd.read_csv(path, encoding="utf-8-sig").rename(columns=names.plain).iloc[1:]
+    videos = pd.read_csv(path, encoding="utf-8-sig").rename(columns=values.plain_name).iloc[1:]
     loaded, posts = read(path, "youtube-studio-videos", scratch=tmp_path / "scratch")
     assert len(posts) == 223
     assert loaded.dropped == {"the row of totals": 1}

@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers.base.refusals import Refusal
-from helpers.reading import sheets
+from helpers.reading import sheets, unpacking
 from helpers.reading.connection import connected
 from helpers.reading.dataset import open_dataset
 from helpers.reading.loading import Loaded, load
-from helpers.sources import intake, recognition
+from helpers.sources import recognition
 from helpers.sources.intake import Piece
 from helpers.sources.layouts import Field, Layout
 from helpers.sources.proposals import Table, propose
@@ -335,7 +335,7 @@ def test_each_sheet_of_a_workbook_is_recognised_for_itself(tmp_path):
 
 
 def test_a_workbook_that_is_a_bomb_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(intake, "FREE_OF_RATIO", 1000)
+    monkeypatch.setattr(unpacking, "FREE_OF_RATIO", 1000)
     file = workbook(tmp_path / "a.xlsx", A=[["x" * 3_000_000]])
     assert "zip bomb" in refused(Piece(file, "a.xlsx", ""))
 

@@ -178,7 +178,7 @@ def content(cells: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
     Parameters
     ----------
     cells : sequence of mapping
-        The cells, as `helpers.parameters.load_notebook` gives them.
+        The cells, as `helpers.running.parameters.load_notebook` gives them.
 
     Returns
     -------

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.claims.registry import Claim, lacking
 from helpers.claims.verdicts import VERDICTS, Verdict, judge
+from helpers.reading import sampling
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,7 +129,7 @@ def specifications(
 
 
 def drawn(frame: "pd.DataFrame") -> "pd.DataFrame":
-    """Take all rows of about `MOST_UNITS` units where there are more, drawn by a hash of their ids.
+    """Take all rows of `MOST_UNITS` units where there are more, drawn by a hash of their ids.
 
     Parameters
     ----------
@@ -138,18 +139,10 @@ def drawn(frame: "pd.DataFrame") -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        The same units on every machine and from every table.
+        As `sampling.drawn` gives it; everything where no column names units.
     """
-    import pandas as pd
-
     unit = next((name for name in _UNITS if name in frame), None)
-    if not unit or len(frame) <= MOST_UNITS:
-        return frame
-    hashes = pd.util.hash_pandas_object(frame[unit].astype("str"), index=False, categorize=False)
-    number = hashes.nunique()
-    if number <= MOST_UNITS:
-        return frame
-    return frame[hashes / 2**64 < MOST_UNITS / number]
+    return sampling.drawn(frame, unit=unit, most=MOST_UNITS) if unit else frame
 
 
 def specified(claim: Claim, estimate: "Estimate | None", choices: Mapping[str, Any]) -> dict[str, Any]:

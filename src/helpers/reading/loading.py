@@ -1,8 +1,8 @@
 """How do the files of one table become typed columns in DuckDB?
 
 Cells written the plain way are typed in SQL while the file is read. Every other cell is kept as text beside its column;
-only the distinct ones of these come into Python, are read by ``values``, and go back. Parquet files stay where they are
-unless some of their cells are such text.
+only the distinct ones of these come into Python, are read by ``mending``, and go back. Parquet files stay where they
+are unless some of their cells are such text.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,8 +29,8 @@ from helpers.reading.manifest import (
 from helpers.reading.mending import read_odd
 from helpers.reading.typing import in_utc, is_local, keeps_odd, typed
 from helpers.reading.work import ODD, ROW, TYPED, File, Work, literal, quoted
-from helpers.tables import TABLES, faults, limits, missing, suspicious
-from helpers.tables.names import plain
+from helpers.tables import TABLES, limits, missing
+from helpers.tables.values import plain_name
 
 if TYPE_CHECKING:
     import duckdb
@@ -202,7 +201,7 @@ def texts(con: duckdb.DuckDBPyConnection, file: Path, *, scratch: Path) -> str:
     work = Work(con, TableFiles("rows", (file,), export=True), "UTC", scratch, serial=next(_SERIALS))
     _open_files(work)
     if not work.faults:
-        work.extras = {name: plain(name) for name in work.files[0].header}
+        work.extras = {name: plain_name(name) for name in work.files[0].header}
         _create_table(work)
     if work.faults:
         raise Refusal(f"{file.name} cannot be read", work.faults, "save or download it again")
@@ -651,38 +650,26 @@ def _is_lacking(work: Work, name: str) -> bool:
 
 def _broken_rules(work: Work, ids: Mapping[str, str]) -> list[str]:
     """Describe the rows that break a rule; clean data cost at most one pass."""
-    columns = TABLES[work.table].columns
-    ruled = [name for name in work.ours if columns[name].required or columns[name].kind not in ("id", "text")]
+    rules = limits(work.ours, table=work.table)
+    breaks = [rule.breaks.format(quoted(rule.column)) for rule in rules]
     # One rule at a time, DuckDB answers most from the least and greatest values that Parquet files state.
     looked = (
-        f"FROM {ids.get(name, work.raw)} WHERE {_breaks(name, comparison, bound)} LIMIT 1"
-        for name, comparison, bound in limits(ruled, table=work.table)
+        f"SELECT 1 FROM {ids.get(rule.column, work.raw)} WHERE {broken} LIMIT 1"
+        for rule, broken in zip(rules, breaks, strict=True)
     )
-    if not any(work.con.execute(f"SELECT 1 {sql}").fetchone() for sql in looked):
-        return []  # and neither narwhals nor pandas is loaded
-    import narwhals as nw
-
-    rows = work.con.sql(f"SELECT {work.row} AS {ROW}, {', '.join(quoted(name) for name in ruled)} FROM {work.raw}")
-    bad = suspicious(nw.from_native(rows), table=work.table).head(_DESCRIBED).collect(backend="pandas")
-    frame = bad.to_native().set_index(ROW).sort_index()
+    if not any(work.con.execute(sql).fetchone() for sql in looked):
+        return []
+    columns = ", ".join(quoted(name) for name in dict.fromkeys(rule.column for rule in rules))
+    bad = f"SELECT {work.row} AS {ROW}, {columns} FROM {work.raw} WHERE {' OR '.join(breaks)} LIMIT {_DESCRIBED}"
+    rows = ", ".join(f"list({ROW} ORDER BY {ROW}) FILTER ({broken})" for broken in breaks)
+    number, *rows = work.one(f"SELECT count(*), {rows} FROM ({bad})")
     unread = {fault.partition(":")[0] for fault in work.faults}
     found = [
-        fault
-        for fault in faults(frame, table=work.table, where=work.where, keys=False)
-        if not (fault.partition(":")[0] in unread and " missing" in fault)
+        f"{rule.column}: {counted(len(at), 'value')} {rule.says} ({work.where(at)})"
+        for rule, at in zip(rules, rows, strict=True)
+        if at and not (rule.says == "missing" and rule.column in unread)
     ]
-    capped = [f"only the first {_DESCRIBED:,} offending rows are described"] if len(frame) == _DESCRIBED else []
-    return found + capped
-
-
-def _breaks(name: str, comparison: str, bound: object) -> str:
-    """Write SQL for what breaks a rule of a column, as ``tables.limits`` lists it."""
-    if comparison == "missing":
-        return f"{quoted(name)} IS NULL"
-    if comparison == "outside":
-        return f"{quoted(name)} NOT IN ({', '.join(map(literal, bound))})"
-    limit = f"TIMESTAMP {literal(str(bound))}" if isinstance(bound, datetime) else bound
-    return f"{quoted(name)} {'<' if comparison == 'below' else '>'} {limit}"
+    return found + ([f"only the first {_DESCRIBED:,} offending rows are described"] if number == _DESCRIBED else [])
 
 
 def _spoiled_ids(work: Work, ids: Mapping[str, str]) -> list[str]:

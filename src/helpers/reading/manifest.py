@@ -9,7 +9,6 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -17,7 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from helpers import ROOT
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import listed
-from helpers.tables import TABLES, Column
+from helpers.tables import TABLES, Column, factors
 
 TEXT_FILES = (".csv", ".tsv")
 PARQUET_FILES = (".parquet",)
@@ -38,21 +37,6 @@ NOT_YET = {
 """Kinds of file that people come with, and what to make of them."""
 
 _SECRET = re.compile(r"sig|token|secret|password|credential|key", re.IGNORECASE)
-
-_ONE = Decimal(1)
-UNITS: Mapping[str, Mapping[str, Decimal]] = {
-    "s": {
-        **{"milliseconds": _ONE / 1000, "seconds": _ONE},
-        **{"minutes": Decimal(60), "hours": Decimal(3600), "days": Decimal(86400)},
-    },
-    "min": {"seconds": _ONE / 60, "minutes": _ONE, "hours": Decimal(60)},
-    "hours": {"minutes": _ONE / 60, "hours": _ONE, "days": Decimal(24)},
-    "days": {"hours": _ONE / 24, "days": _ONE, "weeks": Decimal(7)},
-    "share": {"shares": _ONE, "percent": _ONE / 100},
-    "currency": {"cents": _ONE / 100, "ones": _ONE, "thousands": Decimal(1000), "millions": Decimal(1_000_000)},
-    "count": {"ones": _ONE, "thousands": Decimal(1000), "millions": Decimal(1_000_000)},
-}
-"""By the unit of our column, the units that a file may count in, and what to multiply by."""
 
 
 class Address(str):
@@ -599,7 +583,7 @@ def _unit_faults(entry: dict, columns: Mapping[str, Column], where: str) -> list
     """Find units that a column cannot have, and formats of columns that are no times."""
     faults = []
     for ours, unit in entry.get("units", {}).items():
-        allowed = UNITS.get("count" if columns[ours].kind == "count" else columns[ours].unit, {})
+        allowed = factors(columns[ours])
         if unit not in allowed:
             faults.append(f"{where[:-1]}.units]: {ours} cannot be in {unit!r}; allowed are {listed(allowed)}")
     for ours in entry.get("formats", {}):

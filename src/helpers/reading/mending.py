@@ -11,10 +11,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from helpers.base.words import counted, listed
-from helpers.reading.manifest import UNITS, TableFiles
 from helpers.reading.typing import FLAGS, in_utc, is_local, keeps_odd, local_time
 from helpers.reading.work import ODD, Work, quoted
-from helpers.tables import HIDDEN, SHOWN, TABLES, Column
+from helpers.tables import HIDDEN, SHOWN, TABLES, Column, factors
 from helpers.tables.values import Reading, Remark, in_zone, is_unknown, mended, read_numbers, read_times
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ def _reading(work: Work, name: str, texts: Sequence[str | None]) -> Reading:
     stated = {
         "decimal": spec.decimal,
         "thousands": spec.thousands,
-        "factor": _factor(spec, name, column),
+        "factor": factors(column)[spec.units[name]] if name in spec.units else Decimal(1),
     }
     plain = _plain_sample(work, name, column)
     reading = read_numbers([*texts, *plain], kind=column.kind, **stated)
@@ -156,13 +155,6 @@ def _yes_or_no(work: Work, name: str, texts: Sequence[str | None]) -> Reading | 
         return None
     numbers = pd.Series([None if word is None else float(word == "true") for word in words], dtype="float64")
     return Reading(numbers, (Remark("yes or no, taken as 1 and 0", said),))
-
-
-def _factor(spec: TableFiles, name: str, column: Column) -> Decimal:
-    """Say by what a column is to be multiplied."""
-    if name not in spec.units:
-        return Decimal(1)
-    return UNITS["count" if column.kind == "count" else column.unit][spec.units[name]]
 
 
 def _plain_sample(work: Work, name: str, column: Column) -> list[str]:
@@ -242,7 +234,9 @@ def _placed(work: Work, name: str, texts: pd.Series, fault: Remark, weights: Seq
     """Say a fault with its count and where it stands."""
     work.con.register("bad_values", texts.iloc[list(fault.at)].to_frame("text"))
     odd = quoted(name + ODD)
-    sql = f"SELECT rowid FROM {work.raw} SEMI JOIN bad_values ON {odd} = text ORDER BY rowid LIMIT {SHOWN + 1}"
+    sql = (
+        f"SELECT rowid FROM {work.raw} SEMI JOIN bad_values ON {odd} = bad_values.text ORDER BY rowid LIMIT {SHOWN + 1}"
+    )
     rows = [row for (row,) in work.con.execute(sql).fetchall()]
     work.con.unregister("bad_values")
     return f"{name}: {_counted(fault, weights)} ({work.where(rows)})"

@@ -1,4 +1,4 @@
-"""What is done where a reduced table, of accounts or their cells, has more rows than a notebook can hold?
+"""Which units are taken where there are more than a notebook can hold, or than a hundred fits can wait for?
 
 Of fifty million accounts some millions say nearly as much. Those are drawn by a hash of their ids, the same for every
 table, engine and run, with all their rows. Estimates stay unbiased, and their intervals hold: they are those of the
@@ -7,11 +7,11 @@ accounts that were drawn.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import narwhals as nw
+    import numpy as np
     import pandas as pd
 
 
@@ -85,9 +85,52 @@ def _united(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).astype(dict.fromkeys(texts, "str"))
 
 
+def drawn(frame: pd.DataFrame, *, unit: str, most: int) -> pd.DataFrame:
+    """Take all rows of so many units as are wanted where there are more: those whose hashes are the lowest.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        One row for each unit, or several.
+    unit : str
+        The column that names units.
+    most : int
+        How many units are taken at most.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same units on every machine and whatever the order of the rows, in the order that they have.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> drawn(pd.DataFrame({"account_id": ["a", "b", "c", "b"]}), unit="account_id", most=2)["account_id"].tolist()
+    ['a', 'c']
+    """
+    import numpy as np
+
+    if len(frame) <= most:
+        return frame
+    of_row, units = frame[unit].factorize(use_na_sentinel=False)
+    if len(units) <= most:
+        return frame
+    lots = _lots(units)
+    return frame[(lots <= np.partition(lots, most - 1)[most - 1])[of_row]]
+
+
+def _lots(units: pd.Series | pd.Index) -> np.ndarray:
+    """Give each unit a number below 2^32: the start of the MD5 of its name, which Spark knows too."""
+    import duckdb
+
+    with duckdb.connect() as connection:  # four times as quick as Python's own
+        connection.register("units", units.astype("str").to_frame(name="name"))
+        lots = connection.sql("SELECT ('0x' || md5(coalesce(name, ''))[:8])::UINTEGER AS lot FROM units")
+        return lots.fetchnumpy()["lot"]
+
+
 def _with_lots(part: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """Give each row a number below 2^32: the start of the MD5 of its unit, which Spark knows too."""
-    return part.assign(**{_LOT: [int(hashlib.md5(str(name).encode()).hexdigest()[:8], 16) for name in part[unit]]})
+    return part.assign(**{_LOT: _lots(part[unit])})
 
 
 def _drawn(part: pd.DataFrame, share: int) -> pd.DataFrame:
@@ -102,7 +145,7 @@ def _from_spark(frame: Any, unit: str) -> tuple[pd.DataFrame, int]:
     try:
         while drawn.count() > MOST_ROWS:
             share *= 2
-            drawn = frame.filter(f"md5(`{unit}`) < '{_LOTS // share:08x}'")
+            drawn = frame.filter(f"md5(coalesce(CAST(`{unit}` AS STRING), '')) < '{_LOTS // share:08x}'")
         return nw.from_native(drawn).lazy().collect("pandas").to_native(), share
     finally:
         frame.unpersist()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import csv
-import lzma
-import tarfile
 import zipfile
-import zlib
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from helpers.base.refusals import Refusal
+from helpers.reading.unpacking import unpacked_size
 
 LARGEST = 2_000_000_000
 """Bytes inside a workbook that are read: Excel's own bound of 1,048,576 rows with 20 columns takes less."""
@@ -134,47 +132,3 @@ def _number(cell: float) -> str:
     if abs(cell) >= EXACT:
         return f"{cell:.14E}"
     return str(int(cell)) if cell == int(cell) else repr(cell)
-
-
-RATIO = 200
-"""How often a member may be larger than what it was packed in; tables and JSON of real exports reach some 40."""
-FREE_OF_RATIO = 10_000_000
-"""Bytes up to which the ratio says nothing: short repetitive files pack better than any bomb needs."""
-
-_CHUNK = 1 << 20
-_WHOLE = "download or copy it again, whole"
-_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError)
-
-
-def unpacked_size(path: Path) -> int:
-    """Measure what a zipped office file would take when it is read, without believing what it says.
-
-    Parameters
-    ----------
-    path : Path
-        A workbook that is a zip inside.
-
-    Returns
-    -------
-    int
-        Bytes.
-
-    Raises
-    ------
-    Refusal
-        When it is damaged or a bomb.
-    """
-    size = 0
-    try:
-        with zipfile.ZipFile(path) as packed:
-            for member in packed.infolist():
-                written = 0
-                with packed.open(member) as stream:
-                    while chunk := stream.read(_CHUNK):
-                        written += len(chunk)
-                        if written > max(FREE_OF_RATIO, RATIO * member.compress_size):
-                            raise Refusal(f"{path.name} is a zip bomb", mend="ask where it comes from")
-                size += written
-    except (*_BROKEN, NotImplementedError, RuntimeError):
-        raise Refusal(f"{path.name} is damaged or cut off", mend=_WHOLE) from None
-    return size

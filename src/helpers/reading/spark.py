@@ -15,7 +15,7 @@ import socket
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import reduce
 from pathlib import Path
@@ -28,11 +28,10 @@ from helpers.reading.loading import Loaded, judge
 from helpers.reading.manifest import PARQUET_FILES, Address
 from helpers.reading.opened import OPENED
 from helpers.reading.work import File, Work, literal
-from helpers.tables import TABLES, suspicious
+from helpers.tables import TABLES, limits
 
 if TYPE_CHECKING:
     import duckdb
-    import narwhals as nw
     from pyspark.sql import DataFrame, SparkSession
 
 
@@ -255,34 +254,27 @@ def check(work: Work, *, session: SparkSession) -> None:
     session : pyspark.sql.SparkSession
         What reads the files.
     """
-    import narwhals as nw
-
     foreign = _foreign(work)
     if foreign:
         why = f"a cluster reads Parquet of the project's own types only, which this is not ({listed(foreign)})"
         work.faults.append(f"{why}: {_IMPORT}, and give the folder that it writes")
         return
-    table = nw.from_native(frame(session, _parts(work, marked=True))).lazy()
+    table, key = frame(session, _parts(work, marked=True)), TABLES[work.table].present_key(work.ours)
+    broken = " OR ".join(rule.breaks.format(named(rule.column)) for rule in limits(work.ours, table=work.table))
     looks = {
-        "some rows break a rule of the table": suspicious(table, table=work.table),
-        f"some cells are not written the plain way: {_IMPORT} first": table.filter(nw.col(_UNCLEAN)),
-        f"some rows repeat an earlier row's {listed(_key(work))}: keep one of each": _repeated(table, work),
+        "some rows break a rule of the table": table.filter(broken),
+        f"some cells are not written the plain way: {_IMPORT} first": table.filter(_UNCLEAN),
+        f"some rows repeat an earlier row's {listed(key)}: keep one of each": _repeated(table, key),
     }
-    found = [said for said, rows in looks.items() if len(rows.head(1).collect("pandas").to_native())]
+    found = [said for said, rows in looks.items() if not rows.isEmpty()]
     if found:
         judge(work)
         work.faults += [] if work.faults else found  # of large tables DuckDB looks at a part of the ids only
 
 
-def _key(work: Work) -> tuple[str, ...]:
-    return TABLES[work.table].present_key(work.ours)
-
-
-def _repeated(table: nw.LazyFrame, work: Work) -> nw.LazyFrame:
+def _repeated(table: DataFrame, key: Sequence[str]) -> DataFrame:
     """Select the keys that come more than once."""
-    import narwhals as nw
-
-    return table.group_by(*_key(work)).agg(_n=nw.len()).filter(nw.col("_n") > 1)
+    return table.groupBy(*key).count().filter("`count` > 1")
 
 
 def parts(loaded: Loaded, *, session: SparkSession, connection: duckdb.DuckDBPyConnection) -> list[Part]:

@@ -1,4 +1,4 @@
-"""How is a cell typed in SQL while its file is read, and which cells are kept as text for ``odd`` to read?"""
+"""How is a cell typed in SQL while its file is read, and which cells are kept as text for ``mending`` to read?"""
 
 from __future__ import annotations
 

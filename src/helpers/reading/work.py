@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from helpers.reading import textfiles
 from helpers.reading.manifest import TableFiles, is_database
 from helpers.tables import SHOWN
-from helpers.tables.names import plain
+from helpers.tables.values import plain_name
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,7 +44,7 @@ class File:
     def filled(self, sql: str, name: str = "") -> str:
         """Put this file's cells into SQL that names columns as in ``layouts.Field``; what it lacks becomes null."""
         texts = [f"CAST({cell} AS VARCHAR)" for cell in self.cells]
-        known = {plain(called): text for called, text in zip(reversed(self.header), reversed(texts), strict=True)}
+        known = {plain_name(called): text for called, text in zip(reversed(self.header), reversed(texts), strict=True)}
         own = {"{cell}": texts[self.header.index(name)]} if name else {}
         return _COLUMN.sub(lambda found: own.get(found[0]) or known.get(found[1], "NULL::VARCHAR"), sql)
 

@@ -64,7 +64,7 @@ def draw(
     effects : sequence of Effect
         What is planted; a calibration plants only what it looks at.
     quotas : bool, default True
-        As in `posts.draw_accounts`.
+        As in `accounts.draw_accounts`.
 
     Returns
     -------
@@ -95,7 +95,7 @@ def skeleton(owners: pd.DataFrame, *, weeks: int, rng: np.random.Generator) -> p
     Parameters
     ----------
     owners : pandas.DataFrame
-        From `posts.draw_accounts`.
+        From `accounts.draw_accounts`.
     weeks : int
         Weeks before the day of capture.
     rng : numpy.random.Generator

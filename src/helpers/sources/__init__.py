@@ -57,7 +57,7 @@ def import_data(
     Parameters
     ----------
     source : str or Path
-        Native exports (a file, a folder or a zip), or what ``engine.open_dataset`` takes.
+        Native exports (a file, a folder or a zip), or what ``dataset.open_dataset`` takes.
     name : str
         The new dataset's name, which is the name of its folder: letters, digits, - and _.
     keep_text : bool

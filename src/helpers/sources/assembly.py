@@ -179,7 +179,7 @@ def from_tables(source: Path, *, keep_text: bool = False) -> Assembly:
     Parameters
     ----------
     source : Path
-        As ``engine.open_dataset`` takes it.
+        As ``dataset.open_dataset`` takes it.
     keep_text : bool
         Whether file names are shown as they are.
 
@@ -191,7 +191,7 @@ def from_tables(source: Path, *, keep_text: bool = False) -> Assembly:
     Raises
     ------
     Refusal
-        As ``engine.open_dataset``.
+        As ``dataset.open_dataset``.
     """
     from helpers.reading.dataset import open_dataset
 

@@ -23,7 +23,7 @@ from typing import IO
 from helpers.base.refusals import Refusal
 from helpers.base.words import counted
 from helpers.reading.manifest import TOML
-from helpers.reading.sheets import _BROKEN, _CHUNK, _WHOLE, FREE_OF_RATIO, RATIO
+from helpers.reading.unpacking import BROKEN, CHUNK, FREE_OF_RATIO, RATIO, WHOLE
 from helpers.tables import SHOWN
 
 TOTAL = 20_000_000_000
@@ -34,7 +34,6 @@ NESTING = 2
 """An archive, and archives in it: some platforms pack one zip for each part of a download. Deeper ones are bombs."""
 XZ_MEMORY = 256_000_000
 """Bytes that unpacking xz may ask for; its strongest usual setting needs 65 MB."""
-_FEWER = "give only the files with data"
 _UNPACK = "unpack it yourself and give the folder"
 _MEDIA = (
     *(".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".avif", ".bmp", ".tif", ".tiff", ".svg"),
@@ -88,7 +87,7 @@ class _Hold:
         """Write what comes out of an archive and count it as it comes."""
         written = 0
         with to.open("wb") as out:
-            while chunk := stream.read(_CHUNK):
+            while chunk := stream.read(CHUNK):
                 written += len(chunk)
                 self.total += len(chunk)
                 if written > max(FREE_OF_RATIO, RATIO * packed):
@@ -182,10 +181,10 @@ def _pieces(path: Path, name: str, archive: str, hold: _Hold, depth: int) -> Ite
             yield from _unpacked(path, label, kind, hold, depth)
     except Refusal as refusal:
         hold.faults.append(f"{refusal.what}: {refusal.mend}")
-    except _BROKEN as error:
+    except BROKEN as error:
         # An error of the machine has a number; those of damaged archives that are OSErrors too have none.
         number = getattr(error, "errno", None)
-        said = f"cannot be read ({os.strerror(number)})" if number else f"is damaged or cut off: {_WHOLE}"
+        said = f"cannot be read ({os.strerror(number)})" if number else f"is damaged or cut off: {WHOLE}"
         hold.faults.append(f"{label} {said}")
 
 
@@ -250,7 +249,7 @@ class _Xz:
     def read(self, size: int) -> bytes:
         """Read up to so many bytes; none at the end."""
         while not self._inner.eof:
-            packed = self._stream.read(_CHUNK) if self._inner.needs_input else b""
+            packed = self._stream.read(CHUNK) if self._inner.needs_input else b""
             if self._inner.needs_input and not packed:
                 raise EOFError("the file ends before its end is marked")
             if out := self._inner.decompress(packed, size):

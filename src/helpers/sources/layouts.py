@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from helpers.tables.names import plain
+from helpers.tables.values import plain_name
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Field:
         Cells that say that the platform hides the number; they become -1.
     sql : str
         Makes the value when it needs more than the cell, such as a time from a video id, or hangs on other cells of the
-        row: SQL for a text, with ``{cell}`` for the cell and ``"likes hidden"`` for a column by its ``plain`` name,
+        row: SQL for a text, with ``{cell}`` for the cell and ``"likes hidden"`` for a column by its plain name,
         which is null in files without it. Empty cells are null.
     make : callable, optional
         The same in Python, for exports that are small by nature: it gets and returns texts, and sees no empty one.
@@ -141,7 +141,7 @@ def match(header: Sequence[str], layouts: Iterable[Layout]) -> list[Match]:
     list of Match
         Those whose whole signature is there and none of whose `unlike`; more evidence first, then more columns of ours.
     """
-    known = {plain(name): name for name in reversed(header)}
+    known = {plain_name(name): name for name in reversed(header)}
     found = [_matched(known, header, layout) for layout in layouts]
     fitting = [matched for matched in found if matched is not None]
     return sorted(fitting, key=lambda m: (-len(m.evidence), -len(m.columns), m.layout.name))
@@ -161,4 +161,4 @@ def _matched(known: Mapping[str, str], header: Sequence[str], layout: Layout) ->
 
 
 def _first(known: Mapping[str, str], names: Iterable[str]) -> str | None:
-    return next((known[plain(name)] for name in names if plain(name) in known), None)
+    return next((known[plain_name(name)] for name in names if plain_name(name) in known), None)

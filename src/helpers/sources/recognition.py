@@ -22,7 +22,7 @@ from helpers.sources.intake import Piece
 from helpers.sources.layouts import Field, Layout, Match, match
 from helpers.sources.proposals import Table, propose
 from helpers.tables import TABLES
-from helpers.tables.names import plain
+from helpers.tables.values import plain_name
 
 TRIED = 10
 """Rows in which a header is looked for: exports have titles, sources and names of metrics above it, at most five."""
@@ -163,7 +163,7 @@ def table_files(found: Recognised) -> TableFiles:
     """
     layout, columns = found.match.layout, found.match.columns
     fields = {ours: layout.fields[ours] for ours in columns}
-    here = {plain(name): name for name in reversed(found.header)}
+    here = {plain_name(name): name for name in reversed(found.header)}
     return TableFiles(
         table=layout.table,
         files=found.files,
@@ -171,7 +171,7 @@ def table_files(found: Recognised) -> TableFiles:
         constants={ours: value for ours, value in layout.constants.items() if ours not in columns},
         units={ours: field.unit for ours, field in fields.items() if field.unit},
         formats={ours: field.format for ours, field in fields.items() if field.format},
-        totals={here[plain(name)]: parts for name, parts in layout.totals.items() if plain(name) in here},
+        totals={here[plain_name(name)]: parts for name, parts in layout.totals.items() if plain_name(name) in here},
         values={ours: field.words for ours, field in fields.items() if field.words},
         hidden={ours: field.hidden for ours, field in fields.items() if field.hidden},
         dropped={rule: told if isinstance(told, str) else _told(*told, here) for rule, told in layout.dropped.items()},
@@ -185,7 +185,7 @@ def table_files(found: Recognised) -> TableFiles:
 
 def _told(names: Sequence[str], cells: Sequence[str], here: Mapping[str, str]) -> str:
     """Write SQL that tells the rows with one of these cells in the first of these columns that is there."""
-    return next((is_among(f'"{plain(name)}"', cells) for name in names if plain(name) in here), "false")
+    return next((is_among(f'"{plain_name(name)}"', cells) for name in names if plain_name(name) in here), "false")
 
 
 def _tables(piece: Piece, folder: Path) -> list[_Found] | Unknown:
@@ -406,11 +406,11 @@ def _refuse_drift(piece: Piece, tried: Sequence[_Found], layouts: Sequence[Layou
     """Refuse a table that has all but one column of an export, by the name of that column."""
     near: list[tuple[int, Layout, tuple[str, ...], tuple[str, ...]]] = []
     for table in tried:
-        names = {plain(name) for name in table.header}
+        names = {plain_name(name) for name in table.header}
         for layout in layouts:
-            gone = [group for group in layout.signature if not names & {plain(name) for name in group}]
+            gone = [group for group in layout.signature if not names & {plain_name(name) for name in group}]
             present = len(layout.signature) - len(gone)
-            if len(gone) == 1 and present >= NEARLY and not names & {plain(name) for name in layout.unlike}:
+            if len(gone) == 1 and present >= NEARLY and not names & {plain_name(name) for name in layout.unlike}:
                 near.append((present, layout, gone[0], table.header))
     if not near:
         return

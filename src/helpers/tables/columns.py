@@ -1,7 +1,7 @@
 """What is a tidy table: which columns, in which units, under which rules?
 
-Everything that the project knows about its thirteen tables stands here once, as data. The pandera schema, the narwhals
-expression that finds rows which may break a rule, and the reading of files are all made from these declarations.
+Everything that the project knows about its thirteen tables stands here once, as data. The rules that rows have to keep,
+the reading of files and the page of tables are all made from these declarations.
 """
 
 from __future__ import annotations
@@ -10,12 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from helpers.base.refusals import Refusal, nearest
-
-if TYPE_CHECKING:
-    pass
 from helpers.base.words import listed
 
 Kind = Literal["id", "text", "count", "number", "time", "flag", "category"]

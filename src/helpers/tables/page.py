@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 from helpers.tables.columns import TABLES, Column, Table
 
 PAGE_HEAD = """\
 # Tidy tables
 
-Made by `make readme` from `src/helpers/tables.py`; do not edit. A dataset is a folder of CSV or Parquet files with the
-names below, in one file (`posts.csv`) or many (`posts-2024.csv`, `posts/*.parquet`). Only the **bold** columns must be
-there; a column that is not listed is kept and ignored.
+Made by `make readme` from `src/helpers/tables/columns.py`; do not edit. A dataset is a folder of CSV or Parquet files
+with the names below, in one file (`posts.csv`) or many (`posts-2024.csv`, `posts/*.parquet`). Only the **bold** columns
+must be there; a column that is not listed is kept and ignored.
 
 Counts are whole numbers: an empty cell is unknown and never 0, and -1 is a count that exists and is hidden. Times are
 UTC. Your own column names and units go into a `dataset.toml`; the README shows one.

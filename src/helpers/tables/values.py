@@ -1,4 +1,4 @@
-"""How is a number or a date, as people's files have it, read?
+"""How is a number, a date or the name of a column, as people's files have it, read?
 
 A cell alone often cannot say: '407.137' is a count of four hundred thousand in one country and a small decimal in
 another, '4/11/18' is a day in April or in November. The whole column decides, by cells that can be read in one way
@@ -9,6 +9,7 @@ dataset.toml that settles it.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -19,7 +20,6 @@ from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     import pandas as pd
-
 
 UNKNOWN = frozenset(
     {
@@ -137,6 +137,20 @@ def cleaned(text: str) -> str:
     '12 345'
     """
     return text.translate(_CHARACTERS).strip()
+
+
+def plain_name(name: str) -> str:
+    """Reduce a column's name to what tells it apart.
+
+    Soft hyphens, byte-order marks, line breaks, quotation marks, case and repeated spaces go.
+
+    Examples
+    --------
+    >>> plain_name(' "Com\\u00adments ad\\u00added" ')
+    'comments added'
+    """
+    text = unicodedata.normalize("NFKC", name).replace("\u00ad", "").replace("\ufeff", "")
+    return " ".join(text.replace('"', " ").split()).casefold()
 
 
 def is_unknown(text: str) -> bool:

@@ -6,8 +6,7 @@ They are written as ``layouts.Field`` says: ``{cell}`` is the cell, ``"like coun
 from __future__ import annotations
 
 from helpers.reading.work import literal
-from helpers.tables.names import plain
-from helpers.tables.values import UNKNOWN
+from helpers.tables.values import UNKNOWN, plain_name
 
 _FLAGGED = ("yes", "true", "1")
 _UNEVEN = r"regexp_matches({cell}, '\s|,,|^,|,$')"
@@ -26,7 +25,7 @@ def column(name: str) -> str:
     >>> column("Post Type")
     '"post type"'
     """
-    return f'"{plain(name)}"'
+    return f'"{plain_name(name)}"'
 
 
 def first_of(*names: str) -> str:

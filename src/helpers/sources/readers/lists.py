@@ -14,8 +14,7 @@ from helpers.base.words import counted
 from helpers.sources.layouts import Field, Layout
 from helpers.sources.readers.expressions import found
 from helpers.sources.readers.rewriting import Row, by_position, rewritten, rows
-from helpers.tables.names import plain
-from helpers.tables.values import is_unknown, read_numbers
+from helpers.tables.values import is_unknown, plain_name, read_numbers
 
 _CHOSEN = "a list of the most successful is chosen by the outcome: differences by size are partly that choice"
 
@@ -37,7 +36,7 @@ _COUNTRY = ("Audience country(mostly)", "Audience Country", "Country")
 
 def _column(header: Row, ours: str) -> list[str]:
     """List the columns that may hold a figure, those with the name doubled after the plain ones."""
-    names = [plain(name) for name in _FIGURES[ours]]
+    names = [plain_name(name) for name in _FIGURES[ours]]
     return [name for name in header if re.sub(r" [0-9]+$", "", name) in names or name in names]
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from helpers.base.refusals import Refusal
 from helpers.reading import textfiles
-from helpers.tables.names import plain
+from helpers.tables.values import plain_name
 
 Row = dict[str, str]
-"""Cells by the names of their columns, as ``layouts.plain`` writes them."""
+"""Cells by the names of their columns, as ``values.plain_name`` writes them."""
 
 
 def rows(file: Path) -> Iterator[Row]:
@@ -70,8 +70,8 @@ def rewritten(
     """
     found, names = _opened(file)
     header = dict(zip(names, found.header, strict=True))
-    header = {name: " ".join(called.split()) if plain(called) == name else name for name, called in header.items()}
-    header |= {plain(name): name for name in added}
+    header = {name: " ".join(called.split()) if plain_name(called) == name else name for name, called in header.items()}
+    header |= {plain_name(name): name for name in added}
     copy = folder / f"{file.stem}.rows.csv"
     with copy.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
@@ -86,7 +86,7 @@ def _opened(file: Path) -> tuple[textfiles.Layout, list[str]]:
     if found.faults:
         raise _unreadable(found, found.faults)
     names: list[str] = []
-    for name in map(plain, found.header):
+    for name in map(plain_name, found.header):
         times = sum(other == name or other.startswith(f"{name} ") for other in names) if name in names else 0
         names.append(f"{name} {times + 1}" if times else name)
     return found, names
