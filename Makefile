@@ -118,7 +118,7 @@ grid-named:
 		echo 'What to do: make batch GRID=notebooks/params/grid.toml'; } >&2; exit 2; }
 
 .PHONY: sample
-sample: env ## write the simulated sample data again: make sample WORLD=documents
+sample: env ## write simulated data again: documents to data/sample, another WORLD to data/worlds/WORLD
 	@"$$INTERPRETER" -m helpers sample --world="$$WORLD"
 
 .PHONY: lab
@@ -136,6 +136,9 @@ check: lint readme-fresh test ## lint, the README's table of claims and the test
 lint: env
 	@"$$INTERPRETER" -m ruff check .
 	@"$$INTERPRETER" -m ruff format --check .
+	@found=$$("$$INTERPRETER" -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' \
+		--no-logo --no-cache) || { printf '%s\n' "$$found" >&2; exit 1; }
+	@"$$INTERPRETER" -m mypy --no-error-summary
 	@for notebook in notebooks/*.ipynb; do [ ! -e "$$notebook" ] || \
 		"$$INTERPRETER" -m nbstripout --keep-id --verify "$$notebook" || { \
 		echo "$$notebook holds outputs. What to do: $$INTERPRETER -m nbstripout --keep-id $$notebook" >&2; exit 1; }; done

@@ -1,11 +1,15 @@
 """Do the commands, the environment and the lock keep their promises? Nothing here builds a real environment."""
 
+import ast
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -372,21 +376,75 @@ def test_the_lock_holds_what_each_system_needs(lock, declared):
     assert {"appnope", "pywinpty", "ptyprocess"} <= set(names)
 
 
+distributions = cache(packages_distributions)
+
+
+def sources(*patterns):
+    """Give each file that holds Python with its text: the code of a notebook is that of its cells."""
+    for path in (path for pattern in patterns for path in sorted(ROOT.glob(pattern))):
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".ipynb":
+            text = "\n".join("".join(c["source"]) for c in json.loads(text)["cells"] if c["cell_type"] == "code")
+        yield path, text
+
+
+def imports(text):
+    """Name the packages that a text imports, wherever in it."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from (name.name.split(".")[0] for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module.split(".")[0]
+
+
+def undeclared(found, requirements):
+    """Name what is imported, with a file that does, and comes with none of the requirements."""
+    allowed = {canonicalize_name(Requirement(line).name) for line in requirements}
+    of = (
+        packages_distributions()
+    )  # of what is not installed here, such as pyspark, the name of the import is all we have
+    known = {"helpers", *sys.stdlib_module_names, *(path.stem for path in ROOT.glob("tests/*.py"))}
+    named = {(name, path.name) for path, text in found for name in set(imports(text)) - known}
+    return sorted(pair for pair in named if not {canonicalize_name(d) for d in of.get(pair[0], [pair[0]])} & allowed)
+
+
+def test_what_is_imported_is_declared(declared):
+    extras = declared["optional-dependencies"]
+    needs = [*declared["dependencies"], *extras["spark"], *extras["bench"]]
+    assert undeclared(sources("src/**/*.py", "notebooks/*.ipynb"), needs) == []
+    assert undeclared(sources("tests/*.py", "tools/*.py"), [*needs, *extras["dev"]]) == []
+    few = [line for line in needs if not line.startswith(("numpy", "ipython"))]
+    assert {name for name, _ in undeclared(sources("src/**/*.py", "notebooks/*.ipynb"), few)} == {"IPython", "numpy"}
+
+
+def test_every_library_that_is_declared_says_why():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8").split("[tool.")[0]
+    lines = re.findall(r'^    "[\w-]+[^"]*",(.*)$', text, flags=re.MULTILINE)
+    assert len(lines) > 30
+    assert all(re.match(r" +# \w", comment) for comment in lines)
+
+
 def test_conda_and_binder_install_the_same_lock(declared):
     recipe = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     assert recipe["channels"] == ["conda-forge"]
-    assert f"python {declared['requires-python']}" in recipe["dependencies"]
-    assert {"pip": ["-r requirements.lock"]} in recipe["dependencies"]
+    *conda, pip = recipe["dependencies"]
+    assert conda == [f"python {declared['requires-python']}", "make", "pip"]
+    # a name before the lock would want a hash of its own; a version beside the lock could only contradict it
+    first, *named = pip["pip"]
+    assert first == "-r requirements.lock"
+    assert named == ["jupyterlab", "pandas", "seaborn", "statsmodels", "papermill"]
+    assert set(named) <= {Requirement(line).name for line in declared["dependencies"]}
     assert os.access(ROOT / "postBuild", os.X_OK)
 
 
 def test_commit_hooks_have_no_versions_of_their_own(lock):
     (local,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
     assert local["repo"] == "local"
-    locked = {pin.name for pin, _ in lock}
+    locked, of = {pin.name for pin, _ in lock}, distributions()
     for hook in local["hooks"]:
         assert hook["language"] == "system"
-        assert hook["entry"].removeprefix("sh tools/python.sh -m ").split()[0] in locked
+        (module,) = re.findall(r'^sh tools/python\.sh (?:-m |-c "from )(\w+)', hook["entry"])
+        assert set(of[module]) <= locked
         assert "additional_dependencies" not in hook
 
 
@@ -403,6 +461,15 @@ def test_no_file_in_git_names_an_index():
         pytest.skip("not a git checkout")
     paths = [ROOT / os.fsdecode(name) for name in listed.stdout.split(b"\0") if name]
     assert [path.name for path in paths if path.is_file() and INDEX_ADDRESS.search(path.read_bytes())] == []
+
+
+def test_what_is_made_and_what_is_a_persons_own_stays_out_of_git():
+    made = ["data/worlds/null/posts.csv", "data/user/brand/posts.csv", "reports/mine/index.html"]
+    asked = ["git", "check-ignore", "--no-index", *made, "data/sample/posts.csv", "data/user/README.md"]
+    answer = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    if answer.returncode == 128:
+        pytest.skip("not a git checkout")
+    assert answer.stdout.splitlines() == made
 
 
 def test_nothing_refers_to_a_folder_of_the_machine_it_was_built_on():

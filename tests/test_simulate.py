@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers import ROOT
+from helpers.__main__ import main
 from helpers.base.refusals import Refusal
 from helpers.families.account_size.world import true_slopes
 from helpers.measures import reduce_posts
@@ -35,6 +36,15 @@ def test_the_committed_sample_is_what_make_sample_writes(tmp_path):
     for file in sorted(folder.iterdir()):
         assert file.read_bytes() == (committed / file.name).read_bytes(), f"{file.name}: run make sample"
     assert sum(file.stat().st_size for file in committed.iterdir()) < 12_000_000
+
+
+@pytest.mark.parametrize(("name", "place"), [("documents", "data/sample"), ("null", "data/worlds/null")])
+def test_another_world_never_goes_over_the_committed_sample(tmp_path, monkeypatch, documents, name, place):
+    monkeypatch.setattr(sample, "ROOT", tmp_path)
+    few = {table: frame[:3] for table, frame in documents[1].items()}
+    monkeypatch.setattr(sample, "sample", lambda name, **_: (world(name), few))
+    assert main(["sample", "--world", name]) == 0
+    assert {path.parent for path in tmp_path.rglob("*.csv")} == {tmp_path / place}
 
 
 def test_looks_like_real_data(documents):

@@ -28,7 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     sample = commands.add_parser("sample", help="write simulated data")
     _option(sample, "world", "WORLD", "documents", "documents, literature or null")
     _option(sample, "seed", "SEED", None, "seed of the random numbers", kind=_count)
-    sample.add_argument("--to", default=str(ROOT / "data" / "sample"), help="folder to write")
+    sample.add_argument("--to", type=Path, help="folder to write (data/sample; another world: data/worlds/WORLD)")
     calibrate = commands.add_parser("calibrate", help="measure how often the intervals and verdicts are right")
     _option(calibrate, "study", "STUDY", "", "one family of estimators only")
     _option(calibrate, "worlds", "WORLDS", None, "worlds for each setting", kind=_count)
@@ -117,7 +117,7 @@ def _sample(options: argparse.Namespace) -> int:
     seed = {"seed": options.seed} if options.seed else {}
     from helpers.tools.sample import write_sample
 
-    write_sample(options.world, folder=Path(options.to), **seed)
+    write_sample(options.world, folder=options.to, **seed)
     return 0
 
 

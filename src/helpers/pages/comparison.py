@@ -10,7 +10,8 @@ from markupsafe import Markup, escape
 from helpers.base.words import listed, number
 from helpers.claims import FEWEST_UNITS
 from helpers.claims.wording import here
-from helpers.pages.notebook import asset, claim_views, counts, sealed, templates, yardstick
+from helpers.pages.assets import written
+from helpers.pages.views import claim_views, counts, yardstick
 
 FEW = 6
 """Up to so many runs stand side by side as columns; more of them stand in a strip of letters."""
@@ -167,7 +168,6 @@ def page(
     views = [claim_views(run.claims, registry=registry) for run in runs]
     claims = [_compared(places, runs) for places in _by_claim(views)]
     groups = [_group(key, claims) for key in GROUPS]
-    script = asset("compare.js")
     context = {
         "name": name,
         "runs": [_run(run, own, notebooks) for run, own in zip(runs, views, strict=True)],
@@ -178,11 +178,8 @@ def page(
         "letters": LETTERS,
         "marks": {view["word"]: view["group"] for own in views for view in own},
         "fingerprint": fingerprint,
-        "css": Markup(asset("page.css")),
-        "script": Markup(script),
-        "script_hash": sealed(script),
     }
-    return templates().get_template("compare.html.j2").render(context)
+    return written("compare.html.j2", context, script="compare.js")
 
 
 def _by_claim(views: Sequence[Sequence[Mapping[str, Any]]]) -> list[list[tuple[int, Mapping[str, Any]]]]:

@@ -1,6 +1,7 @@
-"""What is the title of a notebook?"""
+"""What is the title of a notebook, and what names the place of a heading?"""
 
 import re
+import unicodedata
 
 
 def split_heading(source: str) -> tuple[str, str]:
@@ -25,3 +26,15 @@ def split_heading(source: str) -> tuple[str, str]:
     if not found:
         return "", source
     return re.sub(r"[*`]", "", found[1]), source[: found.start()] + source[found.end() :]
+
+
+def slug(words: str) -> str:
+    """Turn a heading into the name of its place.
+
+    Examples
+    --------
+    >>> slug("What was published, and where?")
+    'what-was-published-and-where'
+    """
+    flat = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", flat.lower())) or "part"

@@ -175,9 +175,9 @@ def write_pages(run: Run, facts: Mapping[str, str] | None) -> None:
         name and kind of the data.
     """
     present = score(run, facts)
-    from helpers.pages import notebook as pages
+    from helpers.pages.scoreboard import index_page
 
-    page = pages.index_page(
+    page = index_page(
         present.rows,
         run=run.name,
         data=present.data,

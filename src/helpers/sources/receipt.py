@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.base.words import counted, listed
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
     from helpers.claims import Claim
     from helpers.reading.dataset import Dataset
 
-TEMPLATES = Path(__file__).parent.parent / "pages" / "templates"
+TEMPLATE = "import.html.j2"
 PAGE, TEXT = "import.html", "import.txt"
 """Names of the two forms of the receipt."""
 
@@ -267,28 +265,16 @@ def page(receipt: Receipt) -> str:
     str
         HTML in the look of the reports.
     """
-    from markupsafe import Markup
+    from helpers.pages.assets import written
 
-    css = Markup((TEMPLATES / "page.css").read_text(encoding="utf-8"))
-    context = {"receipt": receipt, "css": css, "meaning": _meaning, "shown_files": SHOWN_FILES}
-    return template().render(context)
+    return written(TEMPLATE, {"receipt": receipt, "meaning": _meaning, "shown_files": SHOWN_FILES})
 
 
-@cache
 def template() -> Template:
-    """Load the page's template, which takes a quarter of a second."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    """Load the page's template, which takes a quarter of a second: it can be asked for while files are still read."""
+    from helpers.pages import assets
 
-    environment = Environment(
-        loader=FileSystemLoader([TEMPLATES, TEMPLATES / "report"]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    # parts.html.j2, which the reports share, names a filter that only notebooks need.
-    environment.filters |= dict.fromkeys(("tidy_table", "picture", "strip_ansi"), str)
-    return environment.get_template("import.html.j2")
+    return assets.template(TEMPLATE)
 
 
 def _meaning(table: str, column: str) -> str:

@@ -94,7 +94,7 @@ def truths(name: str) -> dict[str, float]:
     return {claim: value for part in parts() for claim, value in part.truths(name).items()}
 
 
-def write_sample(name: str = "documents", *, seed: int = SEED, folder: Path = ROOT / "data" / "sample") -> Path:
+def write_sample(name: str = "documents", *, seed: int = SEED, folder: Path | None = None) -> Path:
     """Write the sample data of a world, its planted truths and its card.
 
     Parameters
@@ -103,8 +103,9 @@ def write_sample(name: str = "documents", *, seed: int = SEED, folder: Path = RO
         World, as in `world`.
     seed : int
         Seed; the same seed gives the same bytes.
-    folder : Path
-        Where the files go; files of the same names are replaced.
+    folder : Path or None
+        Where the files go; files of the same names are replaced. By default ``data/sample`` for the documents' world,
+        which is in the repository, and ``data/worlds/<name>`` for another.
 
     Returns
     -------
@@ -112,6 +113,7 @@ def write_sample(name: str = "documents", *, seed: int = SEED, folder: Path = RO
         The folder.
     """
     planted, tables = sample(name, seed=seed)
+    folder = folder or ROOT / "data" / ("sample" if name == "documents" else f"worlds/{name}")
     folder.mkdir(parents=True, exist_ok=True)
     for table, frame in tables.items():
         frame.to_csv(folder / f"{table}.csv", index=False, lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,106 @@
+"""How does what a cell shows get onto a page? A table or a picture, made readable without eyes and without a mouse."""
+
+import base64
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup, escape
+
+ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.S)
+
+CELL = re.compile(r"<(t[hd])\b([^>]*)>(.*?)</\1>", re.S)
+
+NUMBER = re.compile(r"(?:[-−+]?\d[\d.,]*(?:e[-+]?\d+)?\s*%?|NaN|nan|None|&lt;NA&gt;|–)?")
+"""The rows, cells and numbers of a table as pandas writes it."""
+
+
+def tidy_table(html: str) -> Markup:
+    """Give the tables of pandas and of our helpers what a reader without eyes needs.
+
+    Parameters
+    ----------
+    html : str
+        HTML that an output holds; pandas has escaped what came from data.
+
+    Returns
+    -------
+    Markup
+        Without pandas' own style, with scopes on the headers, in a box that scrolls.
+
+    Examples
+    --------
+    >>> "scope" in tidy_table("<table><thead><tr><th>a</th></tr></thead></table>")
+    True
+    """
+    html = re.sub(r"<style scoped>.*?</style>", "", html, flags=re.S)
+    return Markup(scrolling(re.sub(r"<table\b.*?</table>", _tidy, html, flags=re.S)))
+
+
+def _tidy(found: re.Match[str]) -> str:
+    """Set numbers to the right, name the columns in one row, say which header is for what."""
+    head, closed, body = found[0].replace(' border="1"', "").partition("</thead>")
+    opening, row, _ = head.partition("<tr")
+    if not (closed and row):
+        return found[0]
+    rows = [CELL.findall(row) for row in ROW.findall(body)]
+    # counted from the right, because a header that spans rows is missing from the left of those below it
+    width = min(map(len, rows), default=0)
+    right = {-place for place in range(1, width + 1) if all(_is_number(cells[-place]) for cells in rows)}
+    names = _one_header([CELL.findall(row) for row in ROW.findall(head)])
+    header = "".join(_row(cells, right, scope="col") for cells in names)
+    return opening + header + closed + ROW.sub(lambda row: _row(CELL.findall(row[1]), right, scope="row"), body)
+
+
+def _is_number(cell: tuple[str, str, str]) -> bool:
+    return cell[0] == "td" and NUMBER.fullmatch(cell[2].strip()) is not None
+
+
+def _one_header(rows: list[list[tuple[str, str, str]]]) -> list[list[tuple[str, str, str]]]:
+    """Put the name of pandas' index, which has a row of its own, beside the names of the columns."""
+    if len(rows) != 2 or len(rows[0]) != len(rows[1]):
+        return rows
+    pairs = list(zip(*rows, strict=True))
+    if not all(_is_blank(upper) or _is_blank(lower) for upper, lower in pairs):
+        return rows
+    return [[lower if _is_blank(upper) else upper for upper, lower in pairs]]
+
+
+def _is_blank(cell: tuple[str, str, str]) -> bool:
+    return not cell[2].replace("&nbsp;", "").strip()
+
+
+def _row(cells: list[tuple[str, str, str]], right: set[int], *, scope: str) -> str:
+    made = []
+    for place, (tag, attributes, words) in enumerate(cells, start=-len(cells)):
+        kind = "td" if _is_blank((tag, attributes, words)) else tag
+        attributes += f' scope="{scope}"' if kind == "th" and "scope=" not in attributes else ""
+        attributes += " data-right" if place in right else ""
+        made.append(f"<{kind}{attributes}>{words}</{kind}>")
+    return f"<tr>{''.join(made)}</tr>"
+
+
+def scrolling(html: str) -> str:
+    """Let a wide table scroll in a box of its own, which the keyboard reaches."""
+    opened = '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table'
+    return re.sub(r"<table\b", opened, html).replace("</table>", "</table></div>")
+
+
+def picture(output: Mapping[str, Any]) -> Markup:
+    """Turn a picture into a figure with its text alternative.
+
+    Parameters
+    ----------
+    output : mapping
+        An output with PNG, JPEG or SVG and ``alt`` in the metadata of that kind.
+
+    Returns
+    -------
+    Markup
+        The picture as part of the page; nothing is loaded.
+    """
+    kind = next(kind for kind in output["data"] if kind.startswith("image/"))
+    content = output["data"][kind]
+    encoded = base64.b64encode(content.encode()).decode() if kind == "image/svg+xml" else "".join(content.split())
+    alt = escape(output["metadata"].get(kind, {}).get("alt", ""))
+    return Markup(f'<figure><img src="data:{kind};base64,{encoded}" alt="{alt}"></figure>')

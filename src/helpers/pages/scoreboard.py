@@ -1,0 +1,96 @@
+"""What do the data say about each claim? The page of a run that shows all of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from helpers.pages.assets import written
+from helpers.pages.headings import slug
+from helpers.pages.views import claim_views, counts, facts
+
+
+def index_page(
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    run: str,
+    data: Mapping[str, Any],
+    notebooks: Sequence[Mapping[str, Any]],
+    registry: Mapping[str, Any],
+    fingerprint: str,
+    documents: Mapping[str, str] | None = None,
+    untestable: Sequence[Any] = (),
+) -> str:
+    """Write the scoreboard.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        The rows of claims.csv, with plain numbers.
+    run : str
+        The run's name.
+    data : mapping
+        name, kind, and what a record's part ``data`` says where there is one.
+    notebooks : sequence of mapping
+        name, title, state (done, failed, not run), answer, message.
+    registry : mapping of str to Claim
+        For the wordings.
+    fingerprint : str
+        Kept in the page, so that a later run knows that it is current.
+    documents : mapping of str to str
+        The documents' titles by their number.
+    untestable : sequence of Untestable
+        What the documents state and no data can test.
+
+    Returns
+    -------
+    str
+        One HTML file that opens offline; without scripts it is a plain table.
+    """
+    views = claim_views(rows, registry=registry)
+    context = {
+        "run": run,
+        "data": data,
+        "facts": facts(data),
+        "notebooks": notebooks,
+        "books": {notebook["name"]: notebook for notebook in notebooks},
+        "answering": {view["notebook"] for view in views},
+        "total": len(views),
+        "counts": counts(views),
+        "questions": grouped(views, by="question"),
+        "documents": grouped(views, by="document", titles=documents or {}),
+        "untestable": untestable,
+        "fingerprint": fingerprint,
+    }
+    return written("index.html.j2", context, script="index.js")
+
+
+def grouped(
+    views: Sequence[Mapping[str, Any]], *, by: str, titles: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Put the claims of one question, or of one document, together; a claim of two documents stands with both.
+
+    Parameters
+    ----------
+    views : sequence of mapping
+        From `claim_views`.
+    by : str
+        ``"question"`` follows the notebooks, ``"document"`` its numbers.
+    titles : mapping of str to str
+        Words for the names, where there are any.
+
+    Returns
+    -------
+    list of dict
+        name, place (its id on the page), title, claims, counts, and the notebooks that answer them.
+    """
+    told = {id(view): view[by].split() if by == "document" else [view[by]] for view in views}
+    names = dict.fromkeys(name for view in views for name in told[id(view)])
+    groups = []
+    first = {name: min(view["notebook"] for view in views if name in told[id(view)]) for name in names}
+    for name in sorted(names, key=None if by == "document" else first.get):
+        claims = [view for view in views if name in told[id(view)]]
+        title = (titles or {}).get(name, "") or (f"Document {name}" if by == "document" else name or "Other claims")
+        answered_by = list(dict.fromkeys(view["notebook"] for view in claims))
+        place = f"{by}-{slug(name)}"
+        about = {"name": name, "place": place, "title": title, "claims": claims, "notebooks": answered_by}
+        groups.append({**about, "counts": counts(claims)})
+    return groups
