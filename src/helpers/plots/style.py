@@ -1,15 +1,14 @@
-"""What does it look like? Pictures that carry their own text alternative."""
+"""What do all pictures have in common? Their colours, and what the author of one needs to draw it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-from helpers.base.words import percent
+from helpers.base.words import percent, short_number
 
 INK, OURS, DOCUMENT, PUBLISHED, PALE = "#1f2430", "#1b6ca8", "#c8472b", "#7a7f8c", "#c9ced8"
 """Colours: text, this data's estimates, the document's figures, other published figures, single accounts."""
@@ -50,39 +49,19 @@ def style() -> None:
     )
 
 
-def show(figure: "Figure", *, alt: str) -> None:
-    """Display a picture together with its text alternative, and close it.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        The picture.
-    alt : str
-        What it shows, with its main numbers; made from computed values.
-
-    Raises
-    ------
-    ValueError
-        If the text alternative is empty.
-    """
-    import matplotlib.pyplot as plt
-    from IPython.display import display
-
-    if not alt.strip():
-        raise ValueError("a picture needs a text alternative: pass alt= made from its numbers")
-    display(figure, metadata={"image/png": {"alt": alt}})
-    plt.close(figure)
-
-
-def _axes(ax: "Axes | None", *, size: tuple[float, float] = SIZE) -> "Axes":
+def axes(ax: "Axes | None", *, size: tuple[float, float] = SIZE) -> "Axes":
+    """Take the axes that were given, or those of a new figure, which only its `Picture` shows."""
     if ax is not None:
         return ax
     import matplotlib.pyplot as plt
 
-    return plt.subplots(figsize=size, layout="constrained")[1]
+    figure, ax = plt.subplots(figsize=size, layout="constrained")
+    plt.close(figure)
+    return ax
 
 
-def _signed(ax: "Axes", data_kind: str) -> None:
+def mark_kind(ax: "Axes", data_kind: str) -> None:
+    """Write in the corner whether the data are simulated or the reader's own."""
     ax.set_title(
         KINDS[data_kind],
         loc="right",
@@ -92,10 +71,9 @@ def _signed(ax: "Axes", data_kind: str) -> None:
     )
 
 
-def _size_axis(ax: "Axes", *, rates: bool = True) -> None:
+def size_axes(ax: "Axes", *, rates: bool = True) -> None:
+    """Make both axes logarithmic, with followers as 10k and 1M below, and rates as per cent beside them."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-
-    from helpers.base.words import short_number
 
     ax.set_xscale("log")
     ax.set_yscale("log")
@@ -110,27 +88,23 @@ def _size_axis(ax: "Axes", *, rates: bool = True) -> None:
     ax.set_xlabel("followers")
 
 
-def _nothing(ax: "Axes", words: str, *, height: float = 0.5) -> None:
+def say_empty(ax: "Axes", words: str, *, height: float = 0.5) -> None:
     """Say in the middle of a picture why it is empty."""
     ax.text(0.5, height, words, transform=ax.transAxes, ha="center")
 
 
-def _not_drawn(ax: "Axes", words: str) -> None:
-    """Tell in the corner what lies outside a log axis."""
-    ax.text(0.01, 0.01, f"{words} at 0, not drawn", transform=ax.transAxes, fontsize="x-small", color=PUBLISHED)
-
-
-def _margin(ax: "Axes", low: float, high: float, *, alpha: float = 0.5) -> None:
+def margin_band(ax: "Axes", low: float, high: float, *, alpha: float = 0.5) -> None:
+    """Shade what lies within the margin of a claim."""
     ax.axvspan(low, high, color=PALE, alpha=alpha, linewidth=0, label="within the margin")
 
 
-def _ends(rows: "pd.DataFrame", value: str = "value") -> "list[pd.Series]":
+def bar_lengths(rows: "pd.DataFrame", value: str = "value") -> "list[pd.Series]":
     """Give how far intervals reach to either side, 0 where there is none."""
     below, above = rows[value] - rows["low"], rows["high"] - rows[value]
     return [below.fillna(0).clip(lower=0), above.fillna(0).clip(lower=0)]
 
 
-def _multiples(ax: "Axes") -> None:
+def multiples_axis(ax: "Axes") -> None:
     """Write a log axis of ratios as 0.5×, 1×, 2×."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
@@ -138,11 +112,3 @@ def _multiples(ax: "Axes") -> None:
     ax.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}×"))
     ax.xaxis.set_minor_formatter(NullFormatter())
-
-
-def _straight(ax: "Axes", x: "pd.Series", y: "pd.Series", *, over: "pd.Series", **look: Any) -> None:
-    """Draw the least-squares line of some points over a range, where they have one."""
-    if np.ptp(x) > 0:
-        slope, level = np.polyfit(x, y, 1)
-        ends = np.array([over.min(), over.max()])
-        ax.plot(ends, level + slope * ends, **look)
