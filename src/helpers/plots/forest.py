@@ -52,8 +52,8 @@ def forest_of(
     import pandas as pd
 
     columns = ["label", "value", "low", "high", "source"]
-    found = [(label, verdicts[claim_id].estimate) for claim_id, label in labels.items() if claim_id in verdicts]
-    ours = [(label, estimate.value, estimate.low, estimate.high, "here") for label, estimate in found if estimate]
+    found = [(row, verdicts[claim_id].estimate) for claim_id, row in labels.items() if claim_id in verdicts]
+    ours = [(row, estimate.value, estimate.low, estimate.high, "here") for row, estimate in found if estimate]
     rows = pd.DataFrame(ours, columns=columns)
     if published is not None and len(published):
         rows = pd.concat([rows, published[columns]], ignore_index=True) if ours else published[columns]

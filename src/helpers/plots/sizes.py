@@ -149,13 +149,13 @@ def groups_by_size(
     seen = known[(known[outcome] > 0) & (known[size] > 0)]
     if seen.empty:
         say_empty(ax, "nothing to show: these data do not have it")
-    for number, (name, line, colour) in enumerate(zip(names, lines, (OURS, DOCUMENT), strict=False)):
+    for number, (side, line, colour) in enumerate(zip(names, lines, (OURS, DOCUMENT), strict=False)):
         units = seen if group is None else seen[seen[group] == number]
         few = units.sample(min(len(units), 2_000), random_state=0)
         ax.scatter(few[size], few[outcome], s=8, color=colour, alpha=0.35, linewidths=0, rasterized=True)
         if line is not None:
             ax.fill_between(line["size"], line["low"], line["high"], color=colour, alpha=0.15, linewidth=0)
-            ax.plot(line["size"], line["expected"], color=colour, linewidth=1.8, label=f"{name} (n = {len(units):,})")
+            ax.plot(line["size"], line["expected"], color=colour, linewidth=1.8, label=f"{side} (n = {len(units):,})")
     size_axes(ax, rates=False)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.set_xlabel(size)

@@ -128,7 +128,7 @@ def intervals(table: "pd.DataFrame", *, series: str, label: str, ax: "Axes | Non
 def _told_widths(table: "pd.DataFrame", *, series: str) -> str:
     lines = []
     for label, rows in table.groupby("label", sort=False):
-        ends = rows.sort_values(series).iloc[[0, -1]]
+        ends = rows.sort_values(series).iloc[[0, -1]].drop_duplicates(series)
         told = [
             f"{low:.1%} to {high:.1%} at a {series.replace('_', ' ')} of {value:g}"
             for low, high, value in zip(ends["low"], ends["high"], ends[series], strict=True)
