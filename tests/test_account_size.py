@@ -60,7 +60,7 @@ def test_no_data_gives_every_claim_a_verdict_and_every_picture_a_text(empty):
     assert {verdict.verdict for verdict in gone.values()} == {"no data"}
     bands = account_size.band_means(with_bands(empty), outcome="like_rate")
     look = {"outcome": "like_rate", "label": "like rate", "data_kind": "user"}
-    assert "No band" in plots.rate_by_size(with_bands(empty), bands=bands, line=None, **look).alt
+    assert "No band" in plots.rate_by_size(with_bands(empty), bands=bands, **look).alt
     assert account_size.band_table(bands)["accounts"].eq("0").all()
     ratios = account_size.ratio_table(ASKED, empty, missing=NOTHING_MISSING)
     assert "No quoted average" in value_ratios(ratios, margin=0.2, data_kind="user").alt

@@ -76,7 +76,7 @@ def test_pictures_of_nothing_can_be_drawn(accounts):
     none = accounts.iloc[:0]
     bands = account_size.band_means(none, outcome="like_rate")
     look = {"outcome": "like_rate", "label": "like rate", "data_kind": "simulated"}
-    rates = plots.rate_by_size(none, bands=bands, line=None, **look)
+    rates = plots.rate_by_size(none, bands=bands, **look)
     drawn(rates.ax)
     assert rates.alt == "No band has enough accounts for a mean like rate."
     falls = registry()["size-like-rate-falls"]
@@ -120,9 +120,10 @@ def test_a_picture_needs_a_text_and_shows_itself_with_it_once():
     ax = mpl.pyplot.figure().subplots()
     with pytest.raises(ValueError, match="needs a text alternative"):
         plots.Picture(ax, alt=" ")
+    assert plots.Picture(ax, alt="Twelve accounts.").ax.get_title(loc="right") == ""
     shell = InteractiveShell.instance()
     try:
-        shell.user_ns["picture"] = plots.Picture(ax, alt="Twelve accounts.")
+        shell.user_ns["picture"] = plots.Picture(ax, alt="Twelve accounts.", data_kind="user")
         shell.display_formatter.formatters["image/png"].for_type(mpl.figure.Figure, lambda figure: b"png")
         with capture_output() as shown:
             shell.run_cell("picture")  # as the last line of a cell
@@ -131,6 +132,7 @@ def test_a_picture_needs_a_text_and_shows_itself_with_it_once():
     (output,) = shown.outputs
     assert output.data["image/png"] == b"png"
     assert output.metadata == {"image/png": {"alt": "Twelve accounts."}}
+    assert ax.get_title(loc="right") == "your data"
     assert not mpl.pyplot.get_fignums()
 
 

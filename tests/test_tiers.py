@@ -337,7 +337,7 @@ def test_nothing_gives_verdicts_tables_and_sentences():
     assert tiers.tier_counts(data, tiers=tiers.choose()).sum().sum() == 0
     means = tiers.tier_means(data.frames["accounts"], outcome="likes by reach", tiers=tiers.choose())
     look = {"outcome": "likes by reach", "label": "rate", "by": "tier", "data_kind": "user"}
-    told = plots.rate_by_size(data.frames["accounts"], bands=means, line=None, **look).alt
+    told = plots.rate_by_size(data.frames["accounts"], bands=means, **look).alt
     assert told == "No band has enough accounts for a mean rate."
     assert "cannot be compared" in tiers.answer(found, data_kind="user")
 

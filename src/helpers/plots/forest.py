@@ -4,8 +4,8 @@ import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from helpers.plots.picture import Picture
-from helpers.plots.style import DOCUMENT, INK, OURS, PUBLISHED, axes, bar_lengths, margin_band, mark_kind, say_empty
+from helpers.plots.picture import Picture, axes
+from helpers.plots.style import DOCUMENT, INK, OURS, PUBLISHED, bars, margin_band, say_empty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,7 +115,7 @@ def forest(
         if rows.empty:
             continue
         ax.errorbar(
-            rows["value"], [height[place] for place in rows.index], xerr=bar_lengths(rows), fmt=mark, color=colour,
+            rows["value"], [height[place] for place in rows.index], xerr=bars(rows), fmt=mark, color=colour,
             markersize=5, capsize=2.5, linewidth=1.3, label=word,
             fillstyle="none" if source in ("vendor", "other") else "full",
         )  # fmt: skip
@@ -126,8 +126,7 @@ def forest(
     ax.set_xlabel(label)
     if ax.get_legend_handles_labels()[0]:
         ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (0.8 + row * max(len(table), 2))), ncols=3)
-    mark_kind(ax, data_kind)
-    return Picture(ax, _told(table, name=name or label))
+    return Picture(ax, _told(table, name=name or label), data_kind)
 
 
 def _told(table: "pd.DataFrame", *, name: str) -> str:

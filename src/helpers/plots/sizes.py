@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from helpers.base.words import percent
-from helpers.plots.picture import Picture
-from helpers.plots.style import DOCUMENT, INK, OURS, PALE, PUBLISHED, axes, mark_kind, say_empty, size_axes
+import numpy as np
+
+from helpers.base.words import percent, short_number
+from helpers.plots.picture import Picture, axes
+from helpers.plots.style import DOCUMENT, INK, OURS, PALE, PUBLISHED, say_empty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,10 +18,10 @@ def rate_by_size(
     accounts: "pd.DataFrame",
     *,
     bands: "pd.DataFrame",
-    line: "pd.DataFrame | None",
     outcome: str,
     label: str,
     data_kind: str,
+    line: "pd.DataFrame | None" = None,
     document: Sequence[tuple[float, float]] = (),
     name: str | None = None,
     by: str = "followers",
@@ -34,14 +36,14 @@ def rate_by_size(
         are told in the corner.
     bands : pandas.DataFrame
         Columns band, followers (a typical size), mean, low and high.
-    line : pandas.DataFrame or None
-        From `estimates.Fit.at`.
     outcome : str
         Column with the rate.
     label : str
         What the rate is, for the axis.
     data_kind : str
         ``"simulated"`` or ``"user"``.
+    line : pandas.DataFrame, optional
+        From `estimates.Fit.at`.
     document : sequence of (followers, rate), default ()
         The document's figures, each at a typical size of its band.
     name : str, optional
@@ -75,8 +77,7 @@ def rate_by_size(
     if zeros := int((accounts[outcome] == 0).sum()):
         _say_zeros(ax, f"{zeros:,} accounts")
     ax.legend(loc="upper right")
-    mark_kind(ax, data_kind)
-    return Picture(ax, told_means(bands, name=name or label, by=by))
+    return Picture(ax, told_means(bands, name=name or label, by=by), data_kind)
 
 
 def told_means(bands: "pd.DataFrame", *, name: str, by: str = "followers") -> str:
@@ -164,22 +165,37 @@ def groups_by_size(
         _say_zeros(ax, f"{zeros:,}")
     if ax.get_legend_handles_labels()[0]:
         ax.legend(loc="best")
-    mark_kind(ax, data_kind)
-    ends = _told_ends(names, lines, size=size, told=percent if rates else "{:.3g}".format)
-    title = name or label
-    return Picture(ax, f"Expected {title} by {size}. {ends}." if ends else f"No {title} can be shown: 0 lines fitted.")
+    told = _told_ends(names, lines, size=size, name=name or label, write=percent if rates else "{:.3g}".format)
+    return Picture(ax, told, data_kind)
 
 
 def _told_ends(
-    names: Sequence[str], lines: "Sequence[pd.DataFrame | None]", *, size: str, told: Callable[[float], str]
+    names: Sequence[str], lines: "Sequence[pd.DataFrame | None]", *, size: str, name: str, write: Callable[[float], str]
 ) -> str:
-    """Tell where lines begin and end."""
-    return "; ".join(
-        f"{name}: {told(line['expected'].iloc[0])} at {line['size'].iloc[0]:,.0f} {size},"
-        f" {told(line['expected'].iloc[-1])} at {line['size'].iloc[-1]:,.0f}"
-        for name, line in zip(names, lines, strict=True)
+    told = [
+        f"{side}: {write(line['expected'].iloc[0])} at {line['size'].iloc[0]:,.0f} {size},"
+        f" {write(line['expected'].iloc[-1])} at {line['size'].iloc[-1]:,.0f}"
+        for side, line in zip(names, lines, strict=True)
         if line is not None
-    )
+    ]
+    return f"Expected {name} by {size}. {'; '.join(told)}." if told else f"No {name} can be shown: 0 lines fitted."
+
+
+def size_axes(ax: "Axes", *, rates: bool = True) -> None:
+    """Make both axes logarithmic, with followers as 10k and 1M below, and rates as per cent beside them."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    if not ax.has_data() or not np.isfinite(ax.dataLim.minpos).all():
+        ax.set(xlim=(1e2, 1e8), ylim=(1e-5, 1))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: short_number(value)))
+    ax.xaxis.set_major_locator(LogLocator(numticks=12))
+    if rates:
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_minor_formatter(NullFormatter())
+    ax.set_xlabel("followers")
 
 
 def _say_zeros(ax: "Axes", words: str) -> None:

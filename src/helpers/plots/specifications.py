@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from helpers.plots.picture import Picture
-from helpers.plots.style import DOCUMENT, INK, OURS, PALE, mark_kind
+from helpers.plots.style import DOCUMENT, INK, OURS, PALE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,9 +75,8 @@ def specification_curve(
         reach = max(drawn["value"].abs().max(), claim.margin) * 1.6
         top.set_ylim(max(drawn["low"].min(), -reach), min(drawn["high"].max(), reach) + reach * 0.5)
     top.legend(loc="upper left")
-    mark_kind(top, data_kind)
     _draw_choices(bottom, drawn, rows)
-    return Picture(top, _told(table, name=name or label))
+    return Picture(top, _told(table, name=name or label), data_kind)
 
 
 def _draw_choices(ax: "Axes", drawn: "pd.DataFrame", rows: Sequence[tuple[str, Any]]) -> None:

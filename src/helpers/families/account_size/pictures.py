@@ -2,22 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from helpers.plots import (
-    DOCUMENT,
-    INK,
-    OURS,
-    PUBLISHED,
-    Picture,
-    axes,
-    bar_lengths,
-    draw_means,
-    margin_band,
-    mark_kind,
-    multiples_axis,
-    say_empty,
-    size_axes,
-    told_means,
-)
+from helpers.plots import DOCUMENT, INK, OURS, PUBLISHED, Picture, axes, bars, margin_band, ratio_axis, say_empty
+from helpers.plots.sizes import draw_means, size_axes, told_means
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,8 +51,7 @@ def ladder(published: "pd.DataFrame", *, bands: "pd.DataFrame", data_kind: str, 
     size_axes(ax)
     ax.set_ylabel("rate per follower")
     ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.15), ncols=1)
-    mark_kind(ax, data_kind)
-    return Picture(ax, f"{_told_ladders(published)} {told_means(bands, name='like rate')}")
+    return Picture(ax, f"{_told_ladders(published)} {told_means(bands, name='like rate')}", data_kind)
 
 
 def _told_ladders(table: "pd.DataFrame") -> str:
@@ -106,20 +91,19 @@ def value_ratios(table: "pd.DataFrame", *, margin: float, data_kind: str, ax: "A
     for i, option in enumerate(options):
         rows = table[(table["choice"] == option) & (table["ratio"] > 0)].dropna(subset=["low"])
         height = [len(labels) - 1 - labels.index(label) + 0.13 * (len(options) / 2 - i) for label in rows["label"]]
-        below, above = bar_lengths(rows, "ratio")
+        below, above = bars(rows, "ratio")
         ax.errorbar(
             rows["ratio"], height, xerr=[below.clip(upper=rows["ratio"] * 0.999), above], fmt=marks[i % 5],
             color=colours[i % 5], markersize=4.5, capsize=2, linewidth=1, label=option,
         )  # fmt: skip
-    multiples_axis(ax)
+    ratio_axis(ax)
     ax.set_yticks(range(len(labels)), labels[::-1], fontsize="small")
     ax.set_xlabel("estimate as a multiple of the published figure")
     if labels:
         ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.18 - 0.6 / len(labels)), ncols=2)
     else:
         say_empty(ax, "nothing to compare: no average could be tested")
-    mark_kind(ax, data_kind)
-    return Picture(ax, _told_ratios(table))
+    return Picture(ax, _told_ratios(table), data_kind)
 
 
 def _told_ratios(table: "pd.DataFrame") -> str:

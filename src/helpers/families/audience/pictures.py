@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from helpers.base.words import spelled
-from helpers.plots import DOCUMENT, OURS, PUBLISHED, Picture, axes, mark_kind
+from helpers.plots import DOCUMENT, OURS, PUBLISHED, Picture, axes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,9 +38,8 @@ def histories(history: "pd.DataFrame", *, steps: "pd.DataFrame", data_kind: str,
     ax.set_xlabel("day")
     ax.set_ylabel("followers, times the first day's")
     ax.legend(loc="upper left")
-    mark_kind(ax, data_kind)
     told = "; ".join(
         f"{row.account_id}: {row.steps:.0f} steps, largest day {row.largest:+.1%}" for row in steps.itertuples()
     )
     accounts = f"{spelled(history['account_id'].nunique())} {'simulated ' * (data_kind == 'simulated')}accounts"
-    return Picture(ax, f"Followers of {accounts} over {history['date'].nunique()} days. {told}.")
+    return Picture(ax, f"Followers of {accounts} over {history['date'].nunique()} days. {told}.", data_kind)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from helpers.base.words import counted
-from helpers.plots import INK, OURS, PUBLISHED, Picture, axes, mark_kind, say_empty
+from helpers.plots import INK, OURS, PUBLISHED, Picture, axes, say_empty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,8 +46,7 @@ def courses(table: "pd.DataFrame", *, label: str, data_kind: str, ax: "Axes | No
         ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
         ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.12), ncols=2)
     ax.set_ylabel(label)
-    mark_kind(ax, data_kind)
-    return Picture(ax, _told(table))
+    return Picture(ax, _told(table), data_kind)
 
 
 def _told(table: "pd.DataFrame") -> str:

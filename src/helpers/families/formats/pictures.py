@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.plots import INK, OURS, PALE, Picture, axes, mark_kind, multiples_axis, say_empty
+from helpers.plots import INK, OURS, PALE, Picture, axes, ratio_axis, say_empty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,15 +43,14 @@ def account_spread(
     else:
         ax.set_xlim(0.5, 2)
         say_empty(ax, "nothing to show: no account has both")
-    multiples_axis(ax)
+    ratio_axis(ax)
     ax.axvline(1, color=INK, linewidth=0.8)
     if average is not None:
         ax.axvline(average, color=OURS, linewidth=2, label=f"estimate: {average:.2f}×")
         ax.legend(loc="upper right")
     ax.set_xlabel(label)
     ax.set_ylabel("accounts")
-    mark_kind(ax, data_kind)
-    return Picture(ax, _told(ratios, name=name))
+    return Picture(ax, _told(ratios, name=name), data_kind)
 
 
 def _told(ratios: "pd.Series", *, name: str) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 
 from helpers.base.words import spelled
 from helpers.measures import centred
-from helpers.plots import DOCUMENT, INK, OURS, PALE, Picture, axes, margin_band, mark_kind, say_empty
+from helpers.plots import DOCUMENT, INK, OURS, PALE, Picture, axes, margin_band, say_empty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,12 +55,11 @@ def person_lines(
         say_empty(ax, "nothing to show: no person has a slope")
     ax.axhline(0, color=PALE, linewidth=0.8, zorder=0)
     ax.set(xlabel=xlabel, ylabel=ylabel)
-    mark_kind(ax, data_kind)
     if lines.empty:
-        return Picture(ax, "No person has a slope of their own: 0 lines.")
+        return Picture(ax, "No person has a slope of their own: 0 lines.", data_kind)
     rising = int((lines["slope"] > 0).sum())
     told = f"Own lines of {len(lines)} persons, drawn to the mean slope of {mean_slope:.2f}: {rising} rise, "
-    return Picture(ax, f"{told}{len(lines) - rising} fall.")
+    return Picture(ax, f"{told}{len(lines) - rising} fall.", data_kind)
 
 
 def effect_distribution(
@@ -97,8 +96,7 @@ def effect_distribution(
     ax.axvline(0, color=INK, linewidth=0.8)
     ax.set(xlabel=label, ylabel="density of persons", yticks=[])
     ax.legend(loc="upper right")
-    mark_kind(ax, data_kind)
-    return Picture(ax, _told_effects(effects, margin=margin))
+    return Picture(ax, _told_effects(effects, margin=margin), data_kind)
 
 
 def _draw_effects(ax: "Axes", effects: np.ndarray) -> None:
@@ -167,8 +165,7 @@ def within_and_between(
         _straight_line(ax, means[x], means[y], over=known[x], **look)
         ax.legend(loc="upper right")
     ax.set(xlabel=labels[0], ylabel=labels[1])
-    mark_kind(ax, data_kind)
-    return Picture(ax, _told_correlations(known, person=person, x=x, y=y))
+    return Picture(ax, _told_correlations(known, person=person, x=x, y=y), data_kind)
 
 
 def _told_correlations(known: "pd.DataFrame", *, person: str, x: str, y: str) -> str:

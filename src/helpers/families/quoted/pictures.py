@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers.families.quoted.analysis import RELATIONS
-from helpers.plots import DOCUMENT, INK, OURS, PALE, PUBLISHED, Picture, axes, bar_lengths
+from helpers.plots import DOCUMENT, INK, OURS, PALE, PUBLISHED, Picture, axes, bars
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +39,7 @@ def quoted_against_found(table: "pd.DataFrame", *, tolerance: float, ax: "Axes |
     for is_near, fill, label in ((False, OURS, "found, with its 95% interval"), (True, "white", "nearest there is")):
         rows = table[(table["relation"] == "nearest") == is_near]
         look = {"fmt": "o", "color": OURS, "markerfacecolor": fill, "capsize": 3, "markersize": 6, "label": label}
-        ax.errorbar(rows["ratio"], rows.index, xerr=bar_lengths(rows, "ratio"), **look)
+        ax.errorbar(rows["ratio"], rows.index, xerr=bars(rows, "ratio"), **look)
     for place, row in enumerate(table.itertuples()):
         ax.text(0, place + 0.2, row.label, fontsize="small", color=INK)
     ax.set(xlim=(0, 1.25), ylim=(-0.5, len(table) - 0.2), yticks=[], xlabel="found, as a multiple of the quoted figure")
@@ -115,7 +115,7 @@ def intervals(table: "pd.DataFrame", *, series: str, label: str, ax: "Axes | Non
     for place, (value, colour) in enumerate(zip(values, (INK, OURS, PUBLISHED, DOCUMENT), strict=False)):
         rows = table[table[series] == value]
         height = [labels.index(name) + 0.16 * (len(values) - 1 - 2 * place) / 2 for name in rows["label"]]
-        ax.errorbar(rows["value"], height, xerr=bar_lengths(rows), fmt="o", color=colour, capsize=3, label=f"{value:g}")
+        ax.errorbar(rows["value"], height, xerr=bars(rows), fmt="o", color=colour, capsize=3, label=f"{value:g}")
     ax.set_yticks(range(len(labels)), labels, fontsize="small")
     ax.set_ylim(-0.6, len(labels) - 0.4)
     ax.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10]))

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from helpers.families.reach.analysis import in_hours
-from helpers.plots import DOCUMENT, INK, OURS, Picture, axes, mark_kind, say_empty
+from helpers.plots import DOCUMENT, INK, OURS, Picture, axes, say_empty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,8 +58,7 @@ def course_of_attention(
         ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.18), ncols=2)
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set(xlabel="hours after posting", ylabel="share of the last capture")
-    mark_kind(ax, data_kind)
-    return Picture(ax, _told(table, half_life))
+    return Picture(ax, _told(table, half_life), data_kind)
 
 
 def _told(table: "pd.DataFrame", half_life: "Estimate | None") -> str:

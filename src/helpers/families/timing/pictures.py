@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers.families.timing.analysis import DAYS
-from helpers.plots import Picture, axes, mark_kind, say_empty
+from helpers.plots import Picture, axes, say_empty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +48,7 @@ def week_map(table: "pd.DataFrame", *, data_kind: str, ax: "Axes | None" = None)
         ax.figure.colorbar(scale, ax=ax, shrink=0.9, label="% above own mean")
     else:
         say_empty(ax, "nothing to show: no account was followed long enough")
-    mark_kind(ax, data_kind)
-    return Picture(ax, _told(table))
+    return Picture(ax, _told(table), data_kind)
 
 
 def _told(table: "pd.DataFrame") -> str:
