@@ -148,16 +148,14 @@ def test_only_its_picture_shows_a_figure_but_one_that_was_given(accounts):
 
 
 def test_every_picture_function_returns_a_picture():
-    modules = [f"helpers.families.{path.parent.name}.pictures" for path in sorted(FAMILIES.glob("*/pictures.py"))]
-    modules += ["helpers.plots.forest", "helpers.plots.sizes", "helpers.plots.specifications"]
-    for module in map(import_module, modules):
-        functions = [
-            found for name, found in vars(module).items()
-            if isfunction(found) and found.__module__ == module.__name__ and not name.startswith("_")
-            and found not in (plots.draw_means, plots.told_means)
-        ]  # fmt: skip
-        assert functions
-        assert all(found.__annotations__["return"] is plots.Picture for found in functions), module.__name__
+    shared = [plots.forest, plots.forest_of, plots.groups_by_size, plots.rate_by_size, plots.specification_curve]
+    names = [f"helpers.families.{path.parent.name}.pictures" for path in sorted(FAMILIES.glob("*/pictures.py"))]
+    for module in map(import_module, names):
+        found = [value for value in vars(module).values() if isfunction(value) and value.__module__ == module.__name__]
+        public = [function for function in found if not function.__name__.startswith("_")]
+        assert public
+        shared += public
+    assert {function.__annotations__["return"] for function in shared} == {plots.Picture}
 
 
 def test_percent():
