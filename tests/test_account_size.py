@@ -9,6 +9,7 @@ import pytest
 from helpers import claims, plots
 from helpers.claims import analysis
 from helpers.families.account_size import analysis as account_size
+from helpers.families.account_size.pictures import value_ratios
 from helpers.families.account_size.world import true_slopes
 from helpers.measures import account_rates, with_bands
 from helpers.simulate.worlds import world
@@ -58,12 +59,11 @@ def test_no_data_gives_every_claim_a_verdict_and_every_picture_a_text(empty):
     gone = account_size.judged(ASKED, empty, missing=dict.fromkeys(NOTHING_MISSING, "missing: posts"))
     assert {verdict.verdict for verdict in gone.values()} == {"no data"}
     bands = account_size.band_means(with_bands(empty), outcome="like_rate")
-    assert "No band" in account_size.describe_bands(bands, outcome="like_rate")
+    look = {"outcome": "like_rate", "label": "like rate", "data_kind": "user"}
+    assert "No band" in plots.rate_by_size(with_bands(empty), bands=bands, **look).alt
     assert account_size.band_table(bands)["accounts"].eq("0").all()
-    assert "No specification" in plots.describe_specifications(account_size.no_specifications(), name="fall")
-    assert "No quoted average" in account_size.describe_ratios(
-        account_size.ratio_table(ASKED, empty, missing=NOTHING_MISSING)
-    )
+    ratios = account_size.ratio_table(ASKED, empty, missing=NOTHING_MISSING)
+    assert "No quoted average" in value_ratios(ratios, margin=0.2, data_kind="user").alt
     assert "cannot be tested" in account_size.answer(gone, data_kind="user")
     assert account_size.fitted_line(empty, outcome="like_rate") is None
     assert account_size.exponents(gone).empty

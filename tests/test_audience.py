@@ -1,5 +1,7 @@
 """Audiences: reductions by hand, known answers of each analysis, the step detector and its marks."""
 
+import re
+
 import duckdb
 import matplotlib.pyplot as plt
 import narwhals as nw
@@ -10,7 +12,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from helpers import measures, plots
-from helpers.claims import analysis, of_notebook
+from helpers.claims import of_notebook
 from helpers.families.audience import analysis as audience
 from helpers.families.audience import pictures
 from helpers.families.audience import world as worlds
@@ -295,20 +297,23 @@ def test_pictures_of_groups_and_of_histories_can_be_drawn_from_anything():
     look = {"size": "followers", "outcome": "like_rate", "group": "overfollowing", "label": "likes for each follower"}
     names, lines = audience.lines(accounts, group="overfollowing", rate="like_rate")
     one_silent = accounts.assign(like_rate=accounts["like_rate"].mask(accounts.index == 0, 0.0))
-    ax = plots.groups_by_size(one_silent, names=names, lines=lines, data_kind="user", **look)
+    picture = plots.groups_by_size(one_silent, names=names, lines=lines, data_kind="user", rates=True, **look)
+    ax = picture.ax
     ax.figure.canvas.draw()
     assert ax.get_title(loc="right") == "your data"
     counts = accounts["overfollowing"].value_counts()
     shown = [text.get_text() for text in ax.get_legend().get_texts()]
     assert [any(f"(n = {n - less})" in text for text in shown) for n in counts for less in (0, 1)].count(True) == 2
     assert any("1 at 0, not drawn" in text.get_text() for text in ax.texts)
-    assert "at" in audience.describe_lines(names, lines, rate="like_rate")
+    assert re.match(r"Expected likes for each follower by followers. .+: [\d.]+% at ", picture.alt)
     names, lines = audience.lines(accounts.iloc[:0], group="overfollowing", rate="like_rate")
     assert lines == [None, None]
     empty = plots.groups_by_size(accounts.iloc[:0], names=names, lines=lines, data_kind="simulated", **look)
     empty.figure.canvas.draw()
-    assert any("nothing to show" in text.get_text() for text in empty.texts)
-    ax = pictures.histories(worlds.example_history(4), data_kind="simulated")
+    assert any("nothing to show" in text.get_text() for text in empty.ax.texts)
+    example = worlds.example_history(4)
+    steps = audience.follower_steps(example)
+    ax = pictures.histories(example, steps=steps, data_kind="simulated").ax
     ax.figure.canvas.draw()
     assert ax.get_title(loc="right") == "simulated data"
     assert len(ax.get_lines()) == 3
@@ -327,5 +332,3 @@ def test_facts_name_rows_units_and_losses():
     assert told["accounts of unknown or zero followers"] == "1"
     assert told["period"] == "unknown"
     assert told["reading"] == "a note"
-    empty = analysis.no_specifications(audience.ANALYSES["audience-bought-lower"])
-    assert list(empty) == ["evidence", "outcome", "estimator", "held", "value", "low", "high", "verdict"]

@@ -12,6 +12,7 @@ from conftest import agrees, by_chance, on_duckdb
 from helpers import claims, measures, plots
 from helpers.claims import published
 from helpers.families.dialogue import analysis as dialogue
+from helpers.families.dialogue import pictures
 from helpers.families.dialogue import world as planting
 from helpers.families.dialogue.world import EFFECT
 from helpers.measures import Reduced
@@ -309,7 +310,7 @@ def test_bins_courses_and_words(worlds):
     gap = courses.pivot_table(index="date", columns="group", values="value")
     slope = np.polyfit(range(len(gap)), gap["accounts that answer"] - gap["accounts that do not"], 1)[0]
     assert slope == pytest.approx(dialogue.trend_difference(data).value, abs=0.004)
-    assert "weeks" in dialogue.describe_courses(courses)
+    assert "weeks" in pictures.courses(courses, label="x", data_kind="user").alt
     facts = dialogue.facts(data, rows={"posts": 5}, notes=["a note"])["value"]
     assert facts["rows read: posts"] == "5"
     assert facts["weeks with a boosted post"] != "0"
@@ -330,7 +331,7 @@ def test_nothing_gives_nothing(tmp_path):
     empty = dialogue.reduce({})
     assert dialogue.by_share_answered(empty).empty
     assert dialogue.courses(empty).empty
-    assert "0 groups" in dialogue.describe_courses(dialogue.courses(empty))
+    assert "0 groups" in pictures.courses(dialogue.courses(empty), label="x", data_kind="user").alt
     assert np.isnan(dialogue.noise_share(empty))
     assert list(dialogue.facts(empty, rows={}).index) == ["posts used", "period", "accounts"]
 
@@ -341,4 +342,5 @@ def test_one_post_gives_too_little_for_every_claim():
     comments = comments_of(("1", "a", "ann", None, None, None))
     data = dialogue.reduce({"posts": frame, "comments": comments})
     assert {verdict.verdict for verdict in judged(data).values()} == {"too little data"}
-    assert plots.describe_forest(dialogue.by_share_answered(data), unit="x") == "Nothing to show for x: 0 estimates."
+    bins = plots.forest(dialogue.by_share_answered(data), label="x", data_kind="user")
+    assert bins.alt == "Nothing to show for x: 0 estimates."

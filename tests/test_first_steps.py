@@ -10,6 +10,7 @@ import pytest
 from helpers.base.refusals import Refusal
 from helpers.claims import registry
 from helpers.families.first_steps import analysis as first_steps
+from helpers.families.first_steps import pictures
 
 CLAIM = registry()["size-like-rate-under-1k"]
 TEN = first_steps.rows(
@@ -56,7 +57,7 @@ def test_the_examples_show_each_verdict_on_a_direction():
         "supported", "negligible", "negligible", "negligible", "contradicted", "inconclusive"
     ]  # fmt: skip
     assert table.loc[1, "low"] > 0  # above nought, and negligible all the same
-    assert "inconclusive" in first_steps.describe_examples(table)
+    assert "inconclusive" in pictures.verdict_rules(table, margin=0.05).alt
 
 
 def test_the_map_is_made_from_the_registry_and_the_data():

@@ -10,6 +10,7 @@ from test_real_data import real
 
 from helpers.estimates import gain_in_r2
 from helpers.families.formats import analysis as formats
+from helpers.families.formats.pictures import account_spread
 from helpers.measures import sums_of_products
 
 POSTS = pd.DataFrame(
@@ -101,9 +102,8 @@ def test_without_posts_nothing_is_estimated():
     data = formats.reduce({})
     assert all(analysis.estimate(data) is None for analysis in formats.ANALYSES.values())
     assert formats.format_rates(data).empty
-    assert "0 accounts" in formats.describe_ratios(
-        formats.account_ratios(data, treated="live", control="video"), name="x"
-    )
+    ratios = formats.account_ratios(data, treated="live", control="video")
+    assert "0 accounts" in account_spread(ratios, average=None, label="x", name="x", data_kind="user").alt
 
 
 @pytest.fixture

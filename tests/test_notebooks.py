@@ -47,10 +47,10 @@ def prose_lines(cells) -> list[str]:
     return [line for cell in cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
 
 
-def calls(code, name: str) -> list[ast.Call]:
-    """Find the calls of a function, such as ``plots.show``, in all cells."""
-    nodes = (node for cell in code for node in ast.walk(ast.parse(cell.source)))
-    return [node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) == name]
+def drawn(cell) -> list[ast.Call]:
+    """Find the calls that make a picture in a cell."""
+    nodes = (node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call))
+    return [node for node in nodes if re.match(r"(plots|pictures)\.(?!style$)", ast.unparse(node.func))]
 
 
 def test_nine_parts_in_order(cells):
@@ -88,11 +88,13 @@ def test_no_outputs_and_lasting_names_of_cells(path, cells, code):
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*-\d\d[a-z]?", name) for name in ids)
 
 
-def test_every_picture_is_told_from_its_numbers(code):
-    shown = calls(code, "plots.show")
-    assert shown
-    for call in shown:
-        alt = {keyword.arg: keyword.value for keyword in call.keywords}["alt"]
+def test_every_picture_ends_its_cell_and_is_told_from_its_numbers(code):
+    drawing = [cell for cell in code if drawn(cell)]
+    assert drawing
+    for cell in drawing:
+        (call,) = drawn(cell)
+        assert ast.unparse(ast.parse(cell.source).body[-1]) == ast.unparse(call)  # else nobody would see it
+        alt = {keyword.arg: keyword.value for keyword in call.keywords}.get("alt")
         assert not isinstance(alt, ast.Constant), ast.unparse(call)
 
 

@@ -11,6 +11,7 @@ from statsmodels.stats.proportion import proportion_confint
 from helpers import ROOT
 from helpers.claims import STATUSES, Claim, documents, lacking, of_notebook, registry, sums, untestable
 from helpers.families.quoted import analysis as quoted
+from helpers.families.quoted import pictures
 from helpers.running.plan import Project
 from helpers.running.run import make_reports
 
@@ -157,10 +158,11 @@ def test_what_is_shown_counts_every_figure():
     assert quoted.answer(verdicts).startswith("Of 18 quoted figures 5 ")
     compared = quoted.compared(verdicts)
     assert compared["ratio"].min() == pytest.approx(1.88 / 23 / 0.2)
-    assert "0.41 times the quoted figure" in quoted.describe_compared(compared)
+    assert "0.41 times the quoted figure" in pictures.quoted_against_found(compared, tolerance=0.01).alt
     widths = quoted.interval_widths(verdicts, design_effects=[1, 4])
     assert len(widths) == 6
-    assert "at a design effect of 4" in quoted.describe_widths(widths)
+    told = pictures.intervals(widths, series="design_effect", label="share").alt
+    assert "at a design effect of 4" in told
 
 
 def test_what_cannot_be_tested_has_a_reason_and_a_document():

@@ -255,16 +255,18 @@ def test_nothing_at_all_gives_empty_tables_and_no_estimate():
             assert analysis.rows(data) == 0
         assert reach.metric_table(data).empty
         assert reach.course_rows(data.frames["course"]).empty
-    ax = pictures.course_of_attention(reach.course_rows(data.frames["course"]), limit=24, data_kind="user")
-    assert "nothing to show" in ax.texts[0].get_text()
+    look = {"half_life": None, "limit": 24, "data_kind": "user"}
+    picture = pictures.course_of_attention(reach.course_rows(data.frames["course"]), **look)
+    assert "nothing to show" in picture.ax.texts[0].get_text()
+    assert "0 posts were followed" in picture.alt
 
 
 def test_course_of_attention_is_signed_and_told():
     rows = pd.DataFrame({"hours": [1.0, 24], "value": [0.2, 1.0], "low": [0.1, 1.0], "high": [0.3, 1.0]})
-    ax = pictures.course_of_attention(rows, limit=24, data_kind="simulated")
-    assert "simulated" in ax.get_title(loc="right")
-    assert ax.get_xlabel() == "hours after posting"
-    assert "20% after 1 hours" in reach.describe_course(rows, None)
+    picture = pictures.course_of_attention(rows, half_life=None, limit=24, data_kind="simulated")
+    assert "simulated" in picture.ax.get_title(loc="right")
+    assert picture.ax.get_xlabel() == "hours after posting"
+    assert "20% after 1 hours" in picture.alt
 
 
 def test_published_figures_on_the_scale_of_the_claims():

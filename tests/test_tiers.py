@@ -10,7 +10,7 @@ import statsmodels.formula.api as smf
 from conftest import agrees, by_chance
 from scipy import stats
 
-from helpers import claims
+from helpers import claims, plots
 from helpers.claims import analysis, published
 from helpers.families.tiers import analysis as tiers
 from helpers.tools import sample
@@ -336,7 +336,9 @@ def test_nothing_gives_verdicts_tables_and_sentences():
     assert (tiers.money_table(data, tiers=tiers.choose()) == "–").all(axis=None)
     assert tiers.tier_counts(data, tiers=tiers.choose()).sum().sum() == 0
     means = tiers.tier_means(data.frames["accounts"], outcome="likes by reach", tiers=tiers.choose())
-    assert "Nothing to show" in tiers.describe_means(means, name="rate")
+    look = {"outcome": "likes by reach", "label": "rate", "by": "tier", "data_kind": "user"}
+    told = plots.rate_by_size(data.frames["accounts"], bands=means, **look).alt
+    assert told == "No band has enough accounts for a mean rate."
     assert "cannot be compared" in tiers.answer(found, data_kind="user")
 
 

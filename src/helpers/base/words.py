@@ -126,3 +126,17 @@ def percent(rate: float) -> str:
     ('2.37%', '0.04%', '8%')
     """
     return f"{float(f'{100 * rate:.3g}'):g}%"
+
+
+SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def spelled(number: int) -> str:
+    """Write a small number as a word, a larger one in figures.
+
+    Examples
+    --------
+    >>> spelled(3), spelled(1200)
+    ('three', '1,200')
+    """
+    return SPELLED[number] if number < len(SPELLED) else f"{number:,}"

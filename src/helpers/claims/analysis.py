@@ -211,21 +211,3 @@ def summary_of_specifications(tables: Mapping[str, "pd.DataFrame"]) -> "pd.DataF
     counts = {claim_id: table["verdict"].value_counts() for claim_id, table in tables.items() if len(table)}
     frame = pd.DataFrame(counts).T.fillna(0).astype(int)
     return frame[[verdict for verdict in VERDICTS if verdict in frame]].rename_axis(index="claim", columns=None)
-
-
-def no_specifications(analysis: Analysis) -> "pd.DataFrame":
-    """Give the empty table of a claim that data cannot speak to, ready for a picture that says so.
-
-    Parameters
-    ----------
-    analysis : Analysis
-        The claim's analysis.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of `specifications`, no row.
-    """
-    import pandas as pd
-
-    return pd.DataFrame(columns=[*analysis.choices, "value", "low", "high", "verdict"])

@@ -81,30 +81,8 @@ def ladders(table: "pd.DataFrame", *, fewest: int = 2) -> "pd.DataFrame":
     return table[size >= fewest].sort_values(["ladder", "middle"], ignore_index=True)
 
 
-def describe_ladders(table: "pd.DataFrame") -> str:
-    """Tell in words how many sources fall with account size, for the text alternative of a picture.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `ladders`.
-
-    Returns
-    -------
-    str
-        One sentence.
-    """
-    ends = table.groupby("ladder")["estimate"].agg(["first", "last"])
-    vendors = table.groupby("ladder")["source"].first().eq("vendor").sum()
-    falling = (ends["last"] < ends["first"]).sum()
-    return (
-        f"{len(ends)} published ladders of rates by followers, {vendors} of them by vendors: {falling} fall from their "
-        f"smallest band to their largest, {len(ends) - falling} do not."
-    )
-
-
 def points(figures: "pd.DataFrame") -> "pd.DataFrame":
-    """Lay published figures on the scale of a claim out for `analyses.forest_rows`, without intervals.
+    """Lay published figures on the scale of a claim out for `plots.forest_of`, without intervals.
 
     Parameters
     ----------

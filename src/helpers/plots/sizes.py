@@ -1,26 +1,32 @@
 """What does a rate look like over size?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from helpers.base.words import percent, short_number
+from helpers.plots.picture import Picture, axes
+from helpers.plots.style import DOCUMENT, INK, OURS, PALE, PUBLISHED, say_empty
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-
-from helpers.plots.style import DOCUMENT, INK, OURS, PALE, _axes, _not_drawn, _nothing, _signed, _size_axis
 
 
 def rate_by_size(
     accounts: "pd.DataFrame",
     *,
     bands: "pd.DataFrame",
-    line: "pd.DataFrame | None",
     outcome: str,
     label: str,
-    document: Sequence[tuple[float, float]],
     data_kind: str,
+    line: "pd.DataFrame | None" = None,
+    document: Sequence[tuple[float, float]] = (),
+    name: str | None = None,
+    by: str = "followers",
     ax: "Axes | None" = None,
-) -> "Axes":
+) -> Picture:
     """Draw rates against followers: accounts, band means with intervals, the fitted line, the document's points.
 
     Parameters
@@ -29,49 +35,63 @@ def rate_by_size(
         One row for each account, with followers and the outcome; accounts with a rate of 0 lie outside a log axis and
         are told in the corner.
     bands : pandas.DataFrame
-        From `account_size.band_means`.
-    line : pandas.DataFrame or None
-        From `estimates.Fit.at`.
+        Columns band, followers (a typical size), mean, low and high.
     outcome : str
         Column with the rate.
     label : str
         What the rate is, for the axis.
-    document : sequence of (followers, rate)
-        The document's figures, each at a typical size of its band.
     data_kind : str
         ``"simulated"`` or ``"user"``.
+    line : pandas.DataFrame, optional
+        From `estimates.Fit.at`.
+    document : sequence of (followers, rate), default ()
+        The document's figures, each at a typical size of its band.
+    name : str, optional
+        What the rate is, for the text alternative; by default `label`.
+    by : str, default "followers"
+        What the bands are of.
     ax : matplotlib.axes.Axes, optional
         Axes to draw on.
 
     Returns
     -------
-    matplotlib.axes.Axes
-        The axes.
+    Picture
+        With the means of the bands in its text.
     """
-    ax = _axes(ax)
+    ax = axes(ax)
     seen = accounts.loc[(accounts[outcome] > 0) & (accounts["followers"] > 0), ["followers", outcome]]
     if seen.empty:
-        _nothing(ax, "no account with this rate in these data")
+        say_empty(ax, "no account with this rate in these data")
     few = seen.sample(min(len(seen), 3_000), random_state=0)
     ax.scatter(few["followers"], few[outcome], s=6, color=PALE, linewidths=0, label="one account", rasterized=True)
     if line is not None:
         ax.fill_between(line["size"], line["low"], line["high"], color=OURS, alpha=0.18, linewidth=0)
         ax.plot(line["size"], line["expected"], color=OURS, linewidth=1.5, label="fitted line, 95% interval")
-    _band_means(ax, bands, fmt="o", color=INK, markersize=5, label="mean of a band, 95% interval", zorder=4)
+    draw_means(ax, bands, fmt="o", color=INK, markersize=5, label="mean of a band, 95% interval", zorder=4)
     if document:
         ax.scatter(
             *zip(*document, strict=True), marker="D", s=42, color=DOCUMENT, zorder=5, label="the document's figure"
         )
-    _size_axis(ax)
+    size_axes(ax)
     ax.set_ylabel(label)
     if zeros := int((accounts[outcome] == 0).sum()):
-        _not_drawn(ax, f"{zeros:,} accounts")
+        _say_zeros(ax, f"{zeros:,} accounts")
     ax.legend(loc="upper right")
-    _signed(ax, data_kind)
-    return ax
+    return Picture(ax, told_means(bands, name=name or label, by=by), data_kind)
 
 
-def _band_means(ax: "Axes", bands: "pd.DataFrame", **look: Any) -> None:
+def told_means(bands: "pd.DataFrame", *, name: str, by: str = "followers") -> str:
+    """Tell the means of bands with their intervals in a sentence."""
+    told = [
+        f"{row.band} {percent(row.mean)} ({percent(row.low)} to {percent(row.high)})"
+        for row in bands.dropna(subset=["low"]).itertuples()
+    ]
+    if not told:
+        return f"No band has enough accounts for a mean {name}."
+    return f"Mean {name} by {by}, with 95% interval: {'; '.join(told)}."
+
+
+def draw_means(ax: "Axes", bands: "pd.DataFrame", **look: Any) -> None:
     """Draw means with their intervals; on a log axis an interval down to 0 ends just above the edge."""
     drawn = bands.dropna(subset=["low"])
     drawn = drawn[drawn["mean"] > 0]
@@ -89,8 +109,10 @@ def groups_by_size(
     lines: "Sequence[pd.DataFrame | None]",
     label: str,
     data_kind: str,
+    name: str | None = None,
+    rates: bool = False,
     ax: "Axes | None" = None,
-) -> "Axes":
+) -> Picture:
     """Draw an outcome against size on log scales, groups in two colours with a fitted line each.
 
     Parameters
@@ -109,35 +131,73 @@ def groups_by_size(
         What the outcome is, for the axis.
     data_kind : str
         ``"simulated"`` or ``"user"``.
+    name : str, optional
+        What the outcome is, for the text alternative; by default `label`.
+    rates : bool, default False
+        Whether the text gives the outcome as per cent.
     ax : matplotlib.axes.Axes, optional
         Axes to draw on.
 
     Returns
     -------
-    matplotlib.axes.Axes
-        The axes.
+    Picture
+        With both ends of every line in its text.
     """
     from matplotlib.ticker import FuncFormatter
 
-    ax = _axes(ax)
+    ax = axes(ax)
     known = table if group is None else table[table[group].notna()]
     seen = known[(known[outcome] > 0) & (known[size] > 0)]
     if seen.empty:
-        _nothing(ax, "nothing to show: these data do not have it")
-    for number, (name, line, colour) in enumerate(zip(names, lines, (OURS, DOCUMENT), strict=False)):
+        say_empty(ax, "nothing to show: these data do not have it")
+    for number, (side, line, colour) in enumerate(zip(names, lines, (OURS, DOCUMENT), strict=False)):
         units = seen if group is None else seen[seen[group] == number]
         few = units.sample(min(len(units), 2_000), random_state=0)
         ax.scatter(few[size], few[outcome], s=8, color=colour, alpha=0.35, linewidths=0, rasterized=True)
         if line is not None:
             ax.fill_between(line["size"], line["low"], line["high"], color=colour, alpha=0.15, linewidth=0)
-            ax.plot(line["size"], line["expected"], color=colour, linewidth=1.8, label=f"{name} (n = {len(units):,})")
-    _size_axis(ax, rates=False)
+            ax.plot(line["size"], line["expected"], color=colour, linewidth=1.8, label=f"{side} (n = {len(units):,})")
+    size_axes(ax, rates=False)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.set_xlabel(size)
     ax.set_ylabel(label)
     if zeros := int((known[outcome] == 0).sum()):
-        _not_drawn(ax, f"{zeros:,}")
+        _say_zeros(ax, f"{zeros:,}")
     if ax.get_legend_handles_labels()[0]:
         ax.legend(loc="best")
-    _signed(ax, data_kind)
-    return ax
+    told = _told_ends(names, lines, size=size, name=name or label, write=percent if rates else "{:.3g}".format)
+    return Picture(ax, told, data_kind)
+
+
+def _told_ends(
+    names: Sequence[str], lines: "Sequence[pd.DataFrame | None]", *, size: str, name: str, write: Callable[[float], str]
+) -> str:
+    told = [
+        f"{side}: {write(line['expected'].iloc[0])} at {line['size'].iloc[0]:,.0f} {size},"
+        f" {write(line['expected'].iloc[-1])} at {line['size'].iloc[-1]:,.0f}"
+        for side, line in zip(names, lines, strict=True)
+        if line is not None
+    ]
+    return f"Expected {name} by {size}. {'; '.join(told)}." if told else f"No {name} can be shown: 0 lines fitted."
+
+
+def size_axes(ax: "Axes", *, rates: bool = True) -> None:
+    """Make both axes logarithmic, with followers as 10k and 1M below, and rates as per cent beside them."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    if not ax.has_data() or not np.isfinite(ax.dataLim.minpos).all():
+        ax.set(xlim=(1e2, 1e8), ylim=(1e-5, 1))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: short_number(value)))
+    ax.xaxis.set_major_locator(LogLocator(numticks=12))
+    if rates:
+        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_minor_formatter(NullFormatter())
+    ax.set_xlabel("followers")
+
+
+def _say_zeros(ax: "Axes", words: str) -> None:
+    """Tell in the corner how many lie outside a log axis."""
+    ax.text(0.01, 0.01, f"{words} at 0, not drawn", transform=ax.transAxes, fontsize="x-small", color=PUBLISHED)

@@ -1,78 +1,67 @@
-"""How is each claim of a notebook put to the test: by default, and in every other reasonable way?
-
-A notebook's module declares an `Analysis` for each claim; judging them, trying their other choices and telling the
-outcome is the same for all and stands here.
-"""
+"""How fragile is an estimate: what do all other reasonable ways of analysis give?"""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    import pandas as pd
+from helpers.plots.picture import Picture
+from helpers.plots.style import DOCUMENT, INK, OURS, PALE
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
-from helpers.plots.style import DOCUMENT, INK, OURS, PALE, _signed
+    from helpers.claims import Claim
 
-
-def describe_specifications(table: "pd.DataFrame", *, name: str) -> str:
-    """Tell the span of estimates over specifications in words, for the text alternative of a picture.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `specifications`.
-    name : str
-        What is estimated.
-
-    Returns
-    -------
-    str
-        One sentence.
-    """
-    values = table["value"].dropna()
-    if values.empty:
-        return f"No specification could be estimated for the {name}."
-    shares = table.loc[values.index, "verdict"].value_counts()
-    told = ", ".join(f"{count} {verdict}" for verdict, count in shares.items())
-    return f"{name} under {len(values)} specifications, from {values.min():.2f} to {values.max():.2f}: {told}."
+RESULTS = ("value", "low", "high", "verdict")
+"""Columns of a table of specifications that are no choice."""
 
 
 def specification_curve(
-    table: "pd.DataFrame", *, margin: float, choices: Sequence[str], label: str, data_kind: str
-) -> "Figure":
+    tables: "Mapping[str, pd.DataFrame]",
+    *,
+    claim: "Claim",
+    label: str,
+    data_kind: str,
+    choices: Sequence[str] = (),
+    name: str | None = None,
+) -> Picture:
     """Draw the estimates of all specifications in order, with the choices behind each below.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        From `account_size.specifications`; its first row is the default.
-    margin : float
-        The claim's margin, drawn as a band around 0.
-    choices : sequence of str
-        Columns whose values are shown as rows of dots.
+    tables : mapping of str to pandas.DataFrame
+        From `analysis.specifications`, by claim id; the first row of a table is the default. Data that cannot speak to
+        the claim have no table of it, and the picture says so.
+    claim : Claim
+        The claim; its margin is drawn as a band around 0.
     label : str
-        What is estimated.
+        What is estimated, for the axis.
     data_kind : str
         ``"simulated"`` or ``"user"``.
+    choices : sequence of str, optional
+        Columns whose values are shown as rows of dots, in this order; by default those of all choices.
+    name : str, optional
+        What is estimated, for the text alternative; by default `label`.
 
     Returns
     -------
-    matplotlib.figure.Figure
-        The picture.
+    Picture
+        With the span of the estimates, and the number of each verdict, in its text.
     """
     import matplotlib.pyplot as plt
+    import pandas as pd
 
+    table = tables.get(claim.id, pd.DataFrame(columns=[*choices, *RESULTS]))
     drawn = table.dropna(subset=["value", "low"]).sort_values("value")
     place = range(len(drawn))
-    rows = [(choice, value) for choice in choices for value in drawn[choice].unique()]
+    shown = choices or table.columns.difference(RESULTS, sort=False)
+    rows = [(choice, value) for choice in shown for value in drawn[choice].unique()]
     figure, (top, bottom) = plt.subplots(
         2, 1, figsize=(6.2, 3.2 + 0.24 * len(rows)), sharex=True, layout="constrained",
         gridspec_kw={"height_ratios": [3, 0.24 * len(rows) + 0.2]},
     )  # fmt: skip
-    top.axhspan(-margin, margin, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
+    plt.close(figure)  # its picture shows it
+    top.axhspan(-claim.margin, claim.margin, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
     top.axhline(0, color=INK, linewidth=0.8)
     top.vlines(place, drawn["low"], drawn["high"], color=OURS, linewidth=1, alpha=0.5)
     top.plot(place, drawn["value"], ".", color=OURS, markersize=4, label="a specification, 95% interval")
@@ -83,19 +72,32 @@ def specification_curve(
         )
     top.set_ylabel(label)
     if len(drawn):
-        reach = max(drawn["value"].abs().max(), margin) * 1.6
+        reach = max(drawn["value"].abs().max(), claim.margin) * 1.6
         top.set_ylim(max(drawn["low"].min(), -reach), min(drawn["high"].max(), reach) + reach * 0.5)
     top.legend(loc="upper left")
-    _signed(top, data_kind)
-    for height, (choice, value) in enumerate(reversed(rows)):
-        chosen = [x for x, found in zip(place, drawn[choice], strict=True) if found == value]
-        bottom.plot(chosen, [height] * len(chosen), "|", color=INK, markersize=5)
-    bottom.set_yticks(range(len(rows)), [_choice_name(*row) for row in reversed(rows)], fontsize="small")
-    bottom.set_xticks([])
-    bottom.set_xlabel(f"{len(drawn)} specifications, smallest estimate first")
-    bottom.spines[["left", "bottom"]].set_visible(False)
-    bottom.tick_params(length=0)
-    return figure
+    _draw_choices(bottom, drawn, rows)
+    return Picture(top, _told(table, name=name or label), data_kind)
+
+
+def _draw_choices(ax: "Axes", drawn: "pd.DataFrame", rows: Sequence[tuple[str, Any]]) -> None:
+    """Mark under every specification what was chosen in it, a row for each choice."""
+    for height, (choice, value) in enumerate(rows[::-1]):
+        chosen = [place for place, found in enumerate(drawn[choice]) if found == value]
+        ax.plot(chosen, [height] * len(chosen), "|", color=INK, markersize=5)
+    ax.set_yticks(range(len(rows)), [_choice_name(*row) for row in rows[::-1]], fontsize="small")
+    ax.set_xticks([])
+    ax.set_xlabel(f"{len(drawn)} specifications, smallest estimate first")
+    ax.spines[["left", "bottom"]].set_visible(False)
+    ax.tick_params(length=0)
+
+
+def _told(table: "pd.DataFrame", *, name: str) -> str:
+    values = table["value"].dropna()
+    if values.empty:
+        return f"No specification could be estimated for the {name}."
+    shares = table.loc[values.index, "verdict"].value_counts()
+    told = ", ".join(f"{count} {verdict}" for verdict, count in shares.items())
+    return f"{name} under {len(values)} specifications, from {values.min():.2f} to {values.max():.2f}: {told}."
 
 
 def _choice_name(choice: str, value: Any) -> str:

@@ -180,13 +180,6 @@ def _choices(claim: Claim, accounts: "pd.DataFrame") -> Iterator[tuple[str, int,
             yield platform, fewest, {"definition": definition, "estimator": estimator}
 
 
-def no_specifications() -> "pd.DataFrame":
-    """Give the empty table of a claim that data cannot speak to, ready for a picture that says so."""
-    import pandas as pd
-
-    return pd.DataFrame(columns=list(SPECIFICATION_COLUMNS))
-
-
 def judged(
     claims: Sequence[Claim],
     accounts: "pd.DataFrame",
@@ -346,7 +339,7 @@ def ratio_table(claims: Sequence[Claim], accounts: "pd.DataFrame", *, missing: d
     Returns
     -------
     pandas.DataFrame
-        Columns label, choice, ratio, low and high, ready for `plots.value_ratios`.
+        Columns label, choice, ratio, low and high, ready for `pictures.value_ratios`.
     """
     import pandas as pd
 
@@ -401,52 +394,3 @@ def _slope_words(name: str, verdict: Verdict) -> str:
     interval = f"95% interval {low:+.0%} to {high:+.0%}".replace("-", "\N{MINUS SIGN}")
     more = "higher" if change > 0 else "lower"
     return f"a {name} rate {abs(change):.0%} {more} ({interval}), {MEANING[verdict.verdict]}"
-
-
-def describe_bands(bands: "pd.DataFrame", *, outcome: str) -> str:
-    """Tell band means and intervals in words, for the text alternative of a picture.
-
-    Parameters
-    ----------
-    bands : pandas.DataFrame
-        From `band_means`.
-    outcome : str
-        The rate's name.
-
-    Returns
-    -------
-    str
-        One sentence.
-    """
-    told = [
-        f"{row.band} {percent(row.mean)} ({percent(row.low)} to {percent(row.high)})"
-        for row in bands.dropna(subset=["low"]).itertuples()
-    ]
-    name = outcome.replace("_", " ")
-    return (
-        f"Mean {name} by followers, with 95% interval: {'; '.join(told)}."
-        if told
-        else f"No band has enough accounts for a mean {name}."
-    )
-
-
-def describe_ratios(table: "pd.DataFrame") -> str:
-    """Tell estimates as multiples of the published figures in words, for the text alternative of a picture.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `ratio_table`.
-
-    Returns
-    -------
-    str
-        One sentence for each way of averaging.
-    """
-    if table.empty:
-        return "No quoted average could be tested."
-    told = [
-        f"{choice}: " + ", ".join(f"{row.label} {row.ratio:.2f} times" for row in rows.itertuples())
-        for choice, rows in table.groupby("choice", sort=False)
-    ]
-    return "Estimates as multiples of the published figure. " + "; ".join(told) + "."

@@ -1,28 +1,16 @@
-"""The pictures of notebook 01."""
+"""How do rates fall with size here and elsewhere, and how far do averages lie from the quoted ones?"""
 
 from typing import TYPE_CHECKING
+
+from helpers.plots import DOCUMENT, INK, OURS, PUBLISHED, Picture, axes, bars, margin_band, ratio_axis, say_empty
+from helpers.plots.sizes import draw_means, size_axes, told_means
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-from helpers.plots.sizes import _band_means
-from helpers.plots.style import (
-    DOCUMENT,
-    INK,
-    OURS,
-    PUBLISHED,
-    _axes,
-    _ends,
-    _margin,
-    _multiples,
-    _nothing,
-    _signed,
-    _size_axis,
-)
 
-
-def ladder(published: "pd.DataFrame", *, bands: "pd.DataFrame", data_kind: str, ax: "Axes | None" = None) -> "Axes":
+def ladder(published: "pd.DataFrame", *, bands: "pd.DataFrame", data_kind: str, ax: "Axes | None" = None) -> Picture:
     """Draw each source's ladder of rates over account size, with this data's bands on top.
 
     Parameters
@@ -30,7 +18,7 @@ def ladder(published: "pd.DataFrame", *, bands: "pd.DataFrame", data_kind: str, 
     published : pandas.DataFrame
         From `published.ladders`; vendors are dashed and pale, others full.
     bands : pandas.DataFrame
-        From `account_size.band_means`.
+        From `analysis.band_means`, of the like rate.
     data_kind : str
         ``"simulated"`` or ``"user"``.
     ax : matplotlib.axes.Axes, optional
@@ -38,10 +26,10 @@ def ladder(published: "pd.DataFrame", *, bands: "pd.DataFrame", data_kind: str, 
 
     Returns
     -------
-    matplotlib.axes.Axes
-        The axes.
+    Picture
+        With how many ladders fall, and the means of the bands, in its text.
     """
-    ax = _axes(ax, size=(6.2, 6.0))
+    ax = axes(ax, size=(6.2, 6.0))
     looks = {
         "vendor": ("--", PUBLISHED, "vendor"),
         "other": ("-.", PUBLISHED, "other page"),
@@ -59,15 +47,24 @@ def ladder(published: "pd.DataFrame", *, bands: "pd.DataFrame", data_kind: str, 
         )  # fmt: skip
         labelled.add(label)
     look = {"color": OURS, "markersize": 6, "linewidth": 2, "label": "here, mean of a band, 95% interval"}
-    _band_means(ax, bands, fmt="o-", zorder=5, **look)
-    _size_axis(ax)
+    draw_means(ax, bands, fmt="o-", zorder=5, **look)
+    size_axes(ax)
     ax.set_ylabel("rate per follower")
     ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.15), ncols=1)
-    _signed(ax, data_kind)
-    return ax
+    return Picture(ax, f"{_told_ladders(published)} {told_means(bands, name='like rate')}", data_kind)
 
 
-def value_ratios(table: "pd.DataFrame", *, margin: float, data_kind: str, ax: "Axes | None" = None) -> "Axes":
+def _told_ladders(table: "pd.DataFrame") -> str:
+    ends = table.groupby("ladder")["estimate"].agg(["first", "last"])
+    vendors = table.groupby("ladder")["source"].first().eq("vendor").sum()
+    falling = (ends["last"] < ends["first"]).sum()
+    return (
+        f"{len(ends)} published ladders of rates by followers, {vendors} of them by vendors: {falling} fall from their "
+        f"smallest band to their largest, {len(ends) - falling} do not."
+    )
+
+
+def value_ratios(table: "pd.DataFrame", *, margin: float, data_kind: str, ax: "Axes | None" = None) -> Picture:
     """Draw estimates as a multiple of the published figure, one row for each claim, one mark for each definition.
 
     Parameters
@@ -83,28 +80,37 @@ def value_ratios(table: "pd.DataFrame", *, margin: float, data_kind: str, ax: "A
 
     Returns
     -------
-    matplotlib.axes.Axes
-        The axes.
+    Picture
+        With every multiple in its text.
     """
     labels, options = list(table["label"].unique()), list(table["choice"].unique())
-    ax = _axes(ax, size=(6.2, max(2.5, 1.4 + 0.5 * len(labels))))
-    _margin(ax, 1 - margin, 1 + margin)
+    ax = axes(ax, size=(6.2, max(2.5, 1.4 + 0.5 * len(labels))))
+    margin_band(ax, 1 - margin, 1 + margin)
     ax.axvline(1, color=DOCUMENT, linewidth=1)
     marks, colours = "osD^v", (OURS, INK, PUBLISHED, "#8a5fbf", "#3f8f5f")
     for i, option in enumerate(options):
         rows = table[(table["choice"] == option) & (table["ratio"] > 0)].dropna(subset=["low"])
         height = [len(labels) - 1 - labels.index(label) + 0.13 * (len(options) / 2 - i) for label in rows["label"]]
-        below, above = _ends(rows, "ratio")
+        below, above = bars(rows, "ratio")
         ax.errorbar(
             rows["ratio"], height, xerr=[below.clip(upper=rows["ratio"] * 0.999), above], fmt=marks[i % 5],
             color=colours[i % 5], markersize=4.5, capsize=2, linewidth=1, label=option,
         )  # fmt: skip
-    _multiples(ax)
+    ratio_axis(ax)
     ax.set_yticks(range(len(labels)), labels[::-1], fontsize="small")
     ax.set_xlabel("estimate as a multiple of the published figure")
     if labels:
         ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.18 - 0.6 / len(labels)), ncols=2)
     else:
-        _nothing(ax, "nothing to compare: no average could be tested")
-    _signed(ax, data_kind)
-    return ax
+        say_empty(ax, "nothing to compare: no average could be tested")
+    return Picture(ax, _told_ratios(table), data_kind)
+
+
+def _told_ratios(table: "pd.DataFrame") -> str:
+    if table.empty:
+        return "No quoted average could be tested."
+    told = [
+        f"{choice}: " + ", ".join(f"{row.label} {row.ratio:.2f} times" for row in rows.itertuples())
+        for choice, rows in table.groupby("choice", sort=False)
+    ]
+    return "Estimates as multiples of the published figure. " + "; ".join(told) + "."

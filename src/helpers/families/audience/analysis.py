@@ -659,33 +659,6 @@ def lines(accounts: "pd.DataFrame", *, group: str, rate: str) -> "tuple[list[str
     return ["follows fewer or as many", "follows more than it is followed"], found
 
 
-def describe_lines(names: Sequence[str], found: "Sequence[pd.DataFrame | None]", *, rate: str) -> str:
-    """Tell in words where the lines of two groups begin and end, for the text alternative of a picture.
-
-    Parameters
-    ----------
-    names : sequence of str
-        What the groups are called.
-    found : sequence of pandas.DataFrame or None
-        From `lines`.
-    rate : str
-        Column with the rate.
-
-    Returns
-    -------
-    str
-        One sentence.
-    """
-    told = [
-        f"{name}: {percent(line['expected'].iloc[0])} at {line['size'].iloc[0]:,.0f} followers,"
-        f" {percent(line['expected'].iloc[-1])} at {line['size'].iloc[-1]:,.0f}"
-        for name, line in zip(names, found, strict=True)
-        if line is not None
-    ]
-    title = rate.replace("_", " ")
-    return f"Expected {title} by followers. {'; '.join(told)}." if told else f"No {title} can be shown: 0 lines fitted."
-
-
 def diluted(shares: Sequence[float]) -> "pd.DataFrame":
     """Show what followers who never react do to a rate: nothing but a larger denominator.
 

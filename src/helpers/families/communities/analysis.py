@@ -330,32 +330,6 @@ def line(
     return fit.at(np.geomspace(sizes.min(), sizes.max(), points))
 
 
-def describe_lines(names: Sequence[str], lines: "Sequence[pd.DataFrame | None]", *, what: str) -> str:
-    """Tell in words where lines begin and end, for the text alternative of a picture.
-
-    Parameters
-    ----------
-    names : sequence of str
-        What the groups are called.
-    lines : sequence of pandas.DataFrame or None
-        From `line`, one for each name.
-    what : str
-        What is shown.
-
-    Returns
-    -------
-    str
-        One sentence.
-    """
-    told = [
-        f"{name}: {found['expected'].iloc[0]:.3g} at {found['size'].iloc[0]:,.0f} members,"
-        f" {found['expected'].iloc[-1]:.3g} at {found['size'].iloc[-1]:,.0f}"
-        for name, found in zip(names, lines, strict=True)
-        if found is not None
-    ]
-    return f"Expected {what} by members. {'; '.join(told)}." if told else f"No {what} can be shown: 0 lines fitted."
-
-
 def raw_and_held(data: Reduced) -> "pd.DataFrame":
     """Set the comparison of communities as they are beside that of communities of one size.
 

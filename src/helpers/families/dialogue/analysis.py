@@ -9,7 +9,6 @@ import numpy as np
 from helpers import measures
 from helpers.base import words
 from helpers.base.times import seconds
-from helpers.base.words import counted
 from helpers.claims import Verdict
 from helpers.claims.analysis import Analysis
 from helpers.claims.published import points
@@ -738,19 +737,8 @@ def courses(data: Reduced, *, outcome: str = "engagement", answering_from: float
     return pd.DataFrame(rows, columns=columns)
 
 
-def describe_courses(table: "pd.DataFrame") -> str:
-    """Tell the weekly courses of both groups in words, for the text alternative of a picture."""
-    if table.empty:
-        return "Nothing to show: 0 groups of accounts can be followed."
-    told = [
-        f"{group} from {rows['value'].iloc[0]:+.2f} to {rows['value'].iloc[-1]:+.2f} over {counted(len(rows), 'week')}"
-        for group, rows in table.groupby("group", sort=False)
-    ]
-    return "Mean ln engagement of a week less the account's own mean: " + "; ".join(told) + "."
-
-
 def published_effects(figures: "pd.DataFrame") -> "pd.DataFrame":
-    """Put published changes of engagement on the ln scale, ready for `analyses.forest_rows`.
+    """Put published changes of engagement on the ln scale, ready for `plots.forest_of`.
 
     Parameters
     ----------

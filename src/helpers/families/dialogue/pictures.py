@@ -1,15 +1,16 @@
-"""The picture of notebook 04."""
+"""Do accounts that answer go another way, week by week, than those that do not?"""
 
 from typing import TYPE_CHECKING
+
+from helpers.base.words import counted
+from helpers.plots import INK, OURS, PUBLISHED, Picture, axes, say_empty
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-from helpers.plots.style import INK, OURS, PUBLISHED, _axes, _nothing, _signed
 
-
-def courses(table: "pd.DataFrame", *, label: str, data_kind: str, ax: "Axes | None" = None) -> "Axes":
+def courses(table: "pd.DataFrame", *, label: str, data_kind: str, ax: "Axes | None" = None) -> Picture:
     """Draw how groups go from week to week, each with its interval as a band.
 
     Parameters
@@ -25,19 +26,19 @@ def courses(table: "pd.DataFrame", *, label: str, data_kind: str, ax: "Axes | No
 
     Returns
     -------
-    matplotlib.axes.Axes
-        The axes.
+    Picture
+        With both ends of every course in its text.
     """
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    ax = _axes(ax, size=(6.2, 3.6))
+    ax = axes(ax, size=(6.2, 3.6))
     ax.axhline(0, color=INK, linewidth=0.8)
     looks = (("-", OURS), ("--", INK), (":", PUBLISHED))
     for (group, rows), (dash, colour) in zip(table.groupby("group", sort=False), looks, strict=False):
         ax.plot(rows["date"], rows["value"], dash, color=colour, label=f"{group}, 95% interval")
         ax.fill_between(rows["date"], rows["low"], rows["high"], color=colour, alpha=0.15, linewidth=0)
     if table.empty:
-        _nothing(ax, "nothing to show: no group can be followed", height=0.6)
+        say_empty(ax, "nothing to show: no group can be followed", height=0.6)
         ax.set_xticks([])
     else:
         locator = AutoDateLocator(maxticks=7)
@@ -45,5 +46,14 @@ def courses(table: "pd.DataFrame", *, label: str, data_kind: str, ax: "Axes | No
         ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
         ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.12), ncols=2)
     ax.set_ylabel(label)
-    _signed(ax, data_kind)
-    return ax
+    return Picture(ax, _told(table), data_kind)
+
+
+def _told(table: "pd.DataFrame") -> str:
+    if table.empty:
+        return "Nothing to show: 0 groups of accounts can be followed."
+    told = [
+        f"{group} from {rows['value'].iloc[0]:+.2f} to {rows['value'].iloc[-1]:+.2f} over {counted(len(rows), 'week')}"
+        for group, rows in table.groupby("group", sort=False)
+    ]
+    return "Mean ln engagement of a week less the account's own mean: " + "; ".join(told) + "."

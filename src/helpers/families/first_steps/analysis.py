@@ -144,29 +144,6 @@ def answer(table: "pd.DataFrame", *, claim: Claim) -> str:
     )
 
 
-def describe(table: "pd.DataFrame", *, claim: Claim) -> str:
-    """Tell the picture of the rates in words.
-
-    Parameters
-    ----------
-    table, claim
-        As in `steps`.
-
-    Returns
-    -------
-    str
-        With computed numbers.
-    """
-    rates = table["likes"] / table["followers"]
-    found = by_hand(rates)
-    near, far = claim.published * (1 - claim.margin), claim.published * (1 + claim.margin)
-    return (
-        f"{len(rates)} rates from {rates.min():.1%} to {rates.max():.1%}. Their mean is {found.value:.1%}, its 95% "
-        f"interval {found.low:.1%} to {found.high:.1%}, its 90% interval {found.low_90:.1%} to {found.high_90:.1%}. "
-        f"The published figure is {claim.published:.1%} and its margin {near:.1%} to {far:.1%}."
-    )
-
-
 def with_one_changed(table: "pd.DataFrame", *, claim: Claim, factor: float = 2.0) -> "pd.DataFrame":
     """Change one account's likes at a time and judge again.
 
@@ -220,23 +197,6 @@ def examples(claim: Claim) -> "pd.DataFrame":
         verdict = judge(claim, found).verdict
         told.append((value, found.low, found.high, found.low_90, found.high_90, verdict))
     return pd.DataFrame(told, columns=["value", "low", "high", "low_90", "high_90", "verdict"])
-
-
-def describe_examples(table: "pd.DataFrame") -> str:
-    """Tell the examples in words.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `examples`.
-
-    Returns
-    -------
-    str
-        One clause for each example.
-    """
-    lines = [f"{row.low:.3f} to {row.high:.3f}: {row.verdict}" for row in table.itertuples()]
-    return "Examples of 95% intervals with their verdicts: " + "; ".join(lines) + "."
 
 
 def map_of_notebooks(dataset: "Dataset", *, claims: Mapping[str, Claim] | None = None) -> "pd.DataFrame":

@@ -1,18 +1,19 @@
-"""The pictures of notebook 00."""
+"""Where does an interval lie against a published figure, and which verdict does that give?"""
 
 from typing import TYPE_CHECKING
+
+from helpers.plots import DOCUMENT, INK, OURS, PUBLISHED, Picture, axes, margin_band
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
     from helpers.estimates import Estimate
-from helpers.plots.style import DOCUMENT, INK, OURS, PUBLISHED, _axes, _margin
 
 
 def rates_and_interval(
     rates: "pd.Series", *, estimate: "Estimate", published: float, margin: float, ax: "Axes | None" = None
-) -> "Axes":
+) -> Picture:
     """Draw a few rates on a line, their mean with both intervals, and the published figure with its margin.
 
     Parameters
@@ -28,13 +29,14 @@ def rates_and_interval(
 
     Returns
     -------
-    matplotlib.axes.Axes
-        The axes.
+    Picture
+        With the mean, its intervals and the margin in its text.
     """
     from matplotlib.ticker import PercentFormatter
 
-    ax = _axes(ax, size=(6.2, 3.6))
-    _margin(ax, published * (1 - margin), published * (1 + margin))
+    ax = axes(ax, size=(6.2, 3.6))
+    near, far = published * (1 - margin), published * (1 + margin)
+    margin_band(ax, near, far)
     ax.axvline(published, color=DOCUMENT, linewidth=1.2, label="published")
     height = rates.groupby(rates.round(6)).cumcount() * 0.16  # equal rates stand on each other
     ax.plot(rates, height, "o", color=PUBLISHED, markersize=6, label="one account")
@@ -45,16 +47,21 @@ def rates_and_interval(
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=3)
-    return ax
+    return Picture(
+        ax,
+        f"{len(rates)} rates from {rates.min():.1%} to {rates.max():.1%}. Their mean is {estimate.value:.1%}, its 95% "
+        f"interval {estimate.low:.1%} to {estimate.high:.1%}, its 90% interval {estimate.low_90:.1%} to "
+        f"{estimate.high_90:.1%}. The published figure is {published:.1%} and its margin {near:.1%} to {far:.1%}.",
+    )
 
 
-def verdict_rules(table: "pd.DataFrame", *, margin: float, ax: "Axes | None" = None) -> "Axes":
+def verdict_rules(table: "pd.DataFrame", *, margin: float, ax: "Axes | None" = None) -> Picture:
     """Draw one example of each verdict on a direction: where its intervals lie against nought and the margin.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        From `first_steps.examples`.
+        From `analysis.examples`.
     margin : float
         Drawn as a band around nought.
     ax : matplotlib.axes.Axes, optional
@@ -62,11 +69,11 @@ def verdict_rules(table: "pd.DataFrame", *, margin: float, ax: "Axes | None" = N
 
     Returns
     -------
-    matplotlib.axes.Axes
-        The axes.
+    Picture
+        With every interval and its verdict in its text.
     """
-    ax = _axes(ax, size=(6.2, 1.4 + 0.42 * len(table)))
-    _margin(ax, -margin, margin)
+    ax = axes(ax, size=(6.2, 1.4 + 0.42 * len(table)))
+    margin_band(ax, -margin, margin)
     ax.axvline(0, color=INK, linewidth=0.8)
     places = range(len(table))
     ax.hlines(places, table["low"], table["high"], color=OURS, linewidth=1.5, label="95% interval")
@@ -76,4 +83,5 @@ def verdict_rules(table: "pd.DataFrame", *, margin: float, ax: "Axes | None" = N
     ax.invert_yaxis()
     ax.set_xlabel("effect in the claimed direction")
     ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=3)
-    return ax
+    told = [f"{row.low:.3f} to {row.high:.3f}: {row.verdict}" for row in table.itertuples()]
+    return Picture(ax, f"Examples of 95% intervals with their verdicts: {'; '.join(told)}.")

@@ -448,31 +448,6 @@ def part_and_whole(*, seed: int, n: int = 400) -> float:
     return float(np.corrcoef(np.log(reach), np.log1p(shares))[0, 1] ** 2)
 
 
-def describe_ratios(ratios: "pd.Series", *, name: str) -> str:
-    """Tell accounts' own ratios in words, for the text alternative of a picture.
-
-    Parameters
-    ----------
-    ratios : pandas.Series
-        From `account_ratios`.
-    name : str
-        What the ratio is of.
-
-    Returns
-    -------
-    str
-        One sentence with computed numbers.
-    """
-    if ratios.empty:
-        return f"{name}: 0 accounts have both, nothing to show."
-    low, middle, high = ratios.quantile([0.1, 0.5, 0.9])
-    above = (ratios > 1).mean()
-    return (
-        f"{name}, {len(ratios)} accounts: median {middle:.2f}, a tenth below {low:.2f}, a tenth above {high:.2f};"
-        f" {above:.0%} lie above 1."
-    )
-
-
 def answer(verdicts: Mapping[str, Any], *, data_kind: str) -> str:
     """Say in a few sentences what came out.
 

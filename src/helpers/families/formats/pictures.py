@@ -1,19 +1,19 @@
-"""The picture of notebook 05."""
+"""How far do accounts differ in what one format brings against another?"""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from helpers.plots import INK, OURS, PALE, Picture, axes, ratio_axis, say_empty
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-from helpers.plots.style import INK, OURS, PALE, _axes, _multiples, _nothing, _signed
-
 
 def account_spread(
-    ratios: "pd.Series", *, label: str, average: float | None, data_kind: str, ax: "Axes | None" = None
-) -> "Axes":
+    ratios: "pd.Series", *, label: str, name: str, average: float | None, data_kind: str, ax: "Axes | None" = None
+) -> Picture:
     """Draw each account's own ratio, and the estimate that they add up to.
 
     Parameters
@@ -22,6 +22,8 @@ def account_spread(
         One ratio above 0 for each account.
     label : str
         What the ratio is of, for the axis.
+    name : str
+        What it is of, for the text alternative.
     average : float, optional
         The estimated ratio.
     data_kind : str
@@ -31,22 +33,32 @@ def account_spread(
 
     Returns
     -------
-    matplotlib.axes.Axes
-        The axes.
+    Picture
+        With the spread of the ratios in its text.
     """
-    ax = _axes(ax, size=(6.2, 3.4))
+    ax = axes(ax, size=(6.2, 3.4))
     if len(ratios):
         reach = max(1.5, float(ratios.quantile(0.98)), 1 / float(ratios.quantile(0.02)))
         ax.hist(ratios.clip(1 / reach, reach), bins=np.geomspace(1 / reach, reach, 31), color=PALE)
     else:
         ax.set_xlim(0.5, 2)
-        _nothing(ax, "nothing to show: no account has both")
-    _multiples(ax)
+        say_empty(ax, "nothing to show: no account has both")
+    ratio_axis(ax)
     ax.axvline(1, color=INK, linewidth=0.8)
     if average is not None:
         ax.axvline(average, color=OURS, linewidth=2, label=f"estimate: {average:.2f}×")
         ax.legend(loc="upper right")
     ax.set_xlabel(label)
     ax.set_ylabel("accounts")
-    _signed(ax, data_kind)
-    return ax
+    return Picture(ax, _told(ratios, name=name), data_kind)
+
+
+def _told(ratios: "pd.Series", *, name: str) -> str:
+    if ratios.empty:
+        return f"{name}: 0 accounts have both, nothing to show."
+    low, middle, high = ratios.quantile([0.1, 0.5, 0.9])
+    above = (ratios > 1).mean()
+    return (
+        f"{name}, {len(ratios)} accounts: median {middle:.2f}, a tenth below {low:.2f}, a tenth above {high:.2f};"
+        f" {above:.0%} lie above 1."
+    )

@@ -909,7 +909,7 @@ def classroom(*, seed: int = 3) -> "pd.DataFrame":
 
 
 def lines_of(data: Reduced, *, path: str = "stress on passive", min_prompts: int = 3) -> "pd.DataFrame":
-    """Lay persons' own lines out for `plots.person_lines`: slopes drawn to the mean, over the range of own use.
+    """Lay persons' own lines out for `pictures.person_lines`: slopes drawn to the mean, over the range of own use.
 
     Parameters
     ----------
@@ -1011,26 +1011,3 @@ def _in_words(verdict: Verdict) -> str:
     found = verdict.estimate
     said = f"{found.value:+.2f} {verdict.claim.unit.removesuffix(', difference')} ({found.low:.2f} to {found.high:.2f})"
     return f"{said.replace('-', chr(0x2212))}, {verdict.verdict}"
-
-
-def describe_lines(lines: "pd.DataFrame", *, mean_slope: float) -> str:
-    """Tell the slopes of persons in words, for the text alternative of a picture."""
-    if lines.empty:
-        return "No person has a slope of their own: 0 lines."
-    rising = int((lines["slope"] > 0).sum())
-    return (
-        f"Own lines of {len(lines)} persons, drawn to the mean slope of {mean_slope:.2f}: {rising} rise, "
-        f"{len(lines) - rising} fall."
-    )
-
-
-def describe_effects(effects: PersonEffects | None, *, margin: float) -> str:
-    """Tell how far slopes differ between persons in words, for the text alternative of a picture."""
-    if effects is None:
-        return "No distribution of slopes: 0 persons."
-    share = effects.share_beyond(margin).shifted(0.5)
-    return (
-        f"Slopes of {len(effects.effects)} persons: mean {effects.mean.value:.2f}, standard deviation of the true ones "
-        f"{effects.variance**0.5:.2f}; {share.value:.0%} beyond the margin of {margin:g} "
-        f"({share.low:.0%} to {share.high:.0%})."
-    )

@@ -1,19 +1,23 @@
-"""The pictures of notebook 03."""
+"""How far do slopes within persons differ from one person to the next, and from the slope between persons?"""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from helpers.base.words import spelled
+from helpers.measures import centred
+from helpers.plots import DOCUMENT, INK, OURS, PALE, Picture, axes, margin_band, say_empty
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-from helpers.plots.style import DOCUMENT, INK, OURS, PALE, _axes, _margin, _nothing, _signed, _straight
+    from helpers.families.passive_active.estimators import PersonEffects
 
 
 def person_lines(
     lines: "pd.DataFrame", *, mean_slope: float, xlabel: str, ylabel: str, data_kind: str, ax: "Axes | None" = None
-) -> "Axes":
+) -> Picture:
     """Draw each person's own line through the person's own middle, and the mean slope over them.
 
     Parameters
@@ -31,10 +35,10 @@ def person_lines(
 
     Returns
     -------
-    matplotlib.axes.Axes
-        The axes.
+    Picture
+        With how many rise and fall in its text.
     """
-    ax = _axes(ax)
+    ax = axes(ax)
     drawn = lines.sample(min(len(lines), 120), random_state=0)
     for row in drawn.itertuples():
         rises = row.slope > 0
@@ -48,30 +52,26 @@ def person_lines(
         ax.set_ylim(*np.clip(ax.get_ylim(), -2.5, 2.5))
         ax.legend(loc="upper left")
     else:
-        _nothing(ax, "nothing to show: no person has a slope")
+        say_empty(ax, "nothing to show: no person has a slope")
     ax.axhline(0, color=PALE, linewidth=0.8, zorder=0)
     ax.set(xlabel=xlabel, ylabel=ylabel)
-    _signed(ax, data_kind)
-    return ax
+    if lines.empty:
+        return Picture(ax, "No person has a slope of their own: 0 lines.", data_kind)
+    rising = int((lines["slope"] > 0).sum())
+    told = f"Own lines of {len(lines)} persons, drawn to the mean slope of {mean_slope:.2f}: {rising} rise, "
+    return Picture(ax, f"{told}{len(lines) - rising} fall.", data_kind)
 
 
 def effect_distribution(
-    effects: np.ndarray,
-    *,
-    curve: "tuple[float, float] | None",
-    margin: float,
-    label: str,
-    data_kind: str,
-    ax: "Axes | None" = None,
-) -> "Axes":
+    effects: "PersonEffects | None", *, margin: float, label: str, data_kind: str, ax: "Axes | None" = None
+) -> Picture:
     """Draw how effects are spread over persons, with the margin that an effect has to exceed.
 
     Parameters
     ----------
-    effects : numpy.ndarray
-        Each person's effect as estimated from the own prompts, shape (n,).
-    curve : tuple of float or None
-        Mean and standard deviation of the true effects behind them; a spread of 0 is drawn as a line.
+    effects : PersonEffects or None
+        Each person's effect as estimated from the own prompts, and the true ones behind them; where those do not differ
+        they are drawn as a line.
     margin : float
         Drawn as a band around 0.
     label : str
@@ -83,36 +83,54 @@ def effect_distribution(
 
     Returns
     -------
-    matplotlib.axes.Axes
-        The axes.
+    Picture
+        With mean and spread of the true effects, and the share beyond the margin, in its text.
     """
-    ax = _axes(ax)
-    _margin(ax, -margin, margin, alpha=0.7)
-    if len(effects):
-        low, high = np.quantile(effects, [0.01, 0.99])
-        bins = np.linspace(low, high, 41) if high > low else 10
-        ax.hist(np.clip(effects, low, high), bins=bins, density=True, color=PALE, edgecolor="white",
-                label="own slopes, errors included")  # fmt: skip
+    ax = axes(ax)
+    margin_band(ax, -margin, margin, alpha=0.7)
+    if effects is not None:
+        _draw_effects(ax, effects.effects)
+        _draw_true_effects(ax, effects.mean.value, effects.variance**0.5, margin=margin)
     else:
-        _nothing(ax, "nothing to show: no person has a slope")
-    if curve is not None and curve[1] > 0:
-        x = np.linspace(curve[0] - 3.5 * curve[1], curve[0] + 3.5 * curve[1], 200)
-        height = np.exp(-(((x - curve[0]) / curve[1]) ** 2) / 2) / curve[1] / np.sqrt(2 * np.pi)
-        ax.plot(x, height, color=OURS, linewidth=2, label="true slopes behind them")
-        ax.fill_between(x, height, where=x > margin, color=OURS, alpha=0.25, linewidth=0, label="beyond the margin")
-    elif curve is not None:
-        ax.axvline(curve[0], color=OURS, linewidth=2, label="true slope, the same for all")
+        say_empty(ax, "nothing to show: no person has a slope")
     ax.axvline(0, color=INK, linewidth=0.8)
     ax.set(xlabel=label, ylabel="density of persons", yticks=[])
     ax.legend(loc="upper right")
-    _signed(ax, data_kind)
-    return ax
+    return Picture(ax, _told_effects(effects, margin=margin), data_kind)
+
+
+def _draw_effects(ax: "Axes", effects: np.ndarray) -> None:
+    low, high = np.quantile(effects, [0.01, 0.99])
+    bins = np.linspace(low, high, 41) if high > low else 10
+    ax.hist(np.clip(effects, low, high), bins=bins, density=True, color=PALE, edgecolor="white",
+            label="own slopes, errors included")  # fmt: skip
+
+
+def _draw_true_effects(ax: "Axes", centre: float, spread: float, *, margin: float) -> None:
+    if not spread > 0:
+        ax.axvline(centre, color=OURS, linewidth=2, label="true slope, the same for all")
+        return
+    x = np.linspace(centre - 3.5 * spread, centre + 3.5 * spread, 200)
+    height = np.exp(-(((x - centre) / spread) ** 2) / 2) / spread / np.sqrt(2 * np.pi)
+    ax.plot(x, height, color=OURS, linewidth=2, label="true slopes behind them")
+    ax.fill_between(x, height, where=x > margin, color=OURS, alpha=0.25, linewidth=0, label="beyond the margin")
+
+
+def _told_effects(effects: "PersonEffects | None", *, margin: float) -> str:
+    if effects is None:
+        return "No distribution of slopes: 0 persons."
+    share = effects.share_beyond(margin).shifted(0.5)
+    return (
+        f"Slopes of {len(effects.effects)} persons: mean {effects.mean.value:.2f}, standard deviation of the true ones "
+        f"{effects.variance**0.5:.2f}; {share.value:.0%} beyond the margin of {margin:g} "
+        f"({share.low:.0%} to {share.high:.0%})."
+    )
 
 
 def within_and_between(
     table: "pd.DataFrame", *, person: str, x: str, y: str, labels: tuple[str, str], data_kind: str,
     ax: "Axes | None" = None,
-) -> "Axes":  # fmt: skip
+) -> Picture:  # fmt: skip
     """Draw observations of a few persons, each person's own line, and the line through the persons' means.
 
     Parameters
@@ -130,22 +148,38 @@ def within_and_between(
 
     Returns
     -------
-    matplotlib.axes.Axes
-        The axes.
+    Picture
+        With the correlations within persons and between their means in its text.
     """
-    ax = _axes(ax)
+    ax = axes(ax)
     known = table.dropna(subset=[x, y])
     for number, (_, own) in enumerate(known.groupby(person)):
         ax.plot(own[x], own[y], ".", color=PALE, markersize=4, label=None if number else "one prompt")
-        _straight(ax, own[x], own[y], over=own[x], color=OURS, label=None if number else "within one person")
+        _straight_line(ax, own[x], own[y], over=own[x], color=OURS, label=None if number else "within one person")
     means = known.groupby(person)[[x, y]].mean()
     ax.plot(means[x], means[y], "o", color=DOCUMENT, markersize=5)
     if known.empty:
-        _nothing(ax, "nothing to show: no prompt has both")
+        say_empty(ax, "nothing to show: no prompt has both")
     else:
         look = {"color": DOCUMENT, "linestyle": "--", "label": "between persons, through their means"}
-        _straight(ax, means[x], means[y], over=known[x], **look)
+        _straight_line(ax, means[x], means[y], over=known[x], **look)
         ax.legend(loc="upper right")
     ax.set(xlabel=labels[0], ylabel=labels[1])
-    _signed(ax, data_kind)
-    return ax
+    return Picture(ax, _told_correlations(known, person=person, x=x, y=y), data_kind)
+
+
+def _told_correlations(known: "pd.DataFrame", *, person: str, x: str, y: str) -> str:
+    if len(known) < 2:
+        return f"{len(known)} prompts with both: no correlation."
+    split = centred(known, by=person, columns=[x, y])
+    inside, across = (split[f"{x}_{part}"].corr(split[f"{y}_{part}"]) for part in ("within", "mean"))
+    people = spelled(split[person].nunique()).capitalize()
+    return f"{people} people: r within them {inside:.2f}, r between their means {across:.2f}."
+
+
+def _straight_line(ax: "Axes", x: "pd.Series", y: "pd.Series", *, over: "pd.Series", **look: Any) -> None:
+    """Draw the least-squares line of some points over a range, where they have one."""
+    if np.ptp(x) > 0:
+        slope, level = np.polyfit(x, y, 1)
+        ends = np.array([over.min(), over.max()])
+        ax.plot(ends, level + slope * ends, **look)

@@ -398,28 +398,6 @@ def compared(verdicts: Mapping[str, Verdict], *, design_effect: float = 1.0) -> 
     return frame.sort_values("ratio", ignore_index=True)
 
 
-def describe_compared(table: "pd.DataFrame", *, tolerance: float = TOLERANCE) -> str:
-    """Tell the comparison in words, for the text alternative of the picture.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `compared`.
-    tolerance : float, default 0.01
-        As in `status`.
-
-    Returns
-    -------
-    str
-        One sentence on how many agree, and one for each that does not.
-    """
-    same = (table["ratio"] - 1).abs() <= tolerance
-    lines = [f"{same.sum()} of {len(table)} figures found are the quoted ones to within {tolerance:.2g} of them."]
-    for row in table[~same].itertuples():
-        lines.append(f"{row.label}, {row.ratio:.2f} times the quoted figure ({RELATIONS[row.relation]}).")
-    return " ".join(lines)
-
-
 def copied(verdicts: Mapping[str, Verdict], *, tolerance: float = TOLERANCE) -> str:
     """Say how often a number itself was copied correctly.
 
@@ -466,25 +444,6 @@ def by_document(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
     words = [verdict.verdict for verdict in verdicts.values()]
     counts = pd.crosstab(pd.Series(names, name="document"), pd.Series(words, name="status"))
     return counts[[word for word in STATUSES if word in counts]]
-
-
-def describe_by_document(counts: "pd.DataFrame") -> str:
-    """Tell the counts of `by_document` in words.
-
-    Parameters
-    ----------
-    counts : pandas.DataFrame
-        From `by_document`.
-
-    Returns
-    -------
-    str
-        One sentence for each document.
-    """
-    lines = []
-    for name, row in counts.iterrows():
-        lines.append(f"Document {name}: " + ", ".join(f"{n} {word}" for word, n in row.items() if n) + ".")
-    return " ".join(lines)
 
 
 def answer(verdicts: Mapping[str, Verdict]) -> str:
@@ -535,29 +494,6 @@ def interval_widths(verdicts: Mapping[str, Verdict], *, design_effects: Sequence
             if estimate and math.isfinite(estimate.low):
                 rows.append((seen.label, effect, estimate.value, estimate.low, estimate.high))
     return pd.DataFrame(rows, columns=["label", "design_effect", "value", "low", "high"])
-
-
-def describe_widths(table: "pd.DataFrame") -> str:
-    """Tell the intervals of `interval_widths` in words, those of the smallest and largest design effect.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `interval_widths`.
-
-    Returns
-    -------
-    str
-        One sentence for each share.
-    """
-    lines = []
-    for label, rows in table.groupby("label", sort=False):
-        ends = rows.sort_values("design_effect").iloc[[0, -1]]
-        words = [
-            f"{row.low:.1%} to {row.high:.1%} at a design effect of {row.design_effect:g}" for row in ends.itertuples()
-        ]
-        lines.append(f"{label}: {rows['value'].iloc[0]:.1%}, {' and '.join(words)}.")
-    return " ".join(lines)
 
 
 def by_provenance(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":

@@ -1,24 +1,25 @@
-"""The pictures of notebook 11."""
+"""How often, and how nearly, are quoted figures found again, and how sure can a quoted share be?"""
 
 import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from helpers.families.quoted.analysis import RELATIONS
+from helpers.plots import DOCUMENT, INK, OURS, PALE, PUBLISHED, Picture, axes, bars
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-from helpers.plots.style import DOCUMENT, INK, OURS, PALE, PUBLISHED, _axes, _ends
 
-
-def quoted_against_found(table: "pd.DataFrame", *, tolerance: float, ax: "Axes | None" = None) -> "Axes":
+def quoted_against_found(table: "pd.DataFrame", *, tolerance: float, ax: "Axes | None" = None) -> Picture:
     """Draw each figure that was found as a multiple of the quoted one.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        From `quoted.compared`; intervals are drawn where there are any.
+        From `analysis.compared`; intervals are drawn where there are any.
     tolerance : float
         Relative difference that still counts as the same, drawn as a band.
     ax : matplotlib.axes.Axes, optional
@@ -26,34 +27,43 @@ def quoted_against_found(table: "pd.DataFrame", *, tolerance: float, ax: "Axes |
 
     Returns
     -------
-    matplotlib.axes.Axes
-        The axes; full dots come from the source itself, hollow ones are the nearest figure from elsewhere.
+    Picture
+        Full dots come from the source itself, hollow ones are the nearest figure from elsewhere; what is not the same
+        stands in its text.
     """
     from matplotlib.ticker import FuncFormatter
 
-    ax = _axes(ax, size=(6.2, 1.4 + 0.5 * len(table)))
+    ax = axes(ax, size=(6.2, 1.4 + 0.5 * len(table)))
     ax.axvspan(1 - tolerance, 1 + tolerance, color=PALE, linewidth=0, label="counts as the same")
     ax.axvline(1, color=DOCUMENT, linewidth=1, label="the quoted figure")
     for is_near, fill, label in ((False, OURS, "found, with its 95% interval"), (True, "white", "nearest there is")):
         rows = table[(table["relation"] == "nearest") == is_near]
         look = {"fmt": "o", "color": OURS, "markerfacecolor": fill, "capsize": 3, "markersize": 6, "label": label}
-        ax.errorbar(rows["ratio"], rows.index, xerr=_ends(rows, "ratio"), **look)
+        ax.errorbar(rows["ratio"], rows.index, xerr=bars(rows, "ratio"), **look)
     for place, row in enumerate(table.itertuples()):
         ax.text(0, place + 0.2, row.label, fontsize="small", color=INK)
     ax.set(xlim=(0, 1.25), ylim=(-0.5, len(table) - 0.2), yticks=[], xlabel="found, as a multiple of the quoted figure")
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}×"))
     ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.14), ncols=2)
-    return ax
+    return Picture(ax, _told_found(table, tolerance=tolerance))
 
 
-def stacked_counts(counts: "pd.DataFrame", *, label: str, ax: "Axes | None" = None) -> "Axes":
-    """Draw counts as bars of parts, one bar for each row, with the number in each part.
+def _told_found(table: "pd.DataFrame", *, tolerance: float) -> str:
+    same = (table["ratio"] - 1).abs() <= tolerance
+    lines = [f"{same.sum()} of {len(table)} figures found are the quoted ones to within {tolerance:.2g} of them."]
+    for row in table[~same].itertuples():
+        lines.append(f"{row.label}, {row.ratio:.2f} times the quoted figure ({RELATIONS[row.relation]}).")
+    return " ".join(lines)
+
+
+def stacked_counts(counts: "pd.DataFrame", *, label: str, ax: "Axes | None" = None) -> Picture:
+    """Draw counts as bars of parts, one bar for each document, with the number in each part.
 
     Parameters
     ----------
     counts : pandas.DataFrame
-        Whole numbers; one row for each bar, one column for each part.
+        Whole numbers; one row for each document, one column for each part.
     label : str
         What is counted.
     ax : matplotlib.axes.Axes, optional
@@ -61,10 +71,10 @@ def stacked_counts(counts: "pd.DataFrame", *, label: str, ax: "Axes | None" = No
 
     Returns
     -------
-    matplotlib.axes.Axes
-        The axes, the first row on top.
+    Picture
+        The first row on top, with every count above 0 in its text.
     """
-    ax = _axes(ax, size=(6.2, 1.8 + 0.6 * len(counts)))
+    ax = axes(ax, size=(6.2, 1.8 + 0.6 * len(counts)))
     colours = ("#2f855a", "#6b46a8", DOCUMENT, "#b7791f", PUBLISHED)
     names = [textwrap.fill(name, 24) for name in counts.index]
     start = np.zeros(len(counts))
@@ -75,10 +85,11 @@ def stacked_counts(counts: "pd.DataFrame", *, label: str, ax: "Axes | None" = No
     ax.invert_yaxis()
     ax.set_xlabel(label)
     ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.55 / len(counts)), ncols=2)
-    return ax
+    told = [", ".join(f"{n} {part}" for part, n in row.items() if n) for _, row in counts.iterrows()]
+    return Picture(ax, " ".join(f"Document {name}: {row}." for name, row in zip(counts.index, told, strict=True)))
 
 
-def intervals(table: "pd.DataFrame", *, series: str, label: str, ax: "Axes | None" = None) -> "Axes":
+def intervals(table: "pd.DataFrame", *, series: str, label: str, ax: "Axes | None" = None) -> Picture:
     """Draw estimates with intervals in rows, one mark for each value of a column.
 
     Parameters
@@ -94,21 +105,33 @@ def intervals(table: "pd.DataFrame", *, series: str, label: str, ax: "Axes | Non
 
     Returns
     -------
-    matplotlib.axes.Axes
-        The axes.
+    Picture
+        With the narrowest and the widest interval of every row in its text.
     """
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
     labels, values = list(table["label"].unique()), list(table[series].unique())
-    ax = _axes(ax, size=(6.2, 1.6 + 0.6 * len(labels)))
+    ax = axes(ax, size=(6.2, 1.6 + 0.6 * len(labels)))
     for place, (value, colour) in enumerate(zip(values, (INK, OURS, PUBLISHED, DOCUMENT), strict=False)):
         rows = table[table[series] == value]
         height = [labels.index(name) + 0.16 * (len(values) - 1 - 2 * place) / 2 for name in rows["label"]]
-        ax.errorbar(rows["value"], height, xerr=_ends(rows), fmt="o", color=colour, capsize=3, label=f"{value:g}")
+        ax.errorbar(rows["value"], height, xerr=bars(rows), fmt="o", color=colour, capsize=3, label=f"{value:g}")
     ax.set_yticks(range(len(labels)), labels, fontsize="small")
     ax.set_ylim(-0.6, len(labels) - 0.4)
     ax.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlabel(label)
     ax.legend(title=series.replace("_", " "), loc="upper center", bbox_to_anchor=(0.4, -0.6 / len(labels)), ncols=4)
-    return ax
+    return Picture(ax, _told_widths(table, series=series))
+
+
+def _told_widths(table: "pd.DataFrame", *, series: str) -> str:
+    lines = []
+    for label, rows in table.groupby("label", sort=False):
+        ends = rows.sort_values(series).iloc[[0, -1]].drop_duplicates(series)
+        told = [
+            f"{low:.1%} to {high:.1%} at a {series.replace('_', ' ')} of {value:g}"
+            for low, high, value in zip(ends["low"], ends["high"], ends[series], strict=True)
+        ]
+        lines.append(f"{label}: {rows['value'].iloc[0]:.1%}, {' and '.join(told)}.")
+    return " ".join(lines)

@@ -664,27 +664,6 @@ def course_rows(course: "pd.DataFrame") -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=["hours", "value", "low", "high"])
 
 
-def describe_course(rows: "pd.DataFrame", half_life: Estimate | None) -> str:
-    """Tell the course of attention in words, for the text alternative of a picture.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        From `course_rows`.
-    half_life : Estimate or None
-        From `short_attention`.
-
-    Returns
-    -------
-    str
-        One sentence.
-    """
-    if rows.empty:
-        return "No course of attention can be shown: 0 posts were followed."
-    told = "; ".join(f"{row.value:.0%} after {row.hours:g} hours" for row in rows.itertuples())
-    return f"Share of the engagement at the last capture: {told}. {in_hours(half_life)}"
-
-
 def in_hours(half_life: Estimate | None) -> str:
     """Say a half-life in hours.
 

@@ -1012,30 +1012,6 @@ def _spanned(value: float, low: float, high: float) -> str:
     return f"{value:.3g}" + (f" ({low:.3g} to {high:.3g})" if low == low else " (too few)")
 
 
-def describe_means(means: "pd.DataFrame", *, name: str) -> str:
-    """Tell the means of tiers in words, for the text alternative of a picture.
-
-    Parameters
-    ----------
-    means : pandas.DataFrame
-        From `tier_means`, of a rate.
-    name : str
-        What is averaged.
-
-    Returns
-    -------
-    str
-        One sentence.
-    """
-    told = [
-        f"{row.band} {percent(row.mean)} ({percent(row.low)} to {percent(row.high)})"
-        for row in means.dropna(subset=["low"]).itertuples()
-    ]
-    if not told:
-        return f"Nothing to show: 0 tiers have enough accounts for a mean {name}."
-    return f"Mean {name} by tier, with 95% interval: {'; '.join(told)}."
-
-
 ENGAGEMENT_LABELS = {
     "tier-micro-beats-macro": "micro against macro",
     "tier-nano-beats-mega": "nano against mega",

@@ -615,30 +615,6 @@ def cell_names(cell: np.ndarray, cells: str = CELLS[0]) -> list[str]:
     return [f"{DAYS[at // size][:3]} {at % size * long}{end} h" for at, end in zip(cell, ends, strict=True)]
 
 
-def describe_week(table: "pd.DataFrame") -> str:
-    """Tell the heat map in words, for its text alternative.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `week`.
-
-    Returns
-    -------
-    str
-        One or two sentences with computed numbers.
-    """
-    if table.empty:
-        return "Nothing to show: 0 hours of the week have posts."
-    sure = int((table["effect"].abs() > 2 * table["error"]).sum())
-    ends = [table.loc[table["effect"].idxmax()], table.loc[table["effect"].idxmin()]]
-    told = [f"{DAYS[int(row['weekday'])]} {int(row['hour'])} h ({row['effect']:+.0%})" for row in ends]
-    return (
-        f"Hours of the week, {len(table)} of 168 with posts: shrunk effects from {told[1]} to {told[0]};"
-        f" {sure} lie more than two standard errors from the mean and are drawn in full colour."
-    )
-
-
 def luck(*, seed: int, posts: int = 400) -> "pd.DataFrame":
     """Show what choosing the best hour does where no hour is better than another.
 

@@ -1,23 +1,24 @@
-"""The picture of notebook 06."""
+"""At which hours of the week does engagement lie above an account's own mean?"""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from helpers.families.timing.analysis import DAYS
+from helpers.plots import Picture, axes, say_empty
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-from helpers.plots.style import _axes, _nothing, _signed
 
-
-def week_map(table: "pd.DataFrame", *, data_kind: str, ax: "Axes | None" = None) -> "Axes":
+def week_map(table: "pd.DataFrame", *, data_kind: str, ax: "Axes | None" = None) -> Picture:
     """Draw the effect of each hour of the week; what is not sure is pale, what has no posts is left white.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        From `timing.week`: weekday (0 for Monday), hour, effect (shrunk) and error.
+        From `analysis.week`: weekday (0 for Monday), hour, effect (shrunk) and error.
     data_kind : str
         ``"simulated"`` or ``"user"``.
     ax : matplotlib.axes.Axes, optional
@@ -25,14 +26,12 @@ def week_map(table: "pd.DataFrame", *, data_kind: str, ax: "Axes | None" = None)
 
     Returns
     -------
-    matplotlib.axes.Axes
-        The axes.
+    Picture
+        With the best and the worst hour, and how many are sure, in its text.
     """
     import matplotlib as mpl
 
-    from helpers.families.timing.analysis import DAYS
-
-    ax = _axes(ax, size=(6.2, 3.4))
+    ax = axes(ax, size=(6.2, 3.4))
     reach = max(0.05, float(table["effect"].abs().max())) if len(table) else 0.05
     scale = mpl.cm.ScalarMappable(mpl.colors.Normalize(-100 * reach, 100 * reach), "RdBu_r")
     grid = np.ones((7, 24, 4))
@@ -48,6 +47,17 @@ def week_map(table: "pd.DataFrame", *, data_kind: str, ax: "Axes | None" = None)
     if len(table):
         ax.figure.colorbar(scale, ax=ax, shrink=0.9, label="% above own mean")
     else:
-        _nothing(ax, "nothing to show: no account was followed long enough")
-    _signed(ax, data_kind)
-    return ax
+        say_empty(ax, "nothing to show: no account was followed long enough")
+    return Picture(ax, _told(table), data_kind)
+
+
+def _told(table: "pd.DataFrame") -> str:
+    if table.empty:
+        return "Nothing to show: 0 hours of the week have posts."
+    sure = int((table["effect"].abs() > 2 * table["error"]).sum())
+    ends = [table.loc[table["effect"].idxmax()], table.loc[table["effect"].idxmin()]]
+    told = [f"{DAYS[int(row['weekday'])]} {int(row['hour'])} h ({row['effect']:+.0%})" for row in ends]
+    return (
+        f"Hours of the week, {len(table)} of 168 with posts: shrunk effects from {told[1]} to {told[0]};"
+        f" {sure} lie more than two standard errors from the mean and are drawn in full colour."
+    )

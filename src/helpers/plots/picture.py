@@ -1,0 +1,72 @@
+"""How does a picture keep its text alternative?"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from helpers.plots.style import DOCUMENT, OURS, SIZE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+KINDS = {"simulated": "simulated data", "user": "your data"}
+"""Words that stand on each picture, so that none travels without saying what it shows."""
+
+
+def axes(ax: "Axes | None", *, size: tuple[float, float] = SIZE) -> "Axes":
+    """Take the axes that were given, or those of a new figure, which only its `Picture` shows."""
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    figure, ax = plt.subplots(figsize=size, layout="constrained")
+    plt.close(figure)
+    return ax
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure, what it shows in words and whose data; it shows itself where it is the last line of a cell.
+
+    Every plot function returns one and tells its own numbers. For a figure of your own:
+    ``Picture(sns.histplot(rates), alt=f"{len(rates)} rates", data_kind=dataset.kind)``.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        What was drawn on; the upper of two panels.
+    alt : str
+        What the figure shows, with its main numbers; made from computed values.
+    data_kind : str, optional
+        ``"simulated"`` or ``"user"``, written in the corner; none where the data are no dataset's.
+
+    Raises
+    ------
+    ValueError
+        If the text alternative is empty.
+    """
+
+    ax: "Axes"
+    alt: str
+    data_kind: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse to go without a text, and write in the corner whose data these are."""
+        if not self.alt.strip():
+            raise ValueError("a picture needs a text alternative: pass alt= made from its numbers")
+        if self.data_kind:
+            look = {"color": DOCUMENT if self.data_kind == "simulated" else OURS, "fontweight": "normal"}
+            self.ax.set_title(KINDS[self.data_kind], loc="right", fontsize="small", **look)
+
+    @property
+    def figure(self) -> "Figure":
+        """The whole figure."""
+        return self.ax.figure
+
+    def _ipython_display_(self) -> None:
+        """Display the figure with its text, and close it, so that it is not shown again without."""
+        import matplotlib.pyplot as plt
+        from IPython.display import display
+
+        display(self.figure, metadata={"image/png": {"alt": self.alt}})
+        plt.close(self.figure)
