@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -243,6 +245,14 @@ def test_facts_leave_out_what_is_empty():
         "left out: no followers 2, hidden 1",
     ]
     assert facts({"rows": {"posts": 3, "diary": 9}}, tables={"diary"}) == ["9 rows of diary"]
+
+
+@pytest.mark.parametrize("module", ["assets", "headings", "scoreboard", "comparison"])
+def test_only_the_pages_of_notebooks_import_what_renders_notebooks(module):
+    heavy = {"nbconvert", "nbformat", "mistune", "nh3", "bleach", "pandas", "numpy"}
+    ask = f"import sys, helpers.pages.{module}; print(sorted({heavy!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def brightness(colour):
