@@ -39,33 +39,6 @@ _EXPECTED = {
 
 
 @dataclass(frozen=True)
-class Accounts:
-    """Accounts with their rates, and what was left out on the way.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        One row for each account: account_id, platform, followers, n_posts and the rates named in `reduce_posts`.
-    n_rows : int
-        Posts that the table rests on (accounts, where the data came as averages).
-    excluded : dict of str to int
-        Rows left out or not usable for one of the rates, by reason, in words.
-    period : tuple of date or None
-        First and last day of the posts used.
-    """
-
-    frame: "pd.DataFrame"
-    n_rows: int
-    excluded: Mapping[str, int]
-    period: tuple[date, date] | None
-
-    @property
-    def units(self) -> dict[str, int]:
-        """How many accounts there are."""
-        return {"accounts": len(self.frame)}
-
-
-@dataclass(frozen=True)
 class Reduced:
     """Tables with at most one row for each account, person or cell, and what was left out on the way.
 
@@ -89,6 +62,12 @@ class Reduced:
     excluded: Mapping[str, int] = field(default_factory=dict)
     period: tuple[date, date] | None = None
 
+    @property
+    def frame(self) -> "pd.DataFrame":
+        """The table, where there is only one."""
+        (frame,) = self.frames.values()
+        return frame
+
 
 def account_rates(
     tables: Mapping[str, Any],
@@ -98,7 +77,7 @@ def account_rates(
     platforms: Sequence[str] = (),
     start: str | None = None,
     end: str | None = None,
-) -> Accounts:
+) -> Reduced:
     """Give every account its size and rates, from posts or from a table of account averages.
 
     Parameters
@@ -118,8 +97,8 @@ def account_rates(
 
     Returns
     -------
-    Accounts
-        Empty when there is neither table.
+    Reduced
+        ``accounts``, with the rates named in `reduce_posts`; empty when there is neither table.
     """
     import narwhals as nw
     import pandas as pd
@@ -177,7 +156,7 @@ def reduce_posts(
     platforms: Sequence[str] = (),
     start: str | None = None,
     end: str | None = None,
-) -> Accounts:
+) -> Reduced:
     """Reduce posts to accounts, in one pass where the posts live.
 
     For likes and comments each account gets: ``like_rate`` (mean over posts of likes / followers), ``like_ratio``
@@ -195,8 +174,8 @@ def reduce_posts(
 
     Returns
     -------
-    Accounts
-        Sorted by platform and account.
+    Reduced
+        ``accounts``, sorted by platform and account.
     """
     import narwhals as nw
 
@@ -298,7 +277,7 @@ _AGGREGATES = {
 """How the contributions of an account's posts become one number."""
 
 
-def _assembled(table: "pd.DataFrame", *, min_posts: int) -> Accounts:
+def _assembled(table: "pd.DataFrame", *, min_posts: int) -> Reduced:
     """Turn sums per account into rates, and count what was left out."""
     few = (table["n_posts"] > 0) & (table["n_posts"] < min_posts)
     excluded = {
@@ -319,7 +298,7 @@ def _assembled(table: "pd.DataFrame", *, min_posts: int) -> Accounts:
     frame = frame.astype({**dict.fromkeys(numeric, "float64"), "n_posts": "int64"})
     n_rows = int(frame["n_posts"].sum())
     excluded = {reason: int(count) for reason, count in excluded.items() if count}
-    return Accounts(frame, n_rows, excluded, first_and_last_day(kept))
+    return Reduced({"accounts": frame}, n_rows, {"accounts": len(frame)}, excluded, first_and_last_day(kept))
 
 
 def first_and_last_day(table: "pd.DataFrame") -> tuple[date, date] | None:
@@ -328,7 +307,7 @@ def first_and_last_day(table: "pd.DataFrame") -> tuple[date, date] | None:
     return None if first is None or first != first else (first.date(), last.date())
 
 
-def read_averages(accounts: "nw.LazyFrame | pd.DataFrame", *, platforms: Sequence[str] = ()) -> Accounts:
+def read_averages(accounts: "nw.LazyFrame | pd.DataFrame", *, platforms: Sequence[str] = ()) -> Reduced:
     """Give accounts their rates from a table that holds averages already.
 
     Parameters
@@ -340,9 +319,9 @@ def read_averages(accounts: "nw.LazyFrame | pd.DataFrame", *, platforms: Sequenc
 
     Returns
     -------
-    Accounts
-        The same columns as `reduce_posts` gives; rates by reach are unknown, and n_posts is the account's own number
-        of posts where the table has it.
+    Reduced
+        ``accounts`` with the columns that `reduce_posts` gives; rates by reach are unknown, and n_posts is the
+        account's own number of posts where the table has it.
     """
     import narwhals as nw
 
@@ -362,7 +341,7 @@ def read_averages(accounts: "nw.LazyFrame | pd.DataFrame", *, platforms: Sequenc
         rates[f"{outcome}_rate"] = rates[f"{outcome}_ratio"] = average / size
         rates[f"{outcome}_reach_rate"] = float("nan")
     frame = kept[[]].assign(**rates)
-    return Accounts(frame, len(frame), excluded, None)
+    return Reduced({"accounts": frame}, len(frame), {"accounts": len(frame)}, excluded)
 
 
 def accounts_with_size(

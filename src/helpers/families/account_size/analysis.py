@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import percent, short_number
 from helpers.claims import Claim, Verdict, judge, registry
 from helpers.claims.analysis import specified
-from helpers.claims.wording import MEANING, WHERE
+from helpers.claims.wording import Sentence, came_back
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, mean, median
 from helpers.families.account_size.estimators import slope_difference
 from helpers.measures import DEFINITIONS
@@ -368,39 +369,19 @@ def _band_name(low: float, high: float) -> str:
     return f"over {short_number(low)}" if high == math.inf else f"{short_number(low)}–{short_number(high)}"
 
 
-def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
-    """Say in one or two sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    pairs = [(name, verdicts[f"size-{name}-rate-falls"]) for name in ("like", "comment")]
-    found = [_slope_words(name, verdict) for name, verdict in pairs if verdict.estimate]
-    lost = [name for name, verdict in pairs if not verdict.estimate]
-    sentences = [f"{WHERE[data_kind]} an account ten times as large has {', and '.join(found)}."] if found else []
-    if lost:
-        sentences.append(f"The {' and the '.join(lost)} rate cannot be tested with these data.")
-    values = [verdict for verdict in verdicts.values() if verdict.claim.kind == "V" and verdict.estimate]
-    if values:
-        met = sum(verdict.verdict == "reproduced" for verdict in values) or "none"
-        sentences.append(f"Of {len(values)} quoted averages that could be tested, {met} came back.")
-    return " ".join(sentences)
-
-
-def _slope_words(name: str, verdict: Verdict) -> str:
-    change, low, high = (10**-x - 1 for x in (verdict.estimate.value, verdict.estimate.high, verdict.estimate.low))
-    interval = f"95% interval {low:+.0%} to {high:+.0%}".replace("-", "\N{MINUS SIGN}")
-    more = "higher" if change > 0 else "lower"
-    return f"a {name} rate {abs(change):.0%} {more} ({interval}), {MEANING[verdict.verdict]}"
+PHRASES = (
+    Sentence(
+        "{where} an account ten times as large has {told}.",
+        {"size-like-rate-falls": "like", "size-comment-rate-falls": "comment"},
+        each="a {phrase} rate {tenfold.size:.0%} {tenfold:higher|lower} (95% interval {tenfold.low:+.0%} to"
+        " {tenfold.high:+.0%}), {meaning}",
+        joined=", and ",
+        lost="The {names} rate cannot be tested with these data.",
+        between_names=" and the ",
+    ),
+    partial(came_back, noun="quoted average"),
+)
+"""What is said of the outcome."""
 
 
 def describe_bands(bands: "pd.DataFrame", *, outcome: str) -> str:

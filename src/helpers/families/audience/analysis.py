@@ -10,15 +10,13 @@ import numpy as np
 from helpers.base.words import percent
 from helpers.claims.analysis import Analysis
 from helpers.claims.published import points
-from helpers.claims.wording import WHERE
+from helpers.claims.wording import Sentence, changed
 from helpers.estimates import Estimate, fit_slope, regress, within_ratio
 from helpers.measures import BAND_EDGES, Reduced, account_rates, read_averages, with_bands
 from helpers.reading.sampling import in_memory
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from helpers.claims import Verdict
 
 
 OUTCOMES = {"likes": "like_rate", "comments": "comment_rate", "likes and comments": "engagement_rate"}
@@ -476,15 +474,6 @@ LABELS = {
 }
 """What the rows of the picture are called."""
 
-CHANGES = {
-    "audience-overfollowing-lower": "rate of accounts that follow more than they are followed",
-    "audience-bought-lower": "rate with bought followers",
-    "audience-acquaintances-higher": "rate with acquaintances only against none",
-    "audience-new-followers-like-more": "likes of a new follower",
-    "audience-new-followers-comment-more": "comments of a new follower",
-}
-"""What changes by how much, for the answer in words."""
-
 
 def raw_and_held(data: Reduced, *, outcome: str = "likes", estimator: str = "ppml") -> "pd.DataFrame":
     """Set the comparison of accounts as they are beside that of accounts of one size.
@@ -510,17 +499,8 @@ def raw_and_held(data: Reduced, *, outcome: str = "likes", estimator: str = "ppm
     for name, term in (("follows more than it is followed", "overfollowing"), ("bought followers", "bought"),
                        ("all against no acquaintances", "mutual_share")):  # fmt: skip
         held = (_slope(accounts, term=term, outcome=outcome, estimator=estimator, held=h) for h in ("nothing", "size"))
-        rows.append((name, *(changed(found[0]) if found else "–" for found in held)))
+        rows.append((name, *(changed(found and found[0]) for found in held)))
     return pd.DataFrame(rows, columns=["account", "as they are", "size held fixed"]).set_index("account")
-
-
-def changed(estimate: Estimate) -> str:
-    """Write a ln ratio as a change in per cent with its 95% interval."""
-    if not estimate.is_finite:
-        return "–"
-    with np.errstate(over="ignore"):
-        value, low, high = (np.expm1(x) for x in (estimate.value, estimate.low, estimate.high))
-    return f"{value:+.0%} ({low:+.0%} to {high:+.0%})".replace("-", "\N{MINUS SIGN}")
 
 
 def marks(data: Reduced) -> "pd.DataFrame":
@@ -729,30 +709,19 @@ def implied(figures: "pd.DataFrame") -> "pd.DataFrame":
     return points(shares.assign(label=label, value=value))
 
 
-def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
-    """Say in a few sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    told, lost = [], []
-    for claim_id, name in CHANGES.items():
-        verdict = verdicts[claim_id]
-        if verdict.estimate:
-            turned = -verdict.estimate if claim_id.endswith("lower") else verdict.estimate
-            told.append(f"{name} {changed(turned)}, {verdict.verdict}")
-        else:
-            lost.append(name)
-    sentences = [f"{WHERE[data_kind]}, with 95% intervals: {'; '.join(told)}."] if told else []
-    if lost:
-        sentences.append(f"Not to be tested with these data: {'; '.join(lost)}.")
-    return " ".join(sentences)
+PHRASES = (
+    Sentence(
+        "{where}, with 95% intervals: {told}.",
+        {
+            "audience-overfollowing-lower": "rate of accounts that follow more than they are followed {fall:+.0%}",
+            "audience-bought-lower": "rate with bought followers {fall:+.0%}",
+            "audience-acquaintances-higher": "rate with acquaintances only against none {change:+.0%}",
+            "audience-new-followers-like-more": "likes of a new follower {change:+.0%}",
+            "audience-new-followers-comment-more": "comments of a new follower {change:+.0%}",
+        },
+        each="{phrase}, {verdict}",
+        lost="Not to be tested with these data: {names}.",
+        between_names="; ",
+    ),
+)
+"""What is said of the outcome."""

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers import ROOT, measures
-from helpers.base.words import counted, with_commas
-from helpers.claims import Verdict
+from helpers.base.words import with_commas
 from helpers.claims.analysis import Analysis
-from helpers.claims.wording import MEANING, WHERE, tally
+from helpers.claims.wording import Sentence, tally
 from helpers.estimates import Estimate, regress, weighted_mean, within_slope
 from helpers.measures import Reduced, in_a_later_week
 from helpers.measures.comments import QUALITIES, with_quality
@@ -653,31 +652,17 @@ def classroom(*, seed: int = 7, accounts: int = 200, n_weeks: int = 26) -> "pd.D
     return table.set_index("next week's ln reach on")
 
 
-def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
-    """Say in a few sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    where = WHERE[data_kind]
-    verdict = verdicts["comment-substance-lifts-reach"]
-    if verdict.estimate is None:
-        return f"{where} nothing can be said about comments and later reach: {verdict.reason}. {tally(verdicts)}"
-    change, low, high = (np.exp(x) - 1 for x in (verdict.estimate.value, verdict.estimate.low, verdict.estimate.high))
-    caution = " and does not prove that the comments are the cause" if verdict.verdict == "supported" else ""
-    interval = f"{low:+.0%} to {high:+.0%}".replace("-", "\N{MINUS SIGN}")
-    return (
-        f"{where} the week after nothing but substantive comments reaches {abs(change):.0%}"
-        f" {'more' if change > 0 else 'fewer'} people than the week after as many emoji and stock phrases (95% interval"
-        f" {interval}; {counted(verdict.estimate.n_units, 'account')}), {MEANING[verdict.verdict]}{caution}."
-        f" {tally(verdicts)}"
-    )
+PHRASES = (
+    Sentence(
+        "{where} {told}.",
+        {
+            "comment-substance-lifts-reach": "the week after nothing but substantive comments reaches {change.size:.0%}"
+            " {change:more|fewer} people than the week after as many emoji and stock phrases (95% interval"
+            " {change.low:+.0%} to {change.high:+.0%}; {units}), {meaning}{caution}",
+        },
+        caution=" and does not prove that the comments are the cause",
+        otherwise="{where} nothing can be said about comments and later reach: {reason}.",
+    ),
+    tally,
+)
+"""What is said of the outcome."""

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers.base.words import counted, listed
+from helpers.base.words import counted
 from helpers.claims.analysis import Analysis
 from helpers.claims.published import points
-from helpers.claims.wording import WHERE
+from helpers.claims.wording import Sentence, changed, spanned
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, ln_ratio_of_means, regress
-from helpers.families.audience.analysis import changed
 from helpers.measures import Reduced, account_rates, with_bands
 from helpers.reading.sampling import in_memory
 
@@ -372,7 +371,7 @@ def raw_and_held(data: Reduced) -> "pd.DataFrame":
     import pandas as pd
 
     found = [moderated_gain(data.frames["communities"], held=held) for held in ("nothing", "size")]
-    told = [changed(estimate) if estimate else "–" for estimate in found]
+    told = [changed(estimate) for estimate in found]
     return pd.DataFrame([told], columns=["as they are", "size held fixed"], index=["moderated"])
 
 
@@ -492,45 +491,20 @@ def ratio_table(verdicts: "Mapping[str, Verdict]") -> "pd.DataFrame":
     rows = []
     for claim_id, label in LABELS.items():
         if found := verdicts[claim_id].estimate:
-            rows.append((label, f"{-found.value:.3f}", f"{1 - found.value:.3f}", changed(_tenth(found))))
+            rows.append((label, f"{-found.value:.3f}", f"{1 - found.value:.3f}", spanned(found, "+.0%", scale="tenth")))
     names = ["what", "slope", "exponent", "a tenth of the members"]
     return pd.DataFrame(rows, columns=names).set_index("what")
 
 
-def _tenth(found: Estimate) -> Estimate:
-    """Turn a slope, sign turned, into the ln ratio of a community with a tenth of the members to the whole one."""
-    fields = ("value", "low", "high", "low_90", "high_90")
-    return replace(found, **{field: getattr(found, field) * np.log(10) for field in fields})
-
-
-def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
-    """Say in a few sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    told, lost = [], []
-    for claim_id, name in {**LABELS, **RATIO_LABELS}.items():
-        verdict = verdicts[claim_id]
-        if not verdict.estimate:
-            lost.append(name)
-            continue
-        found = _tenth(verdict.estimate) if claim_id in LABELS else verdict.estimate
-        told.append(f"{name} {changed(found)}, {verdict.verdict}")
-    sentences = []
-    if told:
-        sentences.append(
-            f"{WHERE[data_kind]}, with 95% intervals, and for size with a tenth of the members: {'; '.join(told)}."
-        )
-    if lost:
-        sentences.append(f"Not to be tested with these data: {listed(lost)}.")
-    return " ".join(sentences)
+PHRASES = (
+    Sentence(
+        "{where}, with 95% intervals, and for size with a tenth of the members: {told}.",
+        {
+            **{claim_id: f"{name} {{tenth:+.0%}}" for claim_id, name in LABELS.items()},
+            **{claim_id: f"{name} {{change:+.0%}}" for claim_id, name in RATIO_LABELS.items()},
+        },
+        each="{phrase}, {verdict}",
+        lost="Not to be tested with these data: {names}.",
+    ),
+)
+"""What is said of the outcome."""

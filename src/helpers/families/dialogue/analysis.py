@@ -10,10 +10,9 @@ from helpers import measures
 from helpers.base import words
 from helpers.base.times import seconds
 from helpers.base.words import counted
-from helpers.claims import Verdict
 from helpers.claims.analysis import Analysis
 from helpers.claims.published import points
-from helpers.claims.wording import MEANING, WHERE, tally
+from helpers.claims.wording import Sentence, tally
 from helpers.estimates import Estimate, Regression, demeaned, regress, weighted_mean, within_ratio
 from helpers.measures import DAY_S, WEEK_OUTCOMES, Reduced, in_a_later_week
 from helpers.reading.sampling import in_memory
@@ -774,46 +773,24 @@ def published_effects(figures: "pd.DataFrame") -> "pd.DataFrame":
     return points(used.assign(label=label))
 
 
-def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
-    """Say in a few sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    where = WHERE[data_kind]
-    sentences = [_reply_words(where, verdicts["dialogue-reply-raises-engagement"]), tally(verdicts)]
-    heard = verdicts["dialogue-heard-people-return"].estimate
-    if heard:
-        more = "more" if heard.value > 0 else "fewer"
-        ends = _signed(f"{100 * heard.low:+.1f} to {100 * heard.high:+.1f}")
-        sentences.insert(
-            1,
-            f"Of a hundred commenters who were answered, {abs(100 * heard.value):.1f} {more} came back than of"
-            f" those who were not (95% interval {ends}).",
-        )
-    return " ".join(sentences)
-
-
-def _reply_words(where: str, verdict: Verdict) -> str:
-    if verdict.estimate is None:
-        return f"{where} nothing can be said about answering: {verdict.reason}."
-    change, low, high = (np.exp(x) - 1 for x in (verdict.estimate.value, verdict.estimate.low, verdict.estimate.high))
-    caution = " and does not prove that answering is the cause" if verdict.verdict == "supported" else ""
-    return (
-        f"{where} the week after all comments were answered has {abs(change):.0%} {'more' if change > 0 else 'less'}"
-        f" engagement per post than the week after none was (95% interval {_signed(f'{low:+.0%} to {high:+.0%}')}),"
-        f" {MEANING[verdict.verdict]}{caution}."
-    )
-
-
-def _signed(text: str) -> str:
-    return text.replace("-", "\N{MINUS SIGN}")
+PHRASES = (
+    Sentence(
+        "{where} {told}.",
+        {
+            "dialogue-reply-raises-engagement": "the week after all comments were answered has {change.size:.0%}"
+            " {change:more|less} engagement per post than the week after none was (95% interval {change.low:+.0%} to"
+            " {change.high:+.0%}), {meaning}{caution}",
+        },
+        caution=" and does not prove that answering is the cause",
+        otherwise="{where} nothing can be said about answering: {reason}.",
+    ),
+    Sentence(
+        "Of a hundred commenters who were answered, {told}.",
+        {
+            "dialogue-heard-people-return": "{points.size:.1f} {points:more|fewer} came back than of those who were not"
+            " (95% interval {points.low:+.1f} to {points.high:+.1f})",
+        },
+    ),
+    tally,
+)
+"""What is said of the outcome."""

@@ -7,7 +7,7 @@ import numpy as np
 from scipy import stats
 
 from helpers.base.refusals import Refusal
-from helpers.claims import Claim, Verdict, judge, lacking, registry
+from helpers.claims import Claim, judge, lacking, registry
 from helpers.estimates import ROUNDING, Estimate
 
 if TYPE_CHECKING:
@@ -289,19 +289,3 @@ def what_to_bring(claims: Mapping[str, Claim] | None = None) -> "pd.DataFrame":
     told = [(table, ", ".join(names), len(helped[table])) for table, names in columns.items()]
     frame = pd.DataFrame(told, columns=["table", "columns that claims ask for", "claims"])
     return frame.sort_values(["claims", "table"], ascending=[False, True]).set_index("table")
-
-
-def judged(table: "pd.DataFrame", *, claim: Claim) -> Verdict:
-    """Judge a claim on the rows by the rules that every notebook uses.
-
-    Parameters
-    ----------
-    table, claim
-        As in `steps`.
-
-    Returns
-    -------
-    Verdict
-        With Student's interval.
-    """
-    return judge(claim, by_hand(table["likes"] / table["followers"], null=claim.published))

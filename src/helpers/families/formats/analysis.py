@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.claims.analysis import Analysis
 from helpers.claims.published import points
-from helpers.claims.wording import WHERE
+from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, gain_in_r2, paired_difference, within_ratio
 from helpers.measures import Reduced, completed, engagement, outside_or_young, sums_of_products
 from helpers.reading.sampling import in_memory
@@ -473,40 +473,23 @@ def describe_ratios(ratios: "pd.Series", *, name: str) -> str:
     )
 
 
-def answer(verdicts: Mapping[str, Any], *, data_kind: str) -> str:
-    """Say in a few sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    import numpy as np
-
-    words = {
-        "format-video-beats-image": "video brings {change:+.0%} engagement against images and texts",
-        "format-short-beats-long-video": "short videos {change:+.0%} against longer ones",
-        "format-live-draws-comments": "live broadcasts {change:+.0%} comments per view against recorded video",
-        "format-depth-beats-followers": "watch time, shares and saves explain {points:+.0f} points more of reach than"
-        " followers do",
-    }
-    told = [
-        text.format(change=np.exp(found.value) - 1, points=100 * found.value) + f" ({verdicts[claim].verdict})"
-        for claim, text in words.items()
-        if (found := verdicts[claim].estimate)
-    ]
-    lost = sum(not verdicts[claim].estimate for claim in words)
-    sentences = [f"{WHERE[data_kind]}, within the same account, {'; '.join(told)}."] if told else []
-    if lost:
-        sentences.append(f"Of {len(words)} claims {lost} cannot be tested with these data.")
-    return " ".join(sentences)
+PHRASES = (
+    Sentence(
+        "{where}, within the same account, {told}.",
+        {
+            "format-video-beats-image": "video brings {change.value:+.0%} engagement against images and texts",
+            "format-short-beats-long-video": "short videos {change.value:+.0%} against longer ones",
+            "format-live-draws-comments": "live broadcasts {change.value:+.0%} comments per view against recorded"
+            " video",
+            "format-depth-beats-followers": "watch time, shares and saves explain {points.value:+.0f} points more of"
+            " reach than followers do",
+        },
+        each="{phrase} ({verdict})",
+        lost="Of {all} claims {n} cannot be tested with these data.",
+        minus="-",
+    ),
+)
+"""What is said of the outcome."""
 
 
 def published_ratios(figures: "pd.DataFrame") -> "pd.DataFrame":

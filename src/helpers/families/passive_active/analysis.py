@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from helpers.claims import Claim, Verdict, of_notebook, registry
 from helpers.claims.analysis import Analysis
 from helpers.claims.analysis import judged as judge_all
 from helpers.claims.analysis import specifications as every_way
-from helpers.claims.wording import WHERE
+from helpers.claims.wording import Sentence, came_back
 from helpers.estimates import Estimate, mean, on_t, regress, weighted_mean
 from helpers.families.passive_active.estimators import PersonEffects, person_effects, weighted_share
 from helpers.measures import Reduced, centred, days_of, facts_of, own_spread
@@ -971,47 +972,24 @@ def spread_table(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=names).set_index("slope of")
 
 
-def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
-    """Say in a few sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    where = WHERE[data_kind]
-    words = {
-        "use-passive-stress": "stress on passive use",
-        "use-active-meaning": "meaning on active use",
-        "use-active-better-than-passive": "the balance of affect on active less passive use",
-    }
-    found = {name: verdicts[claim_id] for claim_id, name in words.items() if verdicts[claim_id].estimate}
-    told = [f"{name} {_in_words(verdict)}" for name, verdict in found.items()]
-    sentences = [f"{where}, slopes within persons: {'; '.join(told)}."] if told else []
-    if shared := verdicts["use-effect-is-shared"].estimate:
-        share = shared.shifted(0.5)
-        told = f"{share.value:.0%} of persons ({share.low:.0%} to {share.high:.0%})"
-        sentences.append(f"The first is beyond the margin for {told}.")
-    if watching := verdicts["use-mostly-watching"].estimate:
-        sentences.append(f"Looking takes {watching.value + 0.5:.0%} of the time of an average person.")
-    values = [verdict for verdict in verdicts.values() if verdict.claim.kind == "V" and verdict.estimate]
-    if values:
-        met = sum(verdict.verdict == "reproduced" for verdict in values) or "none"
-        sentences.append(f"Of {counted(len(values), 'quoted figure')} that could be tested, {met} came back.")
-    return " ".join(sentences) or f"{where} none of these claims can be tested."
-
-
-def _in_words(verdict: Verdict) -> str:
-    found = verdict.estimate
-    said = f"{found.value:+.2f} {verdict.claim.unit.removesuffix(', difference')} ({found.low:.2f} to {found.high:.2f})"
-    return f"{said.replace('-', chr(0x2212))}, {verdict.verdict}"
+PHRASES = (
+    Sentence(
+        "{where}, slopes within persons: {told}.",
+        {
+            "use-passive-stress": "stress on passive use",
+            "use-active-meaning": "meaning on active use",
+            "use-active-better-than-passive": "the balance of affect on active less passive use",
+        },
+        each="{phrase} {found.value:+.2f} {unit} ({found.low:.2f} to {found.high:.2f}), {verdict}",
+    ),
+    Sentence(
+        "The first is beyond the margin for {told}.",
+        {"use-effect-is-shared": "{share.value:.0%} of persons ({share.low:.0%} to {share.high:.0%})"},
+    ),
+    Sentence("Looking takes {told} of the time of an average person.", {"use-mostly-watching": "{share.value:.0%}"}),
+    partial(came_back, noun="quoted figure"),
+)
+"""What is said of the outcome."""
 
 
 def describe_lines(lines: "pd.DataFrame", *, mean_slope: float) -> str:

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from scipy import stats
 
 from helpers.base.words import SHARE, number
-from helpers.claims import STATUSES, Claim, Verdict, documents, record_without_data, sums, untestable
+from helpers.claims import STATUSES, Claim, Verdict, documents, sums, untestable
+from helpers.claims.record import record as record_of
 from helpers.estimates import Estimate
 
 if TYPE_CHECKING:
@@ -190,7 +191,9 @@ def status(claim: Claim, *, tolerance: float = TOLERANCE) -> str:
     return "confirmed with a difference" if differs or seen.difference else "confirmed"
 
 
-def judged(claims: Sequence[Claim], *, tolerance: float = TOLERANCE, design_effect: float = 1.0) -> dict[str, Verdict]:
+def statuses(
+    claims: Sequence[Claim], *, tolerance: float = TOLERANCE, design_effect: float = 1.0
+) -> dict[str, Verdict]:
     """Give each quoted figure its status, with the figure found and its interval where the sample is known.
 
     Parameters
@@ -240,7 +243,7 @@ def record(verdicts: Mapping[str, Verdict], *, dataset: "Dataset", answer: str) 
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
     dataset : Dataset
         The data of the run; no status rests on them.
     answer : str
@@ -251,11 +254,9 @@ def record(verdicts: Mapping[str, Verdict], *, dataset: "Dataset", answer: str) 
     Record
         With the persons or brands behind a figure as units where they are known, and no rows of data.
     """
-    named = {"data_name": dataset.name, "data_kind": dataset.kind, "n_rows": 0}
-    rows = [
-        {**verdict.row(**named), "n_rows": None, "n_units": evidence(verdict.claim).n} for verdict in verdicts.values()
-    ]
-    return record_without_data("11-quoted-figures", dataset=dataset, claims=rows, answer=answer)
+    made = record_of("11-quoted-figures", dataset=dataset, verdicts=verdicts, answer=answer)
+    units = [evidence(verdict.claim).n for verdict in verdicts.values()]
+    return replace(made, claims=[{**row, "n_units": n} for row, n in zip(made.claims, units, strict=True)])
 
 
 def told(claim: Claim, value: float | None) -> str:
@@ -298,7 +299,7 @@ def overview(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
 
     Returns
     -------
@@ -321,7 +322,7 @@ def sources(verdicts: Mapping[str, Verdict]) -> str:
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
 
     Returns
     -------
@@ -373,7 +374,7 @@ def compared(verdicts: Mapping[str, Verdict], *, design_effect: float = 1.0) -> 
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
     design_effect : float
         As in `wilson`.
 
@@ -426,7 +427,7 @@ def copied(verdicts: Mapping[str, Verdict], *, tolerance: float = TOLERANCE) -> 
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
     tolerance : float, default 0.01
         As in `status`.
 
@@ -452,7 +453,7 @@ def by_document(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
 
     Returns
     -------
@@ -493,7 +494,7 @@ def answer(verdicts: Mapping[str, Verdict]) -> str:
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
 
     Returns
     -------
@@ -516,7 +517,7 @@ def interval_widths(verdicts: Mapping[str, Verdict], *, design_effects: Sequence
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
     design_effects : sequence of float
         To try.
 
@@ -566,7 +567,7 @@ def by_provenance(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
 
     Returns
     -------

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers.base.words import listed
 from helpers.claims.analysis import Analysis
-from helpers.claims.wording import WHERE
+from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, gain_in_r2, paired_difference
 from helpers.families.reach import outcomes
 from helpers.measures import Reduced, marked_posts, sums_of_products
@@ -17,8 +16,6 @@ from helpers.reading.sampling import in_memory
 if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
-
-    from helpers.claims import Verdict
 
 
 MEASURES = ("reach", "views", "likes", "shares")
@@ -750,29 +747,16 @@ LABELS = {
 """What the estimates are called in pictures and sentences."""
 
 
-def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
-    """Say in a few sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    told = [
-        f"{name} {found.value:.2f}, {verdicts[claim_id].verdict}"
-        for claim_id, name in LABELS.items()
-        if (found := verdicts[claim_id].estimate)
-    ]
-    lost = [name for claim_id, name in LABELS.items() if not verdicts[claim_id].estimate]
-    sentences = [f"{WHERE[data_kind]}: {'; '.join(told)}."] if told else []
-    return " ".join([*sentences, *([f"Not to be tested with these data: {listed(lost)}."] if lost else [])])
+PHRASES = (
+    Sentence(
+        "{where}: {told}.",
+        LABELS,
+        each="{phrase} {found.value:.2f}, {verdict}",
+        lost="Not to be tested with these data: {names}.",
+        minus="-",
+    ),
+)
+"""What is said of the outcome."""
 
 
 def heap_and_within(first: np.ndarray, second: np.ndarray, accounts: np.ndarray) -> "pd.DataFrame":

@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import percent, short_number, with_commas
-from helpers.claims import Claim, Verdict, of_notebook
+from helpers.claims import Claim, of_notebook
 from helpers.claims.analysis import Analysis
 from helpers.claims.published import figures, points
-from helpers.claims.wording import WHERE, tally
+from helpers.claims.wording import Sentence, tally
 from helpers.estimates import Estimate, mean, paired_difference, regress, standardised_difference, within_ratio
 from helpers.measures import Reduced, accounts_with_size, completed, days_of, facts_of, first_and_last_day, marked_posts
 from helpers.reading.sampling import in_memory
@@ -1117,38 +1117,21 @@ def studies_table() -> "pd.DataFrame":
     return told.assign(found=found)[["platform", "contrast", "found"]]
 
 
-def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
-    """Say in one or two sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    where = WHERE[data_kind]
-    told = {
-        "tier-micro-beats-macro": "the engagement rate of micro accounts is {} that of macro accounts",
-        "tier-nano-beats-mega": "that of nano accounts {} that of mega accounts",
-    }
-    found = [
-        words.format(_times(verdicts[claim_id])) for claim_id, words in told.items() if verdicts[claim_id].estimate
-    ]
-    first = f"{where} {', and '.join(found)}." if found else f"{where} tiers cannot be compared by engagement rate."
-    return f"{first} {tally(verdicts)}"
-
-
-def _times(verdict: Verdict) -> str:
-    import numpy as np
-
-    value, low, high = np.exp([verdict.estimate.value, verdict.estimate.low, verdict.estimate.high])
-    return f"{value:.3g} times (95% interval {low:.3g} to {high:.3g})"
+PHRASES = (
+    Sentence(
+        "{where} {told}.",
+        {
+            "tier-micro-beats-macro": "the engagement rate of micro accounts is {times.value:.3g} times (95% interval"
+            " {times.low:.3g} to {times.high:.3g}) that of macro accounts",
+            "tier-nano-beats-mega": "that of nano accounts {times.value:.3g} times (95% interval {times.low:.3g} to"
+            " {times.high:.3g}) that of mega accounts",
+        },
+        joined=", and ",
+        otherwise="{where} tiers cannot be compared by engagement rate.",
+    ),
+    tally,
+)
+"""What is said of the outcome."""
 
 
 def classroom(*, seed: int, n: int = 40) -> "pd.DataFrame":

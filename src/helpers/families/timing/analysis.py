@@ -17,7 +17,7 @@ from helpers.base.refusals import Refusal
 from helpers.base.times import seconds
 from helpers.claims.analysis import Analysis
 from helpers.claims.published import points
-from helpers.claims.wording import WHERE
+from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, from_influence, shrunken, within_ratio
 from helpers.families.formats.analysis import COUNTED
 from helpers.families.timing.estimators import false_discovery, spread_between
@@ -663,40 +663,31 @@ def luck(*, seed: int, posts: int = 400) -> "pd.DataFrame":
     return means.sort_values("first", ascending=False).head(5).rename_axis(columns=None)
 
 
-def answer(verdicts: Mapping[str, Any], *, data_kind: str) -> str:
-    """Say in two or three sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    pairs = (
-        ("hours of the week", "timing-hour-matters", "timing-schedule-gains"),
-        ("hashtags", "hashtag-some-work", "hashtag-choice-gains"),
-    )
-    return f"{WHERE[data_kind]} {'; '.join(_told(name, verdicts[one], verdicts[two]) for name, one, two in pairs)}."
-
-
-def _told(name: str, some: Any, gain: Any) -> str:
-    if not some.estimate and not gain.estimate:
-        return f"the claims about {name} cannot be tested ({some.verdict})"
-    parts = []
-    if some.estimate:
-        parts.append(
-            f"{name} differ by a standard deviation of {some.estimate.value:.0%} beyond noise ({some.verdict})"
-        )
-    if gain.estimate:
-        change = np.exp(gain.estimate.value) - 1
-        parts.append(f"those chosen on the first half bring {change:+.0%} in the second ({gain.verdict})")
-    return ", and ".join(parts)
+PHRASES = (
+    Sentence(
+        "{where} {told};",
+        {
+            "timing-hour-matters": "hours of the week differ by a standard deviation of {found.value:.0%} beyond noise",
+            "timing-schedule-gains": "those chosen on the first half bring {change.value:+.0%} in the second",
+        },
+        each="{phrase} ({verdict})",
+        joined=", and ",
+        otherwise="{where} the claims about hours of the week cannot be tested ({verdict});",
+        minus="-",
+    ),
+    Sentence(
+        "{told}.",
+        {
+            "hashtag-some-work": "hashtags differ by a standard deviation of {found.value:.0%} beyond noise",
+            "hashtag-choice-gains": "those chosen on the first half bring {change.value:+.0%} in the second",
+        },
+        each="{phrase} ({verdict})",
+        joined=", and ",
+        otherwise="the claims about hashtags cannot be tested ({verdict}).",
+        minus="-",
+    ),
+)
+"""What is said of the outcome."""
 
 
 def describe_permutation(observed: float, drawn: np.ndarray) -> str:
