@@ -106,7 +106,7 @@ def judged(
     for claim in claims:
         analysis, gap = analyses[claim.id], lacking(claim, dataset)
         found = None if gap else analysis.estimate(data, **analysis.chosen(parameters or {}))
-        rows = 0 if gap else analysis.rows(data) if analysis.rows else None
+        rows = None if analysis.rows is None else 0 if gap else analysis.rows(data)
         verdict = judge(claim, found, missing=gap)
         reasons = [verdict.reason, *(analysis.remarks(data) if analysis.remarks and not gap else [])]
         verdicts[claim.id] = replace(verdict, n_rows=rows, reason="; ".join(filter(None, reasons)))

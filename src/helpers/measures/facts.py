@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
 from helpers.base.words import with_commas
 from helpers.measures.posts import Reduced
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def facts_of(

@@ -527,23 +527,9 @@ def confusion(counts: "pd.DataFrame | None" = None) -> "pd.DataFrame":
     return table.rename_axis(index="by hand", columns="by the rule")
 
 
-def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
-    """List what there is and what is missing, before any result.
-
-    Parameters
-    ----------
-    data : Reduced
-        From `reduce`.
-    rows, notes
-        As in `measures.facts_of`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `measures.facts_of` gives.
-    """
-    own = [*with_commas({"posts used": data.n_rows}), ("period", measures.days_of(data))]
-    own += with_commas(data.units)
+def own_facts(data: Reduced) -> list[tuple[str, str]]:
+    """List what the posts, their captions and the accounts with comments are."""
+    own = [*with_commas({"posts used": data.n_rows}), ("period", measures.days_of(data)), *with_commas(data.units)]
     if "accounts" in data.frames:
         kinds = data.frames["accounts"]["kind"].fillna("unknown").value_counts()
         own += [("kinds of accounts with comments", ", ".join(f"{n:,} {kind}" for kind, n in kinds.items()) or "none")]
@@ -551,7 +537,7 @@ def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) 
         cells = data.frames["captions"]
         own += [("posts with captions", f"{cells['posts'].sum():,.0f}")]
         own += [("of these without a comment", f"{(cells['posts'] - cells['some']).sum():,.0f}")]
-    return measures.facts_of(data, rows=rows, notes=notes, own=own)
+    return own
 
 
 def composition(data: Reduced) -> "pd.DataFrame":

@@ -584,26 +584,11 @@ ANALYSES: Mapping[str, Analysis] = {
 """How each claim is put to the test: by default, and otherwise."""
 
 
-def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
-    """List what there is and what is missing, before any result.
-
-    Parameters
-    ----------
-    data : Reduced
-        From `reduce`.
-    rows, notes
-        As in `measures.facts_of`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `measures.facts_of` gives.
-    """
-    own = [*words.with_commas({"posts used": data.n_rows}), ("period", measures.days_of(data))]
-    own += words.with_commas(data.units)
-    if "weeks" in data.frames:
-        own += _weeks_facts(data.frames["weeks"])
-    return measures.facts_of(data, rows=rows, notes=notes, own=own)
+def own_facts(data: Reduced) -> list[tuple[str, str]]:
+    """List what the posts and the weeks of accounts are."""
+    counts = words.with_commas({"posts used": data.n_rows}), words.with_commas(data.units)
+    weeks = _weeks_facts(data.frames["weeks"]) if "weeks" in data.frames else []
+    return [*counts[0], ("period", measures.days_of(data)), *counts[1], *weeks]
 
 
 def _weeks_facts(weeks: "pd.DataFrame") -> list[tuple[str, str]]:

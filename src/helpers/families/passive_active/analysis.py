@@ -9,24 +9,18 @@ import numpy as np
 
 from helpers.base.times import moment
 from helpers.base.words import counted, listed
-from helpers.claims import Claim, Verdict, of_notebook, registry
+from helpers.claims import Claim, of_notebook, registry
 from helpers.claims.analysis import Analysis
-from helpers.claims.analysis import judged as judge_all
-from helpers.claims.analysis import specifications as every_way
-from helpers.claims.wording import Sentence, came_back
+from helpers.claims.wording import Sentence, came_back, spanned
 from helpers.estimates import Estimate, mean, on_t, regress, weighted_mean
 from helpers.families.passive_active.estimators import PersonEffects, person_effects, weighted_share
-from helpers.measures import Reduced, centred, days_of, facts_of, own_spread
+from helpers.measures import Reduced, centred, days_of, own_spread
 from helpers.reading.sampling import in_memory
 
 if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
-    from helpers.reading.dataset import Dataset
-
-
-NOTEBOOK = "03-passive-active-use"
 
 USES = ("passive", "active")
 MOODS = ("stress", "meaning", "positive_affect", "negative_affect", "loneliness")
@@ -40,6 +34,7 @@ STAND_INS = {"stress": "negative_affect", "meaning": "positive_affect"}
 
 MIXED_ROWS = 20_000
 """Prompts beyond which no mixed model is fitted: it would take longer than all the rest of the notebook."""
+
 
 DUTCH = ("nl", "nld", "netherlands", "the netherlands", "nederland", "dutch")
 """How a survey may write the country that two claims are about."""
@@ -590,82 +585,77 @@ _MEASURES = {"measure": ("as claimed", "affect")}
 _HELD = {"hold_fixed": ("nothing", "the other use")}
 _WEIGHTS = {"weights": ("survey weights", "none")}
 
+
+def _stood_in(data: Reduced, *, mood: str) -> list[str]:
+    """Say that a mood was not asked, and what it is measured by."""
+    if data.frames["prompts"][mood].notna().any():
+        return []
+    return [f"measured by {STAND_INS[mood].replace('_', ' ')}: {mood} was not asked"]
+
+
+def _counted_apart(data: Reduced) -> list[str]:
+    """Say that the two kinds of use are counted in different units."""
+    alike = _common_unit(data.frames["items"])
+    return [] if alike else ["passive and active use are counted in different units"]
+
+
+def _survey_gaps(data: Reduced, *, home: bool) -> list[str]:
+    """Say that respondents have no weight, or no country where it matters."""
+    survey = data.frames["survey"]
+    gaps = [] if survey["weight"].notna().any() else ["without survey weights"]
+    if home and survey["country"].isna().all():
+        gaps.append("no country is told, so all respondents are taken as Dutch")
+    return gaps
+
+
+_MIXED = {"estimator": ("mixed model",)}
+_STRESS, _MEANING = (partial(_stood_in, mood=mood) for mood in STAND_INS)
+_DUTCH, _ANYWHERE = (partial(_survey_gaps, home=home) for home in (True, False))
+
 ANALYSES: Mapping[str, Analysis] = {
-    "use-passive-stress": Analysis(passive_stress, {**_WAYS, **_MEASURES, **_HELD}, rows=_n_prompts),
-    "use-active-meaning": Analysis(active_meaning, {**_WAYS, **_MEASURES, **_HELD}, rows=_n_prompts),
-    "use-active-better-than-passive": Analysis(active_less_passive, _WAYS, rows=_n_prompts),
+    "use-passive-stress": Analysis(
+        passive_stress, {**_WAYS, **_MEASURES, **_HELD}, rows=_n_prompts, slow=_MIXED, remarks=_STRESS
+    ),
+    "use-active-meaning": Analysis(
+        active_meaning, {**_WAYS, **_MEASURES, **_HELD}, rows=_n_prompts, slow=_MIXED, remarks=_MEANING
+    ),
+    "use-active-better-than-passive": Analysis(
+        active_less_passive, _WAYS, rows=_n_prompts, slow=_MIXED, remarks=_counted_apart
+    ),
     "use-effect-is-shared": Analysis(
-        effect_is_shared, {"path": tuple(PATHS), "min_prompts": (3, 10), **_MEASURES}, rows=_n_prompts
+        effect_is_shared, {"path": tuple(PATHS), "min_prompts": (3, 10), **_MEASURES}, rows=_n_prompts, remarks=_STRESS
     ),
     "use-mostly-watching": Analysis(
-        mostly_watching, {"average": ("mean of persons", "all time together")}, rows=_n_uses
+        mostly_watching, {"average": ("mean of persons", "all time together")}, rows=_n_uses, remarks=_counted_apart
     ),
-    "use-minutes-nl": Analysis(minutes_nl, {**_WEIGHTS, "who": ("users", "everyone")}, rows=_n_respondents),
-    "use-share-world": Analysis(_share_world, _WEIGHTS, rows=_n_respondents),
-    "use-share-nl": Analysis(_share_nl, _WEIGHTS, rows=_n_respondents),
+    "use-minutes-nl": Analysis(
+        minutes_nl, {**_WEIGHTS, "who": ("users", "everyone")}, rows=_n_respondents, remarks=_DUTCH
+    ),
+    "use-share-world": Analysis(_share_world, _WEIGHTS, rows=_n_respondents, remarks=_ANYWHERE),
+    "use-share-nl": Analysis(_share_nl, _WEIGHTS, rows=_n_respondents, remarks=_DUTCH),
 }
-"""How each claim of notebook 03 is put to the test; the first of each choice is the default."""
-
-
-def judged(data: Reduced, *, dataset: "Dataset", parameters: Mapping[str, Any] | None = None) -> dict[str, Verdict]:
-    """Judge the claims of notebook 03, with the unit that these data have and what stands out said.
-
-    Parameters
-    ----------
-    data : Reduced
-        From `reduce`.
-    dataset : Dataset
-        The opened data, which say what is missing.
-    parameters : mapping of str, optional
-        The notebook's parameters.
-
-    Returns
-    -------
-    dict of str to Verdict
-        By claim id.
-    """
-    claims = [_with_unit(claim, data) for claim in of_notebook(NOTEBOOK)]
-    verdicts = judge_all(claims, data, ANALYSES, dataset=dataset, parameters=parameters)
-    return {claim_id: _with_reason(verdict, data) for claim_id, verdict in verdicts.items()}
-
-
-def specifications(
-    verdicts: Mapping[str, Verdict], data: Reduced, *, parameters: Mapping[str, Any] | None = None
-) -> "dict[str, pd.DataFrame]":
-    """Judge every claim in all other ways; the mixed model, which is slow, joins once.
-
-    Parameters
-    ----------
-    verdicts, data, parameters
-        As in `analyses.specifications`.
-
-    Returns
-    -------
-    dict of str to pandas.DataFrame
-        As `analyses.specifications`.
-    """
-    import pandas as pd
-
-    tables = every_way(verdicts, data, ANALYSES, parameters=parameters)
-    slow = {"estimator": ("mixed model",)}
-    mixed = {
-        claim_id: replace(
-            analysis, choices={name: slow.get(name, values[:1]) for name, values in analysis.choices.items()}
-        )
-        for claim_id, analysis in ANALYSES.items()
-        if "estimator" in analysis.choices and claim_id in tables
-    }
-    chosen = {**(parameters or {}), "estimator": "mixed model"}
-    once = every_way({claim_id: verdicts[claim_id] for claim_id in mixed}, data, mixed, parameters=chosen)
-    return tables | {
-        claim_id: pd.concat([tables[claim_id], table.iloc[:1]], ignore_index=True) for claim_id, table in once.items()
-    }
 
 
 _USE_OF = {
     "use-passive-stress": "passive", "use-active-meaning": "active",
     "use-active-better-than-passive": "passive", "use-mostly-watching": "passive",
 }  # fmt: skip
+
+
+def asked(data: Reduced) -> list[Claim]:
+    """Give the claims of notebook 03, in the unit that these data count use in.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+
+    Returns
+    -------
+    list of Claim
+        In the registry's order.
+    """
+    return [_with_unit(claim, data) for claim in of_notebook("03-passive-active-use")]
 
 
 def _with_unit(claim: Claim, data: Reduced) -> Claim:
@@ -681,50 +671,8 @@ def unit_of(data: Reduced, use: str) -> str:
     return items.loc[use, "unit"] if items is not None and use in items.index else "hour"
 
 
-def _with_reason(verdict: Verdict, data: Reduced) -> Verdict:
-    """Say what stands out: a stand-in, units that differ, respondents without a country or a weight."""
-    if verdict.verdict == "no data":
-        return verdict
-    claim_id = verdict.claim.id
-    said = [*_stood_in(claim_id, data), *_survey_gaps(claim_id, data)]
-    if claim_id in ("use-active-better-than-passive", "use-mostly-watching") and not _common_unit(data.frames["items"]):
-        said.append("passive and active use are counted in different units")
-    return replace(verdict, reason="; ".join([verdict.reason] * bool(verdict.reason) + said)) if said else verdict
-
-
-def _stood_in(claim_id: str, data: Reduced) -> list[str]:
-    asked = {"use-passive-stress": "stress", "use-active-meaning": "meaning", "use-effect-is-shared": "stress"}
-    mood = asked.get(claim_id)
-    if mood is None or data.frames["prompts"][mood].notna().any():
-        return []
-    return [f"measured by {STAND_INS[mood].replace('_', ' ')}: {mood} was not asked"]
-
-
-def _survey_gaps(claim_id: str, data: Reduced) -> list[str]:
-    if claim_id not in ("use-minutes-nl", "use-share-nl", "use-share-world"):
-        return []
-    survey = data.frames["survey"]
-    gaps = [] if survey["weight"].notna().any() else ["without survey weights"]
-    if claim_id.endswith("nl") and survey["country"].isna().all():
-        gaps.append("no country is told, so all respondents are taken as Dutch")
-    return gaps
-
-
-def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
-    """List what there is and what is missing, before any result.
-
-    Parameters
-    ----------
-    data : Reduced
-        From `reduce`.
-    rows, notes
-        As in `measures.facts_of`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `measures.facts_of` gives.
-    """
+def own_facts(data: Reduced) -> list[tuple[str, str]]:
+    """List what the diary and the survey are: who told what, and when."""
     own = []
     if "persons" in data.frames:
         persons = data.frames["persons"]
@@ -740,9 +688,7 @@ def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) 
     if "survey" in data.frames:
         survey = data.frames["survey"]
         own.append(("respondents, of them in the Netherlands", f"{len(survey):,}, {_n_dutch(survey)}"))
-    own.append(("period of the diary", days_of(data)))
-    read = {table: rows[table] for table in ("diary", "survey") if table in rows}
-    return facts_of(data, rows=read, notes=notes, own=own)
+    return [*own, ("period of the diary", days_of(data))]
 
 
 def _n_dutch(survey: "pd.DataFrame") -> str:
@@ -808,16 +754,10 @@ def all_slopes(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
             how = {"outcome": mood, "contrast": {use: 1.0}, "min_prompts": min_prompts}
             plain = within_slope(prompts, **how, scale="points", estimator="centred regression")
             own = within_slope(prompts, **how)
-            told = [_spanned(found) for found in (plain, own, between_persons(prompts, mood=mood, use=use))]
+            told = [spanned(found) for found in (plain, own, between_persons(prompts, mood=mood, use=use))]
             rows.append((f"{mood.replace('_', ' ')} on {use} use", unit_of(data, use), *told))
     names = ["slope of", "per", "within: points", "within: own SD", "between: r"]
     return pd.DataFrame(rows, columns=names).set_index("slope of")
-
-
-def _spanned(found: Estimate | None) -> str:
-    if found is None or not found.is_finite:
-        return "–"
-    return f"{found.value:.3f} ({found.low:.3f} to {found.high:.3f})".replace("-", "\N{MINUS SIGN}")
 
 
 def between_persons(prompts: "pd.DataFrame", *, mood: str, use: str) -> Estimate | None:
@@ -883,7 +823,7 @@ def surveyed_correlations(data: Reduced) -> "pd.DataFrame":
     for score, mood in ((score, mood) for score in scores for mood in moods if survey is not None):
         found = correlation(survey[score].to_numpy(), survey[mood].to_numpy())
         if found:
-            rows.append((f"{score.replace('_', ' ')} ~ {mood}", _spanned(found), f"{found.n_units:,}"))
+            rows.append((f"{score.replace('_', ' ')} ~ {mood}", spanned(found), f"{found.n_units:,}"))
     return pd.DataFrame(rows, columns=["over respondents", "r", "n"]).set_index("over respondents")
 
 
@@ -967,7 +907,7 @@ def spread_table(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
         told = f"{share.value:.0%} ({share.low:.0%} to {share.high:.0%})"
         name = path.replace(outcome, used.replace("_", " ")) if used != outcome else path
         mixed = f"{fitted[1]:.2f}" if fitted else "–"
-        rows.append((name, len(effects.effects), _spanned(effects.mean), f"{effects.variance**0.5:.2f}", mixed, told))
+        rows.append((name, len(effects.effects), spanned(effects.mean), f"{effects.variance**0.5:.2f}", mixed, told))
     names = ["slope of", "persons", "mean slope", "SD of slopes", "mixed model", "beyond margin"]
     return pd.DataFrame(rows, columns=names).set_index("slope of")
 

@@ -247,7 +247,7 @@ def record(verdicts: Mapping[str, Verdict], *, dataset: "Dataset", answer: str) 
     dataset : Dataset
         The data of the run; no status rests on them.
     answer : str
-        From `answer`.
+        The result in a sentence.
 
     Returns
     -------
@@ -488,7 +488,7 @@ def describe_by_document(counts: "pd.DataFrame") -> str:
     return " ".join(lines)
 
 
-def answer(verdicts: Mapping[str, Verdict]) -> str:
+def how_many_stand(verdicts: Mapping[str, Verdict]) -> str:
     """Say in two sentences how many figures stand up.
 
     Parameters

@@ -13,7 +13,7 @@ from helpers.claims.analysis import Analysis
 from helpers.claims.published import figures, points
 from helpers.claims.wording import Sentence, tally
 from helpers.estimates import Estimate, mean, paired_difference, regress, standardised_difference, within_ratio
-from helpers.measures import Reduced, accounts_with_size, completed, days_of, facts_of, first_and_last_day, marked_posts
+from helpers.measures import Reduced, accounts_with_size, completed, days_of, first_and_last_day, marked_posts
 from helpers.reading.sampling import in_memory
 
 if TYPE_CHECKING:
@@ -870,28 +870,9 @@ ANALYSES = {
 """How each claim of notebook 02 is put to the test, with what could reasonably be done otherwise."""
 
 
-TABLES_USED = ("posts", "accounts", "campaigns")
-"""Tables that this notebook reads; a dataset may have others, whose rows are no fact about this report."""
-
-
-def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
-    """List what there is and what is missing, before any result.
-
-    Parameters
-    ----------
-    data : Reduced
-        From `reduce`.
-    rows, notes
-        As in `measures.facts_of`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `measures.facts_of` gives.
-    """
-    own = [*with_commas({"rows used": data.n_rows, **data.units}), ("period of the posts", days_of(data))]
-    read = {table: rows[table] for table in TABLES_USED if table in rows}
-    return facts_of(data, rows=read, notes=notes, own=own)
+def own_facts(data: Reduced) -> list[tuple[str, str]]:
+    """List how many accounts and campaigns there are, and from when the posts are."""
+    return [*with_commas({"rows used": data.n_rows, **data.units}), ("period of the posts", days_of(data))]
 
 
 def tier_counts(data: Reduced, *, tiers: Tiers) -> "pd.DataFrame":
