@@ -11,9 +11,7 @@ from scipy import stats
 
 from helpers import measures, plots
 from helpers.claims import analysis, of_notebook
-from helpers.families.audience import analysis as audience
-from helpers.families.audience import pictures
-from helpers.families.audience import world as worlds
+from helpers.families.audience import analysis as audience, pictures, world as worlds
 from helpers.families.audience.study import STUDY
 from helpers.simulate.worlds import WORLDS
 

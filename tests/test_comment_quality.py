@@ -13,8 +13,7 @@ from test_real_data import real
 
 from helpers import ROOT, claims, measures
 from helpers.estimates import within_slope
-from helpers.families.comment_quality import analysis as comment_quality
-from helpers.families.comment_quality import world as planting
+from helpers.families.comment_quality import analysis as comment_quality, world as planting
 from helpers.families.comment_quality.world import EFFECT
 from helpers.measures import Reduced, comments
 from helpers.simulate import panel

@@ -11,8 +11,7 @@ from conftest import agrees, by_chance, on_duckdb
 
 from helpers import claims, measures, plots
 from helpers.claims import published
-from helpers.families.dialogue import analysis as dialogue
-from helpers.families.dialogue import world as planting
+from helpers.families.dialogue import analysis as dialogue, world as planting
 from helpers.families.dialogue.world import EFFECT
 from helpers.measures import Reduced
 from helpers.simulate import panel

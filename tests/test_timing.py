@@ -11,8 +11,7 @@ from scipy import sparse, stats
 
 from helpers.base.refusals import Refusal
 from helpers.estimates import shrunken
-from helpers.families.timing import analysis as timing
-from helpers.families.timing import estimators
+from helpers.families.timing import analysis as timing, estimators
 from helpers.families.timing.estimators import false_discovery, spread_between
 from helpers.families.timing.world import EFFECT
 from helpers.simulate import panel

@@ -1,9 +1,11 @@
 """What is measured, and on which unit? One row for each account, week or person."""
 
+from helpers.measures.customers import CUSTOMERS, revenues
 from helpers.measures.facts import days_of, facts_of
 from helpers.measures.persons import centred, own_spread
 from helpers.measures.posts import (
     BAND_EDGES,
+    COUNTED,
     DEFINITIONS,
     OUTCOMES,
     Reduced,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.families.dialogue.world import monday_week
+from helpers.simulate.panel import monday_week
 from helpers.simulate.parts import Effect
 
 if TYPE_CHECKING:

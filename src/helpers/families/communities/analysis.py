@@ -11,7 +11,7 @@ from helpers.claims.analysis import Analysis
 from helpers.claims.published import points
 from helpers.claims.wording import Sentence, changed, spanned
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, ln_ratio_of_means, regress
-from helpers.measures import Reduced, account_rates, with_bands
+from helpers.measures import CUSTOMERS, Reduced, account_rates, revenues, with_bands
 from helpers.reading.sampling import in_memory
 
 if TYPE_CHECKING:
@@ -30,9 +30,6 @@ HELD = {
     "nothing": [],
 }
 """What moderated and other communities that are compared must have in common."""
-
-CUSTOMERS = ("all", "who bought")
-"""Whether customers without revenue count, as nothing, or are left out."""
 
 
 def reduce(tables: Mapping[str, Any], *, min_members: int = 1, min_periods: int = 1) -> Reduced:
@@ -217,15 +214,14 @@ def worth(customers: "pd.DataFrame", *, customers_counted: str = CUSTOMERS[0]) -
     customers : pandas.DataFrame
         From `reduce`.
     customers_counted : str, default "all"
-        One of `CUSTOMERS`.
+        One of `measures.CUSTOMERS`.
 
     Returns
     -------
     Estimate or None
         None when a mean is not above 0.
     """
-    used = customers if customers_counted == "all" else customers[customers["revenue"] > 0]
-    return ln_ratio_of_means(*(used.loc[used["member"] == side, "revenue"] for side in (1, 0)))
+    return ln_ratio_of_means(*revenues(customers, of="member", counted=customers_counted))
 
 
 def _takes_part(data: Reduced, **choices: Any) -> Estimate | None:

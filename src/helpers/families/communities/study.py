@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers.families.communities import world
+from helpers.simulate.customers import draw_customers
 from helpers.simulate.study import Case, Study
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     from helpers.families.communities.analysis import ANALYSES
 
     drawn = world.draw_communities(name, n=size, rng=rng)
-    data = _reduced(drawn, world.draw_customers(name, n=2 * size, rng=rng))
+    data = _reduced(drawn, draw_customers(name, n=2 * size, rng=rng))
     for claim_id, truth in world.truths(name).items():
         analysis = ANALYSES[claim_id]
         yield Case(claim_id, analysis.estimate(data, **analysis.chosen({})), truth, _plain(claim_id, data))
@@ -56,10 +57,10 @@ def _reduced(drawn: "pd.DataFrame", customers: "pd.DataFrame") -> "Reduced":
 def _plain(claim_id: str, data: "Reduced") -> tuple[float, float]:
     """Give the textbook interval: robust errors without a correction for leverage, normal quantile."""
     from helpers.estimates import fit_slope
+    from helpers.measures import revenues
 
     if claim_id == "community-members-worth-more":
-        customers = data.frames["customers"]
-        sides = [customers.loc[customers["member"] == side, "revenue"] for side in (1, 0)]
+        sides = revenues(data.frames["customers"], of="member")
         value = math.log(sides[0].mean() / sides[1].mean())
         error = math.sqrt(sum(side.var() / len(side) / side.mean() ** 2 for side in sides))
         return value - 1.96 * error, value + 1.96 * error

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from helpers.simulate.panel import monday_week
 from helpers.simulate.parts import Effect
 
 if TYPE_CHECKING:
@@ -120,11 +121,6 @@ def plan(posts: pd.DataFrame, name: str, *, rng: np.random.Generator) -> pd.Data
     effect += planted.repetition * later + planted.boosted * (with_boost & ~boosted)
     columns = {"intent": intent, "boosted": boosted, "answering": answering[account, week]}
     return pd.DataFrame({"ln_engagement": effect, "ln_reach": BOOST * boosted, **columns}, index=posts.index)
-
-
-def monday_week(times: pd.Series) -> np.ndarray:
-    """Number weeks from Monday to Sunday; 1 January 1970 was a Thursday."""
-    return (times.to_numpy().astype("datetime64[D]").astype(np.int64) + 3) // 7
 
 
 def _habits(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:

@@ -7,7 +7,7 @@ from helpers.claims.analysis import Analysis
 from helpers.claims.published import points
 from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, gain_in_r2, paired_difference, within_ratio
-from helpers.measures import Reduced, completed, engagement, outside_or_young, sums_of_products
+from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young, sums_of_products
 from helpers.reading.sampling import in_memory
 
 if TYPE_CHECKING:
@@ -24,12 +24,6 @@ KINDS = {
     "live": "live",
 }
 """How formats are grouped; stories and links belong to no group, since neither is like the others."""
-
-COUNTED = {
-    "likes and comments": ("likes", "comments"),
-    "likes, comments and shares": ("likes", "comments", "shares"),
-}
-"""What engagement may be the sum of."""
 
 DENOMINATORS = {"reach": "reach", "follower": "followers", "post": "posts"}
 """What engagement may be set against, best first: people reached, followers, or the post itself."""

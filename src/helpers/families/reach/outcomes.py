@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 from helpers.claims.analysis import Analysis
 from helpers.claims.published import points
 from helpers.estimates import Estimate, ln_ratio_of_means, standardised_difference
-from helpers.families.communities.analysis import CUSTOMERS
 from helpers.families.reach.estimators import odds_ratio, standardised_slope
-from helpers.measures import Reduced, completed
+from helpers.measures import CUSTOMERS, Reduced, completed, revenues
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
@@ -87,15 +86,14 @@ def emotion_pays(customers: "pd.DataFrame", *, customers_counted: str = CUSTOMER
     customers : pandas.DataFrame
         From `reduce`.
     customers_counted : str, default "all"
-        One of `communities.CUSTOMERS`.
+        One of `measures.CUSTOMERS`.
 
     Returns
     -------
     Estimate or None
         None when a mean is not above 0.
     """
-    used = customers if customers_counted == "all" else customers[customers["revenue"] > 0]
-    return ln_ratio_of_means(*(used.loc[used["connected"] == side, "revenue"] for side in (1, 0)))
+    return ln_ratio_of_means(*revenues(customers, of="connected", counted=customers_counted))
 
 
 def leave_less(teams: "pd.DataFrame", *, alike: str = ALIKE[0], smallest_team: int = 1) -> Estimate | None:

@@ -23,11 +23,11 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
 
     What metrics gain that were chosen from few accounts has its own truth, as some goals do not get theirs.
     """
-    from helpers.families.communities.world import draw_customers
     from helpers.families.reach import work_and_learning, world
     from helpers.families.reach.analysis import ANALYSES, reduce
     from helpers.families.reach.world import EFFECT
     from helpers.simulate import panel
+    from helpers.simulate.customers import draw_customers
 
     tables = panel.draw(name, rng=rng, accounts=size, effects=(EFFECT,), quotas=False) | {
         "customers": draw_customers(name, n=4 * size, rng=rng),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.families.communities.world import EFFECTS as CUSTOMERS
+from helpers.simulate.customers import SPENDING
 from helpers.simulate.streams import stream
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def slope(name: str) -> float:
 
 @cache
 def truths(name: str) -> dict[str, float]:
-    """Say what is planted, by claim, signed as the claim is; attachment is planted on customers, in `communities`.
+    """Say what is planted, by claim, signed as the claim is; attachment is planted in `simulate.customers`.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def truths(name: str) -> dict[str, float]:
     less, twice = _expected(slope(name))
     effects = EFFECTS[name]
     return {
-        "loyalty-emotion-pays": CUSTOMERS[name].connected,
+        "loyalty-emotion-pays": SPENDING[name].connected,
         "staff-engaged-leave-less": round(less, 9) + 0.0,
         "staff-engaged-earn-more": effects.profit,
         "staff-engaged-stay-twice": round(twice, 9),

@@ -19,9 +19,8 @@ from helpers.claims.analysis import Analysis
 from helpers.claims.published import points
 from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, from_influence, shrunken, within_ratio
-from helpers.families.formats.analysis import COUNTED
 from helpers.families.timing.estimators import false_discovery, spread_between
-from helpers.measures import Reduced, completed, engagement, outside_or_young
+from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young
 from helpers.reading.sampling import in_memory
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def reduce(
     timezone : str, default "UTC"
         Time zone in which the accounts post, such as ``Europe/Amsterdam``.
     counted : str
-        One of `formats.COUNTED`.
+        One of `measures.COUNTED`.
     min_age_days : float, default 0
         Posts younger than this at capture are left out.
     min_posts : int, default 5

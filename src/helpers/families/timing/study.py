@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from helpers.families.timing import analysis as timing
-from helpers.families.timing import world as planted
+from helpers.families.timing import analysis as timing, world as planted
 from helpers.measures import Reduced
 from helpers.simulate import panel
 from helpers.simulate.study import Case, Study
