@@ -9,8 +9,8 @@ import pytest
 from helpers import claims, plots
 from helpers.claims import analysis
 from helpers.families.account_size import analysis as account_size
-from helpers.families.account_size.world import true_slopes
 from helpers.measures import account_rates, with_bands
+from helpers.simulate.accounts import true_slopes
 from helpers.simulate.worlds import world
 from helpers.tools import sample
 

@@ -8,9 +8,8 @@ import pytest
 
 from helpers import ROOT
 from helpers.base.refusals import Refusal
-from helpers.families.account_size.world import true_slopes
 from helpers.measures import reduce_posts
-from helpers.simulate.accounts import draw_accounts
+from helpers.simulate.accounts import draw_accounts, true_slopes
 from helpers.simulate.posts import draw_posts
 from helpers.simulate.worlds import BANDS, World, world
 from helpers.tools import sample

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.simulate.study import Case, Study
+from helpers.simulate.study import Case, Study, estimated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,9 +37,7 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     data = reduce(tables)
     truths = world.truths(name) | work_and_learning.truths(name)
     truths["reach-each-goal-its-metric"] -= _lost(name, data)
-    for claim_id, truth in truths.items():
-        analysis = ANALYSES[claim_id]
-        yield Case(claim_id, analysis.estimate(data, **analysis.chosen({})), truth)
+    return estimated(ANALYSES, data, truths)
 
 
 def _lost(name: str, data: "Reduced") -> float:
