@@ -7,7 +7,9 @@ import pytest
 
 from helpers import estimates, plots
 from helpers.base.words import percent
-from helpers.families.account_size import analysis as account_size
+from helpers.claims import Verdict, registry
+from helpers.claims.analysis import no_specifications, specifications
+from helpers.families.account_size import FAMILY, analysis as account_size
 from helpers.families.account_size.pictures import ladder, value_ratios
 from helpers.families.audience.pictures import histories
 from helpers.families.dialogue.pictures import courses
@@ -17,7 +19,7 @@ from helpers.families.passive_active.pictures import effect_distribution, person
 from helpers.families.quoted.pictures import intervals, quoted_against_found, stacked_counts
 from helpers.families.reach.pictures import course_of_attention
 from helpers.families.timing.pictures import week_map
-from helpers.measures import with_bands
+from helpers.measures import Reduced, with_bands
 
 mpl.use("agg")
 
@@ -66,6 +68,13 @@ def test_rate_by_size(accounts):
     assert any("3 accounts at 0" in text.get_text() for text in ax.texts)
 
 
+def specified(accounts):
+    verdicts = {"size-like-rate-falls": Verdict(registry()["size-like-rate-falls"], "inconclusive")}
+    return specifications(verdicts, Reduced({"accounts": accounts}, len(accounts), {}), FAMILY.analyses)[
+        "size-like-rate-falls"
+    ]
+
+
 def test_pictures_of_nothing_can_be_drawn(accounts):
     none = accounts.iloc[:0]
     bands = account_size.band_means(none, outcome="like_rate")
@@ -74,16 +83,14 @@ def test_pictures_of_nothing_can_be_drawn(accounts):
             none, bands=bands, line=None, outcome="like_rate", label="like rate", document=[], data_kind="simulated"
         )
     )
-    table = account_size.no_specifications()
+    table = no_specifications(FAMILY.analyses["size-like-rate-falls"])
     plots.specification_curve(table, margin=0.05, choices=["estimator"], label="fall", data_kind="user").canvas.draw()
     empty = pd.DataFrame(columns=["label", "choice", "ratio", "low", "high"])
     drawn(value_ratios(empty, margin=0.2, data_kind="user"))
 
 
 def test_specification_curve_shows_every_specification(accounts):
-    from helpers.claims import registry
-
-    table = account_size.specifications(registry()["size-like-rate-falls"], accounts)
+    table = specified(accounts)
     figure = plots.specification_curve(
         table, margin=0.05, choices=["estimator", "definition", "platform", "min_posts"], label="fall", data_kind="user"
     )
@@ -94,10 +101,8 @@ def test_specification_curve_shows_every_specification(accounts):
 
 
 def test_a_platform_called_like_a_formula_is_drawn_as_text(accounts):
-    from helpers.claims import registry
-
     two = accounts.assign(platform=np.where(accounts.index % 2, "$x_$", "<script>alert(1)</script>"))
-    table = account_size.specifications(registry()["size-like-rate-falls"], two)
+    table = specified(two)
     figure = plots.specification_curve(table, margin=0.05, choices=["platform"], label="fall", data_kind="user")
     figure.canvas.draw()
     assert "platform: $x_$" in [label.get_text() for label in figure.axes[1].get_yticklabels()]

@@ -74,6 +74,52 @@ class Analysis:
         yield from ({**own, name: value} for name, values in self.slow.items() for value in values)
 
 
+def on_frame(name: str, estimate: "Callable[..., Estimate | None]", **fixed: Any) -> "Callable[..., Estimate | None]":
+    """Let an estimate take the reduced tables instead of the one frame that it works on.
+
+    Parameters
+    ----------
+    name : str
+        The frame.
+    estimate : callable
+        Called with the frame, and keywords.
+    **fixed
+        Keywords that are no choice.
+
+    Returns
+    -------
+    callable
+        As `Analysis` wants it.
+    """
+    return lambda data, **choices: estimate(data.frames[name], **fixed, **choices)
+
+
+def rows_of(name: str, *known: str, add: str = "") -> "Callable[[Reduced], int]":
+    """Count the rows that a claim rests on.
+
+    Parameters
+    ----------
+    name : str
+        The frame.
+    *known : str
+        Columns that must be known.
+    add : str
+        A column with numbers of rows behind each one, which are added up; by default each one counts.
+
+    Returns
+    -------
+    callable
+        As `Analysis` wants it.
+    """
+
+    def count(data: "Reduced") -> int:
+        frame = data.frames[name]
+        frame = frame[frame[list(known)].notna().all(axis=1)] if known else frame
+        return int(frame[add].sum()) if add else len(frame)
+
+    return count
+
+
 def judged(
     claims: Sequence[Claim],
     data: "Reduced",

@@ -22,5 +22,7 @@ from helpers.estimates.regression import (
     fit_slope,
     regress,
 )
+from helpers.estimates.shares import wilson
+from helpers.estimates.sizes import band_means, fitted_line
 from helpers.estimates.spread import Shrunken, shrunken
 from helpers.estimates.within import paired_difference, within_ratio, within_slope

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from helpers import estimates
 from helpers.base.words import percent, short_number, with_commas
 from helpers.claims import Verdict, judge, registry
 from helpers.claims.analysis import Analysis
@@ -249,18 +250,7 @@ def band_means(accounts: "pd.DataFrame", *, outcome: str, definition: str = "mea
         One row for each band: band, accounts, followers (geometric mean), mean, low, high, median, median_low,
         median_high. A band of fewer than four accounts has no interval.
     """
-    import pandas as pd
-
-    name = column(outcome, definition=definition)
-    rows = []
-    for band, group in accounts[["band", "followers", name]].dropna(subset=[name]).groupby("band", observed=False):
-        centre, middle = mean(group[name]), median(group[name])
-        size = float(np.exp(np.log(group["followers"]).mean())) if len(group) else np.nan
-        rows.append(
-            (band, len(group), size, centre.value, centre.low, centre.high, middle.value, middle.low, middle.high)
-        )
-    names = ["band", "accounts", "followers", "mean", "low", "high", "median", "median_low", "median_high"]
-    return pd.DataFrame(rows, columns=names)
+    return estimates.band_means(accounts, outcome=column(outcome, definition=definition))
 
 
 def fitted_line(
@@ -284,12 +274,7 @@ def fitted_line(
     pandas.DataFrame or None
         As `estimates.Fit.at` gives; None when nothing can be fitted.
     """
-    name = column(outcome, definition=definition)
-    fit = fit_slope(accounts, outcome=name)
-    if fit is None or not fit.slope.is_finite:
-        return None
-    sizes = accounts.loc[accounts[name].notna() & (accounts["followers"] > 0), "followers"]
-    return fit.at(np.geomspace(sizes.min(), sizes.max(), points))
+    return estimates.fitted_line(accounts, outcome=column(outcome, definition=definition), points=points)
 
 
 def band_table(bands: "pd.DataFrame") -> "pd.DataFrame":

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers.base.words import percent
-from helpers.claims.analysis import Analysis
+from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
 from helpers.claims.wording import Sentence, changed
-from helpers.estimates import Estimate, fit_slope, regress, within_ratio
+from helpers.estimates import Estimate, fitted_line, regress, wilson, within_ratio
 from helpers.measures import BAND_EDGES, Reduced, account_rates, read_averages, with_bands
 from helpers.reading.sampling import in_memory
 
@@ -410,30 +410,9 @@ def by_tenure(
     return within_ratio(cells, unit="account_id", treated="new", total="given", exposure="of")
 
 
-def _overfollowing(data: Reduced, **choices: Any) -> Estimate | None:
-    return compared(data.frames["accounts"], group="overfollowing", **choices)
-
-
 def _bought(data: Reduced, *, evidence: str, **choices: Any) -> Estimate | None:
     accounts = data.frames["accounts"]
     return compared(accounts.assign(bought=bought(accounts, evidence=evidence)), group="bought", **choices)
-
-
-def _acquaintances(data: Reduced, **choices: Any) -> Estimate | None:
-    return by_acquaintance(data.frames["accounts"], **choices)
-
-
-def _new_likes(data: Reduced, **choices: Any) -> Estimate | None:
-    return by_tenure(data.frames["tenure"], outcome="likes", **choices)
-
-
-def _new_comments(data: Reduced, **choices: Any) -> Estimate | None:
-    return by_tenure(data.frames["tenure"], outcome="comments", **choices)
-
-
-def _accounts_with(*columns: str) -> Any:
-    """Count the accounts for which all of some columns are known."""
-    return lambda data: int(data.frames["accounts"][list(columns)].notna().all(axis=1).sum())
 
 
 def _marked_accounts(data: Reduced) -> int:
@@ -441,27 +420,29 @@ def _marked_accounts(data: Reduced) -> int:
     return int((accounts["like_rate"].notna() & bought(accounts).notna()).sum())
 
 
-def _tenure_groups(data: Reduced) -> int:
-    return len(data.frames["tenure"])
-
-
 _RATES = {"outcome": tuple(OUTCOMES), "estimator": ("ppml", "log-ols")}
 _TENURE = {"tenure_months": (6, 3, 12), "weights": WEIGHTS}
 
 ANALYSES: Mapping[str, Analysis] = {
     "audience-overfollowing-lower": Analysis(
-        _overfollowing, {**_RATES, "held": tuple(HELD)}, rows=_accounts_with("like_rate", "overfollowing")
+        on_frame("accounts", compared, group="overfollowing"),
+        {**_RATES, "held": tuple(HELD)},
+        rows=rows_of("accounts", "like_rate", "overfollowing"),
     ),
     "audience-bought-lower": Analysis(
         _bought, {"evidence": EVIDENCE, **_RATES, "held": tuple(HELD)}, rows=_marked_accounts
     ),
     "audience-acquaintances-higher": Analysis(
-        _acquaintances,
+        on_frame("accounts", by_acquaintance),
         {**_RATES, "mutual_held": ("nothing", "size", "size and platform")},
-        rows=_accounts_with("like_rate", "mutual_share"),
+        rows=rows_of("accounts", "like_rate", "mutual_share"),
     ),
-    "audience-new-followers-like-more": Analysis(_new_likes, _TENURE, rows=_tenure_groups),
-    "audience-new-followers-comment-more": Analysis(_new_comments, _TENURE, rows=_tenure_groups),
+    "audience-new-followers-like-more": Analysis(
+        on_frame("tenure", by_tenure, outcome="likes"), _TENURE, rows=rows_of("tenure")
+    ),
+    "audience-new-followers-comment-more": Analysis(
+        on_frame("tenure", by_tenure, outcome="comments"), _TENURE, rows=rows_of("tenure")
+    ),
 }
 """How each claim of notebook 08 is estimated, and what could be done otherwise."""
 
@@ -532,20 +513,11 @@ def marks(data: Reduced) -> "pd.DataFrame":
         fake, flagged = known["is_fake"] == 1, known[column] == 1
         if not (fake.any() and (~fake).any()):
             continue
-        hits, passed = (
-            (int((fake & flagged).sum()), int(fake.sum())),
-            (int((~fake & ~flagged).sum()), int((~fake).sum())),
-        )
-        rows.append((rule, *hits, *passed, *_wilson(*hits), *_wilson(*passed)))
+        sides = ((fake & flagged).sum(), fake.sum()), ((~fake & ~flagged).sum(), (~fake).sum())
+        counts = [(int(k), int(n)) for k, n in sides]
+        rows.append((rule, *counts[0], *counts[1], *(x for k, n in counts for x in (k / n, *wilson(k / n, n=n)))))
     shares = [f"{share}{end}" for share in ("sensitivity", "specificity") for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=["rule", "hits", "fakes", "passed", "genuine", *shares])
-
-
-def _wilson(k: int, n: int) -> tuple[float, float, float]:
-    from scipy import stats
-
-    interval = stats.binomtest(k, n).proportion_ci(method="wilson")
-    return k / n, float(interval.low), float(interval.high)
 
 
 def marks_table(table: "pd.DataFrame", *, share: float) -> "pd.DataFrame":
@@ -628,14 +600,9 @@ def lines(accounts: "pd.DataFrame", *, group: str, rate: str) -> "tuple[list[str
     Returns
     -------
     tuple of list of str and list of (pandas.DataFrame or None)
-        What the groups are called, and their lines as `estimates.Fit.at` gives them; None where nothing can be fitted.
+        What the groups are called, and their lines as `estimates.fitted_line` gives them.
     """
-    found: list[pd.DataFrame | None] = []
-    for side in (0, 1):
-        part = accounts[(accounts[group] == side) & accounts[rate].notna() & (accounts["followers"] > 0)]
-        fit = fit_slope(part, outcome=rate)
-        sizes = np.geomspace(part["followers"].min(), part["followers"].max(), 60) if len(part) else []
-        found.append(fit.at(sizes) if fit is not None and fit.slope.is_finite else None)
+    found = [fitted_line(accounts[accounts[group] == side], outcome=rate) for side in (0, 1)]
     return ["follows fewer or as many", "follows more than it is followed"], found
 
 

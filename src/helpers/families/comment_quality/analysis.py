@@ -8,9 +8,9 @@ import numpy as np
 
 from helpers import ROOT, measures
 from helpers.base.words import with_commas
-from helpers.claims.analysis import Analysis
+from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.wording import Sentence, tally
-from helpers.estimates import Estimate, regress, weighted_mean, within_slope
+from helpers.estimates import Estimate, regress, weighted_mean, wilson, within_slope
 from helpers.measures import Reduced, in_a_later_week
 from helpers.measures.comments import QUALITIES, with_quality
 from helpers.reading.sampling import in_memory
@@ -425,42 +425,10 @@ ANALYSES: Mapping[str, Analysis] = {
         _comments,
     ),
     "comment-few-sentences-suffice": Analysis(
-        caption_slope, {"zeros": ZEROS, "fewest": (0.0, 5.0)}, lambda data: int(data.frames["captions"]["posts"].sum())
+        caption_slope, {"zeros": ZEROS, "fewest": (0.0, 5.0)}, rows_of("captions", add="posts")
     ),
 }
 """How each claim is put to the test: by default, and otherwise."""
-
-
-def wilson(share: float, n: float) -> tuple[float, float]:
-    """Give Wilson's 95% interval of a share.
-
-    Parameters
-    ----------
-    share : float
-        0 to 1.
-    n : float
-        Number of cases, or an effective one.
-
-    Returns
-    -------
-    tuple of float
-        Both ends; not numbers without a case.
-
-    References
-    ----------
-    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American
-    Statistical Association 22.
-
-    Examples
-    --------
-    >>> [round(end, 3) for end in wilson(0.9, 10)]
-    [0.596, 0.982]
-    """
-    if not n > 0:
-        return np.nan, np.nan
-    z2 = 1.959964**2
-    half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2)))
-    return float((share + z2 / (2 * n) - half) / (1 + z2 / n)), float((share + z2 / (2 * n) + half) / (1 + z2 / n))
 
 
 def errors_of_rule(counts: "pd.DataFrame | None" = None) -> "pd.DataFrame":
@@ -505,7 +473,8 @@ def _stratified(
     variance = float((weight**2 * number * (gap - centre) ** 2 * n / (n - 1)).sum()) / total**2 if total > 0 else 0.0
     kish = total**2 / (weight**2 * number)[inside].sum() if total > 0 else 0.0
     effective = share * (1 - share) / variance if variance > 1e-12 else kish
-    return share, *wilson(share, effective), int(number[inside].sum())
+    low, high = wilson(share, n=effective) if effective > 0 else (np.nan, np.nan)
+    return share, low, high, int(number[inside].sum())
 
 
 def error_table(errors: "pd.DataFrame") -> "pd.DataFrame":

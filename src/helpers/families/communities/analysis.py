@@ -1,16 +1,16 @@
 """Do small communities live more? From communities over periods, and customers, to the estimates of notebook 09."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from helpers.base.words import counted
-from helpers.claims.analysis import Analysis
+from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
 from helpers.claims.wording import Sentence, changed, spanned
-from helpers.estimates import ESTIMATORS, Estimate, fit_slope, ln_ratio_of_means, regress
+from helpers.estimates import ESTIMATORS, Estimate, fit_slope, fitted_line, ln_ratio_of_means, regress
 from helpers.measures import CUSTOMERS, Reduced, account_rates, revenues, with_bands
 from helpers.reading.sampling import in_memory
 
@@ -224,60 +224,38 @@ def worth(customers: "pd.DataFrame", *, customers_counted: str = CUSTOMERS[0]) -
     return ln_ratio_of_means(*revenues(customers, of="member", counted=customers_counted))
 
 
-def _takes_part(data: Reduced, **choices: Any) -> Estimate | None:
-    return slope(data.frames["communities"], outcome="active_share", **choices)
-
-
-def _contributes(data: Reduced, **choices: Any) -> Estimate | None:
-    return slope(data.frames["communities"], outcome="contributions_per_member", **choices)
-
-
-def _talks_deeper(data: Reduced, **choices: Any) -> Estimate | None:
-    return slope(data.frames["communities"], outcome="thread_depth", **_without_counts(choices))
-
-
-def _moderated(data: Reduced, **choices: Any) -> Estimate | None:
-    return moderated_gain(data.frames["communities"], **_without_counts(choices))
-
-
-def _without_counts(choices: dict[str, Any]) -> dict[str, Any]:
+def _uncounted(estimate: "Callable[..., Estimate | None]") -> "Callable[..., Estimate | None]":
     """Take the default where a notebook asks for counts and there are none."""
-    return choices | {"estimator": "ppml"} if choices.get("estimator") == "counts" else choices
-
-
-def _worth(data: Reduced, **choices: Any) -> Estimate | None:
-    return worth(data.frames["customers"], **choices)
-
-
-def _periods_with(*columns: str) -> Any:
-    """Count the periods behind the communities for which all of some columns are known."""
-
-    def count(data: Reduced) -> int:
-        communities = data.frames["communities"]
-        return int(communities.loc[communities[list(columns)].notna().all(axis=1), "periods"].sum())
-
-    return count
+    return lambda data, estimator="ppml", **choices: estimate(
+        data, estimator="ppml" if estimator == "counts" else estimator, **choices
+    )
 
 
 _SIZES = {"min_members": (0, 30, 300)}
 
 ANALYSES: Mapping[str, Analysis] = {
     "community-small-takes-part": Analysis(
-        _takes_part, {"estimator": ESTIMATORS, **_SIZES}, rows=_periods_with("active_share")
+        on_frame("communities", slope, outcome="active_share"),
+        {"estimator": ESTIMATORS, **_SIZES},
+        rows=rows_of("communities", "active_share", add="periods"),
     ),
     "community-small-contributes-more": Analysis(
-        _contributes, {"estimator": ESTIMATORS, **_SIZES}, rows=_periods_with("contributions_per_member")
+        on_frame("communities", slope, outcome="contributions_per_member"),
+        {"estimator": ESTIMATORS, **_SIZES},
+        rows=rows_of("communities", "contributions_per_member", add="periods"),
     ),
     "community-small-talks-deeper": Analysis(
-        _talks_deeper, {"estimator": ("ppml", "log-ols"), **_SIZES}, rows=_periods_with("thread_depth")
+        _uncounted(on_frame("communities", slope, outcome="thread_depth")),
+        {"estimator": ("ppml", "log-ols"), **_SIZES},
+        rows=rows_of("communities", "thread_depth", add="periods"),
     ),
     "community-moderated-stays-active": Analysis(
-        _moderated,
+        _uncounted(on_frame("communities", moderated_gain)),
         {"estimator": ("ppml", "log-ols"), "held": tuple(HELD)},
-        rows=_periods_with("active_share", "moderated"),
+        rows=rows_of("communities", "active_share", "moderated", add="periods"),
     ),
     "community-members-worth-more": Analysis(
-        _worth, {"customers_counted": CUSTOMERS}, rows=lambda data: len(data.frames["customers"])
+        on_frame("customers", worth), {"customers_counted": CUSTOMERS}, rows=rows_of("customers")
     ),
 }
 """How each claim of notebook 09 is estimated, and what could be done otherwise."""
@@ -296,9 +274,7 @@ RATIO_LABELS = {
 """What the ratios are called in the picture."""
 
 
-def line(
-    communities: "pd.DataFrame", *, outcome: str, side: int | None = None, points: int = 60
-) -> "pd.DataFrame | None":
+def line(communities: "pd.DataFrame", *, outcome: str, side: int | None = None) -> "pd.DataFrame | None":
     """Fit the line that a picture shows: expected outcome over the sizes there are.
 
     Parameters
@@ -309,20 +285,14 @@ def line(
         As in `slope`.
     side : int, optional
         1 for moderated communities only, 0 for the others; by default all.
-    points : int, default 60
-        Sizes at which it is evaluated.
 
     Returns
     -------
     pandas.DataFrame or None
-        As `estimates.Fit.at` gives; None when nothing can be fitted.
+        As `estimates.fitted_line` gives.
     """
     part = communities if side is None else communities[communities["moderated"] == side]
-    fit = fit_slope(part, outcome=outcome, size="members")
-    if fit is None or not fit.slope.is_finite:
-        return None
-    sizes = part.loc[part[outcome].notna() & (part["members"] > 0), "members"]
-    return fit.at(np.geomspace(sizes.min(), sizes.max(), points))
+    return fitted_line(part, outcome=outcome, size="members")
 
 
 def describe_lines(names: Sequence[str], lines: "Sequence[pd.DataFrame | None]", *, what: str) -> str:

@@ -10,7 +10,7 @@ from helpers import measures
 from helpers.base import words
 from helpers.base.times import seconds
 from helpers.base.words import counted
-from helpers.claims.analysis import Analysis
+from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
 from helpers.claims.wording import Sentence, tally
 from helpers.estimates import Estimate, Regression, demeaned, regress, weighted_mean, within_ratio
@@ -546,39 +546,35 @@ def noise_share(data: Reduced, *, rate: str = "engagement", fewest: float = FEWE
     return float(used[f"{rate}_noise"].sum() / total) if total > 0 else float("nan")
 
 
-def _rows(name: str) -> Any:
-    return lambda data: int(data.frames[name]["posts"].sum())
-
-
 _LAGGED = {**OUTCOME, "weeks_later": (1, 2), "held": HELD}
 
 ANALYSES: Mapping[str, Analysis] = {
-    "dialogue-reply-raises-engagement": Analysis(reply_slope, _LAGGED, _rows("weeks")),
+    "dialogue-reply-raises-engagement": Analysis(reply_slope, _LAGGED, rows_of("weeks", add="posts")),
     "dialogue-replying-beats-posting": Analysis(
-        replying_beats_posting, {"frequency": ("posts", "ln posts"), **_LAGGED}, _rows("weeks")
+        replying_beats_posting, {"frequency": ("posts", "ln posts"), **_LAGGED}, rows_of("weeks", add="posts")
     ),
     "dialogue-sending-loses-attention": Analysis(
-        trend_difference, {**OUTCOME, "answering_from": ANSWERING_FROM}, _rows("weeks")
+        trend_difference, {**OUTCOME, "answering_from": ANSWERING_FROM}, rows_of("weeks", add="posts")
     ),
     "dialogue-promotion-lowers": Analysis(
-        promotion_ratio, {**OUTCOME, "posts": ("organic", "all posts")}, _rows("kinds")
+        promotion_ratio, {**OUTCOME, "posts": ("organic", "all posts")}, rows_of("kinds", add="posts")
     ),
     "dialogue-repetition-wears-out": Analysis(
-        repetition_ratio, {**OUTCOME, "most": ("any number", "two a day")}, _rows("days")
+        repetition_ratio, {**OUTCOME, "most": ("any number", "two a day")}, rows_of("days", add="posts")
     ),
     "dialogue-heard-people-return": Analysis(
         return_difference,
         {"back": ("elsewhere", "anywhere"), "average": ("over commenters", "over accounts")},
-        lambda data: int(data.frames["returns"]["commenters"].sum()),
+        rows_of("returns", add="commenters"),
     ),
     "dialogue-paid-lifts-organic": Analysis(
-        paid_slope, {**OUTCOME, "when": ("same week", "next week")}, _rows("weeks")
+        paid_slope, {**OUTCOME, "when": ("same week", "next week")}, rows_of("weeks", add="posts")
     ),
-    "dialogue-bait-does-not-help": Analysis(bait_slope, _LAGGED, _rows("weeks")),
+    "dialogue-bait-does-not-help": Analysis(bait_slope, _LAGGED, rows_of("weeks", add="posts")),
     "dialogue-interaction-drives-reach": Analysis(
         reach_slope,
         {"rate": ("engagement", "likes"), "fewest": FEWEST_ENGAGED, "noise": ("left in", "taken out")},
-        _rows("reach"),
+        rows_of("reach", add="posts"),
     ),
 }
 """How each claim is put to the test: by default, and otherwise."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from helpers.claims.analysis import Analysis
+from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
 from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, gain_in_r2, paired_difference, within_ratio
@@ -331,7 +331,7 @@ ANALYSES = {
     "format-depth-beats-followers": Analysis(
         _depth_gain,
         {"scale": ("totals", "per person reached"), "compared": ("all posts", "within accounts")},
-        lambda data: int(data.frames["depth"]["n"].sum()),
+        rows_of("depth", add="n"),
     ),
 }
 """By claim: how it is estimated, and what could be done otherwise."""

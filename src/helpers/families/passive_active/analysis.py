@@ -10,7 +10,7 @@ import numpy as np
 from helpers.base.times import moment
 from helpers.base.words import counted, listed
 from helpers.claims import Claim, of_notebook, registry
-from helpers.claims.analysis import Analysis
+from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.wording import Sentence, came_back, spanned
 from helpers.estimates import Estimate, mean, on_t, regress, weighted_mean
 from helpers.families.passive_active.estimators import PersonEffects, person_effects, weighted_share
@@ -556,26 +556,6 @@ def share_of_users(data: Reduced, *, claim_id: str, weights: str = "survey weigh
     return weighted_share(answers, _weights(survey, weights), null=registry()[claim_id].published)
 
 
-def _share_nl(data: Reduced, **how: Any) -> Estimate | None:
-    return share_of_users(data, claim_id="use-share-nl", **how)
-
-
-def _share_world(data: Reduced, **how: Any) -> Estimate | None:
-    return share_of_users(data, claim_id="use-share-world", **how)
-
-
-def _n_prompts(data: Reduced) -> int:
-    return len(data.frames["prompts"])
-
-
-def _n_uses(data: Reduced) -> int:
-    return int(data.frames["persons"]["both"].sum())
-
-
-def _n_respondents(data: Reduced) -> int:
-    return len(data.frames["survey"])
-
-
 _WAYS: Mapping[str, tuple[Any, ...]] = {
     "estimator": ESTIMATORS[:2],
     "scale": ("own SD", "common SD"),
@@ -614,25 +594,35 @@ _DUTCH, _ANYWHERE = (partial(_survey_gaps, home=home) for home in (True, False))
 
 ANALYSES: Mapping[str, Analysis] = {
     "use-passive-stress": Analysis(
-        passive_stress, {**_WAYS, **_MEASURES, **_HELD}, rows=_n_prompts, slow=_MIXED, remarks=_STRESS
+        passive_stress, {**_WAYS, **_MEASURES, **_HELD}, rows=rows_of("prompts"), slow=_MIXED, remarks=_STRESS
     ),
     "use-active-meaning": Analysis(
-        active_meaning, {**_WAYS, **_MEASURES, **_HELD}, rows=_n_prompts, slow=_MIXED, remarks=_MEANING
+        active_meaning, {**_WAYS, **_MEASURES, **_HELD}, rows=rows_of("prompts"), slow=_MIXED, remarks=_MEANING
     ),
     "use-active-better-than-passive": Analysis(
-        active_less_passive, _WAYS, rows=_n_prompts, slow=_MIXED, remarks=_counted_apart
+        active_less_passive, _WAYS, rows=rows_of("prompts"), slow=_MIXED, remarks=_counted_apart
     ),
     "use-effect-is-shared": Analysis(
-        effect_is_shared, {"path": tuple(PATHS), "min_prompts": (3, 10), **_MEASURES}, rows=_n_prompts, remarks=_STRESS
+        effect_is_shared,
+        {"path": tuple(PATHS), "min_prompts": (3, 10), **_MEASURES},
+        rows=rows_of("prompts"),
+        remarks=_STRESS,
     ),
     "use-mostly-watching": Analysis(
-        mostly_watching, {"average": ("mean of persons", "all time together")}, rows=_n_uses, remarks=_counted_apart
+        mostly_watching,
+        {"average": ("mean of persons", "all time together")},
+        rows=rows_of("persons", add="both"),
+        remarks=_counted_apart,
     ),
     "use-minutes-nl": Analysis(
-        minutes_nl, {**_WEIGHTS, "who": ("users", "everyone")}, rows=_n_respondents, remarks=_DUTCH
+        minutes_nl, {**_WEIGHTS, "who": ("users", "everyone")}, rows=rows_of("survey"), remarks=_DUTCH
     ),
-    "use-share-world": Analysis(_share_world, _WEIGHTS, rows=_n_respondents, remarks=_ANYWHERE),
-    "use-share-nl": Analysis(_share_nl, _WEIGHTS, rows=_n_respondents, remarks=_DUTCH),
+    "use-share-world": Analysis(
+        partial(share_of_users, claim_id="use-share-world"), _WEIGHTS, rows=rows_of("survey"), remarks=_ANYWHERE
+    ),
+    "use-share-nl": Analysis(
+        partial(share_of_users, claim_id="use-share-nl"), _WEIGHTS, rows=rows_of("survey"), remarks=_DUTCH
+    ),
 }
 
 

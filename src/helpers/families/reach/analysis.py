@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers.claims.analysis import Analysis
+from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, gain_in_r2, paired_difference
 from helpers.families.reach import outcomes
@@ -702,14 +702,6 @@ def in_hours(half_life: Estimate | None) -> str:
     return f"Half of the engagement is there after {value:.1f} hours{ends}."
 
 
-def _behaviour(data: Reduced, **choices: Any) -> Estimate | None:
-    return not_behaviour(data.frames["ranks"], **choices)
-
-
-def _attention(data: Reduced, **choices: Any) -> Estimate | None:
-    return short_attention(data.frames["half_lives"], **choices)
-
-
 def _correlated_posts(data: Reduced) -> int:
     ranks = data.frames["ranks"]
     counts = [f"n {measure} and conversions" for measure in MEASURES if f"n {measure} and conversions" in ranks]
@@ -722,16 +714,16 @@ def _posts_with_goal(data: Reduced) -> int:
     return int(table["n"].sum()) if "n" in table else 0
 
 
-def _posts_followed(data: Reduced) -> int:
-    return int(data.frames["half_lives"]["posts engagement"].sum())
-
-
 ANALYSES: Mapping[str, Analysis] = {
     "reach-is-not-behaviour": Analysis(
-        _behaviour, {"measures": tuple(GROUPS), "fewest_posts": (FEWEST_POSTS, 5, 30)}, rows=_correlated_posts
+        on_frame("ranks", not_behaviour),
+        {"measures": tuple(GROUPS), "fewest_posts": (FEWEST_POSTS, 5, 30)},
+        rows=_correlated_posts,
     ),
     "reach-attention-is-short": Analysis(
-        _attention, {"counted": COUNTED, "fewest_followed": (1, 3)}, rows=_posts_followed
+        on_frame("half_lives", short_attention),
+        {"counted": COUNTED, "fewest_followed": (1, 3)},
+        rows=rows_of("half_lives", add="posts engagement"),
     ),
     "reach-each-goal-its-metric": Analysis(gain, {"scale": SCALES, "split": SPLITS}, rows=_posts_with_goal),
     **outcomes.ANALYSES,

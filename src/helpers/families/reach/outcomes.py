@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from helpers.claims.analysis import Analysis
+from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
 from helpers.estimates import Estimate, ln_ratio_of_means, standardised_difference
 from helpers.families.reach.estimators import odds_ratio, standardised_slope
@@ -244,43 +244,34 @@ def learning_gain(
     return standardised_difference(*groups) if all(map(len, groups)) else None
 
 
-def _of(frame: str, function: Any, **fixed: Any) -> Any:
-    """Let an estimate take the reduced tables instead of one of them."""
-    return lambda data, **choices: function(data.frames[frame], **fixed, **choices)
-
-
-def _rows(frame: str, *columns: str) -> Any:
-    return lambda data: int(data.frames[frame][list(columns)].notna().all(axis=1).sum())
-
-
 _DELAYS = {"least_delay_days": (0, 7)}
 
 ANALYSES: Mapping[str, Analysis] = {
     "loyalty-emotion-pays": Analysis(
-        _of("customers", emotion_pays),
+        on_frame("customers", emotion_pays),
         {"customers_counted": CUSTOMERS},
-        rows=_rows("customers", "connected", "revenue"),
+        rows=rows_of("customers", "connected", "revenue"),
     ),
     "staff-engaged-leave-less": Analysis(
-        _of("teams", leave_less),
+        on_frame("teams", leave_less),
         {"alike": ALIKE, "smallest_team": (1, 10)},
-        rows=_rows("teams", "engagement", "leavers", "employees"),
+        rows=rows_of("teams", "engagement", "leavers", "employees"),
     ),
     "staff-engaged-earn-more": Analysis(
-        _of("teams", earn_more), {"profit_of": ("team", "employee")}, rows=_rows("teams", "engagement", "profit")
+        on_frame("teams", earn_more), {"profit_of": ("team", "employee")}, rows=rows_of("teams", "engagement", "profit")
     ),
     "staff-engaged-stay-twice": Analysis(
-        _of("teams", stay_twice), {"cut": tuple(CUTS)}, rows=_rows("teams", "engagement", "leavers", "employees")
+        on_frame("teams", stay_twice), {"cut": tuple(CUTS)}, rows=rows_of("teams", "engagement", "leavers", "employees")
     ),
     "learning-doing-beats-watching": Analysis(
-        _of("learning", learning_gain, column="condition", first="interactive", second="one_way"),
+        on_frame("learning", learning_gain, column="condition", first="interactive", second="one_way"),
         _DELAYS,
-        rows=_rows("learning", "condition", "score"),
+        rows=rows_of("learning", "condition", "score"),
     ),
     "learning-own-pace": Analysis(
-        _of("learning", learning_gain, column="pace", first="own", second="set"),
+        on_frame("learning", learning_gain, column="pace", first="own", second="set"),
         _DELAYS,
-        rows=_rows("learning", "pace", "score"),
+        rows=rows_of("learning", "pace", "score"),
     ),
 }
 """How the claims about customers, teams and learners are estimated, and what could be done otherwise."""

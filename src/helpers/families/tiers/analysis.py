@@ -1,7 +1,7 @@
 """Does a smaller creator do better? From posts, accounts and campaigns to the estimates of notebook 02."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -9,10 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import percent, short_number, with_commas
 from helpers.claims import Claim, of_notebook
-from helpers.claims.analysis import Analysis
+from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import figures, points
 from helpers.claims.wording import Sentence, tally
-from helpers.estimates import Estimate, mean, paired_difference, regress, standardised_difference, within_ratio
+from helpers.estimates import (
+    Estimate,
+    band_means,
+    paired_difference,
+    regress,
+    standardised_difference,
+    within_ratio,
+)
 from helpers.measures import Reduced, accounts_with_size, completed, days_of, first_and_last_day, marked_posts
 from helpers.reading.sampling import in_memory
 
@@ -473,10 +480,6 @@ def _with_size(cells: "pd.DataFrame", known: "pd.DataFrame", platforms: Sequence
     return cells.drop(columns=["own", "size_sum", "size_n"])
 
 
-def _rows_of(name: str, column: str) -> Callable[[Reduced], int]:
-    return lambda data: int(data.frames[name][column].sum())
-
-
 def tier_ratio(
     data: Reduced,
     *,
@@ -823,8 +826,8 @@ _KIND_CHOICES = {
     "estimator": ("ppml", "log-ols", "within account"),
     "adjust": ("tier", "tier, form and fit"),
 }
-_CAMPAIGN_ROWS = _rows_of("campaigns", "n")
-_POST_ROWS = _rows_of("accounts", "n_rows")
+_CAMPAIGN_ROWS = rows_of("campaigns", add="n")
+_POST_ROWS = rows_of("accounts", add="n_rows")
 
 ANALYSES = {
     "tier-micro-beats-macro": Analysis(
@@ -864,7 +867,7 @@ ANALYSES = {
             "base": tuple(BASES),
             "contrast": ("conditional ratio", "paired ln ratios"),
         },
-        _rows_of("sponsored", f"{rate_column('likes', 'followers')}, n"),
+        rows_of("sponsored", add=f"{rate_column('likes', 'followers')}, n"),
     ),
 }
 """How each claim of notebook 02 is put to the test, with what could reasonably be done otherwise."""
@@ -918,17 +921,8 @@ def tier_means(accounts: "pd.DataFrame", *, outcome: str, tiers: Tiers) -> "pd.D
         One row for each tier: band (its name), accounts, followers (geometric mean), mean, low, high and median; no
         interval with fewer than four accounts.
     """
-    import numpy as np
-    import pandas as pd
-
-    tier = tiers.of(accounts["followers"])
-    rows = []
-    for name in NAMES:
-        group = accounts[(tier == name) & accounts[outcome].notna()]
-        centre = mean(group[outcome])
-        size = float(np.exp(np.log(group["followers"]).mean())) if len(group) else np.nan
-        rows.append((name, len(group), size, centre.value, centre.low, centre.high, group[outcome].median()))
-    return pd.DataFrame(rows, columns=["band", "accounts", "followers", "mean", "low", "high", "median"])
+    means = band_means(accounts.assign(band=tiers.of(accounts["followers"])), outcome=outcome)
+    return means.drop(columns=["median_low", "median_high"])
 
 
 def rates_table(data: Reduced, *, tiers: Tiers) -> "pd.DataFrame":

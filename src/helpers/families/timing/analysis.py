@@ -15,7 +15,7 @@ import numpy as np
 
 from helpers.base.refusals import Refusal
 from helpers.base.times import seconds
-from helpers.claims.analysis import Analysis
+from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
 from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, from_influence, shrunken, within_ratio
@@ -551,23 +551,19 @@ def permutation_p(observed: float, drawn: np.ndarray) -> float:
     return float((1 + np.sum(drawn >= observed)) / (1 + len(drawn))) if len(drawn) else np.nan
 
 
-def _count(table: str) -> Any:
-    return lambda data: int(
-        data.frames["whole"]["posts"].sum() if table == "tags" else data.frames[table]["posts"].sum()
-    )
-
-
 _MEASURE, _CELLS = {"measure": MEASURES}, {"cells": CELLS}
 
 ANALYSES = {
     "timing-hour-matters": Analysis(
-        lambda data, **how: spread(data, "hours", **how), {**_MEASURE, **_CELLS}, _count("hours")
+        lambda data, **how: spread(data, "hours", **how), {**_MEASURE, **_CELLS}, rows_of("hours", add="posts")
     ),
     "timing-schedule-gains": Analysis(
-        schedule_gain, {**_MEASURE, **_CELLS, "share": (0.25, 0.1, 0.5)}, _count("hours")
+        schedule_gain, {**_MEASURE, **_CELLS, "share": (0.25, 0.1, 0.5)}, rows_of("hours", add="posts")
     ),
-    "hashtag-some-work": Analysis(lambda data, **how: spread(data, "tags", **how), _MEASURE, _count("tags")),
-    "hashtag-choice-gains": Analysis(tag_gain, {**_MEASURE, "number": (5, 3, 10)}, _count("tags")),
+    "hashtag-some-work": Analysis(
+        lambda data, **how: spread(data, "tags", **how), _MEASURE, rows_of("whole", add="posts")
+    ),
+    "hashtag-choice-gains": Analysis(tag_gain, {**_MEASURE, "number": (5, 3, 10)}, rows_of("whole", add="posts")),
 }
 """By claim: how it is estimated, and what could be done otherwise."""
 
