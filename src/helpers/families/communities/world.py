@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.simulate.customers import MEMBER_SHARE, SPENDING, ZERO_SHARE, draw_customers
+from helpers.simulate.customers import MEMBER_SHARE, MEMBERS, ZERO_SHARE, draw_customers
 from helpers.simulate.streams import factors
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def truths(name: str) -> dict[str, float]:
         "community-small-contributes-more": effects.contributes,
         "community-small-talks-deeper": effects.deeper,
         "community-moderated-stays-active": effects.moderated,
-        "community-members-worth-more": SPENDING[name].members,
+        "community-members-worth-more": MEMBERS[name],
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.simulate.customers import SPENDING
+from helpers.simulate.customers import CONNECTED
 from helpers.simulate.streams import stream
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ def truths(name: str) -> dict[str, float]:
     less, twice = _expected(slope(name))
     effects = EFFECTS[name]
     return {
-        "loyalty-emotion-pays": SPENDING[name].connected,
+        "loyalty-emotion-pays": CONNECTED[name],
         "staff-engaged-leave-less": round(less, 9) + 0.0,
         "staff-engaged-earn-more": effects.profit,
         "staff-engaged-stay-twice": round(twice, 9),
