@@ -8,8 +8,8 @@ import pytest
 
 from helpers import ROOT
 from helpers.base.refusals import Refusal
-from helpers.measures import reduce_posts
 from helpers.families.tiers.world import TIER_EDGES
+from helpers.measures import reduce_posts
 from helpers.simulate.accounts import draw_accounts, true_slopes
 from helpers.simulate.posts import draw_posts
 from helpers.simulate.worlds import BANDS, World, world

@@ -4,9 +4,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from helpers import estimates
 from helpers.base.words import percent, short_number, with_commas
@@ -16,10 +17,6 @@ from helpers.claims.wording import Sentence, came_back
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, mean, median
 from helpers.families.account_size.estimators import slope_difference
 from helpers.measures import DEFINITIONS, Reduced, account_rates, days_of
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 COLUMNS = {"mean of post rates": "rate", "ratio of sums": "ratio", "by reach": "reach_rate"}
 """Where `measures` keeps an outcome under each of its `DEFINITIONS`."""
@@ -232,7 +229,7 @@ def own_facts(data: Reduced) -> list[tuple[str, str]]:
     ]
 
 
-def band_means(accounts: "pd.DataFrame", *, outcome: str, definition: str = "mean of post rates") -> "pd.DataFrame":
+def band_means(accounts: pd.DataFrame, *, outcome: str, definition: str = "mean of post rates") -> pd.DataFrame:
     """Summarise the rates of each band of account size: mean with its interval, median beside it.
 
     Parameters
@@ -254,8 +251,8 @@ def band_means(accounts: "pd.DataFrame", *, outcome: str, definition: str = "mea
 
 
 def fitted_line(
-    accounts: "pd.DataFrame", *, outcome: str, definition: str = "mean of post rates", points: int = 25
-) -> "pd.DataFrame | None":
+    accounts: pd.DataFrame, *, outcome: str, definition: str = "mean of post rates", points: int = 25
+) -> pd.DataFrame | None:
     """Fit the line that a picture shows: expected rate over the sizes there are.
 
     Parameters
@@ -277,7 +274,7 @@ def fitted_line(
     return estimates.fitted_line(accounts, outcome=column(outcome, definition=definition), points=points)
 
 
-def band_table(bands: "pd.DataFrame") -> "pd.DataFrame":
+def band_table(bands: pd.DataFrame) -> pd.DataFrame:
     """Lay the bands out for reading, medians beside means.
 
     Parameters
@@ -290,8 +287,6 @@ def band_table(bands: "pd.DataFrame") -> "pd.DataFrame":
     pandas.DataFrame
         One row for each band, as text.
     """
-    import pandas as pd
-
     rows = [
         (
             row.band,
@@ -314,7 +309,7 @@ def _spanned(value: float, low: float, high: float) -> str:
     return percent(value) + (f" ({percent(low)} to {percent(high)})" if low == low else " (too few)")
 
 
-def exponents(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
+def exponents(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
     """Turn the slopes of the rates into the exponent b of counts on followers.
 
     Parameters
@@ -327,8 +322,6 @@ def exponents(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
     pandas.DataFrame
         Likes and comments: slope, b = 1 + slope, and its 95% interval, as text.
     """
-    import pandas as pd
-
     rows = []
     for name in ("like", "comment"):
         if found := verdicts[f"size-{name}-rate-falls"].estimate:
@@ -356,7 +349,7 @@ def document_points(outcome: str) -> list[tuple[float, float]]:
     return [((max(c.followers[0], 1e2) * min(c.followers[1], 1e8)) ** 0.5, c.published) for c in claims]
 
 
-def ratio_table(verdicts: Mapping[str, Verdict], data: Reduced) -> "pd.DataFrame":
+def ratio_table(verdicts: Mapping[str, Verdict], data: Reduced) -> pd.DataFrame:
     """Set the band averages against the published ones, under each definition and with medians beside means.
 
     Parameters
@@ -371,8 +364,6 @@ def ratio_table(verdicts: Mapping[str, Verdict], data: Reduced) -> "pd.DataFrame
     pandas.DataFrame
         Columns label, choice, ratio, low and high, ready for `plots.value_ratios`.
     """
-    import pandas as pd
-
     ways = [(definition, "mean") for definition in DEFINITIONS] + [("mean of post rates", "median")]
     rows = []
     for claim in (verdicts[claim_id].claim for claim_id in AVERAGES if verdicts[claim_id].verdict != "no data"):

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import narwhals as nw
 import numpy as np
+import pandas as pd
 
 from helpers.base.words import percent
 from helpers.claims.analysis import Analysis, on_frame, rows_of
@@ -14,10 +16,6 @@ from helpers.claims.wording import Sentence, changed
 from helpers.estimates import Estimate, fitted_line, regress, wilson, within_ratio
 from helpers.measures import BAND_EDGES, Reduced, account_rates, read_averages, with_bands
 from helpers.reading.sampling import in_memory
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 OUTCOMES = {"likes": "like_rate", "comments": "comment_rate", "likes and comments": "engagement_rate"}
 """What of an account is set against its followers."""
@@ -106,10 +104,8 @@ def reduce(
 
 def _rates(
     tables: Mapping[str, Any], *, min_age_days: float, platforms: Sequence[str]
-) -> "tuple[pd.DataFrame, Any, dict[str, int]]":
+) -> tuple[pd.DataFrame, Any, dict[str, int]]:
     """Give every account its rates: from its posts, or else from its averages."""
-    import pandas as pd
-
     known = {name: tables[name] for name in ("posts", "accounts") if name in tables}
     found = account_rates(known, min_age_days=min_age_days, platforms=platforms)
     excluded = dict(found.excluded)
@@ -121,11 +117,8 @@ def _rates(
     return (pd.concat(parts, ignore_index=True) if parts else found.frame), found.period, excluded
 
 
-def _with_traits(rates: "pd.DataFrame", accounts: Any, *, platforms: Sequence[str]) -> "pd.DataFrame":
+def _with_traits(rates: pd.DataFrame, accounts: Any, *, platforms: Sequence[str]) -> pd.DataFrame:
     """Put what the table of accounts says beside the rates; accounts without a rate stay, for the marking of rules."""
-    import narwhals as nw
-    import pandas as pd
-
     traits = pd.DataFrame(columns=list(TRAITS))
     if accounts is not None:
         frame = nw.from_native(accounts).lazy()
@@ -144,7 +137,7 @@ def _with_traits(rates: "pd.DataFrame", accounts: Any, *, platforms: Sequence[st
     return table.assign(is_fake=table["is_fake"].map({True: 1.0, False: 0.0}).astype("float64"))
 
 
-def flagged(accounts: "pd.DataFrame") -> "pd.DataFrame":
+def flagged(accounts: pd.DataFrame) -> pd.DataFrame:
     """Add size and the answers of the rules, each missing where it cannot be known.
 
     Parameters
@@ -173,14 +166,12 @@ def flagged(accounts: "pd.DataFrame") -> "pd.DataFrame":
     return with_bands(accounts, edges=BAND_EDGES)
 
 
-def _no_steps() -> "pd.DataFrame":
-    import pandas as pd
-
+def _no_steps() -> pd.DataFrame:
     kinds = {"account_id": "str", "days": "float64", "steps": "float64", "largest": "float64"}
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
-def follower_steps(history: Any, *, step_size: float = 8.0, step_share: float = 0.05) -> "pd.DataFrame":
+def follower_steps(history: Any, *, step_size: float = 8.0, step_share: float = 0.05) -> pd.DataFrame:
     """Count the days on which an account's followers jumped.
 
     A day is a step when the relative growth of that day lies more than `step_size` robust standard deviations (1.4826
@@ -211,7 +202,6 @@ def follower_steps(history: Any, *, step_size: float = 8.0, step_share: float = 
     around the median. Journal of Experimental Social Psychology 49.
     """
     growth = _daily_growth(history)
-    import narwhals as nw
 
     growth = growth.join(_medians(growth, "_growth", "_middle"), on="account_id", how="left")
     growth = growth.with_columns(_above=nw.col("_growth") - nw.col("_middle"))
@@ -229,8 +219,6 @@ def _medians(growth: Any, name: str, median: str) -> Any:
 
     DuckDB keeps all values of a median in memory, beyond its limit; what it sorts goes to disk where memory is short.
     """
-    import narwhals as nw
-
     place, number = nw.col(name).rank("ordinal").over("account_id"), nw.len().over("account_id")
     placed = growth.select("account_id", name, _twice=2 * place, _of=number)
     middle = placed.filter((nw.col("_twice") >= nw.col("_of")) & (nw.col("_twice") <= nw.col("_of") + 2))
@@ -239,8 +227,6 @@ def _medians(growth: Any, name: str, median: str) -> Any:
 
 def _daily_growth(history: Any) -> Any:
     """Set each day's followers against those of the day before."""
-    import narwhals as nw
-
     counts = nw.from_native(history).lazy().filter(~nw.col("followers").is_null() & (nw.col("followers") >= 0))
     before = nw.col("followers").shift(1).over("account_id", order_by="date")
     then = nw.col("date").shift(1).over("account_id", order_by="date")
@@ -251,11 +237,8 @@ def _daily_growth(history: Any) -> Any:
     return counts.select("account_id", _growth=nw.col("followers") / nw.col("_before") - 1)
 
 
-def _tenure(activity: Any, *, edges: Sequence[float]) -> "pd.DataFrame":
+def _tenure(activity: Any, *, edges: Sequence[float]) -> pd.DataFrame:
     """Sum followers and what they gave by account and time since following, where the table lives."""
-    import narwhals as nw
-    import pandas as pd
-
     names = ["account_id", "months", "likes", "likes_followers", "comments", "comments_followers"]
     if activity is None:
         return pd.DataFrame(columns=names).astype(dict.fromkeys(names[1:], "float64"))
@@ -283,7 +266,7 @@ def _tenure(activity: Any, *, edges: Sequence[float]) -> "pd.DataFrame":
     return table.sort_values(["account_id", "months"], ignore_index=True)
 
 
-def bought(accounts: "pd.DataFrame", *, evidence: str = EVIDENCE[0]) -> "pd.Series":
+def bought(accounts: pd.DataFrame, *, evidence: str = EVIDENCE[0]) -> pd.Series:
     """Say which accounts count as having bought followers.
 
     Parameters
@@ -316,7 +299,7 @@ def bought(accounts: "pd.DataFrame", *, evidence: str = EVIDENCE[0]) -> "pd.Seri
 
 
 def compared(
-    accounts: "pd.DataFrame", *, group: str, outcome: str = "likes", estimator: str = "ppml", held: str = "size"
+    accounts: pd.DataFrame, *, group: str, outcome: str = "likes", estimator: str = "ppml", held: str = "size"
 ) -> Estimate | None:
     """Estimate minus the ln ratio of two groups' expected rates, accounts of one size compared.
 
@@ -346,8 +329,8 @@ def compared(
 
 
 def _slope(
-    accounts: "pd.DataFrame", *, term: str, outcome: str, estimator: str, held: str
-) -> "tuple[Estimate, pd.Series] | None":
+    accounts: pd.DataFrame, *, term: str, outcome: str, estimator: str, held: str
+) -> tuple[Estimate, pd.Series] | None:
     """Fit the ln expected rate on one term and what is held fixed; give its coefficient and the values it rests on."""
     rate = OUTCOMES[outcome]
     table = accounts.dropna(subset=[rate, term, "ln_followers"])
@@ -360,7 +343,7 @@ def _slope(
 
 
 def by_acquaintance(
-    accounts: "pd.DataFrame", *, outcome: str = "likes", estimator: str = "ppml", mutual_held: str = "nothing"
+    accounts: pd.DataFrame, *, outcome: str = "likes", estimator: str = "ppml", mutual_held: str = "nothing"
 ) -> Estimate | None:
     """Estimate the slope of the ln expected rate on the share of followers who are followed back, 0 to 1.
 
@@ -383,7 +366,7 @@ def by_acquaintance(
 
 
 def by_tenure(
-    tenure: "pd.DataFrame", *, outcome: str, tenure_months: float = 6, weights: str = WEIGHTS[0]
+    tenure: pd.DataFrame, *, outcome: str, tenure_months: float = 6, weights: str = WEIGHTS[0]
 ) -> Estimate | None:
     """Estimate the ln ratio of what new and old followers give each, every account compared with itself.
 
@@ -456,7 +439,7 @@ LABELS = {
 """What the rows of the picture are called."""
 
 
-def raw_and_held(data: Reduced, *, outcome: str = "likes", estimator: str = "ppml") -> "pd.DataFrame":
+def raw_and_held(data: Reduced, *, outcome: str = "likes", estimator: str = "ppml") -> pd.DataFrame:
     """Set the comparison of accounts as they are beside that of accounts of one size.
 
     Parameters
@@ -472,8 +455,6 @@ def raw_and_held(data: Reduced, *, outcome: str = "likes", estimator: str = "ppm
         One row for each trait that can be told apart: the change of the rate that goes with it, as text, with nothing
         held fixed and with size held fixed.
     """
-    import pandas as pd
-
     accounts = data.frames["accounts"]
     accounts = accounts.assign(bought=bought(accounts))
     rows = []
@@ -484,7 +465,7 @@ def raw_and_held(data: Reduced, *, outcome: str = "likes", estimator: str = "ppm
     return pd.DataFrame(rows, columns=["account", "as they are", "size held fixed"]).set_index("account")
 
 
-def marks(data: Reduced) -> "pd.DataFrame":
+def marks(data: Reduced) -> pd.DataFrame:
     """Mark the rules for fake accounts against labels: what they hit, and what they call fake wrongly.
 
     Parameters
@@ -504,8 +485,6 @@ def marks(data: Reduced) -> "pd.DataFrame":
     Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American
     Statistical Association 22.
     """
-    import pandas as pd
-
     accounts = data.frames["accounts"]
     rows = []
     for rule, column in RULES.items():
@@ -520,7 +499,7 @@ def marks(data: Reduced) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=["rule", "hits", "fakes", "passed", "genuine", *shares])
 
 
-def marks_table(table: "pd.DataFrame", *, share: float) -> "pd.DataFrame":
+def marks_table(table: pd.DataFrame, *, share: float) -> pd.DataFrame:
     """Lay the marks of rules out for reading, with what a flag is worth where fakes are rarer than in the file.
 
     Parameters
@@ -535,8 +514,6 @@ def marks_table(table: "pd.DataFrame", *, share: float) -> "pd.DataFrame":
     pandas.DataFrame
         One row for each rule, as text; the last column is Bayes' rule.
     """
-    import pandas as pd
-
     rows = [
         (
             row.rule,
@@ -585,7 +562,7 @@ def describe_marks(table: "pd.DataFrame") -> str:
     return " ".join(told) or nothing
 
 
-def lines(accounts: "pd.DataFrame", *, group: str, rate: str) -> "tuple[list[str], list[pd.DataFrame | None]]":
+def lines(accounts: pd.DataFrame, *, group: str, rate: str) -> tuple[list[str], list[pd.DataFrame | None]]:
     """Fit a line of the expected rate on followers for each of two groups, for a picture.
 
     Parameters
@@ -633,7 +610,7 @@ def describe_lines(names: Sequence[str], found: "Sequence[pd.DataFrame | None]",
     return f"Expected {title} by followers. {'; '.join(told)}." if told else f"No {title} can be shown: 0 lines fitted."
 
 
-def diluted(shares: Sequence[float]) -> "pd.DataFrame":
+def diluted(shares: Sequence[float]) -> pd.DataFrame:
     """Show what followers who never react do to a rate: nothing but a larger denominator.
 
     Parameters
@@ -651,13 +628,11 @@ def diluted(shares: Sequence[float]) -> "pd.DataFrame":
     >>> diluted([0.5]).iloc[0].round(3).tolist()
     [0.5, 0.5, 0.693]
     """
-    import pandas as pd
-
     shares = np.asarray(shares, dtype=float)
     return pd.DataFrame({"share bought": shares, "rate left": 1 - shares, "minus ln ratio": -np.log1p(-shares)})
 
 
-def implied(figures: "pd.DataFrame") -> "pd.DataFrame":
+def implied(figures: pd.DataFrame) -> pd.DataFrame:
     """Put published shares of suspicious followers on the scale of the claim about bought ones.
 
     Parameters

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import narwhals as nw
 import numpy as np
+import pandas as pd
 
 from helpers.base.words import counted
 from helpers.claims.analysis import Analysis, on_frame, rows_of
@@ -15,8 +17,6 @@ from helpers.measures import CUSTOMERS, Reduced, account_rates, revenues, with_b
 from helpers.reading.sampling import in_memory
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from helpers.claims import Verdict
 
 
@@ -72,23 +72,19 @@ SHOWN = ("members", "active_share", "contributions_per_member", "thread_depth", 
 COUNTS = ("members", "active_members", "posts", "comments", "median_thread_depth", "moderated")
 
 
-def _no_communities() -> "pd.DataFrame":
-    import pandas as pd
-
+def _no_communities() -> pd.DataFrame:
     columns = dict.fromkeys((*MEANS, "moderated", "periods"), "float64")
     texts = {"platform": "str", "community_id": "str"}
     return _sized(pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in {**texts, **columns}.items()}))
 
 
-def _sized(communities: "pd.DataFrame") -> "pd.DataFrame":
+def _sized(communities: pd.DataFrame) -> pd.DataFrame:
     """Add ln members and the band of size."""
     bands = with_bands(communities[["members"]].set_axis(["followers"], axis=1))["band"]
     return communities.assign(ln_members=np.log(communities["members"]), band=bands)
 
 
-def _communities(table: Any, min_members: int, min_periods: int) -> "tuple[pd.DataFrame, int, dict[str, int]]":
-    import narwhals as nw
-
+def _communities(table: Any, min_members: int, min_periods: int) -> tuple[pd.DataFrame, int, dict[str, int]]:
     periods = nw.from_native(table).lazy()
     there = periods.collect_schema().names()
     known = (nw.col(name) if name in there else nw.lit(None, dtype=nw.Float64()).alias(name) for name in COUNTS)
@@ -116,8 +112,6 @@ def _communities(table: Any, min_members: int, min_periods: int) -> "tuple[pd.Da
 
 def _rates() -> dict[str, Any]:
     """Say what each period contributes to the means of its community; null where it is not known."""
-    import narwhals as nw
-
     sized, members, active = nw.col("_sized"), nw.col("members"), nw.col("active_members")
     written = nw.col("posts") + nw.col("comments")
     size = nw.when(sized).then(members)
@@ -135,10 +129,7 @@ def _rates() -> dict[str, Any]:
     }
 
 
-def _customers(table: Any) -> "tuple[pd.DataFrame, dict[str, int]]":
-    import narwhals as nw
-    import pandas as pd
-
+def _customers(table: Any) -> tuple[pd.DataFrame, dict[str, int]]:
     none = pd.DataFrame({"member": pd.Series(dtype="float64"), "revenue": pd.Series(dtype="float64")})
     wanted = {"is_community_member", "revenue_12m"}
     if table is None or not wanted <= set(nw.from_native(table).lazy().collect_schema().names()):
@@ -151,7 +142,7 @@ def _customers(table: Any) -> "tuple[pd.DataFrame, dict[str, int]]":
 
 
 def slope(
-    communities: "pd.DataFrame", *, outcome: str, estimator: str = "ppml", min_members: float = 0
+    communities: pd.DataFrame, *, outcome: str, estimator: str = "ppml", min_members: float = 0
 ) -> Estimate | None:
     """Estimate minus the slope of the ln expected outcome on ln members, each community one observation.
 
@@ -177,7 +168,7 @@ def slope(
     return None if fit is None else -fit.slope
 
 
-def moderated_gain(communities: "pd.DataFrame", *, estimator: str = "ppml", held: str = "size") -> Estimate | None:
+def moderated_gain(communities: pd.DataFrame, *, estimator: str = "ppml", held: str = "size") -> Estimate | None:
     """Estimate the ln ratio of the active share, moderated against not, communities of one size compared.
 
     Parameters
@@ -206,7 +197,7 @@ def moderated_gain(communities: "pd.DataFrame", *, estimator: str = "ppml", held
     return replace(fit.term("moderated"), n_side=int(min(sides)))
 
 
-def worth(customers: "pd.DataFrame", *, customers_counted: str = CUSTOMERS[0]) -> Estimate | None:
+def worth(customers: pd.DataFrame, *, customers_counted: str = CUSTOMERS[0]) -> Estimate | None:
     """Estimate the ln ratio of mean revenue, community members against other customers.
 
     Parameters
@@ -274,7 +265,7 @@ RATIO_LABELS = {
 """What the ratios are called in the picture."""
 
 
-def line(communities: "pd.DataFrame", *, outcome: str, side: int | None = None) -> "pd.DataFrame | None":
+def line(communities: pd.DataFrame, *, outcome: str, side: int | None = None) -> pd.DataFrame | None:
     """Fit the line that a picture shows: expected outcome over the sizes there are.
 
     Parameters
@@ -321,7 +312,7 @@ def describe_lines(names: Sequence[str], lines: "Sequence[pd.DataFrame | None]",
     return f"Expected {what} by members. {'; '.join(told)}." if told else f"No {what} can be shown: 0 lines fitted."
 
 
-def raw_and_held(data: Reduced) -> "pd.DataFrame":
+def raw_and_held(data: Reduced) -> pd.DataFrame:
     """Set the comparison of communities as they are beside that of communities of one size.
 
     Parameters
@@ -334,14 +325,12 @@ def raw_and_held(data: Reduced) -> "pd.DataFrame":
     pandas.DataFrame
         The change of the active share that goes with moderation, as text, with nothing and with size held fixed.
     """
-    import pandas as pd
-
     found = [moderated_gain(data.frames["communities"], held=held) for held in ("nothing", "size")]
     told = [changed(estimate) for estimate in found]
     return pd.DataFrame([told], columns=["as they are", "size held fixed"], index=["moderated"])
 
 
-def from_posts(tables: Mapping[str, Any]) -> "pd.DataFrame":
+def from_posts(tables: Mapping[str, Any]) -> pd.DataFrame:
     """Say what posts alone tell about size where there is no table of communities: how counts grow with followers.
 
     This is no verdict on a claim: posts do not say how many members were active or silent, and a list of the most
@@ -358,8 +347,6 @@ def from_posts(tables: Mapping[str, Any]) -> "pd.DataFrame":
         For comments and likes of a post: communities, exponent b of the count on members (1: the count grows as
         members do), low and high (95% interval). Empty without posts.
     """
-    import pandas as pd
-
     rows = []
     if "posts" in tables:
         accounts = account_rates({name: tables[name] for name in ("posts", "accounts") if name in tables}).frame
@@ -396,7 +383,7 @@ def describe_posts(table: "pd.DataFrame | None") -> str:
     return " ".join(told) or "These data have neither a table of communities nor posts with followers and comments."
 
 
-def growth(sizes: Sequence[float], *, exponents: Sequence[float], each: float = 2.0) -> "pd.DataFrame":
+def growth(sizes: Sequence[float], *, exponents: Sequence[float], each: float = 2.0) -> pd.DataFrame:
     """Show contributions of a member when all contributions grow with members to the power b.
 
     Parameters
@@ -413,13 +400,11 @@ def growth(sizes: Sequence[float], *, exponents: Sequence[float], each: float = 
     pandas.DataFrame
         One row for each size, one column for each exponent.
     """
-    import pandas as pd
-
     columns = {f"b = {b:g}": [each * (size / sizes[0]) ** (b - 1) for size in sizes] for b in exponents}
     return pd.DataFrame(columns, index=pd.Index([f"{size:,.0f}" for size in sizes], name="members"))
 
 
-def exponents(figures: "pd.DataFrame") -> "pd.DataFrame":
+def exponents(figures: pd.DataFrame) -> pd.DataFrame:
     """Put published scaling exponents on the scale of the claim about contributions.
 
     Parameters
@@ -438,7 +423,7 @@ def exponents(figures: "pd.DataFrame") -> "pd.DataFrame":
     return points(shown.assign(label=label, value=1 - shown["estimate"]))
 
 
-def ratio_table(verdicts: "Mapping[str, Verdict]") -> "pd.DataFrame":
+def ratio_table(verdicts: "Mapping[str, Verdict]") -> pd.DataFrame:
     """Say what the slopes mean: what a community ten times as small has more.
 
     Parameters
@@ -452,8 +437,6 @@ def ratio_table(verdicts: "Mapping[str, Verdict]") -> "pd.DataFrame":
         One row for each slope that could be estimated: slope, exponent, and the change for a tenth of the members, as
         text.
     """
-    import pandas as pd
-
     rows = []
     for claim_id, label in LABELS.items():
         if found := verdicts[claim_id].estimate:

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from helpers.families.communities import world
 from helpers.simulate.customers import draw_customers
 from helpers.simulate.study import Case, Study, estimated, textbook
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from helpers.measures import Reduced
 
 
@@ -32,10 +31,8 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     return estimated(ANALYSES, data, world.truths(name), plain=_plain)
 
 
-def _reduced(drawn: "pd.DataFrame", customers: "pd.DataFrame") -> "Reduced":
+def _reduced(drawn: pd.DataFrame, customers: pd.DataFrame) -> "Reduced":
     """Reduce what was drawn without the detour over tables of any engine, which would take most of the time."""
-    import pandas as pd
-
     from helpers.measures import Reduced
 
     members = drawn["members"]

@@ -3,16 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from helpers.simulate.customers import MEMBER_SHARE, MEMBERS, ZERO_SHARE, draw_customers
 from helpers.simulate.streams import factors
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 COMMUNITIES, PERIODS, CUSTOMERS = 320, 3, 900
 
@@ -62,7 +58,7 @@ faster than members, with the exponent found on Reddit (2025), and a third inste
 in small communities (Higher Logic 2020), taking small as a tenth of the others; on the rest no figure was found."""
 
 
-def draw(name: str, *, rng: np.random.Generator) -> "dict[str, pd.DataFrame]":
+def draw(name: str, *, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     """Draw communities of a world over some months, and customers.
 
     Parameters
@@ -83,7 +79,7 @@ def draw(name: str, *, rng: np.random.Generator) -> "dict[str, pd.DataFrame]":
     }
 
 
-def draw_communities(name: str, *, n: int, rng: np.random.Generator, periods: int = PERIODS) -> "pd.DataFrame":
+def draw_communities(name: str, *, n: int, rng: np.random.Generator, periods: int = PERIODS) -> pd.DataFrame:
     """Draw communities; the larger one is, the likelier it is moderated.
 
     Parameters
@@ -100,8 +96,6 @@ def draw_communities(name: str, *, n: int, rng: np.random.Generator, periods: in
     pandas.DataFrame
         Tidy communities, one row for each community and month.
     """
-    import pandas as pd
-
     start = np.exp(rng.uniform(*np.log(SIZES), n))
     moderated = rng.random(n) < moderated_share(start)
     levels = expected(name, start, moderated) * factors(np.array(SPREADS)[:, None], (3, n), rng=rng)
@@ -157,8 +151,6 @@ def truths(name: str) -> dict[str, float]:
     dict of str to float
         True values of the estimands.
     """
-    import pandas as pd
-
     from helpers.estimates import fit_slope
 
     members = np.exp(np.linspace(*np.log(SIZES), 2_000))
@@ -176,7 +168,7 @@ def truths(name: str) -> dict[str, float]:
     }
 
 
-def card(tables: "Mapping[str, pd.DataFrame]") -> str:
+def card(tables: Mapping[str, pd.DataFrame]) -> str:
     """Tell in Markdown what the communities and customers are."""
     return (
         f"- Communities: {COMMUNITIES} of {SIZES[0]:,.0f} to {SIZES[1]:,.0f} members, {PERIODS} months each; the"

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 from helpers.base.refusals import Refusal
@@ -11,12 +12,10 @@ from helpers.claims import Claim, judge, lacking, registry
 from helpers.estimates import ROUNDING, Estimate
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from helpers.reading.dataset import Dataset
 
 
-def rows(*, followers: Sequence[int], likes: Sequence[int]) -> "pd.DataFrame":
+def rows(*, followers: Sequence[int], likes: Sequence[int]) -> pd.DataFrame:
     """Lay a few accounts out as a table, one post of each.
 
     Parameters
@@ -39,8 +38,6 @@ def rows(*, followers: Sequence[int], likes: Sequence[int]) -> "pd.DataFrame":
     >>> rows(followers=[100, 200], likes=[5, 12])["likes"].tolist()
     [5, 12]
     """
-    import pandas as pd
-
     faults = []
     if len(followers) != len(likes):
         faults.append(f"followers holds {len(followers)} numbers, likes holds {len(likes)}")
@@ -54,7 +51,7 @@ def rows(*, followers: Sequence[int], likes: Sequence[int]) -> "pd.DataFrame":
     return pd.DataFrame({"followers": followers, "likes": likes}, index=index)
 
 
-def by_hand(rates: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
+def by_hand(rates: pd.Series | np.ndarray, *, null: float = 0.0) -> Estimate:
     """Estimate a mean with Student's interval, as one would on paper.
 
     Parameters
@@ -88,7 +85,7 @@ def by_hand(rates: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
     return Estimate(value, *map(float, ends), n, null=null, method=method)
 
 
-def steps(table: "pd.DataFrame", *, claim: Claim) -> "pd.DataFrame":
+def steps(table: pd.DataFrame, *, claim: Claim) -> pd.DataFrame:
     """Write down each step from the rates to the verdict.
 
     Parameters
@@ -103,8 +100,6 @@ def steps(table: "pd.DataFrame", *, claim: Claim) -> "pd.DataFrame":
     pandas.DataFrame
         Step, how it is worked out, and its result, as text.
     """
-    import pandas as pd
-
     rates = table["likes"] / table["followers"]
     found, n = by_hand(rates), len(rates)
     spread, t_95, t_90 = rates.std(), stats.t(n - 1).ppf(0.975), stats.t(n - 1).ppf(0.95)
@@ -123,7 +118,7 @@ def steps(table: "pd.DataFrame", *, claim: Claim) -> "pd.DataFrame":
     return pd.DataFrame(told, columns=["step", "how", "result"]).set_index("step")
 
 
-def answer(table: "pd.DataFrame", *, claim: Claim) -> str:
+def answer(table: pd.DataFrame, *, claim: Claim) -> str:
     """Say in a sentence what came out.
 
     Parameters
@@ -167,7 +162,7 @@ def describe(table: "pd.DataFrame", *, claim: Claim) -> str:
     )
 
 
-def with_one_changed(table: "pd.DataFrame", *, claim: Claim, factor: float = 2.0) -> "pd.DataFrame":
+def with_one_changed(table: pd.DataFrame, *, claim: Claim, factor: float = 2.0) -> pd.DataFrame:
     """Change one account's likes at a time and judge again.
 
     Parameters
@@ -182,8 +177,6 @@ def with_one_changed(table: "pd.DataFrame", *, claim: Claim, factor: float = 2.0
     pandas.DataFrame
         One row for each account changed: the mean, its 90% interval and the verdict, as text.
     """
-    import pandas as pd
-
     told = []
     for account in table.index:
         likes = table["likes"].where(table.index != account, table["likes"] * factor)
@@ -198,7 +191,7 @@ EXAMPLES = ((2.0, 0.8), (0.6, 0.2), (0.0, 0.4), (-0.6, 0.2), (-2.0, 0.8), (0.7, 
 """Effects and standard errors, in margins: one for each verdict on a direction, and some that surprise."""
 
 
-def examples(claim: Claim) -> "pd.DataFrame":
+def examples(claim: Claim) -> pd.DataFrame:
     """Show where intervals lie that lead to each verdict on a direction.
 
     Parameters
@@ -211,8 +204,6 @@ def examples(claim: Claim) -> "pd.DataFrame":
     pandas.DataFrame
         Columns value, low, high, low_90, high_90 and verdict, by the rules of `claims.judge`.
     """
-    import pandas as pd
-
     normal, told = stats.norm, []
     for value, error in EXAMPLES:
         value, wide, narrow = (claim.margin * x for x in (value, normal.ppf(0.975) * error, normal.ppf(0.95) * error))
@@ -239,7 +230,7 @@ def describe_examples(table: "pd.DataFrame") -> str:
     return "Examples of 95% intervals with their verdicts: " + "; ".join(lines) + "."
 
 
-def map_of_notebooks(dataset: "Dataset", *, claims: Mapping[str, Claim] | None = None) -> "pd.DataFrame":
+def map_of_notebooks(dataset: "Dataset", *, claims: Mapping[str, Claim] | None = None) -> pd.DataFrame:
     """List the notebooks with their question, and how many of their claims these data can speak to.
 
     Parameters
@@ -254,8 +245,6 @@ def map_of_notebooks(dataset: "Dataset", *, claims: Mapping[str, Claim] | None =
     pandas.DataFrame
         One row for each notebook that answers claims, in the order of their numbers.
     """
-    import pandas as pd
-
     told: dict[str, list] = {}
     for claim in (registry() if claims is None else claims).values():
         row = told.setdefault(claim.notebook, [claim.question, 0, 0])
@@ -265,7 +254,7 @@ def map_of_notebooks(dataset: "Dataset", *, claims: Mapping[str, Claim] | None =
     return frame.rename_axis("notebook").sort_index()
 
 
-def what_to_bring(claims: Mapping[str, Claim] | None = None) -> "pd.DataFrame":
+def what_to_bring(claims: Mapping[str, Claim] | None = None) -> pd.DataFrame:
     """List the tables that claims ask for: the columns they use, and how many claims each table helps to answer.
 
     Parameters
@@ -278,8 +267,6 @@ def what_to_bring(claims: Mapping[str, Claim] | None = None) -> "pd.DataFrame":
     pandas.DataFrame
         One row for each table, the most useful first.
     """
-    import pandas as pd
-
     columns: dict[str, dict[str, None]] = {}
     helped: dict[str, set[str]] = {}
     for claim in (registry() if claims is None else claims).values():

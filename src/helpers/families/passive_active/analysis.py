@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import narwhals as nw
 import numpy as np
+import pandas as pd
 
 from helpers.base.times import moment
 from helpers.base.words import counted, listed
@@ -16,11 +18,6 @@ from helpers.estimates import Estimate, mean, on_t, regress, weighted_mean
 from helpers.families.passive_active.estimators import PersonEffects, person_effects, weighted_share
 from helpers.measures import Reduced, centred, days_of, own_spread
 from helpers.reading.sampling import in_memory
-
-if TYPE_CHECKING:
-    import narwhals as nw
-    import pandas as pd
-
 
 USES = ("passive", "active")
 MOODS = ("stress", "meaning", "positive_affect", "negative_affect", "loneliness")
@@ -63,8 +60,6 @@ def reduce(tables: Mapping[str, Any], *, start: str | None = None, end: str | No
         passive and active sums in that unit, ``share`` of passive in both), ``prompts`` (person_id, passive, active,
         the moods and ``balance``, positive less negative affect, each in spreads within persons) and ``survey``.
     """
-    import narwhals as nw
-
     lazy = {name: nw.from_native(tables[name]).lazy() for name in ("diary", "survey") if name in tables}
     frames: dict[str, pd.DataFrame] = {}
     excluded: dict[str, int] = {}
@@ -83,10 +78,8 @@ def reduce(tables: Mapping[str, Any], *, start: str | None = None, end: str | No
     return Reduced(frames, n_rows, units, {reason: n for reason, n in excluded.items() if n}, period)
 
 
-def _in_period(diary: "nw.LazyFrame", start: str | None, end: str | None) -> "nw.LazyFrame":
+def _in_period(diary: nw.LazyFrame, start: str | None, end: str | None) -> nw.LazyFrame:
     from datetime import datetime, timedelta
-
-    import narwhals as nw
 
     if start:
         diary = diary.filter(nw.col("observed_at") >= moment(datetime.fromisoformat(start)))
@@ -95,15 +88,12 @@ def _in_period(diary: "nw.LazyFrame", start: str | None, end: str | None) -> "nw
     return diary
 
 
-def _known_uses(diary: "nw.LazyFrame") -> list[str]:
+def _known_uses(diary: nw.LazyFrame) -> list[str]:
     return [use for use in USES if f"{use}_min" in diary.collect_schema().names()]
 
 
-def _items(diary: "nw.LazyFrame") -> "pd.DataFrame":
+def _items(diary: nw.LazyFrame) -> pd.DataFrame:
     """Find out whether use was told in minutes, or as yes (1) and no (0)."""
-    import narwhals as nw
-    import pandas as pd
-
     rows = []
     for use in _known_uses(diary):
         minutes = nw.col(f"{use}_min")
@@ -113,10 +103,8 @@ def _items(diary: "nw.LazyFrame") -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=["use", "unit"]).set_index("use")
 
 
-def _persons(diary: "nw.LazyFrame", items: "pd.DataFrame") -> "tuple[pd.DataFrame, Any, dict[str, int]]":
+def _persons(diary: nw.LazyFrame, items: pd.DataFrame) -> tuple[pd.DataFrame, Any, dict[str, int]]:
     """Add up use by person, over prompts on which both kinds are known."""
-    import narwhals as nw
-
     both = nw.lit(len(items) == len(USES))
     for use in items.index:
         both = both & ~nw.col(f"{use}_min").is_null()
@@ -136,15 +124,13 @@ def _persons(diary: "nw.LazyFrame", items: "pd.DataFrame") -> "tuple[pd.DataFram
     return table.drop(columns=["first", "last"]), period, excluded
 
 
-def _common_unit(items: "pd.DataFrame") -> bool:
+def _common_unit(items: pd.DataFrame) -> bool:
     """Tell whether both kinds of use are there and counted alike."""
     return len(items) == len(USES) and len(set(items["unit"])) == 1
 
 
-def _prompts(diary: "nw.LazyFrame", items: "pd.DataFrame") -> "pd.DataFrame":
+def _prompts(diary: nw.LazyFrame, items: pd.DataFrame) -> pd.DataFrame:
     """Take the prompts that tell of a mood, use in hours (or 1 and 0)."""
-    import narwhals as nw
-
     there = diary.collect_schema().names()
     moods = [mood for mood in MOODS if mood in there]
     asked = nw.lit(False)
@@ -164,7 +150,7 @@ def _prompts(diary: "nw.LazyFrame", items: "pd.DataFrame") -> "pd.DataFrame":
     return frame
 
 
-def _spread_within(prompts: "pd.DataFrame", mood: str) -> float:
+def _spread_within(prompts: pd.DataFrame, mood: str) -> float:
     """Give the standard deviation within persons over all of them, which takes out how long a scale is."""
     known = prompts.dropna(subset=[mood])
     within = centred(known, by="person_id", columns=[mood])[f"{mood}_within"]
@@ -172,7 +158,7 @@ def _spread_within(prompts: "pd.DataFrame", mood: str) -> float:
     return float(np.sqrt((within**2).sum() / freedom)) if freedom > 0 and within.any() else np.nan
 
 
-def _respondents(survey: "nw.LazyFrame") -> "pd.DataFrame":
+def _respondents(survey: nw.LazyFrame) -> pd.DataFrame:
     there = [name for name in ("country", *SURVEYED) if name in survey.collect_schema().names()]
     told = in_memory(survey.select("person_id", *there), unit="person_id").sort_values("person_id", ignore_index=True)
     numbers = {name: told[name].astype(float) if name in there else np.nan for name in SURVEYED}
@@ -181,8 +167,8 @@ def _respondents(survey: "nw.LazyFrame") -> "pd.DataFrame":
 
 
 def usable(
-    prompts: "pd.DataFrame", *, outcome: str, terms: Sequence[str], scale: str = "own SD", min_prompts: int = 3
-) -> "pd.DataFrame":
+    prompts: pd.DataFrame, *, outcome: str, terms: Sequence[str], scale: str = "own SD", min_prompts: int = 3
+) -> pd.DataFrame:
     """Take the prompts that a slope rests on, with the outcome in standard deviations.
 
     Parameters
@@ -227,7 +213,7 @@ SMALLEST_ERROR = 0.1
 
 
 def person_slopes(
-    table: "pd.DataFrame", *, contrast: Mapping[str, float], scale: str = "own SD"
+    table: pd.DataFrame, *, contrast: Mapping[str, float], scale: str = "own SD"
 ) -> "tuple[pd.DataFrame, PersonEffects | None]":
     """Fit every person's own slope, and how far slopes differ between persons.
 
@@ -304,7 +290,7 @@ def _tamed(
 
 
 def within_slope(
-    prompts: "pd.DataFrame",
+    prompts: pd.DataFrame,
     *,
     outcome: str,
     contrast: Mapping[str, float],
@@ -344,7 +330,7 @@ def within_slope(
     return effects.mean if effects else None
 
 
-def mixed_model(table: "pd.DataFrame", *, contrast: Mapping[str, float]) -> tuple[Estimate, float] | None:
+def mixed_model(table: pd.DataFrame, *, contrast: Mapping[str, float]) -> tuple[Estimate, float] | None:
     """Fit slopes that differ between persons by restricted likelihood.
 
     Parameters
@@ -391,7 +377,7 @@ def mixed_model(table: "pd.DataFrame", *, contrast: Mapping[str, float]) -> tupl
     return on_t(float(fit.fe_params @ weights), error, n - 1, n_units=n, method=method), spread
 
 
-def _outcome(prompts: "pd.DataFrame", asked: str, measure: str) -> str:
+def _outcome(prompts: pd.DataFrame, asked: str, measure: str) -> str:
     """Name the mood to be used: the one that the claim is about where it was asked for, or what stands in for it."""
     stand_in = STAND_INS[asked]
     return stand_in if measure == "affect" or not prompts[asked].notna().any() else asked
@@ -453,8 +439,6 @@ def slopes_of(data: Reduced, *, path: str = "stress on passive", min_prompts: in
     PersonEffects or None
         As `person_slopes`; None where the data lack the mood or the use.
     """
-    import pandas as pd
-
     outcome, contrast = PATHS[path]
     if "prompts" not in data.frames:
         return pd.DataFrame(columns=["person_id", "prompts", "slope", "variance"]), None
@@ -513,7 +497,7 @@ def mostly_watching(data: Reduced, *, average: str = "mean of persons") -> Estim
     return mean(persons["share"].to_numpy(), null=0.5).shifted(-0.5)
 
 
-def surveyed(data: Reduced, *, home: bool) -> "pd.DataFrame":
+def surveyed(data: Reduced, *, home: bool) -> pd.DataFrame:
     """Take the respondents of the Netherlands, or all of them; without any country all are taken."""
     survey = data.frames["survey"]
     if not home or survey["country"].isna().all():
@@ -521,7 +505,7 @@ def surveyed(data: Reduced, *, home: bool) -> "pd.DataFrame":
     return survey[survey["country"].astype(str).str.strip().str.casefold().isin(DUTCH)]
 
 
-def _weights(survey: "pd.DataFrame", weights: str) -> "pd.Series | None":
+def _weights(survey: pd.DataFrame, weights: str) -> pd.Series | None:
     return survey["weight"] if weights == "survey weights" and survey["weight"].notna().any() else None
 
 
@@ -681,13 +665,13 @@ def own_facts(data: Reduced) -> list[tuple[str, str]]:
     return [*own, ("period of the diary", days_of(data))]
 
 
-def _n_dutch(survey: "pd.DataFrame") -> str:
+def _n_dutch(survey: pd.DataFrame) -> str:
     if survey["country"].isna().all():
         return "no country told"
     return f"{survey['country'].astype(str).str.strip().str.casefold().isin(DUTCH).sum():,}"
 
 
-def losses(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
+def losses(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
     """Count for each slope the persons that it rests on, and those who tell nothing, by reason.
 
     Parameters
@@ -703,8 +687,6 @@ def losses(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
         One row for each mood and kind of use: prompts, persons used, and persons left out because they gave too few
         prompts, told the same mood every time or the same use every time.
     """
-    import pandas as pd
-
     prompts, rows = data.frames.get("prompts"), []
     for mood, use in ((mood, use) for mood in MOODS for use in USES if prompts is not None):
         known = prompts.dropna(subset=[mood, use]).groupby("person_id")
@@ -719,7 +701,7 @@ def losses(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=names).set_index("slope of")
 
 
-def all_slopes(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
+def all_slopes(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
     """Set the slope within persons, in points and in own standard deviations, beside the correlation between persons.
 
     Parameters
@@ -736,8 +718,6 @@ def all_slopes(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
         ``own SD``, the mean of own slopes; ``between persons``, Pearson's r of the persons' means. Text, with 95%
         intervals.
     """
-    import pandas as pd
-
     prompts, rows = data.frames.get("prompts"), []
     for mood, use in ((mood, use) for mood in MOODS for use in USES if prompts is not None):
         if prompts[mood].notna().any() and prompts[use].notna().any():
@@ -750,7 +730,7 @@ def all_slopes(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=names).set_index("slope of")
 
 
-def between_persons(prompts: "pd.DataFrame", *, mood: str, use: str) -> Estimate | None:
+def between_persons(prompts: pd.DataFrame, *, mood: str, use: str) -> Estimate | None:
     """Correlate persons' mean mood with their mean use.
 
     Parameters
@@ -793,7 +773,7 @@ def correlation(first: np.ndarray, second: np.ndarray) -> Estimate | None:
     return replace(found, value=r, **ends)
 
 
-def surveyed_correlations(data: Reduced) -> "pd.DataFrame":
+def surveyed_correlations(data: Reduced) -> pd.DataFrame:
     """Correlate scores of use with moods over the respondents of a survey.
 
     Parameters
@@ -806,8 +786,6 @@ def surveyed_correlations(data: Reduced) -> "pd.DataFrame":
     pandas.DataFrame
         One row for each pair of columns that the survey has: r with its 95% interval, as text, and respondents.
     """
-    import pandas as pd
-
     survey, rows = data.frames.get("survey"), []
     scores, moods = ("passive_score", "active_score"), ("stress", "wellbeing", "loneliness")
     for score, mood in ((score, mood) for score in scores for mood in moods if survey is not None):
@@ -817,7 +795,7 @@ def surveyed_correlations(data: Reduced) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=["over respondents", "r", "n"]).set_index("over respondents")
 
 
-def classroom(*, seed: int = 3) -> "pd.DataFrame":
+def classroom(*, seed: int = 3) -> pd.DataFrame:
     """Simulate the trap of this notebook: six people, each stressed by looking, those who look most the calmest.
 
     Parameters
@@ -830,8 +808,6 @@ def classroom(*, seed: int = 3) -> "pd.DataFrame":
     pandas.DataFrame
         Columns person_id, hours and stress, twelve prompts for each person.
     """
-    import pandas as pd
-
     rng = np.random.default_rng(seed)
     usual = np.repeat(np.linspace(0.5, 3, 6), 12)
     hours = usual + rng.uniform(-0.5, 0.5, len(usual))
@@ -840,7 +816,7 @@ def classroom(*, seed: int = 3) -> "pd.DataFrame":
     return pd.DataFrame({"person_id": person, "hours": hours.round(2), "stress": stress.round(1)})
 
 
-def lines_of(data: Reduced, *, path: str = "stress on passive", min_prompts: int = 3) -> "pd.DataFrame":
+def lines_of(data: Reduced, *, path: str = "stress on passive", min_prompts: int = 3) -> pd.DataFrame:
     """Lay persons' own lines out for `plots.person_lines`: slopes drawn to the mean, over the range of own use.
 
     Parameters
@@ -855,8 +831,6 @@ def lines_of(data: Reduced, *, path: str = "stress on passive", min_prompts: int
     pandas.DataFrame
         One row for each person: slope (shrunken), low and high (deviations of use from the own mean).
     """
-    import pandas as pd
-
     slopes, effects = slopes_of(data, path=path, min_prompts=min_prompts)
     if effects is None:
         return pd.DataFrame(columns=["slope", "low", "high"])
@@ -866,7 +840,7 @@ def lines_of(data: Reduced, *, path: str = "stress on passive", min_prompts: int
     return reach.loc[slopes["person_id"]].assign(slope=effects.shrunken).reset_index(drop=True)
 
 
-def spread_table(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
+def spread_table(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
     """Say for each path how far slopes differ between persons and how many exceed the margin.
 
     Parameters
@@ -882,8 +856,6 @@ def spread_table(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
         One row for each path that can be fitted: persons, mean slope, SD of true slopes by moments and by the mixed
         model, and the share beyond the margin with its 95% interval, as text.
     """
-    import pandas as pd
-
     rows = []
     for path, (outcome, contrast) in PATHS.items():
         effects = slopes_of(data, path=path, min_prompts=min_prompts)[1]

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from helpers.base.words import SHARE, number
 from helpers.claims import STATUSES, Claim, Verdict, documents, sums, untestable
 from helpers.claims.record import record as record_of
 from helpers.estimates import Estimate, wilson
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from helpers.claims import Record
     from helpers.reading.dataset import Dataset
 
@@ -249,7 +249,7 @@ def spoken(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def overview(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
+def overview(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
     """Lay the quoted figures out for reading: who is named, what was found, and the status.
 
     Parameters
@@ -262,8 +262,6 @@ def overview(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
     pandas.DataFrame
         One row for each figure, as text.
     """
-    import pandas as pd
-
     rows = []
     for verdict in verdicts.values():
         claim, seen = verdict.claim, evidence(verdict.claim)
@@ -299,7 +297,7 @@ def _source(seen: Evidence) -> str:
     return f"- **{seen.label[:1].upper()}{seen.label[1:]}**: {seen.found}. {rest}".rstrip()
 
 
-def worked_sums() -> "pd.DataFrame":
+def worked_sums() -> pd.DataFrame:
     """Work out the arithmetic of the documents' figures.
 
     Returns
@@ -307,8 +305,6 @@ def worked_sums() -> "pd.DataFrame":
     pandas.DataFrame
         The question, the sum, its result and what it tells, as text.
     """
-    import pandas as pd
-
     rows = []
     for entry in sums():
         times = " × ".join(map(_term, entry["times"].values()))
@@ -324,7 +320,7 @@ def _term(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:g}"
 
 
-def compared(verdicts: Mapping[str, Verdict], *, design_effect: float = 1.0) -> "pd.DataFrame":
+def compared(verdicts: Mapping[str, Verdict], *, design_effect: float = 1.0) -> pd.DataFrame:
     """Set each figure found against the quoted one, as a ratio.
 
     Parameters
@@ -340,8 +336,6 @@ def compared(verdicts: Mapping[str, Verdict], *, design_effect: float = 1.0) -> 
         Columns label, told (both figures in words), ratio, low, high, relation; one row for each figure with a number
         on both sides. low and high are missing where no sample is known or the figure is no share.
     """
-    import pandas as pd
-
     rows = []
     for claim in (verdict.claim for verdict in verdicts.values()):
         seen = evidence(claim)
@@ -403,7 +397,7 @@ def copied(verdicts: Mapping[str, Verdict], *, tolerance: float = TOLERANCE) -> 
     )
 
 
-def by_document(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
+def by_document(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
     """Count the statuses in each document.
 
     Parameters
@@ -416,8 +410,6 @@ def by_document(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
     pandas.DataFrame
         One row for each document with quoted figures, one column for each status there is.
     """
-    import pandas as pd
-
     titles = documents()
     names = [f"{v.claim.document} {titles[v.claim.document]}" for v in verdicts.values()]
     words = [verdict.verdict for verdict in verdicts.values()]
@@ -467,7 +459,7 @@ def how_many_stand(verdicts: Mapping[str, Verdict]) -> str:
     )
 
 
-def interval_widths(verdicts: Mapping[str, Verdict], *, design_effects: Sequence[float]) -> "pd.DataFrame":
+def interval_widths(verdicts: Mapping[str, Verdict], *, design_effects: Sequence[float]) -> pd.DataFrame:
     """Show how the intervals of the shares widen when the sample was not a simple draw.
 
     Parameters
@@ -482,8 +474,6 @@ def interval_widths(verdicts: Mapping[str, Verdict], *, design_effects: Sequence
     pandas.DataFrame
         Columns label, design_effect, value, low and high.
     """
-    import pandas as pd
-
     rows = []
     for claim in (verdict.claim for verdict in verdicts.values()):
         seen = evidence(claim)
@@ -517,7 +507,7 @@ def describe_widths(table: "pd.DataFrame") -> str:
     return " ".join(lines)
 
 
-def by_provenance(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
+def by_provenance(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
     """Count the statuses by how the evidence came to us.
 
     Parameters
@@ -530,14 +520,12 @@ def by_provenance(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
     pandas.DataFrame
         One row for each status, one column for each provenance in words.
     """
-    import pandas as pd
-
     words = pd.Categorical([verdict.verdict for verdict in verdicts.values()], categories=STATUSES)
     ways = [PROVENANCE[evidence(verdict.claim).provenance] for verdict in verdicts.values()]
     return pd.crosstab(pd.Series(words, name="status"), pd.Series(ways, name="evidence"))
 
 
-def not_testable() -> "pd.DataFrame":
+def not_testable() -> pd.DataFrame:
     """List what the documents state and no data can test.
 
     Returns
@@ -545,13 +533,11 @@ def not_testable() -> "pd.DataFrame":
     pandas.DataFrame
         Statement, document and reason, as text.
     """
-    import pandas as pd
-
     rows = [(entry.statement, entry.document, entry.reason) for entry in untestable()]
     return pd.DataFrame(rows, columns=["statement", "document", "why it is not tested"]).set_index("statement")
 
 
-def facts(claims: Sequence[Claim]) -> "pd.DataFrame":
+def facts(claims: Sequence[Claim]) -> pd.DataFrame:
     """Count what was checked, before any result.
 
     Parameters
@@ -564,8 +550,6 @@ def facts(claims: Sequence[Claim]) -> "pd.DataFrame":
     pandas.DataFrame
         Fact and value.
     """
-    import pandas as pd
-
     seen = [evidence(claim) for claim in claims]
     rows = [
         ("quoted figures", len(seen)),

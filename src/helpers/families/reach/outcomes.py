@@ -1,7 +1,11 @@
 """What do attached customers, engaged teams and active learners bring? The second part of notebook 10."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
 
 from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
@@ -9,10 +13,6 @@ from helpers.estimates import Estimate, ln_ratio_of_means, standardised_differen
 from helpers.families.reach.estimators import odds_ratio, standardised_slope
 from helpers.measures import CUSTOMERS, Reduced, completed, revenues
 from helpers.tables import TABLES
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 NEEDED = {
     "customers": {"emotionally_connected": "flag", "revenue_12m": "number"},
@@ -62,11 +62,8 @@ def reduce(tables: Mapping[str, Any]) -> Reduced:
     return Reduced(frames, sum(units.values()), units, {reason: n for reason, n in excluded.items() if n})
 
 
-def _columns(name: str, table: Any, wanted: Mapping[str, str]) -> "pd.DataFrame":
+def _columns(name: str, table: Any, wanted: Mapping[str, str]) -> pd.DataFrame:
     """Take the wanted columns of a table as plain numbers and texts, in the order of its ids."""
-    import narwhals as nw
-    import pandas as pd
-
     kinds = {"flag": "float64", "number": "float64", "text": "str"}
     if table is None:
         return pd.DataFrame({name: pd.Series(dtype=kinds[kind]) for name, kind in wanted.items()})
@@ -78,7 +75,7 @@ def _columns(name: str, table: Any, wanted: Mapping[str, str]) -> "pd.DataFrame"
     return found.assign(**flags).astype({name: kinds[kind] for name, kind in wanted.items()})
 
 
-def emotion_pays(customers: "pd.DataFrame", *, customers_counted: str = CUSTOMERS[0]) -> Estimate | None:
+def emotion_pays(customers: pd.DataFrame, *, customers_counted: str = CUSTOMERS[0]) -> Estimate | None:
     """Estimate the ln ratio of mean revenue, emotionally connected customers against the others.
 
     Parameters
@@ -96,7 +93,7 @@ def emotion_pays(customers: "pd.DataFrame", *, customers_counted: str = CUSTOMER
     return ln_ratio_of_means(*revenues(customers, of="connected", counted=customers_counted))
 
 
-def leave_less(teams: "pd.DataFrame", *, alike: str = ALIKE[0], smallest_team: int = 1) -> Estimate | None:
+def leave_less(teams: pd.DataFrame, *, alike: str = ALIKE[0], smallest_team: int = 1) -> Estimate | None:
     """Estimate minus the slope of the ln rate of leavers on engagement, in standard deviations between teams.
 
     Parameters
@@ -122,7 +119,7 @@ def leave_less(teams: "pd.DataFrame", *, alike: str = ALIKE[0], smallest_team: i
     return None if found is None else -found
 
 
-def earn_more(teams: "pd.DataFrame", *, profit_of: str = "team") -> Estimate | None:
+def earn_more(teams: pd.DataFrame, *, profit_of: str = "team") -> Estimate | None:
     """Estimate the slope of standardised profit on engagement in standard deviations between teams.
 
     Parameters
@@ -141,7 +138,7 @@ def earn_more(teams: "pd.DataFrame", *, profit_of: str = "team") -> Estimate | N
     return standardised_slope(used, outcome="profit", term="engagement")
 
 
-def top_and_bottom(teams: "pd.DataFrame", *, cut: str = "quarters") -> "tuple[pd.DataFrame, pd.DataFrame]":
+def top_and_bottom(teams: pd.DataFrame, *, cut: str = "quarters") -> tuple[pd.DataFrame, pd.DataFrame]:
     """Take the teams with the highest and with the lowest engagement.
 
     Parameters
@@ -164,7 +161,7 @@ def top_and_bottom(teams: "pd.DataFrame", *, cut: str = "quarters") -> "tuple[pd
     return known[top & ~bottom], known[bottom & ~top]
 
 
-def stay_twice(teams: "pd.DataFrame", *, cut: str = "quarters") -> Estimate | None:
+def stay_twice(teams: pd.DataFrame, *, cut: str = "quarters") -> Estimate | None:
     """Estimate the odds ratio of staying, top against bottom teams by engagement.
 
     Parameters
@@ -188,7 +185,7 @@ def stay_twice(teams: "pd.DataFrame", *, cut: str = "quarters") -> Estimate | No
     return odds_ratio(top, bottom, **counts)
 
 
-def staying(teams: "pd.DataFrame", *, cut: str = "quarters") -> "pd.DataFrame":
+def staying(teams: pd.DataFrame, *, cut: str = "quarters") -> pd.DataFrame:
     """Count who stays in top and bottom teams, and set the ratio of shares beside that of odds.
 
     Parameters
@@ -203,8 +200,6 @@ def staying(teams: "pd.DataFrame", *, cut: str = "quarters") -> "pd.DataFrame":
     pandas.DataFrame
         Rows top, bottom and ratio; columns teams, employees, share_stays and odds_of_staying.
     """
-    import pandas as pd
-
     sides = top_and_bottom(teams, cut=cut)
     rows = []
     for side in sides:
@@ -219,7 +214,7 @@ def staying(teams: "pd.DataFrame", *, cut: str = "quarters") -> "pd.DataFrame":
 
 
 def learning_gain(
-    learning: "pd.DataFrame", *, column: str, first: str, second: str, least_delay_days: float = 0
+    learning: pd.DataFrame, *, column: str, first: str, second: str, least_delay_days: float = 0
 ) -> Estimate | None:
     """Estimate the standardised difference of test scores between two ways of learning.
 
@@ -293,7 +288,7 @@ QUARTERS_APART = 2.54
 """Standard deviations between the means of the top and the bottom quarter of a normal distribution, 2 phi(z) / 0.25."""
 
 
-def on_our_scale(figures: "pd.DataFrame") -> "pd.DataFrame":
+def on_our_scale(figures: pd.DataFrame) -> pd.DataFrame:
     """Bring published figures onto the scale of the claims, as far as that can be done.
 
     Parameters
@@ -307,8 +302,6 @@ def on_our_scale(figures: "pd.DataFrame") -> "pd.DataFrame":
         As `published.points` gives: the ln of one plus a difference in spending; the same for turnover,
         its sign turned, for one standard deviation of engagement; standardised differences as they are.
     """
-    import numpy as np
-
     spending, turnover = (figures["contrast"].str.contains(word) for word in ("spend", "turnover"))
     standardised = figures["measure"] == "standardised_difference"
     ln = np.log1p(figures["estimate"].where(spending | turnover))

@@ -8,10 +8,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import narwhals as nw
 import numpy as np
+import pandas as pd
 
 from helpers.base.refusals import Refusal
 from helpers.base.times import seconds
@@ -22,11 +24,6 @@ from helpers.estimates import Estimate, from_influence, shrunken, within_ratio
 from helpers.families.timing.estimators import false_discovery, spread_between
 from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young
 from helpers.reading.sampling import in_memory
-
-if TYPE_CHECKING:
-    import narwhals as nw
-    import pandas as pd
-
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -95,9 +92,6 @@ def reduce(
     Refusal
         If there is no such time zone.
     """
-    import narwhals as nw
-    import pandas as pd
-
     zone = _zone(timezone)
     names = ["account", "late", "cell", "posts", "total", "logs"]
     if "posts" not in tables:
@@ -139,11 +133,8 @@ def _zone(name: str) -> ZoneInfo:
         raise Refusal(f"there is no time zone {name!r}", mend="use a name such as Europe/Amsterdam or UTC") from None
 
 
-def _halved(used: "nw.LazyFrame", *, min_posts: int) -> "tuple[nw.LazyFrame, tuple[datetime, datetime] | None]":
+def _halved(used: nw.LazyFrame, *, min_posts: int) -> "tuple[nw.LazyFrame, tuple[datetime, datetime] | None]":
     """Part each account's time in the middle between its first and its last post."""
-    import narwhals as nw
-    import pandas as pd
-
     keys, at = ["platform", "account_id"], nw.col("_seconds")
     bounds = used.group_by(*keys).agg(_first=at.min(), _last=at.max(), _n=nw.len())
     bounds = bounds.filter(nw.col("_n") >= min_posts)
@@ -159,10 +150,8 @@ def _halved(used: "nw.LazyFrame", *, min_posts: int) -> "tuple[nw.LazyFrame, tup
     return joined, tuple(_MONDAY + timedelta(seconds=float(end)) for end in (first, last))
 
 
-def _on_clock(used: "nw.LazyFrame", zone: ZoneInfo, span: "tuple[datetime, datetime] | None") -> "nw.LazyFrame":
+def _on_clock(used: nw.LazyFrame, zone: ZoneInfo, span: "tuple[datetime, datetime] | None") -> nw.LazyFrame:
     """Say in which hour of the local week each post falls; plain arithmetic, the same on every engine."""
-    import narwhals as nw
-
     local = nw.lit(0)
     for start, offset in changes(zone, span) if span else ():
         since = int((start - _MONDAY).total_seconds())
@@ -205,9 +194,7 @@ def _turned(ahead: Any, at: datetime, quarters: int) -> bool:
     return ahead(at + timedelta(minutes=15 * quarters)) != ahead(at)
 
 
-def _summed(used: "nw.LazyFrame", by: Sequence[str]) -> "pd.DataFrame":
-    import narwhals as nw
-
+def _summed(used: nw.LazyFrame, by: Sequence[str]) -> pd.DataFrame:
     y = nw.col("_y")
     grouped = used.with_columns(_logs=(y + 1).log()).group_by("platform", "account_id", "_late", *by)
     made = grouped.agg(posts=nw.len(), total=y.sum(), logs=nw.col("_logs").sum(), weeks=nw.col("_weeks").max())
@@ -219,10 +206,8 @@ def _summed(used: "nw.LazyFrame", by: Sequence[str]) -> "pd.DataFrame":
     return table[[*order, "posts", "total", "logs", "weeks"]].sort_values(order, ignore_index=True)
 
 
-def _by_tag(used: "nw.LazyFrame", hours: "pd.DataFrame") -> "pd.DataFrame":
+def _by_tag(used: nw.LazyFrame, hours: pd.DataFrame) -> pd.DataFrame:
     """Take posts apart into their hashtags; a hashtag that stands twice on a post counts once."""
-    import narwhals as nw
-
     words = nw.col("hashtags").str.to_lowercase().str.replace_all("#", "", literal=True)
     tagged = used.filter(~nw.col("hashtags").is_null()).with_columns(_cell=words)
     one = _split(tagged).filter(nw.col("_cell") != "")
@@ -234,11 +219,8 @@ def _by_tag(used: "nw.LazyFrame", hours: "pd.DataFrame") -> "pd.DataFrame":
     return table[table["cell"].isin(kept.index)].reset_index(drop=True)
 
 
-def _split(tagged: "nw.LazyFrame") -> "nw.LazyFrame":
+def _split(tagged: nw.LazyFrame) -> nw.LazyFrame:
     """Make a row of each word; a table in pandas knows lists only with a library that the project does without."""
-    import narwhals as nw
-    import pandas as pd
-
     native = tagged.to_native()
     if isinstance(native, pd.DataFrame):
         return nw.from_native(native.assign(_cell=native["_cell"].str.split(" ")).explode("_cell")).lazy()
@@ -247,7 +229,7 @@ def _split(tagged: "nw.LazyFrame") -> "nw.LazyFrame":
 
 def deviations(
     data: Reduced, table: str, *, late: bool | None = None, measure: str = MEASURES[0], cells: str = CELLS[0]
-) -> "pd.DataFrame":
+) -> pd.DataFrame:
     """Say how far each account's posts in a cell lie above its mean.
 
     Parameters
@@ -296,7 +278,7 @@ def grouped_cells(cell: np.ndarray, cells: str) -> np.ndarray:
     return {CELLS[0]: cell, CELLS[1]: hour, CELLS[2]: weekday * 6 + hour // 4}[cells]
 
 
-def effects(rows: "pd.DataFrame") -> "pd.DataFrame":
+def effects(rows: pd.DataFrame) -> pd.DataFrame:
     """Estimate the effect of each cell, raw and shrunk towards the mean of all.
 
     Parameters
@@ -309,8 +291,6 @@ def effects(rows: "pd.DataFrame") -> "pd.DataFrame":
     pandas.DataFrame
         By cell: posts, accounts, raw, effect (shrunk) and error, all against the same accounts' other posts.
     """
-    import pandas as pd
-
     used = rows[rows["exposure"] > 0]
     told = used.groupby("cell").agg(
         posts=("posts", "sum"),
@@ -431,14 +411,13 @@ def tag_gain(data: Reduced, *, number: int = 5, measure: str = MEASURES[0]) -> E
     numbers = ["posts", "total"]
     rest = late.assign(**{name: late["account"].map(own[name]) - late[name] for name in numbers})
     both = [side.assign(chosen=kind)[["account", "cell", "chosen", *numbers]] for kind, side in ((1, late), (0, rest))]
-    import pandas as pd
 
     rows = pd.concat(both, ignore_index=True)
     rows = rows.assign(stratum=rows["account"].astype(str) + " " + rows["cell"].astype(str))
     return _ratio(rows, data, stratum="stratum")
 
 
-def _ratio(rows: "pd.DataFrame", data: Reduced, *, stratum: str | None = None) -> Estimate | None:
+def _ratio(rows: pd.DataFrame, data: Reduced, *, stratum: str | None = None) -> Estimate | None:
     """Compare rates within accounts, each of them divided by its own later level, so that none outweighs others."""
     own = data.frames["whole"]
     own = own[own["late"].astype(bool)].set_index("account")
@@ -449,7 +428,7 @@ def _ratio(rows: "pd.DataFrame", data: Reduced, *, stratum: str | None = None) -
     return within_ratio(rows, unit="account", treated="chosen", total="total", exposure="posts", stratum=stratum)
 
 
-def tag_table(data: Reduced, *, measure: str = MEASURES[0], level: float = 0.05) -> "pd.DataFrame":
+def tag_table(data: Reduced, *, measure: str = MEASURES[0], level: float = 0.05) -> pd.DataFrame:
     """Test every hashtag, with the false discovery rate held.
 
     Parameters
@@ -484,7 +463,7 @@ def tag_table(data: Reduced, *, measure: str = MEASURES[0], level: float = 0.05)
     return table.assign(called=table["q_value"] <= level).sort_values("effect", ascending=False, kind="stable")
 
 
-def _tested(part: "pd.DataFrame") -> tuple[float, float, float]:
+def _tested(part: pd.DataFrame) -> tuple[float, float, float]:
     own = part.groupby("account")[["deviation", "exposure"]].sum()
     mean = own["deviation"].sum() / own["exposure"].sum()
     influence = (own["deviation"] - mean * own["exposure"]) / (own["exposure"].sum() - own["exposure"])
@@ -522,8 +501,6 @@ def permuted(
     Phipson, B. & Smyth, G. K. (2010). Permutation p-values should never be zero. Statistical Applications in Genetics
     and Molecular Biology 9. (Used in `permutation_p`.)
     """
-    import pandas as pd
-
     rows = deviations(data, "hours", measure=measure, cells=cells)
     rows = rows[rows["exposure"] > 0]
     if rows["account"].nunique() < 2:
@@ -568,7 +545,7 @@ ANALYSES = {
 """By claim: how it is estimated, and what could be done otherwise."""
 
 
-def week(data: Reduced, *, measure: str = MEASURES[0]) -> "pd.DataFrame":
+def week(data: Reduced, *, measure: str = MEASURES[0]) -> pd.DataFrame:
     """Lay the shrunken effects of the hours of the week out for the heat map.
 
     Parameters
@@ -634,7 +611,7 @@ def describe_week(table: "pd.DataFrame") -> str:
     )
 
 
-def luck(*, seed: int, posts: int = 400) -> "pd.DataFrame":
+def luck(*, seed: int, posts: int = 400) -> pd.DataFrame:
     """Show what choosing the best hour does where no hour is better than another.
 
     Parameters
@@ -649,8 +626,6 @@ def luck(*, seed: int, posts: int = 400) -> "pd.DataFrame":
     pandas.DataFrame
         The five hours of the week that did best in the first half, with their gain there and in the second half.
     """
-    import pandas as pd
-
     rng = np.random.default_rng(seed)
     frame = pd.DataFrame({"hour": rng.integers(0, 24, 2 * posts), "half": np.repeat(["first", "second"], posts)})
     frame = frame.assign(gain=np.exp(0.6 * rng.standard_normal(2 * posts) - 0.18) - 1)
@@ -734,7 +709,7 @@ def with_permutation(verdicts: Mapping[str, Any], p_value: float) -> dict[str, A
     return {**verdicts, "timing-hour-matters": replace(hours, estimate=replace(hours.estimate, p_value=p_value))}
 
 
-def published_contrasts(figures: "pd.DataFrame") -> "pd.DataFrame":
+def published_contrasts(figures: pd.DataFrame) -> pd.DataFrame:
     """Turn published changes between times of day into ln ratios, for a forest picture.
 
     Parameters
