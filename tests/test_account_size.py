@@ -5,33 +5,43 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from toys import Tables
 
 from helpers import claims, plots
 from helpers.claims import analysis
-from helpers.families.account_size import analysis as account_size
+from helpers.families.account_size import FAMILY, analysis as account_size
 from helpers.families.account_size.pictures import value_ratios
-from helpers.families.account_size.world import true_slopes
-from helpers.measures import account_rates, with_bands
+from helpers.measures import Reduced, with_bands
+from helpers.simulate.accounts import true_slopes
 from helpers.simulate.worlds import world
 from helpers.tools import sample
 
 ASKED = claims.of_notebook("01-account-size")
-NOTHING_MISSING = {claim.id: "" for claim in ASKED}
+SLOPE, BAND = "size-like-rate-falls", "size-like-rate-under-1k"
 
 
 @pytest.fixture(scope="module")
-def worlds() -> dict[str, pd.DataFrame]:
+def worlds() -> dict[str, Reduced]:
     names = ("documents", "null", "literature")
-    return {name: account_rates(sample.sample(name)[1], min_age_days=3.0).frame for name in names}
+    return {name: account_size.reduce(sample.sample(name)[1], min_age_days=3.0) for name in names}
 
 
 @pytest.fixture(scope="module")
-def empty() -> pd.DataFrame:
-    return account_rates({}).frame
+def empty() -> Reduced:
+    return account_size.reduce({})
+
+
+def judged(data: Reduced) -> dict[str, claims.Verdict]:
+    return {claim.id: claims.judge(claim, FAMILY.analyses[claim.id].estimate(data)) for claim in ASKED}
+
+
+def specifications(claim_id: str, data: Reduced) -> pd.DataFrame:
+    verdict = claims.Verdict(claims.registry()[claim_id], "inconclusive")
+    return analysis.specifications({claim_id: verdict}, data, FAMILY.analyses)[claim_id]
 
 
 def test_planted_claims_are_supported_or_reproduced(worlds):
-    verdicts = account_size.judged(ASKED, worlds["documents"], missing=NOTHING_MISSING)
+    verdicts = judged(worlds["documents"])
     assert {verdict.verdict for verdict in verdicts.values()} == {"supported", "reproduced"}
     truth = true_slopes(world("documents"))
     for name, planted in (("like_rate", -truth["like_rate"]), ("comment_rate", -truth["comment_rate"])):
@@ -42,45 +52,43 @@ def test_planted_claims_are_supported_or_reproduced(worlds):
 
 
 def test_null_world_supports_nothing(worlds):
-    verdicts = account_size.judged(ASKED, worlds["null"], missing=NOTHING_MISSING)
+    verdicts = judged(worlds["null"])
     assert not {verdict.verdict for verdict in verdicts.values()} & {"supported", "reproduced"}
 
 
 def test_literature_world_recovers_its_slopes(worlds):
-    verdicts = account_size.judged(ASKED, worlds["literature"], missing=NOTHING_MISSING)
+    verdicts = judged(worlds["literature"])
     truth = true_slopes(world("literature"))
     found = verdicts["size-like-rate-falls"].estimate
     assert found.low < -truth["like_rate"] < found.high
 
 
 def test_no_data_gives_every_claim_a_verdict_and_every_picture_a_text(empty):
-    verdicts = account_size.judged(ASKED, empty, missing=NOTHING_MISSING)
+    verdicts = judged(empty)
     assert {verdict.verdict for verdict in verdicts.values()} == {"too little data"}
-    gone = account_size.judged(ASKED, empty, missing=dict.fromkeys(NOTHING_MISSING, "missing: posts"))
+    gone = analysis.judged(ASKED, empty, FAMILY.analyses, dataset=Tables({}))
     assert {verdict.verdict for verdict in gone.values()} == {"no data"}
-    bands = account_size.band_means(with_bands(empty), outcome="like_rate")
+    bands = account_size.band_means(with_bands(empty.frame), outcome="like_rate")
     look = {"outcome": "like_rate", "label": "like rate", "data_kind": "user"}
-    assert "No band" in plots.rate_by_size(with_bands(empty), bands=bands, **look).alt
+    assert "No band" in plots.rate_by_size(with_bands(empty.frame), bands=bands, **look).alt
     assert account_size.band_table(bands)["accounts"].eq("0").all()
-    ratios = account_size.ratio_table(ASKED, empty, missing=NOTHING_MISSING)
+    ratios = account_size.ratio_table(verdicts, empty)
     assert "No quoted average" in value_ratios(ratios, margin=0.2, data_kind="user").alt
-    assert "cannot be tested" in account_size.answer(gone, data_kind="user")
-    assert account_size.fitted_line(empty, outcome="like_rate") is None
+    assert "cannot be tested" in FAMILY.answer(gone, data_kind="user")
+    assert account_size.fitted_line(empty.frame, outcome="like_rate") is None
     assert account_size.exponents(gone).empty
 
 
 def test_specifications_try_every_combination_once(worlds):
-    accounts = worlds["documents"]
-    slope = account_size.specifications(ASKED[0], accounts)
+    data = worlds["documents"]
+    slope, band = specifications(SLOPE, data), specifications(BAND, data)
     assert len(slope) == 5 * 3 * 7
     choices = ["platform", "min_posts", "definition", "estimator"]
     assert not slope.duplicated(choices).any()
-    default = account_size.estimate(ASKED[0], accounts)
-    assert slope.loc[0, "value"] == default.value
-    band = account_size.specifications(claims.registry()["size-like-rate-under-1k"], accounts)
+    verdicts = judged(data)
+    assert slope.loc[0, "value"] == verdicts[SLOPE].estimate.value
     assert len(band) == 5 * 3 * 2 * 3
-    verdicts = account_size.judged(ASKED, accounts, missing=NOTHING_MISSING)
-    share = analysis.robust_share(verdicts["size-like-rate-falls"], slope)
+    share = analysis.robust_share(verdicts[SLOPE], slope)
     assert share == (slope["verdict"] == "supported").sum() / (slope["verdict"] != "too little data").sum()
 
 
@@ -88,19 +96,20 @@ def test_platforms_are_not_tried_where_there_is_one():
     accounts = pd.DataFrame({"platform": [None] * 40, "n_posts": np.nan, "followers": np.geomspace(100, 1e6, 40)})
     accounts = accounts.assign(like_rate=0.01, like_ratio=0.01, like_reach_rate=np.nan, likes=1.0)
     accounts.loc[3, "like_rate"] = 0.02
-    assert set(account_size.specifications(ASKED[0], accounts)["platform"]) == {"all"}
+    assert set(specifications(SLOPE, Reduced({"accounts": accounts}, 40, {}))["platform"]) == {"all"}
 
 
 def test_band_of_a_value_claim_includes_its_lower_edge_only():
     accounts = pd.DataFrame({"followers": [999.0, 1_000.0, 9_999.0, 10_000.0], "like_rate": [0.1, 0.2, 0.3, 0.4]})
-    claim = claims.registry()["size-like-rate-1k-10k"]
-    assert account_size.estimate(claim, accounts).value == pytest.approx(0.25)
-    assert account_size.estimate(claim, accounts, centre="median", edge_factor=0.1).n_units == 1
+    estimate = FAMILY.analyses["size-like-rate-1k-10k"].estimate
+    data = Reduced({"accounts": accounts}, 4, {})
+    assert estimate(data).value == pytest.approx(0.25)
+    assert estimate(data, centre="median", edge_factor=0.1).n_units == 1
 
 
 def test_words_follow_the_numbers(worlds):
-    verdicts = account_size.judged(ASKED, worlds["documents"], missing=NOTHING_MISSING)
-    told = account_size.answer(verdicts, data_kind="simulated")
+    verdicts = judged(worlds["documents"])
+    told = FAMILY.answer(verdicts, data_kind="simulated")
     drop = 1 - 10 ** -verdicts["size-like-rate-falls"].estimate.value
     assert told.startswith("In these simulated data")
     assert f"{drop:.0%} lower" in told

@@ -13,9 +13,8 @@ from scipy import stats
 
 from helpers import measures, plots
 from helpers.claims import of_notebook
-from helpers.families.audience import analysis as audience
-from helpers.families.audience import pictures
-from helpers.families.audience import world as worlds
+from helpers.estimates import wilson
+from helpers.families.audience import analysis as audience, pictures, world as worlds
 from helpers.families.audience.study import STUDY
 from helpers.simulate.worlds import WORLDS
 
@@ -225,7 +224,7 @@ def test_another_edge_between_new_and_old():
 
 def test_marks_against_known_wilson_intervals():
     """Hits and passes by hand; Newcombe (1998, table I) gives 81 of 263 as .2553 to .3662."""
-    assert audience._wilson(81, 263)[1:] == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert wilson(81 / 263, n=263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
     marked = audience.marks(audience.reduce({"accounts": ACCOUNTS})).set_index("rule")
     assert marked.loc["follows more than it is followed", ["hits", "fakes", "passed", "genuine"]].tolist() == [
         2,

@@ -1,6 +1,7 @@
 """Comment quality: the rule and its errors, reductions by hand, estimates against dummies, planted truths."""
 
 import time
+from types import SimpleNamespace
 
 import duckdb
 import numpy as np
@@ -12,9 +13,8 @@ from conftest import CONNECTION, by_chance, on_duckdb
 from test_real_data import real
 
 from helpers import ROOT, claims, measures
-from helpers.estimates import within_slope
-from helpers.families.comment_quality import analysis as comment_quality
-from helpers.families.comment_quality import world as planting
+from helpers.estimates import wilson, within_slope
+from helpers.families.comment_quality import FAMILY, analysis as comment_quality, world as planting
 from helpers.families.comment_quality.world import EFFECT
 from helpers.measures import Reduced, comments
 from helpers.simulate import panel
@@ -90,10 +90,10 @@ def test_errors_of_the_rule_by_hand():
     assert errors.loc["stock, recall", "share"] == 1
     assert errors.loc["substantive, recall", "share"] == 0
     # One stratum, one domain: var = p (1 - p) / (n - 1), so n - 1 = 9 cases count.
-    assert errors.loc["stock, precision", ["low", "high"]].tolist() == pytest.approx(comment_quality.wilson(0.4, 9))
-    assert errors.loc["emoji, recall", ["low", "high"]].tolist() == pytest.approx(comment_quality.wilson(1, 5))
+    assert errors.loc["stock, precision", ["low", "high"]].tolist() == pytest.approx(wilson(0.4, n=9))
+    assert errors.loc["emoji, recall", ["low", "high"]].tolist() == pytest.approx(wilson(1, n=5))
     # 81 of 263: Wilson 0.2553 to 0.3662 (Newcombe 1998, Statistics in Medicine 17, table I).
-    assert comment_quality.wilson(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert wilson(81 / 263, n=263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
 
 
 def test_the_errors_kept_are_those_of_the_labels():
@@ -309,10 +309,10 @@ def test_a_tide_lifts_every_count_and_not_the_share():
 def test_words_and_pictures(worlds):
     data = worlds["documents"]
     assert set(comment_quality.by_kind(data)["label"].str.split(" ").str[0]) >= {"brand", "community"}
-    told = comment_quality.answer(judged(data), data_kind="simulated")
+    told = FAMILY.answer(judged(data), data_kind="simulated")
     assert "does not prove" in told
     assert "Of 4 claims " in told
-    facts = comment_quality.facts(data, rows={"posts": 5}, notes=["a note"])["value"]
+    facts = FAMILY.facts(data, dataset=SimpleNamespace(rows={"posts": 5}, notes=["a note"]))["value"]
     assert "community" in facts["kinds of accounts with comments"]
     assert facts["reading"] == "a note"
 
@@ -321,7 +321,11 @@ def test_nothing_and_one_comment_give_nothing(small):
     empty = comment_quality.reduce({})
     assert comment_quality.by_kind(empty).empty
     assert comment_quality.composition(empty)["share"].tolist() == ["–"] * 4
-    assert list(comment_quality.facts(empty, rows={}).index) == ["posts used", "period", "accounts"]
+    assert list(FAMILY.facts(empty, dataset=SimpleNamespace(rows={}, notes=[])).index) == [
+        "posts used",
+        "period",
+        "accounts",
+    ]
     assert {verdict.verdict for verdict in judged(comment_quality.reduce(small)).values()} == {"too little data"}
     lone = {"posts": small["posts"][:0], "comments": small["comments"][:0]}
     assert len(comment_quality.reduce(lone).frames["weeks"]) == 0

@@ -9,9 +9,9 @@ import statsmodels.api as sm
 
 from helpers.claims import of_notebook, published
 from helpers.estimates import ln_ratio_of_means, regress
-from helpers.families.communities import analysis as communities
-from helpers.families.communities import world as worlds
+from helpers.families.communities import analysis as communities, world as worlds
 from helpers.families.communities.study import STUDY
+from helpers.simulate.customers import draw_customers
 from helpers.simulate.worlds import WORLDS
 
 PERIODS = pd.DataFrame(
@@ -183,7 +183,7 @@ def test_calibration_cases_are_those_of_the_notebook():
     cases = list(STUDY.cases("documents", 30, np.random.default_rng(0)))
     rng = np.random.default_rng(0)
     tables = {"communities": worlds.draw_communities("documents", n=30, rng=rng)}
-    data = communities.reduce(tables | {"customers": worlds.draw_customers("documents", n=60, rng=rng)})
+    data = communities.reduce(tables | {"customers": draw_customers("documents", n=60, rng=rng)})
     for case, analysis in zip(cases, communities.ANALYSES.values(), strict=True):
         again = analysis.estimate(data, **analysis.chosen({}))
         assert (case.estimate.value, case.estimate.low) == pytest.approx((again.value, again.low))

@@ -1,6 +1,7 @@
 """Dialogue: reductions by hand and alike on two engines, estimates against dummies, planted truths, thin data."""
 
 from datetime import datetime
+from types import SimpleNamespace
 
 import narwhals as nw
 import numpy as np
@@ -11,9 +12,7 @@ from conftest import agrees, by_chance, on_duckdb
 
 from helpers import claims, measures, plots
 from helpers.claims import published
-from helpers.families.dialogue import analysis as dialogue
-from helpers.families.dialogue import pictures
-from helpers.families.dialogue import world as planting
+from helpers.families.dialogue import FAMILY, analysis as dialogue, pictures, world as planting
 from helpers.families.dialogue.world import EFFECT
 from helpers.measures import Reduced
 from helpers.simulate import panel
@@ -311,10 +310,10 @@ def test_bins_courses_and_words(worlds):
     slope = np.polyfit(range(len(gap)), gap["accounts that answer"] - gap["accounts that do not"], 1)[0]
     assert slope == pytest.approx(dialogue.trend_difference(data).value, abs=0.004)
     assert "weeks" in pictures.courses(courses, label="x", data_kind="user").alt
-    facts = dialogue.facts(data, rows={"posts": 5}, notes=["a note"])["value"]
+    facts = FAMILY.facts(data, dataset=SimpleNamespace(rows={"posts": 5}, notes=["a note"]))["value"]
     assert facts["rows read: posts"] == "5"
     assert facts["weeks with a boosted post"] != "0"
-    told = dialogue.answer(judged(data), data_kind="simulated")
+    told = FAMILY.answer(judged(data), data_kind="simulated")
     assert told.startswith("In these simulated data the week after all comments were answered has ")
     assert "does not prove" in told
     assert "Of 9 claims " in told
@@ -333,7 +332,11 @@ def test_nothing_gives_nothing(tmp_path):
     assert dialogue.courses(empty).empty
     assert "0 groups" in pictures.courses(dialogue.courses(empty), label="x", data_kind="user").alt
     assert np.isnan(dialogue.noise_share(empty))
-    assert list(dialogue.facts(empty, rows={}).index) == ["posts used", "period", "accounts"]
+    assert list(FAMILY.facts(empty, dataset=SimpleNamespace(rows={}, notes=[])).index) == [
+        "posts used",
+        "period",
+        "accounts",
+    ]
 
 
 def test_one_post_gives_too_little_for_every_claim():

@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from helpers.base.refusals import Refusal
 from helpers.reading.textfiles import LONGEST_CELL

@@ -33,8 +33,7 @@ from helpers.families.communities import analysis as communities
 from helpers.families.dialogue import analysis as dialogue
 from helpers.families.formats import analysis as formats
 from helpers.families.passive_active import analysis as passive_active
-from helpers.families.reach import analysis as reach
-from helpers.families.reach import outcomes
+from helpers.families.reach import analysis as reach, outcomes
 from helpers.families.tiers import analysis as tiers
 from helpers.families.timing import analysis as timing
 from helpers.measures import comments

@@ -9,8 +9,7 @@ import pytest
 
 from helpers.base.refusals import Refusal
 from helpers.claims import registry
-from helpers.families.first_steps import analysis as first_steps
-from helpers.families.first_steps import pictures
+from helpers.families.first_steps import analysis as first_steps, pictures
 
 CLAIM = registry()["size-like-rate-under-1k"]
 TEN = first_steps.rows(

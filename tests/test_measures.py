@@ -1,6 +1,7 @@
 """Posts reduced to accounts: the same figures by hand, on pandas and on DuckDB."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import duckdb
 import narwhals as nw
@@ -8,7 +9,7 @@ import pandas as pd
 import pytest
 
 from helpers import measures
-from helpers.families.account_size import lessons
+from helpers.families.account_size import FAMILY, lessons
 
 
 @pytest.fixture
@@ -174,7 +175,9 @@ def test_mechanical_fall():
 
 
 def test_facts_come_before_results(posts):
-    facts = measures.facts(measures.reduce_posts(posts), rows={"posts": 7}, notes=["read as UTF-8"])["value"]
+    facts = FAMILY.facts(
+        measures.reduce_posts(posts), dataset=SimpleNamespace(rows={"posts": 7}, notes=["read as UTF-8"])
+    )["value"]
     assert facts["rows read: posts"] == "7"
     assert facts["likes hidden"] == "1"
     assert facts["reading"] == "read as UTF-8"

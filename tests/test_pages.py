@@ -477,7 +477,7 @@ def test_a_scoreboard_of_a_hundred_claims_fits(open_page, tmp_path, width):
     rows = [entry(claim, verdict=words[n % len(words)], **figures) for n, claim in enumerate(asked)]
     quotes = claims.of_notebook("11-quoted-figures")
     named = {"data_name": "toy", "data_kind": "simulated", "n_rows": 0}
-    rows += [{**verdict.row(**named), "p_holm": None} for verdict in quoted.judged(quotes).values()]
+    rows += [{**verdict.row(**named), "p_holm": None} for verdict in quoted.statuses(quotes).values()]
     names = sorted({claim.notebook for claim in [*asked, *quotes]})
     books = [{"name": name, "title": name, "state": "done", "answer": "Yes. " * 30, "message": ""} for name in names]
     page = index_page(

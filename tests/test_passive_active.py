@@ -9,8 +9,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from helpers import measures
 from helpers.claims import published
-from helpers.families.passive_active import analysis as pa
-from helpers.families.passive_active import diary, estimators, survey
+from helpers.families.passive_active import analysis as pa, diary, estimators, survey
 from helpers.simulate.worlds import WORLDS
 
 TWO = pd.DataFrame(

@@ -12,8 +12,9 @@ from IPython.utils.capture import capture_output
 
 from helpers import ROOT, estimates, plots
 from helpers.base.words import percent
-from helpers.claims import judge, registry
-from helpers.families.account_size import analysis as account_size
+from helpers.claims import Verdict, judge, registry
+from helpers.claims.analysis import specifications
+from helpers.families.account_size import FAMILY, analysis as account_size
 from helpers.families.account_size.pictures import ladder, value_ratios
 from helpers.families.audience.pictures import histories
 from helpers.families.dialogue.pictures import courses
@@ -25,7 +26,7 @@ from helpers.families.quoted.pictures import intervals, quoted_against_found, st
 from helpers.families.reach import analysis as reach
 from helpers.families.reach.pictures import course_of_attention
 from helpers.families.timing.pictures import week_map
-from helpers.measures import with_bands
+from helpers.measures import Reduced, with_bands
 
 mpl.use("agg")
 
@@ -72,6 +73,13 @@ def test_rate_by_size(accounts):
     assert picture.alt.startswith(f"Mean like rate by followers, with 95% interval: {told}")
 
 
+def specified(accounts):
+    verdicts = {"size-like-rate-falls": Verdict(registry()["size-like-rate-falls"], "inconclusive")}
+    return specifications(verdicts, Reduced({"accounts": accounts}, len(accounts), {}), FAMILY.analyses)[
+        "size-like-rate-falls"
+    ]
+
+
 def test_pictures_of_nothing_can_be_drawn(accounts):
     none = accounts.iloc[:0]
     bands = account_size.band_means(none, outcome="like_rate")
@@ -89,8 +97,7 @@ def test_pictures_of_nothing_can_be_drawn(accounts):
 
 
 def test_specification_curve_shows_every_specification(accounts):
-    falls = registry()["size-like-rate-falls"]
-    table = account_size.specifications(falls, accounts)
+    falls, table = registry()["size-like-rate-falls"], specified(accounts)
     picture = plots.specification_curve({falls.id: table}, claim=falls, label="fall", data_kind="user")
     drawn(picture.ax)
     upper, lower = picture.figure.axes
@@ -110,7 +117,7 @@ def test_specification_curve_shows_every_specification(accounts):
 def test_a_platform_called_like_a_formula_is_drawn_as_text(accounts):
     falls = registry()["size-like-rate-falls"]
     two = accounts.assign(platform=np.where(accounts.index % 2, "$x_$", "<script>alert(1)</script>"))
-    tables = {falls.id: account_size.specifications(falls, two)}
+    tables = {falls.id: specified(two)}
     figure = plots.specification_curve(tables, claim=falls, choices=["platform"], label="fall", data_kind="user").figure
     figure.canvas.draw()
     assert "platform: $x_$" in ticks(figure.axes[1].yaxis)

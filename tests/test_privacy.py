@@ -6,8 +6,7 @@ import hmac
 import duckdb
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from helpers.measures import comments
 from helpers.sources import privacy

@@ -10,8 +10,8 @@ from statsmodels.stats.proportion import proportion_confint
 
 from helpers import ROOT
 from helpers.claims import STATUSES, Claim, documents, lacking, of_notebook, registry, sums, untestable
-from helpers.families.quoted import analysis as quoted
-from helpers.families.quoted import pictures
+from helpers.estimates import wilson
+from helpers.families.quoted import FAMILY, analysis as quoted, pictures
 from helpers.running.plan import Project
 from helpers.running.run import make_reports
 
@@ -66,15 +66,15 @@ FOUND = {  # what looking the figures up gave, as evidence/README.md of the sour
 def test_wilson_against_a_textbook(cases, n, low, high):
     # Newcombe (1998), Two-sided confidence intervals for the single proportion, Statistics in Medicine 17, table I,
     # method 3, printed with four decimals
-    assert quoted.wilson(cases / n, n=n) == pytest.approx((low, high), abs=5e-5)
-    ours = quoted.wilson(cases / n, n=n, level=0.90)
+    assert wilson(cases / n, n=n) == pytest.approx((low, high), abs=5e-5)
+    ours = wilson(cases / n, n=n, level=0.90)
     assert ours == pytest.approx(proportion_confint(cases, n, alpha=0.10, method="wilson"), abs=1e-12)
 
 
 def test_wilson_with_a_design_effect_is_that_of_a_smaller_sample():
-    assert quoted.wilson(0.69, n=1000, design_effect=2) == pytest.approx(quoted.wilson(0.69, n=500), abs=1e-12)
+    assert wilson(0.69, n=1000, design_effect=2) == pytest.approx(wilson(0.69, n=500), abs=1e-12)
     with pytest.raises(ValueError, match="between 0 and 1"):
-        quoted.wilson(69, n=1000)
+        wilson(69, n=1000)
 
 
 def test_arithmetic():
@@ -140,9 +140,9 @@ def test_the_rules_of_a_status_at_their_borders():
 
 
 def test_estimates_only_where_the_very_figure_was_found():
-    verdicts = quoted.judged(ASKED)
+    verdicts = quoted.statuses(ASKED)
     ban = verdicts["quoted-youth-ban"].estimate
-    assert (ban.low, ban.high) == pytest.approx(quoted.wilson(0.69, n=1000))
+    assert (ban.low, ban.high) == pytest.approx(wilson(0.69, n=1000))
     assert ban.low < ban.low_90 < ban.value < ban.high_90 < ban.high
     assert verdicts["quoted-live-forty"].estimate is None
     assert "33.4%" in verdicts["quoted-live-forty"].reason
@@ -151,11 +151,11 @@ def test_estimates_only_where_the_very_figure_was_found():
 
 
 def test_what_is_shown_counts_every_figure():
-    verdicts = quoted.judged(ASKED)
+    verdicts = quoted.statuses(ASKED)
     assert quoted.by_document(verdicts).to_numpy().sum() == len(ASKED)
     assert quoted.by_provenance(verdicts).to_numpy().sum() == len(ASKED)
     assert quoted.sources(verdicts).count("\n- ") == len(ASKED) - 1
-    assert quoted.answer(verdicts).startswith("Of 18 quoted figures 5 ")
+    assert FAMILY.answer(verdicts, data_kind="simulated").startswith("Of 18 quoted figures 5 ")
     compared = quoted.compared(verdicts)
     assert compared["ratio"].min() == pytest.approx(1.88 / 23 / 0.2)
     assert "0.41 times the quoted figure" in pictures.quoted_against_found(compared, tolerance=0.01).alt

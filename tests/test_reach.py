@@ -10,15 +10,13 @@ from scipy import stats
 
 from helpers.claims import of_notebook, published
 from helpers.estimates import gain_in_r2, regress
-from helpers.families.communities import world
-from helpers.families.reach import analysis as reach
-from helpers.families.reach import outcomes, pictures, work_and_learning
-from helpers.families.reach import world as worlds
+from helpers.families.reach import analysis as reach, outcomes, pictures, work_and_learning, world as worlds
 from helpers.families.reach.estimators import odds_ratio, standardised_slope
 from helpers.families.reach.study import STUDY
 from helpers.families.reach.world import EFFECT
 from helpers.measures import sums_of_products
 from helpers.simulate import panel
+from helpers.simulate.customers import CONNECTED_SHARE, draw_customers
 from helpers.simulate.streams import stream
 from helpers.simulate.worlds import WORLDS
 
@@ -293,7 +291,7 @@ def test_worlds_have_what_they_plant(name):
     assert list(truths) == [claim.id for claim in of_notebook("10-reach-and-behaviour")] == list(reach.ANALYSES)
     tables = panel.draw(name, rng=np.random.default_rng(6), accounts=120, effects=(EFFECT,))
     tables |= work_and_learning.draw(name, rng=np.random.default_rng(6))
-    data = reach.reduce(tables | {"customers": world.draw_customers(name, n=900, rng=np.random.default_rng(6))})
+    data = reach.reduce(tables | {"customers": draw_customers(name, n=900, rng=np.random.default_rng(6))})
     for claim_id, analysis in reach.ANALYSES.items():
         found = analysis.estimate(data, **analysis.chosen({}))
         assert abs(found.value - truths[claim_id]) <= max(found.high - found.low, 1e-9), claim_id
@@ -306,12 +304,12 @@ def test_half_life_as_measured_is_what_is_planted():
 
 def test_attachment_changes_no_other_stream_and_no_mean():
     rng = np.random.default_rng(8)
-    customers = world.draw_customers("documents", n=40_000, rng=rng)
+    customers = draw_customers("documents", n=40_000, rng=rng)
     again = np.random.default_rng(8)
     again.standard_normal(40_000), again.random(40_000)
-    expected = stream(int(again.integers(2**32)), "emotion").random(40_000) < world.CONNECTED_SHARE
+    expected = stream(int(again.integers(2**32)), "emotion").random(40_000) < CONNECTED_SHARE
     assert (customers["emotionally_connected"] == expected).all()
-    plain = world.draw_customers("null", n=40_000, rng=np.random.default_rng(8))
+    plain = draw_customers("null", n=40_000, rng=np.random.default_rng(8))
     members = customers["is_community_member"]
     assert customers.loc[~members, "revenue_12m"].mean() == pytest.approx(
         plain.loc[~members, "revenue_12m"].mean(), rel=0.02

@@ -11,8 +11,7 @@ import duckdb
 import numpy as np
 import pytest
 from exports import csv_file, imported, json_file, json_lines, kept, made, table, values
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from helpers.base.refusals import Refusal
 from helpers.reading.work import File

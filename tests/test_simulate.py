@@ -9,9 +9,9 @@ import pytest
 from helpers import ROOT
 from helpers.__main__ import main
 from helpers.base.refusals import Refusal
-from helpers.families.account_size.world import true_slopes
+from helpers.families.tiers.world import TIER_EDGES
 from helpers.measures import reduce_posts
-from helpers.simulate.accounts import draw_accounts
+from helpers.simulate.accounts import draw_accounts, true_slopes
 from helpers.simulate.posts import draw_posts
 from helpers.simulate.worlds import BANDS, World, world
 from helpers.tools import sample
@@ -147,4 +147,4 @@ def test_influencers_have_campaigns_posts_and_a_row_of_their_own(documents):
     assert campaigns["account_id"].isin(tables["posts"]["account_id"]).all()
     assert campaigns.groupby("account_id").size().between(2, 5).all()
     assert campaigns["fit"].between(1, 7).all()
-    assert set(np.diff(np.unique(np.digitize(joined["followers"], sample.campaigns.TIER_EDGES)))) == {1}
+    assert set(np.diff(np.unique(np.digitize(joined["followers"], TIER_EDGES)))) == {1}

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 import duckdb
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from helpers import ROOT, tables
 from helpers.base.refusals import Refusal

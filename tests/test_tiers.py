@@ -2,27 +2,20 @@
 
 import math
 
-import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 from conftest import agrees, by_chance
 from scipy import stats
+from toys import Tables
 
 from helpers import claims, plots
 from helpers.claims import analysis, published
-from helpers.families.tiers import analysis as tiers
+from helpers.families.tiers import FAMILY, analysis as tiers, world
 from helpers.tools import sample
 
 WORLDS = ("documents", "literature", "null")
-
-
-class Tables:
-    """What `claims.lacking` needs of a dataset."""
-
-    def __init__(self, tables):
-        self.tables = {name: nw.from_native(table).lazy() for name, table in tables.items()}
 
 
 @pytest.fixture(scope="module")
@@ -284,7 +277,7 @@ def test_errors_are_over_accounts_not_campaigns():
 
 
 def test_fit_and_kind_of_campaign_by_least_squares():
-    campaigns = sample.campaigns.draw("documents", rng=np.random.default_rng(6), per_tier=30)["campaigns"]
+    campaigns = world.draw("documents", rng=np.random.default_rng(6), per_tier=30)["campaigns"]
     data = tiers.reduce({"campaigns": campaigns})
     table = campaigns.assign(rate=campaigns["engagements"] / campaigns["impressions"])
     table = table.groupby(["account_id", "fit"], as_index=False)["rate"].mean()
@@ -339,7 +332,7 @@ def test_nothing_gives_verdicts_tables_and_sentences():
     look = {"outcome": "likes by reach", "label": "rate", "by": "tier", "data_kind": "user"}
     told = plots.rate_by_size(data.frames["accounts"], bands=means, **look).alt
     assert told == "No band has enough accounts for a mean rate."
-    assert "cannot be compared" in tiers.answer(found, data_kind="user")
+    assert "cannot be compared" in FAMILY.answer(found, data_kind="user")
 
 
 def test_published_ratios_keep_their_source_and_sign():

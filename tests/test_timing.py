@@ -10,8 +10,7 @@ import pytest
 from scipy import sparse, stats
 
 from helpers.base.refusals import Refusal
-from helpers.families.timing import analysis as timing
-from helpers.families.timing import estimators, pictures
+from helpers.families.timing import analysis as timing, estimators, pictures
 from helpers.families.timing.estimators import false_discovery, shrunken, spread_between
 from helpers.families.timing.world import EFFECT
 from helpers.simulate import panel

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from helpers.reading.typing import in_utc
 from helpers.tables.values import UNKNOWN, harmless, is_unknown, mended, read_numbers, read_times, spans

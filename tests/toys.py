@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import narwhals as nw
 import nbformat
 
 from helpers.base.refusals import Refusal
@@ -41,6 +42,13 @@ class ToyStatement:
 class ToyDataset:
     name: str
     kind: str
+
+
+class Tables:
+    """Tables in memory, as `claims.lacking` needs a dataset."""
+
+    def __init__(self, tables: dict[str, Any]) -> None:
+        self.tables = {name: nw.from_native(table).lazy() for name, table in tables.items()}
 
 
 def entry(claim: ToyClaim, **figures: Any) -> dict[str, Any]:

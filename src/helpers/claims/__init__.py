@@ -1,6 +1,6 @@
 """What is claimed, and what verdict do the data give?"""
 
-from helpers.claims.record import COLUMNS, MIME, Record, record, record_without_data
+from helpers.claims.record import COLUMNS, MIME, Record, record
 from helpers.claims.registry import (
     KINDS,
     QUOTED,
@@ -15,3 +15,4 @@ from helpers.claims.registry import (
     untestable,
 )
 from helpers.claims.verdicts import FEWEST_UNITS, VERDICTS, Verdict, holm, judge, table
+from helpers.claims.wording import changed

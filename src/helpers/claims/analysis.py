@@ -4,7 +4,7 @@ A notebook's module declares an `Analysis` for each claim; judging them, trying 
 outcome is the same for all and stands here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -37,18 +37,88 @@ class Analysis:
         Called with the reduced tables and the choices as keywords; gives the estimate, signed as the claim is, or None
         where these data have nothing to estimate from.
     choices : mapping of str to tuple
-        For each thing that could reasonably be done otherwise its values, the default first.
+        For each thing that could reasonably be done otherwise its values, the default first. A function among the later
+        ones is called with the reduced tables and gives values that only the data know, such as their platforms.
     rows : callable, optional
-        Called with the reduced tables; counts the rows of data that the claim rests on.
+        Called with the reduced tables; counts the rows of data that the claim rests on, where it is not all of them.
+    sound : callable, optional
+        Called with choices as keywords; false where they make no sense together, which is not tried then.
+    slow : mapping of str to tuple
+        Values that take too long for every combination: each is tried once, all else as the notebook has it.
+    remarks : callable, optional
+        Called with the reduced tables; gives what stands out in them and is said with the verdict.
     """
 
     estimate: "Callable[..., Estimate | None]"
     choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     rows: "Callable[[Reduced], int] | None" = None
+    sound: Callable[..., bool] | None = None
+    slow: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    remarks: "Callable[[Reduced], Sequence[str]] | None" = None
 
     def chosen(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Take the choices from a notebook's parameters, defaults where it has none."""
         return {name: parameters.get(name, values[0]) for name, values in self.choices.items()}
+
+    def combined(self, data: "Reduced", own: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """Give every combination of choices that makes sense, a notebook's own first, and what is slow once each."""
+        options = [
+            dict.fromkeys(
+                (own[name], *(one for value in values for one in (value(data) if callable(value) else [value])))
+            )
+            for name, values in self.choices.items()
+        ]
+        for values in product(*options):
+            choices = dict(zip(self.choices, values, strict=True))
+            if choices == own or self.sound is None or self.sound(**choices):
+                yield choices
+        yield from ({**own, name: value} for name, values in self.slow.items() for value in values)
+
+
+def on_frame(name: str, estimate: "Callable[..., Estimate | None]", **fixed: Any) -> "Callable[..., Estimate | None]":
+    """Let an estimate take the reduced tables instead of the one frame that it works on.
+
+    Parameters
+    ----------
+    name : str
+        The frame.
+    estimate : callable
+        Called with the frame, and keywords.
+    **fixed
+        Keywords that are no choice.
+
+    Returns
+    -------
+    callable
+        As `Analysis` wants it.
+    """
+    return lambda data, **choices: estimate(data.frames[name], **fixed, **choices)
+
+
+def rows_of(name: str, *known: str, add: str = "") -> "Callable[[Reduced], int]":
+    """Count the rows that a claim rests on.
+
+    Parameters
+    ----------
+    name : str
+        The frame.
+    *known : str
+        Columns that must be known.
+    add : str
+        A column with numbers of rows behind each one, which are added up; by default each one counts.
+
+    Returns
+    -------
+    callable
+        As `Analysis` wants it.
+    """
+
+    def count(data: "Reduced") -> int:
+        frame = data.frames[name]
+        frame = frame[frame[list(known)].notna().all(axis=1)] if known else frame
+        return int(frame[add].sum()) if add else len(frame)
+
+    return count
 
 
 def judged(
@@ -83,8 +153,10 @@ def judged(
     for claim in claims:
         analysis, gap = analyses[claim.id], lacking(claim, dataset)
         found = None if gap else analysis.estimate(data, **analysis.chosen(parameters or {}))
-        rows = 0 if gap else analysis.rows(data) if analysis.rows else None
-        verdicts[claim.id] = replace(judge(claim, found, missing=gap), n_rows=rows)
+        rows = None if analysis.rows is None else 0 if gap else analysis.rows(data)
+        verdict = judge(claim, found, missing=gap)
+        reasons = [verdict.reason, *(analysis.remarks(data) if analysis.remarks and not gap else [])]
+        verdicts[claim.id] = replace(verdict, n_rows=rows, reason="; ".join(filter(None, reasons)))
     return verdicts
 
 
@@ -118,13 +190,10 @@ def specifications(
         if verdict.verdict == "no data":
             continue
         analysis = analyses[claim_id]
-        own = analysis.chosen(parameters or {})
-        options = [dict.fromkeys((own[name], *values)) for name, values in analysis.choices.items()]
-        rows = [
-            specified(verdict.claim, analysis.estimate(data, **choices), choices)
-            for choices in (dict(zip(analysis.choices, values, strict=True)) for values in product(*options))
-        ]
-        tables[claim_id] = pd.DataFrame(rows)
+        ways = analysis.combined(data, analysis.chosen(parameters or {}))
+        tables[claim_id] = pd.DataFrame(
+            [specified(verdict.claim, analysis.estimate(data, **choices), choices) for choices in ways]
+        )
     return tables
 
 

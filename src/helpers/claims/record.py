@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from helpers.claims.record import Record
-    from helpers.measures import Accounts, Reduced
-    from helpers.reading.dataset import Dataset
 from helpers.claims.verdicts import Verdict
 from helpers.claims.wording import here, published
+
+if TYPE_CHECKING:
+    from helpers.measures import Reduced
+    from helpers.reading.dataset import Dataset
+
 
 MIME = "application/vnd.engagement-claims.record+json"
 """The type under which a notebook hands its record to the run that it is part of."""
@@ -106,8 +107,13 @@ def _plain(value: Any) -> Any:
 
 
 def record(
-    notebook: str, *, dataset: "Dataset", reduced: "Accounts | Reduced", verdicts: Mapping[str, Verdict], answer: str
-) -> "Record":
+    notebook: str,
+    *,
+    dataset: "Dataset",
+    answer: str,
+    verdicts: Mapping[str, Verdict] | None = None,
+    reduced: "Reduced | None" = None,
+) -> Record:
     """Put together what a notebook hands to its run.
 
     Parameters
@@ -116,55 +122,28 @@ def record(
         The notebook's name.
     dataset : Dataset
         The opened data.
-    reduced : Accounts or Reduced
-        The reduced tables that the verdicts rest on.
-    verdicts : mapping of str to Verdict
-        By claim id.
     answer : str
         The result in a sentence.
+    verdicts : mapping of str to Verdict, optional
+        By claim id.
+    reduced : Reduced, optional
+        The reduced tables that the verdicts rest on. Without them the data are named and marked as not analysed, and
+        there are no rows, period or units.
 
     Returns
     -------
     Record
         Shows itself as a table in JupyterLab, and writes no file.
     """
-    from helpers.claims.record import Record
-
-    data = {
-        "name": dataset.name,
-        "kind": dataset.kind,
-        "source": dataset.source,
-        "rows": dict(dataset.rows),
-        "period": None if reduced.period is None else [day.isoformat() for day in reduced.period],
-        "excluded": dict(reduced.excluded),
-        "units": dict(reduced.units),
-    }
-    named = {"data_name": dataset.name, "data_kind": dataset.kind, "n_rows": reduced.n_rows}
-    return Record(notebook, data, [verdict.row(**named) for verdict in verdicts.values()], answer)
-
-
-def record_without_data(
-    notebook: str, *, dataset: "Dataset", answer: str, claims: Sequence[Mapping[str, Any]] = ()
-) -> "Record":
-    """Put together what a notebook hands to the batch when no verdict of its own rests on the data.
-
-    Parameters
-    ----------
-    notebook : str
-        The notebook's name.
-    dataset : Dataset
-        The data of the run, which the record names.
-    answer : str
-        The result in a sentence.
-    claims : sequence of mapping, default ()
-        Rows of claims that are judged otherwise.
-
-    Returns
-    -------
-    Record
-        Its data are named and marked as not analysed; there are no rows, period or units.
-    """
-    from helpers.claims.record import Record
-
-    data = {"name": dataset.name, "kind": dataset.kind, "source": dataset.source, "analysed": False}
-    return Record(notebook, data, claims, answer)
+    data: dict[str, Any] = {"name": dataset.name, "kind": dataset.kind, "source": dataset.source}
+    if reduced is None:
+        data["analysed"] = False
+    else:
+        data |= {
+            "rows": dict(dataset.rows),
+            "period": None if reduced.period is None else [day.isoformat() for day in reduced.period],
+            "excluded": dict(reduced.excluded),
+            "units": dict(reduced.units),
+        }
+    named = {"data_name": dataset.name, "data_kind": dataset.kind, "n_rows": reduced.n_rows if reduced else None}
+    return Record(notebook, data, [verdict.row(**named) for verdict in (verdicts or {}).values()], answer)

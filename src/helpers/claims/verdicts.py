@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import counted
+from helpers.claims.registry import Claim
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from helpers.estimates import Estimate
-from helpers.claims.registry import Claim
 
 VERDICTS = (
     "supported",
@@ -56,14 +56,14 @@ class Verdict:
     robust_share: float | None = None
     n_rows: int | None = None
 
-    def row(self, *, data_name: str, data_kind: str, n_rows: int) -> dict[str, Any]:
+    def row(self, *, data_name: str, data_kind: str, n_rows: int | None) -> dict[str, Any]:
         """Give the claim's entry in the record, in the columns of ``claims.csv`` (without the Holm p-value).
 
         Parameters
         ----------
         data_name, data_kind : str
             The dataset's name, and ``"simulated"`` or ``"user"``.
-        n_rows : int
+        n_rows : int or None
             Rows of the data that entered the analysis; the verdict's own go first.
 
         Returns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -10,7 +10,13 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from helpers.claims import Verdict
     from helpers.claims.analysis import Analysis
+    from helpers.claims.wording import Phrases
+    from helpers.measures import Reduced
+    from helpers.reading.dataset import Dataset
     from helpers.simulate.parts import Effect, Part
     from helpers.simulate.study import Study
 
@@ -27,6 +33,16 @@ class Family:
         By claim: how it is estimated, and what could be done otherwise.
     reduce : callable, optional
         Turns tidy tables into one row for each account, person or cell.
+    phrases : sequence of Sentence or callable
+        What is said of the claims, sentence by sentence.
+    own_facts : callable, optional
+        Called with the reduced tables; gives facts and values, where rows used, units and period do not say it all.
+    tables : tuple of str
+        The tables of which it tells the rows; empty means all that were read.
+    labels : mapping of str to str
+        By claim id what it is called beside published figures.
+    published : callable, optional
+        Called with the published figures on its question; brings them onto the scale of its claims.
     parts : tuple of Part
         Tables of its own in the sample data.
     effect : Effect, optional
@@ -39,11 +55,56 @@ class Family:
 
     notebook: str
     analyses: Mapping[str, Analysis] = field(default_factory=dict)
-    reduce: Callable[..., Any] | None = None
+    reduce: Callable[..., Reduced] | None = None
+    phrases: Phrases = ()
+    own_facts: Callable[[Reduced], Sequence[tuple[str, str]]] | None = None
+    tables: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    published: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     parts: tuple[Part, ...] = ()
     effect: Effect | None = None
     study: Study | None = None
     libraries: tuple[str, ...] = ()
+
+    def facts(self, data: Reduced, *, dataset: Dataset) -> pd.DataFrame:
+        """List what there is and what is missing, before any result.
+
+        Parameters
+        ----------
+        data : Reduced
+            The reduced tables.
+        dataset : Dataset
+            The opened data, which say what was read and how.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `measures.facts_of` gives.
+        """
+        from helpers.measures import facts_of
+
+        rows = {name: dataset.rows[name] for name in self.tables or dataset.rows if name in dataset.rows}
+        own = self.own_facts(data) if self.own_facts else None
+        return facts_of(data, rows=rows, notes=dataset.notes, own=own)
+
+    def answer(self, verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
+        """Say in a few sentences what came out.
+
+        Parameters
+        ----------
+        verdicts : mapping of str to Verdict
+            By claim id.
+        data_kind : str
+            ``"simulated"`` or ``"user"``.
+
+        Returns
+        -------
+        str
+            Plain words with computed numbers.
+        """
+        from helpers.claims.wording import say
+
+        return say(self.phrases, verdicts, data_kind=data_kind)
 
 
 @cache

@@ -1,12 +1,13 @@
 """What is measured, and on which unit? One row for each account, week or person."""
 
-from helpers.measures.facts import days_of, facts, facts_of
+from helpers.measures.customers import CUSTOMERS, revenues
+from helpers.measures.facts import days_of, facts_of
 from helpers.measures.persons import centred, own_spread, sums_of_products
 from helpers.measures.posts import (
     BAND_EDGES,
+    COUNTED,
     DEFINITIONS,
     OUTCOMES,
-    Accounts,
     Reduced,
     account_rates,
     accounts_with_size,

@@ -3,42 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from helpers.base.words import with_commas
+from helpers.measures.posts import Reduced
+
 if TYPE_CHECKING:
     import pandas as pd
-from helpers.base.words import with_commas
-from helpers.measures.posts import Accounts, Reduced
-
-
-def facts(accounts: Accounts, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
-    """List what there is and what is missing, before any result.
-
-    Parameters
-    ----------
-    accounts : Accounts
-        The reduced table.
-    rows, notes
-        As in `facts_of`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `facts_of` gives.
-    """
-    frame = accounts.frame
-    platforms = ", ".join(sorted(frame["platform"].dropna().unique())) or "not stated"
-    size = frame["followers"]
-    spread = f"{size.min():,.0f} to {size.max():,.0f}, median {size.median():,.0f}" if len(frame) else "none"
-    own = [
-        *with_commas({"rows used": accounts.n_rows, **accounts.units}),
-        ("followers of an account", spread),
-        ("platforms", platforms),
-        ("period", days_of(accounts)),
-    ]
-    return facts_of(accounts, rows=rows, notes=notes, own=own)
 
 
 def facts_of(
-    data: Accounts | Reduced,
+    data: Reduced,
     *,
     rows: Mapping[str, int],
     notes: Sequence[str] = (),
@@ -48,7 +21,7 @@ def facts_of(
 
     Parameters
     ----------
-    data : Accounts or Reduced
+    data : Reduced
         The reduced tables.
     rows : mapping of str to int
         Rows read of each table.
@@ -72,6 +45,6 @@ def facts_of(
     return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")
 
 
-def days_of(data: Accounts | Reduced) -> str:
+def days_of(data: Reduced) -> str:
     """Write the first and last day of reduced tables, ``unknown`` where there are no times."""
     return "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}"

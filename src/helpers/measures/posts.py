@@ -20,6 +20,12 @@ BAND_EDGES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 OUTCOMES = ("like", "comment")
 """What is counted on a post and set against its followers."""
 
+COUNTED = {
+    "likes and comments": ("likes", "comments"),
+    "likes, comments and shares": ("likes", "comments", "shares"),
+}
+"""What engagement may be the sum of."""
+
 DEFINITIONS = {
     "mean of post rates": "count / followers for each post, averaged within the account",
     "ratio of sums": "all counts of an account / followers summed over the same posts",
@@ -37,33 +43,6 @@ EXPECTED = {
     "reach": "Float64",
 }
 """Columns that every reduction of posts asks for, with their types where a table lacks them."""
-
-
-@dataclass(frozen=True)
-class Accounts:
-    """Accounts with their rates, and what was left out on the way.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        One row for each account: account_id, platform, followers, n_posts and the rates named in `reduce_posts`.
-    n_rows : int
-        Posts that the table rests on (accounts, where the data came as averages).
-    excluded : dict of str to int
-        Rows left out or not usable for one of the rates, by reason, in words.
-    period : tuple of date or None
-        First and last day of the posts used.
-    """
-
-    frame: "pd.DataFrame"
-    n_rows: int
-    excluded: Mapping[str, int]
-    period: tuple[date, date] | None
-
-    @property
-    def units(self) -> dict[str, int]:
-        """How many accounts there are."""
-        return {"accounts": len(self.frame)}
 
 
 @dataclass(frozen=True)
@@ -90,6 +69,12 @@ class Reduced:
     excluded: Mapping[str, int] = field(default_factory=dict)
     period: tuple[date, date] | None = None
 
+    @property
+    def frame(self) -> "pd.DataFrame":
+        """The table, where there is only one."""
+        (frame,) = self.frames.values()
+        return frame
+
 
 def account_rates(
     tables: Mapping[str, Any],
@@ -99,7 +84,7 @@ def account_rates(
     platforms: Sequence[str] = (),
     start: str | None = None,
     end: str | None = None,
-) -> Accounts:
+) -> Reduced:
     """Give every account its size and rates, from posts or from a table of account averages.
 
     Parameters
@@ -119,8 +104,8 @@ def account_rates(
 
     Returns
     -------
-    Accounts
-        Empty when there is neither table.
+    Reduced
+        ``accounts``, with the rates named in `reduce_posts`; empty when there is neither table.
     """
     import narwhals as nw
     import pandas as pd
@@ -178,7 +163,7 @@ def reduce_posts(
     platforms: Sequence[str] = (),
     start: str | None = None,
     end: str | None = None,
-) -> Accounts:
+) -> Reduced:
     """Reduce posts to accounts, in one pass where the posts live.
 
     For likes and comments each account gets: ``like_rate`` (mean over posts of likes / followers), ``like_ratio``
@@ -196,8 +181,8 @@ def reduce_posts(
 
     Returns
     -------
-    Accounts
-        Sorted by platform and account.
+    Reduced
+        ``accounts``, sorted by platform and account.
     """
     import narwhals as nw
 
@@ -301,7 +286,7 @@ _AGGREGATES = {
 """How the contributions of an account's posts become one number."""
 
 
-def _assembled(table: "pd.DataFrame", *, min_posts: int) -> Accounts:
+def _assembled(table: "pd.DataFrame", *, min_posts: int) -> Reduced:
     """Turn sums per account into rates, and count what was left out."""
     few = (table["n_posts"] > 0) & (table["n_posts"] < min_posts)
     excluded = {
@@ -322,7 +307,7 @@ def _assembled(table: "pd.DataFrame", *, min_posts: int) -> Accounts:
     frame = frame.astype({**dict.fromkeys(numeric, "float64"), "n_posts": "int64"})
     n_rows = int(frame["n_posts"].sum())
     excluded = {reason: int(count) for reason, count in excluded.items() if count}
-    return Accounts(frame, n_rows, excluded, first_and_last_day(kept))
+    return Reduced({"accounts": frame}, n_rows, {"accounts": len(frame)}, excluded, first_and_last_day(kept))
 
 
 def first_and_last_day(table: "pd.DataFrame") -> tuple[date, date] | None:
@@ -331,7 +316,7 @@ def first_and_last_day(table: "pd.DataFrame") -> tuple[date, date] | None:
     return None if first is None or first != first else (first.date(), last.date())
 
 
-def read_averages(accounts: "nw.LazyFrame | pd.DataFrame", *, platforms: Sequence[str] = ()) -> Accounts:
+def read_averages(accounts: "nw.LazyFrame | pd.DataFrame", *, platforms: Sequence[str] = ()) -> Reduced:
     """Give accounts their rates from a table that holds averages already.
 
     Parameters
@@ -343,9 +328,9 @@ def read_averages(accounts: "nw.LazyFrame | pd.DataFrame", *, platforms: Sequenc
 
     Returns
     -------
-    Accounts
-        The same columns as `reduce_posts` gives; rates by reach are unknown, and n_posts is the account's own number
-        of posts where the table has it.
+    Reduced
+        ``accounts`` with the columns that `reduce_posts` gives; rates by reach are unknown, and n_posts is the
+        account's own number of posts where the table has it.
     """
     import narwhals as nw
 
@@ -365,7 +350,7 @@ def read_averages(accounts: "nw.LazyFrame | pd.DataFrame", *, platforms: Sequenc
         rates[f"{outcome}_rate"] = rates[f"{outcome}_ratio"] = average / size
         rates[f"{outcome}_reach_rate"] = float("nan")
     frame = kept[[]].assign(**rates)
-    return Accounts(frame, len(frame), excluded, None)
+    return Reduced({"accounts": frame}, len(frame), {"accounts": len(frame)}, excluded)
 
 
 def accounts_with_size(

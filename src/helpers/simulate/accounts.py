@@ -78,3 +78,38 @@ def draw_accounts(
             "comment_rate": np.array(planted.comment_rates)[rated] * factors[:, 1] * comment_level,
         }
     )
+
+
+def true_slopes(planted: World, *, per_cell: int = 400) -> dict[str, float]:
+    """Compute the slopes that the estimator converges to in a world, from its planted rates without any noise.
+
+    The planted rates are steps, so the slope depends on how accounts spread over sizes; this is its value for the
+    spread that `draw_accounts` uses.
+
+    Parameters
+    ----------
+    planted : World
+        The world.
+    per_cell : int, default 400
+        Sizes evaluated in each band, at evenly spaced quantiles.
+
+    Returns
+    -------
+    dict of str to float
+        ``like_rate``, ``comment_rate`` and their ``difference`` (like minus comment).
+    """
+    import pandas as pd
+    from scipy import stats
+
+    from helpers.estimates import fit_slope
+
+    quantiles = stats.beta(1, 1.4).ppf((np.arange(per_cell) + 0.5) / per_cell)
+    low, high = np.array(BANDS[:-1])[:, None], np.array(BANDS[1:])[:, None]
+    grid = {"followers": (low * (high / low) ** quantiles).ravel()}
+    grid |= {
+        "like_rate": np.repeat(planted.like_rates, per_cell),
+        "comment_rate": np.repeat(planted.comment_rates, per_cell),
+    }
+    frame = pd.DataFrame(grid)
+    slopes = {name: float(fit_slope(frame, outcome=name).coefficients[1]) for name in ("like_rate", "comment_rate")}
+    return {**slopes, "difference": slopes["like_rate"] - slopes["comment_rate"]}

@@ -178,3 +178,8 @@ def part(effects: Sequence[Effect]) -> Part:
         )
 
     return Part("panel", truths, partial(draw, effects=effects), card, place=1)
+
+
+def monday_week(times: pd.Series) -> np.ndarray:
+    """Number weeks from Monday to Sunday; 1 January 1970 was a Thursday."""
+    return (times.to_numpy().astype("datetime64[D]").astype(np.int64) + 3) // 7

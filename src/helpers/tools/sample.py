@@ -13,9 +13,8 @@ import numpy as np
 
 from helpers import ROOT
 from helpers.families import found
-from helpers.families.account_size.world import true_slopes
 from helpers.simulate import panel
-from helpers.simulate.accounts import ACCOUNTS_PER_BAND, COMMENT_SPREAD, LIKE_SPREAD, draw_accounts
+from helpers.simulate.accounts import ACCOUNTS_PER_BAND, COMMENT_SPREAD, LIKE_SPREAD, draw_accounts, true_slopes
 from helpers.simulate.parts import Part
 from helpers.simulate.posts import CAPTURED, POST_SPREAD, draw_posts
 from helpers.simulate.streams import stream

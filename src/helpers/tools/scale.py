@@ -131,7 +131,8 @@ def _accounts_sql(file: str) -> str:
 
 
 def _formats_sql(file: str) -> str:
-    from helpers.families.formats.analysis import COUNTED, DENOMINATORS
+    from helpers.families.formats.analysis import DENOMINATORS
+    from helpers.measures import COUNTED
 
     parts = ["count(*) AS posts", "min(created_at) AS first", "max(created_at) AS last"]
     talked = "comments >= 0 AND views > 0"

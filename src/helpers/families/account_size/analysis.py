@@ -1,26 +1,26 @@
 """Does engagement fall as accounts grow? From a table of accounts to the estimates of notebook 01."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
-from helpers.base.words import percent, short_number
-from helpers.claims import Claim, Verdict, judge, registry
-from helpers.claims.analysis import specified
-from helpers.claims.wording import MEANING, WHERE
+import numpy as np
+import pandas as pd
+
+from helpers import estimates
+from helpers.base.words import percent, short_number, with_commas
+from helpers.claims import Verdict, judge, registry
+from helpers.claims.analysis import Analysis
+from helpers.claims.wording import Sentence, came_back
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, mean, median
 from helpers.families.account_size.estimators import slope_difference
-from helpers.measures import DEFINITIONS
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+from helpers.measures import DEFINITIONS, Reduced, account_rates, days_of
 
 COLUMNS = {"mean of post rates": "rate", "ratio of sums": "ratio", "by reach": "reach_rate"}
 """Where `measures` keeps an outcome under each of its `DEFINITIONS`."""
 
-SPECIFICATION_COLUMNS = ("platform", "min_posts", "definition", "estimator", "value", "low", "high", "verdict")
 
 FEWEST_POSTS = (1, 3, 10)
 """Thresholds for the posts an account must have, tried one by one; the first is the default."""
@@ -57,52 +57,179 @@ def column(outcome: str, *, definition: str, estimator: str = "ppml") -> str:
     return f"{name}s" if estimator == "counts" else f"{name}_{COLUMNS[definition]}"
 
 
-def estimate(
-    claim: Claim,
-    accounts: "pd.DataFrame",
-    *,
-    estimator: str = "ppml",
-    definition: str = "mean of post rates",
-    centre: str = "mean",
-    edge_factor: float = 1.0,
-) -> Estimate | None:
-    """Estimate what a claim about account size is about, signed as the claim is.
+def reduce(tables: Mapping[str, Any], **chosen: Any) -> Reduced:
+    """Reduce posts, or averages of accounts, to one row for each account, where they live.
 
     Parameters
     ----------
-    claim : Claim
-        A claim of notebook 01.
-    accounts : pandas.DataFrame
-        From `measures.account_rates`.
+    tables : mapping of str to narwhals.LazyFrame or pandas.DataFrame
+        Tidy tables; posts and accounts are used where they are there.
+    **chosen
+        min_posts, min_age_days, platforms, start and end, as in `measures.account_rates`.
+
+    Returns
+    -------
+    Reduced
+        ``accounts``, as `measures.account_rates` gives it, its platform as a category: texts are slow to compare.
+    """
+    found = account_rates(tables, **chosen)
+    return replace(found, frames={"accounts": found.frame.astype({"platform": "category"})})
+
+
+def largest_platforms(data: Reduced) -> list[str]:
+    """List the platforms with most accounts; none where there is only one."""
+    counts = data.frames["accounts"]["platform"].value_counts()
+    largest = counts.index[counts > 0][:MOST_PLATFORMS]
+    return list(largest) if len(largest) > 1 else []
+
+
+def some(data: Reduced, *, platform: str = "all", min_posts: int = 1) -> np.ndarray:
+    """Say which accounts are of one platform and have posts enough.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    platform : str, default "all"
+        Only this one.
+    min_posts : int, default 1
+        Accounts with fewer posts are left out; those whose number of posts is unknown stay.
+
+    Returns
+    -------
+    numpy.ndarray
+        True for each account that is wanted.
+    """
+    accounts = data.frames["accounts"]
+    kept = ~(accounts["n_posts"].to_numpy() < min_posts) if min_posts > 1 else np.ones(len(accounts), dtype=bool)
+    return kept if platform == "all" else kept & (accounts["platform"] == platform).to_numpy()
+
+
+def fall(
+    data: Reduced,
+    *,
+    outcome: str,
+    estimator: str = "ppml",
+    definition: str = "mean of post rates",
+    **which: Any,
+) -> Estimate | None:
+    """Estimate how a rate falls with size: the slope of its ln on ln followers, sign turned.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    outcome : str
+        ``"like_rate"`` or ``"comment_rate"``.
     estimator : str, default "ppml"
-        For slopes: one of `estimates.ESTIMATORS`.
+        One of `estimates.ESTIMATORS`.
     definition : str, default "mean of post rates"
         One of `measures.DEFINITIONS`.
-    centre : str, default "mean"
-        For bands: the mean or the median over accounts.
-    edge_factor : float, default 1
-        For bands: multiplies the edges of the claim's band.
+    **which
+        Which accounts: platform and min_posts, as in `some`.
 
     Returns
     -------
     Estimate or None
         None when a slope cannot be fitted.
     """
-    if claim.kind == "V":
-        low, high = (edge * edge_factor for edge in claim.followers)
-        rates = accounts[column(claim.outcome, definition=definition)].to_numpy()
-        size = accounts["followers"].to_numpy()
-        values = rates[(low <= size) & (size < high)]
-        return mean(values, null=claim.published) if centre == "mean" else median(values)
-    if claim.outcome is None:
-        first, second = (column(o, definition=definition, estimator=estimator) for o in ("like_rate", "comment_rate"))
-        return slope_difference(accounts, first=first, second=second, estimator=estimator)
-    outcome = column(claim.outcome, definition=definition, estimator=estimator)
-    fit = fit_slope(accounts, outcome=outcome, estimator=estimator)
+    name = column(outcome, definition=definition, estimator=estimator)
+    accounts = data.frames["accounts"][["followers", name]][some(data, **which)]
+    fit = fit_slope(accounts, outcome=name, estimator=estimator)
     return None if fit is None else -fit.slope
 
 
-def band_means(accounts: "pd.DataFrame", *, outcome: str, definition: str = "mean of post rates") -> "pd.DataFrame":
+def comments_fall_faster(
+    data: Reduced, *, estimator: str = "ppml", definition: str = "mean of post rates", **which: Any
+) -> Estimate | None:
+    """Estimate how much faster the comment rate falls than the like rate; the keywords are those of `fall`."""
+    first, second = (column(o, definition=definition, estimator=estimator) for o in ("like_rate", "comment_rate"))
+    accounts = data.frames["accounts"][["followers", first, second]][some(data, **which)]
+    return slope_difference(accounts, first=first, second=second, estimator=estimator)
+
+
+def average(
+    data: Reduced,
+    *,
+    claim_id: str,
+    definition: str = "mean of post rates",
+    centre: str = "mean",
+    edge_factor: float = 1.0,
+    **which: Any,
+) -> Estimate:
+    """Estimate the average rate of a band of account size.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    claim_id : str
+        A value claim of notebook 01, whose rate and band are meant.
+    definition : str, default "mean of post rates"
+        One of `measures.DEFINITIONS`.
+    centre : str, default "mean"
+        The mean or the median over accounts.
+    edge_factor : float, default 1
+        Multiplies the edges of the band.
+    **which
+        Which accounts: platform and min_posts, as in `some`.
+
+    Returns
+    -------
+    Estimate
+        A fraction.
+    """
+    claim = registry()[claim_id]
+    low, high = (edge * edge_factor for edge in claim.followers)
+    name = column(claim.outcome, definition=definition)
+    size, rates = (data.frames["accounts"][one].to_numpy() for one in ("followers", name))
+    values = rates[(low <= size) & (size < high) & some(data, **which)]
+    return mean(values, null=claim.published) if centre == "mean" else median(values)
+
+
+def _sound(*, estimator: str, definition: str, **_: Any) -> bool:
+    """Counts are the same whatever the definition of a rate."""
+    return estimator != "counts" or definition == "mean of post rates"
+
+
+AVERAGES = (
+    *("size-like-rate-under-1k", "size-like-rate-1k-10k", "size-like-rate-10k-100k", "size-like-rate-100k-1m"),
+    *("size-like-rate-1m-10m", "size-like-rate-over-10m", "size-comment-rate-under-1k", "size-comment-rate-over-10m"),
+)
+"""The claims that give an average rate for a band of account size."""
+
+_ALL = ("all", largest_platforms)
+_SLOPE = {"platform": _ALL, "min_posts": FEWEST_POSTS, "definition": tuple(DEFINITIONS), "estimator": ESTIMATORS}
+_AVERAGE = {
+    "platform": _ALL,
+    "min_posts": FEWEST_POSTS[:1],
+    "definition": tuple(DEFINITIONS),
+    "centre": ("mean", "median"),
+    "edge_factor": (1.0, 0.5, 2.0),
+}
+
+ANALYSES = {
+    "size-like-rate-falls": Analysis(partial(fall, outcome="like_rate"), _SLOPE, sound=_sound),
+    "size-comment-rate-falls": Analysis(partial(fall, outcome="comment_rate"), _SLOPE, sound=_sound),
+    "size-comments-fall-faster": Analysis(comments_fall_faster, _SLOPE, sound=_sound),
+    **{claim_id: Analysis(partial(average, claim_id=claim_id), _AVERAGE) for claim_id in AVERAGES},
+}
+"""By claim: how it is estimated, and what could be done otherwise."""
+
+
+def own_facts(data: Reduced) -> list[tuple[str, str]]:
+    """List what the accounts are: how many, of which size, where and when."""
+    size, platforms = data.frame["followers"], data.frame["platform"].dropna().unique()
+    spread = f"{size.min():,.0f} to {size.max():,.0f}, median {size.median():,.0f}" if len(size) else "none"
+    return [
+        *with_commas({"rows used": data.n_rows, **data.units}),
+        ("followers of an account", spread),
+        ("platforms", ", ".join(sorted(platforms)) or "not stated"),
+        ("period", days_of(data)),
+    ]
+
+
+def band_means(accounts: pd.DataFrame, *, outcome: str, definition: str = "mean of post rates") -> pd.DataFrame:
     """Summarise the rates of each band of account size: mean with its interval, median beside it.
 
     Parameters
@@ -120,103 +247,12 @@ def band_means(accounts: "pd.DataFrame", *, outcome: str, definition: str = "mea
         One row for each band: band, accounts, followers (geometric mean), mean, low, high, median, median_low,
         median_high. A band of fewer than four accounts has no interval.
     """
-    import numpy as np
-    import pandas as pd
-
-    name = column(outcome, definition=definition)
-    rows = []
-    for band, group in accounts[["band", "followers", name]].dropna(subset=[name]).groupby("band", observed=False):
-        centre, middle = mean(group[name]), median(group[name])
-        size = float(np.exp(np.log(group["followers"]).mean())) if len(group) else np.nan
-        rows.append(
-            (band, len(group), size, centre.value, centre.low, centre.high, middle.value, middle.low, middle.high)
-        )
-    names = ["band", "accounts", "followers", "mean", "low", "high", "median", "median_low", "median_high"]
-    return pd.DataFrame(rows, columns=names)
-
-
-def specifications(claim: Claim, accounts: "pd.DataFrame") -> "pd.DataFrame":
-    """Judge a claim under every reasonable way to analyse the same accounts.
-
-    Slopes: estimator, definition of the rate, platform, fewest posts of an account. Bands: mean or median,
-    definition, platform, edges halved or doubled. All combinations are tried; the first row is the notebook's default.
-
-    Parameters
-    ----------
-    claim : Claim
-        A claim of notebook 01.
-    accounts : pandas.DataFrame
-        From `measures.account_rates`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row for each specification: its choices, value, low, high and verdict.
-    """
-    import pandas as pd
-
-    rows = []
-    accounts = accounts.astype({"platform": "category"})  # texts are slow to compare
-    for platform, fewest, choices in _choices(claim, accounts):
-        if not rows or (platform, fewest) != (rows[-1]["platform"], rows[-1]["min_posts"]):
-            part = accounts[accounts["n_posts"].fillna(fewest) >= fewest]
-            part = part if platform == "all" else part[part["platform"] == platform]
-        all_choices = {"platform": platform, "min_posts": fewest, **choices}
-        rows.append(specified(claim, estimate(claim, part, **choices), all_choices))
-    return pd.DataFrame(rows)
-
-
-def _choices(claim: Claim, accounts: "pd.DataFrame") -> Iterator[tuple[str, int, dict[str, Any]]]:
-    largest = accounts["platform"].value_counts().index[:MOST_PLATFORMS]
-    platforms = ["all", *largest] if len(largest) > 1 else ["all"]
-    if claim.kind == "V":
-        for platform, definition, centre, factor in product(
-            platforms, DEFINITIONS, ("mean", "median"), (1.0, 0.5, 2.0)
-        ):
-            yield platform, 1, {"definition": definition, "centre": centre, "edge_factor": factor}
-        return
-    for platform, fewest, definition, estimator in product(platforms, FEWEST_POSTS, DEFINITIONS, ESTIMATORS):
-        if estimator != "counts" or definition == "mean of post rates":
-            yield platform, fewest, {"definition": definition, "estimator": estimator}
-
-
-def judged(
-    claims: Sequence[Claim],
-    accounts: "pd.DataFrame",
-    *,
-    missing: dict[str, str],
-    estimator: str = "ppml",
-    definition: str = "mean of post rates",
-) -> dict[str, Verdict]:
-    """Judge the claims of notebook 01 on one table of accounts.
-
-    Parameters
-    ----------
-    claims : sequence of Claim
-        Claims of notebook 01.
-    accounts : pandas.DataFrame
-        From `measures.account_rates`.
-    missing : dict of str to str
-        What the data lack for a claim, by claim id, from `claims.lacking`; an empty text where nothing lacks.
-    estimator, definition : str
-        As in `estimate`.
-
-    Returns
-    -------
-    dict of str to Verdict
-        Verdicts by claim id.
-    """
-    verdicts = {}
-    for claim in claims:
-        gap = missing[claim.id]
-        found = None if gap else estimate(claim, accounts, estimator=estimator, definition=definition)
-        verdicts[claim.id] = judge(claim, found, missing=gap)
-    return verdicts
+    return estimates.band_means(accounts, outcome=column(outcome, definition=definition))
 
 
 def fitted_line(
-    accounts: "pd.DataFrame", *, outcome: str, definition: str = "mean of post rates", points: int = 25
-) -> "pd.DataFrame | None":
+    accounts: pd.DataFrame, *, outcome: str, definition: str = "mean of post rates", points: int = 25
+) -> pd.DataFrame | None:
     """Fit the line that a picture shows: expected rate over the sizes there are.
 
     Parameters
@@ -235,17 +271,10 @@ def fitted_line(
     pandas.DataFrame or None
         As `estimates.Fit.at` gives; None when nothing can be fitted.
     """
-    import numpy as np
-
-    name = column(outcome, definition=definition)
-    fit = fit_slope(accounts, outcome=name)
-    if fit is None or not fit.slope.is_finite:
-        return None
-    sizes = accounts.loc[accounts[name].notna() & (accounts["followers"] > 0), "followers"]
-    return fit.at(np.geomspace(sizes.min(), sizes.max(), points))
+    return estimates.fitted_line(accounts, outcome=column(outcome, definition=definition), points=points)
 
 
-def band_table(bands: "pd.DataFrame") -> "pd.DataFrame":
+def band_table(bands: pd.DataFrame) -> pd.DataFrame:
     """Lay the bands out for reading, medians beside means.
 
     Parameters
@@ -258,8 +287,6 @@ def band_table(bands: "pd.DataFrame") -> "pd.DataFrame":
     pandas.DataFrame
         One row for each band, as text.
     """
-    import pandas as pd
-
     rows = [
         (
             row.band,
@@ -282,7 +309,7 @@ def _spanned(value: float, low: float, high: float) -> str:
     return percent(value) + (f" ({percent(low)} to {percent(high)})" if low == low else " (too few)")
 
 
-def exponents(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
+def exponents(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
     """Turn the slopes of the rates into the exponent b of counts on followers.
 
     Parameters
@@ -295,8 +322,6 @@ def exponents(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
     pandas.DataFrame
         Likes and comments: slope, b = 1 + slope, and its 95% interval, as text.
     """
-    import pandas as pd
-
     rows = []
     for name in ("like", "comment"):
         if found := verdicts[f"size-{name}-rate-falls"].estimate:
@@ -324,31 +349,27 @@ def document_points(outcome: str) -> list[tuple[float, float]]:
     return [((max(c.followers[0], 1e2) * min(c.followers[1], 1e8)) ** 0.5, c.published) for c in claims]
 
 
-def ratio_table(claims: Sequence[Claim], accounts: "pd.DataFrame", *, missing: dict[str, str]) -> "pd.DataFrame":
+def ratio_table(verdicts: Mapping[str, Verdict], data: Reduced) -> pd.DataFrame:
     """Set the band averages against the published ones, under each definition and with medians beside means.
 
     Parameters
     ----------
-    claims : sequence of Claim
-        Claims of notebook 01; only value claims are used.
-    accounts : pandas.DataFrame
-        From `measures.account_rates`.
-    missing : dict of str to str
-        As in `judged`; claims that lack data are left out.
+    verdicts : mapping of str to Verdict
+        By claim id; only value claims that the data can speak to are used.
+    data : Reduced
+        From `reduce`.
 
     Returns
     -------
     pandas.DataFrame
         Columns label, choice, ratio, low and high, ready for `pictures.value_ratios`.
     """
-    import pandas as pd
-
     ways = [(definition, "mean") for definition in DEFINITIONS] + [("mean of post rates", "median")]
     rows = []
-    for claim in (claim for claim in claims if claim.kind == "V" and not missing[claim.id]):
+    for claim in (verdicts[claim_id].claim for claim_id in AVERAGES if verdicts[claim_id].verdict != "no data"):
         label = f"{claim.outcome.removesuffix('_rate')}s, {_band_name(*claim.followers)}"
         for definition, centre in ways:
-            found = judge(claim, estimate(claim, accounts, definition=definition, centre=centre)).estimate
+            found = judge(claim, average(data, claim_id=claim.id, definition=definition, centre=centre)).estimate
             if found:
                 name = definition if centre == "mean" else "median of accounts"
                 rows.append((label, name, *(x / claim.published for x in (found.value, found.low, found.high))))
@@ -361,36 +382,16 @@ def _band_name(low: float, high: float) -> str:
     return f"over {short_number(low)}" if high == math.inf else f"{short_number(low)}–{short_number(high)}"
 
 
-def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
-    """Say in one or two sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    pairs = [(name, verdicts[f"size-{name}-rate-falls"]) for name in ("like", "comment")]
-    found = [_slope_words(name, verdict) for name, verdict in pairs if verdict.estimate]
-    lost = [name for name, verdict in pairs if not verdict.estimate]
-    sentences = [f"{WHERE[data_kind]} an account ten times as large has {', and '.join(found)}."] if found else []
-    if lost:
-        sentences.append(f"The {' and the '.join(lost)} rate cannot be tested with these data.")
-    values = [verdict for verdict in verdicts.values() if verdict.claim.kind == "V" and verdict.estimate]
-    if values:
-        met = sum(verdict.verdict == "reproduced" for verdict in values) or "none"
-        sentences.append(f"Of {len(values)} quoted averages that could be tested, {met} came back.")
-    return " ".join(sentences)
-
-
-def _slope_words(name: str, verdict: Verdict) -> str:
-    change, low, high = (10**-x - 1 for x in (verdict.estimate.value, verdict.estimate.high, verdict.estimate.low))
-    interval = f"95% interval {low:+.0%} to {high:+.0%}".replace("-", "\N{MINUS SIGN}")
-    more = "higher" if change > 0 else "lower"
-    return f"a {name} rate {abs(change):.0%} {more} ({interval}), {MEANING[verdict.verdict]}"
+PHRASES = (
+    Sentence(
+        "{where} an account ten times as large has {told}.",
+        {"size-like-rate-falls": "like", "size-comment-rate-falls": "comment"},
+        each="a {phrase} rate {tenfold.size:.0%} {tenfold:higher|lower} (95% interval {tenfold.low:+.0%} to"
+        " {tenfold.high:+.0%}), {meaning}",
+        joined=", and ",
+        lost="The {names} rate cannot be tested with these data.",
+        between_names=" and the ",
+    ),
+    partial(came_back, noun="quoted average"),
+)
+"""What is said of the outcome."""

@@ -1,15 +1,13 @@
 """What does notebook 01 show before it measures?"""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
 
 def mechanical_fall(
     sizes: Sequence[float], *, exponents: Sequence[float], likes_at_first: float = 50.0
-) -> "pd.DataFrame":
+) -> pd.DataFrame:
     """Show what happens to a rate when likes grow with followers to the power b.
 
     Parameters
@@ -26,13 +24,11 @@ def mechanical_fall(
     pandas.DataFrame
         Like rates (fractions), one row for each size, one column for each exponent.
     """
-    import pandas as pd
-
     rates = {f"b = {b:g}": [likes_at_first * (size / sizes[0]) ** b / size for size in sizes] for b in exponents}
     return pd.DataFrame(rates, index=pd.Index([f"{size:,.0f}" for size in sizes], name="followers"))
 
 
-def four_definitions(posts: "pd.DataFrame") -> "pd.DataFrame":
+def four_definitions(posts: pd.DataFrame) -> pd.DataFrame:
     """Compute four usual like rates over the same posts.
 
     Parameters
@@ -46,8 +42,6 @@ def four_definitions(posts: "pd.DataFrame") -> "pd.DataFrame":
     pandas.DataFrame
         Columns definition, formula and rate (a fraction), four rows.
     """
-    import pandas as pd
-
     columns = ["likes", "followers", "reach"]
     same = posts.dropna(subset=columns)
     same = same[(same["likes"] >= 0) & (same["followers"] > 0) & (same["reach"] > 0)]

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.claims import of_notebook
-from helpers.families.account_size.world import true_slopes
-from helpers.simulate.accounts import draw_accounts
+from helpers.claims import registry
+from helpers.simulate.accounts import draw_accounts, true_slopes
 from helpers.simulate.posts import draw_posts
-from helpers.simulate.study import Case, Study
+from helpers.simulate.study import Case, Study, estimated, textbook
 from helpers.simulate.worlds import BANDS, World, world
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from helpers.claims import Claim
-    from helpers.estimates import Estimate
+    from helpers.measures import Reduced
 
 
 MIN_AGE_DAYS = 3.0
@@ -27,15 +26,13 @@ MIN_AGE_DAYS = 3.0
 
 def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     """Simulate accounts from bands by chance, and estimate every claim as the notebook does."""
-    from helpers.measures import account_rates
+    from helpers.families.account_size.analysis import ANALYSES, reduce
 
-    planted = world(name)
-    slopes = _slopes(name)
+    planted, slopes = world(name), _slopes(name)
     posts = draw_posts(draw_accounts(planted, n=size, rng=rng, quotas=False), rng=rng)
-    accounts = account_rates({"posts": posts}, min_age_days=MIN_AGE_DAYS).frame
-    for claim in of_notebook("01-account-size"):
-        estimate, plain = _estimated(claim, accounts)
-        yield Case(claim.id, estimate, _truth(claim, planted, slopes), plain)
+    data = reduce({"posts": posts}, min_age_days=MIN_AGE_DAYS)
+    truths = {claim_id: _truth(registry()[claim_id], planted, slopes) for claim_id in ANALYSES}
+    return estimated(ANALYSES, data, truths, plain=_plain)
 
 
 @cache
@@ -43,27 +40,17 @@ def _slopes(name: str) -> dict[str, float]:
     return true_slopes(world(name))
 
 
-def _estimated(claim: "Claim", accounts: "pd.DataFrame") -> tuple["Estimate | None", tuple[float, float]]:
-    """Estimate as the notebook does, and give the plain 95% interval beside it."""
-    from helpers.families.account_size.analysis import estimate
-
-    found = estimate(claim, accounts)
-    if claim.kind == "V":
-        low, high = claim.followers
-        values = accounts.loc[accounts["followers"].between(low, high, inclusive="left"), claim.outcome].dropna()
-        return found, _plain_mean(values.to_numpy())
-    return found, _plain_slope(claim, accounts)
-
-
-def _plain_mean(values: np.ndarray) -> tuple[float, float]:
-    if len(values) < 2:
-        return math.nan, math.nan
-    error = values.std(ddof=1) / math.sqrt(len(values))
-    return values.mean() - 1.96 * error, values.mean() + 1.96 * error
+def _plain(claim_id: str, data: "Reduced") -> tuple[float, float] | None:
+    """Give the plain interval: robust errors without a small-sample correction, and the normal quantile."""
+    claim, accounts = registry()[claim_id], data.frames["accounts"]
+    if claim.kind != "V":
+        return _plain_slope(claim, accounts)
+    low, high = claim.followers
+    values = accounts.loc[accounts["followers"].between(low, high, inclusive="left"), claim.outcome].dropna()
+    return textbook(values.mean(), values.std() / math.sqrt(len(values))) if len(values) > 1 else None
 
 
 def _plain_slope(claim: "Claim", accounts: "pd.DataFrame") -> tuple[float, float]:
-    """Robust errors without a small-sample correction, and the normal quantile."""
     from helpers.estimates import fit_slope
 
     outcomes = [claim.outcome] if claim.outcome else ["comment_rate", "like_rate"]
@@ -72,8 +59,7 @@ def _plain_slope(claim: "Claim", accounts: "pd.DataFrame") -> tuple[float, float
     value, influence = -fits[0].coefficients[1], -fits[0].influence[:, 1]
     if len(fits) == 2:
         value, influence = value + fits[1].coefficients[1], influence + fits[1].influence[:, 1]
-    error = math.sqrt(np.sum(influence**2))
-    return value - 1.96 * error, value + 1.96 * error
+    return textbook(value, math.sqrt(np.sum(influence**2)))
 
 
 def _truth(claim: "Claim", planted: World, slopes: dict[str, float]) -> float:

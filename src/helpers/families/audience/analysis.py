@@ -3,23 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import narwhals as nw
 import numpy as np
+import pandas as pd
 
 from helpers.base.words import percent
-from helpers.claims.analysis import Analysis
+from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
-from helpers.claims.wording import WHERE
-from helpers.estimates import Estimate, fit_slope, regress, within_ratio
+from helpers.claims.wording import Sentence, changed
+from helpers.estimates import Estimate, fitted_line, regress, wilson, within_ratio
 from helpers.measures import BAND_EDGES, Reduced, account_rates, read_averages, with_bands
 from helpers.reading.sampling import in_memory
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from helpers.claims import Verdict
-
 
 OUTCOMES = {"likes": "like_rate", "comments": "comment_rate", "likes and comments": "engagement_rate"}
 """What of an account is set against its followers."""
@@ -108,10 +104,8 @@ def reduce(
 
 def _rates(
     tables: Mapping[str, Any], *, min_age_days: float, platforms: Sequence[str]
-) -> "tuple[pd.DataFrame, Any, dict[str, int]]":
+) -> tuple[pd.DataFrame, Any, dict[str, int]]:
     """Give every account its rates: from its posts, or else from its averages."""
-    import pandas as pd
-
     known = {name: tables[name] for name in ("posts", "accounts") if name in tables}
     found = account_rates(known, min_age_days=min_age_days, platforms=platforms)
     excluded = dict(found.excluded)
@@ -123,11 +117,8 @@ def _rates(
     return (pd.concat(parts, ignore_index=True) if parts else found.frame), found.period, excluded
 
 
-def _with_traits(rates: "pd.DataFrame", accounts: Any, *, platforms: Sequence[str]) -> "pd.DataFrame":
+def _with_traits(rates: pd.DataFrame, accounts: Any, *, platforms: Sequence[str]) -> pd.DataFrame:
     """Put what the table of accounts says beside the rates; accounts without a rate stay, for the marking of rules."""
-    import narwhals as nw
-    import pandas as pd
-
     traits = pd.DataFrame(columns=list(TRAITS))
     if accounts is not None:
         frame = nw.from_native(accounts).lazy()
@@ -146,7 +137,7 @@ def _with_traits(rates: "pd.DataFrame", accounts: Any, *, platforms: Sequence[st
     return table.assign(is_fake=table["is_fake"].map({True: 1.0, False: 0.0}).astype("float64"))
 
 
-def flagged(accounts: "pd.DataFrame") -> "pd.DataFrame":
+def flagged(accounts: pd.DataFrame) -> pd.DataFrame:
     """Add size and the answers of the rules, each missing where it cannot be known.
 
     Parameters
@@ -175,14 +166,12 @@ def flagged(accounts: "pd.DataFrame") -> "pd.DataFrame":
     return with_bands(accounts, edges=BAND_EDGES)
 
 
-def _no_steps() -> "pd.DataFrame":
-    import pandas as pd
-
+def _no_steps() -> pd.DataFrame:
     kinds = {"account_id": "str", "days": "float64", "steps": "float64", "largest": "float64"}
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
-def follower_steps(history: Any, *, step_size: float = 8.0, step_share: float = 0.05) -> "pd.DataFrame":
+def follower_steps(history: Any, *, step_size: float = 8.0, step_share: float = 0.05) -> pd.DataFrame:
     """Count the days on which an account's followers jumped.
 
     A day is a step when the relative growth of that day lies more than `step_size` robust standard deviations (1.4826
@@ -213,7 +202,6 @@ def follower_steps(history: Any, *, step_size: float = 8.0, step_share: float = 
     around the median. Journal of Experimental Social Psychology 49.
     """
     growth = _daily_growth(history)
-    import narwhals as nw
 
     growth = growth.join(_medians(growth, "_growth", "_middle"), on="account_id", how="left")
     growth = growth.with_columns(_above=nw.col("_growth") - nw.col("_middle"))
@@ -231,8 +219,6 @@ def _medians(growth: Any, name: str, median: str) -> Any:
 
     DuckDB keeps all values of a median in memory, beyond its limit; what it sorts goes to disk where memory is short.
     """
-    import narwhals as nw
-
     place, number = nw.col(name).rank("ordinal").over("account_id"), nw.len().over("account_id")
     placed = growth.select("account_id", name, _twice=2 * place, _of=number)
     middle = placed.filter((nw.col("_twice") >= nw.col("_of")) & (nw.col("_twice") <= nw.col("_of") + 2))
@@ -241,8 +227,6 @@ def _medians(growth: Any, name: str, median: str) -> Any:
 
 def _daily_growth(history: Any) -> Any:
     """Set each day's followers against those of the day before."""
-    import narwhals as nw
-
     counts = nw.from_native(history).lazy().filter(~nw.col("followers").is_null() & (nw.col("followers") >= 0))
     before = nw.col("followers").shift(1).over("account_id", order_by="date")
     then = nw.col("date").shift(1).over("account_id", order_by="date")
@@ -253,11 +237,8 @@ def _daily_growth(history: Any) -> Any:
     return counts.select("account_id", _growth=nw.col("followers") / nw.col("_before") - 1)
 
 
-def _tenure(activity: Any, *, edges: Sequence[float]) -> "pd.DataFrame":
+def _tenure(activity: Any, *, edges: Sequence[float]) -> pd.DataFrame:
     """Sum followers and what they gave by account and time since following, where the table lives."""
-    import narwhals as nw
-    import pandas as pd
-
     names = ["account_id", "months", "likes", "likes_followers", "comments", "comments_followers"]
     if activity is None:
         return pd.DataFrame(columns=names).astype(dict.fromkeys(names[1:], "float64"))
@@ -285,7 +266,7 @@ def _tenure(activity: Any, *, edges: Sequence[float]) -> "pd.DataFrame":
     return table.sort_values(["account_id", "months"], ignore_index=True)
 
 
-def bought(accounts: "pd.DataFrame", *, evidence: str = EVIDENCE[0]) -> "pd.Series":
+def bought(accounts: pd.DataFrame, *, evidence: str = EVIDENCE[0]) -> pd.Series:
     """Say which accounts count as having bought followers.
 
     Parameters
@@ -318,7 +299,7 @@ def bought(accounts: "pd.DataFrame", *, evidence: str = EVIDENCE[0]) -> "pd.Seri
 
 
 def compared(
-    accounts: "pd.DataFrame", *, group: str, outcome: str = "likes", estimator: str = "ppml", held: str = "size"
+    accounts: pd.DataFrame, *, group: str, outcome: str = "likes", estimator: str = "ppml", held: str = "size"
 ) -> Estimate | None:
     """Estimate minus the ln ratio of two groups' expected rates, accounts of one size compared.
 
@@ -348,8 +329,8 @@ def compared(
 
 
 def _slope(
-    accounts: "pd.DataFrame", *, term: str, outcome: str, estimator: str, held: str
-) -> "tuple[Estimate, pd.Series] | None":
+    accounts: pd.DataFrame, *, term: str, outcome: str, estimator: str, held: str
+) -> tuple[Estimate, pd.Series] | None:
     """Fit the ln expected rate on one term and what is held fixed; give its coefficient and the values it rests on."""
     rate = OUTCOMES[outcome]
     table = accounts.dropna(subset=[rate, term, "ln_followers"])
@@ -362,7 +343,7 @@ def _slope(
 
 
 def by_acquaintance(
-    accounts: "pd.DataFrame", *, outcome: str = "likes", estimator: str = "ppml", mutual_held: str = "nothing"
+    accounts: pd.DataFrame, *, outcome: str = "likes", estimator: str = "ppml", mutual_held: str = "nothing"
 ) -> Estimate | None:
     """Estimate the slope of the ln expected rate on the share of followers who are followed back, 0 to 1.
 
@@ -385,7 +366,7 @@ def by_acquaintance(
 
 
 def by_tenure(
-    tenure: "pd.DataFrame", *, outcome: str, tenure_months: float = 6, weights: str = WEIGHTS[0]
+    tenure: pd.DataFrame, *, outcome: str, tenure_months: float = 6, weights: str = WEIGHTS[0]
 ) -> Estimate | None:
     """Estimate the ln ratio of what new and old followers give each, every account compared with itself.
 
@@ -412,30 +393,9 @@ def by_tenure(
     return within_ratio(cells, unit="account_id", treated="new", total="given", exposure="of")
 
 
-def _overfollowing(data: Reduced, **choices: Any) -> Estimate | None:
-    return compared(data.frames["accounts"], group="overfollowing", **choices)
-
-
 def _bought(data: Reduced, *, evidence: str, **choices: Any) -> Estimate | None:
     accounts = data.frames["accounts"]
     return compared(accounts.assign(bought=bought(accounts, evidence=evidence)), group="bought", **choices)
-
-
-def _acquaintances(data: Reduced, **choices: Any) -> Estimate | None:
-    return by_acquaintance(data.frames["accounts"], **choices)
-
-
-def _new_likes(data: Reduced, **choices: Any) -> Estimate | None:
-    return by_tenure(data.frames["tenure"], outcome="likes", **choices)
-
-
-def _new_comments(data: Reduced, **choices: Any) -> Estimate | None:
-    return by_tenure(data.frames["tenure"], outcome="comments", **choices)
-
-
-def _accounts_with(*columns: str) -> Any:
-    """Count the accounts for which all of some columns are known."""
-    return lambda data: int(data.frames["accounts"][list(columns)].notna().all(axis=1).sum())
 
 
 def _marked_accounts(data: Reduced) -> int:
@@ -443,27 +403,29 @@ def _marked_accounts(data: Reduced) -> int:
     return int((accounts["like_rate"].notna() & bought(accounts).notna()).sum())
 
 
-def _tenure_groups(data: Reduced) -> int:
-    return len(data.frames["tenure"])
-
-
 _RATES = {"outcome": tuple(OUTCOMES), "estimator": ("ppml", "log-ols")}
 _TENURE = {"tenure_months": (6, 3, 12), "weights": WEIGHTS}
 
 ANALYSES: Mapping[str, Analysis] = {
     "audience-overfollowing-lower": Analysis(
-        _overfollowing, {**_RATES, "held": tuple(HELD)}, rows=_accounts_with("like_rate", "overfollowing")
+        on_frame("accounts", compared, group="overfollowing"),
+        {**_RATES, "held": tuple(HELD)},
+        rows=rows_of("accounts", "like_rate", "overfollowing"),
     ),
     "audience-bought-lower": Analysis(
         _bought, {"evidence": EVIDENCE, **_RATES, "held": tuple(HELD)}, rows=_marked_accounts
     ),
     "audience-acquaintances-higher": Analysis(
-        _acquaintances,
+        on_frame("accounts", by_acquaintance),
         {**_RATES, "mutual_held": ("nothing", "size", "size and platform")},
-        rows=_accounts_with("like_rate", "mutual_share"),
+        rows=rows_of("accounts", "like_rate", "mutual_share"),
     ),
-    "audience-new-followers-like-more": Analysis(_new_likes, _TENURE, rows=_tenure_groups),
-    "audience-new-followers-comment-more": Analysis(_new_comments, _TENURE, rows=_tenure_groups),
+    "audience-new-followers-like-more": Analysis(
+        on_frame("tenure", by_tenure, outcome="likes"), _TENURE, rows=rows_of("tenure")
+    ),
+    "audience-new-followers-comment-more": Analysis(
+        on_frame("tenure", by_tenure, outcome="comments"), _TENURE, rows=rows_of("tenure")
+    ),
 }
 """How each claim of notebook 08 is estimated, and what could be done otherwise."""
 
@@ -476,17 +438,8 @@ LABELS = {
 }
 """What the rows of the picture are called."""
 
-CHANGES = {
-    "audience-overfollowing-lower": "rate of accounts that follow more than they are followed",
-    "audience-bought-lower": "rate with bought followers",
-    "audience-acquaintances-higher": "rate with acquaintances only against none",
-    "audience-new-followers-like-more": "likes of a new follower",
-    "audience-new-followers-comment-more": "comments of a new follower",
-}
-"""What changes by how much, for the answer in words."""
 
-
-def raw_and_held(data: Reduced, *, outcome: str = "likes", estimator: str = "ppml") -> "pd.DataFrame":
+def raw_and_held(data: Reduced, *, outcome: str = "likes", estimator: str = "ppml") -> pd.DataFrame:
     """Set the comparison of accounts as they are beside that of accounts of one size.
 
     Parameters
@@ -502,28 +455,17 @@ def raw_and_held(data: Reduced, *, outcome: str = "likes", estimator: str = "ppm
         One row for each trait that can be told apart: the change of the rate that goes with it, as text, with nothing
         held fixed and with size held fixed.
     """
-    import pandas as pd
-
     accounts = data.frames["accounts"]
     accounts = accounts.assign(bought=bought(accounts))
     rows = []
     for name, term in (("follows more than it is followed", "overfollowing"), ("bought followers", "bought"),
                        ("all against no acquaintances", "mutual_share")):  # fmt: skip
         held = (_slope(accounts, term=term, outcome=outcome, estimator=estimator, held=h) for h in ("nothing", "size"))
-        rows.append((name, *(changed(found[0]) if found else "–" for found in held)))
+        rows.append((name, *(changed(found and found[0]) for found in held)))
     return pd.DataFrame(rows, columns=["account", "as they are", "size held fixed"]).set_index("account")
 
 
-def changed(estimate: Estimate) -> str:
-    """Write a ln ratio as a change in per cent with its 95% interval."""
-    if not estimate.is_finite:
-        return "–"
-    with np.errstate(over="ignore"):
-        value, low, high = (np.expm1(x) for x in (estimate.value, estimate.low, estimate.high))
-    return f"{value:+.0%} ({low:+.0%} to {high:+.0%})".replace("-", "\N{MINUS SIGN}")
-
-
-def marks(data: Reduced) -> "pd.DataFrame":
+def marks(data: Reduced) -> pd.DataFrame:
     """Mark the rules for fake accounts against labels: what they hit, and what they call fake wrongly.
 
     Parameters
@@ -543,8 +485,6 @@ def marks(data: Reduced) -> "pd.DataFrame":
     Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American
     Statistical Association 22.
     """
-    import pandas as pd
-
     accounts = data.frames["accounts"]
     rows = []
     for rule, column in RULES.items():
@@ -552,23 +492,14 @@ def marks(data: Reduced) -> "pd.DataFrame":
         fake, flagged = known["is_fake"] == 1, known[column] == 1
         if not (fake.any() and (~fake).any()):
             continue
-        hits, passed = (
-            (int((fake & flagged).sum()), int(fake.sum())),
-            (int((~fake & ~flagged).sum()), int((~fake).sum())),
-        )
-        rows.append((rule, *hits, *passed, *_wilson(*hits), *_wilson(*passed)))
+        sides = ((fake & flagged).sum(), fake.sum()), ((~fake & ~flagged).sum(), (~fake).sum())
+        counts = [(int(k), int(n)) for k, n in sides]
+        rows.append((rule, *counts[0], *counts[1], *(x for k, n in counts for x in (k / n, *wilson(k / n, n=n)))))
     shares = [f"{share}{end}" for share in ("sensitivity", "specificity") for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=["rule", "hits", "fakes", "passed", "genuine", *shares])
 
 
-def _wilson(k: int, n: int) -> tuple[float, float, float]:
-    from scipy import stats
-
-    interval = stats.binomtest(k, n).proportion_ci(method="wilson")
-    return k / n, float(interval.low), float(interval.high)
-
-
-def marks_table(table: "pd.DataFrame", *, share: float) -> "pd.DataFrame":
+def marks_table(table: pd.DataFrame, *, share: float) -> pd.DataFrame:
     """Lay the marks of rules out for reading, with what a flag is worth where fakes are rarer than in the file.
 
     Parameters
@@ -583,8 +514,6 @@ def marks_table(table: "pd.DataFrame", *, share: float) -> "pd.DataFrame":
     pandas.DataFrame
         One row for each rule, as text; the last column is Bayes' rule.
     """
-    import pandas as pd
-
     rows = [
         (
             row.rule,
@@ -633,7 +562,7 @@ def describe_marks(table: "pd.DataFrame") -> str:
     return " ".join(told) or nothing
 
 
-def lines(accounts: "pd.DataFrame", *, group: str, rate: str) -> "tuple[list[str], list[pd.DataFrame | None]]":
+def lines(accounts: pd.DataFrame, *, group: str, rate: str) -> tuple[list[str], list[pd.DataFrame | None]]:
     """Fit a line of the expected rate on followers for each of two groups, for a picture.
 
     Parameters
@@ -648,18 +577,13 @@ def lines(accounts: "pd.DataFrame", *, group: str, rate: str) -> "tuple[list[str
     Returns
     -------
     tuple of list of str and list of (pandas.DataFrame or None)
-        What the groups are called, and their lines as `estimates.Fit.at` gives them; None where nothing can be fitted.
+        What the groups are called, and their lines as `estimates.fitted_line` gives them.
     """
-    found: list[pd.DataFrame | None] = []
-    for side in (0, 1):
-        part = accounts[(accounts[group] == side) & accounts[rate].notna() & (accounts["followers"] > 0)]
-        fit = fit_slope(part, outcome=rate)
-        sizes = np.geomspace(part["followers"].min(), part["followers"].max(), 60) if len(part) else []
-        found.append(fit.at(sizes) if fit is not None and fit.slope.is_finite else None)
+    found = [fitted_line(accounts[accounts[group] == side], outcome=rate) for side in (0, 1)]
     return ["follows fewer or as many", "follows more than it is followed"], found
 
 
-def diluted(shares: Sequence[float]) -> "pd.DataFrame":
+def diluted(shares: Sequence[float]) -> pd.DataFrame:
     """Show what followers who never react do to a rate: nothing but a larger denominator.
 
     Parameters
@@ -677,13 +601,11 @@ def diluted(shares: Sequence[float]) -> "pd.DataFrame":
     >>> diluted([0.5]).iloc[0].round(3).tolist()
     [0.5, 0.5, 0.693]
     """
-    import pandas as pd
-
     shares = np.asarray(shares, dtype=float)
     return pd.DataFrame({"share bought": shares, "rate left": 1 - shares, "minus ln ratio": -np.log1p(-shares)})
 
 
-def implied(figures: "pd.DataFrame") -> "pd.DataFrame":
+def implied(figures: pd.DataFrame) -> pd.DataFrame:
     """Put published shares of suspicious followers on the scale of the claim about bought ones.
 
     Parameters
@@ -702,30 +624,19 @@ def implied(figures: "pd.DataFrame") -> "pd.DataFrame":
     return points(shares.assign(label=label, value=value))
 
 
-def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
-    """Say in a few sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    told, lost = [], []
-    for claim_id, name in CHANGES.items():
-        verdict = verdicts[claim_id]
-        if verdict.estimate:
-            turned = -verdict.estimate if claim_id.endswith("lower") else verdict.estimate
-            told.append(f"{name} {changed(turned)}, {verdict.verdict}")
-        else:
-            lost.append(name)
-    sentences = [f"{WHERE[data_kind]}, with 95% intervals: {'; '.join(told)}."] if told else []
-    if lost:
-        sentences.append(f"Not to be tested with these data: {'; '.join(lost)}.")
-    return " ".join(sentences)
+PHRASES = (
+    Sentence(
+        "{where}, with 95% intervals: {told}.",
+        {
+            "audience-overfollowing-lower": "rate of accounts that follow more than they are followed {fall:+.0%}",
+            "audience-bought-lower": "rate with bought followers {fall:+.0%}",
+            "audience-acquaintances-higher": "rate with acquaintances only against none {change:+.0%}",
+            "audience-new-followers-like-more": "likes of a new follower {change:+.0%}",
+            "audience-new-followers-comment-more": "comments of a new follower {change:+.0%}",
+        },
+        each="{phrase}, {verdict}",
+        lost="Not to be tested with these data: {names}.",
+        between_names="; ",
+    ),
+)
+"""What is said of the outcome."""

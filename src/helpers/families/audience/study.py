@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers.families.audience import world
-from helpers.simulate.study import Case, Study
+from helpers.simulate.study import Case, Study, estimated, textbook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,9 +30,7 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     accounts = world.draw_accounts(name, n=size, rng=rng)
     data = _reduced(accounts, world.draw_activity(accounts, name, rng=rng))
     planted = world.truths(name) | {"audience-bought-lower": world.EFFECTS[name].bought}
-    for claim_id, truth in planted.items():
-        analysis = ANALYSES[claim_id]
-        yield Case(claim_id, analysis.estimate(data, **analysis.chosen({})), truth, _plain(claim_id, data))
+    return estimated(ANALYSES, data, planted, plain=_plain)
 
 
 def _reduced(accounts: "pd.DataFrame", activity: "pd.DataFrame") -> "Reduced":
@@ -52,7 +50,7 @@ def _reduced(accounts: "pd.DataFrame", activity: "pd.DataFrame") -> "Reduced":
     return Reduced({"accounts": frame, "tenure": tenure}, size.size, {})
 
 
-def _plain(claim_id: str, data: "Reduced") -> tuple[float, float]:
+def _plain(claim_id: str, data: "Reduced") -> tuple[float, float] | None:
     """Give the textbook interval: robust errors without correction, or a paired t without zeros, normal quantile."""
     if claim_id in TERMS:
         return _plain_slope(data.frames["accounts"], *TERMS[claim_id])
@@ -62,12 +60,8 @@ def _plain(claim_id: str, data: "Reduced") -> tuple[float, float]:
     for side in (tenure["months"] < 6, tenure["months"] >= 6):
         sums = tenure[side].groupby("account_id")[[count, f"{count}_followers"]].sum()
         rates.append(sums[count] / sums[f"{count}_followers"])
-    gaps = np.log(rates[0][rates[0] > 0]) - np.log(rates[1][rates[1] > 0])
-    gaps = gaps.dropna()
-    if len(gaps) < 2:
-        return math.nan, math.nan
-    error = gaps.std(ddof=1) / math.sqrt(len(gaps))
-    return gaps.mean() - 1.96 * error, gaps.mean() + 1.96 * error
+    gaps = (np.log(rates[0][rates[0] > 0]) - np.log(rates[1][rates[1] > 0])).dropna()
+    return textbook(gaps.mean(), gaps.std() / math.sqrt(len(gaps))) if len(gaps) > 1 else None
 
 
 def _plain_slope(accounts: "pd.DataFrame", term: str, sign: int) -> tuple[float, float]:
@@ -81,8 +75,7 @@ def _plain_slope(accounts: "pd.DataFrame", term: str, sign: int) -> tuple[float,
         bread = np.linalg.inv(x.T @ (expected[:, None] * x))
         beta = beta + np.clip(bread @ x.T @ (y - expected), -1, 1)
     moved = (x * (y - np.exp(x @ beta))[:, None]) @ bread[:, 1]
-    error = math.sqrt(moved @ moved)
-    return tuple(sorted(sign * beta[1] + k * 1.96 * error for k in (-1, 1)))
+    return textbook(sign * beta[1], math.sqrt(moved @ moved))
 
 
 STUDY = Study(unit="accounts", sizes=(60, 200, 600), cases=cases)

@@ -5,16 +5,12 @@ These accounts have averages and no posts, so that they disturb no claim that re
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from helpers.simulate.accounts import COMMENT_SPREAD, LEVEL_CORRELATION, LIKE_SPREAD, PLATFORMS
 from helpers.simulate.posts import CAPTURED
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 ACCOUNTS, FIRST_NUMBER = 900, 80_001
 """Numbered apart from the other accounts of the sample."""
@@ -82,7 +78,7 @@ the share of suspicious followers that HypeAuditor found (2019) costs if none of
 no figure was found, and nothing is planted."""
 
 
-def draw(name: str, *, rng: np.random.Generator) -> "dict[str, pd.DataFrame]":
+def draw(name: str, *, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     """Draw accounts of a world with their history and their followers by time since following.
 
     Parameters
@@ -106,7 +102,7 @@ def draw(name: str, *, rng: np.random.Generator) -> "dict[str, pd.DataFrame]":
     return {"accounts": accounts.drop(columns=hidden), "account_history": history, "follower_activity": activity}
 
 
-def draw_accounts(name: str, *, n: int, rng: np.random.Generator) -> "pd.DataFrame":
+def draw_accounts(name: str, *, n: int, rng: np.random.Generator) -> pd.DataFrame:
     """Draw accounts with averages.
 
     Small accounts follow more than they are followed more often than large ones do; who buys followers, and how many
@@ -127,8 +123,6 @@ def draw_accounts(name: str, *, n: int, rng: np.random.Generator) -> "pd.DataFra
         One row for each account: tidy columns, whether followers were bought, and its own expected likes and comments
         for each follower (likes_each, comments_each).
     """
-    import pandas as pd
-
     effects = EFFECTS[name]
     followers = np.exp(rng.uniform(*np.log(SIZES), n)).astype(np.int64)
     over = rng.random(n) < 1 / (1 + (followers / 3_000) ** 0.6)
@@ -168,7 +162,7 @@ def _levels(platform: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.array([PLATFORMS[name] for name in platform]).T * np.exp(spread * normal - spread**2 / 2)
 
 
-def draw_history(accounts: "pd.DataFrame", *, rng: np.random.Generator, days: int = DAYS) -> "pd.DataFrame":
+def draw_history(accounts: pd.DataFrame, *, rng: np.random.Generator, days: int = DAYS) -> pd.DataFrame:
     """Draw how the followers of accounts grew, backwards from what they have.
 
     Parameters
@@ -185,8 +179,6 @@ def draw_history(accounts: "pd.DataFrame", *, rng: np.random.Generator, days: in
     pandas.DataFrame
         Tidy account_history.
     """
-    import pandas as pd
-
     n = len(accounts)
     growth = rng.laplace(0.0005, 0.0012, (n, days))
     labelled = accounts["account_id"].str[1:].astype(int).to_numpy() < FIRST_NUMBER + LABELLED
@@ -211,7 +203,7 @@ def draw_history(accounts: "pd.DataFrame", *, rng: np.random.Generator, days: in
     )
 
 
-def draw_activity(accounts: "pd.DataFrame", name: str, *, rng: np.random.Generator) -> "pd.DataFrame":
+def draw_activity(accounts: pd.DataFrame, name: str, *, rng: np.random.Generator) -> pd.DataFrame:
     """Draw what followers of each tenure gave in a month.
 
     Parameters
@@ -228,8 +220,6 @@ def draw_activity(accounts: "pd.DataFrame", name: str, *, rng: np.random.Generat
     pandas.DataFrame
         Tidy follower_activity, one row for each account and group of `TENURES`.
     """
-    import pandas as pd
-
     n, groups = len(accounts), len(TENURES)
     followers = rng.multinomial(accounts["followers"].to_numpy(), rng.dirichlet(2 * np.ones(groups), n))
     new = np.array(TENURES) < 6
@@ -248,7 +238,7 @@ def draw_activity(accounts: "pd.DataFrame", name: str, *, rng: np.random.Generat
     )
 
 
-def example_history(seed: int) -> "pd.DataFrame":
+def example_history(seed: int) -> pd.DataFrame:
     """Draw three accounts for a lesson: one grows quietly, one buys in a day, one buys little by little.
 
     Parameters
@@ -261,8 +251,6 @@ def example_history(seed: int) -> "pd.DataFrame":
     pandas.DataFrame
         Tidy account_history; account_id is what the account does.
     """
-    import pandas as pd
-
     rng = np.random.default_rng(seed)
     growth = rng.laplace(0.0005, 0.0012, (3, DAYS))
     growth[1, 30] += 0.35
@@ -304,7 +292,7 @@ def _seen(effect: float) -> float:
     return float(-np.log((1 - share) * np.exp(-effect) + share)) + 0.0
 
 
-def card(tables: "Mapping[str, pd.DataFrame]") -> str:
+def card(tables: Mapping[str, pd.DataFrame]) -> str:
     """Tell in Markdown what the audiences are."""
     return (
         f"- Audiences: {ACCOUNTS} accounts (a{FIRST_NUMBER} and up) with averages and no posts; {LABELLED} have a"

@@ -2,24 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import narwhals as nw
 import numpy as np
+import pandas as pd
 
 from helpers import ROOT, measures
-from helpers.base.words import counted, with_commas
-from helpers.claims import Verdict
-from helpers.claims.analysis import Analysis
-from helpers.claims.wording import MEANING, WHERE, tally
-from helpers.estimates import Estimate, regress, weighted_mean, within_slope
+from helpers.base.words import with_commas
+from helpers.claims.analysis import Analysis, rows_of
+from helpers.claims.wording import Sentence, tally
+from helpers.estimates import Estimate, regress, weighted_mean, wilson, within_slope
 from helpers.measures import Reduced, in_a_later_week
 from helpers.measures.comments import QUALITIES, with_quality
 from helpers.reading.sampling import in_memory
-
-if TYPE_CHECKING:
-    import narwhals as nw
-    import pandas as pd
-
 
 HELD = ("reach now", "nothing")
 """What is held fixed beside the number of comments where the week after is looked at; the first is the default."""
@@ -75,8 +71,6 @@ def reduce(
         Frames ``captions`` (an account and number of words) and, where there are comments, ``weeks`` (an account and
         week) and ``accounts``.
     """
-    import narwhals as nw
-
     if "posts" not in tables:
         return Reduced({}, 0, {"accounts": 0})
     chosen = {"min_age_days": min_age_days, "platforms": platforms, "start": start, "end": end}
@@ -94,7 +88,7 @@ def reduce(
     return Reduced(frames, n_rows, units, excluded, period)
 
 
-def comments_of_posts(comments: "nw.LazyFrame | pd.DataFrame", *, coded: bool = True) -> "nw.LazyFrame":
+def comments_of_posts(comments: nw.LazyFrame | pd.DataFrame, *, coded: bool = True) -> nw.LazyFrame:
     """Count visitors' comments of each quality under each post, where the comments live.
 
     Parameters
@@ -109,8 +103,6 @@ def comments_of_posts(comments: "nw.LazyFrame | pd.DataFrame", *, coded: bool = 
     narwhals.LazyFrame
         One row for each post: post_id, emoji, stock, substantive, and empty (comments without a quality).
     """
-    import narwhals as nw
-
     told = measures.completed(with_quality(comments, coded=coded), {"is_owner": "Boolean"})
     visitors = told.filter(~(nw.col("is_owner") == nw.lit(True)).fill_null(False)).select(
         "post_id",
@@ -120,7 +112,7 @@ def comments_of_posts(comments: "nw.LazyFrame | pd.DataFrame", *, coded: bool = 
     return visitors.group_by("post_id").agg(**{name: nw.col(name).sum() for name in (*QUALITIES, "empty")})
 
 
-def comment_weeks(counts: "nw.LazyFrame", posts: "nw.LazyFrame") -> "pd.DataFrame":
+def comment_weeks(counts: nw.LazyFrame, posts: nw.LazyFrame) -> pd.DataFrame:
     """Reduce posts and their comments to weeks of accounts, where the posts live.
 
     A post counts as read when comments of it are in the table, or when it has none. In a week with another post the
@@ -139,8 +131,6 @@ def comment_weeks(counts: "nw.LazyFrame", posts: "nw.LazyFrame") -> "pd.DataFram
         One row for each account and week, sorted: platform, account_id, account (a number), week, posts, unread, the
         sums emoji, stock, substantive and empty, reach (mean of all posts) and organic_reach (of those not boosted).
     """
-    import narwhals as nw
-
     names = (*QUALITIES, "empty")
     joined = posts.select(*_ACCOUNT, "post_id", "week", "organic", "reach", "comments").join(
         counts.with_columns(_read=nw.lit(1)), on="post_id", how="left"
@@ -162,7 +152,7 @@ def comment_weeks(counts: "nw.LazyFrame", posts: "nw.LazyFrame") -> "pd.DataFram
     return table
 
 
-def comment_accounts(weeks: "pd.DataFrame", accounts: "nw.LazyFrame | pd.DataFrame | None") -> "pd.DataFrame":
+def comment_accounts(weeks: pd.DataFrame, accounts: nw.LazyFrame | pd.DataFrame | None) -> pd.DataFrame:
     """Add up the comments of each account, and look up what kind of account it is.
 
     Parameters
@@ -178,8 +168,6 @@ def comment_accounts(weeks: "pd.DataFrame", accounts: "nw.LazyFrame | pd.DataFra
         One row for each account: platform, account_id, account, emoji, stock, substantive, comments (those with a
         quality), share (the substantive part of them), mean_share (mean of its weeks' shares), and kind.
     """
-    import narwhals as nw
-
     weeks = weeks.assign(share=_share(weeks))
     told = weeks.groupby("account").agg(
         platform=("platform", "first"), account_id=("account_id", "first"), mean_share=("share", "mean"),
@@ -193,13 +181,13 @@ def comment_accounts(weeks: "pd.DataFrame", accounts: "nw.LazyFrame | pd.DataFra
     return told.merge(kinds, on=keys, how="left")
 
 
-def _share(counts: "pd.DataFrame") -> "pd.Series":
+def _share(counts: pd.DataFrame) -> pd.Series:
     """Give the substantive part of comments with a quality; missing where there is none."""
     total = counts[list(QUALITIES)].sum(axis=1)
     return counts["substantive"] / total.where(total > 0)
 
 
-def words(cell: str = "caption") -> "nw.Expr":
+def words(cell: str = "caption") -> nw.Expr:
     """Count the words of a text: what stands between spaces and is no hashtag, name or address.
 
     Parameters
@@ -212,15 +200,13 @@ def words(cell: str = "caption") -> "nw.Expr":
     narwhals.Expr
         Whole numbers; unknown where there is no text.
     """
-    import narwhals as nw
-
     text = nw.col(cell).str.replace_all(r"(https?://|[#@])\S*", " ").str.replace_all(r"\s+", " ")
     text = nw.concat_str(nw.lit(" "), text.str.strip_chars())
     spaces = text.str.len_chars() - text.str.replace_all(" ", "", literal=True).str.len_chars()
     return nw.when(~nw.col(cell).is_null()).then(nw.when(text == " ").then(nw.lit(0)).otherwise(spaces))
 
 
-def caption_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
+def caption_cells(posts: nw.LazyFrame) -> pd.DataFrame:
     """Add up, for each account, the posts with captions of so many words.
 
     For the slope of ln expected comments this loses nothing, as posts of one account with equally long captions stand
@@ -237,8 +223,6 @@ def caption_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
         Columns account, words (1 and up), posts, comments (sum), some (posts with comments), ln_comments (sum over
         those) and ln1p (sum of ln(1 + comments)); empty without captions.
     """
-    import narwhals as nw
-
     there = posts.collect_schema().names()
     length = nw.col("caption_words").cast(nw.Float64) if "caption_words" in there else None
     length = words() if length is None and "caption" in there else length
@@ -256,7 +240,7 @@ def caption_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
     return table.drop(columns=_ACCOUNT)
 
 
-def with_terms(weeks: "pd.DataFrame", *, outcome: str = "organic_reach") -> "pd.DataFrame":
+def with_terms(weeks: pd.DataFrame, *, outcome: str = "organic_reach") -> pd.DataFrame:
     """Add what the regressions on the week after need.
 
     Parameters
@@ -332,7 +316,7 @@ def nothing_slope(
     return _later(table, term="ln_nothing", fixed="ln_substantive", held=held, weeks=weeks)
 
 
-def _later(table: "pd.DataFrame", *, term: str, fixed: str, held: str, weeks: str) -> Estimate | None:
+def _later(table: pd.DataFrame, *, term: str, fixed: str, held: str, weeks: str) -> Estimate | None:
     adjust = [fixed, *(["now"] if held == "reach now" else [])]
     within = ["account", *(["week"] if weeks == "taken out" else [])]
     fit = regress(table, outcome="later", terms=[term], adjust=adjust, within=within, cluster="account")
@@ -400,7 +384,7 @@ def caption_slope(data: Reduced, *, zeros: str = ZEROS[0], fewest: float = 0.0) 
     return weighted_mean(lines["slope"], lines["sxx"]) if (lines["sxx"] > 0).sum() > 1 else None
 
 
-def _lines(cells: "pd.DataFrame", *, total: str, weight: str) -> "pd.DataFrame":
+def _lines(cells: pd.DataFrame, *, total: str, weight: str) -> pd.DataFrame:
     """Fit a line for each account through cells: its slope, and the sum of squares of x that it rests on."""
     x, y, n, account = cells["x"], cells[total], cells[weight], cells["account"]
     parts = {"n": n, "x": n * x, "xx": n * x**2, "y": y, "xy": x * y}
@@ -426,45 +410,13 @@ ANALYSES: Mapping[str, Analysis] = {
         _comments,
     ),
     "comment-few-sentences-suffice": Analysis(
-        caption_slope, {"zeros": ZEROS, "fewest": (0.0, 5.0)}, lambda data: int(data.frames["captions"]["posts"].sum())
+        caption_slope, {"zeros": ZEROS, "fewest": (0.0, 5.0)}, rows_of("captions", add="posts")
     ),
 }
 """How each claim is put to the test: by default, and otherwise."""
 
 
-def wilson(share: float, n: float) -> tuple[float, float]:
-    """Give Wilson's 95% interval of a share.
-
-    Parameters
-    ----------
-    share : float
-        0 to 1.
-    n : float
-        Number of cases, or an effective one.
-
-    Returns
-    -------
-    tuple of float
-        Both ends; not numbers without a case.
-
-    References
-    ----------
-    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the American
-    Statistical Association 22.
-
-    Examples
-    --------
-    >>> [round(end, 3) for end in wilson(0.9, 10)]
-    [0.596, 0.982]
-    """
-    if not n > 0:
-        return np.nan, np.nan
-    z2 = 1.959964**2
-    half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2)))
-    return float((share + z2 / (2 * n) - half) / (1 + z2 / n)), float((share + z2 / (2 * n) + half) / (1 + z2 / n))
-
-
-def errors_of_rule(counts: "pd.DataFrame | None" = None) -> "pd.DataFrame":
+def errors_of_rule(counts: pd.DataFrame | None = None) -> pd.DataFrame:
     """Say how often the rule agrees with comments labelled by hand.
 
     The labelled comments were drawn from strata, so each stands for as many as its stratum has. A share over strata has
@@ -481,8 +433,6 @@ def errors_of_rule(counts: "pd.DataFrame | None" = None) -> "pd.DataFrame":
         Columns what, share, low, high (Wilson's 95% interval) and labelled (comments it rests on): the accuracy, and
         for each quality the precision (of those that the rule calls so) and the recall (of those that are so).
     """
-    import pandas as pd
-
     counts = pd.read_csv(ERRORS) if counts is None else counts
     weight = counts["of"] / counts.groupby("stratum")["comments"].transform("sum")
     right, every = counts["label"] == counts["rule"], counts["of"] > 0
@@ -494,7 +444,7 @@ def errors_of_rule(counts: "pd.DataFrame | None" = None) -> "pd.DataFrame":
 
 
 def _stratified(
-    counts: "pd.DataFrame", weight: "pd.Series", inside: "pd.Series", right: "pd.Series"
+    counts: pd.DataFrame, weight: pd.Series, inside: pd.Series, right: pd.Series
 ) -> tuple[float, float, float, int]:
     """Estimate a share within a domain from strata, as a ratio with linearised variance."""
     number = counts["comments"]
@@ -506,10 +456,11 @@ def _stratified(
     variance = float((weight**2 * number * (gap - centre) ** 2 * n / (n - 1)).sum()) / total**2 if total > 0 else 0.0
     kish = total**2 / (weight**2 * number)[inside].sum() if total > 0 else 0.0
     effective = share * (1 - share) / variance if variance > 1e-12 else kish
-    return share, *wilson(share, effective), int(number[inside].sum())
+    low, high = wilson(share, n=effective) if effective > 0 else (np.nan, np.nan)
+    return share, low, high, int(number[inside].sum())
 
 
-def error_table(errors: "pd.DataFrame") -> "pd.DataFrame":
+def error_table(errors: pd.DataFrame) -> pd.DataFrame:
     """Lay the rule's errors out for reading: share and interval as text."""
     told = errors.assign(
         share=errors["share"].map("{:.0%}".format),
@@ -518,33 +469,17 @@ def error_table(errors: "pd.DataFrame") -> "pd.DataFrame":
     return told.set_index("what")[["share", "interval", "labelled"]].rename(columns={"interval": "95% interval"})
 
 
-def confusion(counts: "pd.DataFrame | None" = None) -> "pd.DataFrame":
+def confusion(counts: pd.DataFrame | None = None) -> pd.DataFrame:
     """Count the labelled comments by hand's label and rule's."""
-    import pandas as pd
-
     counts = pd.read_csv(ERRORS) if counts is None else counts
     table = counts.pivot_table(index="label", columns="rule", values="comments", aggfunc="sum", fill_value=0)
     table = table.reindex(index=list(QUALITIES), columns=list(QUALITIES), fill_value=0).astype(int)
     return table.rename_axis(index="by hand", columns="by the rule")
 
 
-def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
-    """List what there is and what is missing, before any result.
-
-    Parameters
-    ----------
-    data : Reduced
-        From `reduce`.
-    rows, notes
-        As in `measures.facts_of`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `measures.facts_of` gives.
-    """
-    own = [*with_commas({"posts used": data.n_rows}), ("period", measures.days_of(data))]
-    own += with_commas(data.units)
+def own_facts(data: Reduced) -> list[tuple[str, str]]:
+    """List what the posts, their captions and the accounts with comments are."""
+    own = [*with_commas({"posts used": data.n_rows}), ("period", measures.days_of(data)), *with_commas(data.units)]
     if "accounts" in data.frames:
         kinds = data.frames["accounts"]["kind"].fillna("unknown").value_counts()
         own += [("kinds of accounts with comments", ", ".join(f"{n:,} {kind}" for kind, n in kinds.items()) or "none")]
@@ -552,10 +487,10 @@ def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) 
         cells = data.frames["captions"]
         own += [("posts with captions", f"{cells['posts'].sum():,.0f}")]
         own += [("of these without a comment", f"{(cells['posts'] - cells['some']).sum():,.0f}")]
-    return measures.facts_of(data, rows=rows, notes=notes, own=own)
+    return own
 
 
-def composition(data: Reduced) -> "pd.DataFrame":
+def composition(data: Reduced) -> pd.DataFrame:
     """Count visitors' comments by quality.
 
     Parameters
@@ -568,8 +503,6 @@ def composition(data: Reduced) -> "pd.DataFrame":
     pandas.DataFrame
         Columns comments and share (text), one row for each quality; comments without text or quality last.
     """
-    import pandas as pd
-
     names = [*QUALITIES, "empty"]
     weeks = data.frames.get("weeks", pd.DataFrame(columns=names))
     sums = weeks[names].sum().astype(int)
@@ -578,7 +511,7 @@ def composition(data: Reduced) -> "pd.DataFrame":
     return table.rename(index={"empty": "no text or quality"}).rename_axis(index="quality")
 
 
-def by_kind(data: Reduced, *, share: str = "share", fewest: int = FEWEST[0]) -> "pd.DataFrame":
+def by_kind(data: Reduced, *, share: str = "share", fewest: int = FEWEST[0]) -> pd.DataFrame:
     """Average the substantive share over the accounts of each kind.
 
     Parameters
@@ -594,8 +527,6 @@ def by_kind(data: Reduced, *, share: str = "share", fewest: int = FEWEST[0]) -> 
         Columns label, value, low, high and source (``here``), ready for `plots.forest`; kinds of fewer than four
         accounts are left out.
     """
-    import pandas as pd
-
     from helpers.estimates import mean
 
     columns = ["label", "value", "low", "high", "source"]
@@ -608,7 +539,7 @@ def by_kind(data: Reduced, *, share: str = "share", fewest: int = FEWEST[0]) -> 
     return pd.DataFrame(rows, columns=columns)
 
 
-def classroom(*, seed: int = 7, accounts: int = 200, n_weeks: int = 26) -> "pd.DataFrame":
+def classroom(*, seed: int = 7, accounts: int = 200, n_weeks: int = 26) -> pd.DataFrame:
     """Show four slopes on simulated weeks in which what comments say changes nothing at all.
 
     An account has better and worse months: reach and comments of every kind rise and fall together.
@@ -625,8 +556,6 @@ def classroom(*, seed: int = 7, accounts: int = 200, n_weeks: int = 26) -> "pd.D
     pandas.DataFrame
         Slope and 95% interval by what is compared, four rows, as text.
     """
-    import pandas as pd
-
     rng = np.random.default_rng(seed)
     tide = np.zeros((accounts, n_weeks))
     for week in range(1, n_weeks):
@@ -653,31 +582,17 @@ def classroom(*, seed: int = 7, accounts: int = 200, n_weeks: int = 26) -> "pd.D
     return table.set_index("next week's ln reach on")
 
 
-def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
-    """Say in a few sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    where = WHERE[data_kind]
-    verdict = verdicts["comment-substance-lifts-reach"]
-    if verdict.estimate is None:
-        return f"{where} nothing can be said about comments and later reach: {verdict.reason}. {tally(verdicts)}"
-    change, low, high = (np.exp(x) - 1 for x in (verdict.estimate.value, verdict.estimate.low, verdict.estimate.high))
-    caution = " and does not prove that the comments are the cause" if verdict.verdict == "supported" else ""
-    interval = f"{low:+.0%} to {high:+.0%}".replace("-", "\N{MINUS SIGN}")
-    return (
-        f"{where} the week after nothing but substantive comments reaches {abs(change):.0%}"
-        f" {'more' if change > 0 else 'fewer'} people than the week after as many emoji and stock phrases (95% interval"
-        f" {interval}; {counted(verdict.estimate.n_units, 'account')}), {MEANING[verdict.verdict]}{caution}."
-        f" {tally(verdicts)}"
-    )
+PHRASES = (
+    Sentence(
+        "{where} {told}.",
+        {
+            "comment-substance-lifts-reach": "the week after nothing but substantive comments reaches {change.size:.0%}"
+            " {change:more|fewer} people than the week after as many emoji and stock phrases (95% interval"
+            " {change.low:+.0%} to {change.high:+.0%}; {units}), {meaning}{caution}",
+        },
+        caution=" and does not prove that the comments are the cause",
+        otherwise="{where} nothing can be said about comments and later reach: {reason}.",
+    ),
+    tally,
+)
+"""What is said of the outcome."""

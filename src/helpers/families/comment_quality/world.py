@@ -9,15 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from helpers.families.dialogue.world import monday_week
+from helpers.simulate.panel import monday_week
 from helpers.simulate.parts import Effect
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -132,8 +129,6 @@ def plan(posts: pd.DataFrame, name: str, *, rng: np.random.Generator) -> pd.Data
         As `panel.EFFECTS` says; ``substantive`` (the share that is expected) and ``kind`` (what an account will be,
         empty where its comments are not written down) are no columns of posts.
     """
-    import pandas as pd
-
     planted = PLANTED[name]
     account, names = pd.factorize(posts["account_id"])
     expected = (posts["followers"] * posts["comment_rate"]).groupby(account).first().to_numpy()
@@ -217,8 +212,6 @@ def finish(tables: Mapping[str, pd.DataFrame], name: str, *, rng: np.random.Gene
 
 def _with_more(comments: pd.DataFrame | None, posts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Add the comments of accounts that nobody wrote down yet, without any answers to them."""
-    import pandas as pd
-
     added = posts["kind"] != ""
     if comments is not None:
         added &= ~posts["account_id"].isin(posts.loc[posts["post_id"].isin(comments["post_id"]), "account_id"])
@@ -269,8 +262,6 @@ def _reached(posts: pd.DataFrame, comments: pd.DataFrame, planted: Quality) -> p
     Likes and views stay as they are: more posts in a week bring more comments, and engagement of the week after, which
     other effects are about, must not follow from that.
     """
-    import pandas as pd
-
     weeks = counts_by_week(posts, comments)
     effect = planted.substantive * np.log1p(weeks["substantive"]) + planted.any * np.log1p(weeks["all"])
     before = pd.MultiIndex.from_arrays([posts["account_id"], monday_week(posts["created_at"]) - 1])

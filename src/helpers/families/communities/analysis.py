@@ -1,23 +1,22 @@
 """Do small communities live more? From communities over periods, and customers, to the estimates of notebook 09."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import narwhals as nw
 import numpy as np
+import pandas as pd
 
-from helpers.base.words import counted, listed
-from helpers.claims.analysis import Analysis
+from helpers.base.words import counted
+from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
-from helpers.claims.wording import WHERE
-from helpers.estimates import ESTIMATORS, Estimate, fit_slope, ln_ratio_of_means, regress
-from helpers.families.audience.analysis import changed
-from helpers.measures import Reduced, account_rates, with_bands
+from helpers.claims.wording import Sentence, changed, spanned
+from helpers.estimates import ESTIMATORS, Estimate, fit_slope, fitted_line, ln_ratio_of_means, regress
+from helpers.measures import CUSTOMERS, Reduced, account_rates, revenues, with_bands
 from helpers.reading.sampling import in_memory
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from helpers.claims import Verdict
 
 
@@ -31,9 +30,6 @@ HELD = {
     "nothing": [],
 }
 """What moderated and other communities that are compared must have in common."""
-
-CUSTOMERS = ("all", "who bought")
-"""Whether customers without revenue count, as nothing, or are left out."""
 
 
 def reduce(tables: Mapping[str, Any], *, min_members: int = 1, min_periods: int = 1) -> Reduced:
@@ -76,23 +72,19 @@ SHOWN = ("members", "active_share", "contributions_per_member", "thread_depth", 
 COUNTS = ("members", "active_members", "posts", "comments", "median_thread_depth", "moderated")
 
 
-def _no_communities() -> "pd.DataFrame":
-    import pandas as pd
-
+def _no_communities() -> pd.DataFrame:
     columns = dict.fromkeys((*MEANS, "moderated", "periods"), "float64")
     texts = {"platform": "str", "community_id": "str"}
     return _sized(pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in {**texts, **columns}.items()}))
 
 
-def _sized(communities: "pd.DataFrame") -> "pd.DataFrame":
+def _sized(communities: pd.DataFrame) -> pd.DataFrame:
     """Add ln members and the band of size."""
     bands = with_bands(communities[["members"]].set_axis(["followers"], axis=1))["band"]
     return communities.assign(ln_members=np.log(communities["members"]), band=bands)
 
 
-def _communities(table: Any, min_members: int, min_periods: int) -> "tuple[pd.DataFrame, int, dict[str, int]]":
-    import narwhals as nw
-
+def _communities(table: Any, min_members: int, min_periods: int) -> tuple[pd.DataFrame, int, dict[str, int]]:
     periods = nw.from_native(table).lazy()
     there = periods.collect_schema().names()
     known = (nw.col(name) if name in there else nw.lit(None, dtype=nw.Float64()).alias(name) for name in COUNTS)
@@ -120,8 +112,6 @@ def _communities(table: Any, min_members: int, min_periods: int) -> "tuple[pd.Da
 
 def _rates() -> dict[str, Any]:
     """Say what each period contributes to the means of its community; null where it is not known."""
-    import narwhals as nw
-
     sized, members, active = nw.col("_sized"), nw.col("members"), nw.col("active_members")
     written = nw.col("posts") + nw.col("comments")
     size = nw.when(sized).then(members)
@@ -139,10 +129,7 @@ def _rates() -> dict[str, Any]:
     }
 
 
-def _customers(table: Any) -> "tuple[pd.DataFrame, dict[str, int]]":
-    import narwhals as nw
-    import pandas as pd
-
+def _customers(table: Any) -> tuple[pd.DataFrame, dict[str, int]]:
     none = pd.DataFrame({"member": pd.Series(dtype="float64"), "revenue": pd.Series(dtype="float64")})
     wanted = {"is_community_member", "revenue_12m"}
     if table is None or not wanted <= set(nw.from_native(table).lazy().collect_schema().names()):
@@ -155,7 +142,7 @@ def _customers(table: Any) -> "tuple[pd.DataFrame, dict[str, int]]":
 
 
 def slope(
-    communities: "pd.DataFrame", *, outcome: str, estimator: str = "ppml", min_members: float = 0
+    communities: pd.DataFrame, *, outcome: str, estimator: str = "ppml", min_members: float = 0
 ) -> Estimate | None:
     """Estimate minus the slope of the ln expected outcome on ln members, each community one observation.
 
@@ -181,7 +168,7 @@ def slope(
     return None if fit is None else -fit.slope
 
 
-def moderated_gain(communities: "pd.DataFrame", *, estimator: str = "ppml", held: str = "size") -> Estimate | None:
+def moderated_gain(communities: pd.DataFrame, *, estimator: str = "ppml", held: str = "size") -> Estimate | None:
     """Estimate the ln ratio of the active share, moderated against not, communities of one size compared.
 
     Parameters
@@ -210,7 +197,7 @@ def moderated_gain(communities: "pd.DataFrame", *, estimator: str = "ppml", held
     return replace(fit.term("moderated"), n_side=int(min(sides)))
 
 
-def worth(customers: "pd.DataFrame", *, customers_counted: str = CUSTOMERS[0]) -> Estimate | None:
+def worth(customers: pd.DataFrame, *, customers_counted: str = CUSTOMERS[0]) -> Estimate | None:
     """Estimate the ln ratio of mean revenue, community members against other customers.
 
     Parameters
@@ -218,71 +205,48 @@ def worth(customers: "pd.DataFrame", *, customers_counted: str = CUSTOMERS[0]) -
     customers : pandas.DataFrame
         From `reduce`.
     customers_counted : str, default "all"
-        One of `CUSTOMERS`.
+        One of `measures.CUSTOMERS`.
 
     Returns
     -------
     Estimate or None
         None when a mean is not above 0.
     """
-    used = customers if customers_counted == "all" else customers[customers["revenue"] > 0]
-    return ln_ratio_of_means(*(used.loc[used["member"] == side, "revenue"] for side in (1, 0)))
+    return ln_ratio_of_means(*revenues(customers, of="member", counted=customers_counted))
 
 
-def _takes_part(data: Reduced, **choices: Any) -> Estimate | None:
-    return slope(data.frames["communities"], outcome="active_share", **choices)
-
-
-def _contributes(data: Reduced, **choices: Any) -> Estimate | None:
-    return slope(data.frames["communities"], outcome="contributions_per_member", **choices)
-
-
-def _talks_deeper(data: Reduced, **choices: Any) -> Estimate | None:
-    return slope(data.frames["communities"], outcome="thread_depth", **_without_counts(choices))
-
-
-def _moderated(data: Reduced, **choices: Any) -> Estimate | None:
-    return moderated_gain(data.frames["communities"], **_without_counts(choices))
-
-
-def _without_counts(choices: dict[str, Any]) -> dict[str, Any]:
+def _uncounted(estimate: "Callable[..., Estimate | None]") -> "Callable[..., Estimate | None]":
     """Take the default where a notebook asks for counts and there are none."""
-    return choices | {"estimator": "ppml"} if choices.get("estimator") == "counts" else choices
-
-
-def _worth(data: Reduced, **choices: Any) -> Estimate | None:
-    return worth(data.frames["customers"], **choices)
-
-
-def _periods_with(*columns: str) -> Any:
-    """Count the periods behind the communities for which all of some columns are known."""
-
-    def count(data: Reduced) -> int:
-        communities = data.frames["communities"]
-        return int(communities.loc[communities[list(columns)].notna().all(axis=1), "periods"].sum())
-
-    return count
+    return lambda data, estimator="ppml", **choices: estimate(
+        data, estimator="ppml" if estimator == "counts" else estimator, **choices
+    )
 
 
 _SIZES = {"min_members": (0, 30, 300)}
 
 ANALYSES: Mapping[str, Analysis] = {
     "community-small-takes-part": Analysis(
-        _takes_part, {"estimator": ESTIMATORS, **_SIZES}, rows=_periods_with("active_share")
+        on_frame("communities", slope, outcome="active_share"),
+        {"estimator": ESTIMATORS, **_SIZES},
+        rows=rows_of("communities", "active_share", add="periods"),
     ),
     "community-small-contributes-more": Analysis(
-        _contributes, {"estimator": ESTIMATORS, **_SIZES}, rows=_periods_with("contributions_per_member")
+        on_frame("communities", slope, outcome="contributions_per_member"),
+        {"estimator": ESTIMATORS, **_SIZES},
+        rows=rows_of("communities", "contributions_per_member", add="periods"),
     ),
     "community-small-talks-deeper": Analysis(
-        _talks_deeper, {"estimator": ("ppml", "log-ols"), **_SIZES}, rows=_periods_with("thread_depth")
+        _uncounted(on_frame("communities", slope, outcome="thread_depth")),
+        {"estimator": ("ppml", "log-ols"), **_SIZES},
+        rows=rows_of("communities", "thread_depth", add="periods"),
     ),
     "community-moderated-stays-active": Analysis(
-        _moderated,
+        _uncounted(on_frame("communities", moderated_gain)),
         {"estimator": ("ppml", "log-ols"), "held": tuple(HELD)},
-        rows=_periods_with("active_share", "moderated"),
+        rows=rows_of("communities", "active_share", "moderated", add="periods"),
     ),
     "community-members-worth-more": Analysis(
-        _worth, {"customers_counted": CUSTOMERS}, rows=lambda data: len(data.frames["customers"])
+        on_frame("customers", worth), {"customers_counted": CUSTOMERS}, rows=rows_of("customers")
     ),
 }
 """How each claim of notebook 09 is estimated, and what could be done otherwise."""
@@ -301,9 +265,7 @@ RATIO_LABELS = {
 """What the ratios are called in the picture."""
 
 
-def line(
-    communities: "pd.DataFrame", *, outcome: str, side: int | None = None, points: int = 60
-) -> "pd.DataFrame | None":
+def line(communities: pd.DataFrame, *, outcome: str, side: int | None = None) -> pd.DataFrame | None:
     """Fit the line that a picture shows: expected outcome over the sizes there are.
 
     Parameters
@@ -314,23 +276,17 @@ def line(
         As in `slope`.
     side : int, optional
         1 for moderated communities only, 0 for the others; by default all.
-    points : int, default 60
-        Sizes at which it is evaluated.
 
     Returns
     -------
     pandas.DataFrame or None
-        As `estimates.Fit.at` gives; None when nothing can be fitted.
+        As `estimates.fitted_line` gives.
     """
     part = communities if side is None else communities[communities["moderated"] == side]
-    fit = fit_slope(part, outcome=outcome, size="members")
-    if fit is None or not fit.slope.is_finite:
-        return None
-    sizes = part.loc[part[outcome].notna() & (part["members"] > 0), "members"]
-    return fit.at(np.geomspace(sizes.min(), sizes.max(), points))
+    return fitted_line(part, outcome=outcome, size="members")
 
 
-def raw_and_held(data: Reduced) -> "pd.DataFrame":
+def raw_and_held(data: Reduced) -> pd.DataFrame:
     """Set the comparison of communities as they are beside that of communities of one size.
 
     Parameters
@@ -343,14 +299,12 @@ def raw_and_held(data: Reduced) -> "pd.DataFrame":
     pandas.DataFrame
         The change of the active share that goes with moderation, as text, with nothing and with size held fixed.
     """
-    import pandas as pd
-
     found = [moderated_gain(data.frames["communities"], held=held) for held in ("nothing", "size")]
-    told = [changed(estimate) if estimate else "–" for estimate in found]
+    told = [changed(estimate) for estimate in found]
     return pd.DataFrame([told], columns=["as they are", "size held fixed"], index=["moderated"])
 
 
-def from_posts(tables: Mapping[str, Any]) -> "pd.DataFrame":
+def from_posts(tables: Mapping[str, Any]) -> pd.DataFrame:
     """Say what posts alone tell about size where there is no table of communities: how counts grow with followers.
 
     This is no verdict on a claim: posts do not say how many members were active or silent, and a list of the most
@@ -367,8 +321,6 @@ def from_posts(tables: Mapping[str, Any]) -> "pd.DataFrame":
         For comments and likes of a post: communities, exponent b of the count on members (1: the count grows as
         members do), low and high (95% interval). Empty without posts.
     """
-    import pandas as pd
-
     rows = []
     if "posts" in tables:
         accounts = account_rates({name: tables[name] for name in ("posts", "accounts") if name in tables}).frame
@@ -405,7 +357,7 @@ def describe_posts(table: "pd.DataFrame | None") -> str:
     return " ".join(told) or "These data have neither a table of communities nor posts with followers and comments."
 
 
-def growth(sizes: Sequence[float], *, exponents: Sequence[float], each: float = 2.0) -> "pd.DataFrame":
+def growth(sizes: Sequence[float], *, exponents: Sequence[float], each: float = 2.0) -> pd.DataFrame:
     """Show contributions of a member when all contributions grow with members to the power b.
 
     Parameters
@@ -422,13 +374,11 @@ def growth(sizes: Sequence[float], *, exponents: Sequence[float], each: float = 
     pandas.DataFrame
         One row for each size, one column for each exponent.
     """
-    import pandas as pd
-
     columns = {f"b = {b:g}": [each * (size / sizes[0]) ** (b - 1) for size in sizes] for b in exponents}
     return pd.DataFrame(columns, index=pd.Index([f"{size:,.0f}" for size in sizes], name="members"))
 
 
-def exponents(figures: "pd.DataFrame") -> "pd.DataFrame":
+def exponents(figures: pd.DataFrame) -> pd.DataFrame:
     """Put published scaling exponents on the scale of the claim about contributions.
 
     Parameters
@@ -447,7 +397,7 @@ def exponents(figures: "pd.DataFrame") -> "pd.DataFrame":
     return points(shown.assign(label=label, value=1 - shown["estimate"]))
 
 
-def ratio_table(verdicts: "Mapping[str, Verdict]") -> "pd.DataFrame":
+def ratio_table(verdicts: "Mapping[str, Verdict]") -> pd.DataFrame:
     """Say what the slopes mean: what a community ten times as small has more.
 
     Parameters
@@ -461,50 +411,23 @@ def ratio_table(verdicts: "Mapping[str, Verdict]") -> "pd.DataFrame":
         One row for each slope that could be estimated: slope, exponent, and the change for a tenth of the members, as
         text.
     """
-    import pandas as pd
-
     rows = []
     for claim_id, label in LABELS.items():
         if found := verdicts[claim_id].estimate:
-            rows.append((label, f"{-found.value:.3f}", f"{1 - found.value:.3f}", changed(_tenth(found))))
+            rows.append((label, f"{-found.value:.3f}", f"{1 - found.value:.3f}", spanned(found, "+.0%", scale="tenth")))
     names = ["what", "slope", "exponent", "a tenth of the members"]
     return pd.DataFrame(rows, columns=names).set_index("what")
 
 
-def _tenth(found: Estimate) -> Estimate:
-    """Turn a slope, sign turned, into the ln ratio of a community with a tenth of the members to the whole one."""
-    fields = ("value", "low", "high", "low_90", "high_90")
-    return replace(found, **{field: getattr(found, field) * np.log(10) for field in fields})
-
-
-def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
-    """Say in a few sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    told, lost = [], []
-    for claim_id, name in {**LABELS, **RATIO_LABELS}.items():
-        verdict = verdicts[claim_id]
-        if not verdict.estimate:
-            lost.append(name)
-            continue
-        found = _tenth(verdict.estimate) if claim_id in LABELS else verdict.estimate
-        told.append(f"{name} {changed(found)}, {verdict.verdict}")
-    sentences = []
-    if told:
-        sentences.append(
-            f"{WHERE[data_kind]}, with 95% intervals, and for size with a tenth of the members: {'; '.join(told)}."
-        )
-    if lost:
-        sentences.append(f"Not to be tested with these data: {listed(lost)}.")
-    return " ".join(sentences)
+PHRASES = (
+    Sentence(
+        "{where}, with 95% intervals, and for size with a tenth of the members: {told}.",
+        {
+            **{claim_id: f"{name} {{tenth:+.0%}}" for claim_id, name in LABELS.items()},
+            **{claim_id: f"{name} {{change:+.0%}}" for claim_id, name in RATIO_LABELS.items()},
+        },
+        each="{phrase}, {verdict}",
+        lost="Not to be tested with these data: {names}.",
+    ),
+)
+"""What is said of the outcome."""

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from helpers.families.communities import world
-from helpers.simulate.study import Case, Study
+from helpers.simulate.customers import draw_customers
+from helpers.simulate.study import Case, Study, estimated, textbook
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from helpers.measures import Reduced
 
 
@@ -27,16 +27,12 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     from helpers.families.communities.analysis import ANALYSES
 
     drawn = world.draw_communities(name, n=size, rng=rng)
-    data = _reduced(drawn, world.draw_customers(name, n=2 * size, rng=rng))
-    for claim_id, truth in world.truths(name).items():
-        analysis = ANALYSES[claim_id]
-        yield Case(claim_id, analysis.estimate(data, **analysis.chosen({})), truth, _plain(claim_id, data))
+    data = _reduced(drawn, draw_customers(name, n=2 * size, rng=rng))
+    return estimated(ANALYSES, data, world.truths(name), plain=_plain)
 
 
-def _reduced(drawn: "pd.DataFrame", customers: "pd.DataFrame") -> "Reduced":
+def _reduced(drawn: pd.DataFrame, customers: pd.DataFrame) -> "Reduced":
     """Reduce what was drawn without the detour over tables of any engine, which would take most of the time."""
-    import pandas as pd
-
     from helpers.measures import Reduced
 
     members = drawn["members"]
@@ -53,22 +49,22 @@ def _reduced(drawn: "pd.DataFrame", customers: "pd.DataFrame") -> "Reduced":
     return Reduced(frames, len(drawn), {})
 
 
-def _plain(claim_id: str, data: "Reduced") -> tuple[float, float]:
+def _plain(claim_id: str, data: "Reduced") -> tuple[float, float] | None:
     """Give the textbook interval: robust errors without a correction for leverage, normal quantile."""
     from helpers.estimates import fit_slope
+    from helpers.measures import revenues
 
     if claim_id == "community-members-worth-more":
-        customers = data.frames["customers"]
-        sides = [customers.loc[customers["member"] == side, "revenue"] for side in (1, 0)]
+        sides = revenues(data.frames["customers"], of="member")
         value = math.log(sides[0].mean() / sides[1].mean())
         error = math.sqrt(sum(side.var() / len(side) / side.mean() ** 2 for side in sides))
-        return value - 1.96 * error, value + 1.96 * error
+        return textbook(value, error)
     if claim_id not in OUTCOMES:
-        return math.nan, math.nan
+        return None
     frame = data.frames["communities"]
     fit = fit_slope(frame, outcome=OUTCOMES[claim_id], size="members", leverage=False)
     value, error = -fit.coefficients[1], math.sqrt(np.sum(fit.influence[:, 1] ** 2))
-    return value - 1.96 * error, value + 1.96 * error
+    return textbook(value, error)
 
 
 STUDY = Study(unit="communities", sizes=(30, 100, 300), cases=cases)

@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from helpers.simulate.streams import factors, stream
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+from helpers.simulate.customers import MEMBER_SHARE, MEMBERS, ZERO_SHARE, draw_customers
+from helpers.simulate.streams import factors
 
 COMMUNITIES, PERIODS, CUSTOMERS = 320, 3, 900
 
@@ -31,12 +28,6 @@ PERIOD_SPREAD = 0.15
 POST_SHARE = 0.2
 """Share of the contributions that are posts; the others are comments."""
 
-MEMBER_SHARE, ZERO_SHARE, REFUND_SHARE, REVENUE, REVENUE_SPREAD = 0.35, 0.25, 0.02, 80.0, 0.8
-"""Customers who are members; who bought nothing; who were paid back; revenue of the others, and spread of its ln."""
-
-CONNECTED_SHARE = 0.4
-"""Customers who are emotionally connected to the brand, members as often as others."""
-
 
 @dataclass(frozen=True)
 class Effects:
@@ -47,34 +38,27 @@ class Effects:
     takes_part, contributes, deeper : float
         Minus the slope of the ln expected active share, contributions for each member and depth on ln members; the
         first among communities that are moderated alike.
-    moderated, members : float
-        Ln ratio of the active share, moderated against not, and of revenue, members against other customers.
-    connected : float
-        Ln ratio of revenue, customers who are emotionally connected to the brand against the others (notebook 10).
+    moderated : float
+        Ln ratio of the active share, moderated against not.
     """
 
     takes_part: float
     contributes: float
     deeper: float
     moderated: float
-    members: float
-    connected: float
 
 
 EFFECTS = {
-    "documents": Effects(0.20, 0.15, 0.08, float(np.log(1.35)), float(np.log(1.5)), float(np.log(1.5))),
-    "literature": Effects(
-        float(np.log(0.33 / 0.23) / np.log(10)), 1 - 1.27, 0.0, 0.0, 0.0, float(np.log(1.23 * 2.0) / 2)
-    ),
-    "null": Effects(0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    "documents": Effects(0.20, 0.15, 0.08, float(np.log(1.35))),
+    "literature": Effects(float(np.log(0.33 / 0.23) / np.log(10)), 1 - 1.27, 0.0, 0.0),
+    "null": Effects(0.0, 0.0, 0.0, 0.0),
 }
 """The documents give no figures, so theirs are chosen well beyond the margins. In `literature` contributions grow
 faster than members, with the exponent found on Reddit (2025), and a third instead of 23% of the members create content
-in small communities (Higher Logic 2020), taking small as a tenth of the others; connected customers spend 23% to 100%
-more (Harvard Business Review 2015), taken at the geometric middle; on the rest no figure was found."""
+in small communities (Higher Logic 2020), taking small as a tenth of the others; on the rest no figure was found."""
 
 
-def draw(name: str, *, rng: np.random.Generator) -> "dict[str, pd.DataFrame]":
+def draw(name: str, *, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     """Draw communities of a world over some months, and customers.
 
     Parameters
@@ -95,7 +79,7 @@ def draw(name: str, *, rng: np.random.Generator) -> "dict[str, pd.DataFrame]":
     }
 
 
-def draw_communities(name: str, *, n: int, rng: np.random.Generator, periods: int = PERIODS) -> "pd.DataFrame":
+def draw_communities(name: str, *, n: int, rng: np.random.Generator, periods: int = PERIODS) -> pd.DataFrame:
     """Draw communities; the larger one is, the likelier it is moderated.
 
     Parameters
@@ -112,8 +96,6 @@ def draw_communities(name: str, *, n: int, rng: np.random.Generator, periods: in
     pandas.DataFrame
         Tidy communities, one row for each community and month.
     """
-    import pandas as pd
-
     start = np.exp(rng.uniform(*np.log(SIZES), n))
     moderated = rng.random(n) < moderated_share(start)
     levels = expected(name, start, moderated) * factors(np.array(SPREADS)[:, None], (3, n), rng=rng)
@@ -152,45 +134,6 @@ def expected(name: str, members: np.ndarray, moderated: np.ndarray) -> np.ndarra
     return np.stack(whole)
 
 
-def draw_customers(name: str, *, n: int, rng: np.random.Generator) -> "pd.DataFrame":
-    """Draw customers; members, and the emotionally connected, spend more by the planted ratios at every level.
-
-    Who is connected comes from a stream of its own, and mean revenue does not hang on it.
-
-    Parameters
-    ----------
-    name : str
-        World, as in `worlds.world`.
-    n : int
-        Number of customers.
-    rng : numpy.random.Generator
-        Source of randomness.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Tidy customers: customer_id, emotionally_connected, is_community_member, revenue_12m.
-    """
-    import pandas as pd
-
-    member = np.arange(n) < round(MEMBER_SHARE * n)
-    amount = REVENUE * factors(REVENUE_SPREAD, n, rng=rng)
-    chance = rng.random(n)
-    kind = np.where(chance < ZERO_SHARE, 0.0, np.where(chance < ZERO_SHARE + REFUND_SHARE, -0.25, 1.0))
-    connected = stream(int(rng.integers(2**32)), "emotion").random(n) < CONNECTED_SHARE
-    ratio = np.exp(EFFECTS[name].connected)
-    attached = np.where(connected, ratio, 1.0) / (1 + CONNECTED_SHARE * (ratio - 1))
-    revenue = amount * kind * attached * np.exp(EFFECTS[name].members * member)
-    return pd.DataFrame(
-        {
-            "customer_id": [f"m{i:05d}" for i in range(1, n + 1)],
-            "emotionally_connected": connected,
-            "is_community_member": member,
-            "revenue_12m": revenue.round(2) + 0.0,
-        }
-    )
-
-
 @cache
 def truths(name: str) -> dict[str, float]:
     """Say what is planted, by claim, signed as the claim is.
@@ -208,8 +151,6 @@ def truths(name: str) -> dict[str, float]:
     dict of str to float
         True values of the estimands.
     """
-    import pandas as pd
-
     from helpers.estimates import fit_slope
 
     members = np.exp(np.linspace(*np.log(SIZES), 2_000))
@@ -223,11 +164,11 @@ def truths(name: str) -> dict[str, float]:
         "community-small-contributes-more": effects.contributes,
         "community-small-talks-deeper": effects.deeper,
         "community-moderated-stays-active": effects.moderated,
-        "community-members-worth-more": effects.members,
+        "community-members-worth-more": MEMBERS[name],
     }
 
 
-def card(tables: "Mapping[str, pd.DataFrame]") -> str:
+def card(tables: Mapping[str, pd.DataFrame]) -> str:
     """Tell in Markdown what the communities and customers are."""
     return (
         f"- Communities: {COMMUNITIES} of {SIZES[0]:,.0f} to {SIZES[1]:,.0f} members, {PERIODS} months each; the"

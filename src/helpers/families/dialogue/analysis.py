@@ -2,25 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import narwhals as nw
 import numpy as np
+import pandas as pd
 
 from helpers import measures
 from helpers.base import words
 from helpers.base.times import seconds
-from helpers.claims import Verdict
-from helpers.claims.analysis import Analysis
+from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
-from helpers.claims.wording import MEANING, WHERE, tally
+from helpers.claims.wording import Sentence, tally
 from helpers.estimates import Estimate, Regression, demeaned, regress, weighted_mean, within_ratio
 from helpers.measures import DAY_S, WEEK_OUTCOMES, Reduced, in_a_later_week
 from helpers.reading.sampling import in_memory
-
-if TYPE_CHECKING:
-    import narwhals as nw
-    import pandas as pd
-
 
 RETURN_DAYS = 28
 """Who comments again within so many days has come back."""
@@ -75,8 +71,6 @@ def reduce(
         ``days`` (an account's first or later posts on days with so many), ``reach`` (an account) and, where there are
         comments, ``returns`` (an account).
     """
-    import narwhals as nw
-
     if "posts" not in tables:
         return Reduced({}, 0, {"accounts": 0})
     chosen = {"min_age_days": min_age_days, "platforms": platforms, "start": start, "end": end}
@@ -102,7 +96,7 @@ def reduce(
 _ACCOUNT = ["platform", "account_id"]
 
 
-def _collected(frame: "nw.LazyFrame", *, by: Sequence[str]) -> "pd.DataFrame":
+def _collected(frame: nw.LazyFrame, *, by: Sequence[str]) -> pd.DataFrame:
     """Bring a reduced table to pandas: sorted, numbers floating, and a number for each account."""
     table = in_memory(frame).sort_values(list(by), ignore_index=True)
     numbers = [name for name in table if name not in _ACCOUNT]
@@ -111,7 +105,7 @@ def _collected(frame: "nw.LazyFrame", *, by: Sequence[str]) -> "pd.DataFrame":
     return table
 
 
-def promotion_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
+def promotion_cells(posts: nw.LazyFrame) -> pd.DataFrame:
     """Add up each account's promotions and its other posts, boosted and organic ones apart.
 
     Parameters
@@ -124,8 +118,6 @@ def promotion_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
     pandas.DataFrame
         Columns account, promotion, organic (0, 1, or missing), posts, and the sums engagement, likes and comments.
     """
-    import narwhals as nw
-
     known = posts.filter(~nw.col("intent").is_null() & ~nw.col("engagement").is_null())
     told = known.with_columns(promotion=(nw.col("intent") == "promotion").cast(nw.Int64))
     keys = [*_ACCOUNT, "promotion", "organic"]
@@ -133,12 +125,10 @@ def promotion_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
 
 
 def _sums() -> dict[str, "nw.Expr"]:
-    import narwhals as nw
-
     return {name: nw.col(name).sum() for name in WEEK_OUTCOMES}
 
 
-def day_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
+def day_cells(posts: nw.LazyFrame) -> pd.DataFrame:
     """Add up the first and the later posts of days on which an account posted more than once.
 
     Days of an account with equally many posts weigh first against later alike, so they may be added up: the estimate
@@ -155,8 +145,6 @@ def day_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
     pandas.DataFrame
         Columns account, in_day (posts of the day), later (0 or 1), posts, and the sums engagement, likes and comments.
     """
-    import narwhals as nw
-
     known = posts.filter((nw.col("organic") == 1) & ~nw.col("engagement").is_null() & ~nw.col("day").is_null())
     known = known.select(*_ACCOUNT, "day", "created_at", "post_id", *WEEK_OUTCOMES)
     # Not a column of the order itself is counted: narwhals 2.29 would number those of a pandas frame as they stand.
@@ -173,7 +161,7 @@ def day_cells(posts: "nw.LazyFrame") -> "pd.DataFrame":
     return _collected(marked.group_by(keys).agg(posts=nw.len(), **_sums()), by=keys)
 
 
-def reach_moments(posts: "nw.LazyFrame") -> "pd.DataFrame":
+def reach_moments(posts: nw.LazyFrame) -> pd.DataFrame:
     """Give, for each account, what a line of ln reach on ln engagement per view needs.
 
     Parameters
@@ -188,8 +176,6 @@ def reach_moments(posts: "nw.LazyFrame") -> "pd.DataFrame":
         squares of ln engagement per view around the account's mean) and noise (the part of it that counting alone
         gives: Poisson counts of mean m have a variance of ln of about 1 / m).
     """
-    import narwhals as nw
-
     counts = ("engagement", "likes")
     used = posts.filter((nw.col("organic") == 1) & (nw.col("reach") > 0) & (nw.col("views") > 0))
     used = used.filter((nw.col("engagement") > 0) & (nw.col("likes") > 0))
@@ -215,7 +201,7 @@ def reach_moments(posts: "nw.LazyFrame") -> "pd.DataFrame":
     return table[["account", "posts", "engaged"]].assign(**columns)
 
 
-def returns(comments: "nw.LazyFrame | pd.DataFrame", posts: "nw.LazyFrame") -> "tuple[pd.DataFrame, int]":
+def returns(comments: nw.LazyFrame | pd.DataFrame, posts: nw.LazyFrame) -> tuple[pd.DataFrame, int]:
     """Compare, under each post, the commenters who were answered with the others: who comments on the account again?
 
     Parameters
@@ -233,8 +219,6 @@ def returns(comments: "nw.LazyFrame | pd.DataFrame", posts: "nw.LazyFrame") -> "
         post of the account, ``anywhere`` also under the same. A post's difference weighs n1 n0 / (n1 + n0), as in a
         regression with a level for each post. Then commenters left out because their days were not over.
     """
-    import narwhals as nw
-
     frame = nw.from_native(comments).lazy()
     expected = {"author_id": "String", "parent_id": "String", "created_at": "Datetime", "is_owner": "Boolean"}
     frame = measures.completed(frame, expected)
@@ -263,10 +247,8 @@ def returns(comments: "nw.LazyFrame | pd.DataFrame", posts: "nw.LazyFrame") -> "
     return table[["account", "commenters", "answered", "weight"]].assign(**shares), int(early)
 
 
-def _persons(comments: "nw.LazyFrame", posts: "nw.LazyFrame") -> "nw.LazyFrame":
+def _persons(comments: nw.LazyFrame, posts: nw.LazyFrame) -> nw.LazyFrame:
     """Give each visitor under each post: first comment, whether answered, whether back under another post or at all."""
-    import narwhals as nw
-
     owner = (nw.col("is_owner") == nw.lit(True)).fill_null(False)
     told = comments.filter(owner & ~nw.col("parent_id").is_null())
     told = told.select(comment_id="parent_id", post_id="post_id").unique().with_columns(_told=nw.lit(1))
@@ -341,7 +323,7 @@ def two_way(
     )
 
 
-def _lagged(data: Reduced, *, outcome: str, weeks_later: int, held: str) -> "tuple[pd.DataFrame, list[str]]":
+def _lagged(data: Reduced, *, outcome: str, weeks_later: int, held: str) -> tuple[pd.DataFrame, list[str]]:
     weeks = data.frames["weeks"]
     organic = "organic_" if outcome.startswith("organic_") else ""
     ln, few = np.log(weeks[outcome].where(weeks[outcome] > 0)), 1 / weeks[f"{organic}known_posts"].replace(0, np.nan)
@@ -396,7 +378,7 @@ def replying_beats_posting(
     return fit.contrast({terms[0]: spreads[0], terms[1]: -spreads[1]})
 
 
-def answering(weeks: "pd.DataFrame", *, answering_from: float = ANSWERING_FROM[0]) -> "pd.Series":
+def answering(weeks: pd.DataFrame, *, answering_from: float = ANSWERING_FROM[0]) -> pd.Series:
     """Say for each week whether its account is one that answers: 1 or 0, missing without any comment."""
     sums = weeks.groupby("account")[["owner_replies", "answerable"]].transform("sum")
     share = sums["owner_replies"] / sums["answerable"].where(sums["answerable"] > 0)
@@ -467,7 +449,7 @@ def repetition_ratio(data: Reduced, *, outcome: str = "engagement", most: str = 
     return _own_ratio(cells.assign(stratum=stratum), treated="later", outcome=outcome, stratum="stratum")
 
 
-def _own_ratio(cells: "pd.DataFrame", *, treated: str, outcome: str, stratum: str | None = None) -> Estimate | None:
+def _own_ratio(cells: pd.DataFrame, *, treated: str, outcome: str, stratum: str | None = None) -> Estimate | None:
     """Compare within accounts. Sums are set against the account's own mean, lest the giants among them decide alone."""
     sums = cells.groupby("account")[[outcome, "posts"]].transform("sum")
     own = sums[outcome] / sums["posts"]
@@ -546,67 +528,48 @@ def noise_share(data: Reduced, *, rate: str = "engagement", fewest: float = FEWE
     return float(used[f"{rate}_noise"].sum() / total) if total > 0 else float("nan")
 
 
-def _rows(name: str) -> Any:
-    return lambda data: int(data.frames[name]["posts"].sum())
-
-
 _LAGGED = {**OUTCOME, "weeks_later": (1, 2), "held": HELD}
 
 ANALYSES: Mapping[str, Analysis] = {
-    "dialogue-reply-raises-engagement": Analysis(reply_slope, _LAGGED, _rows("weeks")),
+    "dialogue-reply-raises-engagement": Analysis(reply_slope, _LAGGED, rows_of("weeks", add="posts")),
     "dialogue-replying-beats-posting": Analysis(
-        replying_beats_posting, {"frequency": ("posts", "ln posts"), **_LAGGED}, _rows("weeks")
+        replying_beats_posting, {"frequency": ("posts", "ln posts"), **_LAGGED}, rows_of("weeks", add="posts")
     ),
     "dialogue-sending-loses-attention": Analysis(
-        trend_difference, {**OUTCOME, "answering_from": ANSWERING_FROM}, _rows("weeks")
+        trend_difference, {**OUTCOME, "answering_from": ANSWERING_FROM}, rows_of("weeks", add="posts")
     ),
     "dialogue-promotion-lowers": Analysis(
-        promotion_ratio, {**OUTCOME, "posts": ("organic", "all posts")}, _rows("kinds")
+        promotion_ratio, {**OUTCOME, "posts": ("organic", "all posts")}, rows_of("kinds", add="posts")
     ),
     "dialogue-repetition-wears-out": Analysis(
-        repetition_ratio, {**OUTCOME, "most": ("any number", "two a day")}, _rows("days")
+        repetition_ratio, {**OUTCOME, "most": ("any number", "two a day")}, rows_of("days", add="posts")
     ),
     "dialogue-heard-people-return": Analysis(
         return_difference,
         {"back": ("elsewhere", "anywhere"), "average": ("over commenters", "over accounts")},
-        lambda data: int(data.frames["returns"]["commenters"].sum()),
+        rows_of("returns", add="commenters"),
     ),
     "dialogue-paid-lifts-organic": Analysis(
-        paid_slope, {**OUTCOME, "when": ("same week", "next week")}, _rows("weeks")
+        paid_slope, {**OUTCOME, "when": ("same week", "next week")}, rows_of("weeks", add="posts")
     ),
-    "dialogue-bait-does-not-help": Analysis(bait_slope, _LAGGED, _rows("weeks")),
+    "dialogue-bait-does-not-help": Analysis(bait_slope, _LAGGED, rows_of("weeks", add="posts")),
     "dialogue-interaction-drives-reach": Analysis(
         reach_slope,
         {"rate": ("engagement", "likes"), "fewest": FEWEST_ENGAGED, "noise": ("left in", "taken out")},
-        _rows("reach"),
+        rows_of("reach", add="posts"),
     ),
 }
 """How each claim is put to the test: by default, and otherwise."""
 
 
-def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
-    """List what there is and what is missing, before any result.
-
-    Parameters
-    ----------
-    data : Reduced
-        From `reduce`.
-    rows, notes
-        As in `measures.facts_of`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `measures.facts_of` gives.
-    """
-    own = [*words.with_commas({"posts used": data.n_rows}), ("period", measures.days_of(data))]
-    own += words.with_commas(data.units)
-    if "weeks" in data.frames:
-        own += _weeks_facts(data.frames["weeks"])
-    return measures.facts_of(data, rows=rows, notes=notes, own=own)
+def own_facts(data: Reduced) -> list[tuple[str, str]]:
+    """List what the posts and the weeks of accounts are."""
+    counts = words.with_commas({"posts used": data.n_rows}), words.with_commas(data.units)
+    weeks = _weeks_facts(data.frames["weeks"]) if "weeks" in data.frames else []
+    return [*counts[0], ("period", measures.days_of(data)), *counts[1], *weeks]
 
 
-def _weeks_facts(weeks: "pd.DataFrame") -> list[tuple[str, str]]:
+def _weeks_facts(weeks: pd.DataFrame) -> list[tuple[str, str]]:
     spans = weeks.groupby("account")["week"].agg(["min", "max"])
     gaps = int((spans["max"] - spans["min"] + 1).sum()) - len(weeks)
     answers = weeks.assign(answers=answering(weeks)).drop_duplicates("account")["answers"]
@@ -621,7 +584,7 @@ def _weeks_facts(weeks: "pd.DataFrame") -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def classroom(*, seed: int = 4, accounts: int = 200, n_weeks: int = 26) -> "pd.DataFrame":
+def classroom(*, seed: int = 4, accounts: int = 200, n_weeks: int = 26) -> pd.DataFrame:
     """Show four slopes on simulated weeks in which answering changes nothing at all.
 
     Weeks go better or worse by chance. In a good week there are more comments, and the owner has time for about eight
@@ -639,8 +602,6 @@ def classroom(*, seed: int = 4, accounts: int = 200, n_weeks: int = 26) -> "pd.D
     pandas.DataFrame
         Slope and 95% interval by what is compared, four rows, as text.
     """
-    import pandas as pd
-
     rng = np.random.default_rng(seed)
     luck = np.exp(0.6 * rng.standard_normal(accounts * n_weeks))
     comments = 1 + rng.poisson(12 * luck)
@@ -666,7 +627,7 @@ def classroom(*, seed: int = 4, accounts: int = 200, n_weeks: int = 26) -> "pd.D
 SHARE_BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
-def by_share_answered(data: Reduced, **how: Any) -> "pd.DataFrame":
+def by_share_answered(data: Reduced, **how: Any) -> pd.DataFrame:
     """Average the later week's ln engagement over bins of the share answered, levels of accounts and weeks taken out.
 
     Parameters
@@ -682,8 +643,6 @@ def by_share_answered(data: Reduced, **how: Any) -> "pd.DataFrame":
         Columns label, value, low, high and source (``here``), ready for `plots.forest`: each bin against weeks without
         an answer; empty where nothing can be fitted.
     """
-    import pandas as pd
-
     columns = ["label", "value", "low", "high", "source"]
     if "weeks" not in data.frames:
         return pd.DataFrame(columns=columns)
@@ -698,7 +657,7 @@ def by_share_answered(data: Reduced, **how: Any) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=columns)
 
 
-def courses(data: Reduced, *, outcome: str = "engagement", answering_from: float = ANSWERING_FROM[0]) -> "pd.DataFrame":
+def courses(data: Reduced, *, outcome: str = "engagement", answering_from: float = ANSWERING_FROM[0]) -> pd.DataFrame:
     """Follow accounts that answer and accounts that do not from week to week.
 
     Parameters
@@ -714,8 +673,6 @@ def courses(data: Reduced, *, outcome: str = "engagement", answering_from: float
         Columns group, date (the Monday), accounts, value (mean over accounts of the ln outcome less the account's own
         mean), low and high (95% interval); weeks with fewer than four accounts of the group are left out.
     """
-    import pandas as pd
-
     from helpers.estimates import mean
 
     columns = ["group", "date", "accounts", "value", "low", "high"]
@@ -737,8 +694,8 @@ def courses(data: Reduced, *, outcome: str = "engagement", answering_from: float
     return pd.DataFrame(rows, columns=columns)
 
 
-def published_effects(figures: "pd.DataFrame") -> "pd.DataFrame":
-    """Put published changes of engagement on the ln scale, ready for `plots.forest_of`.
+def published_effects(figures: pd.DataFrame) -> pd.DataFrame:
+    """Put published changes of engagement on the ln scale, ready for `analyses.forest_rows`.
 
     Parameters
     ----------
@@ -762,46 +719,24 @@ def published_effects(figures: "pd.DataFrame") -> "pd.DataFrame":
     return points(used.assign(label=label))
 
 
-def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
-    """Say in a few sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    where = WHERE[data_kind]
-    sentences = [_reply_words(where, verdicts["dialogue-reply-raises-engagement"]), tally(verdicts)]
-    heard = verdicts["dialogue-heard-people-return"].estimate
-    if heard:
-        more = "more" if heard.value > 0 else "fewer"
-        ends = _signed(f"{100 * heard.low:+.1f} to {100 * heard.high:+.1f}")
-        sentences.insert(
-            1,
-            f"Of a hundred commenters who were answered, {abs(100 * heard.value):.1f} {more} came back than of"
-            f" those who were not (95% interval {ends}).",
-        )
-    return " ".join(sentences)
-
-
-def _reply_words(where: str, verdict: Verdict) -> str:
-    if verdict.estimate is None:
-        return f"{where} nothing can be said about answering: {verdict.reason}."
-    change, low, high = (np.exp(x) - 1 for x in (verdict.estimate.value, verdict.estimate.low, verdict.estimate.high))
-    caution = " and does not prove that answering is the cause" if verdict.verdict == "supported" else ""
-    return (
-        f"{where} the week after all comments were answered has {abs(change):.0%} {'more' if change > 0 else 'less'}"
-        f" engagement per post than the week after none was (95% interval {_signed(f'{low:+.0%} to {high:+.0%}')}),"
-        f" {MEANING[verdict.verdict]}{caution}."
-    )
-
-
-def _signed(text: str) -> str:
-    return text.replace("-", "\N{MINUS SIGN}")
+PHRASES = (
+    Sentence(
+        "{where} {told}.",
+        {
+            "dialogue-reply-raises-engagement": "the week after all comments were answered has {change.size:.0%}"
+            " {change:more|less} engagement per post than the week after none was (95% interval {change.low:+.0%} to"
+            " {change.high:+.0%}), {meaning}{caution}",
+        },
+        caution=" and does not prove that answering is the cause",
+        otherwise="{where} nothing can be said about answering: {reason}.",
+    ),
+    Sentence(
+        "Of a hundred commenters who were answered, {told}.",
+        {
+            "dialogue-heard-people-return": "{points.size:.1f} {points:more|fewer} came back than of those who were not"
+            " (95% interval {points.low:+.1f} to {points.high:+.1f})",
+        },
+    ),
+    tally,
+)
+"""What is said of the outcome."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from helpers.simulate.study import Case, Study
+from helpers.simulate.study import Case, Study, estimated
 
 
 def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
@@ -14,9 +14,7 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     from helpers.simulate import panel
 
     data = reduce(panel.draw(name, rng=rng, accounts=size, effects=(world.EFFECT,)))
-    for claim_id, truth in world.truths(name).items():
-        analysis = ANALYSES[claim_id]
-        yield Case(claim_id, analysis.estimate(data, **analysis.chosen({})), truth)
+    return estimated(ANALYSES, data, world.truths(name))
 
 
 STUDY = Study(unit="accounts", sizes=(48, 120), cases=cases)

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
+from helpers.simulate.panel import monday_week
 from helpers.simulate.parts import Effect
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -101,8 +99,6 @@ def plan(posts: pd.DataFrame, name: str, *, rng: np.random.Generator) -> pd.Data
     pandas.DataFrame
         As `panel.EFFECTS` says; ``answering`` is the share of comments that will be answered, and no column of posts.
     """
-    import pandas as pd
-
     planted = PLANTED[name]
     account, week = pd.factorize(posts["account_id"])[0], monday_week(posts["created_at"])
     week = week - week.min() + 1  # the week before the first has habits too
@@ -120,11 +116,6 @@ def plan(posts: pd.DataFrame, name: str, *, rng: np.random.Generator) -> pd.Data
     effect += planted.repetition * later + planted.boosted * (with_boost & ~boosted)
     columns = {"intent": intent, "boosted": boosted, "answering": answering[account, week]}
     return pd.DataFrame({"ln_engagement": effect, "ln_reach": BOOST * boosted, **columns}, index=posts.index)
-
-
-def monday_week(times: pd.Series) -> np.ndarray:
-    """Number weeks from Monday to Sunday; 1 January 1970 was a Thursday."""
-    return (times.to_numpy().astype("datetime64[D]").astype(np.int64) + 3) // 7
 
 
 def _habits(shape: tuple[int, int], rng: np.random.Generator) -> np.ndarray:
@@ -201,8 +192,6 @@ def _rewarded(posts: pd.DataFrame, slope: float) -> dict[str, np.ndarray]:
 
 def _comments(posts: pd.DataFrame, heard: float, rng: np.random.Generator) -> pd.DataFrame:
     """Write down who commented on the posts of smaller accounts that answer, and who came back."""
-    import pandas as pd
-
     rows: list[tuple[int, int, int, float, bool]] = []  # post, author, the comment that it answers, time, owner's
     for number, account in enumerate(_smaller_accounts(posts)):
         _talk(rows, posts[posts["account_id"] == account], number, heard, rng)

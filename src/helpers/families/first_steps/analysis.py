@@ -4,19 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 from helpers.base.refusals import Refusal
-from helpers.claims import Claim, Verdict, judge, lacking, registry
+from helpers.claims import Claim, judge, lacking, registry
 from helpers.estimates import ROUNDING, Estimate
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from helpers.reading.dataset import Dataset
 
 
-def rows(*, followers: Sequence[int], likes: Sequence[int]) -> "pd.DataFrame":
+def rows(*, followers: Sequence[int], likes: Sequence[int]) -> pd.DataFrame:
     """Lay a few accounts out as a table, one post of each.
 
     Parameters
@@ -39,8 +38,6 @@ def rows(*, followers: Sequence[int], likes: Sequence[int]) -> "pd.DataFrame":
     >>> rows(followers=[100, 200], likes=[5, 12])["likes"].tolist()
     [5, 12]
     """
-    import pandas as pd
-
     faults = []
     if len(followers) != len(likes):
         faults.append(f"followers holds {len(followers)} numbers, likes holds {len(likes)}")
@@ -54,7 +51,7 @@ def rows(*, followers: Sequence[int], likes: Sequence[int]) -> "pd.DataFrame":
     return pd.DataFrame({"followers": followers, "likes": likes}, index=index)
 
 
-def by_hand(rates: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
+def by_hand(rates: pd.Series | np.ndarray, *, null: float = 0.0) -> Estimate:
     """Estimate a mean with Student's interval, as one would on paper.
 
     Parameters
@@ -88,7 +85,7 @@ def by_hand(rates: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
     return Estimate(value, *ends, float(2 * t.sf(abs(value - null) / error)), n, null=null, method=method)
 
 
-def steps(table: "pd.DataFrame", *, claim: Claim) -> "pd.DataFrame":
+def steps(table: pd.DataFrame, *, claim: Claim) -> pd.DataFrame:
     """Write down each step from the rates to the verdict.
 
     Parameters
@@ -103,8 +100,6 @@ def steps(table: "pd.DataFrame", *, claim: Claim) -> "pd.DataFrame":
     pandas.DataFrame
         Step, how it is worked out, and its result, as text.
     """
-    import pandas as pd
-
     rates = table["likes"] / table["followers"]
     found, n = by_hand(rates), len(rates)
     spread, t_95, t_90 = rates.std(), stats.t(n - 1).ppf(0.975), stats.t(n - 1).ppf(0.95)
@@ -123,7 +118,7 @@ def steps(table: "pd.DataFrame", *, claim: Claim) -> "pd.DataFrame":
     return pd.DataFrame(told, columns=["step", "how", "result"]).set_index("step")
 
 
-def answer(table: "pd.DataFrame", *, claim: Claim) -> str:
+def answer(table: pd.DataFrame, *, claim: Claim) -> str:
     """Say in a sentence what came out.
 
     Parameters
@@ -144,7 +139,7 @@ def answer(table: "pd.DataFrame", *, claim: Claim) -> str:
     )
 
 
-def with_one_changed(table: "pd.DataFrame", *, claim: Claim, factor: float = 2.0) -> "pd.DataFrame":
+def with_one_changed(table: pd.DataFrame, *, claim: Claim, factor: float = 2.0) -> pd.DataFrame:
     """Change one account's likes at a time and judge again.
 
     Parameters
@@ -159,8 +154,6 @@ def with_one_changed(table: "pd.DataFrame", *, claim: Claim, factor: float = 2.0
     pandas.DataFrame
         One row for each account changed: the mean, its 90% interval and the verdict, as text.
     """
-    import pandas as pd
-
     told = []
     for account in table.index:
         likes = table["likes"].where(table.index != account, table["likes"] * factor)
@@ -175,7 +168,7 @@ EXAMPLES = ((2.0, 0.8), (0.6, 0.2), (0.0, 0.4), (-0.6, 0.2), (-2.0, 0.8), (0.7, 
 """Effects and standard errors, in margins: one for each verdict on a direction, and some that surprise."""
 
 
-def examples(claim: Claim) -> "pd.DataFrame":
+def examples(claim: Claim) -> pd.DataFrame:
     """Show where intervals lie that lead to each verdict on a direction.
 
     Parameters
@@ -188,8 +181,6 @@ def examples(claim: Claim) -> "pd.DataFrame":
     pandas.DataFrame
         Columns value, low, high, low_90, high_90 and verdict, by the rules of `claims.judge`.
     """
-    import pandas as pd
-
     normal, told = stats.norm, []
     for value, error in EXAMPLES:
         value, wide, narrow = (claim.margin * x for x in (value, normal.ppf(0.975) * error, normal.ppf(0.95) * error))
@@ -199,7 +190,7 @@ def examples(claim: Claim) -> "pd.DataFrame":
     return pd.DataFrame(told, columns=["value", "low", "high", "low_90", "high_90", "verdict"])
 
 
-def map_of_notebooks(dataset: "Dataset", *, claims: Mapping[str, Claim] | None = None) -> "pd.DataFrame":
+def map_of_notebooks(dataset: "Dataset", *, claims: Mapping[str, Claim] | None = None) -> pd.DataFrame:
     """List the notebooks with their question, and how many of their claims these data can speak to.
 
     Parameters
@@ -214,8 +205,6 @@ def map_of_notebooks(dataset: "Dataset", *, claims: Mapping[str, Claim] | None =
     pandas.DataFrame
         One row for each notebook that answers claims, in the order of their numbers.
     """
-    import pandas as pd
-
     told: dict[str, list] = {}
     for claim in (registry() if claims is None else claims).values():
         row = told.setdefault(claim.notebook, [claim.question, 0, 0])
@@ -225,7 +214,7 @@ def map_of_notebooks(dataset: "Dataset", *, claims: Mapping[str, Claim] | None =
     return frame.rename_axis("notebook").sort_index()
 
 
-def what_to_bring(claims: Mapping[str, Claim] | None = None) -> "pd.DataFrame":
+def what_to_bring(claims: Mapping[str, Claim] | None = None) -> pd.DataFrame:
     """List the tables that claims ask for: the columns they use, and how many claims each table helps to answer.
 
     Parameters
@@ -238,8 +227,6 @@ def what_to_bring(claims: Mapping[str, Claim] | None = None) -> "pd.DataFrame":
     pandas.DataFrame
         One row for each table, the most useful first.
     """
-    import pandas as pd
-
     columns: dict[str, dict[str, None]] = {}
     helped: dict[str, set[str]] = {}
     for claim in (registry() if claims is None else claims).values():
@@ -249,19 +236,3 @@ def what_to_bring(claims: Mapping[str, Claim] | None = None) -> "pd.DataFrame":
     told = [(table, ", ".join(names), len(helped[table])) for table, names in columns.items()]
     frame = pd.DataFrame(told, columns=["table", "columns that claims ask for", "claims"])
     return frame.sort_values(["claims", "table"], ascending=[False, True]).set_index("table")
-
-
-def judged(table: "pd.DataFrame", *, claim: Claim) -> Verdict:
-    """Judge a claim on the rows by the rules that every notebook uses.
-
-    Parameters
-    ----------
-    table, claim
-        As in `steps`.
-
-    Returns
-    -------
-    Verdict
-        With Student's interval.
-    """
-    return judge(claim, by_hand(table["likes"] / table["followers"], null=claim.published))

@@ -1,19 +1,18 @@
 """Which format draws most? From posts to sums for each account and format, and to the estimates of notebook 05."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from helpers.claims.analysis import Analysis
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
-from helpers.claims.wording import WHERE
+from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, gain_in_r2, paired_difference, within_ratio
-from helpers.measures import Reduced, completed, engagement, outside_or_young, sums_of_products
+from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young, sums_of_products
 from helpers.reading.sampling import in_memory
-
-if TYPE_CHECKING:
-    import narwhals as nw
-    import pandas as pd
-
 
 KINDS = {
     "image": "still",
@@ -24,12 +23,6 @@ KINDS = {
     "live": "live",
 }
 """How formats are grouped; stories and links belong to no group, since neither is like the others."""
-
-COUNTED = {
-    "likes and comments": ("likes", "comments"),
-    "likes, comments and shares": ("likes", "comments", "shares"),
-}
-"""What engagement may be the sum of."""
 
 DENOMINATORS = {"reach": "reach", "follower": "followers", "post": "posts"}
 """What engagement may be set against, best first: people reached, followers, or the post itself."""
@@ -76,9 +69,6 @@ def reduce(
         each account the sums of products of ln reach, ln followers, ln watch time, ln shares and ln saves. Both are
         empty where there are no posts.
     """
-    import narwhals as nw
-    import pandas as pd
-
     if "posts" not in tables:
         empty = pd.DataFrame({"account": [], "kind": [], "format": [], "length": [], "posts": []})
         return Reduced({"formats": empty, "depth": pd.DataFrame({"n": []})}, 0, {"accounts": 0})
@@ -114,9 +104,7 @@ def reduce(
     )
 
 
-def _by_format(posts: "nw.LazyFrame", *, ways: Sequence[int], short_s: float) -> "pd.DataFrame":
-    import narwhals as nw
-
+def _by_format(posts: nw.LazyFrame, *, ways: Sequence[int], short_s: float) -> pd.DataFrame:
     duration, views = nw.col("duration_s"), nw.col("views")
     talked = (nw.col("comments") >= 0).fill_null(False) & (views > 0).fill_null(False)
     # Whole numbers make a narrower key than words do.
@@ -153,10 +141,8 @@ def _by_format(posts: "nw.LazyFrame", *, ways: Sequence[int], short_s: float) ->
     return table.assign(**{f"post_{i}": table[f"posts_{i}_post"] for i in ways})
 
 
-def _depth(posts: "nw.LazyFrame") -> "pd.DataFrame":
+def _depth(posts: nw.LazyFrame) -> pd.DataFrame:
     """Reduce posts with reach, followers, watch time, shares and saves, as counts and for each person reached."""
-    import narwhals as nw
-
     reach = nw.col("reach")
     whole = {"watch_time": nw.col("watch_time_s"), "shares": nw.col("shares") + 1, "saves": nw.col("saves") + 1}
     logs = {"reach": reach, "followers": nw.col("followers"), **whole}
@@ -173,13 +159,13 @@ def _depth(posts: "nw.LazyFrame") -> "pd.DataFrame":
     )
 
 
-def _way(table: "pd.DataFrame", counted: str) -> int:
+def _way(table: pd.DataFrame, counted: str) -> int:
     """Give the number of a way to count engagement, as the columns of the reduced table have it."""
     at = list(COUNTED).index(counted)
     return at if f"posts_{at}_post" in table else 0
 
 
-def best_denominator(table: "pd.DataFrame", *, counted: str = "likes and comments") -> str:
+def best_denominator(table: pd.DataFrame, *, counted: str = "likes and comments") -> str:
     """Name the best denominator that stills and videos of at least two accounts have.
 
     Parameters
@@ -204,7 +190,7 @@ def best_denominator(table: "pd.DataFrame", *, counted: str = "likes and comment
 
 def sides(
     data: Reduced, *, treated: str, control: str, per: str = "best there is", counted: str = "likes and comments"
-) -> "pd.DataFrame":
+) -> pd.DataFrame:
     """Put two groups of posts of each account beside one another, each account weighing by its posts.
 
     Totals and exposures of an account are divided by its own level, so that an account of ten million followers has no
@@ -254,7 +240,7 @@ def sides(
     ).reset_index(drop=True)
 
 
-def _group(table: "pd.DataFrame", name: str) -> "pd.Series":
+def _group(table: pd.DataFrame, name: str) -> pd.Series:
     if name in ("short", "long"):
         return (table["kind"] == "video") & (table["length"] == name)
     return table["format"].eq(name) if name == "image" else table["kind"].eq(name)
@@ -289,7 +275,6 @@ def compare(
         return None
     if estimator == "ratio of expected rates":
         return within_ratio(rows, unit="account", treated="treated", total="total", exposure="exposure")
-    import numpy as np
 
     wide = rows.pivot_table(index="account", columns="treated", values="rate")
     with np.errstate(divide="ignore"):
@@ -337,13 +322,13 @@ ANALYSES = {
     "format-depth-beats-followers": Analysis(
         _depth_gain,
         {"scale": ("totals", "per person reached"), "compared": ("all posts", "within accounts")},
-        lambda data: int(data.frames["depth"]["n"].sum()),
+        rows_of("depth", add="n"),
     ),
 }
 """By claim: how it is estimated, and what could be done otherwise."""
 
 
-def format_rates(data: Reduced, *, per: str = "best there is", counted: str = "likes and comments") -> "pd.DataFrame":
+def format_rates(data: Reduced, *, per: str = "best there is", counted: str = "likes and comments") -> pd.DataFrame:
     """Set each format against the same account's other formats, for reading and for the picture.
 
     Parameters
@@ -357,9 +342,6 @@ def format_rates(data: Reduced, *, per: str = "best there is", counted: str = "l
         For each format: posts, accounts, mean rate over posts, ratio to the same account's other posts with its 95%
         interval (``low``, ``high``; missing with fewer than ten accounts).
     """
-    import numpy as np
-    import pandas as pd
-
     from helpers.claims import FEWEST_UNITS
 
     table = data.frames["formats"]
@@ -379,7 +361,7 @@ def format_rates(data: Reduced, *, per: str = "best there is", counted: str = "l
     return pd.DataFrame(rows, columns=names).set_index("format")
 
 
-def account_ratios(data: Reduced, *, treated: str, control: str, **how: Any) -> "pd.Series":
+def account_ratios(data: Reduced, *, treated: str, control: str, **how: Any) -> pd.Series:
     """Give each account's own ratio of two groups of posts, where both are above 0.
 
     Parameters
@@ -392,8 +374,6 @@ def account_ratios(data: Reduced, *, treated: str, control: str, **how: Any) -> 
     pandas.Series
         Ratio by account.
     """
-    import pandas as pd
-
     rows = sides(data, treated=treated, control=control, **how)
     if rows.empty:
         return pd.Series(dtype=float)
@@ -401,7 +381,7 @@ def account_ratios(data: Reduced, *, treated: str, control: str, **how: Any) -> 
     return wide[1] / wide[0] if {0, 1} <= set(wide) else pd.Series(dtype=float)
 
 
-def two_accounts() -> "pd.DataFrame":
+def two_accounts() -> pd.DataFrame:
     """Show on four numbers how a comparison across accounts misleads.
 
     Returns
@@ -409,8 +389,6 @@ def two_accounts() -> "pd.DataFrame":
     pandas.DataFrame
         Two made-up accounts with posts and mean rate by format, and the mean over all posts of both.
     """
-    import pandas as pd
-
     rows = [
         ("small account", "image", 8, 0.080),
         ("small account", "video", 2, 0.100),
@@ -440,51 +418,32 @@ def part_and_whole(*, seed: int, n: int = 400) -> float:
     float
         R2 of ln reach on ln(1 + shares), although shares raise no post's reach.
     """
-    import numpy as np
-
     rng = np.random.default_rng(seed)
     reach = np.exp(rng.normal(9, 1, n))
     shares = rng.poisson(0.02 * reach)
     return float(np.corrcoef(np.log(reach), np.log1p(shares))[0, 1] ** 2)
 
 
-def answer(verdicts: Mapping[str, Any], *, data_kind: str) -> str:
-    """Say in a few sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    import numpy as np
-
-    words = {
-        "format-video-beats-image": "video brings {change:+.0%} engagement against images and texts",
-        "format-short-beats-long-video": "short videos {change:+.0%} against longer ones",
-        "format-live-draws-comments": "live broadcasts {change:+.0%} comments per view against recorded video",
-        "format-depth-beats-followers": "watch time, shares and saves explain {points:+.0f} points more of reach than"
-        " followers do",
-    }
-    told = [
-        text.format(change=np.exp(found.value) - 1, points=100 * found.value) + f" ({verdicts[claim].verdict})"
-        for claim, text in words.items()
-        if (found := verdicts[claim].estimate)
-    ]
-    lost = sum(not verdicts[claim].estimate for claim in words)
-    sentences = [f"{WHERE[data_kind]}, within the same account, {'; '.join(told)}."] if told else []
-    if lost:
-        sentences.append(f"Of {len(words)} claims {lost} cannot be tested with these data.")
-    return " ".join(sentences)
+PHRASES = (
+    Sentence(
+        "{where}, within the same account, {told}.",
+        {
+            "format-video-beats-image": "video brings {change.value:+.0%} engagement against images and texts",
+            "format-short-beats-long-video": "short videos {change.value:+.0%} against longer ones",
+            "format-live-draws-comments": "live broadcasts {change.value:+.0%} comments per view against recorded"
+            " video",
+            "format-depth-beats-followers": "watch time, shares and saves explain {points.value:+.0f} points more of"
+            " reach than followers do",
+        },
+        each="{phrase} ({verdict})",
+        lost="Of {all} claims {n} cannot be tested with these data.",
+        minus="-",
+    ),
+)
+"""What is said of the outcome."""
 
 
-def published_ratios(figures: "pd.DataFrame") -> "pd.DataFrame":
+def published_ratios(figures: pd.DataFrame) -> pd.DataFrame:
     """Turn published rates of videos and images of one source and platform into ln ratios, for a forest picture.
 
     Parameters
@@ -497,9 +456,6 @@ def published_ratios(figures: "pd.DataFrame") -> "pd.DataFrame":
     pandas.DataFrame
         As `published.points` gives.
     """
-    import numpy as np
-    import pandas as pd
-
     rates = figures[figures["measure"] == "engagement_rate"].assign(
         side=figures["contrast"].map({"reels": "video", "video": "video", "image": "image", "photo": "image"})
     )

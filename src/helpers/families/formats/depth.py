@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from helpers.simulate.posts import CAPTURED
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 ACCOUNTS, POSTS = 120, 10
 
@@ -49,8 +45,6 @@ def draw(
     dict of str to pandas.DataFrame
         ``posts`` and ``accounts``.
     """
-    import pandas as pd
-
     n = accounts * posts
     size = np.repeat(rng.standard_normal(accounts), posts)
     worth = np.sqrt(0.2) * np.repeat(rng.standard_normal(accounts), posts) + np.sqrt(0.8) * rng.standard_normal(n)

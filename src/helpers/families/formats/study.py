@@ -9,7 +9,7 @@ from helpers.families.formats import depth, world
 from helpers.families.formats.analysis import ANALYSES, reduce, sides
 from helpers.measures import Reduced
 from helpers.simulate import panel
-from helpers.simulate.study import Case, Study
+from helpers.simulate.study import Case, Study, estimated, textbook
 
 MIN_AGE_DAYS = 3.0
 """As in the notebook."""
@@ -26,19 +26,17 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     posts = panel.draw(name, rng=rng, accounts=size, effects=(world.EFFECT,))["posts"]
     data = reduce({"posts": posts}, min_age_days=MIN_AGE_DAYS)
     watched = reduce(depth.draw(name, rng=rng, accounts=size), min_age_days=MIN_AGE_DAYS)
-    for claim, truth in {**world.truths(name), **depth.truths(name)}.items():
-        own = data if claim in PAIRS else watched
-        plain = _paired_t(own, *PAIRS[claim]) if claim in PAIRS else (math.nan, math.nan)
-        yield Case(claim, ANALYSES[claim].estimate(own), truth, plain)
+    yield from estimated(ANALYSES, data, world.truths(name), plain=_paired_t)
+    yield from estimated(ANALYSES, watched, depth.truths(name))
 
 
-def _paired_t(data: Reduced, treated: str, control: str, per: str) -> tuple[float, float]:
+def _paired_t(claim_id: str, data: Reduced) -> tuple[float, float]:
     """Give the textbook interval: a paired test on accounts' ln ratios with the normal quantile."""
+    treated, control, per = PAIRS[claim_id]
     rows = sides(data, treated=treated, control=control, per=per)
     wide = rows[rows["rate"] > 0].pivot_table(index="account", columns="treated", values="rate").dropna()
     gaps = np.log(wide[1] / wide[0])
-    error = gaps.std() / math.sqrt(len(gaps))
-    return gaps.mean() - 1.96 * error, gaps.mean() + 1.96 * error
+    return textbook(gaps.mean(), gaps.std() / math.sqrt(len(gaps)))
 
 
 STUDY = Study(unit="accounts", sizes=(20, 60), cases=cases)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from helpers.simulate.parts import Effect
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 MIX = {"image": 0.36, "carousel": 0.12, "text": 0.08, "video": 0.20, "reel": 0.14, "live": 0.08, "link": 0.02}
 """Share of posts in each format, the same for every account and hour, so that formats meet no other effect."""
@@ -48,8 +44,6 @@ def plan(posts: pd.DataFrame, name: str, *, rng: np.random.Generator) -> pd.Data
     pandas.DataFrame
         Columns format, duration_s, ln_engagement and ln_comments, with the rows of `posts`.
     """
-    import pandas as pd
-
     n, effect = len(posts), EFFECTS[name]
     drawn = rng.choice(list(MIX), n, p=list(MIX.values()))
     short, place = rng.random(n) < SHORT_SHARE, rng.random(n)

@@ -1,15 +1,17 @@
 """How do people feel who scroll, and people who take part? The family of notebook 03."""
 
 from helpers.families import Family
-from helpers.families.passive_active import diary, survey
-from helpers.families.passive_active.analysis import ANALYSES, reduce
+from helpers.families.passive_active import analysis, diary, survey
 from helpers.families.passive_active.study import STUDY
 from helpers.simulate.parts import Part
 
 FAMILY = Family(
     "03-passive-active-use",
-    analyses=ANALYSES,
-    reduce=reduce,
+    analyses=analysis.ANALYSES,
+    reduce=analysis.reduce,
+    phrases=analysis.PHRASES,
+    own_facts=analysis.own_facts,
+    tables=("diary", "survey"),
     study=STUDY,
     parts=(
         Part("diary", diary.truths, diary.draw, diary.card),

@@ -2,30 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
+import narwhals as nw
 import numpy as np
+import pandas as pd
 
 from helpers.base.times import moment
 from helpers.base.words import counted, listed
-from helpers.claims import Claim, Verdict, of_notebook, registry
-from helpers.claims.analysis import Analysis
-from helpers.claims.analysis import judged as judge_all
-from helpers.claims.analysis import specifications as every_way
-from helpers.claims.wording import WHERE
+from helpers.claims import Claim, of_notebook, registry
+from helpers.claims.analysis import Analysis, rows_of
+from helpers.claims.wording import Sentence, came_back, spanned
 from helpers.estimates import Estimate, mean, on_t, regress, weighted_mean
 from helpers.families.passive_active.estimators import PersonEffects, person_effects, weighted_share
-from helpers.measures import Reduced, centred, days_of, facts_of, own_spread
+from helpers.measures import Reduced, centred, days_of, own_spread
 from helpers.reading.sampling import in_memory
-
-if TYPE_CHECKING:
-    import narwhals as nw
-    import pandas as pd
-
-    from helpers.reading.dataset import Dataset
-
-
-NOTEBOOK = "03-passive-active-use"
 
 USES = ("passive", "active")
 MOODS = ("stress", "meaning", "positive_affect", "negative_affect", "loneliness")
@@ -39,6 +31,7 @@ STAND_INS = {"stress": "negative_affect", "meaning": "positive_affect"}
 
 MIXED_ROWS = 20_000
 """Prompts beyond which no mixed model is fitted: it would take longer than all the rest of the notebook."""
+
 
 DUTCH = ("nl", "nld", "netherlands", "the netherlands", "nederland", "dutch")
 """How a survey may write the country that two claims are about."""
@@ -67,8 +60,6 @@ def reduce(tables: Mapping[str, Any], *, start: str | None = None, end: str | No
         passive and active sums in that unit, ``share`` of passive in both), ``prompts`` (person_id, passive, active,
         the moods and ``balance``, positive less negative affect, each in spreads within persons) and ``survey``.
     """
-    import narwhals as nw
-
     lazy = {name: nw.from_native(tables[name]).lazy() for name in ("diary", "survey") if name in tables}
     frames: dict[str, pd.DataFrame] = {}
     excluded: dict[str, int] = {}
@@ -87,10 +78,8 @@ def reduce(tables: Mapping[str, Any], *, start: str | None = None, end: str | No
     return Reduced(frames, n_rows, units, {reason: n for reason, n in excluded.items() if n}, period)
 
 
-def _in_period(diary: "nw.LazyFrame", start: str | None, end: str | None) -> "nw.LazyFrame":
+def _in_period(diary: nw.LazyFrame, start: str | None, end: str | None) -> nw.LazyFrame:
     from datetime import datetime, timedelta
-
-    import narwhals as nw
 
     if start:
         diary = diary.filter(nw.col("observed_at") >= moment(datetime.fromisoformat(start)))
@@ -99,15 +88,12 @@ def _in_period(diary: "nw.LazyFrame", start: str | None, end: str | None) -> "nw
     return diary
 
 
-def _known_uses(diary: "nw.LazyFrame") -> list[str]:
+def _known_uses(diary: nw.LazyFrame) -> list[str]:
     return [use for use in USES if f"{use}_min" in diary.collect_schema().names()]
 
 
-def _items(diary: "nw.LazyFrame") -> "pd.DataFrame":
+def _items(diary: nw.LazyFrame) -> pd.DataFrame:
     """Find out whether use was told in minutes, or as yes (1) and no (0)."""
-    import narwhals as nw
-    import pandas as pd
-
     rows = []
     for use in _known_uses(diary):
         minutes = nw.col(f"{use}_min")
@@ -117,10 +103,8 @@ def _items(diary: "nw.LazyFrame") -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=["use", "unit"]).set_index("use")
 
 
-def _persons(diary: "nw.LazyFrame", items: "pd.DataFrame") -> "tuple[pd.DataFrame, Any, dict[str, int]]":
+def _persons(diary: nw.LazyFrame, items: pd.DataFrame) -> tuple[pd.DataFrame, Any, dict[str, int]]:
     """Add up use by person, over prompts on which both kinds are known."""
-    import narwhals as nw
-
     both = nw.lit(len(items) == len(USES))
     for use in items.index:
         both = both & ~nw.col(f"{use}_min").is_null()
@@ -140,15 +124,13 @@ def _persons(diary: "nw.LazyFrame", items: "pd.DataFrame") -> "tuple[pd.DataFram
     return table.drop(columns=["first", "last"]), period, excluded
 
 
-def _common_unit(items: "pd.DataFrame") -> bool:
+def _common_unit(items: pd.DataFrame) -> bool:
     """Tell whether both kinds of use are there and counted alike."""
     return len(items) == len(USES) and len(set(items["unit"])) == 1
 
 
-def _prompts(diary: "nw.LazyFrame", items: "pd.DataFrame") -> "pd.DataFrame":
+def _prompts(diary: nw.LazyFrame, items: pd.DataFrame) -> pd.DataFrame:
     """Take the prompts that tell of a mood, use in hours (or 1 and 0)."""
-    import narwhals as nw
-
     there = diary.collect_schema().names()
     moods = [mood for mood in MOODS if mood in there]
     asked = nw.lit(False)
@@ -168,7 +150,7 @@ def _prompts(diary: "nw.LazyFrame", items: "pd.DataFrame") -> "pd.DataFrame":
     return frame
 
 
-def _spread_within(prompts: "pd.DataFrame", mood: str) -> float:
+def _spread_within(prompts: pd.DataFrame, mood: str) -> float:
     """Give the standard deviation within persons over all of them, which takes out how long a scale is."""
     known = prompts.dropna(subset=[mood])
     within = centred(known, by="person_id", columns=[mood])[f"{mood}_within"]
@@ -176,7 +158,7 @@ def _spread_within(prompts: "pd.DataFrame", mood: str) -> float:
     return float(np.sqrt((within**2).sum() / freedom)) if freedom > 0 and within.any() else np.nan
 
 
-def _respondents(survey: "nw.LazyFrame") -> "pd.DataFrame":
+def _respondents(survey: nw.LazyFrame) -> pd.DataFrame:
     there = [name for name in ("country", *SURVEYED) if name in survey.collect_schema().names()]
     told = in_memory(survey.select("person_id", *there), unit="person_id").sort_values("person_id", ignore_index=True)
     numbers = {name: told[name].astype(float) if name in there else np.nan for name in SURVEYED}
@@ -185,8 +167,8 @@ def _respondents(survey: "nw.LazyFrame") -> "pd.DataFrame":
 
 
 def usable(
-    prompts: "pd.DataFrame", *, outcome: str, terms: Sequence[str], scale: str = "own SD", min_prompts: int = 3
-) -> "pd.DataFrame":
+    prompts: pd.DataFrame, *, outcome: str, terms: Sequence[str], scale: str = "own SD", min_prompts: int = 3
+) -> pd.DataFrame:
     """Take the prompts that a slope rests on, with the outcome in standard deviations.
 
     Parameters
@@ -231,7 +213,7 @@ SMALLEST_ERROR = 0.1
 
 
 def person_slopes(
-    table: "pd.DataFrame", *, contrast: Mapping[str, float], scale: str = "own SD"
+    table: pd.DataFrame, *, contrast: Mapping[str, float], scale: str = "own SD"
 ) -> "tuple[pd.DataFrame, PersonEffects | None]":
     """Fit every person's own slope, and how far slopes differ between persons.
 
@@ -308,7 +290,7 @@ def _tamed(
 
 
 def mean_slope(
-    prompts: "pd.DataFrame",
+    prompts: pd.DataFrame,
     *,
     outcome: str,
     contrast: Mapping[str, float],
@@ -348,7 +330,7 @@ def mean_slope(
     return effects.mean if effects else None
 
 
-def mixed_model(table: "pd.DataFrame", *, contrast: Mapping[str, float]) -> tuple[Estimate, float] | None:
+def mixed_model(table: pd.DataFrame, *, contrast: Mapping[str, float]) -> tuple[Estimate, float] | None:
     """Fit slopes that differ between persons by restricted likelihood.
 
     Parameters
@@ -395,7 +377,7 @@ def mixed_model(table: "pd.DataFrame", *, contrast: Mapping[str, float]) -> tupl
     return on_t(float(fit.fe_params @ weights), error, n - 1, n_units=n, method=method), spread
 
 
-def _outcome(prompts: "pd.DataFrame", asked: str, measure: str) -> str:
+def _outcome(prompts: pd.DataFrame, asked: str, measure: str) -> str:
     """Name the mood to be used: the one that the claim is about where it was asked for, or what stands in for it."""
     stand_in = STAND_INS[asked]
     return stand_in if measure == "affect" or not prompts[asked].notna().any() else asked
@@ -457,8 +439,6 @@ def slopes_of(data: Reduced, *, path: str = "stress on passive", min_prompts: in
     PersonEffects or None
         As `person_slopes`; None where the data lack the mood or the use.
     """
-    import pandas as pd
-
     outcome, contrast = PATHS[path]
     if "prompts" not in data.frames:
         return pd.DataFrame(columns=["person_id", "prompts", "slope", "variance"]), None
@@ -517,7 +497,7 @@ def mostly_watching(data: Reduced, *, average: str = "mean of persons") -> Estim
     return mean(persons["share"].to_numpy(), null=0.5).shifted(-0.5)
 
 
-def surveyed(data: Reduced, *, home: bool) -> "pd.DataFrame":
+def surveyed(data: Reduced, *, home: bool) -> pd.DataFrame:
     """Take the respondents of the Netherlands, or all of them; without any country all are taken."""
     survey = data.frames["survey"]
     if not home or survey["country"].isna().all():
@@ -525,7 +505,7 @@ def surveyed(data: Reduced, *, home: bool) -> "pd.DataFrame":
     return survey[survey["country"].astype(str).str.strip().str.casefold().isin(DUTCH)]
 
 
-def _weights(survey: "pd.DataFrame", weights: str) -> "pd.Series | None":
+def _weights(survey: pd.DataFrame, weights: str) -> pd.Series | None:
     return survey["weight"] if weights == "survey weights" and survey["weight"].notna().any() else None
 
 
@@ -560,26 +540,6 @@ def share_of_users(data: Reduced, *, claim_id: str, weights: str = "survey weigh
     return weighted_share(answers, _weights(survey, weights), null=registry()[claim_id].published)
 
 
-def _share_nl(data: Reduced, **how: Any) -> Estimate | None:
-    return share_of_users(data, claim_id="use-share-nl", **how)
-
-
-def _share_world(data: Reduced, **how: Any) -> Estimate | None:
-    return share_of_users(data, claim_id="use-share-world", **how)
-
-
-def _n_prompts(data: Reduced) -> int:
-    return len(data.frames["prompts"])
-
-
-def _n_uses(data: Reduced) -> int:
-    return int(data.frames["persons"]["both"].sum())
-
-
-def _n_respondents(data: Reduced) -> int:
-    return len(data.frames["survey"])
-
-
 _WAYS: Mapping[str, tuple[Any, ...]] = {
     "estimator": ESTIMATORS[:2],
     "scale": ("own SD", "common SD"),
@@ -589,82 +549,87 @@ _MEASURES = {"measure": ("as claimed", "affect")}
 _HELD = {"hold_fixed": ("nothing", "the other use")}
 _WEIGHTS = {"weights": ("survey weights", "none")}
 
+
+def _stood_in(data: Reduced, *, mood: str) -> list[str]:
+    """Say that a mood was not asked, and what it is measured by."""
+    if data.frames["prompts"][mood].notna().any():
+        return []
+    return [f"measured by {STAND_INS[mood].replace('_', ' ')}: {mood} was not asked"]
+
+
+def _counted_apart(data: Reduced) -> list[str]:
+    """Say that the two kinds of use are counted in different units."""
+    alike = _common_unit(data.frames["items"])
+    return [] if alike else ["passive and active use are counted in different units"]
+
+
+def _survey_gaps(data: Reduced, *, home: bool) -> list[str]:
+    """Say that respondents have no weight, or no country where it matters."""
+    survey = data.frames["survey"]
+    gaps = [] if survey["weight"].notna().any() else ["without survey weights"]
+    if home and survey["country"].isna().all():
+        gaps.append("no country is told, so all respondents are taken as Dutch")
+    return gaps
+
+
+_MIXED = {"estimator": ("mixed model",)}
+_STRESS, _MEANING = (partial(_stood_in, mood=mood) for mood in STAND_INS)
+_DUTCH, _ANYWHERE = (partial(_survey_gaps, home=home) for home in (True, False))
+
 ANALYSES: Mapping[str, Analysis] = {
-    "use-passive-stress": Analysis(passive_stress, {**_WAYS, **_MEASURES, **_HELD}, rows=_n_prompts),
-    "use-active-meaning": Analysis(active_meaning, {**_WAYS, **_MEASURES, **_HELD}, rows=_n_prompts),
-    "use-active-better-than-passive": Analysis(active_less_passive, _WAYS, rows=_n_prompts),
+    "use-passive-stress": Analysis(
+        passive_stress, {**_WAYS, **_MEASURES, **_HELD}, rows=rows_of("prompts"), slow=_MIXED, remarks=_STRESS
+    ),
+    "use-active-meaning": Analysis(
+        active_meaning, {**_WAYS, **_MEASURES, **_HELD}, rows=rows_of("prompts"), slow=_MIXED, remarks=_MEANING
+    ),
+    "use-active-better-than-passive": Analysis(
+        active_less_passive, _WAYS, rows=rows_of("prompts"), slow=_MIXED, remarks=_counted_apart
+    ),
     "use-effect-is-shared": Analysis(
-        effect_is_shared, {"path": tuple(PATHS), "min_prompts": (3, 10), **_MEASURES}, rows=_n_prompts
+        effect_is_shared,
+        {"path": tuple(PATHS), "min_prompts": (3, 10), **_MEASURES},
+        rows=rows_of("prompts"),
+        remarks=_STRESS,
     ),
     "use-mostly-watching": Analysis(
-        mostly_watching, {"average": ("mean of persons", "all time together")}, rows=_n_uses
+        mostly_watching,
+        {"average": ("mean of persons", "all time together")},
+        rows=rows_of("persons", add="both"),
+        remarks=_counted_apart,
     ),
-    "use-minutes-nl": Analysis(minutes_nl, {**_WEIGHTS, "who": ("users", "everyone")}, rows=_n_respondents),
-    "use-share-world": Analysis(_share_world, _WEIGHTS, rows=_n_respondents),
-    "use-share-nl": Analysis(_share_nl, _WEIGHTS, rows=_n_respondents),
+    "use-minutes-nl": Analysis(
+        minutes_nl, {**_WEIGHTS, "who": ("users", "everyone")}, rows=rows_of("survey"), remarks=_DUTCH
+    ),
+    "use-share-world": Analysis(
+        partial(share_of_users, claim_id="use-share-world"), _WEIGHTS, rows=rows_of("survey"), remarks=_ANYWHERE
+    ),
+    "use-share-nl": Analysis(
+        partial(share_of_users, claim_id="use-share-nl"), _WEIGHTS, rows=rows_of("survey"), remarks=_DUTCH
+    ),
 }
-"""How each claim of notebook 03 is put to the test; the first of each choice is the default."""
-
-
-def judged(data: Reduced, *, dataset: "Dataset", parameters: Mapping[str, Any] | None = None) -> dict[str, Verdict]:
-    """Judge the claims of notebook 03, with the unit that these data have and what stands out said.
-
-    Parameters
-    ----------
-    data : Reduced
-        From `reduce`.
-    dataset : Dataset
-        The opened data, which say what is missing.
-    parameters : mapping of str, optional
-        The notebook's parameters.
-
-    Returns
-    -------
-    dict of str to Verdict
-        By claim id.
-    """
-    claims = [_with_unit(claim, data) for claim in of_notebook(NOTEBOOK)]
-    verdicts = judge_all(claims, data, ANALYSES, dataset=dataset, parameters=parameters)
-    return {claim_id: _with_reason(verdict, data) for claim_id, verdict in verdicts.items()}
-
-
-def specifications(
-    verdicts: Mapping[str, Verdict], data: Reduced, *, parameters: Mapping[str, Any] | None = None
-) -> "dict[str, pd.DataFrame]":
-    """Judge every claim in all other ways; the mixed model, which is slow, joins once.
-
-    Parameters
-    ----------
-    verdicts, data, parameters
-        As in `analyses.specifications`.
-
-    Returns
-    -------
-    dict of str to pandas.DataFrame
-        As `analyses.specifications`.
-    """
-    import pandas as pd
-
-    tables = every_way(verdicts, data, ANALYSES, parameters=parameters)
-    slow = {"estimator": ("mixed model",)}
-    mixed = {
-        claim_id: replace(
-            analysis, choices={name: slow.get(name, values[:1]) for name, values in analysis.choices.items()}
-        )
-        for claim_id, analysis in ANALYSES.items()
-        if "estimator" in analysis.choices and claim_id in tables
-    }
-    chosen = {**(parameters or {}), "estimator": "mixed model"}
-    once = every_way({claim_id: verdicts[claim_id] for claim_id in mixed}, data, mixed, parameters=chosen)
-    return tables | {
-        claim_id: pd.concat([tables[claim_id], table.iloc[:1]], ignore_index=True) for claim_id, table in once.items()
-    }
 
 
 _USE_OF = {
     "use-passive-stress": "passive", "use-active-meaning": "active",
     "use-active-better-than-passive": "passive", "use-mostly-watching": "passive",
 }  # fmt: skip
+
+
+def asked(data: Reduced) -> list[Claim]:
+    """Give the claims of notebook 03, in the unit that these data count use in.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+
+    Returns
+    -------
+    list of Claim
+        In the registry's order.
+    """
+    return [_with_unit(claim, data) for claim in of_notebook("03-passive-active-use")]
 
 
 def _with_unit(claim: Claim, data: Reduced) -> Claim:
@@ -680,50 +645,8 @@ def unit_of(data: Reduced, use: str) -> str:
     return items.loc[use, "unit"] if items is not None and use in items.index else "hour"
 
 
-def _with_reason(verdict: Verdict, data: Reduced) -> Verdict:
-    """Say what stands out: a stand-in, units that differ, respondents without a country or a weight."""
-    if verdict.verdict == "no data":
-        return verdict
-    claim_id = verdict.claim.id
-    said = [*_stood_in(claim_id, data), *_survey_gaps(claim_id, data)]
-    if claim_id in ("use-active-better-than-passive", "use-mostly-watching") and not _common_unit(data.frames["items"]):
-        said.append("passive and active use are counted in different units")
-    return replace(verdict, reason="; ".join([verdict.reason] * bool(verdict.reason) + said)) if said else verdict
-
-
-def _stood_in(claim_id: str, data: Reduced) -> list[str]:
-    asked = {"use-passive-stress": "stress", "use-active-meaning": "meaning", "use-effect-is-shared": "stress"}
-    mood = asked.get(claim_id)
-    if mood is None or data.frames["prompts"][mood].notna().any():
-        return []
-    return [f"measured by {STAND_INS[mood].replace('_', ' ')}: {mood} was not asked"]
-
-
-def _survey_gaps(claim_id: str, data: Reduced) -> list[str]:
-    if claim_id not in ("use-minutes-nl", "use-share-nl", "use-share-world"):
-        return []
-    survey = data.frames["survey"]
-    gaps = [] if survey["weight"].notna().any() else ["without survey weights"]
-    if claim_id.endswith("nl") and survey["country"].isna().all():
-        gaps.append("no country is told, so all respondents are taken as Dutch")
-    return gaps
-
-
-def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
-    """List what there is and what is missing, before any result.
-
-    Parameters
-    ----------
-    data : Reduced
-        From `reduce`.
-    rows, notes
-        As in `measures.facts_of`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `measures.facts_of` gives.
-    """
+def own_facts(data: Reduced) -> list[tuple[str, str]]:
+    """List what the diary and the survey are: who told what, and when."""
     own = []
     if "persons" in data.frames:
         persons = data.frames["persons"]
@@ -739,18 +662,16 @@ def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) 
     if "survey" in data.frames:
         survey = data.frames["survey"]
         own.append(("respondents, of them in the Netherlands", f"{len(survey):,}, {_n_dutch(survey)}"))
-    own.append(("period of the diary", days_of(data)))
-    read = {table: rows[table] for table in ("diary", "survey") if table in rows}
-    return facts_of(data, rows=read, notes=notes, own=own)
+    return [*own, ("period of the diary", days_of(data))]
 
 
-def _n_dutch(survey: "pd.DataFrame") -> str:
+def _n_dutch(survey: pd.DataFrame) -> str:
     if survey["country"].isna().all():
         return "no country told"
     return f"{survey['country'].astype(str).str.strip().str.casefold().isin(DUTCH).sum():,}"
 
 
-def losses(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
+def losses(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
     """Count for each slope the persons that it rests on, and those who tell nothing, by reason.
 
     Parameters
@@ -766,8 +687,6 @@ def losses(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
         One row for each mood and kind of use: prompts, persons used, and persons left out because they gave too few
         prompts, told the same mood every time or the same use every time.
     """
-    import pandas as pd
-
     prompts, rows = data.frames.get("prompts"), []
     for mood, use in ((mood, use) for mood in MOODS for use in USES if prompts is not None):
         known = prompts.dropna(subset=[mood, use]).groupby("person_id")
@@ -782,7 +701,7 @@ def losses(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=names).set_index("slope of")
 
 
-def all_slopes(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
+def all_slopes(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
     """Set the slope within persons, in points and in own standard deviations, beside the correlation between persons.
 
     Parameters
@@ -799,27 +718,19 @@ def all_slopes(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
         ``own SD``, the mean of own slopes; ``between persons``, Pearson's r of the persons' means. Text, with 95%
         intervals.
     """
-    import pandas as pd
-
     prompts, rows = data.frames.get("prompts"), []
     for mood, use in ((mood, use) for mood in MOODS for use in USES if prompts is not None):
         if prompts[mood].notna().any() and prompts[use].notna().any():
             how = {"outcome": mood, "contrast": {use: 1.0}, "min_prompts": min_prompts}
             plain = mean_slope(prompts, **how, scale="points", estimator="centred regression")
             own = mean_slope(prompts, **how)
-            told = [_spanned(found) for found in (plain, own, between_persons(prompts, mood=mood, use=use))]
+            told = [spanned(found) for found in (plain, own, between_persons(prompts, mood=mood, use=use))]
             rows.append((f"{mood.replace('_', ' ')} on {use} use", unit_of(data, use), *told))
     names = ["slope of", "per", "within: points", "within: own SD", "between: r"]
     return pd.DataFrame(rows, columns=names).set_index("slope of")
 
 
-def _spanned(found: Estimate | None) -> str:
-    if found is None or not found.is_finite:
-        return "–"
-    return f"{found.value:.3f} ({found.low:.3f} to {found.high:.3f})".replace("-", "\N{MINUS SIGN}")
-
-
-def between_persons(prompts: "pd.DataFrame", *, mood: str, use: str) -> Estimate | None:
+def between_persons(prompts: pd.DataFrame, *, mood: str, use: str) -> Estimate | None:
     """Correlate persons' mean mood with their mean use.
 
     Parameters
@@ -861,7 +772,7 @@ def correlation(first: np.ndarray, second: np.ndarray) -> Estimate | None:
     return replace(found.on_scale(np.tanh), value=r)
 
 
-def surveyed_correlations(data: Reduced) -> "pd.DataFrame":
+def surveyed_correlations(data: Reduced) -> pd.DataFrame:
     """Correlate scores of use with moods over the respondents of a survey.
 
     Parameters
@@ -874,18 +785,16 @@ def surveyed_correlations(data: Reduced) -> "pd.DataFrame":
     pandas.DataFrame
         One row for each pair of columns that the survey has: r with its 95% interval, as text, and respondents.
     """
-    import pandas as pd
-
     survey, rows = data.frames.get("survey"), []
     scores, moods = ("passive_score", "active_score"), ("stress", "wellbeing", "loneliness")
     for score, mood in ((score, mood) for score in scores for mood in moods if survey is not None):
         found = correlation(survey[score].to_numpy(), survey[mood].to_numpy())
         if found:
-            rows.append((f"{score.replace('_', ' ')} ~ {mood}", _spanned(found), f"{found.n_units:,}"))
+            rows.append((f"{score.replace('_', ' ')} ~ {mood}", spanned(found), f"{found.n_units:,}"))
     return pd.DataFrame(rows, columns=["over respondents", "r", "n"]).set_index("over respondents")
 
 
-def classroom(*, seed: int = 3) -> "pd.DataFrame":
+def classroom(*, seed: int = 3) -> pd.DataFrame:
     """Simulate the trap of this notebook: six people, each stressed by looking, those who look most the calmest.
 
     Parameters
@@ -898,8 +807,6 @@ def classroom(*, seed: int = 3) -> "pd.DataFrame":
     pandas.DataFrame
         Columns person_id, hours and stress, twelve prompts for each person.
     """
-    import pandas as pd
-
     rng = np.random.default_rng(seed)
     usual = np.repeat(np.linspace(0.5, 3, 6), 12)
     hours = usual + rng.uniform(-0.5, 0.5, len(usual))
@@ -908,8 +815,8 @@ def classroom(*, seed: int = 3) -> "pd.DataFrame":
     return pd.DataFrame({"person_id": person, "hours": hours.round(2), "stress": stress.round(1)})
 
 
-def lines_of(data: Reduced, *, path: str = "stress on passive", min_prompts: int = 3) -> "pd.DataFrame":
-    """Lay persons' own lines out for `pictures.person_lines`: slopes drawn to the mean, over the range of own use.
+def lines_of(data: Reduced, *, path: str = "stress on passive", min_prompts: int = 3) -> pd.DataFrame:
+    """Lay persons' own lines out for `plots.person_lines`: slopes drawn to the mean, over the range of own use.
 
     Parameters
     ----------
@@ -923,8 +830,6 @@ def lines_of(data: Reduced, *, path: str = "stress on passive", min_prompts: int
     pandas.DataFrame
         One row for each person: slope (shrunken), low and high (deviations of use from the own mean).
     """
-    import pandas as pd
-
     slopes, effects = slopes_of(data, path=path, min_prompts=min_prompts)
     if effects is None:
         return pd.DataFrame(columns=["slope", "low", "high"])
@@ -934,7 +839,7 @@ def lines_of(data: Reduced, *, path: str = "stress on passive", min_prompts: int
     return reach.loc[slopes["person_id"]].assign(slope=effects.shrunken).reset_index(drop=True)
 
 
-def spread_table(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
+def spread_table(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
     """Say for each path how far slopes differ between persons and how many exceed the margin.
 
     Parameters
@@ -950,8 +855,6 @@ def spread_table(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
         One row for each path that can be fitted: persons, mean slope, SD of true slopes by moments and by the mixed
         model, and the share beyond the margin with its 95% interval, as text.
     """
-    import pandas as pd
-
     rows = []
     for path, (outcome, contrast) in PATHS.items():
         effects = slopes_of(data, path=path, min_prompts=min_prompts)[1]
@@ -965,49 +868,26 @@ def spread_table(data: Reduced, *, min_prompts: int = 3) -> "pd.DataFrame":
         told = f"{share.value:.0%} ({share.low:.0%} to {share.high:.0%})"
         name = path.replace(outcome, used.replace("_", " ")) if used != outcome else path
         mixed = f"{fitted[1]:.2f}" if fitted else "–"
-        rows.append((name, len(effects.effects), _spanned(effects.mean), f"{effects.variance**0.5:.2f}", mixed, told))
+        rows.append((name, len(effects.effects), spanned(effects.mean), f"{effects.variance**0.5:.2f}", mixed, told))
     names = ["slope of", "persons", "mean slope", "SD of slopes", "mixed model", "beyond margin"]
     return pd.DataFrame(rows, columns=names).set_index("slope of")
 
 
-def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
-    """Say in a few sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    where = WHERE[data_kind]
-    words = {
-        "use-passive-stress": "stress on passive use",
-        "use-active-meaning": "meaning on active use",
-        "use-active-better-than-passive": "the balance of affect on active less passive use",
-    }
-    found = {name: verdicts[claim_id] for claim_id, name in words.items() if verdicts[claim_id].estimate}
-    told = [f"{name} {_in_words(verdict)}" for name, verdict in found.items()]
-    sentences = [f"{where}, slopes within persons: {'; '.join(told)}."] if told else []
-    if shared := verdicts["use-effect-is-shared"].estimate:
-        share = shared.shifted(0.5)
-        told = f"{share.value:.0%} of persons ({share.low:.0%} to {share.high:.0%})"
-        sentences.append(f"The first is beyond the margin for {told}.")
-    if watching := verdicts["use-mostly-watching"].estimate:
-        sentences.append(f"Looking takes {watching.value + 0.5:.0%} of the time of an average person.")
-    values = [verdict for verdict in verdicts.values() if verdict.claim.kind == "V" and verdict.estimate]
-    if values:
-        met = sum(verdict.verdict == "reproduced" for verdict in values) or "none"
-        sentences.append(f"Of {counted(len(values), 'quoted figure')} that could be tested, {met} came back.")
-    return " ".join(sentences) or f"{where} none of these claims can be tested."
-
-
-def _in_words(verdict: Verdict) -> str:
-    found = verdict.estimate
-    said = f"{found.value:+.2f} {verdict.claim.unit.removesuffix(', difference')} ({found.low:.2f} to {found.high:.2f})"
-    return f"{said.replace('-', chr(0x2212))}, {verdict.verdict}"
+PHRASES = (
+    Sentence(
+        "{where}, slopes within persons: {told}.",
+        {
+            "use-passive-stress": "stress on passive use",
+            "use-active-meaning": "meaning on active use",
+            "use-active-better-than-passive": "the balance of affect on active less passive use",
+        },
+        each="{phrase} {found.value:+.2f} {unit} ({found.low:.2f} to {found.high:.2f}), {verdict}",
+    ),
+    Sentence(
+        "The first is beyond the margin for {told}.",
+        {"use-effect-is-shared": "{share.value:.0%} of persons ({share.low:.0%} to {share.high:.0%})"},
+    ),
+    Sentence("Looking takes {told} of the time of an average person.", {"use-mostly-watching": "{share.value:.0%}"}),
+    partial(came_back, noun="quoted figure"),
+)
+"""What is said of the outcome."""

@@ -2,17 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 from helpers.claims import registry
 from helpers.simulate.worlds import WORLDS
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 PERSONS, PROMPTS = 250, 30
 """As many as in the larger published studies by experience sampling: five prompts on each of six days."""
@@ -85,7 +81,7 @@ Valkenburg and others (2022) found."""
 
 def draw_diary(
     name: str, *, persons: int = PERSONS, prompts: int = PROMPTS, rng: np.random.Generator, quotas: bool = True
-) -> "pd.DataFrame":
+) -> pd.DataFrame:
     """Draw a diary.
 
     Minutes of passive and active use are gamma with one scale for each person, so that the passive share of any number
@@ -109,8 +105,6 @@ def draw_diary(
     pandas.DataFrame
         The table ``diary``, one row for each answered prompt.
     """
-    import pandas as pd
-
     planted = PLANTED[name]
     person, at = _answered(persons, prompts, rng)
     use, variances, bent = _use(planted, persons, person, rng)

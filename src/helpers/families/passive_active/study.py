@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers.families.passive_active import diary, survey
-from helpers.simulate.study import Case, Study
+from helpers.simulate.study import Case, Study, estimated, textbook
 
 if TYPE_CHECKING:
-    from helpers.estimates import Estimate
     from helpers.measures import Reduced
 
 
@@ -29,33 +28,27 @@ def cases(name: str, size: str, rng: np.random.Generator) -> Iterator[Case]:
     }
     tables["survey"]["uses_social_media"] = tables["survey"]["uses_social_media"] == "true"
     data = reduce(tables)
-    for claim_id, truth in {**diary.truths(name), **survey.truths(name)}.items():
-        estimate = ANALYSES[claim_id].estimate(data)
-        yield Case(claim_id, estimate, truth, _plain(claim_id, data, estimate))
+    return estimated(ANALYSES, data, diary.truths(name) | survey.truths(name), plain=_plain)
 
 
-def _plain(claim_id: str, data: "Reduced", estimate: "Estimate | None") -> tuple[float, float]:
+def _plain(claim_id: str, data: "Reduced") -> tuple[float, float] | None:
     """Give the textbook interval: every prompt an independent observation, every respondent of the same weight."""
     from helpers.families.passive_active.analysis import surveyed, usable
 
-    if estimate is None:
-        return math.nan, math.nan
     if claim_id in SLOPES:
         outcome, term = SLOPES[claim_id]
         table = usable(data.frames["prompts"], outcome=outcome, terms=[term])
         x, y = (table[name] - table.groupby("person_id")[name].transform("mean") for name in (term, "y"))
         slope = (x @ y) / (x @ x)
-        error = math.sqrt(((y - slope * x) ** 2).sum() / (len(x) - 1) / (x @ x))
-        return slope - 1.96 * error, slope + 1.96 * error
+        return textbook(slope, math.sqrt(((y - slope * x) ** 2).sum() / (len(x) - 1) / (x @ x)))
     if claim_id == "use-mostly-watching":
         values, shift = data.frames["persons"]["share"].dropna(), -0.5
     elif claim_id.startswith("use-share") or claim_id == "use-minutes-nl":
         part = surveyed(data, home=claim_id.endswith("nl"))
         values, shift = part["minutes_per_day" if "minutes" in claim_id else "uses_social_media"].dropna(), 0.0
     else:
-        return math.nan, math.nan
-    error = values.std(ddof=1) / math.sqrt(len(values))
-    return values.mean() + shift - 1.96 * error, values.mean() + shift + 1.96 * error
+        return None
+    return textbook(values.mean() + shift, values.std(ddof=1) / math.sqrt(len(values)))
 
 
 SIZES = tuple(f"{persons} x {prompts}" for persons in (30, 100, 300) for prompts in (10, 60))

@@ -2,15 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from helpers.simulate.worlds import WORLDS
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 RESPONDENTS = 3_000
 """Enough that a share is known to about two percentage points in half of them."""
@@ -48,7 +44,7 @@ PLANTED: Mapping[str, Planted] = dict(
 """By world. `literature`: Newcom reports 14.4 million users, not the 14.8 million that the document calls 81%."""
 
 
-def draw_survey(name: str, *, n: int = RESPONDENTS, rng: np.random.Generator, quotas: bool = False) -> "pd.DataFrame":
+def draw_survey(name: str, *, n: int = RESPONDENTS, rng: np.random.Generator, quotas: bool = False) -> pd.DataFrame:
     """Draw a survey, half of it in the Netherlands.
 
     Parameters
@@ -67,8 +63,6 @@ def draw_survey(name: str, *, n: int = RESPONDENTS, rng: np.random.Generator, qu
     pandas.DataFrame
         The table ``survey``, one row for each respondent; who uses no social media has no minutes.
     """
-    import pandas as pd
-
     planted = PLANTED[name]
     group = rng.choice(len(AGES), n, p=PANEL)
     low, high = np.array(AGES).T

@@ -2,18 +2,17 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from scipy import stats
+import pandas as pd
 
 from helpers.base.words import SHARE, number
-from helpers.claims import STATUSES, Claim, Verdict, documents, record_without_data, sums, untestable
-from helpers.estimates import Estimate
+from helpers.claims import STATUSES, Claim, Verdict, documents, sums, untestable
+from helpers.claims.record import record as record_of
+from helpers.estimates import Estimate, wilson
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from helpers.claims import Record
     from helpers.reading.dataset import Dataset
 
@@ -119,48 +118,6 @@ def quotient(entry: Mapping[str, Any]) -> float:
     return math.prod(entry["times"].values()) / math.prod(entry["over"].values())
 
 
-def wilson(share: float, *, n: int, level: float = 0.95, design_effect: float = 1.0) -> tuple[float, float]:
-    """Give Wilson's score interval of a share.
-
-    Unlike the share plus and minus its standard error it stays between 0 and 1 and holds in small samples and near
-    the ends.
-
-    Parameters
-    ----------
-    share : float
-        The share observed, 0 to 1.
-    n : int
-        Persons asked, or other units.
-    level : float, default 0.95
-        How often the interval is to hold the truth.
-    design_effect : float, default 1.0
-        How many times larger the variance is than that of a simple random sample: quotas, weights and clusters
-        usually make it 1.5 to 3.
-
-    Returns
-    -------
-    tuple of float
-        Lower and upper end.
-
-    References
-    ----------
-    Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. Journal of the
-    American Statistical Association 22.
-    Kish, L. (1965). Survey Sampling. Wiley.
-
-    Examples
-    --------
-    >>> [round(end, 3) for end in wilson(0.69, n=1000)]
-    [0.661, 0.718]
-    """
-    if not 0 <= share <= 1 or n <= 0:
-        raise ValueError(f"a share lies between 0 and 1 and needs persons; {share} of {n} came")
-    z, size = float(stats.norm.ppf(0.5 + level / 2)), n / design_effect
-    centre = (share + z**2 / (2 * size)) / (1 + z**2 / size)
-    reach = z / (1 + z**2 / size) * math.sqrt(share * (1 - share) / size + z**2 / (4 * size**2))
-    return max(0.0, centre - reach), min(1.0, centre + reach)
-
-
 def status(claim: Claim, *, tolerance: float = TOLERANCE) -> str:
     """Give a quoted figure's status by the rules, fixed before it was looked for.
 
@@ -190,7 +147,9 @@ def status(claim: Claim, *, tolerance: float = TOLERANCE) -> str:
     return "confirmed with a difference" if differs or seen.difference else "confirmed"
 
 
-def judged(claims: Sequence[Claim], *, tolerance: float = TOLERANCE, design_effect: float = 1.0) -> dict[str, Verdict]:
+def statuses(
+    claims: Sequence[Claim], *, tolerance: float = TOLERANCE, design_effect: float = 1.0
+) -> dict[str, Verdict]:
     """Give each quoted figure its status, with the figure found and its interval where the sample is known.
 
     Parameters
@@ -198,7 +157,7 @@ def judged(claims: Sequence[Claim], *, tolerance: float = TOLERANCE, design_effe
     claims : sequence of Claim
         Of kind Q.
     tolerance, design_effect : float
-        As in `status` and `wilson`.
+        As in `status` and `estimates.wilson`.
 
     Returns
     -------
@@ -240,22 +199,20 @@ def record(verdicts: Mapping[str, Verdict], *, dataset: "Dataset", answer: str) 
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
     dataset : Dataset
         The data of the run; no status rests on them.
     answer : str
-        From `answer`.
+        The result in a sentence.
 
     Returns
     -------
     Record
         With the persons or brands behind a figure as units where they are known, and no rows of data.
     """
-    named = {"data_name": dataset.name, "data_kind": dataset.kind, "n_rows": 0}
-    rows = [
-        {**verdict.row(**named), "n_rows": None, "n_units": evidence(verdict.claim).n} for verdict in verdicts.values()
-    ]
-    return record_without_data("11-quoted-figures", dataset=dataset, claims=rows, answer=answer)
+    made = record_of("11-quoted-figures", dataset=dataset, verdicts=verdicts, answer=answer)
+    units = [evidence(verdict.claim).n for verdict in verdicts.values()]
+    return replace(made, claims=[{**row, "n_units": n} for row, n in zip(made.claims, units, strict=True)])
 
 
 def told(claim: Claim, value: float | None) -> str:
@@ -292,21 +249,19 @@ def spoken(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def overview(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
+def overview(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
     """Lay the quoted figures out for reading: who is named, what was found, and the status.
 
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
 
     Returns
     -------
     pandas.DataFrame
         One row for each figure, as text.
     """
-    import pandas as pd
-
     rows = []
     for verdict in verdicts.values():
         claim, seen = verdict.claim, evidence(verdict.claim)
@@ -321,7 +276,7 @@ def sources(verdicts: Mapping[str, Verdict]) -> str:
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
 
     Returns
     -------
@@ -342,7 +297,7 @@ def _source(seen: Evidence) -> str:
     return f"- **{seen.label[:1].upper()}{seen.label[1:]}**: {seen.found}. {rest}".rstrip()
 
 
-def worked_sums() -> "pd.DataFrame":
+def worked_sums() -> pd.DataFrame:
     """Work out the arithmetic of the documents' figures.
 
     Returns
@@ -350,8 +305,6 @@ def worked_sums() -> "pd.DataFrame":
     pandas.DataFrame
         The question, the sum, its result and what it tells, as text.
     """
-    import pandas as pd
-
     rows = []
     for entry in sums():
         times = " × ".join(map(_term, entry["times"].values()))
@@ -367,15 +320,15 @@ def _term(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:g}"
 
 
-def compared(verdicts: Mapping[str, Verdict], *, design_effect: float = 1.0) -> "pd.DataFrame":
+def compared(verdicts: Mapping[str, Verdict], *, design_effect: float = 1.0) -> pd.DataFrame:
     """Set each figure found against the quoted one, as a ratio.
 
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
     design_effect : float
-        As in `wilson`.
+        As in `estimates.wilson`.
 
     Returns
     -------
@@ -383,8 +336,6 @@ def compared(verdicts: Mapping[str, Verdict], *, design_effect: float = 1.0) -> 
         Columns label, told (both figures in words), ratio, low, high, relation; one row for each figure with a number
         on both sides. low and high are missing where no sample is known or the figure is no share.
     """
-    import pandas as pd
-
     rows = []
     for claim in (verdict.claim for verdict in verdicts.values()):
         seen = evidence(claim)
@@ -404,7 +355,7 @@ def copied(verdicts: Mapping[str, Verdict], *, tolerance: float = TOLERANCE) -> 
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
     tolerance : float, default 0.01
         As in `status`.
 
@@ -424,21 +375,19 @@ def copied(verdicts: Mapping[str, Verdict], *, tolerance: float = TOLERANCE) -> 
     )
 
 
-def by_document(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
+def by_document(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
     """Count the statuses in each document.
 
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
 
     Returns
     -------
     pandas.DataFrame
         One row for each document with quoted figures, one column for each status there is.
     """
-    import pandas as pd
-
     titles = documents()
     names = [f"{v.claim.document} {titles[v.claim.document]}" for v in verdicts.values()]
     words = [verdict.verdict for verdict in verdicts.values()]
@@ -446,13 +395,13 @@ def by_document(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
     return counts[[word for word in STATUSES if word in counts]]
 
 
-def answer(verdicts: Mapping[str, Verdict]) -> str:
+def how_many_stand(verdicts: Mapping[str, Verdict]) -> str:
     """Say in two sentences how many figures stand up.
 
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
 
     Returns
     -------
@@ -469,13 +418,13 @@ def answer(verdicts: Mapping[str, Verdict]) -> str:
     )
 
 
-def interval_widths(verdicts: Mapping[str, Verdict], *, design_effects: Sequence[float]) -> "pd.DataFrame":
+def interval_widths(verdicts: Mapping[str, Verdict], *, design_effects: Sequence[float]) -> pd.DataFrame:
     """Show how the intervals of the shares widen when the sample was not a simple draw.
 
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
     design_effects : sequence of float
         To try.
 
@@ -484,8 +433,6 @@ def interval_widths(verdicts: Mapping[str, Verdict], *, design_effects: Sequence
     pandas.DataFrame
         Columns label, design_effect, value, low and high.
     """
-    import pandas as pd
-
     rows = []
     for claim in (verdict.claim for verdict in verdicts.values()):
         seen = evidence(claim)
@@ -496,27 +443,25 @@ def interval_widths(verdicts: Mapping[str, Verdict], *, design_effects: Sequence
     return pd.DataFrame(rows, columns=["label", "design_effect", "value", "low", "high"])
 
 
-def by_provenance(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
+def by_provenance(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
     """Count the statuses by how the evidence came to us.
 
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        From `judged`.
+        From `statuses`.
 
     Returns
     -------
     pandas.DataFrame
         One row for each status, one column for each provenance in words.
     """
-    import pandas as pd
-
     words = pd.Categorical([verdict.verdict for verdict in verdicts.values()], categories=STATUSES)
     ways = [PROVENANCE[evidence(verdict.claim).provenance] for verdict in verdicts.values()]
     return pd.crosstab(pd.Series(words, name="status"), pd.Series(ways, name="evidence"))
 
 
-def not_testable() -> "pd.DataFrame":
+def not_testable() -> pd.DataFrame:
     """List what the documents state and no data can test.
 
     Returns
@@ -524,13 +469,11 @@ def not_testable() -> "pd.DataFrame":
     pandas.DataFrame
         Statement, document and reason, as text.
     """
-    import pandas as pd
-
     rows = [(entry.statement, entry.document, entry.reason) for entry in untestable()]
     return pd.DataFrame(rows, columns=["statement", "document", "why it is not tested"]).set_index("statement")
 
 
-def facts(claims: Sequence[Claim]) -> "pd.DataFrame":
+def facts(claims: Sequence[Claim]) -> pd.DataFrame:
     """Count what was checked, before any result.
 
     Parameters
@@ -543,8 +486,6 @@ def facts(claims: Sequence[Claim]) -> "pd.DataFrame":
     pandas.DataFrame
         Fact and value.
     """
-    import pandas as pd
-
     seen = [evidence(claim) for claim in claims]
     rows = [
         ("quoted figures", len(seen)),

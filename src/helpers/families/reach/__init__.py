@@ -1,15 +1,17 @@
 """Does reach tell what people do? The family of notebook 10."""
 
 from helpers.families import Family
-from helpers.families.reach import work_and_learning, world
-from helpers.families.reach.analysis import ANALYSES, reduce
+from helpers.families.reach import analysis, outcomes, work_and_learning, world
 from helpers.families.reach.study import STUDY
 from helpers.simulate.parts import Part
 
 FAMILY = Family(
     "10-reach-and-behaviour",
-    analyses=ANALYSES,
-    reduce=reduce,
+    analyses=analysis.ANALYSES,
+    reduce=analysis.reduce,
+    phrases=analysis.PHRASES,
+    labels=outcomes.SLOPE_LABELS,
+    published=outcomes.on_our_scale,
     study=STUDY,
     parts=(
         Part("work_and_learning", work_and_learning.truths, work_and_learning.draw, work_and_learning.card, place=3),

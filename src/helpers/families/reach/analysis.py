@@ -2,24 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import narwhals as nw
 import numpy as np
+import pandas as pd
 
-from helpers.base.words import listed
-from helpers.claims.analysis import Analysis
-from helpers.claims.wording import WHERE
+from helpers.claims.analysis import Analysis, on_frame, rows_of
+from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, gain_in_r2, paired_difference
 from helpers.families.reach import outcomes
 from helpers.measures import Reduced, marked_posts, sums_of_products
 from helpers.reading.sampling import in_memory
-
-if TYPE_CHECKING:
-    import narwhals as nw
-    import pandas as pd
-
-    from helpers.claims import Verdict
-
 
 MEASURES = ("reach", "views", "likes", "shares")
 """What is called reach: how many saw a post, and how many waved at it."""
@@ -94,7 +88,7 @@ def reduce(
     )
 
 
-def _with_correlations(ranks: "pd.DataFrame") -> int:
+def _with_correlations(ranks: pd.DataFrame) -> int:
     """Count the accounts in which something can be correlated."""
     pairs = [pair for pair, *_ in _pairs([*MEASURES, *BEHAVIOURS]) if pair in ranks]
     return int(ranks[pairs].notna().any(axis=1).sum())
@@ -102,11 +96,8 @@ def _with_correlations(ranks: "pd.DataFrame") -> int:
 
 def _of_posts(
     tables: Mapping[str, Any], min_age_days: float, platforms: Sequence[str]
-) -> "tuple[dict[str, pd.DataFrame], int, dict[str, int], Any]":
+) -> tuple[dict[str, pd.DataFrame], int, dict[str, int], Any]:
     """Reduce posts to rank correlations and sums of products, and count them."""
-    import narwhals as nw
-    import pandas as pd
-
     none = pd.DataFrame({**{key: pd.Series(dtype="str") for key in _KEYS}, "goal": pd.Series(dtype="str")})
     frames = {"ranks": none[_KEYS].assign(posts=0.0), "products_rank": none, "products_ln": none}
     if "posts" not in tables:
@@ -143,7 +134,7 @@ def _pairs(columns: Sequence[str]) -> Iterator[tuple[str, str, str]]:
                 yield f"{measure} and {behaviour}", measure, behaviour
 
 
-def rank_correlations(posts: "nw.LazyFrame | pd.DataFrame") -> "pd.DataFrame":
+def rank_correlations(posts: nw.LazyFrame | pd.DataFrame) -> pd.DataFrame:
     """Correlate reach measures with behaviour over the posts of each account, by ranks, where the posts live.
 
     Ranks within the account, ties sharing their mean rank, are Spearman's; only sums of them leave the engine.
@@ -164,8 +155,6 @@ def rank_correlations(posts: "nw.LazyFrame | pd.DataFrame") -> "pd.DataFrame":
     ----------
     Spearman, C. (1904). The proof and measurement of association between two things. American Journal of Psychology 15.
     """
-    import narwhals as nw
-
     frame = nw.from_native(posts).lazy()
     pairs = list(_pairs(frame.collect_schema().names()))
     both = {}
@@ -187,7 +176,7 @@ def rank_correlations(posts: "nw.LazyFrame | pd.DataFrame") -> "pd.DataFrame":
 _SIDES = (("x", "x"), ("y", "y"), ("x", "y"))
 
 
-def _correlations(table: "pd.DataFrame", pairs: Sequence[str]) -> "Iterator[tuple[str, pd.Series]]":
+def _correlations(table: pd.DataFrame, pairs: Sequence[str]) -> Iterator[tuple[str, pd.Series]]:
     """Turn sums of squares and products of ranks into correlations; ranks of n posts have the mean (n + 1) / 2."""
     for pair in pairs:
         n = table[f"n {pair}"]
@@ -198,7 +187,7 @@ def _correlations(table: "pd.DataFrame", pairs: Sequence[str]) -> "Iterator[tupl
         yield f"n {pair}", n
 
 
-def products(posts: "nw.LazyFrame", *, scale: str = SCALES[0]) -> "pd.DataFrame":
+def products(posts: nw.LazyFrame, *, scale: str = SCALES[0]) -> pd.DataFrame:
     """Reduce posts with a goal to what least squares needs, for each account and goal, where the posts live.
 
     Parameters
@@ -214,8 +203,6 @@ def products(posts: "nw.LazyFrame", *, scale: str = SCALES[0]) -> "pd.DataFrame"
     pandas.DataFrame
         As `measures.sums_of_products`, by platform, account_id and goal.
     """
-    import narwhals as nw
-
     asked = posts.filter(~nw.col("goal").is_null() & ~nw.col("conversions").is_null())
     there = [name for name in METRICS if name in asked.collect_schema().names()]
     counted = asked.select(n=nw.len(), **{name: nw.col(name).count() for name in there}).collect("pandas").to_native()
@@ -234,7 +221,7 @@ def products(posts: "nw.LazyFrame", *, scale: str = SCALES[0]) -> "pd.DataFrame"
 
 def attention(
     tables: Mapping[str, Any], *, platforms: Sequence[str] = (), fewest_hours: float = 48.0
-) -> "tuple[dict[str, pd.DataFrame], int, dict[str, int]]":
+) -> tuple[dict[str, pd.DataFrame], int, dict[str, int]]:
     """Say how fast posts gather what they gather, from counts some hours after posting, where they live.
 
     A post's half-life is the time at which it had half of what it had at its last capture, by straight lines between
@@ -256,9 +243,6 @@ def attention(
         under ``posts <name>`` the posts behind it) and ``course`` (one row for each account and hour: the mean share of
         engagement reached); captures used; posts left out, by reason.
     """
-    import narwhals as nw
-    import pandas as pd
-
     none = {
         "half_lives": pd.DataFrame({key: [] for key in _KEYS} | {key: [] for key in _half_life_columns()}),
         "course": pd.DataFrame({"hours": [], "share": []}),
@@ -288,10 +272,8 @@ def _half_life_columns() -> list[str]:
     return [column for name in COUNTED for column in (name, f"posts {name}")]
 
 
-def _followed(tables: Mapping[str, Any], platforms: Sequence[str]) -> "nw.LazyFrame":
+def _followed(tables: Mapping[str, Any], platforms: Sequence[str]) -> nw.LazyFrame:
     """Join captures with the account of their post, and add up what counts as engagement."""
-    import narwhals as nw
-
     history = nw.from_native(tables["post_history"]).lazy()
     owners = marked_posts({"posts": tables["posts"]}, expected={}, platforms=platforms).filter(~nw.col("_outside"))
     owners = owners.join(history.select("post_id"), on="post_id", how="semi")
@@ -313,10 +295,8 @@ def _followed(tables: Mapping[str, Any], platforms: Sequence[str]) -> "nw.LazyFr
     return history.filter(nw.col("hours") >= 0).join(owners, on="post_id", how="inner")
 
 
-def _shares(history: "nw.LazyFrame", counted: str) -> "nw.LazyFrame":
+def _shares(history: nw.LazyFrame, counted: str) -> nw.LazyFrame:
     """Set counts against those of the last capture at which they are known; posts with nothing have no course."""
-    import narwhals as nw
-
     known = history.filter(~nw.col(counted).is_null())
     known = known.with_columns(_end=nw.col("hours").max().over("post_id"))
     final = nw.when(nw.col("hours") == nw.col("_end")).then(nw.col(counted))
@@ -325,11 +305,10 @@ def _shares(history: "nw.LazyFrame", counted: str) -> "nw.LazyFrame":
     return known.select(*_KEYS, "post_id", "hours", _share=nw.col(counted) / nw.col("_final"))
 
 
-def _half_lives(shares: "nw.LazyFrame", counted: str) -> "pd.DataFrame":
+def _half_lives(shares: nw.LazyFrame, counted: str) -> pd.DataFrame:
     """Find where each post's course first crosses one half, and average the ln over the posts of an account."""
-    import narwhals as nw
 
-    def before(name: str) -> "nw.Expr":
+    def before(name: str) -> nw.Expr:
         return nw.col(name).shift(1).over("post_id", order_by="hours").fill_null(0)
 
     lines = shares.with_columns(_hours_before=before("hours"), _share_before=before("_share"))
@@ -345,8 +324,8 @@ def _half_lives(shares: "nw.LazyFrame", counted: str) -> "pd.DataFrame":
 
 
 def account_correlations(
-    ranks: "pd.DataFrame", *, behaviour: str, measures: Sequence[str] = MEASURES, fewest_posts: int = FEWEST_POSTS
-) -> "pd.DataFrame":
+    ranks: pd.DataFrame, *, behaviour: str, measures: Sequence[str] = MEASURES, fewest_posts: int = FEWEST_POSTS
+) -> pd.DataFrame:
     """Take the correlations that rest on enough posts.
 
     Parameters
@@ -371,7 +350,7 @@ def account_correlations(
 
 
 def not_behaviour(
-    ranks: "pd.DataFrame", *, measures: str = "all four", fewest_posts: int = FEWEST_POSTS
+    ranks: pd.DataFrame, *, measures: str = "all four", fewest_posts: int = FEWEST_POSTS
 ) -> Estimate | None:
     """Estimate 0.5 minus the mean over accounts of the rank correlation of reach measures with conversions.
 
@@ -397,7 +376,7 @@ def not_behaviour(
 
 
 def short_attention(
-    half_lives: "pd.DataFrame", *, counted: str = COUNTED[0], fewest_followed: int = 1
+    half_lives: pd.DataFrame, *, counted: str = COUNTED[0], fewest_followed: int = 1
 ) -> Estimate | None:
     """Estimate ln 24 minus the mean over accounts of the ln half-life in hours.
 
@@ -422,7 +401,7 @@ def short_attention(
     return replace(found, method="mean of accounts' ln half-lives")
 
 
-def explained(table: "pd.DataFrame") -> "pd.DataFrame":
+def explained(table: pd.DataFrame) -> pd.DataFrame:
     """Say how much of the squares of conversions, from accounts' own means by goal, each metric explains by itself.
 
     Parameters
@@ -441,7 +420,7 @@ def explained(table: "pd.DataFrame") -> "pd.DataFrame":
     return sums[[]].assign(**squares).replace(np.inf, np.nan).fillna(0)
 
 
-def best_metrics(table: "pd.DataFrame") -> "tuple[dict[str, str], str] | None":
+def best_metrics(table: pd.DataFrame) -> "tuple[dict[str, str], str] | None":
     """Choose the metric that explains most over all goals, and for each goal one that explains more if there is any.
 
     A goal leaves the common metric only for one that explains more beyond chance (90% interval of the gain above 0 on
@@ -465,7 +444,7 @@ def best_metrics(table: "pd.DataFrame") -> "tuple[dict[str, str], str] | None":
     return {goal: _own_or(one, best, table[table["goal"] == goal]) for goal, best in gained.idxmax(axis=1).items()}, one
 
 
-def _own_or(one: str, best: str, sums: "pd.DataFrame") -> str:
+def _own_or(one: str, best: str, sums: pd.DataFrame) -> str:
     """Give a goal's best metric where it explains more than the common one beyond chance, else the common one."""
     if best == one:
         return one
@@ -473,12 +452,12 @@ def _own_or(one: str, best: str, sums: "pd.DataFrame") -> str:
     return best if found is None or found.low_90 > 0 else one
 
 
-def _both(table: "pd.DataFrame", a: str, b: str) -> str:
+def _both(table: pd.DataFrame, a: str, b: str) -> str:
     """Find the column of a product whichever way round it is called."""
     return f"{a}*{b}" if f"{a}*{b}" in table else f"{b}*{a}"
 
 
-def halves(table: "pd.DataFrame", *, split: str = SPLITS[0]) -> np.ndarray:
+def halves(table: pd.DataFrame, *, split: str = SPLITS[0]) -> np.ndarray:
     """Divide the accounts of a table into two halves.
 
     Parameters
@@ -497,7 +476,7 @@ def halves(table: "pd.DataFrame", *, split: str = SPLITS[0]) -> np.ndarray:
     return numbers % 2 if split == "alternate" else (numbers >= (numbers.max(initial=0) + 1) / 2).astype(int)
 
 
-def chosen_metrics(table: "pd.DataFrame", *, split: str = SPLITS[0]) -> "list[tuple[dict[str, str], str]] | None":
+def chosen_metrics(table: pd.DataFrame, *, split: str = SPLITS[0]) -> "list[tuple[dict[str, str], str]] | None":
     """Choose metrics on each half of the accounts.
 
     Parameters
@@ -559,8 +538,8 @@ def gain(data: Reduced, *, scale: str = SCALES[0], split: str = SPLITS[0]) -> Es
 
 
 def _designed(
-    table: "pd.DataFrame", side: np.ndarray, first: list[tuple[str, str, int]], second: list[tuple[str, str, int]]
-) -> "tuple[pd.DataFrame, Any]":
+    table: pd.DataFrame, side: np.ndarray, first: list[tuple[str, str, int]], second: list[tuple[str, str, int]]
+) -> tuple[pd.DataFrame, Any]:
     """Lay sums of products out as the terms of one regression, each a metric in a goal and a half of the accounts."""
 
     def named(term: tuple[str, str, int]) -> str:
@@ -570,7 +549,7 @@ def _designed(
     accounts = table.groupby(_KEYS, sort=True).ngroup().to_numpy()
     n = accounts.max(initial=-1) + 1
 
-    def summed(values: "pd.Series", which: "pd.Series | np.ndarray") -> np.ndarray:
+    def summed(values: pd.Series, which: pd.Series | np.ndarray) -> np.ndarray:
         return np.bincount(accounts, values.to_numpy(dtype=float) * np.asarray(which), n)
 
     sums = {"n": summed(table["n"], goals), "y": np.zeros(n), "y*y": summed(table["conversions*conversions"], goals)}
@@ -581,12 +560,11 @@ def _designed(
         for other in terms[i:]:
             shared = table[_both(table, metric, other[0])] if other[1:] == (goal, half) else table["n"] * 0
             sums[f"{name}*{named(other)}"] = summed(shared, cell)
-    import pandas as pd
 
     return pd.DataFrame(sums), named
 
 
-def metric_table(data: Reduced, *, scale: str = SCALES[0], split: str = SPLITS[0]) -> "pd.DataFrame":
+def metric_table(data: Reduced, *, scale: str = SCALES[0], split: str = SPLITS[0]) -> pd.DataFrame:
     """Show which metric each half of the accounts chose for each goal.
 
     Parameters
@@ -601,8 +579,6 @@ def metric_table(data: Reduced, *, scale: str = SCALES[0], split: str = SPLITS[0
     pandas.DataFrame
         One row for each goal and one for all goals, one column for each half; empty where none could choose.
     """
-    import pandas as pd
-
     found = chosen_metrics(data.frames[f"products_{scale}"], split=split) or []
     columns = {
         f"chosen on the {name} half": pd.Series({**own, "one for all": one}, dtype="str")
@@ -611,7 +587,7 @@ def metric_table(data: Reduced, *, scale: str = SCALES[0], split: str = SPLITS[0
     return pd.DataFrame(columns).rename_axis(index="goal").fillna("–")
 
 
-def correlation_rows(ranks: "pd.DataFrame", *, fewest_posts: int = FEWEST_POSTS) -> "pd.DataFrame":
+def correlation_rows(ranks: pd.DataFrame, *, fewest_posts: int = FEWEST_POSTS) -> pd.DataFrame:
     """Lay mean rank correlations out for `plots.forest`.
 
     Parameters
@@ -627,8 +603,6 @@ def correlation_rows(ranks: "pd.DataFrame", *, fewest_posts: int = FEWEST_POSTS)
         Columns label, value, low, high, source and accounts, one row for each reach measure and behaviour; a single
         account has no interval.
     """
-    import pandas as pd
-
     rows = []
     for behaviour in BEHAVIOURS:
         table = account_correlations(ranks, behaviour=behaviour, fewest_posts=fewest_posts)
@@ -640,7 +614,7 @@ def correlation_rows(ranks: "pd.DataFrame", *, fewest_posts: int = FEWEST_POSTS)
     return pd.DataFrame(rows, columns=["label", "value", "low", "high", "source", "accounts"])
 
 
-def course_rows(course: "pd.DataFrame") -> "pd.DataFrame":
+def course_rows(course: pd.DataFrame) -> pd.DataFrame:
     """Average the courses of accounts for a picture.
 
     Parameters
@@ -653,8 +627,6 @@ def course_rows(course: "pd.DataFrame") -> "pd.DataFrame":
     pandas.DataFrame
         Columns hours, value, low and high (95% interval over accounts) where at least four accounts were counted.
     """
-    import pandas as pd
-
     rows = []
     for hours, shares in course.groupby("hours")["share"]:
         found = paired_difference(shares.to_numpy(), np.zeros(len(shares)))
@@ -684,14 +656,6 @@ def in_hours(half_life: Estimate | None) -> str:
     return f"Half of the engagement is there after {value:.1f} hours{ends}."
 
 
-def _behaviour(data: Reduced, **choices: Any) -> Estimate | None:
-    return not_behaviour(data.frames["ranks"], **choices)
-
-
-def _attention(data: Reduced, **choices: Any) -> Estimate | None:
-    return short_attention(data.frames["half_lives"], **choices)
-
-
 def _correlated_posts(data: Reduced) -> int:
     ranks = data.frames["ranks"]
     counts = [f"n {measure} and conversions" for measure in MEASURES if f"n {measure} and conversions" in ranks]
@@ -704,16 +668,16 @@ def _posts_with_goal(data: Reduced) -> int:
     return int(table["n"].sum()) if "n" in table else 0
 
 
-def _posts_followed(data: Reduced) -> int:
-    return int(data.frames["half_lives"]["posts engagement"].sum())
-
-
 ANALYSES: Mapping[str, Analysis] = {
     "reach-is-not-behaviour": Analysis(
-        _behaviour, {"measures": tuple(GROUPS), "fewest_posts": (FEWEST_POSTS, 5, 30)}, rows=_correlated_posts
+        on_frame("ranks", not_behaviour),
+        {"measures": tuple(GROUPS), "fewest_posts": (FEWEST_POSTS, 5, 30)},
+        rows=_correlated_posts,
     ),
     "reach-attention-is-short": Analysis(
-        _attention, {"counted": COUNTED, "fewest_followed": (1, 3)}, rows=_posts_followed
+        on_frame("half_lives", short_attention),
+        {"counted": COUNTED, "fewest_followed": (1, 3)},
+        rows=rows_of("half_lives", add="posts engagement"),
     ),
     "reach-each-goal-its-metric": Analysis(gain, {"scale": SCALES, "split": SPLITS}, rows=_posts_with_goal),
     **outcomes.ANALYSES,
@@ -729,32 +693,19 @@ LABELS = {
 """What the estimates are called in pictures and sentences."""
 
 
-def answer(verdicts: "Mapping[str, Verdict]", *, data_kind: str) -> str:
-    """Say in a few sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    told = [
-        f"{name} {found.value:.2f}, {verdicts[claim_id].verdict}"
-        for claim_id, name in LABELS.items()
-        if (found := verdicts[claim_id].estimate)
-    ]
-    lost = [name for claim_id, name in LABELS.items() if not verdicts[claim_id].estimate]
-    sentences = [f"{WHERE[data_kind]}: {'; '.join(told)}."] if told else []
-    return " ".join([*sentences, *([f"Not to be tested with these data: {listed(lost)}."] if lost else [])])
+PHRASES = (
+    Sentence(
+        "{where}: {told}.",
+        LABELS,
+        each="{phrase} {found.value:.2f}, {verdict}",
+        lost="Not to be tested with these data: {names}.",
+        minus="-",
+    ),
+)
+"""What is said of the outcome."""
 
 
-def heap_and_within(first: np.ndarray, second: np.ndarray, accounts: np.ndarray) -> "pd.DataFrame":
+def heap_and_within(first: np.ndarray, second: np.ndarray, accounts: np.ndarray) -> pd.DataFrame:
     """Set the rank correlation over all posts beside the mean of those within accounts.
 
     Parameters
@@ -774,8 +725,6 @@ def heap_and_within(first: np.ndarray, second: np.ndarray, accounts: np.ndarray)
     >>> heap_and_within(np.array([1, 2, 11, 12]), np.array([2, 1, 12, 11]), np.array(list("aabb"))).iloc[:, 0].tolist()
     [0.6, -1.0]
     """
-    import pandas as pd
-
     posts = pd.DataFrame({"platform": "one", "account_id": accounts, "reach": first, "conversions": second})
     heap, within = (
         rank_correlations(table)["reach and conversions"].mean() for table in (posts.assign(account_id="all"), posts)
@@ -784,7 +733,7 @@ def heap_and_within(first: np.ndarray, second: np.ndarray, accounts: np.ndarray)
     return pd.Series(rows, name="rank correlation").round(12).to_frame()
 
 
-def gain_from_chance(*, posts: int, metrics: int, goals: int, seed: int, repeats: int = 200) -> "pd.DataFrame":
+def gain_from_chance(*, posts: int, metrics: int, goals: int, seed: int, repeats: int = 200) -> pd.DataFrame:
     """Show what choosing the best metric for each goal seems to gain where no metric has anything to do with anything.
 
     Parameters
@@ -801,8 +750,6 @@ def gain_from_chance(*, posts: int, metrics: int, goals: int, seed: int, repeats
     pandas.DataFrame
         Column gain in R2: on the posts that metrics were chosen on, and on others.
     """
-    import pandas as pd
-
     rng = np.random.default_rng(seed)
     shape = (2, repeats, goals)
     outcome, metric = rng.standard_normal((*shape, 1, posts)), rng.standard_normal((*shape, metrics, posts))

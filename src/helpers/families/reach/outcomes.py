@@ -1,19 +1,18 @@
 """What do attached customers, engaged teams and active learners bring? The second part of notebook 10."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from helpers.claims.analysis import Analysis
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
 from helpers.estimates import Estimate, ln_ratio_of_means, standardised_difference
-from helpers.families.communities.analysis import CUSTOMERS
 from helpers.families.reach.estimators import odds_ratio, standardised_slope
-from helpers.measures import Reduced, completed
+from helpers.measures import CUSTOMERS, Reduced, completed, revenues
 from helpers.tables import TABLES
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 NEEDED = {
     "customers": {"emotionally_connected": "flag", "revenue_12m": "number"},
@@ -63,11 +62,8 @@ def reduce(tables: Mapping[str, Any]) -> Reduced:
     return Reduced(frames, sum(units.values()), units, {reason: n for reason, n in excluded.items() if n})
 
 
-def _columns(name: str, table: Any, wanted: Mapping[str, str]) -> "pd.DataFrame":
+def _columns(name: str, table: Any, wanted: Mapping[str, str]) -> pd.DataFrame:
     """Take the wanted columns of a table as plain numbers and texts, in the order of its ids."""
-    import narwhals as nw
-    import pandas as pd
-
     kinds = {"flag": "float64", "number": "float64", "text": "str"}
     if table is None:
         return pd.DataFrame({name: pd.Series(dtype=kinds[kind]) for name, kind in wanted.items()})
@@ -79,7 +75,7 @@ def _columns(name: str, table: Any, wanted: Mapping[str, str]) -> "pd.DataFrame"
     return found.assign(**flags).astype({name: kinds[kind] for name, kind in wanted.items()})
 
 
-def emotion_pays(customers: "pd.DataFrame", *, customers_counted: str = CUSTOMERS[0]) -> Estimate | None:
+def emotion_pays(customers: pd.DataFrame, *, customers_counted: str = CUSTOMERS[0]) -> Estimate | None:
     """Estimate the ln ratio of mean revenue, emotionally connected customers against the others.
 
     Parameters
@@ -87,18 +83,17 @@ def emotion_pays(customers: "pd.DataFrame", *, customers_counted: str = CUSTOMER
     customers : pandas.DataFrame
         From `reduce`.
     customers_counted : str, default "all"
-        One of `communities.CUSTOMERS`.
+        One of `measures.CUSTOMERS`.
 
     Returns
     -------
     Estimate or None
         None when a mean is not above 0.
     """
-    used = customers if customers_counted == "all" else customers[customers["revenue"] > 0]
-    return ln_ratio_of_means(*(used.loc[used["connected"] == side, "revenue"] for side in (1, 0)))
+    return ln_ratio_of_means(*revenues(customers, of="connected", counted=customers_counted))
 
 
-def leave_less(teams: "pd.DataFrame", *, alike: str = ALIKE[0], smallest_team: int = 1) -> Estimate | None:
+def leave_less(teams: pd.DataFrame, *, alike: str = ALIKE[0], smallest_team: int = 1) -> Estimate | None:
     """Estimate minus the slope of the ln rate of leavers on engagement, in standard deviations between teams.
 
     Parameters
@@ -124,7 +119,7 @@ def leave_less(teams: "pd.DataFrame", *, alike: str = ALIKE[0], smallest_team: i
     return None if found is None else -found
 
 
-def earn_more(teams: "pd.DataFrame", *, profit_of: str = "team") -> Estimate | None:
+def earn_more(teams: pd.DataFrame, *, profit_of: str = "team") -> Estimate | None:
     """Estimate the slope of standardised profit on engagement in standard deviations between teams.
 
     Parameters
@@ -143,7 +138,7 @@ def earn_more(teams: "pd.DataFrame", *, profit_of: str = "team") -> Estimate | N
     return standardised_slope(used, outcome="profit", term="engagement")
 
 
-def top_and_bottom(teams: "pd.DataFrame", *, cut: str = "quarters") -> "tuple[pd.DataFrame, pd.DataFrame]":
+def top_and_bottom(teams: pd.DataFrame, *, cut: str = "quarters") -> tuple[pd.DataFrame, pd.DataFrame]:
     """Take the teams with the highest and with the lowest engagement.
 
     Parameters
@@ -166,7 +161,7 @@ def top_and_bottom(teams: "pd.DataFrame", *, cut: str = "quarters") -> "tuple[pd
     return known[top & ~bottom], known[bottom & ~top]
 
 
-def stay_twice(teams: "pd.DataFrame", *, cut: str = "quarters") -> Estimate | None:
+def stay_twice(teams: pd.DataFrame, *, cut: str = "quarters") -> Estimate | None:
     """Estimate the odds ratio of staying, top against bottom teams by engagement.
 
     Parameters
@@ -190,7 +185,7 @@ def stay_twice(teams: "pd.DataFrame", *, cut: str = "quarters") -> Estimate | No
     return odds_ratio(top, bottom, **counts)
 
 
-def staying(teams: "pd.DataFrame", *, cut: str = "quarters") -> "pd.DataFrame":
+def staying(teams: pd.DataFrame, *, cut: str = "quarters") -> pd.DataFrame:
     """Count who stays in top and bottom teams, and set the ratio of shares beside that of odds.
 
     Parameters
@@ -205,8 +200,6 @@ def staying(teams: "pd.DataFrame", *, cut: str = "quarters") -> "pd.DataFrame":
     pandas.DataFrame
         Rows top, bottom and ratio; columns teams, employees, share_stays and odds_of_staying.
     """
-    import pandas as pd
-
     sides = top_and_bottom(teams, cut=cut)
     rows = []
     for side in sides:
@@ -221,7 +214,7 @@ def staying(teams: "pd.DataFrame", *, cut: str = "quarters") -> "pd.DataFrame":
 
 
 def learning_gain(
-    learning: "pd.DataFrame", *, column: str, first: str, second: str, least_delay_days: float = 0
+    learning: pd.DataFrame, *, column: str, first: str, second: str, least_delay_days: float = 0
 ) -> Estimate | None:
     """Estimate the standardised difference of test scores between two ways of learning.
 
@@ -246,43 +239,34 @@ def learning_gain(
     return standardised_difference(*groups) if all(map(len, groups)) else None
 
 
-def _of(frame: str, function: Any, **fixed: Any) -> Any:
-    """Let an estimate take the reduced tables instead of one of them."""
-    return lambda data, **choices: function(data.frames[frame], **fixed, **choices)
-
-
-def _rows(frame: str, *columns: str) -> Any:
-    return lambda data: int(data.frames[frame][list(columns)].notna().all(axis=1).sum())
-
-
 _DELAYS = {"least_delay_days": (0, 7)}
 
 ANALYSES: Mapping[str, Analysis] = {
     "loyalty-emotion-pays": Analysis(
-        _of("customers", emotion_pays),
+        on_frame("customers", emotion_pays),
         {"customers_counted": CUSTOMERS},
-        rows=_rows("customers", "connected", "revenue"),
+        rows=rows_of("customers", "connected", "revenue"),
     ),
     "staff-engaged-leave-less": Analysis(
-        _of("teams", leave_less),
+        on_frame("teams", leave_less),
         {"alike": ALIKE, "smallest_team": (1, 10)},
-        rows=_rows("teams", "engagement", "leavers", "employees"),
+        rows=rows_of("teams", "engagement", "leavers", "employees"),
     ),
     "staff-engaged-earn-more": Analysis(
-        _of("teams", earn_more), {"profit_of": ("team", "employee")}, rows=_rows("teams", "engagement", "profit")
+        on_frame("teams", earn_more), {"profit_of": ("team", "employee")}, rows=rows_of("teams", "engagement", "profit")
     ),
     "staff-engaged-stay-twice": Analysis(
-        _of("teams", stay_twice), {"cut": tuple(CUTS)}, rows=_rows("teams", "engagement", "leavers", "employees")
+        on_frame("teams", stay_twice), {"cut": tuple(CUTS)}, rows=rows_of("teams", "engagement", "leavers", "employees")
     ),
     "learning-doing-beats-watching": Analysis(
-        _of("learning", learning_gain, column="condition", first="interactive", second="one_way"),
+        on_frame("learning", learning_gain, column="condition", first="interactive", second="one_way"),
         _DELAYS,
-        rows=_rows("learning", "condition", "score"),
+        rows=rows_of("learning", "condition", "score"),
     ),
     "learning-own-pace": Analysis(
-        _of("learning", learning_gain, column="pace", first="own", second="set"),
+        on_frame("learning", learning_gain, column="pace", first="own", second="set"),
         _DELAYS,
-        rows=_rows("learning", "pace", "score"),
+        rows=rows_of("learning", "pace", "score"),
     ),
 }
 """How the claims about customers, teams and learners are estimated, and what could be done otherwise."""
@@ -304,7 +288,7 @@ QUARTERS_APART = 2.54
 """Standard deviations between the means of the top and the bottom quarter of a normal distribution, 2 phi(z) / 0.25."""
 
 
-def on_our_scale(figures: "pd.DataFrame") -> "pd.DataFrame":
+def on_our_scale(figures: pd.DataFrame) -> pd.DataFrame:
     """Bring published figures onto the scale of the claims, as far as that can be done.
 
     Parameters
@@ -318,8 +302,6 @@ def on_our_scale(figures: "pd.DataFrame") -> "pd.DataFrame":
         As `published.points` gives: the ln of one plus a difference in spending; the same for turnover,
         its sign turned, for one standard deviation of engagement; standardised differences as they are.
     """
-    import numpy as np
-
     spending, turnover = (figures["contrast"].str.contains(word) for word in ("spend", "turnover"))
     standardised = figures["measure"] == "standardised_difference"
     ln = np.log1p(figures["estimate"].where(spending | turnover))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.simulate.study import Case, Study
+from helpers.simulate.study import Case, Study, estimated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,11 +23,11 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
 
     What metrics gain that were chosen from few accounts has its own truth, as some goals do not get theirs.
     """
-    from helpers.families.communities.world import draw_customers
     from helpers.families.reach import work_and_learning, world
     from helpers.families.reach.analysis import ANALYSES, reduce
     from helpers.families.reach.world import EFFECT
     from helpers.simulate import panel
+    from helpers.simulate.customers import draw_customers
 
     tables = panel.draw(name, rng=rng, accounts=size, effects=(EFFECT,), quotas=False) | {
         "customers": draw_customers(name, n=4 * size, rng=rng),
@@ -37,9 +37,7 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     data = reduce(tables)
     truths = world.truths(name) | work_and_learning.truths(name)
     truths["reach-each-goal-its-metric"] -= _lost(name, data)
-    for claim_id, truth in truths.items():
-        analysis = ANALYSES[claim_id]
-        yield Case(claim_id, analysis.estimate(data, **analysis.chosen({})), truth)
+    return estimated(ANALYSES, data, truths)
 
 
 def _lost(name: str, data: "Reduced") -> float:

@@ -3,16 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from helpers.families.communities.world import EFFECTS as CUSTOMERS
+from helpers.simulate.customers import CONNECTED
 from helpers.simulate.streams import stream
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 TEAMS, LEARNERS = 160, 300
 
@@ -73,7 +69,7 @@ the others are chosen beyond the margins. In `literature`: Gallup's 21% to 51% l
 23% more profit between top and bottom quarters, Freeman et al. (2014) on active learning; on pace nothing was found."""
 
 
-def draw(name: str, *, rng: np.random.Generator) -> "dict[str, pd.DataFrame]":
+def draw(name: str, *, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     """Draw teams and learners of a world.
 
     Parameters
@@ -95,7 +91,7 @@ def draw(name: str, *, rng: np.random.Generator) -> "dict[str, pd.DataFrame]":
     }
 
 
-def draw_teams(name: str, *, n: int, rng: np.random.Generator) -> "pd.DataFrame":
+def draw_teams(name: str, *, n: int, rng: np.random.Generator) -> pd.DataFrame:
     """Draw teams; size has nothing to do with engagement.
 
     Parameters
@@ -112,8 +108,6 @@ def draw_teams(name: str, *, n: int, rng: np.random.Generator) -> "pd.DataFrame"
     pandas.DataFrame
         Tidy teams.
     """
-    import pandas as pd
-
     z, noise = rng.standard_normal(n), rng.standard_normal((3, n))
     employees = np.maximum(4, np.round(EMPLOYEES * np.exp(EMPLOYEE_SPREAD * noise[0]))).astype(np.int64)
     chance = _leaving(slope(name) * z - TEAM_SPREAD * noise[1])
@@ -134,7 +128,7 @@ def _leaving(staying: np.ndarray) -> np.ndarray:
     return 1 / (1 + (1 - LEAVING) / LEAVING * np.exp(staying))
 
 
-def draw_learners(name: str, *, n: int, rng: np.random.Generator) -> "pd.DataFrame":
+def draw_learners(name: str, *, n: int, rng: np.random.Generator) -> pd.DataFrame:
     """Draw learners, who were given a way of learning and a pace by lot.
 
     Parameters
@@ -151,8 +145,6 @@ def draw_learners(name: str, *, n: int, rng: np.random.Generator) -> "pd.DataFra
     pandas.DataFrame
         Tidy learning.
     """
-    import pandas as pd
-
     doing, own = rng.permutation(np.arange(n) % 2), rng.permutation(np.arange(n) % 2)
     shifts = _shifts(EFFECTS[name])
     score = shifts[0] * (doing - 0.5) + shifts[1] * (own - 0.5) + rng.standard_normal(n)
@@ -200,7 +192,7 @@ def slope(name: str) -> float:
 
 @cache
 def truths(name: str) -> dict[str, float]:
-    """Say what is planted, by claim, signed as the claim is; attachment is planted on customers, in `communities`.
+    """Say what is planted, by claim, signed as the claim is; attachment is planted in `simulate.customers`.
 
     Parameters
     ----------
@@ -215,7 +207,7 @@ def truths(name: str) -> dict[str, float]:
     less, twice = _expected(slope(name))
     effects = EFFECTS[name]
     return {
-        "loyalty-emotion-pays": CUSTOMERS[name].connected,
+        "loyalty-emotion-pays": CONNECTED[name],
         "staff-engaged-leave-less": round(less, 9) + 0.0,
         "staff-engaged-earn-more": effects.profit,
         "staff-engaged-stay-twice": round(twice, 9),
@@ -224,7 +216,7 @@ def truths(name: str) -> dict[str, float]:
     }
 
 
-def card(tables: "Mapping[str, pd.DataFrame]") -> str:
+def card(tables: Mapping[str, pd.DataFrame]) -> str:
     """Tell in Markdown what teams and learners are."""
     return (
         f"- teams.csv: {len(tables['teams'])} teams with an engagement score, leavers of a year and profit."

@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from helpers.simulate.parts import Effect
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -93,8 +90,6 @@ def plan(posts: pd.DataFrame, name: str, *, rng: np.random.Generator) -> pd.Data
     pandas.DataFrame
         Column goal.
     """
-    import pandas as pd
-
     return pd.DataFrame({"goal": rng.choice(list(GOALS), len(posts), p=list(GOALS.values()))}, index=posts.index)
 
 
@@ -181,8 +176,6 @@ def history(posts: pd.DataFrame, half_life: float, *, rng: np.random.Generator) 
     pandas.DataFrame
         Tidy post_history, counts so far at each of `HOURS`.
     """
-    import pandas as pd
-
     old = posts["captured_at"] - posts["created_at"] >= pd.Timedelta(hours=HOURS[-1])
     enough = posts[["likes", "comments", "shares"]].sum(axis=1) >= FEWEST_ENGAGED
     order = posts[old & enough].assign(lot=lambda table: rng.random(len(table))).sort_values("lot")

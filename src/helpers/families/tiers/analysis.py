@@ -1,25 +1,31 @@
 """Does a smaller creator do better? From posts, accounts and campaigns to the estimates of notebook 02."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
 
 from helpers.base.words import percent, short_number, with_commas
-from helpers.claims import Claim, Verdict, of_notebook
-from helpers.claims.analysis import Analysis
+from helpers.claims import Claim, of_notebook
+from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import figures, points
-from helpers.claims.wording import WHERE, tally
-from helpers.estimates import Estimate, mean, paired_difference, regress, standardised_difference, within_ratio
-from helpers.measures import Reduced, accounts_with_size, completed, days_of, facts_of, first_and_last_day, marked_posts
+from helpers.claims.wording import Sentence, tally
+from helpers.estimates import (
+    Estimate,
+    band_means,
+    paired_difference,
+    regress,
+    standardised_difference,
+    within_ratio,
+)
+from helpers.measures import Reduced, accounts_with_size, completed, days_of, first_and_last_day, marked_posts
 from helpers.reading.sampling import in_memory
-
-if TYPE_CHECKING:
-    import narwhals as nw
-    import pandas as pd
-
 
 NAMES = ("nano", "micro", "mid", "macro", "mega")
 """Tiers from the smallest; accounts below the first are in none."""
@@ -44,10 +50,8 @@ class Tiers:
         """Give the set's name."""
         return self.name
 
-    def of(self, followers: "pd.Series") -> "pd.Series":
+    def of(self, followers: pd.Series) -> pd.Series:
         """Give the tier of each account; missing below the first edge and where followers are unknown."""
-        import pandas as pd
-
         bins = [*self.edges, float("inf")]
         return pd.cut(followers.astype("float64"), bins=bins, right=False, labels=list(NAMES))
 
@@ -117,7 +121,7 @@ def choose(tier_set: str = "usual", *, edges: Sequence[float] = ()) -> Tiers:
     return Tiers(f"from {', '.join(short_number(edge) for edge in edges)}", tuple(float(edge) for edge in edges))
 
 
-def sets_table(chosen: Tiers) -> "pd.DataFrame":
+def sets_table(chosen: Tiers) -> pd.DataFrame:
     """Lay the sets of tiers out for reading, the chosen one first.
 
     Parameters
@@ -130,8 +134,6 @@ def sets_table(chosen: Tiers) -> "pd.DataFrame":
     pandas.DataFrame
         One row for each set, one column for each tier: followers from which it begins, as text.
     """
-    import pandas as pd
-
     sets = dict.fromkeys([chosen, *SETS.values()])
     rows = {str(one): ["from " + short_number(edge) for edge in one.edges] for one in sets}
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(NAMES)).rename_axis("set of tiers")
@@ -242,8 +244,6 @@ def reduce(
         ``sponsored``: one row for each account and disclosed (0 or 1), with sum and number of each rate.
         ``campaigns``: one row for each account, collaboration, style and fit, with sums and numbers of campaigns.
     """
-    import narwhals as nw
-
     frames = {name: nw.from_native(table).lazy() for name, table in tables.items()}
     known = _known_accounts(frames.get("accounts"))
     chosen = {"min_age_days": min_age_days, "platforms": platforms, "start": start, "end": end, "rates": rates}
@@ -257,10 +257,8 @@ def reduce(
     return Reduced(reduced, int(accounts["n_rows"].sum() + campaigns["n"].sum()), units, excluded, period)
 
 
-def _known_accounts(accounts: "nw.LazyFrame | None") -> "pd.DataFrame":
+def _known_accounts(accounts: nw.LazyFrame | None) -> pd.DataFrame:
     """Give platform, category, followers and averages of the accounts that have a row of their own."""
-    import pandas as pd
-
     texts, numbers = ("account_id", "platform", "category"), ("followers", *_AVERAGES.values())
     there = [] if accounts is None else [n for n in (*texts, *numbers) if n in accounts.collect_schema().names()]
     table = in_memory(accounts.select(*there)) if there else pd.DataFrame()
@@ -272,8 +270,8 @@ _AVERAGES = {"likes": "avg_likes", "comments": "avg_comments", "views": "avg_vie
 
 
 def _from_posts_or_averages(
-    frames: "Mapping[str, nw.LazyFrame]",
-    known: "pd.DataFrame",
+    frames: Mapping[str, nw.LazyFrame],
+    known: pd.DataFrame,
     *,
     min_posts: int,
     platforms: Sequence[str],
@@ -301,7 +299,7 @@ def _from_posts_or_averages(
     return accounts[[*_ACCOUNT_COLUMNS, *rates]], kept[list(_no_sponsored(rates))], excluded, period
 
 
-def _counted(frames: "Mapping[str, nw.LazyFrame]", known: "pd.DataFrame") -> bool:
+def _counted(frames: Mapping[str, nw.LazyFrame], known: pd.DataFrame) -> bool:
     """Say whether rates come from posts: where those lack counts, averages of accounts are better than nothing."""
     columns = frames["posts"].collect_schema().names() if "posts" in frames else []
     if all(name in columns for name in COUNTS["likes + comments"]):
@@ -309,7 +307,7 @@ def _counted(frames: "Mapping[str, nw.LazyFrame]", known: "pd.DataFrame") -> boo
     return bool(columns) and known["avg_likes"].isna().all()
 
 
-def _above_zero(numbers: "pd.Series") -> "pd.Series":
+def _above_zero(numbers: pd.Series) -> pd.Series:
     """Take zeros out, so that nothing is divided by them."""
     return numbers.where(numbers > 0)
 
@@ -333,17 +331,13 @@ def _sums(rates: Sequence[str]) -> list[str]:
     return counts + [f"{rate}, {part}" for rate in rates for part in ("sum", "n")]
 
 
-def _no_sponsored(rates: Sequence[str]) -> "pd.DataFrame":
-    import pandas as pd
-
+def _no_sponsored(rates: Sequence[str]) -> pd.DataFrame:
     parts = [f"{rate}, {part}" for rate in rates for part in ("sum", "n")]
     return pd.DataFrame(columns=["platform", "account_id", "disclosed", *parts])
 
 
-def _post_cells(posts: "nw.LazyFrame", *, rates: Sequence[str]) -> "pd.DataFrame":
+def _post_cells(posts: nw.LazyFrame, *, rates: Sequence[str]) -> pd.DataFrame:
     """Add posts up by account and by whether they are sponsored and say so, in one pass where they live."""
-    import narwhals as nw
-
     sized = nw.col("_sized")
     known = {name: (nw.col(name) >= 0).fill_null(False) for name in ("likes", "comments")}
     # 1 and 0 for disclosed and not, -1 for posts that tell nothing about it
@@ -383,7 +377,7 @@ def _post_cells(posts: "nw.LazyFrame", *, rates: Sequence[str]) -> "pd.DataFrame
     return cells.sort_values(["platform", "account_id", "disclosed"], ignore_index=True)
 
 
-def _averaged(known: "pd.DataFrame", platforms: Sequence[str]) -> "tuple[pd.DataFrame, dict[str, int]]":
+def _averaged(known: pd.DataFrame, platforms: Sequence[str]) -> tuple[pd.DataFrame, dict[str, int]]:
     """Give accounts their rates from a table that holds averages already."""
     kept, excluded = accounts_with_size(known, platforms=platforms)
     rates = {}
@@ -394,7 +388,7 @@ def _averaged(known: "pd.DataFrame", platforms: Sequence[str]) -> "tuple[pd.Data
     return kept[["platform", "account_id", "category", "followers"]].assign(n_rows=1.0, **rates), excluded
 
 
-def _with_category(accounts: "pd.DataFrame", known: "pd.DataFrame") -> "pd.DataFrame":
+def _with_category(accounts: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """Look up the category, by platform and account where the list of accounts names platforms."""
     keys = ["account_id"] if known["platform"].isna().all() else ["platform", "account_id"]
     named = known[[*keys, "category"]].drop_duplicates(keys)
@@ -406,21 +400,17 @@ _PAIRS = ("cost", "revenue", "trust", "rate")
 _CAMPAIGN_SUMS = ("n", *(f"{name}_{part}" for name in _PAIRS for part in ("sum", "n")))
 
 
-def _no_campaigns() -> "pd.DataFrame":
-    import pandas as pd
-
+def _no_campaigns() -> pd.DataFrame:
     columns = [*_CAMPAIGN_KEYS, "platform", "category", "followers", *_CAMPAIGN_SUMS]
     return pd.DataFrame(columns=columns).astype(dict.fromkeys(("followers", "fit", *_CAMPAIGN_SUMS), "float64"))
 
 
-def _campaign_cells(campaigns: "nw.LazyFrame", known: "pd.DataFrame", platforms: Sequence[str]) -> "pd.DataFrame":
+def _campaign_cells(campaigns: nw.LazyFrame, known: pd.DataFrame, platforms: Sequence[str]) -> pd.DataFrame:
     """Add campaigns up by account, collaboration, style and fit, in one pass where they live.
 
     ``cost_sum`` and ``cost_n`` are fees and engagements of campaigns that tell both; ``rate_sum`` and ``rate_n`` the
     sum of engagements per impression and the number of campaigns that have it; revenue is per follower.
     """
-    import narwhals as nw
-
     texts, numbers = dict.fromkeys(("collaboration", "style"), "String"), dict.fromkeys(_CAMPAIGN_NUMBERS, "Float64")
     campaigns = completed(campaigns, texts | numbers)
     parts = _campaign_parts()
@@ -435,9 +425,7 @@ def _campaign_cells(campaigns: "nw.LazyFrame", known: "pd.DataFrame", platforms:
 _CAMPAIGN_NUMBERS = ("followers", "fee", "impressions", "engagements", "revenue", "fit", "trust")
 
 
-def _campaign_parts() -> "dict[str, nw.Expr]":
-    import narwhals as nw
-
+def _campaign_parts() -> dict[str, nw.Expr]:
     fee, engagements, impressions, followers = (
         nw.col(name) for name in ("fee", "engagements", "impressions", "followers")
     )
@@ -460,7 +448,7 @@ def _campaign_parts() -> "dict[str, nw.Expr]":
     }
 
 
-def _with_size(cells: "pd.DataFrame", known: "pd.DataFrame", platforms: Sequence[str]) -> "pd.DataFrame":
+def _with_size(cells: pd.DataFrame, known: pd.DataFrame, platforms: Sequence[str]) -> pd.DataFrame:
     """Add platform, category and followers of the account; an id that stands on two platforms tells no platform."""
     named = known[known["account_id"].notna()].drop_duplicates("account_id", keep=False)
     named = named[["account_id", "platform", "category", "followers"]]
@@ -471,10 +459,6 @@ def _with_size(cells: "pd.DataFrame", known: "pd.DataFrame", platforms: Sequence
     if platforms:
         cells = cells[cells["platform"].isin(list(platforms))]
     return cells.drop(columns=["own", "size_sum", "size_n"])
-
-
-def _rows_of(name: str, column: str) -> Callable[[Reduced], int]:
-    return lambda data: int(data.frames[name][column].sum())
 
 
 def tier_ratio(
@@ -519,7 +503,7 @@ def tier_ratio(
 
 
 def _ratio(
-    accounts: "pd.DataFrame",
+    accounts: pd.DataFrame,
     *,
     outcome: str,
     sides: tuple[Sequence[str], Sequence[str]],
@@ -541,13 +525,13 @@ def _ratio(
 
 
 def _contrast(
-    used: "pd.DataFrame",
+    used: pd.DataFrame,
     *,
     outcome: str,
     adjust: Sequence[str],
     estimator: str,
     cluster: str | None = None,
-    compared: "pd.Series | None" = None,
+    compared: pd.Series | None = None,
 ) -> Estimate:
     """Estimate the ln ratio of the outcome, side 1 to side 0, and count the accounts compared and those of a side."""
     found = _fit(used, outcome=outcome, term="side", adjust=adjust, estimator=estimator, cluster=cluster)
@@ -558,11 +542,9 @@ def _contrast(
 
 
 def _fit(
-    used: "pd.DataFrame", *, outcome: str, term: str, adjust: Sequence[str], estimator: str, cluster: str | None = None
+    used: pd.DataFrame, *, outcome: str, term: str, adjust: Sequence[str], estimator: str, cluster: str | None = None
 ) -> Estimate | None:
     """Regress an outcome that is not negative on one term, on the log scale."""
-    import numpy as np
-
     used = used.copy()
     link = "log" if estimator == "ppml" else "identity"
     if link == "identity":
@@ -579,17 +561,14 @@ def _fit(
     return None if fit is None else fit.term(term)
 
 
-def _taken_together(groups: "pd.Series") -> "pd.Series":
+def _taken_together(groups: pd.Series) -> pd.Series:
     """Put rare values into one group, and unknown ones into another."""
     named = groups.astype("object").where(groups.notna(), "unknown").astype("str")
     return named.where(named.groupby(named).transform("size") >= FEWEST_ALIKE, "rare")
 
 
-def _indicators(used: "pd.DataFrame", names: Sequence[str]) -> "pd.DataFrame":
+def _indicators(used: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     """Lay groups out as columns of 0 and 1, without those that say what others say already."""
-    import numpy as np
-    import pandas as pd
-
     parts = [pd.get_dummies(used[name], prefix=name, drop_first=True, dtype=float) for name in names]
     columns = pd.concat([pd.DataFrame(index=used.index), *parts], axis=1)
     kept = np.ones((len(used), 1))
@@ -603,7 +582,7 @@ def _indicators(used: "pd.DataFrame", names: Sequence[str]) -> "pd.DataFrame":
     return columns[chosen]
 
 
-def campaign_accounts(data: Reduced) -> "pd.DataFrame":
+def campaign_accounts(data: Reduced) -> pd.DataFrame:
     """Average the campaigns of each account, so that an account counts once.
 
     Parameters
@@ -755,8 +734,6 @@ def fit_effect(
     Estimate or None
         Slope of ln engagement per impression, errors over accounts.
     """
-    import numpy as np
-
     cells = data.frames["campaigns"]
     cells = cells[cells["fit"].notna() & (cells["rate_n"] > 0)]
     sums = {"rate_sum": "sum", "rate_n": "sum", "followers": "first"}
@@ -796,8 +773,6 @@ def disclosure_ratio(
     Estimate or None
         Accounts with posts of both kinds count. None where there are none.
     """
-    import numpy as np
-
     rate = rate_column(count, base)
     cells = data.frames["sponsored"].rename(columns={f"{rate}, sum": "total", f"{rate}, n": "n"})
     cells = cells.assign(unit=cells["platform"].fillna("").astype(str) + " " + cells["account_id"].astype(str))
@@ -823,8 +798,8 @@ _KIND_CHOICES = {
     "estimator": ("ppml", "log-ols", "within account"),
     "adjust": ("tier", "tier, form and fit"),
 }
-_CAMPAIGN_ROWS = _rows_of("campaigns", "n")
-_POST_ROWS = _rows_of("accounts", "n_rows")
+_CAMPAIGN_ROWS = rows_of("campaigns", add="n")
+_POST_ROWS = rows_of("accounts", add="n_rows")
 
 ANALYSES = {
     "tier-micro-beats-macro": Analysis(
@@ -864,37 +839,18 @@ ANALYSES = {
             "base": tuple(BASES),
             "contrast": ("conditional ratio", "paired ln ratios"),
         },
-        _rows_of("sponsored", f"{rate_column('likes', 'followers')}, n"),
+        rows_of("sponsored", add=f"{rate_column('likes', 'followers')}, n"),
     ),
 }
 """How each claim of notebook 02 is put to the test, with what could reasonably be done otherwise."""
 
 
-TABLES_USED = ("posts", "accounts", "campaigns")
-"""Tables that this notebook reads; a dataset may have others, whose rows are no fact about this report."""
+def own_facts(data: Reduced) -> list[tuple[str, str]]:
+    """List how many accounts and campaigns there are, and from when the posts are."""
+    return [*with_commas({"rows used": data.n_rows, **data.units}), ("period of the posts", days_of(data))]
 
 
-def facts(data: Reduced, *, rows: Mapping[str, int], notes: Sequence[str] = ()) -> "pd.DataFrame":
-    """List what there is and what is missing, before any result.
-
-    Parameters
-    ----------
-    data : Reduced
-        From `reduce`.
-    rows, notes
-        As in `measures.facts_of`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As `measures.facts_of` gives.
-    """
-    own = [*with_commas({"rows used": data.n_rows, **data.units}), ("period of the posts", days_of(data))]
-    read = {table: rows[table] for table in TABLES_USED if table in rows}
-    return facts_of(data, rows=read, notes=notes, own=own)
-
-
-def tier_counts(data: Reduced, *, tiers: Tiers) -> "pd.DataFrame":
+def tier_counts(data: Reduced, *, tiers: Tiers) -> pd.DataFrame:
     """Count the accounts of each tier, and those in none.
 
     Parameters
@@ -909,8 +865,6 @@ def tier_counts(data: Reduced, *, tiers: Tiers) -> "pd.DataFrame":
     pandas.DataFrame
         One row for each tier: accounts with posts or averages, and accounts in campaigns.
     """
-    import pandas as pd
-
     counts = {}
     for name, table in (("accounts", data.frames["accounts"]), ("in campaigns", campaign_accounts(data))):
         tier = tiers.of(table["followers"])
@@ -919,7 +873,7 @@ def tier_counts(data: Reduced, *, tiers: Tiers) -> "pd.DataFrame":
     return pd.DataFrame(counts).rename_axis("tier")
 
 
-def tier_means(accounts: "pd.DataFrame", *, outcome: str, tiers: Tiers) -> "pd.DataFrame":
+def tier_means(accounts: pd.DataFrame, *, outcome: str, tiers: Tiers) -> pd.DataFrame:
     """Average an outcome over the accounts of each tier, with intervals for skewed values.
 
     Parameters
@@ -937,20 +891,11 @@ def tier_means(accounts: "pd.DataFrame", *, outcome: str, tiers: Tiers) -> "pd.D
         One row for each tier: band (its name), accounts, followers (geometric mean), mean, low, high and median; no
         interval with fewer than four accounts.
     """
-    import numpy as np
-    import pandas as pd
-
-    tier = tiers.of(accounts["followers"])
-    rows = []
-    for name in NAMES:
-        group = accounts[(tier == name) & accounts[outcome].notna()]
-        centre = mean(group[outcome])
-        size = float(np.exp(np.log(group["followers"]).mean())) if len(group) else np.nan
-        rows.append((name, len(group), size, centre.value, centre.low, centre.high, group[outcome].median()))
-    return pd.DataFrame(rows, columns=["band", "accounts", "followers", "mean", "low", "high", "median"])
+    means = band_means(accounts.assign(band=tiers.of(accounts["followers"])), outcome=outcome)
+    return means.drop(columns=["median_low", "median_high"])
 
 
-def rates_table(data: Reduced, *, tiers: Tiers) -> "pd.DataFrame":
+def rates_table(data: Reduced, *, tiers: Tiers) -> pd.DataFrame:
     """Set the mean engagement rate of each tier side by side under every definition that the data allow.
 
     Parameters
@@ -965,8 +910,6 @@ def rates_table(data: Reduced, *, tiers: Tiers) -> "pd.DataFrame":
     pandas.DataFrame
         One row for each definition, one column for each tier, as text.
     """
-    import pandas as pd
-
     rows = {}
     for rate, (count, base) in RATES.items():
         means = tier_means(data.frames["accounts"], outcome=rate, tiers=tiers)
@@ -976,7 +919,7 @@ def rates_table(data: Reduced, *, tiers: Tiers) -> "pd.DataFrame":
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(NAMES)).rename_axis("mean over accounts")
 
 
-def money_table(data: Reduced, *, tiers: Tiers) -> "pd.DataFrame":
+def money_table(data: Reduced, *, tiers: Tiers) -> pd.DataFrame:
     """Lay out what accounts of each tier cost, sell and are trusted.
 
     Parameters
@@ -991,8 +934,6 @@ def money_table(data: Reduced, *, tiers: Tiers) -> "pd.DataFrame":
     pandas.DataFrame
         One row for each outcome, one column for each tier: mean over accounts with its 95% interval, as text.
     """
-    import pandas as pd
-
     accounts = campaign_accounts(data)
     units = {
         "cost_per_engagement": "cost per engagement (currency)",
@@ -1028,7 +969,7 @@ CAMPAIGN_LABELS = {
 }
 
 
-def published_engagement() -> "pd.DataFrame":
+def published_engagement() -> pd.DataFrame:
     """Turn published ladders of rates into ln ratios of the tiers that each source names.
 
     Returns
@@ -1036,9 +977,6 @@ def published_engagement() -> "pd.DataFrame":
     pandas.DataFrame
         As `published.points` gives. Each source keeps its own edges, platform and definition.
     """
-    import numpy as np
-    import pandas as pd
-
     table = figures("account-size").dropna(subset=["estimate"])
     table = table[table["measure"].isin(["engagement_rate", "engagement_per_view"])]
     table = table.assign(tier=table["contrast"].str.split().str[0])
@@ -1052,7 +990,7 @@ def published_engagement() -> "pd.DataFrame":
     return points(pd.DataFrame(rows, columns=["label", "value", "source"]))
 
 
-def published_money() -> "pd.DataFrame":
+def published_money() -> pd.DataFrame:
     """Turn published costs and revenues into ln ratios of small to large accounts, signed as the claims are.
 
     Returns
@@ -1060,9 +998,6 @@ def published_money() -> "pd.DataFrame":
     pandas.DataFrame
         As `published_engagement` gives.
     """
-    import numpy as np
-    import pandas as pd
-
     table = figures("influencer-tiers").dropna(subset=["estimate"])
     cost = table[table["measure"].isin(["cost_ratio", "cost_per_engagement_ratio", "cost_efficiency_ratio"])]
     rows = list(zip("cost: " + cost["study"].map(_short), np.log(cost["estimate"]), cost["source"], strict=True))
@@ -1077,7 +1012,7 @@ def _short(study: str) -> str:
     return re.split(r",| \(| via | [0-9]{4}", study)[0]
 
 
-def studies_table() -> "pd.DataFrame":
+def studies_table() -> pd.DataFrame:
     """Lay research on tiers and sponsorship out for reading, what found nothing or the opposite included.
 
     Returns
@@ -1093,41 +1028,24 @@ def studies_table() -> "pd.DataFrame":
     return told.assign(found=found)[["platform", "contrast", "found"]]
 
 
-def answer(verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
-    """Say in one or two sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    where = WHERE[data_kind]
-    told = {
-        "tier-micro-beats-macro": "the engagement rate of micro accounts is {} that of macro accounts",
-        "tier-nano-beats-mega": "that of nano accounts {} that of mega accounts",
-    }
-    found = [
-        words.format(_times(verdicts[claim_id])) for claim_id, words in told.items() if verdicts[claim_id].estimate
-    ]
-    first = f"{where} {', and '.join(found)}." if found else f"{where} tiers cannot be compared by engagement rate."
-    return f"{first} {tally(verdicts)}"
+PHRASES = (
+    Sentence(
+        "{where} {told}.",
+        {
+            "tier-micro-beats-macro": "the engagement rate of micro accounts is {times.value:.3g} times (95% interval"
+            " {times.low:.3g} to {times.high:.3g}) that of macro accounts",
+            "tier-nano-beats-mega": "that of nano accounts {times.value:.3g} times (95% interval {times.low:.3g} to"
+            " {times.high:.3g}) that of mega accounts",
+        },
+        joined=", and ",
+        otherwise="{where} tiers cannot be compared by engagement rate.",
+    ),
+    tally,
+)
+"""What is said of the outcome."""
 
 
-def _times(verdict: Verdict) -> str:
-    import numpy as np
-
-    value, low, high = np.exp([verdict.estimate.value, verdict.estimate.low, verdict.estimate.high])
-    return f"{value:.3g} times (95% interval {low:.3g} to {high:.3g})"
-
-
-def classroom(*, seed: int, n: int = 40) -> "pd.DataFrame":
+def classroom(*, seed: int, n: int = 40) -> pd.DataFrame:
     """Simulate campaigns to learn on: nothing differs between two groups, but campaigns of one account are alike.
 
     Parameters
@@ -1142,16 +1060,13 @@ def classroom(*, seed: int, n: int = 40) -> "pd.DataFrame":
     pandas.DataFrame
         Twenty campaigns of each account: account_id, small (first half of the accounts) and ln_rate.
     """
-    import numpy as np
-    import pandas as pd
-
     rng = np.random.default_rng(seed)
     of = np.repeat(np.arange(n), 20)
     ln_rate = rng.normal(0, 0.6, n)[of] + rng.normal(0, 0.3, len(of))
     return pd.DataFrame({"account_id": of, "small": (of < n // 2).astype(float), "ln_rate": ln_rate})
 
 
-def rows_or_accounts(campaigns: "pd.DataFrame") -> "pd.DataFrame":
+def rows_or_accounts(campaigns: pd.DataFrame) -> pd.DataFrame:
     """Compare two groups twice: as if campaigns were independent, and with errors over accounts.
 
     Parameters
@@ -1164,8 +1079,6 @@ def rows_or_accounts(campaigns: "pd.DataFrame") -> "pd.DataFrame":
     pandas.DataFrame
         One row for each way: difference of ln rates, 95% interval and its width.
     """
-    import pandas as pd
-
     ways = {"campaigns as units": None, "accounts as units": "account_id"}
     rows = []
     for name, cluster in ways.items():

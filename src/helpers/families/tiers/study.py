@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from helpers.families.tiers.world import TIER_EDGES, draw, rate_ratio, truths
-from helpers.simulate.study import Case, Study
+from helpers.simulate.study import Case, Study, estimated
 from helpers.simulate.worlds import BANDS, world
 
 MIN_AGE_DAYS = 3.0
@@ -19,8 +19,7 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     rates = [rate_column("likes + comments", "followers")]
     data = reduce(draw(name, rng=rng, per_tier=size), min_age_days=MIN_AGE_DAYS, rates=rates)
     planted = truths(name) | {"tier-nano-beats-mega": _nano_to_mega(name)}
-    for claim_id, analysis in ANALYSES.items():
-        yield Case(claim_id, analysis.estimate(data, **analysis.chosen({})), planted[claim_id])
+    return estimated(ANALYSES, data, {claim_id: planted[claim_id] for claim_id in ANALYSES})
 
 
 def _nano_to_mega(name: str) -> float:

@@ -2,18 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from helpers.simulate.accounts import ACCOUNTS_PER_BAND, draw_accounts
 from helpers.simulate.posts import draw_posts
 from helpers.simulate.streams import factors
 from helpers.simulate.worlds import BANDS, World, world
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 TIER_EDGES = (1e3, 1e4, 1e5, 5e5, 1e6, 1e7)
 """Followers of nano, micro, mid, macro and mega accounts."""
@@ -80,7 +76,7 @@ per follower is that of Beichert et al. (2024), small accounts are cheaper by le
 as little as Christodoulaki (2018) found; on co-creation and style nothing was found."""
 
 
-def draw(name: str, *, rng: np.random.Generator, per_tier: int = ACCOUNTS_PER_TIER) -> "dict[str, pd.DataFrame]":
+def draw(name: str, *, rng: np.random.Generator, per_tier: int = ACCOUNTS_PER_TIER) -> dict[str, pd.DataFrame]:
     """Draw influencers of a world, their posts and the campaigns that brands paid them for.
 
     Parameters
@@ -109,7 +105,7 @@ def draw(name: str, *, rng: np.random.Generator, per_tier: int = ACCOUNTS_PER_TI
     }
 
 
-def draw_campaigns(owners: "pd.DataFrame", name: str, *, rng: np.random.Generator) -> "pd.DataFrame":
+def draw_campaigns(owners: pd.DataFrame, name: str, *, rng: np.random.Generator) -> pd.DataFrame:
     """Draw the campaigns of influencers.
 
     Parameters
@@ -126,8 +122,6 @@ def draw_campaigns(owners: "pd.DataFrame", name: str, *, rng: np.random.Generato
     pandas.DataFrame
         Tidy campaigns.
     """
-    import pandas as pd
-
     effects, followers, accounts = EFFECTS[name], owners["followers"].to_numpy(), len(owners)
     tier = np.searchsorted(TIER_EDGES, followers, side="right") - 1
     small = np.array([1.0, 1.0, 0.5, 0.0, 0.0])[tier]
@@ -226,7 +220,7 @@ def trust_spread() -> float:
     return float(np.sqrt(between**2 + within**2 * share))
 
 
-def card(tables: "Mapping[str, pd.DataFrame]") -> str:
+def card(tables: Mapping[str, pd.DataFrame]) -> str:
     """Tell what is in the simulated campaigns, as Markdown.
 
     Parameters

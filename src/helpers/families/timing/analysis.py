@@ -8,26 +8,22 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import narwhals as nw
 import numpy as np
+import pandas as pd
 
 from helpers.base.refusals import Refusal
 from helpers.base.times import seconds
-from helpers.claims.analysis import Analysis
+from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
-from helpers.claims.wording import WHERE
+from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, from_influence, within_ratio
-from helpers.families.formats.analysis import COUNTED
 from helpers.families.timing.estimators import false_discovery, shrunken, spread_between
-from helpers.measures import Reduced, completed, engagement, outside_or_young
+from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young
 from helpers.reading.sampling import in_memory
-
-if TYPE_CHECKING:
-    import narwhals as nw
-    import pandas as pd
-
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -74,7 +70,7 @@ def reduce(
     timezone : str, default "UTC"
         Time zone in which the accounts post, such as ``Europe/Amsterdam``.
     counted : str
-        One of `formats.COUNTED`.
+        One of `measures.COUNTED`.
     min_age_days : float, default 0
         Posts younger than this at capture are left out.
     min_posts : int, default 5
@@ -96,9 +92,6 @@ def reduce(
     Refusal
         If there is no such time zone.
     """
-    import narwhals as nw
-    import pandas as pd
-
     zone = _zone(timezone)
     names = ["account", "late", "cell", "posts", "total", "logs"]
     if "posts" not in tables:
@@ -140,11 +133,8 @@ def _zone(name: str) -> ZoneInfo:
         raise Refusal(f"there is no time zone {name!r}", mend="use a name such as Europe/Amsterdam or UTC") from None
 
 
-def _halved(used: "nw.LazyFrame", *, min_posts: int) -> "tuple[nw.LazyFrame, tuple[datetime, datetime] | None]":
+def _halved(used: nw.LazyFrame, *, min_posts: int) -> "tuple[nw.LazyFrame, tuple[datetime, datetime] | None]":
     """Part each account's time in the middle between its first and its last post."""
-    import narwhals as nw
-    import pandas as pd
-
     keys, at = ["platform", "account_id"], nw.col("_seconds")
     bounds = used.group_by(*keys).agg(_first=at.min(), _last=at.max(), _n=nw.len())
     bounds = bounds.filter(nw.col("_n") >= min_posts)
@@ -160,10 +150,8 @@ def _halved(used: "nw.LazyFrame", *, min_posts: int) -> "tuple[nw.LazyFrame, tup
     return joined, tuple(_MONDAY + timedelta(seconds=float(end)) for end in (first, last))
 
 
-def _on_clock(used: "nw.LazyFrame", zone: ZoneInfo, span: "tuple[datetime, datetime] | None") -> "nw.LazyFrame":
+def _on_clock(used: nw.LazyFrame, zone: ZoneInfo, span: "tuple[datetime, datetime] | None") -> nw.LazyFrame:
     """Say in which hour of the local week each post falls; plain arithmetic, the same on every engine."""
-    import narwhals as nw
-
     local = nw.lit(0)
     for start, offset in changes(zone, span) if span else ():
         since = int((start - _MONDAY).total_seconds())
@@ -206,9 +194,7 @@ def _turned(ahead: Any, at: datetime, quarters: int) -> bool:
     return ahead(at + timedelta(minutes=15 * quarters)) != ahead(at)
 
 
-def _summed(used: "nw.LazyFrame", by: Sequence[str]) -> "pd.DataFrame":
-    import narwhals as nw
-
+def _summed(used: nw.LazyFrame, by: Sequence[str]) -> pd.DataFrame:
     y = nw.col("_y")
     grouped = used.with_columns(_logs=(y + 1).log()).group_by("platform", "account_id", "_late", *by)
     made = grouped.agg(posts=nw.len(), total=y.sum(), logs=nw.col("_logs").sum(), weeks=nw.col("_weeks").max())
@@ -220,10 +206,8 @@ def _summed(used: "nw.LazyFrame", by: Sequence[str]) -> "pd.DataFrame":
     return table[[*order, "posts", "total", "logs", "weeks"]].sort_values(order, ignore_index=True)
 
 
-def _by_tag(used: "nw.LazyFrame", hours: "pd.DataFrame") -> "pd.DataFrame":
+def _by_tag(used: nw.LazyFrame, hours: pd.DataFrame) -> pd.DataFrame:
     """Take posts apart into their hashtags; a hashtag that stands twice on a post counts once."""
-    import narwhals as nw
-
     words = nw.col("hashtags").str.to_lowercase().str.replace_all("#", "", literal=True)
     tagged = used.filter(~nw.col("hashtags").is_null()).with_columns(_cell=words)
     one = _split(tagged).filter(nw.col("_cell") != "")
@@ -235,11 +219,8 @@ def _by_tag(used: "nw.LazyFrame", hours: "pd.DataFrame") -> "pd.DataFrame":
     return table[table["cell"].isin(kept.index)].reset_index(drop=True)
 
 
-def _split(tagged: "nw.LazyFrame") -> "nw.LazyFrame":
+def _split(tagged: nw.LazyFrame) -> nw.LazyFrame:
     """Make a row of each word; a table in pandas knows lists only with a library that the project does without."""
-    import narwhals as nw
-    import pandas as pd
-
     native = tagged.to_native()
     if isinstance(native, pd.DataFrame):
         return nw.from_native(native.assign(_cell=native["_cell"].str.split(" ")).explode("_cell")).lazy()
@@ -248,7 +229,7 @@ def _split(tagged: "nw.LazyFrame") -> "nw.LazyFrame":
 
 def deviations(
     data: Reduced, table: str, *, late: bool | None = None, measure: str = MEASURES[0], cells: str = CELLS[0]
-) -> "pd.DataFrame":
+) -> pd.DataFrame:
     """Say how far each account's posts in a cell lie above its mean.
 
     Parameters
@@ -297,7 +278,7 @@ def grouped_cells(cell: np.ndarray, cells: str) -> np.ndarray:
     return {CELLS[0]: cell, CELLS[1]: hour, CELLS[2]: weekday * 6 + hour // 4}[cells]
 
 
-def effects(rows: "pd.DataFrame") -> "pd.DataFrame":
+def effects(rows: pd.DataFrame) -> pd.DataFrame:
     """Estimate the effect of each cell, raw and shrunk towards the mean of all.
 
     Parameters
@@ -310,8 +291,6 @@ def effects(rows: "pd.DataFrame") -> "pd.DataFrame":
     pandas.DataFrame
         By cell: posts, accounts, raw, effect (shrunk) and error, all against the same accounts' other posts.
     """
-    import pandas as pd
-
     used = rows[rows["exposure"] > 0]
     told = used.groupby("cell").agg(
         posts=("posts", "sum"),
@@ -432,14 +411,13 @@ def tag_gain(data: Reduced, *, number: int = 5, measure: str = MEASURES[0]) -> E
     numbers = ["posts", "total"]
     rest = late.assign(**{name: late["account"].map(own[name]) - late[name] for name in numbers})
     both = [side.assign(chosen=kind)[["account", "cell", "chosen", *numbers]] for kind, side in ((1, late), (0, rest))]
-    import pandas as pd
 
     rows = pd.concat(both, ignore_index=True)
     rows = rows.assign(stratum=rows["account"].astype(str) + " " + rows["cell"].astype(str))
     return _ratio(rows, data, stratum="stratum")
 
 
-def _ratio(rows: "pd.DataFrame", data: Reduced, *, stratum: str | None = None) -> Estimate | None:
+def _ratio(rows: pd.DataFrame, data: Reduced, *, stratum: str | None = None) -> Estimate | None:
     """Compare rates within accounts, each of them divided by its own later level, so that none outweighs others."""
     own = data.frames["whole"]
     own = own[own["late"].astype(bool)].set_index("account")
@@ -450,7 +428,7 @@ def _ratio(rows: "pd.DataFrame", data: Reduced, *, stratum: str | None = None) -
     return within_ratio(rows, unit="account", treated="chosen", total="total", exposure="posts", stratum=stratum)
 
 
-def tag_table(data: Reduced, *, measure: str = MEASURES[0], level: float = 0.05) -> "pd.DataFrame":
+def tag_table(data: Reduced, *, measure: str = MEASURES[0], level: float = 0.05) -> pd.DataFrame:
     """Test every hashtag, with the false discovery rate held.
 
     Parameters
@@ -485,7 +463,7 @@ def tag_table(data: Reduced, *, measure: str = MEASURES[0], level: float = 0.05)
     return table.assign(called=table["q_value"] <= level).sort_values("effect", ascending=False, kind="stable")
 
 
-def _tested(part: "pd.DataFrame") -> tuple[float, float, float]:
+def _tested(part: pd.DataFrame) -> tuple[float, float, float]:
     own = part.groupby("account")[["deviation", "exposure"]].sum()
     mean = own["deviation"].sum() / own["exposure"].sum()
     influence = (own["deviation"] - mean * own["exposure"]) / (own["exposure"].sum() - own["exposure"])
@@ -523,8 +501,6 @@ def permuted(
     Phipson, B. & Smyth, G. K. (2010). Permutation p-values should never be zero. Statistical Applications in Genetics
     and Molecular Biology 9. (Used in `permutation_p`.)
     """
-    import pandas as pd
-
     rows = deviations(data, "hours", measure=measure, cells=cells)
     rows = rows[rows["exposure"] > 0]
     if rows["account"].nunique() < 2:
@@ -552,28 +528,24 @@ def permutation_p(observed: float, drawn: np.ndarray) -> float:
     return float((1 + np.sum(drawn >= observed)) / (1 + len(drawn))) if len(drawn) else np.nan
 
 
-def _count(table: str) -> Any:
-    return lambda data: int(
-        data.frames["whole"]["posts"].sum() if table == "tags" else data.frames[table]["posts"].sum()
-    )
-
-
 _MEASURE, _CELLS = {"measure": MEASURES}, {"cells": CELLS}
 
 ANALYSES = {
     "timing-hour-matters": Analysis(
-        lambda data, **how: spread(data, "hours", **how), {**_MEASURE, **_CELLS}, _count("hours")
+        lambda data, **how: spread(data, "hours", **how), {**_MEASURE, **_CELLS}, rows_of("hours", add="posts")
     ),
     "timing-schedule-gains": Analysis(
-        schedule_gain, {**_MEASURE, **_CELLS, "share": (0.25, 0.1, 0.5)}, _count("hours")
+        schedule_gain, {**_MEASURE, **_CELLS, "share": (0.25, 0.1, 0.5)}, rows_of("hours", add="posts")
     ),
-    "hashtag-some-work": Analysis(lambda data, **how: spread(data, "tags", **how), _MEASURE, _count("tags")),
-    "hashtag-choice-gains": Analysis(tag_gain, {**_MEASURE, "number": (5, 3, 10)}, _count("tags")),
+    "hashtag-some-work": Analysis(
+        lambda data, **how: spread(data, "tags", **how), _MEASURE, rows_of("whole", add="posts")
+    ),
+    "hashtag-choice-gains": Analysis(tag_gain, {**_MEASURE, "number": (5, 3, 10)}, rows_of("whole", add="posts")),
 }
 """By claim: how it is estimated, and what could be done otherwise."""
 
 
-def week(data: Reduced, *, measure: str = MEASURES[0]) -> "pd.DataFrame":
+def week(data: Reduced, *, measure: str = MEASURES[0]) -> pd.DataFrame:
     """Lay the shrunken effects of the hours of the week out for the heat map.
 
     Parameters
@@ -615,7 +587,7 @@ def cell_names(cell: np.ndarray, cells: str = CELLS[0]) -> list[str]:
     return [f"{DAYS[at // size][:3]} {at % size * long}{end} h" for at, end in zip(cell, ends, strict=True)]
 
 
-def luck(*, seed: int, posts: int = 400) -> "pd.DataFrame":
+def luck(*, seed: int, posts: int = 400) -> pd.DataFrame:
     """Show what choosing the best hour does where no hour is better than another.
 
     Parameters
@@ -630,8 +602,6 @@ def luck(*, seed: int, posts: int = 400) -> "pd.DataFrame":
     pandas.DataFrame
         The five hours of the week that did best in the first half, with their gain there and in the second half.
     """
-    import pandas as pd
-
     rng = np.random.default_rng(seed)
     frame = pd.DataFrame({"hour": rng.integers(0, 24, 2 * posts), "half": np.repeat(["first", "second"], posts)})
     frame = frame.assign(gain=np.exp(0.6 * rng.standard_normal(2 * posts) - 0.18) - 1)
@@ -639,40 +609,31 @@ def luck(*, seed: int, posts: int = 400) -> "pd.DataFrame":
     return means.sort_values("first", ascending=False).head(5).rename_axis(columns=None)
 
 
-def answer(verdicts: Mapping[str, Any], *, data_kind: str) -> str:
-    """Say in two or three sentences what came out.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    data_kind : str
-        ``"simulated"`` or ``"user"``.
-
-    Returns
-    -------
-    str
-        Plain words with computed numbers.
-    """
-    pairs = (
-        ("hours of the week", "timing-hour-matters", "timing-schedule-gains"),
-        ("hashtags", "hashtag-some-work", "hashtag-choice-gains"),
-    )
-    return f"{WHERE[data_kind]} {'; '.join(_told(name, verdicts[one], verdicts[two]) for name, one, two in pairs)}."
-
-
-def _told(name: str, some: Any, gain: Any) -> str:
-    if not some.estimate and not gain.estimate:
-        return f"the claims about {name} cannot be tested ({some.verdict})"
-    parts = []
-    if some.estimate:
-        parts.append(
-            f"{name} differ by a standard deviation of {some.estimate.value:.0%} beyond noise ({some.verdict})"
-        )
-    if gain.estimate:
-        change = np.exp(gain.estimate.value) - 1
-        parts.append(f"those chosen on the first half bring {change:+.0%} in the second ({gain.verdict})")
-    return ", and ".join(parts)
+PHRASES = (
+    Sentence(
+        "{where} {told};",
+        {
+            "timing-hour-matters": "hours of the week differ by a standard deviation of {found.value:.0%} beyond noise",
+            "timing-schedule-gains": "those chosen on the first half bring {change.value:+.0%} in the second",
+        },
+        each="{phrase} ({verdict})",
+        joined=", and ",
+        otherwise="{where} the claims about hours of the week cannot be tested ({verdict});",
+        minus="-",
+    ),
+    Sentence(
+        "{told}.",
+        {
+            "hashtag-some-work": "hashtags differ by a standard deviation of {found.value:.0%} beyond noise",
+            "hashtag-choice-gains": "those chosen on the first half bring {change.value:+.0%} in the second",
+        },
+        each="{phrase} ({verdict})",
+        joined=", and ",
+        otherwise="the claims about hashtags cannot be tested ({verdict}).",
+        minus="-",
+    ),
+)
+"""What is said of the outcome."""
 
 
 def describe_permutation(observed: float, drawn: np.ndarray) -> str:
@@ -724,7 +685,7 @@ def with_permutation(verdicts: Mapping[str, Any], p_value: float) -> dict[str, A
     return {**verdicts, "timing-hour-matters": replace(hours, estimate=replace(hours.estimate, p_value=p_value))}
 
 
-def published_contrasts(figures: "pd.DataFrame") -> "pd.DataFrame":
+def published_contrasts(figures: pd.DataFrame) -> pd.DataFrame:
     """Turn published changes between times of day into ln ratios, for a forest picture.
 
     Parameters

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from helpers.families.timing import analysis as timing
-from helpers.families.timing import world as planted
+from helpers.families.timing import analysis as timing, world as planted
 from helpers.measures import Reduced
 from helpers.simulate import panel
-from helpers.simulate.study import Case, Study
+from helpers.simulate.study import Case, Study, estimated, textbook
 
 MIN_AGE_DAYS = 3.0
 """As in the notebook."""
@@ -23,18 +22,16 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
         "timing-schedule-gains": planted.scheduled(name, np.isin(np.arange(168), timing.chosen_hours(data))),
         "hashtag-choice-gains": planted.tagged(name, np.isin(planted.TAGS, timing.chosen_tags(data))),
     }
-    for claim, truth in truths.items():
-        yield Case(claim, timing.ANALYSES[claim].estimate(data), truth, _plain(data, claim))
+    return estimated(timing.ANALYSES, data, truths, plain=_plain)
 
 
-def _plain(data: Reduced, claim: str) -> tuple[float, float]:
+def _plain(claim: str, data: Reduced) -> tuple[float, float] | None:
     """For spreads, take the standard deviation of the raw means for that of the effects, as is often done."""
     if claim not in ("timing-hour-matters", "hashtag-some-work"):
-        return math.nan, math.nan
+        return None
     table = timing.effects(timing.deviations(data, "hours" if claim.startswith("timing") else "tags"))
     value, k = float(table["raw"].std()), len(table)
-    error = value / math.sqrt(2 * (k - 1))
-    return value - 1.96 * error, value + 1.96 * error
+    return textbook(value, value / math.sqrt(2 * (k - 1)))
 
 
 STUDY = Study(unit="accounts", sizes=(30, 100), cases=cases)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from helpers.simulate.parts import Effect
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 TAGS = tuple(f"tag{i:02d}" for i in range(1, 31))
 TAGGED_SHARE, MOST_TAGS = 0.6, 4
@@ -51,8 +47,6 @@ def plan(posts: pd.DataFrame, name: str, *, rng: np.random.Generator) -> pd.Data
     pandas.DataFrame
         Columns hashtags and ln_engagement, with the rows of `posts`.
     """
-    import pandas as pd
-
     days = posts["created_at"].to_numpy().astype("datetime64[D]").astype(int)
     hours = posts["created_at"].dt.hour.to_numpy()
     used = _drawn_tags(len(posts), rng)
