@@ -231,7 +231,7 @@ def person_slopes(
     pandas.DataFrame
         One row for each person whose prompts tell the terms apart: person_id, prompts, slope, variance (of its error).
     PersonEffects or None
-        As `estimates.person_effects`.
+        As `estimators.person_effects`.
 
     Notes
     -----

@@ -318,7 +318,7 @@ def spread(
     Returns
     -------
     Estimate or None
-        As `estimates.spread_between`.
+        As `estimators.spread_between`.
     """
     rows = deviations(data, table, late=late, measure=measure, cells=cells)
     return spread_between(rows, unit="account", cell="cell", total="deviation", exposure="exposure")
