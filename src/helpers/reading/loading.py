@@ -661,12 +661,12 @@ def _broken_rules(work: Work, ids: Mapping[str, str]) -> list[str]:
         return []
     columns = ", ".join(quoted(name) for name in dict.fromkeys(rule.column for rule in rules))
     bad = f"SELECT {work.row} AS {ROW}, {columns} FROM {work.raw} WHERE {' OR '.join(breaks)} LIMIT {_DESCRIBED}"
-    rows = ", ".join(f"list({ROW} ORDER BY {ROW}) FILTER ({broken})" for broken in breaks)
-    number, *rows = work.one(f"SELECT count(*), {rows} FROM ({bad})")
+    where = ", ".join(f"list({ROW} ORDER BY {ROW}) FILTER ({broken})" for broken in breaks)
+    number, *places = work.one(f"SELECT count(*), {where} FROM ({bad})")
     unread = {fault.partition(":")[0] for fault in work.faults}
     found = [
         f"{rule.column}: {counted(len(at), 'value')} {rule.says} ({work.where(at)})"
-        for rule, at in zip(rules, rows, strict=True)
+        for rule, at in zip(rules, places, strict=True)
         if at and not (rule.says == "missing" and rule.column in unread)
     ]
     return found + ([f"only the first {_DESCRIBED:,} offending rows are described"] if number == _DESCRIBED else [])

@@ -141,11 +141,11 @@ def _from_spark(frame: Any, unit: str) -> tuple[pd.DataFrame, int]:
     """Count in Spark, and fetch what is drawn."""
     import narwhals as nw
 
-    share, drawn = 1, frame.persist()
+    share, taken = 1, frame.persist()
     try:
-        while drawn.count() > MOST_ROWS:
+        while taken.count() > MOST_ROWS:
             share *= 2
-            drawn = frame.filter(f"md5(coalesce(CAST(`{unit}` AS STRING), '')) < '{_LOTS // share:08x}'")
-        return nw.from_native(drawn).lazy().collect("pandas").to_native(), share
+            taken = frame.filter(f"md5(coalesce(CAST(`{unit}` AS STRING), '')) < '{_LOTS // share:08x}'")
+        return nw.from_native(taken).lazy().collect("pandas").to_native(), share
     finally:
         frame.unpersist()

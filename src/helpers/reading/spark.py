@@ -15,7 +15,7 @@ import socket
 import subprocess
 import tempfile
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import reduce
 from pathlib import Path
@@ -261,20 +261,16 @@ def check(work: Work, *, session: SparkSession) -> None:
         return
     table, key = frame(session, _parts(work, marked=True)), TABLES[work.table].present_key(work.ours)
     broken = " OR ".join(rule.breaks.format(named(rule.column)) for rule in limits(work.ours, table=work.table))
+    repeated = table.groupBy(*key).count().filter("`count` > 1")
     looks = {
         "some rows break a rule of the table": table.filter(broken),
         f"some cells are not written the plain way: {_IMPORT} first": table.filter(_UNCLEAN),
-        f"some rows repeat an earlier row's {listed(key)}: keep one of each": _repeated(table, key),
+        f"some rows repeat an earlier row's {listed(key)}: keep one of each": repeated,
     }
     found = [said for said, rows in looks.items() if not rows.isEmpty()]
     if found:
         judge(work)
         work.faults += [] if work.faults else found  # of large tables DuckDB looks at a part of the ids only
-
-
-def _repeated(table: DataFrame, key: Sequence[str]) -> DataFrame:
-    """Select the keys that come more than once."""
-    return table.groupBy(*key).count().filter("`count` > 1")
 
 
 def parts(loaded: Loaded, *, session: SparkSession, connection: duckdb.DuckDBPyConnection) -> list[Part]:
