@@ -12,16 +12,14 @@ from helpers.families.account_size import analysis as account_size
 from helpers.families.account_size.world import true_slopes
 from helpers.measures import account_rates, with_bands
 from helpers.simulate.worlds import world
-from helpers.tools import sample
 
 ASKED = claims.of_notebook("01-account-size")
 NOTHING_MISSING = {claim.id: "" for claim in ASKED}
 
 
 @pytest.fixture(scope="module")
-def worlds() -> dict[str, pd.DataFrame]:
-    names = ("documents", "null", "literature")
-    return {name: account_rates(sample.sample(name)[1], min_age_days=3.0).frame for name in names}
+def worlds(tables) -> dict[str, pd.DataFrame]:
+    return {name: account_rates(drawn, min_age_days=3.0).frame for name, drawn in tables.items()}
 
 
 @pytest.fixture(scope="module")
