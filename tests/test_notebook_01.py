@@ -92,7 +92,9 @@ def test_by_hand_as_in_batch(on_sample, reports, tmp_path, monkeypatch):
     notebook = nbformat.read(ROOT / "notebooks" / f"{NOTEBOOK}.ipynb", as_version=4)
     NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
     injected = [
-        cell for cell in reports.executed("documents").cells if "injected-parameters" not in cell.metadata.get("tags", [])
+        cell
+        for cell in reports.executed("documents").cells
+        if "injected-parameters" not in cell.metadata.get("tags", [])
     ]
     here, there = ([_pictures_and_tables(cell) for cell in cells] for cells in (notebook.cells, injected))
     assert here == there
