@@ -126,8 +126,9 @@ lab: env ## open JupyterLab on the notebooks
 	@"$$INTERPRETER" -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
 
 .PHONY: test
-test: env ## run the tests
-	@"$$INTERPRETER" -m pytest $${TESTS:+"$$TESTS"}
+test: env ## run the tests, on every core; with TESTS one file of them, plainly
+	@if [ -n "$$TESTS" ]; then "$$INTERPRETER" -m pytest "$$TESTS"; else \
+		"$$INTERPRETER" -m pytest --numprocesses="$${JOBS:-logical}" --dist=worksteal; fi
 
 .PHONY: check
 check: lint readme-fresh test ## lint, the README's table of claims and the tests, as CI runs them

@@ -1,5 +1,10 @@
+import os
+import pickle
 import shutil
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from pathlib import Path
 
 import duckdb
 import narwhals as nw
@@ -10,7 +15,7 @@ from toys import CLAIMS, ENTRIES, PICTURE, TABLE, code, entry, prose, sample, to
 
 from helpers.estimates import Estimate
 from helpers.running.run import make_reports
-from helpers.simulate.worlds import WORLDS
+from helpers.simulate.worlds import WORLDS, World
 from helpers.tools.sample import sample as simulated
 
 pytest_plugins = ["notebook_reports"]  # its fixtures, and its assertions told in full
@@ -36,6 +41,36 @@ Why *so*? <script>alert(2)</script> and $x_$ costs $5, **surely**.
 
 
 @pytest.fixture(scope="session")
+def shared(tmp_path_factory) -> Path:
+    """Give a folder that all workers of these tests have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+def once(path: Path, make: Callable[[], object]) -> Path:
+    """Let the worker that comes first make a file or folder of `shared`; the others wait until it has been made."""
+    path.parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(path.with_suffix(".lock"), timeout=600, isolation_level=None)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")  # the system lets go of it when a worker dies, on each of the three systems
+        made = path.with_suffix(".made")
+        if not made.exists():
+            make()
+            made.touch()
+    return path
+
+
+@pytest.fixture(scope="session")
+def drawn(shared) -> Callable[[str], tuple[World, dict[str, pd.DataFrame]]]:
+    """Give what was planted in a world and a copy of the tables of its sample, drawn once for all workers."""
+
+    def kept(world: str) -> tuple[World, dict[str, pd.DataFrame]]:
+        file = shared / "drawn" / f"{world}.pickle"
+        return pickle.loads(once(file, lambda: file.write_bytes(pickle.dumps(simulated(world)))).read_bytes())
+
+    return kept
+
+
+@pytest.fixture(scope="session")
 def toy_run(tmp_path_factory):
     """Run two toy notebooks side by side, once, and return the project."""
     project = toy_project(tmp_path_factory.mktemp("toy {run}"))
@@ -58,9 +93,9 @@ def on_duckdb(frame: pd.DataFrame) -> nw.LazyFrame:
 
 
 @pytest.fixture(scope="module")
-def tables() -> dict[str, dict[str, pd.DataFrame]]:
+def tables(drawn) -> dict[str, dict[str, pd.DataFrame]]:
     """Give the tables of every world's sample."""
-    return {name: simulated(name)[1] for name in WORLDS}
+    return {name: drawn(name)[1] for name in WORLDS}
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,8 @@ import csv
 import json
 import shutil
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -13,12 +14,12 @@ from typing import Any
 import nbformat
 import pandas as pd
 import pytest
-import test_notebooks as lessons
-from conftest import holds
+from conftest import holds, once
 from test_real_data import real
 
 from helpers import ROOT
 from helpers.claims import of_notebook
+from helpers.running import warm
 from helpers.running.plan import Project
 from helpers.running.run import make_reports
 from helpers.tools import sample
@@ -59,11 +60,26 @@ class Reports:
 
     notebook: str
     project: Project
+    server: str | None
+    of_worlds: Callable[[str], Path]
+
+    def on_world(self, world: str) -> Rows:
+        """Return the rows of a world's sample, on which all notebooks run together; pages are found as of `make`."""
+        made = self.of_worlds(world)
+        failure = made / "failed" / f"{self.notebook}.txt"
+        assert not failure.exists(), failure.read_text(encoding="utf-8")
+        own = self.project.reports / world
+        if not own.exists():
+            own.symlink_to(made, target_is_directory=True)
+        return self._finished(world)
 
     def make(self, data: Path, run: str, *, params: Path | None = None) -> Rows:
         """Make a report and return its rows of claims.csv."""
         options = {"project": self.project, "notebook": self.notebook, "params": str(params) if params else None}
-        assert make_reports(data=str(data), run=run, **options) == 0
+        assert made_with(self.server, data=str(data), run=run, **options) == 0
+        return self._finished(run)
+
+    def _finished(self, run: str) -> Rows:
         assert not [output for output in self.outputs(run) if output.get("name") == "stderr"]  # nothing warns
         return self.rows(run)
 
@@ -114,23 +130,63 @@ class Reports:
         return (self.project.reports / run / f"{self.notebook}.{ending}").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def reports(request, tmp_path_factory) -> Reports:
-    """Give the reports of the notebook that the module calls NOTEBOOK, in a folder of the module's own."""
-    return Reports(request.module.NOTEBOOK, replace(Project(), reports=tmp_path_factory.mktemp("reports")))
+def made_with(server: str | None, **given: Any) -> int:
+    """Make reports with kernels from a server that is there already."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("helpers.running.run.server_for", lambda project, engine: nullcontext(server))
+        return make_reports(**given)
 
 
 @pytest.fixture(scope="session")
-def sample_of(tmp_path_factory) -> Callable[[str], Path]:
+def kernel_server() -> Iterator[str | None]:
+    """Start what kernels are forked from, once for all tests of a worker."""
+    with warm.server(ROOT / "notebooks", engine="duckdb") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def sample_of(shared) -> Callable[[str], Path]:
     """Give the folder with a world's sample, written once; that of the documents' world is in the repository."""
 
     @cache
     def folder(world: str) -> Path:
         if world == "documents":
             return ROOT / "data" / "sample"
-        return sample.write_sample(world, folder=tmp_path_factory.mktemp("samples") / world)
+        place = shared / "samples" / world
+        return once(place, lambda: sample.write_sample(world, folder=place))
 
     return folder
+
+
+@pytest.fixture(scope="session")
+def of_worlds(request, shared, sample_of, kernel_server) -> Callable[[str], Path]:
+    """Give the reports of a world's sample: of every notebook that these tests ask for in this world, in one run."""
+    modules = {getattr(item, "module", None) for item in request.session.items}
+    asking = [module for module in modules if hasattr(module, "NOTEBOOK")]
+
+    @cache
+    def folder(world: str) -> Path:
+        notebooks, reports = shared / "notebooks" / world, shared / "reports"
+
+        def make() -> None:
+            notebooks.mkdir(parents=True)
+            for module in asking:
+                if world in module.WORLDS:
+                    name = f"{module.NOTEBOOK}.ipynb"
+                    (notebooks / name).symlink_to(ROOT / "notebooks" / name)
+            project = replace(Project(), notebooks=notebooks, reports=reports)
+            made_with(kernel_server, data=str(sample_of(world)), run=world, project=project)
+
+        return once(reports / world, make)
+
+    return folder
+
+
+@pytest.fixture(scope="module")
+def reports(request, tmp_path_factory, kernel_server, of_worlds) -> Reports:
+    """Give the reports of the notebook that the module calls NOTEBOOK, in a folder of the module's own."""
+    project = replace(Project(), reports=tmp_path_factory.mktemp("reports"))
+    return Reports(request.module.NOTEBOOK, project, kernel_server, of_worlds)
 
 
 def verdicts(rows: Rows) -> list[str]:
@@ -156,19 +212,6 @@ def assert_near(rows: Rows, truths: dict[str, float]) -> None:
     for claim_id, row in rows.items():
         width = float(row["ci_high"]) - float(row["ci_low"])
         assert abs(float(row["estimate"]) - truths[claim_id]) < width, claim_id
-
-
-def assert_reads_like_a_lesson(notebook: str, *, cells_called: str) -> None:
-    """Check the notebook as it is kept: what is asked of every notebook, and the names of its cells."""
-    path = ROOT / "notebooks" / f"{notebook}.ipynb"
-    cells = nbformat.read(path, as_version=4).cells
-    code = [cell for cell in cells if cell.cell_type == "code"]
-    lessons.test_nine_parts_in_order(cells)
-    lessons.test_about_as_much_prose_as_code_in_short_cells(cells, code)
-    lessons.test_no_outputs_and_lasting_names_of_cells(path, cells, code)
-    assert code[0].metadata["tags"] == ["parameters"]
-    assert not any(line.startswith(("def ", "## ")) for cell in code for line in cell.source.splitlines())
-    assert all(cell.id.startswith(f"{cells_called}-") for cell in cells)
 
 
 def hostile_posts(n: int = 40, **columns: list[Any]) -> pd.DataFrame:

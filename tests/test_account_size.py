@@ -14,16 +14,14 @@ from helpers.families.account_size.pictures import value_ratios
 from helpers.measures import Reduced, with_bands
 from helpers.simulate.accounts import true_slopes
 from helpers.simulate.worlds import world
-from helpers.tools import sample
 
 ASKED = claims.of_notebook("01-account-size")
 SLOPE, BAND = "size-like-rate-falls", "size-like-rate-under-1k"
 
 
 @pytest.fixture(scope="module")
-def worlds() -> dict[str, Reduced]:
-    names = ("documents", "null", "literature")
-    return {name: account_size.reduce(sample.sample(name)[1], min_age_days=3.0) for name in names}
+def worlds(tables) -> dict[str, Reduced]:
+    return {name: account_size.reduce(drawn, min_age_days=3.0) for name, drawn in tables.items()}
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Calibration counts what it says it counts, and the committed counts meet what is wanted."""
 
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,13 +10,21 @@ import pytest
 from helpers import ROOT
 from helpers.claims import registry
 from helpers.estimates import Estimate
-from helpers.families.reach.study import _lost
+from helpers.families.reach import study as reach
 from helpers.simulate import study
 from helpers.tools import calibrate
 
 COUNTS = calibrate.counts()
 
 
+@pytest.fixture
+def small_truth(monkeypatch):
+    """Let a small panel tell what a choice of metrics is worth: how near to the truth it comes is not asked here."""
+    monkeypatch.setattr(reach, "LARGE", 200)
+    monkeypatch.setattr(reach, "_explained", cache(reach._explained.__wrapped__))
+
+
+@pytest.mark.usefixtures("small_truth")
 @pytest.mark.parametrize("name", calibrate.studies())
 def test_a_chunk_judges_every_claim_in_every_world(name):
     rows = pd.DataFrame(calibrate.chunk(name, "documents", 0, range(2)))
@@ -23,8 +32,8 @@ def test_a_chunk_judges_every_claim_in_every_world(name):
     assert sorted(rows["claim_id"]) == sorted([*asked, *asked])
     assert set(asked) <= set(registry())
     assert set(rows["covered"].dropna()) <= {0.0, 1.0}
-    again = pd.DataFrame(calibrate.chunk(name, "documents", 0, range(2)))
-    pd.testing.assert_frame_equal(rows, again)
+    again = pd.DataFrame(calibrate.chunk(name, "documents", 0, range(1, 2)))  # the same, whatever went before
+    pd.testing.assert_frame_equal(rows.tail(len(asked)).reset_index(drop=True), again)
 
 
 def test_summary_by_hand():
@@ -55,7 +64,7 @@ def test_an_interval_without_width_counts_for_the_verdict_only():
 
 def test_the_committed_page_is_made_from_the_counts():
     assert (ROOT / "docs" / "calibration.md").read_text(encoding="utf-8") == calibrate.page(COUNTS)
-    assert tuple(COUNTS["study"].unique()) == calibrate.studies()
+    assert tuple(COUNTS["study"].unique()) == tuple(calibrate.studies())
 
 
 def test_the_committed_counts_meet_what_is_wanted():
@@ -129,5 +138,5 @@ def test_what_is_lost_by_a_choice_of_metrics_by_hand(monkeypatch):
     for first, second, lost in ((best, best, 0.0), (best, same, 0.01), (same, same, 0.02)):
         chosen = [(first, "comments"), (second, "comments")]
         monkeypatch.setattr("helpers.families.reach.analysis.chosen_metrics", lambda table, chosen=chosen: chosen)
-        assert _lost("documents", data) == pytest.approx(lost)
-        assert _lost("null", data) == 0
+        assert reach._lost("documents", data) == pytest.approx(lost)
+        assert reach._lost("null", data) == 0

@@ -1031,6 +1031,7 @@ def httpfs():
         connected().execute(f"INSTALL '{file}'")
 
 
+@pytest.mark.httpfs
 @pytest.mark.usefixtures("httpfs")
 def test_parquet_at_an_address_is_read_there(tmp_path, web):
     duckdb.sql(
@@ -1045,6 +1046,7 @@ def test_parquet_at_an_address_is_read_there(tmp_path, web):
     assert "p.parquet is cut off, damaged or no Parquet file" in str(refused(f"{web.address}/p.parquet"))
 
 
+@pytest.mark.httpfs
 @pytest.mark.usefixtures("httpfs")
 def test_a_pattern_in_s3_is_one_table_of_all_files_that_match(tmp_path, web, monkeypatch):
     told = {"ENDPOINT_URL": web.address, "ACCESS_KEY_ID": "me", "SECRET_ACCESS_KEY": SECRET, "REGION": "eu-west-1"}

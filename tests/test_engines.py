@@ -46,7 +46,6 @@ from helpers.reading.opened import OPENED
 from helpers.running.project import Project
 from helpers.running.run import make_reports
 from helpers.tables import TABLES, limits
-from helpers.tools.sample import sample
 
 HAS_SPARK = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
 on_spark = pytest.mark.skipif(
@@ -137,10 +136,10 @@ def spoiled(posts: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, drawn):
     """Write a small dataset with everything that the notebooks read."""
     place = tmp_path_factory.mktemp("few")
-    for name, table in some(sample("documents")[1]).items():
+    for name, table in some(drawn("documents")[1]).items():
         table.to_csv(place / f"{name}.csv", index=False, date_format="%Y-%m-%dT%H:%M:%S.%fZ")
     return place
 

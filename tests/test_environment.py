@@ -36,7 +36,7 @@ TOOLS = ["make", "sh", "cat", "cmp", "date", "rm"]
 FAKE_PIP = """#!/bin/sh
 case $* in
     -) echo usable ;;
-    "-m venv .venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
+    "-m venv .venv"*) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
     *--require-hashes*)
         for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do echo "Collecting x==1 (from y)"; done
         [ -z "$FAILS" ] || { echo "x does not match its hash" >&2; exit 1; } ;;
@@ -72,6 +72,7 @@ def script(path, text):
 
 def only(folder, *names):
     """Give a PATH that holds nothing but the named programs and what is written to the folder."""
+    folder.mkdir(exist_ok=True)
     for name in names:
         (folder / name).symlink_to(shutil.which(name))
     return str(folder)
@@ -192,6 +193,16 @@ def test_import_and_sample_call_their_commands(project, echo):
     assert answer.stdout.splitlines() == ["<-m>", "<helpers>", "<sample>", "<--world=null>"]
 
 
+def test_tests_go_side_by_side_unless_one_file_is_named(project, echo):
+    for given, parts in (
+        ([], ["--numprocesses=logical", "--dist=worksteal"]),
+        (["JOBS=3"], ["--numprocesses=3", "--dist=worksteal"]),
+        (["JOBS=3", "TESTS=tests/a b.py"], ["tests/a b.py"]),
+    ):
+        answer = run_make("test", *given, f"PY={echo}", folder=project)
+        assert answer.stdout.splitlines() == ["<-m>", "<pytest>", *(f"<{part}>" for part in parts)]
+
+
 def test_clean_leaves_the_readme_and_the_data(project):
     for name in ("reports/README.md", "reports/mine/README.md", "reports/a b/.hidden", "data/user/x.csv"):
         (project / name).parent.mkdir(parents=True, exist_ok=True)
@@ -246,7 +257,6 @@ def test_a_build_that_fails_is_never_ready(project, builds):
 
 @pytest.mark.parametrize("fails", [False, True])
 def test_without_uv_pip_builds_and_its_failure_shows(project, tmp_path, fails):
-    (tmp_path / "bin").mkdir()
     path = only(tmp_path / "bin", *TOOLS, "mkdir", "cp", "mv")
     script(tmp_path / "bin" / "python3", FAKE_PIP)
     answer = run_make("env", folder=project, PATH=path, FAILS="yes" if fails else "")
@@ -254,6 +264,21 @@ def test_without_uv_pip_builds_and_its_failure_shows(project, tmp_path, fails):
     assert ("x does not match its hash" in answer.stderr) is fails
     assert "20 packages fetched, now x==1" in answer.stderr
     assert (project / ".venv" / ".ready").exists() is not fails
+
+
+@pytest.mark.parametrize("fails", ["0", "1"])
+def test_the_environments_own_uv_builds_that_with_spark_and_where_it_cannot_pip_does(project, tmp_path, echo, fails):
+    path = only(tmp_path / "bin", *TOOLS, "mkdir", "cp", "mv")
+    script(tmp_path / "bin" / "python3", FAKE_PIP)
+    script(project / ".venv" / "bin" / "uv", FAKE_UV)
+    given = {"PATH": path, "LOG": str(tmp_path / "log"), "ECHO": echo, "SYNC_STATUS": fails, "FAILS": ""}
+    answer = run_make("env", "ENGINE=spark", folder=project, **given)
+    assert answer.returncode == 0, answer.stderr
+    calls = (tmp_path / "log").read_text().splitlines()
+    assert [call.split(" -")[0] for call in calls] == ["uv venv", "uv pip sync", "uv pip install"][: 3 - int(fails)]
+    assert ("20 packages fetched" in answer.stderr) is (fails == "1")
+    assert (project / ".venv-spark" / ".ready").exists()
+    assert run_make("env", "ENGINE=spark", folder=project, **given).stderr == ""
 
 
 def test_an_old_python_is_refused_with_the_mend(project, tmp_path):
@@ -274,7 +299,6 @@ def test_a_python_without_venv_names_the_package(project, tmp_path):
 
 
 def test_no_python_at_all(project, tmp_path):
-    (tmp_path / "bin").mkdir()
     answer = run_make("env", folder=project, PATH=only(tmp_path / "bin", *TOOLS))
     assert answer.returncode == 2
     assert "neither python3 nor python is on the PATH" in answer.stderr

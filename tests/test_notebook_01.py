@@ -17,6 +17,7 @@ from helpers.base.refusals import Refusal
 from helpers.running.run import make_reports
 
 NOTEBOOK = "01-account-size"
+WORLDS = ("documents", "null")
 
 REDDIT = """
 name = "reddit top posts"
@@ -36,13 +37,13 @@ platform = "reddit"
 
 
 @pytest.fixture(scope="module")
-def on_sample(reports, sample_of) -> Path:
-    reports.make(sample_of("documents"), "sample")
-    return reports.project.reports / "sample"
+def on_sample(reports) -> Path:
+    reports.on_world("documents")
+    return reports.project.reports / "documents"
 
 
 def test_sample_gives_the_planted_verdicts(on_sample, reports, sample_of):
-    rows = reports.rows("sample")
+    rows = reports.rows("documents")
     assert len(rows) == 11
     assert set(verdicts(rows)) == {"supported", "reproduced"}
     assert {row["data_kind"] for row in rows.values()} == {"simulated"}
@@ -50,7 +51,7 @@ def test_sample_gives_the_planted_verdicts(on_sample, reports, sample_of):
         assert float(row["ci_low"]) < float(row["estimate"]) < float(row["ci_high"])
         assert 0 <= float(row["robust_share"]) <= 1
         assert float(row["p_value"]) <= float(row["p_holm"]) <= 1
-    record = reports.record("sample")
+    record = reports.record("documents")
     files = sample_of("documents").glob("*.csv")
     tables = {file.stem: len(pd.read_csv(file, low_memory=False)) for file in files}
     assert {name: record["data"]["rows"][name] for name in tables} == tables
@@ -77,8 +78,8 @@ def test_the_built_pages_in_a_browser(on_sample, open_page, width):
     assert index.url.endswith("01-account-size.html#size-like-rate-falls")
 
 
-def test_null_world_gives_none(reports, sample_of):
-    rows = reports.make(sample_of("null"), "null")
+def test_null_world_gives_none(reports):
+    rows = reports.on_world("null")
     assert by_chance(verdicts(rows))
     assert {rows[f"size-{name}-rate-falls"]["verdict"] for name in ("like", "comment")} == {"negligible"}
 
@@ -91,7 +92,9 @@ def test_by_hand_as_in_batch(on_sample, reports, tmp_path, monkeypatch):
     notebook = nbformat.read(ROOT / "notebooks" / f"{NOTEBOOK}.ipynb", as_version=4)
     NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
     injected = [
-        cell for cell in reports.executed("sample").cells if "injected-parameters" not in cell.metadata.get("tags", [])
+        cell
+        for cell in reports.executed("documents").cells
+        if "injected-parameters" not in cell.metadata.get("tags", [])
     ]
     here, there = ([_pictures_and_tables(cell) for cell in cells] for cells in (notebook.cells, injected))
     assert here == there

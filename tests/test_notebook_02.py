@@ -7,7 +7,6 @@ import statsmodels.api as sm
 from conftest import by_chance, comes_out
 from notebook_reports import (
     HOSTILE,
-    assert_reads_like_a_lesson,
     assert_recovered,
     hostile_posts,
     planted,
@@ -16,23 +15,24 @@ from notebook_reports import (
 )
 
 NOTEBOOK = "02-influencer-tiers"
+WORLDS = ("documents", "null")
 
 
 def test_sample_gives_the_planted_verdicts(reports, sample_of):
-    rows = reports.make(sample_of("documents"), "sample")
+    rows = reports.on_world("documents")
     assert len(rows) == 9
     assert all(comes_out(row) for row in rows.values()), rows
     assert_recovered(rows, planted(sample_of("documents")))
     for row in rows.values():
         assert float(row["p_value"]) <= float(row["p_holm"]) <= 1
         assert row["unit_of_analysis"] == "account"
-    page = reports.page("sample")
+    page = reports.page("documents")
     assert "engagement rate = (likes + comments) / followers" in page
     assert "No summary is computed" in page
 
 
-def test_null_world_gives_none(reports, sample_of):
-    rows = reports.make(sample_of("null"), "null")
+def test_null_world_gives_none(reports):
+    rows = reports.on_world("null")
     assert by_chance(verdicts(rows))
     assert all(row["estimate"] for row in rows.values())
 
@@ -115,7 +115,3 @@ def test_a_list_of_accounts_with_averages(reports, tmp_path):
     assert float(found["ci_low"]) < np.log(2) < float(found["ci_high"])
     rates = (frame["avg_likes"] + frame["avg_comments"]) / frame["followers"]
     assert int(found["n_units"]) == frame["followers"].lt(1e6).sum() == len(rates)
-
-
-def test_the_notebook_reads_like_a_lesson():
-    assert_reads_like_a_lesson(NOTEBOOK, cells_called="tier")

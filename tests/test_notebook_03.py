@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
 from conftest import by_chance, comes_out
-from notebook_reports import HOSTILE, assert_reads_like_a_lesson, assert_recovered, planted, verdicts
+from notebook_reports import HOSTILE, assert_recovered, planted, verdicts
 from test_real_data import real
 
 from helpers.families.passive_active import analysis as passive_active
 from helpers.reading.dataset import open_dataset
 
 NOTEBOOK = "03-passive-active-use"
+WORLDS = ("documents", "literature", "null")
 
 PROMPTS = """
 name = "prompts of twitter users"
@@ -35,7 +36,7 @@ meaning = "sense_community"
 
 @pytest.mark.parametrize("world", ["documents", "literature"])
 def test_sample_gives_the_planted_verdicts(reports, sample_of, world):
-    rows = reports.make(sample_of(world), world)
+    rows = reports.on_world(world)
     assert len(rows) == 8
     assert_recovered(rows, planted(sample_of(world)))
     if world == "documents":
@@ -45,8 +46,8 @@ def test_sample_gives_the_planted_verdicts(reports, sample_of, world):
         assert by_chance(rows[claim_id]["verdict"] for claim_id in slopes)  # tiny averages, large differences
 
 
-def test_null_world_supports_none(reports, sample_of):
-    rows = reports.make(sample_of("null"), "null")
+def test_null_world_supports_none(reports):
+    rows = reports.on_world("null")
     assert by_chance(verdicts(rows))
     assert rows["use-mostly-watching"]["verdict"] == "negligible"
 
@@ -164,7 +165,3 @@ def test_real_prompts_in_the_notebook(reports, esm, tmp_path):
     }
     assert "survey" in rows["use-share-nl"]["reason"]
     assert "0.057 (" in reports.page("esm")  # the plain slope in points stands in the table of slopes
-
-
-def test_the_notebook_reads_like_a_lesson():
-    assert_reads_like_a_lesson(NOTEBOOK, cells_called="use")

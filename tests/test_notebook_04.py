@@ -2,23 +2,26 @@
 
 import pandas as pd
 from conftest import by_chance, comes_out
-from notebook_reports import HOSTILE, assert_reads_like_a_lesson, assert_recovered, hostile_posts, planted, verdicts
+from notebook_reports import HOSTILE, assert_recovered, hostile_posts, planted, verdicts
 from test_real_data import real
 
 from helpers.sources import import_data
 
 NOTEBOOK = "04-dialogue"
+WORLDS = ("documents", "null")
 
 
 def test_sample_gives_the_planted_verdicts(reports, sample_of):
-    rows = reports.make(sample_of("documents"), "sample")
+    rows = reports.on_world("documents")
     assert all(comes_out(row) for row in rows.values()), rows
     assert_recovered(rows, planted(sample_of("documents")))
-    assert not [output for output in reports.outputs("sample") if output.output_type == "stream"]  # nothing is printed
+    assert not [
+        output for output in reports.outputs("documents") if output.output_type == "stream"
+    ]  # nothing is printed
 
 
-def test_null_world_gives_none(reports, sample_of):
-    rows = reports.make(sample_of("null"), "null")
+def test_null_world_gives_none(reports):
+    rows = reports.on_world("null")
     assert by_chance(verdicts(rows))
     assert rows["dialogue-bait-does-not-help"]["verdict"] == "contradicted"
 
@@ -82,7 +85,3 @@ def test_two_politicians_are_two_units(reports, tmp_path):
     days = pd.to_datetime(posts["created_at"], format="%m/%d/%y %H:%M").dt.normalize()
     on_days = posts.groupby(["user", days])["url"].transform("nunique")
     assert int(repetition["n_rows"]) == int((on_days > 1).sum()) - int(posts["url"].duplicated().sum())
-
-
-def test_the_notebook_reads_like_a_lesson():
-    assert_reads_like_a_lesson(NOTEBOOK, cells_called="dialogue")

@@ -2,22 +2,23 @@
 
 import pytest
 from conftest import by_chance, comes_out
-from notebook_reports import assert_reads_like_a_lesson, assert_recovered, hostile_posts, planted, verdicts
+from notebook_reports import assert_recovered, hostile_posts, planted, verdicts
 from test_real_data import real
 
 NOTEBOOK = "05-format"
+WORLDS = ("documents", "literature", "null")
 
 
 @pytest.mark.parametrize("world", ["documents", "literature"])
 def test_planted_truths_lie_in_the_intervals(reports, sample_of, world):
-    rows = reports.make(sample_of(world), world)
+    rows = reports.on_world(world)
     assert_recovered(rows, planted(sample_of(world)))
     if world == "documents":
         assert all(comes_out(row) for row in rows.values()), rows
 
 
-def test_null_world_supports_none(reports, sample_of):
-    rows = reports.make(sample_of("null"), "null")
+def test_null_world_supports_none(reports):
+    rows = reports.on_world("null")
     assert by_chance(verdicts(rows))
     assert rows["format-video-beats-image"]["verdict"] == "negligible"
 
@@ -53,7 +54,3 @@ def test_real_pages_are_too_few_and_it_is_said(reports, folder):
     assert rows["format-video-beats-image"]["reason"] in [*told, "no variation to estimate from"]
     assert rows["format-depth-beats-followers"]["verdict"] == "no data"
     assert rows["format-live-draws-comments"]["verdict"] == "no data"
-
-
-def test_the_notebook_reads_like_a_lesson():
-    assert_reads_like_a_lesson(NOTEBOOK, cells_called="format")

@@ -3,15 +3,16 @@
 import pandas as pd
 import pytest
 from conftest import by_chance, comes_out
-from notebook_reports import assert_reads_like_a_lesson, assert_recovered, hostile_posts, planted, verdicts
+from notebook_reports import assert_recovered, hostile_posts, planted, verdicts
 from test_real_data import real
 
 NOTEBOOK = "06-timing-hashtags"
+WORLDS = ("documents", "literature", "null")
 
 
 @pytest.mark.parametrize("world", ["documents", "literature"])
 def test_planted_truths_lie_in_the_intervals(reports, sample_of, world):
-    rows = reports.make(sample_of(world), world)
+    rows = reports.on_world(world)
     # In the literature no schedule's gain is known, and a day's later posts get much less, planted by dialogue,
     # which is an effect of the hour too.
     known = rows if world == "documents" else ("hashtag-some-work", "hashtag-choice-gains")
@@ -21,8 +22,8 @@ def test_planted_truths_lie_in_the_intervals(reports, sample_of, world):
         assert float(rows["timing-hour-matters"]["p_value"]) == 1 / 500  # of the permutation test
 
 
-def test_null_world_supports_none(reports, sample_of):
-    rows = reports.make(sample_of("null"), "null")
+def test_null_world_supports_none(reports):
+    rows = reports.on_world("null")
     assert by_chance(verdicts(rows))
     assert rows["hashtag-some-work"]["verdict"] == "negligible"
 
@@ -84,7 +85,3 @@ def spread_by_hand(raw: pd.DataFrame) -> float:
         above += (totals**2 - sum(total**2 for total, _ in pairs)) / sizes
         below += (sizes**2 - sum(size**2 for _, size in pairs)) / sizes
     return (above / below) ** 0.5 if above > 0 else -((-above / below) ** 0.5)
-
-
-def test_the_notebook_reads_like_a_lesson():
-    assert_reads_like_a_lesson(NOTEBOOK, cells_called="timing")

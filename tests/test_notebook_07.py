@@ -2,24 +2,27 @@
 
 import pandas as pd
 from conftest import by_chance, comes_out
-from notebook_reports import HOSTILE, assert_reads_like_a_lesson, assert_recovered, hostile_posts, planted, verdicts
+from notebook_reports import HOSTILE, assert_recovered, hostile_posts, planted, verdicts
 from test_real_data import real
 
 from helpers.sources import import_data
 
 NOTEBOOK = "07-comment-quality"
+WORLDS = ("documents", "null")
 
 
 def test_sample_gives_the_planted_verdicts(reports, sample_of):
-    rows = reports.make(sample_of("documents"), "sample")
+    rows = reports.on_world("documents")
     assert len(rows) == 4
     assert all(comes_out(row) for row in rows.values()), rows
     assert_recovered(rows, planted(sample_of("documents")))
-    assert not [output for output in reports.outputs("sample") if output.output_type == "stream"]  # nothing is printed
+    assert not [
+        output for output in reports.outputs("documents") if output.output_type == "stream"
+    ]  # nothing is printed
 
 
-def test_null_world_gives_none(reports, sample_of):
-    rows = reports.make(sample_of("null"), "null")
+def test_null_world_gives_none(reports):
+    rows = reports.on_world("null")
     assert by_chance(verdicts(rows))
     assert rows["comment-stock-phrases-do-nothing"]["verdict"] == "contradicted"
     assert rows["comment-few-sentences-suffice"]["verdict"] == "contradicted"
@@ -58,7 +61,3 @@ def test_a_channel_is_one_account(reports, tmp_path):
     wordless = ~raw["Comments"].str.contains(r"[^\W_]", regex=True)
     assert f"{(wordless & raw['VidId'].isin(videos)).sum():,}" in told
     assert not any(text in told for text in raw["Comments"].str.slice(0, 200) if len(text) > 40)
-
-
-def test_the_notebook_reads_like_a_lesson():
-    assert_reads_like_a_lesson(NOTEBOOK, cells_called="comment-quality")

@@ -9,19 +9,20 @@ from scipy import stats
 from test_real_data import real
 
 NOTEBOOK = "08-audience"
+WORLDS = ("documents", "literature", "null")
 
 
 def test_sample_gives_the_planted_verdicts(reports, sample_of):
-    rows = reports.make(sample_of("documents"), "sample")
+    rows = reports.on_world("documents")
     assert all(comes_out(row) for row in rows.values()), rows
     assert_recovered(rows, planted(sample_of("documents")))
     assert {row["n_units"] for row in rows.values()} <= {"900", "150", "149"}
-    assert "accounts labelled fake and calls" in reports.page("sample")
+    assert "accounts labelled fake and calls" in reports.page("documents")
 
 
 @pytest.mark.parametrize("world", ["literature", "null"])
 def test_other_worlds(reports, sample_of, world):
-    rows, truths = reports.make(sample_of(world), world), planted(sample_of(world))
+    rows, truths = reports.on_world(world), planted(sample_of(world))
     assert by_chance(row["verdict"] for claim_id, row in rows.items() if truths[claim_id] <= 0)
     assert_near(rows, truths)
 

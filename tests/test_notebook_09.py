@@ -9,10 +9,11 @@ from notebook_reports import HOSTILE, assert_near, assert_recovered, planted, ve
 from test_real_data import real
 
 NOTEBOOK = "09-communities"
+WORLDS = ("documents", "literature", "null")
 
 
 def test_sample_gives_the_planted_verdicts(reports, sample_of):
-    rows = reports.make(sample_of("documents"), "sample")
+    rows = reports.on_world("documents")
     assert all(comes_out(row) for row in rows.values()), rows
     assert_recovered(rows, planted(sample_of("documents")))
     assert {row["n_rows"] for row in rows.values()} == {"960", "900"}
@@ -21,7 +22,7 @@ def test_sample_gives_the_planted_verdicts(reports, sample_of):
 
 @pytest.mark.parametrize("world", ["literature", "null"])
 def test_other_worlds(reports, sample_of, world):
-    rows, truths = reports.make(sample_of(world), world), planted(sample_of(world))
+    rows, truths = reports.on_world(world), planted(sample_of(world))
     assert by_chance(row["verdict"] for claim_id, row in rows.items() if truths[claim_id] <= 0)
     assert_near(rows, truths)
     expected = "contradicted" if world == "literature" else "negligible"

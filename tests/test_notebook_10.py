@@ -10,10 +10,11 @@ from scipy import stats
 from test_real_data import real
 
 NOTEBOOK = "10-reach-and-behaviour"
+WORLDS = ("documents", "literature", "null")
 
 
 def test_sample_gives_the_planted_verdicts(reports, sample_of):
-    rows = reports.make(sample_of("documents"), "sample")
+    rows = reports.on_world("documents")
     expected = dict.fromkeys(rows, "supported") | {"staff-engaged-stay-twice": "reproduced"}
     assert {claim_id: row["verdict"] for claim_id, row in rows.items()} == expected
     assert_recovered(rows, planted(sample_of("documents")))
@@ -23,7 +24,7 @@ def test_sample_gives_the_planted_verdicts(reports, sample_of):
 
 @pytest.mark.parametrize("world", ["literature", "null"])
 def test_other_worlds(reports, sample_of, world):
-    rows, truths = reports.make(sample_of(world), world), planted(sample_of(world))
+    rows, truths = reports.on_world(world), planted(sample_of(world))
     good = {claim_id for claim_id, row in rows.items() if row["verdict"] in ("supported", "reproduced")}
     assert by_chance(rows[claim_id]["verdict"] for claim_id in good if truths[claim_id] <= 0 or world == "null")
     if world != "null":

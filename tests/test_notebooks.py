@@ -70,6 +70,7 @@ def test_about_as_much_prose_as_code_in_short_cells(cells, code):
 
 def test_parameters_come_first_and_imports_once(path, code):
     assert [index for index, cell in enumerate(code) if "parameters" in cell.metadata.get("tags", [])] == [0]
+    assert code[0].metadata["tags"] == ["parameters"]
     found = declared(load_notebook(path), name=path.stem)
     assert {"data", "engine"} < set(found)
     assert all(parameter.meaning for parameter in found.values())
@@ -79,6 +80,7 @@ def test_parameters_come_first_and_imports_once(path, code):
     ]
     assert len(importing) == 1
     assert not any(isinstance(node, ast.FunctionDef) for tree in trees for node in ast.walk(tree))
+    assert not any(line.startswith("## ") for cell in code for line in cell.source.splitlines())
 
 
 def test_no_outputs_and_lasting_names_of_cells(path, cells, code):
@@ -86,6 +88,7 @@ def test_no_outputs_and_lasting_names_of_cells(path, cells, code):
     ids = [cell["id"] for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
     assert len(set(ids)) == len(cells)
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*-\d\d[a-z]?", name) for name in ids)
+    assert len({name.rpartition("-")[0] for name in ids}) == 1  # all are called after the notebook
 
 
 def test_every_picture_ends_its_cell_and_is_told_from_its_numbers(code):

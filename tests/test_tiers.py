@@ -19,12 +19,13 @@ WORLDS = ("documents", "literature", "null")
 
 
 @pytest.fixture(scope="module")
-def judged():
+def judged(tables):
     verdicts = {}
     for name in WORLDS:
-        tables = sample.sample(name)[1]
-        data = tiers.reduce(tables, min_age_days=3.0, rates=["likes + comments by followers", "likes by followers"])
-        verdicts[name] = analysis.judged(tiers.asked(), data, tiers.ANALYSES, dataset=Tables(tables))
+        data = tiers.reduce(
+            tables[name], min_age_days=3.0, rates=["likes + comments by followers", "likes by followers"]
+        )
+        verdicts[name] = analysis.judged(tiers.asked(), data, tiers.ANALYSES, dataset=Tables(tables[name]))
     return verdicts
 
 

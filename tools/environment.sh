@@ -46,10 +46,10 @@ find_python() {
 }
 
 build_with_uv() {
-    uv venv --quiet --python '>=3.11,<3.14' "$VENV" &&
+    "$uv" venv --quiet --python '>=3.11,<3.14' "$VENV" &&
         start_stamp &&
-        uv pip sync --compile-bytecode --python "$INTERPRETER" --require-hashes "$LOCK" &&
-        uv pip install --quiet --python "$INTERPRETER" --no-deps --no-build-isolation --editable .
+        "$uv" pip sync --compile-bytecode --python "$INTERPRETER" --require-hashes "$LOCK" &&
+        "$uv" pip install --quiet --python "$INTERPRETER" --no-deps --no-build-isolation --editable .
 }
 
 # pip writes a page for every package; its own errors go past this to standard error.
@@ -77,12 +77,24 @@ build_with_pip() {
 
 start_stamp() { content >"$VENV/.building"; }
 
+# Without uv on the PATH, .venv has one from the lock, which builds .venv-spark. It does not know pip's settings, such as
+# a mirror: where it cannot build, pip does.
+build_with_what_there_is() {
+    for uv in uv .venv/bin/uv .venv/Scripts/uv.exe; do
+        command -v "$uv" >/dev/null 2>&1 || continue
+        build_with_uv && return
+        [ "$uv" != uv ] && rm -rf "$VENV" && break
+        return 1
+    done
+    build_with_pip
+}
+
 build() {
     begun=$(date +%s)
     say "Building $VENV from $LOCK (missing, or stale)."
     unset PIP_USER PYTHONHOME
     rm -rf "$VENV" || return
-    if command -v uv >/dev/null 2>&1; then build_with_uv; else build_with_pip; fi || {
+    build_with_what_there_is || {
         say 'The environment could not be built; the reason stands above. What to do: mend it and run make again.'
         return 2
     }
