@@ -17,7 +17,7 @@ from helpers.estimates.interval import (
     weighted_mean,
     with_weights,
 )
-from helpers.estimates.regression import ESTIMATORS, Fit, Regression, demeaned, fit_line, fit_slope, regress
+from helpers.estimates.regression import ESTIMATORS, Fit, Regression, demeaned, fit_slope, regress
 from helpers.estimates.shares import wilson
 from helpers.estimates.sizes import band_means, fitted_line
 from helpers.estimates.within import paired_difference, within_ratio, within_slope

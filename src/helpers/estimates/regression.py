@@ -121,27 +121,10 @@ def fit_slope(
     """
     if estimator not in ESTIMATORS:
         raise ValueError(f"estimator '{estimator}' is unknown; allowed: {', '.join(ESTIMATORS)}")
-    columns = (np.asarray(accounts[name], dtype=float) for name in (outcome, size))
-    return fit_line(*columns, estimator=estimator, leverage=leverage)
-
-
-def fit_line(y: np.ndarray, size: np.ndarray, *, estimator: str, leverage: bool = True) -> Fit | None:
-    """Fit as `fit_slope` does, to numbers of which nan is missing.
-
-    Parameters
-    ----------
-    y, size : numpy.ndarray
-        Outcome and size of each account, shape (n,).
-    estimator, leverage
-        As in `fit_slope`.
-
-    Returns
-    -------
-    Fit or None
-        As `fit_slope` gives. The last fits are kept, as verdicts and pictures ask for the same.
-    """
+    y, sizes = (np.asarray(accounts[name], dtype=float) for name in (outcome, size))
+    # The last lines are kept, as verdicts and pictures ask for the same.
     fit = _kept_line if y.nbytes <= MOST_KEPT else _kept_line.__wrapped__
-    return fit(y.tobytes(), size.tobytes(), estimator, leverage)
+    return fit(y.tobytes(), sizes.tobytes(), estimator, leverage)
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
-from helpers.estimates import Estimate, fit_line, from_influence
+from helpers.estimates import Estimate, fit_slope, from_influence
 
 
 def slope_difference(
@@ -33,11 +33,11 @@ def slope_difference(
     Estimate or None
         None when either line cannot be fitted.
     """
-    columns = np.asarray(accounts[[size, first, second]], dtype=float).T
     fewest = 0 if estimator == "log-ols" else -np.inf
-    sizes, *outcomes = columns[:, (columns[1:] > fewest).all(axis=0)]  # what is missing is above nothing
-    fits = [fit for outcome in outcomes if (fit := fit_line(outcome, sizes, estimator=estimator))]
-    if len(fits) < len(outcomes):
+    known = (accounts[[first, second]].to_numpy(dtype=float) > fewest).all(axis=1)  # what is missing is above nothing
+    both = accounts.loc[known, list({size, first, second})]
+    fits = [fit for name in (first, second) if (fit := fit_slope(both, outcome=name, size=size, estimator=estimator))]
+    if len(fits) < 2:
         return None
     value = fits[0].coefficients[1] - fits[1].coefficients[1]
     influence = fits[0].influence[:, 1] - fits[1].influence[:, 1]
