@@ -8,7 +8,10 @@ import pandas as pd
 import pytest
 
 from helpers.claims import KINDS, VERDICTS, Verdict, holm, judge, lacking, of_notebook, registry, table
+from helpers.claims.analysis import Analysis, judged, rows_of, specifications
+from helpers.claims.wording import Sentence, came_back, say
 from helpers.estimates import Estimate
+from helpers.measures import Reduced
 
 DIRECTION = replace(registry()["size-like-rate-falls"], margin=0.05)
 VALUE = replace(registry()["size-like-rate-under-1k"], published=0.08, margin=0.2)
@@ -141,3 +144,81 @@ def test_row_and_table_show_what_was_judged():
     shown = table({VALUE.id: verdict, "gap": Verdict(DIRECTION, "no data", reason="missing: posts.likes")})
     assert shown.loc[VALUE.id, "95% interval"] == "7% to 9%"
     assert shown.loc["gap", "verdict"] == "no data (missing: posts.likes)"
+
+
+SENTENCE = Sentence(
+    "{where}: {told}.",
+    {
+        "size-like-rate-falls": "likes {change:+.0%}",
+        "size-comment-rate-falls": "comments {fall.size:.0%} {fall:more|less}",
+    },
+    each="{phrase}, {meaning}{caution} ({units})",
+    caution=" so far",
+    otherwise="Nothing: {verdict}, {reason}.",
+    lost="{n} of {all}: {names}.",
+)
+
+
+def said(sentence: Sentence, *estimates: Estimate | None) -> str:
+    found = zip(sentence.claims, estimates, strict=True)
+    verdicts = {claim_id: judge(replace(DIRECTION, id=claim_id), one) for claim_id, one in found}
+    return say((sentence,), verdicts, data_kind="user")
+
+
+def test_a_sentence_tells_what_could_be_estimated_and_what_not():
+    up, down = estimate(0.08, 0.09, 0.11, 0.12), estimate(-0.12, -0.11, -0.09, -0.08)
+    assert said(SENTENCE, up, down) == (  # exp(0.1) - 1 = 0.105, exp(0.08) - 1 = 0.083, exp(0.12) - 1 = 0.127
+        "In your data: likes +11% (+8% to +13%), which supports the claim so far (50 accounts);"
+        " comments 11% more, against the claim (50 accounts)."
+    )
+    assert said(SENTENCE, down, None) == (
+        "In your data: likes −10% (−11% to −8%), against the claim (50 accounts). 1 of 2: comments."
+    )
+    assert "likes -10%" in said(replace(SENTENCE, minus="-"), down, None)
+    lost = "Nothing: too little data, no variation to estimate from. 2 of 2: likes, comments."
+    assert said(SENTENCE, None, None) == lost
+    assert (
+        said(replace(SENTENCE, otherwise="", lost=""), None, None) == "In your data none of these claims can be tested."
+    )
+
+
+def test_quoted_values_that_came_back_are_counted():
+    met, not_met = estimate(0.072, 0.074, 0.086, 0.088), estimate(0.03, 0.035, 0.045, 0.05)
+    verdicts = {str(i): judge(VALUE, one) for i, one in enumerate((met, not_met, None))}
+    assert came_back(verdicts, noun="figure") == "Of 2 figures that could be tested, 1 came back."
+    assert came_back({"0": verdicts["1"]}, noun="figure") == "Of 1 figure that could be tested, none came back."
+    assert came_back({"0": verdicts["2"]}, noun="figure") == ""
+
+
+def test_every_sound_combination_is_tried_once_the_notebooks_own_first_and_what_is_slow_last():
+    tried = []
+
+    def way(data, **choices):
+        tried.append(tuple(choices.values()))
+
+    analysis = Analysis(
+        way,
+        {
+            "platform": ("all", lambda data: data.frames["accounts"]["platform"].unique()),
+            "estimator": ("fast", "other"),
+        },
+        sound=lambda platform, estimator: (platform, estimator) != ("x", "other"),
+        slow={"estimator": ("slow",)},
+        remarks=lambda data: ["few", "old"],
+    )
+    data = Reduced({"accounts": pd.DataFrame({"platform": ["x", "y"]})}, 2, {})
+    dataset = SimpleNamespace(tables={"posts": nw.from_native(pd.DataFrame(columns=["likes", "followers"])).lazy()})
+    how = {"analyses": {DIRECTION.id: analysis}, "parameters": {"estimator": "other"}}
+    verdicts = judged([DIRECTION], data, dataset=dataset, **how)
+    assert verdicts[DIRECTION.id].reason == "no variation to estimate from; few; old"
+    tried.clear()
+    table = specifications(verdicts, data, **how)[DIRECTION.id]
+    own, rest = ("all", "other"), [("all", "fast"), ("x", "fast"), ("y", "other"), ("y", "fast")]
+    assert tried == [own, *rest, ("all", "slow")] == list(zip(table["platform"], table["estimator"], strict=True))
+
+
+def test_rows_behind_a_claim_are_those_whose_columns_are_known():
+    frame = pd.DataFrame({"rate": [0.1, None, 0.3], "posts": [5.0, 7.0, 2.0]})
+    data = Reduced({"accounts": frame}, 3, {})
+    assert [rows_of("accounts")(data), rows_of("accounts", "rate")(data)] == [3, 2]
+    assert rows_of("accounts", "rate", add="posts")(data) == 7

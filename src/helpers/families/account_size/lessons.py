@@ -2,7 +2,33 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
+
+from helpers.simulate.accounts import draw_accounts
+from helpers.simulate.posts import draw_posts
+from helpers.simulate.worlds import world
+
+
+def classroom(name: str, *, seed: int, n: int = 120) -> pd.DataFrame:
+    """Draw a few posts to learn on.
+
+    Parameters
+    ----------
+    name : str
+        World, as in `world`.
+    seed : int
+        Seed; the same seed gives the same posts.
+    n : int, default 120
+        Number of accounts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Tidy posts.
+    """
+    rng = np.random.default_rng(seed)
+    return draw_posts(draw_accounts(world(name), n=n, rng=rng), rng=rng)
 
 
 def mechanical_fall(

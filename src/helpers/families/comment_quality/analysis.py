@@ -16,6 +16,7 @@ from helpers.estimates import Estimate, regress, weighted_mean, wilson, within_s
 from helpers.measures import Reduced, in_a_later_week
 from helpers.measures.comments import QUALITIES, with_quality
 from helpers.reading.sampling import in_memory
+from helpers.simulate.lessons import slopes_by_week
 
 HELD = ("reach now", "nothing")
 """What is held fixed beside the number of comments where the week after is looked at; the first is the default."""
@@ -570,16 +571,12 @@ def classroom(*, seed: int = 7, accounts: int = 200, n_weeks: int = 26) -> pd.Da
     weeks = weeks.assign(now=tide + 0.25 * rng.standard_normal(tide.size))
     weeks = weeks.assign(later=in_a_later_week(weeks, weeks["now"]))
     ways = [
-        ("number of substantive comments (ln)", "substantive", ()),
-        ("number of emoji and stock phrases (ln)", "empty", ()),
-        ("substantive share", "share", ()),
-        ("the same, number of comments and reach now held fixed", "share", ("all", "now")),
+        ("number of substantive comments (ln)", "later", "substantive", ()),
+        ("number of emoji and stock phrases (ln)", "later", "empty", ()),
+        ("substantive share", "later", "share", ()),
+        ("the same, number of comments and reach now held fixed", "later", "share", ("all", "now")),
     ]
-    how = {"within": ["account", "week"], "cluster": "account"}
-    found = [(name, regress(weeks, outcome="later", terms=[x], adjust=held, **how).term(x)) for name, x, held in ways]
-    rows = [(name, f"{one.value:+.3f}", f"{one.low:+.3f} to {one.high:+.3f}") for name, one in found]
-    table = pd.DataFrame(rows, columns=["next week's ln reach on", "slope", "95% interval"])
-    return table.set_index("next week's ln reach on")
+    return slopes_by_week(weeks, ways, title="next week's ln reach on")
 
 
 PHRASES = (

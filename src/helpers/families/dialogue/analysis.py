@@ -17,6 +17,7 @@ from helpers.claims.wording import Sentence, tally
 from helpers.estimates import Estimate, Regression, demeaned, regress, weighted_mean, within_ratio
 from helpers.measures import DAY_S, WEEK_OUTCOMES, Reduced, in_a_later_week
 from helpers.reading.sampling import in_memory
+from helpers.simulate.lessons import slopes_by_week
 
 RETURN_DAYS = 28
 """Who comments again within so many days has come back."""
@@ -613,15 +614,12 @@ def classroom(*, seed: int = 4, accounts: int = 200, n_weeks: int = 26) -> pd.Da
     weeks = weeks.assign(now=np.log(comments + rng.poisson(60 * luck)))
     weeks = weeks.assign(later=in_a_later_week(weeks, weeks["now"]))
     ways = [
-        ("number of answers (ln), same week", "ln_answers", "now", ()),
-        ("share answered, same week", "share", "now", ()),
-        ("share answered, next week", "share", "later", ()),
-        ("the same, this week's engagement held fixed", "share", "later", ("now",)),
+        ("number of answers (ln), same week", "now", "ln_answers", ()),
+        ("share answered, same week", "now", "share", ()),
+        ("share answered, next week", "later", "share", ()),
+        ("the same, this week's engagement held fixed", "later", "share", ("now",)),
     ]
-    how = {"within": ["account", "week"], "cluster": "account"}
-    found = [(name, regress(weeks, outcome=y, terms=[x], adjust=held, **how).term(x)) for name, x, y, held in ways]
-    rows = [(name, f"{one.value:+.3f}", f"{one.low:+.3f} to {one.high:+.3f}") for name, one in found]
-    return pd.DataFrame(rows, columns=["ln engagement on", "slope", "95% interval"]).set_index("ln engagement on")
+    return slopes_by_week(weeks, ways, title="ln engagement on")
 
 
 SHARE_BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
