@@ -92,6 +92,8 @@ def test_pictures_of_nothing_can_be_drawn(accounts):
         curve = plots.specification_curve({}, claim=falls, choices=choices, label="fall", data_kind="user")
         drawn(curve.ax)
         assert curve.alt == "No specification could be estimated for the fall."
+    without_margin = next(claim for claim in registry().values() if claim.margin is None)
+    drawn(plots.specification_curve({}, claim=without_margin, label="figure", data_kind="user").ax)
     empty = pd.DataFrame(columns=["label", "choice", "ratio", "low", "high"])
     drawn(value_ratios(empty, margin=0.2, data_kind="user").ax)
 
@@ -140,6 +142,16 @@ def test_a_picture_needs_a_text_and_shows_itself_with_it_once():
     assert output.data["image/png"] == b"png"
     assert output.metadata == {"image/png": {"alt": "Twelve accounts."}}
     assert ax.get_title(loc="right") == "your data"
+    assert not mpl.pyplot.get_fignums()
+
+
+def test_a_picture_on_a_part_of_a_figure_shows_the_whole():
+    figure = mpl.pyplot.figure()
+    left, _ = figure.subfigures(1, 2)
+    picture = plots.Picture(left.subplots(), alt="Twelve accounts.")
+    assert picture.figure is figure
+    with capture_output():
+        picture._ipython_display_()
     assert not mpl.pyplot.get_fignums()
 
 

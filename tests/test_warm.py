@@ -1,5 +1,6 @@
 """Kernels forked from a server: the same bytes as from plain kernels, a clean start, and nothing left behind."""
 
+import asyncio
 import os
 import re
 import signal
@@ -215,6 +216,20 @@ def test_no_server_where_kernels_are_not_to_be_forked(tmp_path, monkeypatch):
     monkeypatch.delattr(os, "fork")
     with warm.server(tmp_path, engine="duckdb") as address:
         assert address is None
+
+
+def test_a_command_that_is_not_ipykernels_is_obeyed_as_it_is_whatever_ran_before(monkeypatch):
+    from jupyter_client.provisioning import LocalProvisioner
+
+    from helpers.running.forked import ForkingProvisioner
+
+    async def plain(self, cmd, **ignored):
+        return cmd
+
+    monkeypatch.setattr(LocalProvisioner, "launch_kernel", plain)
+    provisioner = ForkingProvisioner(server="nowhere")
+    provisioner.process = object()
+    assert asyncio.run(provisioner.launch_kernel(["another"])) == ["another"]
 
 
 def test_warm_is_a_switch(capsys):

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from helpers import ROOT
 from helpers.base.refusals import Refusal
@@ -89,7 +90,7 @@ def _batch(options: argparse.Namespace) -> int:
     return make_batch(**_chosen(options), grid=options.grid, memory=options.memory)
 
 
-def _chosen(options: argparse.Namespace) -> dict[str, object]:
+def _chosen(options: argparse.Namespace) -> dict[str, Any]:
     if options.warm not in ("0", "1"):
         raise Refusal(f"WARM is {options.warm!r}", mend="WARM=0 starts each kernel plainly; leave it out for speed")
     chosen = {name: getattr(options, name) for name in ("data", "run", "params", "engine", "jobs", "notebook")}

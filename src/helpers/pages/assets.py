@@ -40,7 +40,7 @@ def written(name: str, context: Mapping[str, Any], *, script: str | None = None)
     parts: dict[str, Any] = {"css": asset("page.css")}
     if script:
         parts |= {"script": asset(script), "script_hash": _hash(asset(script))}
-    return template(name).render(parts | context)
+    return template(name).render({**parts, **context})
 
 
 def _hash(script: str) -> str:

@@ -38,11 +38,9 @@ class PageExporter(TemplateExporter):
     def default_filters(self) -> Any:
         """Add the filters that the template uses to nbconvert's own."""
         yield from super().default_filters()
-        yield from {
-            "code": lambda source: Markup(Highlight2HTML(pygments_lexer="python3")(source)),
-            "tidy_table": tidy_table,
-            "picture": picture,
-        }.items()
+        yield "code", lambda source: Markup(Highlight2HTML(pygments_lexer="python3")(source))
+        yield "tidy_table", tidy_table
+        yield "picture", picture
 
     def _create_environment(self) -> Environment:
         environment = super()._create_environment()

@@ -86,7 +86,7 @@ def grouped(
     names = dict.fromkeys(name for view in views for name in told[id(view)])
     groups = []
     first = {name: min(view["notebook"] for view in views if name in told[id(view)]) for name in names}
-    for name in sorted(names, key=None if by == "document" else first.get):
+    for name in sorted(names, key=lambda name: name if by == "document" else first[name]):
         claims = [view for view in views if name in told[id(view)]]
         title = (titles or {}).get(name, "") or (f"Document {name}" if by == "document" else name or "Other claims")
         answered_by = list(dict.fromkeys(view["notebook"] for view in claims))

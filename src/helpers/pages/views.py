@@ -85,11 +85,11 @@ def bar(row: Mapping[str, Any]) -> Markup:
     Markup
         An inline picture with its text alternative; empty when there is no interval, or nothing to judge it by.
     """
-    numbers = [row.get(name) for name in ("estimate", "ci_low", "ci_high")]
+    numbers = [float(row[name]) for name in ("estimate", "ci_low", "ci_high") if row.get(name) is not None]
     quoted_in_words = row["kind"] == "Q" and not isinstance(row.get("published"), int | float)
-    if quoted_in_words or any(value is None for value in numbers):
+    if quoted_in_words or len(numbers) < 3:
         return Markup("")
-    value, low, high = (float(number) for number in numbers)
+    value, low, high = numbers
     target, near, far = yardstick(row)
     start, end = min(low, near, target), max(high, far, target)
     width, height = BAR

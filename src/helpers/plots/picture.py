@@ -55,13 +55,13 @@ class Picture:
         if not self.alt.strip():
             raise ValueError("a picture needs a text alternative: pass alt= made from its numbers")
         if self.data_kind:
-            look = {"color": DOCUMENT if self.data_kind == "simulated" else OURS, "fontweight": "normal"}
-            self.ax.set_title(KINDS[self.data_kind], loc="right", fontsize="small", **look)
+            colour = DOCUMENT if self.data_kind == "simulated" else OURS
+            self.ax.set_title(KINDS[self.data_kind], loc="right", fontsize="small", color=colour, fontweight="normal")
 
     @property
     def figure(self) -> "Figure":
         """The whole figure."""
-        return self.ax.figure
+        return self.ax.figure.get_figure(root=True)
 
     def _ipython_display_(self) -> None:
         """Display the figure with its text, and close it, so that it is not shown again without."""

@@ -69,9 +69,8 @@ def rate_by_size(
         ax.plot(line["size"], line["expected"], color=OURS, linewidth=1.5, label="fitted line, 95% interval")
     draw_means(ax, bands, fmt="o", color=INK, markersize=5, label="mean of a band, 95% interval", zorder=4)
     if document:
-        ax.scatter(
-            *zip(*document, strict=True), marker="D", s=42, color=DOCUMENT, zorder=5, label="the document's figure"
-        )
+        sizes, rates = zip(*document, strict=True)
+        ax.scatter(sizes, rates, marker="D", s=42, color=DOCUMENT, zorder=5, label="the document's figure")
     size_axes(ax)
     ax.set_ylabel(label)
     if zeros := int((accounts[outcome] == 0).sum()):

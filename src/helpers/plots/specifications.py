@@ -61,7 +61,8 @@ def specification_curve(
         gridspec_kw={"height_ratios": [3, 0.24 * len(rows) + 0.2]},
     )  # fmt: skip
     plt.close(figure)  # its picture shows it
-    top.axhspan(-claim.margin, claim.margin, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
+    margin = claim.margin or 0.0  # a quoted figure has none
+    top.axhspan(-margin, margin, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
     top.axhline(0, color=INK, linewidth=0.8)
     top.vlines(place, drawn["low"], drawn["high"], color=OURS, linewidth=1, alpha=0.5)
     top.plot(place, drawn["value"], ".", color=OURS, markersize=4, label="a specification, 95% interval")
@@ -72,7 +73,7 @@ def specification_curve(
         )
     top.set_ylabel(label)
     if len(drawn):
-        reach = max(drawn["value"].abs().max(), claim.margin) * 1.6
+        reach = max(drawn["value"].abs().max(), margin) * 1.6
         top.set_ylim(max(drawn["low"].min(), -reach), min(drawn["high"].max(), reach) + reach * 0.5)
     top.legend(loc="upper left")
     _draw_choices(bottom, drawn, rows)

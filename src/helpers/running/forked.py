@@ -102,11 +102,12 @@ class ForkingProvisioner(LocalProvisioner):
         """
         if cmd[:3] == [sys.executable, "-m", LAUNCHER] and set(kwargs) <= {"env", "cwd"}:
             request = {"arguments": cmd[3:], "env": kwargs["env"], "cwd": os.path.abspath(kwargs.get("cwd") or "")}
-            self.process = await _forked(self._server, request)
-        if self.process is None:
-            return await super().launch_kernel(cmd, **kwargs)
-        self.pid, self.cwd = self.process.pid, request["cwd"]
-        return self.connection_info
+            kernel = await _forked(self._server, request)
+            if kernel:
+                self.process = kernel  # type: ignore[assignment]  # it has of Popen what jupyter_client calls
+                self.pid, self.cwd = kernel.pid, request["cwd"]
+                return self.connection_info
+        return await super().launch_kernel(cmd, **kwargs)
 
 
 async def _forked(server: str, request: dict[str, Any]) -> ForkedKernel | None:

@@ -27,6 +27,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -154,7 +155,8 @@ def main(door: socket.socket, parent: int) -> None:
 
 def _import_libraries() -> None:
     """Import as a cell would: pandas asks at import whether it is in a notebook, and how text will be written."""
-    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
+    vars(builtins)["get_ipython"] = lambda: SimpleNamespace(kernel=None)
+    assert isinstance(sys.stdout, TextIOWrapper)  # nothing in this process has put another in its place
     encoding = sys.stdout.encoding
     sys.stdout.reconfigure(encoding="UTF-8")  # in these letters, as a kernel says it
     for library in LIBRARIES:
@@ -163,7 +165,7 @@ def _import_libraries() -> None:
         for library in family.libraries:
             importlib.import_module(library)
     sys.stdout.reconfigure(encoding=encoding)
-    del builtins.get_ipython
+    del vars(builtins)["get_ipython"]
 
 
 def unfit() -> str:

@@ -227,7 +227,7 @@ def _judged(case: Case) -> dict[str, Any]:
 
     verdict = judge(registry()[case.claim_id], case.estimate)
     nothing = (math.nan, math.nan)
-    told = ((case.estimate.low, case.estimate.high), case.plain) if verdict.estimate else (nothing, nothing)
+    told = ((verdict.estimate.low, verdict.estimate.high), case.plain) if verdict.estimate else (nothing, nothing)
     held = [float(low <= case.truth <= high) if low < high else math.nan for low, high in told]
     return {"claim_id": case.claim_id, "verdict": verdict.verdict, "covered": held[0], "plainly_covered": held[1]}
 

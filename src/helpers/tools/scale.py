@@ -189,7 +189,7 @@ def _pandas_formats(posts: "pd.DataFrame") -> "pd.DataFrame":
     import numpy as np
 
     seconds, views = posts["duration_s"], posts["views"]
-    posts = posts.assign(length=np.select([seconds <= 60, seconds > 60], ["short", "long"], None))
+    posts = posts.assign(length=np.select([seconds <= 60, seconds > 60], ["short", "long"], np.array(None)))
     named = {"posts": ("likes", "size"), "first": ("created_at", "min"), "last": ("created_at", "max")}
     value = posts["likes"].where(posts["likes"] >= 0) + posts["comments"].where(posts["comments"] >= 0)
     talked = (posts["comments"] >= 0) & (views > 0)
