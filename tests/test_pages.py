@@ -35,9 +35,6 @@ from helpers.pages.notebook import (
 )
 from helpers.running.run import make_reports
 
-multi_threaded = "ignore:This process .* is multi-threaded:DeprecationWarning"
-pytestmark = pytest.mark.filterwarnings(multi_threaded)
-
 PAGES = ["index.html", "01-toy.html", "02-other.html"]
 
 
