@@ -15,9 +15,7 @@ def test_sample_gives_the_planted_verdicts(reports, sample_of):
     rows = reports.on_world("documents")
     assert all(comes_out(row) for row in rows.values()), rows
     assert_recovered(rows, planted(sample_of("documents")))
-    assert not [
-        output for output in reports.outputs("documents") if output.output_type == "stream"
-    ]  # nothing is printed
+    assert "stream" not in {output.output_type for output in reports.outputs("documents")}  # nothing is printed
 
 
 def test_null_world_gives_none(reports):

@@ -30,9 +30,6 @@ from helpers.pages.scoreboard import grouped, index_page
 from helpers.pages.views import MARKS, bar, claim_views, facts
 from helpers.running.run import make_reports
 
-multi_threaded = "ignore:This process .* is multi-threaded:DeprecationWarning"
-pytestmark = pytest.mark.filterwarnings(multi_threaded)
-
 PAGES = ["index.html", "01-toy.html", "02-other.html"]
 
 

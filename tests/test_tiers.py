@@ -22,9 +22,8 @@ WORLDS = ("documents", "literature", "null")
 def judged(tables):
     verdicts = {}
     for name in WORLDS:
-        data = tiers.reduce(
-            tables[name], min_age_days=3.0, rates=["likes + comments by followers", "likes by followers"]
-        )
+        rates = ["likes + comments by followers", "likes by followers"]
+        data = tiers.reduce(tables[name], min_age_days=3.0, rates=rates)
         verdicts[name] = analysis.judged(tiers.asked(), data, tiers.ANALYSES, dataset=Tables(tables[name]))
     return verdicts
 
