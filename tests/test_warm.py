@@ -184,10 +184,10 @@ NAMED = """
 import sys
 from helpers.families import Family, found
 print(*{name in sys.modules for family in found().values() for name in family.libraries})
-warm.found = lambda: {"toy": Family("00-toy", libraries=("colorsys",))}
-before = "colorsys" in sys.modules
+warm.found = lambda: {"toy": Family("00-toy", libraries=("tabnanny",))}
+before = "tabnanny" in sys.modules
 warm._import_libraries()
-print(before, "colorsys" in sys.modules)
+print(before, "tabnanny" in sys.modules)
 """
 
 
