@@ -1,6 +1,5 @@
 """Kernels forked from a server: the same bytes as from plain kernels, a clean start, and nothing left behind."""
 
-import asyncio
 import os
 import re
 import signal
@@ -33,7 +32,7 @@ import seaborn as sns
 from helpers import plots
 plots.style()
 x = np.random.default_rng(3).normal(size=200)
-plots.Picture(sns.histplot(x), alt="A histogram")"""
+plots.show(sns.histplot(x).figure, alt="A histogram")"""
 
 RANDOM = """import random
 random.seed(1)
@@ -185,10 +184,10 @@ NAMED = """
 import sys
 from helpers.families import Family, found
 print(*{name in sys.modules for family in found().values() for name in family.libraries})
-warm.found = lambda: {"toy": Family("00-toy", libraries=("wave",))}
-before = "wave" in sys.modules
+warm.found = lambda: {"toy": Family("00-toy", libraries=("tabnanny",))}
+before = "tabnanny" in sys.modules
 warm._import_libraries()
-print(before, "wave" in sys.modules)
+print(before, "tabnanny" in sys.modules)
 """
 
 
@@ -216,20 +215,6 @@ def test_no_server_where_kernels_are_not_to_be_forked(tmp_path, monkeypatch):
     monkeypatch.delattr(os, "fork")
     with warm.server(tmp_path, engine="duckdb") as address:
         assert address is None
-
-
-def test_a_command_that_is_not_ipykernels_is_obeyed_as_it_is_whatever_ran_before(monkeypatch):
-    from jupyter_client.provisioning import LocalProvisioner
-
-    from helpers.running.forked import ForkingProvisioner
-
-    async def plain(self, cmd, **ignored):
-        return cmd
-
-    monkeypatch.setattr(LocalProvisioner, "launch_kernel", plain)
-    provisioner = ForkingProvisioner(server="nowhere")
-    provisioner.process = object()
-    assert asyncio.run(provisioner.launch_kernel(["another"])) == ["another"]
 
 
 def test_warm_is_a_switch(capsys):
