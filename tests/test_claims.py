@@ -185,9 +185,9 @@ def test_a_sentence_tells_what_could_be_estimated_and_what_not():
 def test_quoted_values_that_came_back_are_counted():
     met, not_met = estimate(0.072, 0.074, 0.086, 0.088), estimate(0.03, 0.035, 0.045, 0.05)
     verdicts = {str(i): judge(VALUE, one) for i, one in enumerate((met, not_met, None))}
-    assert came_back(verdicts, noun="figure") == "Of 2 figures that could be tested, 1 came back."
-    assert came_back({"0": verdicts["1"]}, noun="figure") == "Of 1 figure that could be tested, none came back."
-    assert came_back({"0": verdicts["2"]}, noun="figure") == ""
+    assert came_back(verdicts, of="{} figures".format) == "Of 2 figures that could be tested, 1 came back."
+    assert came_back({"0": verdicts["1"]}, of="{} figure".format) == "Of 1 figure that could be tested, none came back."
+    assert came_back({"0": verdicts["2"]}, of="{} figure".format) == ""
 
 
 def test_every_sound_combination_is_tried_once_the_notebooks_own_first_and_what_is_slow_last():

@@ -281,15 +281,15 @@ def say(phrases: Phrases, verdicts: Mapping[str, Verdict], *, data_kind: str) ->
     return " ".join(filter(None, told)) or f"{where} none of these claims can be tested."
 
 
-def came_back(verdicts: Mapping[str, Verdict], *, noun: str) -> str:
+def came_back(verdicts: Mapping[str, Verdict], *, of: Callable[[int], str]) -> str:
     """Say how many published values were reproduced, of those that could be tested.
 
     Parameters
     ----------
     verdicts : mapping of str to Verdict
         By claim id.
-    noun : str
-        What one of them is called.
+    of : callable
+        Called with their number; names so many of them.
 
     Returns
     -------
@@ -298,7 +298,7 @@ def came_back(verdicts: Mapping[str, Verdict], *, noun: str) -> str:
     """
     tested = [verdict.verdict for verdict in verdicts.values() if verdict.claim.kind == "V" and verdict.estimate]
     met = tested.count("reproduced") or "none"
-    return f"Of {counted(len(tested), noun)} that could be tested, {met} came back." if tested else ""
+    return f"Of {of(len(tested))} that could be tested, {met} came back." if tested else ""
 
 
 def tally(verdicts: Mapping[str, Verdict]) -> str:

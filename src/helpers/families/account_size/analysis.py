@@ -392,6 +392,6 @@ PHRASES = (
         lost="The {names} rate cannot be tested with these data.",
         between_names=" and the ",
     ),
-    partial(came_back, noun="quoted average"),
+    partial(came_back, of="{} quoted averages".format),
 )
 """What is said of the outcome."""

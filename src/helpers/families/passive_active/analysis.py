@@ -888,6 +888,6 @@ PHRASES = (
         {"use-effect-is-shared": "{share.value:.0%} of persons ({share.low:.0%} to {share.high:.0%})"},
     ),
     Sentence("Looking takes {told} of the time of an average person.", {"use-mostly-watching": "{share.value:.0%}"}),
-    partial(came_back, noun="quoted figure"),
+    partial(came_back, of=partial(counted, noun="quoted figure")),
 )
 """What is said of the outcome."""
