@@ -2,8 +2,8 @@ import os
 import pickle
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 import duckdb
@@ -13,7 +13,9 @@ import pytest
 from hypothesis import settings
 from toys import CLAIMS, ENTRIES, PICTURE, TABLE, code, entry, prose, sample, toy_cells, toy_project, write_notebook
 
+from helpers import ROOT
 from helpers.estimates import Estimate
+from helpers.running import warm
 from helpers.running.run import make_reports
 from helpers.simulate.worlds import WORLDS, World
 from helpers.tools.sample import sample as simulated
@@ -71,7 +73,29 @@ def drawn(shared) -> Callable[[str], tuple[World, dict[str, pd.DataFrame]]]:
 
 
 @pytest.fixture(scope="session")
-def toy_run(tmp_path_factory):
+def kernel_server() -> Iterator[str | None]:
+    """Start what kernels are forked from, once for all tests of a worker."""
+    with warm.server(ROOT / "notebooks", engine="duckdb") as address:
+        yield address
+
+
+@contextmanager
+def warmed_by(server: str | None) -> Iterator[None]:
+    """Let runs take their kernels from a server that is there already."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(warm, "server", lambda cwd, *, engine: nullcontext(server))
+        yield
+
+
+@pytest.fixture(scope="module")
+def warmed(kernel_server) -> Iterator[None]:
+    """Let the runs of a module take their kernels from one server."""
+    with warmed_by(kernel_server):
+        yield
+
+
+@pytest.fixture(scope="session")
+def toy_run(tmp_path_factory, kernel_server):
     """Run two toy notebooks side by side, once, and return the project."""
     project = toy_project(tmp_path_factory.mktemp("toy {run}"))
     spoken = code("import warnings\nwarnings.warn('careful')\nprint('hello <b>', object())")
@@ -80,7 +104,8 @@ def toy_run(tmp_path_factory):
     write_notebook(project.notebooks, "01-toy", toy_cells(*middle, entries=ENTRIES))
     others = [entry(claim, verdict="supported", estimate=0.2, ci_low=0.1, ci_high=0.3) for claim in CLAIMS[3:]]
     write_notebook(project.notebooks, "02-other", toy_cells(name="02-other", entries=others))
-    assert make_reports(data=sample(project), run="first", project=project, jobs=2) == 0
+    with warmed_by(kernel_server):
+        assert make_reports(data=sample(project), run="first", project=project, jobs=2) == 0
     return project
 
 

@@ -4,8 +4,7 @@ import csv
 import json
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -14,12 +13,11 @@ from typing import Any
 import nbformat
 import pandas as pd
 import pytest
-from conftest import holds, once
+from conftest import holds, once, warmed_by
 from test_real_data import real
 
 from helpers import ROOT
 from helpers.claims import of_notebook
-from helpers.running import warm
 from helpers.running.plan import Project
 from helpers.running.run import make_reports
 from helpers.tools import sample
@@ -60,7 +58,6 @@ class Reports:
 
     notebook: str
     project: Project
-    server: str | None
     of_worlds: Callable[[str], Path]
 
     def on_world(self, world: str) -> Rows:
@@ -76,7 +73,7 @@ class Reports:
     def make(self, data: Path, run: str, *, params: Path | None = None) -> Rows:
         """Make a report and return its rows of claims.csv."""
         options = {"project": self.project, "notebook": self.notebook, "params": str(params) if params else None}
-        assert made_with(self.server, data=str(data), run=run, **options) == 0
+        assert make_reports(data=str(data), run=run, **options) == 0
         return self._finished(run)
 
     def _finished(self, run: str) -> Rows:
@@ -130,20 +127,6 @@ class Reports:
         return (self.project.reports / run / f"{self.notebook}.{ending}").read_text(encoding="utf-8")
 
 
-def made_with(server: str | None, **given: Any) -> int:
-    """Make reports with kernels from a server that is there already."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("helpers.running.run.server_for", lambda project, engine: nullcontext(server))
-        return make_reports(**given)
-
-
-@pytest.fixture(scope="session")
-def kernel_server() -> Iterator[str | None]:
-    """Start what kernels are forked from, once for all tests of a worker."""
-    with warm.server(ROOT / "notebooks", engine="duckdb") as address:
-        yield address
-
-
 @pytest.fixture(scope="session")
 def sample_of(shared) -> Callable[[str], Path]:
     """Give the folder with a world's sample, written once; that of the documents' world is in the repository."""
@@ -175,7 +158,8 @@ def of_worlds(request, shared, sample_of, kernel_server) -> Callable[[str], Path
                     name = f"{module.NOTEBOOK}.ipynb"
                     (notebooks / name).symlink_to(ROOT / "notebooks" / name)
             project = replace(Project(), notebooks=notebooks, reports=reports)
-            made_with(kernel_server, data=str(sample_of(world)), run=world, project=project)
+            with warmed_by(kernel_server):
+                make_reports(data=str(sample_of(world)), run=world, project=project)
 
         return once(reports / world, make)
 
@@ -183,10 +167,10 @@ def of_worlds(request, shared, sample_of, kernel_server) -> Callable[[str], Path
 
 
 @pytest.fixture(scope="module")
-def reports(request, tmp_path_factory, kernel_server, of_worlds) -> Reports:
+def reports(request, tmp_path_factory, warmed, of_worlds) -> Reports:
     """Give the reports of the notebook that the module calls NOTEBOOK, in a folder of the module's own."""
     project = replace(Project(), reports=tmp_path_factory.mktemp("reports"))
-    return Reports(request.module.NOTEBOOK, project, kernel_server, of_worlds)
+    return Reports(request.module.NOTEBOOK, project, of_worlds)
 
 
 def verdicts(rows: Rows) -> list[str]:

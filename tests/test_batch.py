@@ -39,7 +39,7 @@ from helpers.running.processes import aside
 from helpers.running.run import make_reports
 from helpers.running.score import read_claims
 
-pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+pytestmark = pytest.mark.usefixtures("warmed")
 
 
 def make(project, *, run="r", **options):

@@ -32,7 +32,7 @@ from helpers.running.project import Project
 from helpers.running.run import make_reports
 from helpers.running.score import read_claims
 
-pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+pytestmark = pytest.mark.usefixtures("warmed")
 
 NASTY = ["../../up", "<script>alert(1)</script>", "Nike", "nike", "NIKE ", "日本", "CON", "a\nb", "=1+1", '"; -- x']
 """Names of brands that must stay names."""

@@ -279,6 +279,7 @@ def test_pages_load_nothing_and_hold_no_path(toy_run):
         assert str(toy_run.root) not in html
 
 
+@pytest.mark.usefixtures("warmed")
 def test_user_data_are_announced_as_such(tmp_path):
     project = replace(toy_project(tmp_path), open_dataset=open_user)
     entries = [{**ENTRIES[0], "data_kind": "user"}]

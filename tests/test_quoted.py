@@ -189,7 +189,7 @@ def test_registry_entries_of_quoted_figures_are_sound():
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory):
+def project(tmp_path_factory, warmed):
     return replace(Project(), reports=tmp_path_factory.mktemp("reports"))
 
 
