@@ -72,7 +72,7 @@ def hours(reading, column):
 
 
 def found(reading, file, event=None):
-    return next(it for it in reading.files if it["file"] == file and event in (None, it["event"]))
+    return next(it for it in reading.files if it.file == file and event in (None, it.source.event))
 
 
 # The rule for minutes
@@ -189,8 +189,8 @@ def test_instagram_in_the_older_layout(download):
     assert hours(reading, "active_events") == {"01 10": 1, "14 19": 1, "14 20": 1}
     assert reading.window == (datetime(2024, 5, 1, 10, tzinfo=UTC), datetime(2024, 5, 14, 20, tzinfo=UTC))
     liked = found(reading, "activity/liked_posts.json")
-    assert (liked["events"], liked["kept"], liked["dropped"]) == (3, 1, {"outside the window": 2})
-    assert found(reading, "ads_information/ads_viewed.json")["dropped"] == {"advertisement": 1}
+    assert (liked.events, len(liked.times), liked.dropped) == (3, 1, {"outside the window": 2})
+    assert found(reading, "ads_information/ads_viewed.json").dropped == {"advertisement": 1}
     assert set(reading.frame["person_id"]) == {"me"}
 
 
@@ -266,7 +266,7 @@ def test_an_empty_section_holds_no_event(download, empty):
     content["Likes and Favorites"] = {"Like List": empty}
     reading = read(download({"user_data_tiktok.json": content}), today=TODAY)
     assert hours(reading, "active_events") == {"01 10": 1}
-    assert found(reading, "user_data_tiktok.json", "comment")["events"] == 0
+    assert found(reading, "user_data_tiktok.json", "comment").events == 0
 
 
 @pytest.mark.parametrize("empty", EMPTY)
@@ -298,7 +298,7 @@ def test_takeout(download, history, table, header):
     assert recognised(files, files.values()) == "youtube"
     assert hours(reading, "passive_events") == {"01 10": 3}
     assert hours(reading, "active_events") == {"01 10": 1}
-    assert found(reading, f"Takeout/YouTube/{history}")["dropped"] == {"advertisement": 1}
+    assert found(reading, f"Takeout/YouTube/{history}").dropped == {"advertisement": 1}
     assert any("advertisements left out of passive use: 1" in note for note in reading.notes)
 
 
@@ -323,8 +323,8 @@ def test_facebook(download):
     assert recognised(files, files.values()) == "facebook"
     assert hours(reading, "passive_min") == {"01 10": 5.0}
     assert hours(reading, "active_events") == {"01 10": 3}
-    assert found(reading, "logged_information/recently_viewed.json")["events"] == 3
-    assert not any("message" in str(it["file"]) for it in reading.files)
+    assert found(reading, "logged_information/recently_viewed.json").events == 3
+    assert not any("message" in it.file for it in reading.files)
 
 
 def test_nothing_but_times_and_kinds_is_kept(download):
@@ -434,9 +434,9 @@ def test_a_layout_that_has_changed_is_told(download):
 def test_times_that_cannot_be_are_dropped_and_counted(download):
     times = [at("01 10:00:00"), at("21 23:59:59"), at("22 00:00:00"), 10**400, 946_684_799, -5, 0, None, "soon"]
     reading = read(download({"posts_viewed.json": recent(*times)}), today=TODAY)
-    assert reading.files[0]["events"] == 9
-    assert reading.files[0]["kept"] == 2
-    assert reading.files[0]["dropped"] == {"after the day of reading": 2, "before 2000": 2, "no time": 3}
+    assert reading.files[0].events == 9
+    assert len(reading.files[0].times) == 2
+    assert reading.files[0].dropped == {"after the day of reading": 2, "before 2000": 2, "no time": 3}
 
 
 def test_use_that_is_not_recorded_is_empty_and_not_zero(download):
@@ -481,7 +481,7 @@ def test_an_older_download_of_the_same_person_does_not_count_twice(download):
     files["posts_viewed_2.json"] = recent(at("02 10:00:00"), at("03 10:00:00"))
     reading = read(download(files), today=TODAY)
     assert hours(reading, "passive_events") == {"01 10": 2, "02 10": 1, "03 10": 1}
-    assert found(reading, "posts_viewed_2.json")["dropped"] == {"also in another file": 1}
+    assert found(reading, "posts_viewed_2.json").dropped == {"also in another file": 1}
 
 
 @settings(deadline=None)

@@ -199,6 +199,27 @@ def test_every_gap_of_the_registry_has_words():
             assert "_" not in receipt.to_add(gap)
 
 
+def test_an_export_in_parquet_that_is_damaged_inside_is_refused(tmp_path):
+    file = tmp_path / "in" / "scraped.parquet"
+    file.parent.mkdir()
+    cells = "'7_' || i AS status_id, 'photo' AS status_type, TIMESTAMP '2020-01-01' AS status_published"
+    counts = "i AS num_comments, i AS num_shares, i AS num_reactions"
+    duckdb.sql(f"COPY (SELECT {cells}, {counts} FROM range(9000) t(i)) TO '{file}'")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:4] + bytes([255]) * 4000 + whole[4004:])
+    with pytest.raises(Refusal, match=r"scraped\.parquet is cut off, damaged or no Parquet file"):
+        import_data(file.parent, "brand", to=tmp_path / "user")
+    assert not (tmp_path / "user" / "brand").exists()
+
+
+def test_addresses_in_a_dataset_toml_are_not_imported(tmp_path):
+    address = "https://host.invalid/posts.parquet"
+    (tmp_path / "dataset.toml").write_text(f'[tables.posts]\nfile = "{address}"\n')
+    with pytest.raises(Refusal, match="names addresses") as refusal:
+        import_data(tmp_path, "brand", to=tmp_path / "user")
+    assert refusal.value.faults == (address,)
+
+
 def test_exports_are_told_from_tables(exports, tmp_path):
     assert is_export(exports)
     assert is_export(exports / "janedoe_new.csv")

@@ -249,7 +249,7 @@ def _head(rows: Path, to: Path, names: tuple[str, ...], *, is_even: bool) -> Non
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[IO[bytes]]:
+def _opened(file: Path) -> Iterator[IO[bytes] | _Recoded]:
     """Open JSON as UTF-8 without a byte order mark, from where it begins."""
     with file.open("rb") as stream:
         start = stream.read(_GLIMPSE)

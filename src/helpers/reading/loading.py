@@ -217,7 +217,7 @@ def _open_files(work: Work) -> None:
     """Find out how every file is laid out."""
     for path in work.spec.files:
         try:
-            opened = _opener(path)(work, path)
+            opened = _open(work, path)
         except Refusal as refusal:
             work.faults += [refusal.what, *refusal.faults]
             continue
@@ -225,10 +225,10 @@ def _open_files(work: Work) -> None:
             work.files.append(opened)
 
 
-def _opener(path: Path) -> Callable[[Work, Path], File | None]:
-    if is_database(path):
-        return _open_database
-    return _open_parquet if path.suffix.lower() in PARQUET_FILES else _open_text
+def _open(work: Work, path: Path | Address) -> File | None:
+    if isinstance(path, Address) or path.suffix.lower() in PARQUET_FILES:
+        return _open_parquet(work, path)
+    return _open_database(work, path) if is_database(path) else _open_text(work, path)
 
 
 def _open_text(work: Work, path: Path) -> File | None:
@@ -286,7 +286,7 @@ def _text_file(path: Path, found: textfiles.Layout, copy: textfiles.Layout) -> F
     return File(path, reader, found.header, cells, ("VARCHAR",) * len(cells), found)
 
 
-def _open_parquet(work: Work, path: Path) -> File | None:
+def _open_parquet(work: Work, path: Path | Address) -> File | None:
     """Describe a Parquet file, from its own schema."""
     import duckdb
 
@@ -365,10 +365,10 @@ def _plan(work: Work) -> None:
         work.ours.update(dict.fromkeys((name for name in TABLES[work.table].columns if name in here), False))
     used = {name.casefold() for name in (*work.ours, *(f"{name}{ODD}" for name in work.ours), ROW, "rowid")}
     for file in work.files:
-        theirs = set(_theirs(work, file).values())
+        mapped = set(_theirs(work, file).values())
         for name in file.header:
             wanted = name in work.spec.totals or not work.spec.export
-            if name and wanted and name not in theirs and name not in work.extras:
+            if name and wanted and name not in mapped and name not in work.extras:
                 work.extras[name] = _free(_MISREAD.sub("_", name), used)
                 used.add(work.extras[name].casefold())
     for ours, others in _unlike(work).items():
@@ -474,7 +474,7 @@ def _united(work: Work, counts: Sequence[int], *, one_in: str = "") -> str:
 
 
 def _create_table(work: Work) -> list[int]:
-    """Read text files into one table and count their rows."""
+    """Read files into one table and count their rows."""
     import duckdb
 
     counts = []
@@ -482,22 +482,27 @@ def _create_table(work: Work) -> list[int]:
         into = f"CREATE TEMP TABLE {work.raw} AS " if place == 0 else f"INSERT INTO {work.raw} "
         try:
             counts.append(work.one(into + _select(work, file))[0])
-        except duckdb.InvalidInputException:
-            counts.append(_second_try(work, file, into))
+        except duckdb.Error as error:
+            if file.layout and isinstance(error, duckdb.InvalidInputException):
+                counts.append(_second_try(work, file.layout, into, name=file.path.name))
+            elif file.layout or no_room(str(error)):
+                raise
+            else:
+                work.faults.append(_unreadable(file.path, error))
         if work.faults:
             break
     return counts
 
 
-def _second_try(work: Work, file: File, into: str) -> int:
+def _second_try(work: Work, found: textfiles.Layout, into: str, *, name: str) -> int:
     """Read a file that DuckDB stumbled over from a copy, or say what is wrong with it."""
     import duckdb
 
-    copy = _copied(work, file.layout)
+    copy = _copied(work, found)
     try:
-        return work.one(into + _select(work, _text_file(file.path, file.layout, copy)))[0] if copy else 0
+        return work.one(into + _select(work, _text_file(found.file, found, copy)))[0] if copy else 0
     except duckdb.InvalidInputException:
-        work.faults.append(f"{file.path.name} cannot be read as CSV, as with rows of more than two million characters")
+        work.faults.append(f"{name} cannot be read as CSV, as with rows of more than two million characters")
         return 0
 
 

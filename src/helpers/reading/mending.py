@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from helpers.base.words import counted, listed
@@ -127,18 +128,21 @@ def _reading(work: Work, name: str, texts: Sequence[str | None]) -> Reading:
         return _texts(texts, column)
     if (said := _yes_or_no(work, name, texts)) is not None:
         return said
-    stated = {
-        "decimal": spec.decimal,
-        "thousands": spec.thousands,
-        "factor": factors(column)[spec.units[name]] if name in spec.units else Decimal(1),
-    }
     plain = _plain_sample(work, name, column)
-    reading = read_numbers([*texts, *plain], kind=column.kind, **stated)
+    read = partial(
+        read_numbers,
+        [*texts, *plain],
+        kind="count" if column.kind == "count" else "number",
+        decimal=spec.decimal,
+        thousands=spec.thousands,
+        factor=factors(column)[spec.units[name]] if name in spec.units else Decimal(1),
+    )
+    reading = read()
     if reading.faults and column.kind == "count":
         expected = _expected(work, name)
         if expected:
-            wanted = [*(expected.get(text) for text in texts), *([None] * len(plain))]
-            reading = read_numbers([*texts, *plain], kind=column.kind, **stated, expected=wanted)
+            wanted = [None if text is None else expected.get(text) for text in texts]
+            reading = read(expected=[*wanted, *([None] * len(plain))])
     return _without_sample(reading, len(texts))
 
 
@@ -188,7 +192,7 @@ def _words(texts: Sequence[str | None], column: Column, stated: Mapping[str, str
     unknown = tuple(at for at, text in enumerate(texts) if text and text.strip() and said[at] is None)
     wrong = tuple(at for at, word in enumerate(said) if word is not None and word not in allowed)
     other = "other" if stated and "other" in column.categories else None
-    values = [allowed.get(word, other) if word is not None else None for word in said]
+    values: list[str | bool | None] = [allowed.get(word, other) if word is not None else None for word in said]
     if column.kind == "flag":
         values = [None if value is None else value == "true" for value in values]
     series = pd.Series(values, dtype="boolean" if column.kind == "flag" else "str")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -101,7 +102,7 @@ def _is_locked(file: Path) -> bool:
         return "EncryptedPackage".encode("utf-16-le") in stream.read(1 << 20)
 
 
-def _write(rows: list[list[object]], to: Path) -> Path:
+def _write(rows: Iterable[Iterable[object]], to: Path) -> Path:
     """Write a sheet."""
     with to.open("w", encoding="utf-8", errors="replace", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")

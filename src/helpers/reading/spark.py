@@ -334,7 +334,7 @@ def _foreign(work: Work) -> list[str]:
     stated = ("units", "formats", "values", "hidden", "makes", "reduced", "dropped", "unfit", "totals")
     return [
         *(name for name in stated if getattr(work.spec, name)),
-        *dict.fromkeys(name for file in work.files for name in work.ours if _cell(file, name, work) is None),
+        *dict.fromkeys(name for file in work.files for name in work.ours if not _cell(file, name, work)[0]),
     ]
 
 
@@ -361,11 +361,11 @@ def _columns(file: File, work: Work, marked: bool) -> list[str]:
     return [*columns, f"{unclean} AS {_UNCLEAN}"] if marked else columns
 
 
-def _cell(file: File, ours: str, work: Work) -> tuple[str, str] | None:
-    """Write Spark's SQL for a typed column and for whether a cell of it is not plain; None where it takes more."""
+def _cell(file: File, ours: str, work: Work) -> tuple[str, str]:
+    """Write Spark's SQL for a typed column and for whether a cell of it is not plain; empty where it takes more."""
     column = TABLES[work.table].columns[ours]
     if ours in work.spec.constants:
-        return (written(work.spec.constants[ours]), "") if column.kind in ("id", "text", "category") else None
+        return (written(work.spec.constants[ours]), "") if column.kind in ("id", "text", "category") else ("", "")
     theirs = work.spec.columns.get(ours, ours)
     if theirs not in file.header:
         return f"CAST(NULL AS {_TYPES.get(column.kind, 'STRING')})", ""
@@ -389,7 +389,7 @@ def _cell(file: File, ours: str, work: Work) -> tuple[str, str] | None:
             f"nullif(trim(CAST({cell} AS STRING)), '')", f"{cell} RLIKE '{_ROUNDED}'" if column.required else ""
         ),
     }  # fmt: skip
-    return plain.get((column.kind, True))
+    return plain.get((column.kind, True), ("", ""))
 
 
 def named(name: str) -> str:
@@ -414,6 +414,6 @@ def written(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def _address(file: Path) -> str:
+def _address(file: str | Path) -> str:
     """Write a file for Spark, with the characters that it takes for patterns made harmless."""
-    return "file:" + re.sub(r"([\[\]{}*?\\,])", r"\\\1", str(file.absolute()))
+    return "file:" + re.sub(r"([\[\]{}*?\\,])", r"\\\1", str(Path(file).absolute()))

@@ -133,8 +133,9 @@ def _other_script(file: Path) -> list[str]:
 
     telling = (line for chunk in _chunks(file) for line in chunk.splitlines() if not line.isascii())
     found = from_bytes(b"\n".join(islice(telling, _TELLING)), cp_isolation=[*_LATIN, *_OTHERS]).best()
-    sure = found is not None and found.percent_coherence >= _COHERENT
-    return [found.encoding] if sure and found.encoding not in _LATIN else []
+    if found is None or found.percent_coherence < _COHERENT or found.encoding in _LATIN:
+        return []
+    return [found.encoding]
 
 
 def _chunks(file: Path) -> Iterator[bytes]:

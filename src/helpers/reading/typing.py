@@ -81,8 +81,8 @@ def typed(cell: str, kind: str, ours: str, work: Work) -> tuple[str, str]:
     if ours in spec.makes:
         return f"NULL::{TYPES.get(column.kind, 'VARCHAR')}", f"nullif({as_text}, '')"
     if column.kind in ("flag", "category") or (ours in spec.values and not is_number_in_words):
-        native = kind == "BOOLEAN" and column.kind == "flag" and ours not in spec.values
-        return (cell, "NULL::VARCHAR") if native else _left(_word(as_text, _words(ours, column, spec)), as_text, ours)
+        as_is = kind == "BOOLEAN" and column.kind == "flag" and ours not in spec.values
+        return (cell, "NULL::VARCHAR") if as_is else _left(_word(as_text, _words(ours, column, spec)), as_text, ours)
     if column.kind in ("id", "text"):
         return _text(as_text, column, ours, work)
     given = ours in spec.units or ours in spec.formats

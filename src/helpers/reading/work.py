@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.reading import textfiles
-from helpers.reading.manifest import TableFiles, is_database
+from helpers.reading.manifest import Address, TableFiles, is_database
 from helpers.tables import SHOWN
 from helpers.tables.values import plain_name
 
@@ -29,7 +29,7 @@ TYPED = "__typed "
 class File:
     """One file as DuckDB can read it."""
 
-    path: Path
+    path: Path | Address
     reader: str  # the table function that reads it
     header: tuple[str, ...]
     cells: tuple[str, ...]  # how its columns are called in SQL
@@ -101,8 +101,7 @@ class Work:
 
     def one(self, sql: str) -> tuple:
         """Fetch the one row that a query gives."""
-        (row,) = self.con.execute(sql).fetchall()
-        return row
+        return one_row(self.con, sql)
 
     def where(self, rows: Sequence[int]) -> str:
         """Say where rows stand: physical lines of text files, row numbers of Parquet files."""
@@ -117,6 +116,12 @@ class Work:
                 said.append(place if len(self.files) == 1 else f"{file.path.name} {place}")
             start = end
         return "; ".join(said)
+
+
+def one_row(con: duckdb.DuckDBPyConnection, sql: str) -> tuple:
+    """Fetch the one row that a query gives."""
+    (row,) = con.execute(sql).fetchall()
+    return row
 
 
 def quoted(name: str) -> str:

@@ -160,8 +160,8 @@ def _counted(posts: pd.DataFrame, *, rng: np.random.Generator) -> pd.DataFrame:
 
 def _scaled(values: pd.Series, by: np.ndarray, *, weights: np.ndarray | float = 1.0) -> pd.Series:
     """Divide by the weighted mean of each account, so that effects shift posts and not accounts."""
-    weights = values * 0 + weights
-    return values / ((values * weights).groupby(by).transform("sum") / weights.groupby(by).transform("sum"))
+    shares = values * 0 + weights
+    return values / ((values * shares).groupby(by).transform("sum") / shares.groupby(by).transform("sum"))
 
 
 def part(effects: Sequence[Effect]) -> Part:

@@ -167,7 +167,7 @@ def _is_table_file(file: Path) -> bool:
     table = next((name for name in (file.stem.partition("-")[0], file.parent.name) if name in TABLES), None)
     header = _header(file)
     # One column alone is no export: what is wrong with such a file is said best where tables are opened.
-    return bool(table) and (len(header) < 2 or bool(set(TABLES[table].required) & header))
+    return table is not None and (len(header) < 2 or bool(set(TABLES[table].required) & header))
 
 
 def _header(file: Path) -> set[str]:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from helpers.base.refusals import Refusal
 from helpers.base.words import counted
-from helpers.reading.manifest import TableFiles
-from helpers.reading.work import literal, quoted
+from helpers.reading.manifest import Address, TableFiles, data_files
+from helpers.reading.work import literal, one_row, quoted
 from helpers.sources import joining
 from helpers.sources.intake import Piece, fingerprint, gather
 from helpers.sources.joining import FILE, PLACE, RULE
@@ -191,10 +191,13 @@ def from_tables(source: Path, *, keep_text: bool = False) -> Assembly:
     Raises
     ------
     Refusal
-        As ``dataset.open_dataset``.
+        As ``dataset.open_dataset``, and where dataset.toml names addresses: what is there has no fingerprint.
     """
     from helpers.reading.dataset import open_dataset
 
+    afar = [str(file) for file in data_files(source) if isinstance(file, Address)]
+    if afar:
+        raise Refusal(f"{source.name} names addresses", afar, "download the files; DATA may name addresses")
     dataset = open_dataset(source)
     made = Assembly(dataset.connection, kind=dataset.kind, source=dataset.source)
     for table, frame in dataset.tables.items():
@@ -204,7 +207,7 @@ def from_tables(source: Path, *, keep_text: bool = False) -> Assembly:
     labels = _labels([path.name for path in dataset.file_rows], keep_text=keep_text)
     for at, (path, rows) in enumerate(dataset.file_rows.items()):
         label = labels[at]
-        files.append(FileRead(label, fingerprint(path), rows, rows))
+        files.append(FileRead(label, fingerprint(Path(path)), rows, rows))
         notes = [note.replace(path.name, label) for note in notes]
     made.sections.append(
         Section(
@@ -237,7 +240,7 @@ def _downloads(pieces: Sequence[Piece], today: date) -> tuple[DiaryReading | Non
     if not downloads.recognised(names, [piece.path for piece in pieces]):
         return None, list(range(len(pieces)))
     diary = downloads.read({name: piece.path for name, piece in zip(names, pieces, strict=True)}, today=today)
-    taken = {told["file"] for told in diary.files}
+    taken = {log.file for log in diary.files}
     return diary, [at for at, name in enumerate(names) if name not in taken]
 
 
@@ -458,11 +461,11 @@ def _add_diary(
     made.views["diary"] = "diary_rows"
     named = {f"{piece.archive}/{piece.name}" if piece.archive else piece.name: at for at, piece in enumerate(pieces)}
     files = []
-    for told in diary.files:
-        at = named[told["file"]]
-        label = f"{labels[at]}, {told['event']} ({told['kind']})"
-        files.append(FileRead(label, seals[at].result(), told["events"], told["kept"], dict(told["dropped"])))
-    platforms = ", ".join(sorted({str(told["platform"]) for told in diary.files}))
+    for log in diary.files:
+        at = named[log.file]
+        label = f"{labels[at]}, {log.source.event} ({log.source.kind})"
+        files.append(FileRead(label, seals[at].result(), log.events, len(log.times), dict(log.dropped)))
+    platforms = ", ".join(sorted({log.source.platform for log in diary.files}))
     made.sections.append(
         Section(
             reader="downloads",
@@ -573,8 +576,8 @@ def _give_followers(made: Assembly) -> None:
 def _lacking(made: Assembly) -> int:
     """Count posts without a follower count."""
     if "followers" not in _columns(made, "posts"):
-        return made.con.execute(f"SELECT count(*) FROM {made.views['posts']}").fetchone()[0]
-    return made.con.execute(f"SELECT count(*) - count(followers) FROM {made.views['posts']}").fetchone()[0]
+        return one_row(made.con, f"SELECT count(*) FROM {made.views['posts']}")[0]
+    return one_row(made.con, f"SELECT count(*) - count(followers) FROM {made.views['posts']}")[0]
 
 
 def _page_notes(pairs: Sequence[joining.SamePage], made: Assembly) -> list[str]:
@@ -584,7 +587,7 @@ def _page_notes(pairs: Sequence[joining.SamePage], made: Assembly) -> list[str]:
     notes = []
     for pair in pairs:
         names = [pseudonym(literal(name), PREFIXES["account_id"]) for name in (pair.first, pair.second)]
-        first, second = made.con.execute(f"SELECT {', '.join(names)}").fetchone()
+        first, second = one_row(made.con, f"SELECT {', '.join(names)}")
         notes.append(
             f"{first} and {second} seem to be one page under two names: {pair.shared:,} of {pair.of:,} posts have "
             f"{pair.how}; they were not merged"

@@ -43,9 +43,8 @@ class DiaryReading:
         From the first to the last moment that can count, all persons together.
     windows : mapping of str to (datetime, datetime)
         The same for each person.
-    files : tuple of dict
-        For each file and kind of event: `file`, `platform`, `event`, `kind`, `first`, `last` (as recorded), `events`,
-        `kept` and `dropped` (by rule).
+    files : tuple of Log
+        One for each file and kind of event, with the times that count.
     notes : tuple of str
         What reading decided, in sentences.
     """
@@ -53,7 +52,7 @@ class DiaryReading:
     frame: pd.DataFrame
     window: tuple[datetime, datetime]
     windows: Mapping[str, tuple[datetime, datetime]]
-    files: tuple[dict[str, object], ...]
+    files: tuple[Log, ...]
     notes: tuple[str, ...]
 
 
@@ -187,9 +186,9 @@ def _drop_repeats(logs: Iterable[Log]) -> None:
     for first, *others in alike.values():
         seen = set(first.times) if others else set()
         for log in others:
-            own = set(log.times)
-            log.keep(lambda at, seen=seen: at not in seen, REPEATED)
-            seen = seen | own
+            fresh = set(log.times) - seen
+            log.keep(fresh.__contains__, REPEATED)
+            seen |= fresh
 
 
 def _windows(own: Mapping[str, Sequence[Log]]) -> dict[str, tuple[float, float]]:
@@ -258,14 +257,8 @@ def _reading(
     import pandas as pd
 
     moments = {person: (_moment(start), _moment(end)) for person, (start, end) in windows.items()}
-    files = [
-        {"file": log.file, "platform": log.source.platform, "event": log.source.event, "kind": log.source.kind}
-        | {"first": _told(*log.span[:1]), "last": _told(*log.span[1:])}
-        | {"events": log.events, "kept": len(log.times), "dropped": dict(log.dropped)}
-        for log in logs
-    ]
     whole = min(start for start, _ in moments.values()), max(end for _, end in moments.values())
-    return DiaryReading(pd.concat(frames, ignore_index=True), whole, moments, tuple(files), tuple(notes))
+    return DiaryReading(pd.concat(frames, ignore_index=True), whole, moments, tuple(logs), tuple(notes))
 
 
 def _rule(gap_minutes: float, event_minutes: float) -> str:
@@ -312,5 +305,5 @@ def _moment(at: float) -> datetime:
     return datetime.fromtimestamp(at, UTC)
 
 
-def _told(at: float | None = None) -> str:
-    return "" if at is None else f"{_moment(at):%Y-%m-%d %H:%M}"
+def _told(at: float) -> str:
+    return f"{_moment(at):%Y-%m-%d %H:%M}"

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Protocol
 
 from helpers.base.refusals import Refusal
 from helpers.base.words import counted
@@ -62,6 +62,13 @@ class Piece:
     archive: str = ""
 
 
+class _Bytes(Protocol):
+    """What bytes can be read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Read up to so many."""
+
+
 @dataclass
 class _Hold:
     """The scratch folder, and how much has been taken out of archives so far."""
@@ -83,7 +90,7 @@ class _Hold:
         plain = "".join(c if c.isalnum() or c in "-_. ()" else "_" for c in PurePosixPath(name).name)
         return folder / (plain[-100:].lstrip(".") or "file")
 
-    def pour(self, stream: IO[bytes], to: Path, *, packed: int, label: str) -> None:
+    def pour(self, stream: _Bytes, to: Path, *, packed: int, label: str) -> None:
         """Write what comes out of an archive and count it as it comes."""
         written = 0
         with to.open("wb") as out:
@@ -229,13 +236,13 @@ def _single(path: Path, label: str, kind: str, hold: _Hold, depth: int) -> Itera
 
 
 @contextmanager
-def _opened(path: Path, kind: str) -> Iterator[IO[bytes]]:
+def _opened(path: Path, kind: str) -> Iterator[_Bytes]:
     """Open a packed file as the bytes that are in it."""
     if kind == "xz":
         with path.open("rb") as stream:
             yield _Xz(stream)
     else:
-        with {"gz": gzip.open, "bz2": bz2.open}[kind](path, "rb") as stream:
+        with gzip.open(path) if kind == "gz" else bz2.open(path) as stream:
             yield stream
 
 
@@ -293,9 +300,9 @@ def _tar_members(path: Path, label: str, hold: _Hold) -> list[tuple[str, Path]]:
             if stream.read(512) != bytes(512):
                 raise EOFError("a tar ends with a block of zeros")
         for member in members:
-            if _is_wanted(member.name):
+            if _is_wanted(member.name) and (inside := packed.extractfile(member)):
                 to = hold.place(member.name)
-                hold.pour(packed.extractfile(member), to, packed=size, label=label)
+                hold.pour(inside, to, packed=size, label=label)
                 taken.append((member.name, to))
     return taken
 

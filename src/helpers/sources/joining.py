@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from helpers import ROOT
 from helpers.base.words import counted
-from helpers.reading.work import literal, quoted
+from helpers.reading.work import literal, one_row, quoted
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def same_pages(
     list of SamePage
         Pairs that share post ids, and pairs most of whose posts have the same moment and the same counts.
     """
-    if con.execute(f"SELECT count(DISTINCT account_id) < 2 FROM {posts}").fetchone()[0]:
+    if one_row(con, f"SELECT count(DISTINCT account_id) < 2 FROM {posts}")[0]:
         return []
     found = _pairs(con, posts, "post_id", how="the same post ids", fewest=1, share=0.0) if ids_repeat else []
     if {"created_at", "likes", "comments"} <= set(columns):
@@ -225,7 +225,7 @@ def _pairs(
         FROM few a JOIN few b ON a.trace = b.trace AND a.account_id < b.account_id GROUP BY ALL
     """
     con.execute(f"CREATE OR REPLACE TEMP TABLE sharing AS SELECT * FROM ({pairs}) WHERE n >= {fewest}")
-    if not con.execute("SELECT count(*) FROM sharing").fetchone()[0]:
+    if not one_row(con, "SELECT count(*) FROM sharing")[0]:
         return []
     sql = f"""
         WITH named AS (SELECT one AS account_id FROM sharing UNION SELECT other FROM sharing),
@@ -265,10 +265,8 @@ def changes(file: Path = ROOT / "data" / "metric_changes.toml") -> tuple[Change,
         In the list's order.
     """
     told = tomllib.loads(file.read_text(encoding="utf-8"))["change"]
-    return tuple(
-        Change(**{name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()})
-        for entry in told
-    )
+    lists = ("columns", "sources", "formats")
+    return tuple(Change(**entry | {name: tuple(entry[name]) for name in lists if name in entry}) for entry in told)
 
 
 def breaks(con: duckdb.DuckDBPyConnection, posts: str, *, columns: Sequence[str]) -> list[str]:
@@ -314,14 +312,15 @@ def _only(change: Change, columns: Sequence[str]) -> str:
 
 def _sides(con: duckdb.DuckDBPyConnection, posts: str, where: str, day: date) -> tuple[int, int]:
     """Count the posts from before a day and from then on."""
-    before = f"count(*) FILTER (created_at < DATE '{day}'), count(*) FILTER (created_at >= DATE '{day}')"
-    return con.execute(f"SELECT {before} FROM {posts} WHERE {where}").fetchone()
+    sides = f"count(*) FILTER (created_at < DATE '{day}'), count(*) FILTER (created_at >= DATE '{day}')"
+    before, after = one_row(con, f"SELECT {sides} FROM {posts} WHERE {where}")
+    return before, after
 
 
 def _filled(con: duckdb.DuckDBPyConnection, posts: str, names: Sequence[str], where: str) -> bool:
     """Tell whether each of several columns holds values."""
     counts = ", ".join(f"count({quoted(name)})" for name in names)
-    return all(con.execute(f"SELECT {counts} FROM {posts} WHERE {where}").fetchone())
+    return all(one_row(con, f"SELECT {counts} FROM {posts} WHERE {where}"))
 
 
 def _sentence(change: Change, sides: Sequence[int], both: Sequence[str]) -> str:
@@ -359,6 +358,6 @@ def gaps(con: duckdb.DuckDBPyConnection, view: str, *, columns: Mapping[str, str
     for name, kind in columns.items():
         parts.append(f"count(*) FILTER ({quoted(name)} = -1)" if kind == "count" else "0")
         parts.append(f"count(*) - count({quoted(name)})")
-    counts = con.execute(f"SELECT {', '.join(parts)} FROM {view}").fetchone()
+    counts = one_row(con, f"SELECT {', '.join(parts)} FROM {view}")
     pairs = zip(columns, counts[::2], counts[1::2], strict=True)
     return {name: (hidden, unknown) for name, hidden, unknown in pairs if hidden or unknown}

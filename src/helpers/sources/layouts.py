@@ -148,8 +148,8 @@ def match(header: Sequence[str], layouts: Iterable[Layout]) -> list[Match]:
 
 
 def _matched(known: Mapping[str, str], header: Sequence[str], layout: Layout) -> Match | None:
-    evidence = [_first(known, group) for group in layout.signature]
-    if None in evidence or _first(known, layout.unlike) is not None:
+    evidence = [name for group in layout.signature if (name := _first(known, group)) is not None]
+    if len(evidence) < len(layout.signature) or _first(known, layout.unlike) is not None:
         return None
     columns = {ours: there for ours, it in layout.fields.items() if (there := _first(known, it.names)) is not None}
     rules = [_first(known, rule[0]) for rule in layout.dropped.values() if not isinstance(rule, str)]

@@ -13,9 +13,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from helpers.base.refusals import Refusal
 from helpers.reading.textfiles import LONGEST_CELL
@@ -23,6 +24,9 @@ from helpers.sources.events import ANY, EACH, SOURCES, Source, page
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """Older times are a default or a fault: none of the platforms existed."""
+
+Cell = str | float | Decimal
+"""What stands at a key of a record, or in a column."""
 
 _OPENING = 2_000  # parts of a file in which its first record is found
 _DEEPEST = 100  # levels; real downloads have fewer than 10
@@ -133,12 +137,12 @@ def read_log(name: str, path: Path, sources: Sequence[Source], *, today: date) -
     return list(logs.values())
 
 
-def moment(value: object) -> float | None:
+def moment(value: Cell) -> float | None:
     """Read a time as seconds since 1970 (UTC); None where there is none.
 
     Parameters
     ----------
-    value : object
+    value : str, float or Decimal
         Seconds since 1970, or ``2024-05-01T12:34:56Z`` or ``2024-05-01 12:34:56 UTC``; a time that names no zone is
         UTC, as all downloads have it. A day alone is no time.
 
@@ -159,7 +163,7 @@ def moment(value: object) -> float | None:
     return float(min(max(value, -1e15), 1e15)) or None
 
 
-def _add(log: Log, record: Mapping[str, Sequence[object]], latest: float) -> None:
+def _add(log: Log, record: Mapping[str, Sequence[Cell]], latest: float) -> None:
     """Add the events of a record: one for the record itself, or one for each element of a list in it."""
     source = log.source
     inner = [value for keys in source.times if EACH in keys for value in record.get(keys, ())]
@@ -177,7 +181,7 @@ def _add(log: Log, record: Mapping[str, Sequence[object]], latest: float) -> Non
     for at in found:
         if rule := _fault(at, latest):
             log.dropped[rule] += 1
-        else:
+        elif at is not None:
             log.times.append(at)
 
 
@@ -190,7 +194,7 @@ def _fault(at: float | None, latest: float) -> str:
     return "after the day of reading" if at >= latest else ""
 
 
-def _records(stream: IO[bytes], sources: Sequence[Source]) -> Iterator[tuple[Source, dict[str, list[object]]]]:
+def _records(stream: IO[bytes], sources: Sequence[Source]) -> Iterator[tuple[Source, dict[str, list[Cell]]]]:
     """Stream what is looked at of each record, by its place in the declaration."""
     if not any(source.lists for source in sources):
         csv.field_size_limit(LONGEST_CELL)
@@ -204,11 +208,12 @@ def _records(stream: IO[bytes], sources: Sequence[Source]) -> Iterator[tuple[Sou
 
 def _json_records(
     stream: IO[bytes], wanted: Mapping[tuple[str, ...], Source]
-) -> Iterator[tuple[Source, dict[str, list[object]]]]:
+) -> Iterator[tuple[Source, dict[str, list[Cell]]]]:
     """Walk through a JSON file once, with the keys that lead to where we are."""
     ends = {keys[-1] for source in wanted.values() for keys in source.places}
     path: list[str] = []
-    source, record, depth = None, {}, 0
+    record: dict[str, list[Cell]] = {}
+    source, depth = None, 0
     for event, value in _parts(stream):
         if event == "map_key":
             path[-1] = value
@@ -248,7 +253,8 @@ def _first_keys(stream: IO[bytes]) -> Iterator[str]:
             return
 
 
-def _parts(stream: IO[bytes]) -> Iterable[tuple[str, object]]:
+def _parts(stream: IO[bytes]) -> Iterable[tuple[str, Any]]:
+    """Give what the parser meets: a text for keys and strings, an int or Decimal for numbers."""
     import ijson
 
     return ijson.basic_parse(stream)

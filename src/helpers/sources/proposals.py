@@ -209,7 +209,7 @@ def _evidence(cells: Sequence[str], ours: str, column: Column, size: int) -> tup
 
 def _numbers(cells: Sequence[str], column: Column) -> tuple[bool, str]:
     """Say how many cells are numbers, and from where to where they go."""
-    read = read_numbers(cells, kind=column.kind)
+    read = read_numbers(cells, kind="count" if column.kind == "count" else "number")
     wrong = len({at for fault in read.faults for at in fault.at})
     if wrong > (1 - MOSTLY) * len(cells):
         why = read.faults[0].says if read.faults else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from helpers.base.words import counted, listed
+from helpers.reading.work import one_row
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
@@ -182,7 +183,8 @@ def answers(registry: Mapping[str, Claim], dataset: Dataset) -> Answers:
     """
     from helpers.claims import lacking
 
-    can, cannot = [], {}
+    can = []
+    cannot: dict[str, list[str]] = {}
     for claim in (claim for claim in registry.values() if claim.needs):  # a quoted figure is not put to data
         gap = lacking(claim, dataset)
         if gap:
@@ -243,7 +245,7 @@ def few_accounts(dataset: Dataset) -> list[str]:
 
     tables = [name for name in ("posts", "accounts") if name in dataset.tables]
     ids = " UNION ".join(dataset.tables[name].select("account_id").to_native().sql_query() for name in tables)
-    number = dataset.connection.execute(f"SELECT count(*) FROM ({ids})").fetchone()[0] if tables else FEWEST_UNITS
+    number = one_row(dataset.connection, f"SELECT count(*) FROM ({ids})")[0] if tables else FEWEST_UNITS
     if number >= FEWEST_UNITS:
         return []
     return [

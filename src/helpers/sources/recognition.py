@@ -133,7 +133,9 @@ def recognise(piece: Piece, *, scratch: Path, layouts: Sequence[Layout] | None =
         lacks one column, or like two exports at once.
     """
     if layouts is None:
-        from helpers.sources.readers import LAYOUTS as layouts
+        from helpers.sources.readers import LAYOUTS
+
+        layouts = LAYOUTS
     folder = Path(tempfile.mkdtemp(dir=scratch))
     found = _tables(piece, folder)
     if isinstance(found, Unknown):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.reading.manifest import TOML
-from helpers.reading.work import quoted
+from helpers.reading.work import one_row, quoted
 from helpers.sources.joining import FILE, PLACE
 from helpers.tables import TABLES
 
@@ -66,7 +66,7 @@ def _write_table(made: Assembly, table: str, view: str, file: Path, *, keep_text
     from helpers.sources import privacy
 
     names = [name for name, *_ in made.con.execute(f"DESCRIBE SELECT * FROM {view}").fetchall()]
-    counts = made.con.execute(f"SELECT {', '.join(f'count({quoted(name)})' for name in names)} FROM {view}").fetchone()
+    counts = one_row(made.con, f"SELECT {', '.join(f'count({quoted(name)})' for name in names)} FROM {view}")
     required = TABLES[table].required
     there = {name: number for name, number in zip(names, counts, strict=True) if number or name in required}
     joins = {name: privacy.names_of(view, name) for name in _repeating(made, table, view, there)}
@@ -85,7 +85,7 @@ def _repeating(made: Assembly, table: str, view: str, counts: Mapping[str, int])
     columns, key = TABLES[table].columns, TABLES[table].present_key(counts)
     ids = [name for name in counts if name in columns and columns[name].kind == "id" and name != key[-1]]
     distinct = ", ".join(f"approx_count_distinct({quoted(name)})" for name in ids)
-    found = made.con.execute(f"SELECT {distinct} FROM {view}").fetchone() if ids else ()
+    found = one_row(made.con, f"SELECT {distinct} FROM {view}") if ids else ()
     return [name for name, number in zip(ids, found, strict=True) if 2 * number < counts[name]]
 
 
@@ -97,7 +97,7 @@ def _text(file: Path, content: str) -> None:
 def _head(made: Assembly, name: str) -> dict[str, object]:
     """Say what stands at the top of dataset.toml. The tables hold UTC by now; each file keeps the zone of its times."""
     source = made.source or ", ".join(file.label for section in made.sections for file in section.files)
-    notes = {"notes": made.notes} if made.notes else {}
+    notes: dict[str, object] = {"notes": made.notes} if made.notes else {}
     return {"name": name, "kind": made.kind, "source": source, "timezone": "UTC"} | notes
 
 

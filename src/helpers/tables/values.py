@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
@@ -314,7 +314,7 @@ def _some(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
     return tuple(remark for remark in remarks if remark.at)
 
 
-def _where(read: dict[int, _Token], holds) -> tuple[int, ...]:
+def _where(read: dict[int, _Token], holds: Callable[[_Token], object]) -> tuple[int, ...]:
     """List the positions of the tokens of which something holds."""
     return tuple(at for at, token in read.items() if holds(token))
 
@@ -630,7 +630,7 @@ def spans(timezone: str, *, first: int = 1990, last: int = 2050) -> tuple[Span, 
 
 def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
     """Say how far a zone's clocks are ahead of UTC."""
-    return at.astimezone(zone).utcoffset()
+    return at.astimezone(zone).utcoffset() or timedelta(0)
 
 
 def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
@@ -649,7 +649,9 @@ def in_zone(name: str) -> str:
 
 def _to_utc(moments: dict[int, datetime], name: str) -> tuple[dict[int, datetime], list[Remark], list[Remark]]:
     """Bring every moment to UTC: (moments, notes, faults)."""
-    zone, naive, twice, never, utc = ZoneInfo(name), [], [], [], {}
+    zone, naive, utc = ZoneInfo(name), [], {}
+    twice: list[int] = []
+    never: list[int] = []
     for at, moment in moments.items():
         if moment.tzinfo is None:
             local = moment.replace(tzinfo=zone)

@@ -6,6 +6,7 @@ how soon, is counted as it is under any post. What was never answered stays in, 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -175,13 +176,13 @@ def _session_messages(those: Iterable[Row]) -> Iterator[Row]:
 
 def _sessions(those: Iterable[Row]) -> Iterator[Row]:
     """Make one row of each session."""
-    found: dict[str, Row] = {}
+    found: dict[str, list[Row]] = defaultdict(list)
     for row in those:
-        opened = {"thread": row["session_id"], "first text": row["message"]}
-        thread = found.setdefault(row["session_id"], row | opened | {"messages": 0, "replies": 0})
-        thread["messages"] += 1
-        thread["replies"] += row["role"] in _AGENTS
-    yield from found.values()
+        found[row["session_id"]].append(row)
+    for name, said in found.items():
+        replies = sum(row["role"] in _AGENTS for row in said)
+        counts = {"messages": str(len(said)), "replies": str(replies)}
+        yield said[0] | {"thread": name, "first text": said[0]["message"]} | counts
 
 
 def _care_messages(file: Path, folder: Path) -> tuple[Path, ...]:

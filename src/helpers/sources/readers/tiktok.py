@@ -85,8 +85,9 @@ def _split(lines: Sequence[str], width: int) -> Iterator[list[str]]:
 def _with_years(file: Path, folder: Path) -> tuple[Path, ...]:
     """Write the days with their years, if the file's name has the day of the export; otherwise nothing is usable."""
     exported = _exported(file.name)
-    days = [_day(row["date"]) for row in rows(file)]
-    if not exported or None in days:
+    cells = [row["date"] for row in rows(file)]
+    days = [day for cell in cells if (day := _day(cell))]
+    if not exported or len(days) < len(cells):
         return ()
     dated = _dated(days, exported)
     return rewritten(
