@@ -53,7 +53,7 @@ class Fit:
             float(self.coefficients[1]), self.influence[:, 1], method=f"{self.estimator}, HC3 and estimated df"
         )
 
-    def at(self, size: Sequence[float]) -> "pd.DataFrame":
+    def at(self, size: Sequence[float] | np.ndarray) -> "pd.DataFrame":
         """Give the expected outcome at given sizes.
 
         Parameters

@@ -111,5 +111,6 @@ def true_slopes(planted: World, *, per_cell: int = 400) -> dict[str, float]:
         "comment_rate": np.repeat(planted.comment_rates, per_cell),
     }
     frame = pd.DataFrame(grid)
-    slopes = {name: float(fit_slope(frame, outcome=name).coefficients[1]) for name in ("like_rate", "comment_rate")}
+    fits = {name: fit_slope(frame, outcome=name) for name in ("like_rate", "comment_rate")}
+    slopes = {name: float(fit.coefficients[1]) for name, fit in fits.items() if fit}
     return {**slopes, "difference": slopes["like_rate"] - slopes["comment_rate"]}

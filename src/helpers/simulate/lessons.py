@@ -32,7 +32,10 @@ def slopes_by_week(
 
     from helpers.estimates import regress
 
-    how = {"within": ["account", "week"], "cluster": "account"}
-    found = [(name, regress(weeks, outcome=y, terms=[x], adjust=held, **how).term(x)) for name, y, x, held in ways]
-    rows = [(name, f"{one.value:+.3f}", f"{one.low:+.3f} to {one.high:+.3f}") for name, one in found]
+    rows = []
+    for name, y, x, held in ways:
+        fitted = regress(weeks, outcome=y, terms=[x], adjust=held, within=["account", "week"], cluster="account")
+        if fitted:
+            one = fitted.term(x)
+            rows.append((name, f"{one.value:+.3f}", f"{one.low:+.3f} to {one.high:+.3f}"))
     return pd.DataFrame(rows, columns=[title, "slope", "95% interval"]).set_index(title)
