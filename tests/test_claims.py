@@ -87,6 +87,8 @@ def test_too_little_data_and_no_data():
     assert judge(DIRECTION, None, missing="missing: posts.likes").verdict == "no data"
     with pytest.raises(ValueError, match="not judged by data"):
         judge(replace(DIRECTION, kind="Q"), None)
+    with pytest.raises(ValueError, match="size-like-rate-under-1k: a claim of kind V without published"):
+        judge(replace(VALUE, published=None), estimate(0.01, 0.02, 0.09, 0.1))
 
 
 def test_holm_known_answer():

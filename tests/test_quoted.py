@@ -131,6 +131,7 @@ def test_the_rules_of_a_status_at_their_borders():
     assert quoted.status(changed(claim, figure=0.69 * 1.0099)) == "confirmed"
     assert quoted.status(changed(claim, figure=0.69 * 1.0101)) == "confirmed with a difference"
     assert quoted.status(changed(claim, figure=0.69 * 1.0101), tolerance=0.02) == "confirmed"
+    assert quoted.status(changed(claim, figure=None)) == "confirmed with a difference"  # no number to compare with
     assert quoted.status(changed(claim, difference="another year")) == "confirmed with a difference"
     assert quoted.status(changed(claim, relation="other")) == "misattributed"
     assert quoted.status(changed(claim, relation="nearest")) == "not found"

@@ -220,7 +220,7 @@ def with_intervals(published: "pd.DataFrame") -> "pd.DataFrame":
     return published.assign(low=published["low"].where(stated, low), high=published["high"].where(stated, high))
 
 
-def summary_of_correlations(published: "pd.DataFrame") -> "dict[str, tuple[float, float, float]]":
+def summary_of_correlations(published: "pd.DataFrame") -> "dict[str, tuple[float, ...]]":
     """Summarise the correlations of `SUMMARISED` by a random-effects model.
 
     Parameters

@@ -145,5 +145,6 @@ def record(
             "excluded": dict(reduced.excluded),
             "units": dict(reduced.units),
         }
-    named = {"data_name": dataset.name, "data_kind": dataset.kind, "n_rows": reduced.n_rows if reduced else None}
-    return Record(notebook, data, [verdict.row(**named) for verdict in (verdicts or {}).values()], answer)
+    n_rows, told = reduced.n_rows if reduced else None, (verdicts or {}).values()
+    rows = [verdict.row(data_name=dataset.name, data_kind=dataset.kind, n_rows=n_rows) for verdict in told]
+    return Record(notebook, data, rows, answer)

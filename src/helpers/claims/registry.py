@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from helpers import ROOT
 
@@ -41,6 +41,20 @@ class Claim:
     outcome: str | None = None
     followers: tuple[float, float] | None = None
     quoted: Mapping[str, Any] | None = None
+
+    @overload
+    def given(self, field: Literal["margin", "published"]) -> float: ...
+    @overload
+    def given(self, field: Literal["followers"]) -> tuple[float, float]: ...
+    @overload
+    def given(self, field: Literal["outcome"]) -> str: ...
+    @overload
+    def given(self, field: Literal["quoted"]) -> Mapping[str, Any]: ...
+    def given(self, field: str) -> Any:
+        """Give a field that not every claim has, where this one must have it; a ValueError says that it has not."""
+        if (value := getattr(self, field)) is None:
+            raise ValueError(f"{self.id}: a claim of kind {self.kind} without {field}, which is needed here")
+        return value
 
 
 @dataclass(frozen=True)
@@ -108,7 +122,7 @@ def sums() -> tuple[dict[str, Any], ...]:
     return tuple(_contents()["sum"])
 
 
-QUOTED = {
+QUOTED: Mapping[str, Any] = {
     "estimand": "The figure that the named source gives",
     "margin": None,
     "margin_reason": "A quoted figure is held against its source; see helpers.quoted for how near is near enough.",

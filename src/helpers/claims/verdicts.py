@@ -79,9 +79,9 @@ class Verdict:
             "notebook": claim.notebook,
             "kind": claim.kind,
             "verdict": self.verdict,
-            "estimate": _plain(estimate and estimate.value),
-            "ci_low": _plain(estimate and estimate.low),
-            "ci_high": _plain(estimate and estimate.high),
+            "estimate": _plain(estimate.value if estimate else None),
+            "ci_low": _plain(estimate.low if estimate else None),
+            "ci_high": _plain(estimate.high if estimate else None),
             "unit": claim.unit,
             "published": published,
             "margin": claim.margin,
@@ -89,7 +89,7 @@ class Verdict:
             "n_units": estimate.n_units if estimate else 0,
             "unit_of_analysis": claim.unit_of_analysis,
             "robust_share": _plain(self.robust_share),
-            "p_value": _plain(estimate and estimate.p_value),
+            "p_value": _plain(estimate.p_value if estimate else None),
             "data_name": data_name,
             "data_kind": data_kind,
             "reason": self.reason,
@@ -158,7 +158,8 @@ def _too_little(claim: Claim, estimate: "Estimate | None") -> str:
 
 
 def _direction_verdict(claim: Claim, estimate: "Estimate") -> str:
-    negligible = -claim.margin < estimate.low_90 and estimate.high_90 < claim.margin
+    margin = claim.given("margin")
+    negligible = -margin < estimate.low_90 and estimate.high_90 < margin
     if claim.kind == "N":
         beside_zero = estimate.low > 0 or estimate.high < 0
         return "supported" if negligible else "contradicted" if beside_zero else "inconclusive"
@@ -168,10 +169,10 @@ def _direction_verdict(claim: Claim, estimate: "Estimate") -> str:
 
 
 def _value_verdict(claim: Claim, estimate: "Estimate") -> str:
-    low_90, high_90 = estimate.low_90 / claim.published, estimate.high_90 / claim.published
-    if 1 - claim.margin < low_90 and high_90 < 1 + claim.margin:
+    published, margin = claim.given("published"), claim.given("margin")
+    if 1 - margin < estimate.low_90 / published and estimate.high_90 / published < 1 + margin:
         return "reproduced"
-    left_out = estimate.low > claim.published or estimate.high < claim.published
+    left_out = estimate.low > published or estimate.high < published
     return "not reproduced" if left_out else "inconclusive"
 
 
@@ -235,10 +236,10 @@ def holm(p_values: Sequence[float | None]) -> list[float | None]:
     >>> holm([0.01, None, 0.04, 0.03])
     [0.03, None, 0.06, 0.06]
     """
-    order = sorted((i for i, p in enumerate(p_values) if p is not None), key=lambda i: p_values[i])
+    order = sorted((p, i) for i, p in enumerate(p_values) if p is not None)
     adjusted: list[float | None] = [None] * len(p_values)
     running = 0.0
-    for rank, i in enumerate(order):
-        running = max(running, min(1.0, p_values[i] * (len(order) - rank)))
+    for rank, (p, i) in enumerate(order):
+        running = max(running, min(1.0, p * (len(order) - rank)))
         adjusted[i] = running
     return adjusted

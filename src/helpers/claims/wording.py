@@ -66,7 +66,7 @@ def published(claim: Mapping[str, Any], *, text: str = "") -> str:
     >>> published({"published": 0.08, "unit": "likes per follower (share)"})
     '8%'
     """
-    value = claim.get("published")
+    value: Any = claim.get("published")
     if text or isinstance(value, str):
         return text or value
     digits = number(value, unit=claim.get("unit") or "")
@@ -230,19 +230,19 @@ class Sentence:
 
     def written(self, verdicts: Mapping[str, Verdict], *, where: str) -> str:
         """Write the sentence; an empty text where there is nothing to say."""
-        told = [self._told(verdicts[claim_id]) for claim_id in self.claims if verdicts[claim_id].estimate]
-        lost = [claim_id for claim_id in self.claims if not verdicts[claim_id].estimate]
+        asked = [verdicts[claim_id] for claim_id in self.claims]
+        told = [self._told(one, one.estimate) for one in asked if one.estimate]
+        lost = [one for one in asked if not one.estimate]
         if told:
             said = self.text.format(where=where, told=self.joined.join(told))
         else:
-            first = verdicts[lost[0]]
-            said = self.otherwise.format(where=where, verdict=first.verdict, reason=first.reason)
-        names = self.between_names.join(self.claims[claim_id].partition(" {")[0] for claim_id in lost)
+            said = self.otherwise.format(where=where, verdict=lost[0].verdict, reason=lost[0].reason)
+        names = self.between_names.join(self.claims[one.claim.id].partition(" {")[0] for one in lost)
         left = self.lost.format(names=names, n=len(lost), all=len(self.claims)) if lost else ""
         return " ".join(filter(None, (said, left)))
 
-    def _told(self, verdict: Verdict) -> str:
-        claim, found, writer = verdict.claim, verdict.estimate, _Writer(self.minus)
+    def _told(self, verdict: Verdict, found: "Estimate") -> str:
+        claim, writer = verdict.claim, _Writer(self.minus)
         words = {
             **{scale: told_on(scale, found) for scale in SCALES},
             "verdict": verdict.verdict,

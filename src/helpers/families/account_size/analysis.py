@@ -180,11 +180,11 @@ def average(
         A fraction.
     """
     claim = registry()[claim_id]
-    low, high = (edge * edge_factor for edge in claim.followers)
-    name = column(claim.outcome, definition=definition)
+    low, high = (edge * edge_factor for edge in claim.given("followers"))
+    name = column(claim.given("outcome"), definition=definition)
     size, rates = (data.frames["accounts"][one].to_numpy() for one in ("followers", name))
     values = rates[(low <= size) & (size < high) & some(data, **which)]
-    return mean(values, null=claim.published) if centre == "mean" else median(values)
+    return mean(values, null=claim.given("published")) if centre == "mean" else median(values)
 
 
 def _sound(*, estimator: str, definition: str, **_: Any) -> bool:
@@ -346,7 +346,8 @@ def document_points(outcome: str) -> list[tuple[float, float]]:
         One point for each value claim; an open band reaches to 100 or to 100 million followers.
     """
     claims = [c for c in registry().values() if c.kind == "V" and c.outcome == outcome and c.followers]
-    return [((max(c.followers[0], 1e2) * min(c.followers[1], 1e8)) ** 0.5, c.published) for c in claims]
+    bands = [(*c.given("followers"), c.given("published")) for c in claims]
+    return [((max(low, 1e2) * min(high, 1e8)) ** 0.5, rate) for low, high, rate in bands]
 
 
 def ratio_table(verdicts: Mapping[str, Verdict], data: Reduced) -> pd.DataFrame:
@@ -367,12 +368,13 @@ def ratio_table(verdicts: Mapping[str, Verdict], data: Reduced) -> pd.DataFrame:
     ways = [(definition, "mean") for definition in DEFINITIONS] + [("mean of post rates", "median")]
     rows = []
     for claim in (verdicts[claim_id].claim for claim_id in AVERAGES if verdicts[claim_id].verdict != "no data"):
-        label = f"{claim.outcome.removesuffix('_rate')}s, {_band_name(*claim.followers)}"
+        published = claim.given("published")
+        label = f"{claim.given('outcome').removesuffix('_rate')}s, {_band_name(*claim.given('followers'))}"
         for definition, centre in ways:
             found = judge(claim, average(data, claim_id=claim.id, definition=definition, centre=centre)).estimate
             if found:
                 name = definition if centre == "mean" else "median of accounts"
-                rows.append((label, name, *(x / claim.published for x in (found.value, found.low, found.high))))
+                rows.append((label, name, *(x / published for x in (found.value, found.low, found.high))))
     return pd.DataFrame(rows, columns=["label", "choice", "ratio", "low", "high"])
 
 

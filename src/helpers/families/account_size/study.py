@@ -45,17 +45,19 @@ def _plain(claim_id: str, data: "Reduced") -> tuple[float, float] | None:
     claim, accounts = registry()[claim_id], data.frames["accounts"]
     if claim.kind != "V":
         return _plain_slope(claim, accounts)
-    low, high = claim.followers
+    low, high = claim.given("followers")
     values = accounts.loc[accounts["followers"].between(low, high, inclusive="left"), claim.outcome].dropna()
     return textbook(values.mean(), values.std() / math.sqrt(len(values))) if len(values) > 1 else None
 
 
-def _plain_slope(claim: "Claim", accounts: "pd.DataFrame") -> tuple[float, float]:
+def _plain_slope(claim: "Claim", accounts: "pd.DataFrame") -> tuple[float, float] | None:
     from helpers.estimates import fit_slope
 
     outcomes = [claim.outcome] if claim.outcome else ["comment_rate", "like_rate"]
     both = accounts.dropna(subset=outcomes)
-    fits = [fit_slope(both, outcome=outcome, leverage=False) for outcome in outcomes]
+    fits = [fit for outcome in outcomes if (fit := fit_slope(both, outcome=outcome, leverage=False))]
+    if len(fits) < len(outcomes):
+        return None
     value, influence = -fits[0].coefficients[1], -fits[0].influence[:, 1]
     if len(fits) == 2:
         value, influence = value + fits[1].coefficients[1], influence + fits[1].influence[:, 1]
@@ -64,7 +66,7 @@ def _plain_slope(claim: "Claim", accounts: "pd.DataFrame") -> tuple[float, float
 
 def _truth(claim: "Claim", planted: World, slopes: dict[str, float]) -> float:
     if claim.kind == "V":
-        band = BANDS.index(claim.followers[0]) if claim.followers[0] in BANDS else 0
+        band = BANDS.index(low) if (low := claim.given("followers")[0]) in BANDS else 0
         return getattr(planted, f"{claim.outcome}s")[band]
     return -slopes[claim.outcome] if claim.outcome else slopes["difference"]
 

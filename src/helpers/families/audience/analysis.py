@@ -251,7 +251,7 @@ def _tenure(activity: Any, *, edges: Sequence[float]) -> pd.DataFrame:
     for edge in edges:
         months = nw.when(nw.col("tenure_months") >= edge).then(nw.lit(float(edge))).otherwise(months)
     groups = groups.filter(~nw.col("tenure_months").is_null()).with_columns(months=months)
-    sums = {}
+    sums: dict[str, nw.Expr] = {}
     for count in ("likes", "comments"):
         known = (nw.col("followers") > 0) & (nw.col(count) >= 0)
         groups = groups.with_columns(
@@ -601,8 +601,8 @@ def diluted(shares: Sequence[float]) -> pd.DataFrame:
     >>> diluted([0.5]).iloc[0].round(3).tolist()
     [0.5, 0.5, 0.693]
     """
-    shares = np.asarray(shares, dtype=float)
-    return pd.DataFrame({"share bought": shares, "rate left": 1 - shares, "minus ln ratio": -np.log1p(-shares)})
+    bought = np.asarray(shares, dtype=float)
+    return pd.DataFrame({"share bought": bought, "rate left": 1 - bought, "minus ln ratio": -np.log1p(-bought)})
 
 
 def implied(figures: pd.DataFrame) -> pd.DataFrame:

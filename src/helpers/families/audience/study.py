@@ -66,8 +66,8 @@ def _plain(claim_id: str, data: "Reduced") -> tuple[float, float] | None:
 
 def _plain_slope(accounts: "pd.DataFrame", term: str, sign: int) -> tuple[float, float]:
     """Poisson pseudo-maximum likelihood with HC0 errors, by Newton's steps."""
-    x = [np.ones(len(accounts)), accounts[term].to_numpy()]
-    x = np.column_stack(x if term == "mutual_share" else [*x, accounts["ln_followers"]])
+    held = [] if term == "mutual_share" else [accounts["ln_followers"]]
+    x = np.column_stack([np.ones(len(accounts)), accounts[term].to_numpy(), *held])
     y = accounts["like_rate"].to_numpy() / accounts["like_rate"].mean()
     beta = np.zeros(x.shape[1])
     for _ in range(30):

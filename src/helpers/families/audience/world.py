@@ -124,7 +124,7 @@ def draw_accounts(name: str, *, n: int, rng: np.random.Generator) -> pd.DataFram
         for each follower (likes_each, comments_each).
     """
     effects = EFFECTS[name]
-    followers = np.exp(rng.uniform(*np.log(SIZES), n)).astype(np.int64)
+    followers = np.exp(rng.uniform(np.log(SIZES[0]), np.log(SIZES[1]), n)).astype(np.int64)
     over = rng.random(n) < 1 / (1 + (followers / 3_000) ** 0.6)
     ratio = np.exp(np.abs(rng.normal(0, 1, n)))
     following = np.where(over, np.ceil(followers * ratio) + 1, np.floor(followers / ratio))

@@ -74,7 +74,7 @@ def reduce(
     """
     if "posts" not in tables:
         return Reduced({}, 0, {"accounts": 0})
-    chosen = {"min_age_days": min_age_days, "platforms": platforms, "start": start, "end": end}
+    chosen: dict[str, Any] = {"min_age_days": min_age_days, "platforms": platforms, "start": start, "end": end}
     posts, excluded, period = measures.prepared_posts(tables["posts"], zone=zone, **chosen)
     frames, units = {"captions": caption_cells(posts)}, {}
     n_rows = int(posts.select(n=nw.len()).collect("pandas").to_native()["n"][0])
@@ -321,7 +321,7 @@ def _later(table: pd.DataFrame, *, term: str, fixed: str, held: str, weeks: str)
     adjust = [fixed, *(["now"] if held == "reach now" else [])]
     within = ["account", *(["week"] if weeks == "taken out" else [])]
     fit = regress(table, outcome="later", terms=[term], adjust=adjust, within=within, cluster="account")
-    return fit and fit.term(term)
+    return fit.term(term) if fit else None
 
 
 def community_difference(
@@ -351,7 +351,7 @@ def community_difference(
     community = (table["kind"] == "community").astype(float)
     fit = regress(table.assign(community=community), outcome=share, terms=["community"])
     side = int(min(community.sum(), len(table) - community.sum()))
-    return fit and replace(fit.term("community"), n_side=side)
+    return replace(fit.term("community"), n_side=side) if fit else None
 
 
 def caption_slope(data: Reduced, *, zeros: str = ZEROS[0], fewest: float = 0.0) -> Estimate | None:
@@ -558,7 +558,7 @@ def classroom(*, seed: int = 7, accounts: int = 200, n_weeks: int = 26) -> pd.Da
         Slope and 95% interval by what is compared, four rows, as text.
     """
     rng = np.random.default_rng(seed)
-    tide = np.zeros((accounts, n_weeks))
+    tide: np.ndarray = np.zeros((accounts, n_weeks))
     for week in range(1, n_weeks):
         tide[:, week] = 0.8 * tide[:, week - 1] + 0.3 * rng.standard_normal(accounts)
     tide = tide.ravel()

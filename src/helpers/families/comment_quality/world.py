@@ -244,7 +244,7 @@ def _written(comments: pd.DataFrame, posts: pd.DataFrame, rng: np.random.Generat
         texts[chosen] = rng.choice(np.array(phrases, dtype=object), chosen.sum())
     named = visitor & (quality == "stock") & (rng.random(n) < NAMED_SHARE)
     texts[named] = texts[named] + " " + rng.choice(np.array(FIRST_NAMES, dtype=object), named.sum())
-    return comments.assign(text=texts, quality=np.where(visitor, quality, None))
+    return comments.assign(text=texts, quality=np.where(visitor, quality, np.array(None)))
 
 
 def counts_by_week(posts: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:

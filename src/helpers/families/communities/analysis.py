@@ -52,7 +52,7 @@ def reduce(tables: Mapping[str, Any], *, min_members: int = 1, min_periods: int 
         which it is known) and ``customers`` (member as 0 and 1, revenue). A community that was moderated in some
         periods only counts as what it was in most, and as unknown where they are equally many.
     """
-    rows, excluded = 0, {}
+    rows, excluded = 0, dict[str, int]()
     communities = _no_communities()
     if "communities" in tables:
         communities, rows, excluded = _communities(tables["communities"], min_members, min_periods)

@@ -63,8 +63,7 @@ def _plain(claim_id: str, data: "Reduced") -> tuple[float, float] | None:
         return None
     frame = data.frames["communities"]
     fit = fit_slope(frame, outcome=OUTCOMES[claim_id], size="members", leverage=False)
-    value, error = -fit.coefficients[1], math.sqrt(np.sum(fit.influence[:, 1] ** 2))
-    return textbook(value, error)
+    return textbook(-fit.coefficients[1], math.sqrt(np.sum(fit.influence[:, 1] ** 2))) if fit else None
 
 
 STUDY = Study(unit="communities", sizes=(30, 100, 300), cases=cases)

@@ -96,7 +96,7 @@ def draw_communities(name: str, *, n: int, rng: np.random.Generator, periods: in
     pandas.DataFrame
         Tidy communities, one row for each community and month.
     """
-    start = np.exp(rng.uniform(*np.log(SIZES), n))
+    start = np.exp(rng.uniform(np.log(SIZES[0]), np.log(SIZES[1]), n))
     moderated = rng.random(n) < moderated_share(start)
     levels = expected(name, start, moderated) * factors(np.array(SPREADS)[:, None], (3, n), rng=rng)
     own = levels[:, :, None] * factors(PERIOD_SPREAD, (3, n, periods), rng=rng)
@@ -153,14 +153,14 @@ def truths(name: str) -> dict[str, float]:
     """
     from helpers.estimates import fit_slope
 
-    members = np.exp(np.linspace(*np.log(SIZES), 2_000))
+    members = np.exp(np.linspace(np.log(SIZES[0]), np.log(SIZES[1]), 2_000))
     with_moderators = moderated_share(members)
     shares = [expected(name, members, np.full(len(members), kind))[0] for kind in (0, 1)]
     mixed = (1 - with_moderators) * shares[0] + with_moderators * shares[1]
     fit = fit_slope(pd.DataFrame({"members": members, "share": mixed}), outcome="share", size="members")
     effects = EFFECTS[name]
     return {
-        "community-small-takes-part": round(-float(fit.coefficients[1]), 9) + 0.0,
+        "community-small-takes-part": round(-float(fit.coefficients[1]), 9) + 0.0 if fit else float("nan"),
         "community-small-contributes-more": effects.contributes,
         "community-small-talks-deeper": effects.deeper,
         "community-moderated-stays-active": effects.moderated,

@@ -74,7 +74,7 @@ def reduce(
     """
     if "posts" not in tables:
         return Reduced({}, 0, {"accounts": 0})
-    chosen = {"min_age_days": min_age_days, "platforms": platforms, "start": start, "end": end}
+    chosen: dict[str, Any] = {"min_age_days": min_age_days, "platforms": platforms, "start": start, "end": end}
     posts, excluded, period = measures.prepared_posts(tables["posts"], zone=zone, **chosen)
     frames = {
         "weeks": measures.account_weeks(posts),
@@ -192,7 +192,7 @@ def reach_moments(posts: nw.LazyFrame) -> pd.DataFrame:
         .agg(posts=nw.len(), engaged=nw.col("engagement").mean(), **means),
         by=_ACCOUNT,
     )
-    columns = {}
+    columns: dict[str, pd.Series] = {}
     for count in counts:
         x, xx, xy, noise = (table[f"{count}_{part}"] for part in ("x", "xx", "xy", "noise"))
         sxx = (table["posts"] * (xx - x**2)).where(table["posts"] > 1, 0.0).clip(lower=0)
@@ -335,7 +335,7 @@ def _lagged(data: Reduced, *, outcome: str, weeks_later: int, held: str) -> tupl
 def reply_slope(data: Reduced, **choices: Any) -> Estimate | None:
     """Estimate next week's ln engagement for all comments answered against none."""
     fit = two_way(data, terms=["share_answered"], **choices)
-    return fit and fit.term("share_answered")
+    return fit.term("share_answered") if fit else None
 
 
 def replying_beats_posting(
@@ -365,7 +365,7 @@ def replying_beats_posting(
     Estimate or None
         In ln points of the later week's engagement, with the joint covariance of both slopes.
     """
-    how = {"outcome": outcome, "weeks_later": weeks_later, "held": held}
+    how: dict[str, Any] = {"outcome": outcome, "weeks_later": weeks_later, "held": held}
     weeks = data.frames["weeks"]
     data = Reduced({"weeks": weeks.assign(**{"ln posts": np.log(weeks["posts"])})}, data.n_rows, data.units)
     terms = ["share_answered", frequency]
@@ -414,7 +414,8 @@ def trend_difference(
     table = table.dropna(subset=["ln", "answers"])
     fit = regress(table, outcome="ln", terms=["more"], within=["account", "week"], cluster="account")
     sides = table.drop_duplicates("account")["answers"].value_counts()
-    return fit and replace(fit.term("more"), n_side=int(min(sides.get(0.0, 0), sides.get(1.0, 0))))
+    side = int(min(sides.get(0.0, 0), sides.get(1.0, 0)))
+    return replace(fit.term("more"), n_side=side) if fit else None
 
 
 def paid_slope(data: Reduced, *, outcome: str = "engagement", when: str = "same week") -> Estimate | None:
@@ -426,13 +427,13 @@ def paid_slope(data: Reduced, *, outcome: str = "engagement", when: str = "same 
     later = int(when == "next week")
     held = HELD[0] if later else "nothing"  # in the same week it is the outcome itself
     fit = two_way(data, terms=["boosted"], outcome=f"organic_{outcome}", weeks_later=later, held=held, adjust=["posts"])
-    return fit and fit.term("boosted")
+    return fit.term("boosted") if fit else None
 
 
 def bait_slope(data: Reduced, **choices: Any) -> Estimate | None:
     """Estimate next week's ln engagement after nothing but bait against none."""
     fit = two_way(data, terms=["share_bait"], **choices)
-    return fit and fit.term("share_bait")
+    return fit.term("share_bait") if fit else None
 
 
 def promotion_ratio(data: Reduced, *, outcome: str = "engagement", posts: str = "organic") -> Estimate | None:
@@ -523,9 +524,10 @@ def noise_share(data: Reduced, *, rate: str = "engagement", fewest: float = FEWE
 
     A plain slope is at most this share too small.
     """
-    table = data.frames.get("reach")
-    used = None if table is None else table[table["engaged"] >= fewest]
-    total = 0.0 if used is None else used[f"{rate}_sxx"].sum()
+    if "reach" not in data.frames:
+        return float("nan")
+    used = data.frames["reach"].loc[lambda table: table["engaged"] >= fewest]
+    total = used[f"{rate}_sxx"].sum()
     return float(used[f"{rate}_noise"].sum() / total) if total > 0 else float("nan")
 
 

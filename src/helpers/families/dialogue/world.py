@@ -110,7 +110,7 @@ def plan(posts: pd.DataFrame, name: str, *, rng: np.random.Generator) -> pd.Data
     other = rng.choice(["promotion", "value", "conversation", "story"], len(posts), p=[PROMOTIONS, 0.35, 0.25, 0.25])
     intent = np.where(bait[account, week], "bait", other)
     later = posts.groupby(["account_id", posts["created_at"].dt.normalize()]).cumcount().to_numpy() > 0
-    answers = answering.any(axis=1)[account] - 0.5
+    answers = (answering.max(axis=1) > 0)[account] - 0.5
     effect = planted.replies * answering[account, week - 1] + planted.bait * bait[account, week - 1]
     effect += planted.trend * answers * (week - week.mean()) + planted.promotion * (intent == "promotion")
     effect += planted.repetition * later + planted.boosted * (with_boost & ~boosted)
@@ -195,7 +195,7 @@ def _comments(posts: pd.DataFrame, heard: float, rng: np.random.Generator) -> pd
     rows: list[tuple[int, int, int, float, bool]] = []  # post, author, the comment that it answers, time, owner's
     for number, account in enumerate(_smaller_accounts(posts)):
         _talk(rows, posts[posts["account_id"] == account], number, heard, rng)
-    at, author, parent, seconds, owner = (np.array(column) for column in zip(*rows, strict=True)) if rows else [[]] * 5
+    at, author, parent, seconds, owner = (np.array(one) for one in (zip(*rows, strict=True) if rows else [()] * 5))
     at, parent = np.asarray(at, dtype=np.int64), np.asarray(parent, dtype=np.int64)
     accounts = posts["account_id"].to_numpy()[at]
     named = np.array([f"u{person:06d}" for person in np.asarray(author, dtype=np.int64)], dtype=object)

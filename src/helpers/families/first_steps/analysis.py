@@ -103,16 +103,17 @@ def steps(table: pd.DataFrame, *, claim: Claim) -> pd.DataFrame:
     rates = table["likes"] / table["followers"]
     found, n = by_hand(rates), len(rates)
     spread, t_95, t_90 = rates.std(), stats.t(n - 1).ppf(0.975), stats.t(n - 1).ppf(0.95)
-    low, high = found.low_90 / claim.published, found.high_90 / claim.published
-    near, far = 1 - claim.margin, 1 + claim.margin
+    published, margin = claim.given("published"), claim.given("margin")
+    low, high = found.low_90 / published, found.high_90 / published
+    near, far = 1 - margin, 1 + margin
     told = [
         ("mean", f"sum of the rates ÷ {n}", f"{found.value:.2%}"),
         ("spread", f"root of the squared distances from the mean ÷ {n - 1}", f"{spread:.2%}"),
         ("standard error", f"spread ÷ root of {n}", f"{spread / np.sqrt(n):.2%}"),
         ("95% interval", f"mean ± {t_95:.3f} × standard error", f"{found.low:.2%} to {found.high:.2%}"),
         ("90% interval", f"mean ± {t_90:.3f} × standard error", f"{found.low_90:.2%} to {found.high_90:.2%}"),
-        ("ratio to the published figure", f"90% interval ÷ {claim.published:.0%}", f"{low:.2f} to {high:.2f}"),
-        ("margin", f"1 ± {claim.margin:g}", f"{near:g} to {far:g}"),
+        ("ratio to the published figure", f"90% interval ÷ {published:.0%}", f"{low:.2f} to {high:.2f}"),
+        ("margin", f"1 ± {margin:g}", f"{near:g} to {far:g}"),
         ("verdict", "does the margin hold the ratio?", judge(claim, found).verdict),
     ]
     return pd.DataFrame(told, columns=["step", "how", "result"]).set_index("step")
@@ -181,9 +182,9 @@ def examples(claim: Claim) -> pd.DataFrame:
     pandas.DataFrame
         Columns value, low, high, low_90, high_90 and verdict, by the rules of `claims.judge`.
     """
-    normal, told = stats.norm, []
+    normal, margin, told = stats.norm, claim.given("margin"), []
     for value, error in EXAMPLES:
-        value, wide, narrow = (claim.margin * x for x in (value, normal.ppf(0.975) * error, normal.ppf(0.95) * error))
+        value, wide, narrow = (margin * x for x in (value, normal.ppf(0.975) * error, normal.ppf(0.95) * error))
         found = Estimate(value, value - wide, value + wide, value - narrow, value + narrow, 1.0, n_units=100)
         verdict = judge(claim, found).verdict
         told.append((value, found.low, found.high, found.low_90, found.high_90, verdict))

@@ -146,7 +146,7 @@ def _depth(posts: nw.LazyFrame) -> pd.DataFrame:
     reach = nw.col("reach")
     whole = {"watch_time": nw.col("watch_time_s"), "shares": nw.col("shares") + 1, "saves": nw.col("saves") + 1}
     logs = {"reach": reach, "followers": nw.col("followers"), **whole}
-    told = {
+    told: dict[str, nw.Expr] = {
         f"ln_{name}": nw.when((value > 0).fill_null(False)).then(value.cast(nw.Float64())).log()
         for name, value in logs.items()
     }
@@ -351,7 +351,7 @@ def format_rates(data: Reduced, *, per: str = "best there is", counted: str = "l
     for name, part in table.groupby("format") if len(table) else ():
         other = table.assign(kind=np.where(table["format"] == name, "one", "other"))
         found = compare(Reduced({"formats": other}, 0, {}), treated="one", control="other", per=per, counted=counted)
-        ends = (np.nan,) * 3
+        ends: tuple[float, ...] = (np.nan,) * 3
         if found and found.n_units >= FEWEST_UNITS and found.is_finite:
             ends = tuple(float(x) for x in np.exp([found.value, found.low, found.high]))
         total, below = part[f"engagement_{at}_{per}"].sum(), part[f"{per}_{at}"].sum()

@@ -39,7 +39,7 @@ def account_spread(
     ax = axes(ax, size=(6.2, 3.4))
     if len(ratios):
         reach = max(1.5, float(ratios.quantile(0.98)), 1 / float(ratios.quantile(0.02)))
-        ax.hist(ratios.clip(1 / reach, reach), bins=np.geomspace(1 / reach, reach, 31), color=PALE)
+        ax.hist(ratios.clip(1 / reach, reach), bins=np.geomspace(1 / reach, reach, 31).tolist(), color=PALE)
     else:
         ax.set_xlim(0.5, 2)
         say_empty(ax, "nothing to show: no account has both")

@@ -257,12 +257,13 @@ def person_slopes(
     inverse, weights = np.linalg.inv(own[told]), np.array(list(contrast.values()))
     slopes = np.einsum("nij,nj->ni", inverse, both[told])
     moved, error = np.bincount(codes, y**2, n)[told], np.einsum("i,nij,j->n", weights, inverse, weights)
-    frame = {"person_id": persons[told], "prompts": prompts[told], "slope": slopes @ weights}
+    frame: dict[str, Any] = {"person_id": persons[told], "prompts": prompts[told], "slope": slopes @ weights}
+    kept: np.ndarray | float = 1.0
     if scale == "own SD":
         frame["variance"], kept = _tamed(frame["slope"], error, moved / (prompts[told] - 1), prompts[told])
     else:
         left = moved - np.einsum("ni,ni->n", slopes, both[told])
-        frame["variance"], kept = error * left.sum() / (prompts[told] - 1 - k).sum(), 1.0
+        frame["variance"] = error * left.sum() / (prompts[told] - 1 - k).sum()
     variance = frame["variance"]
     effects = person_effects(frame["slope"], variance, kept)
     return table.iloc[:0][[]].reindex(range(len(variance))).assign(**frame), effects
@@ -420,7 +421,9 @@ PATHS = {
 """Slopes of which it can be asked how many persons share them: mood and contrast."""
 
 
-def slopes_of(data: Reduced, *, path: str = "stress on passive", min_prompts: int = 3, measure: str = "as claimed"):
+def slopes_of(
+    data: Reduced, *, path: str = "stress on passive", min_prompts: int = 3, measure: str = "as claimed"
+) -> tuple[pd.DataFrame, PersonEffects | None]:
     """Fit the own slopes that a claim about persons rests on.
 
     Parameters
@@ -470,7 +473,7 @@ def effect_is_shared(
         From minus one half, nobody, to one half, everybody.
     """
     effects = slopes_of(data, path=path, measure=measure, min_prompts=min_prompts)[1]
-    margin = registry()["use-effect-is-shared"].margin if threshold is None else threshold
+    margin = registry()["use-effect-is-shared"].given("margin") if threshold is None else threshold
     return effects.share_beyond(margin) if effects else None
 
 
@@ -529,7 +532,7 @@ def minutes_nl(data: Reduced, *, weights: str = "survey weights", who: str = "us
     survey = surveyed(data, home=True)
     minutes, without = survey["minutes_per_day"], survey["uses_social_media"] == 0
     minutes = minutes.where(~without, 0.0) if who == "everyone" else minutes.where(~without)
-    published = registry()["use-minutes-nl"].published
+    published = registry()["use-minutes-nl"].given("published")
     return weighted_mean(minutes, _weights(survey, weights), null=published, skewed=True)
 
 
@@ -537,7 +540,7 @@ def share_of_users(data: Reduced, *, claim_id: str, weights: str = "survey weigh
     """Estimate the share of people who use social media; `claim_id` says where."""
     survey = surveyed(data, home=claim_id == "use-share-nl")
     answers = survey["uses_social_media"]
-    return weighted_share(answers, _weights(survey, weights), null=registry()[claim_id].published)
+    return weighted_share(answers, _weights(survey, weights), null=registry()[claim_id].given("published"))
 
 
 _WAYS: Mapping[str, tuple[Any, ...]] = {
@@ -687,8 +690,8 @@ def losses(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
         One row for each mood and kind of use: prompts, persons used, and persons left out because they gave too few
         prompts, told the same mood every time or the same use every time.
     """
-    prompts, rows = data.frames.get("prompts"), []
-    for mood, use in ((mood, use) for mood in MOODS for use in USES if prompts is not None):
+    prompts, rows = data.frames.get("prompts", pd.DataFrame()), []
+    for mood, use in ((mood, use) for mood in MOODS for use in USES if len(prompts)):
         known = prompts.dropna(subset=[mood, use]).groupby("person_id")
         counts = known.agg(n=(mood, "size"), moods=(mood, "nunique"), uses=(use, "nunique"))
         few, still = counts["n"] < min_prompts, counts["moods"] == 1
@@ -718,10 +721,10 @@ def all_slopes(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
         ``own SD``, the mean of own slopes; ``between persons``, Pearson's r of the persons' means. Text, with 95%
         intervals.
     """
-    prompts, rows = data.frames.get("prompts"), []
-    for mood, use in ((mood, use) for mood in MOODS for use in USES if prompts is not None):
+    prompts, rows = data.frames.get("prompts", pd.DataFrame()), []
+    for mood, use in ((mood, use) for mood in MOODS for use in USES if len(prompts)):
         if prompts[mood].notna().any() and prompts[use].notna().any():
-            how = {"outcome": mood, "contrast": {use: 1.0}, "min_prompts": min_prompts}
+            how: dict[str, Any] = {"outcome": mood, "contrast": {use: 1.0}, "min_prompts": min_prompts}
             plain = mean_slope(prompts, **how, scale="points", estimator="centred regression")
             own = mean_slope(prompts, **how)
             told = [spanned(found) for found in (plain, own, between_persons(prompts, mood=mood, use=use))]
@@ -785,9 +788,9 @@ def surveyed_correlations(data: Reduced) -> pd.DataFrame:
     pandas.DataFrame
         One row for each pair of columns that the survey has: r with its 95% interval, as text, and respondents.
     """
-    survey, rows = data.frames.get("survey"), []
+    survey, rows = data.frames.get("survey", pd.DataFrame()), []
     scores, moods = ("passive_score", "active_score"), ("stress", "wellbeing", "loneliness")
-    for score, mood in ((score, mood) for score in scores for mood in moods if survey is not None):
+    for score, mood in ((score, mood) for score in scores for mood in moods if len(survey)):
         found = correlation(survey[score].to_numpy(), survey[mood].to_numpy())
         if found:
             rows.append((f"{score.replace('_', ' ')} ~ {mood}", spanned(found), f"{found.n_units:,}"))
@@ -864,7 +867,7 @@ def spread_table(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
         used = _outcome(prompts, outcome, "as claimed") if outcome in STAND_INS else outcome
         table = usable(prompts, outcome=used, terms=list(contrast), min_prompts=min_prompts)
         fitted = mixed_model(table, contrast=contrast)
-        share = effects.share_beyond(registry()["use-effect-is-shared"].margin).shifted(0.5)
+        share = effects.share_beyond(registry()["use-effect-is-shared"].given("margin")).shifted(0.5)
         told = f"{share.value:.0%} ({share.low:.0%} to {share.high:.0%})"
         name = path.replace(outcome, used.replace("_", " ")) if used != outcome else path
         mixed = f"{fitted[1]:.2f}" if fitted else "–"

@@ -139,7 +139,7 @@ def _own(persons: int, quotas: bool, rng: np.random.Generator) -> np.ndarray:
     return np.array([rng.permutation(quantiles) for _ in range(4)])
 
 
-def _answered(persons: int, prompts: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def _answered(persons: int, prompts: int, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
     """Say who answered which prompt; a few stop after three."""
     wont = rng.beta(2, 8, persons)
     answered = rng.random((persons, prompts)) >= wont[:, None]
@@ -202,7 +202,7 @@ def draw(name: str, *, rng: np.random.Generator) -> dict[str, "pd.DataFrame"]:
 
 def truths(name: str) -> dict[str, float]:
     """Say what is planted, by claim, on the scale of its estimand."""
-    planted, margin = PLANTED[name], registry()["use-effect-is-shared"].margin
+    planted, margin = PLANTED[name], registry()["use-effect-is-shared"].given("margin")
     beyond = stats.norm.cdf((planted.stress - margin) / planted.spread)
     return {
         "use-passive-stress": planted.stress,

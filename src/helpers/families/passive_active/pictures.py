@@ -101,7 +101,7 @@ def effect_distribution(
 
 def _draw_effects(ax: "Axes", effects: np.ndarray) -> None:
     low, high = np.quantile(effects, [0.01, 0.99])
-    bins = np.linspace(low, high, 41) if high > low else 10
+    bins = np.linspace(low, high, 41).tolist() if high > low else 10
     ax.hist(np.clip(effects, low, high), bins=bins, density=True, color=PALE, edgecolor="white",
             label="own slopes, errors included")  # fmt: skip
 

@@ -89,7 +89,7 @@ def evidence(claim: Claim) -> Evidence:
     ValueError
         If the relation is unknown.
     """
-    told = dict(claim.quoted)
+    told = dict(claim.given("quoted"))
     if (name := told.pop("sum", None)) is not None:
         told["figure"] = quotient(next(entry for entry in sums() if entry["id"] == name))
     if told["relation"] not in RELATIONS:
@@ -123,8 +123,8 @@ def status(claim: Claim, *, tolerance: float = TOLERANCE) -> str:
 
     `document only`: nobody is named, and the figure was found nowhere. `not found`: somebody is named, and the figure
     was not found there. `misattributed`: somebody else has it. `confirmed`: the named source, or whoever first gave the
-    figure, has it within the tolerance; `confirmed with a difference`: the same, but the figure differs by more, or the
-    year, the people or the meaning does.
+    figure, has it within the tolerance; `confirmed with a difference`: the same, but the figure differs by more or is
+    no number, or the year, the people or the meaning differs.
 
     Parameters
     ----------
@@ -138,12 +138,12 @@ def status(claim: Claim, *, tolerance: float = TOLERANCE) -> str:
     str
         One of `claims.STATUSES`.
     """
-    seen = evidence(claim)
+    seen, quoted = evidence(claim), claim.published
     if seen.relation in ("nearest", "none"):
         return "not found" if seen.said_by else "document only"
     if seen.relation == "other":
         return "misattributed"
-    differs = claim.published is not None and abs(seen.figure / claim.published - 1) > tolerance
+    differs = quoted is not None and (seen.figure is None or abs(seen.figure / quoted - 1) > tolerance)
     return "confirmed with a difference" if differs or seen.difference else "confirmed"
 
 

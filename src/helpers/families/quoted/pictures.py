@@ -1,7 +1,7 @@
 """How often, and how nearly, are quoted figures found again, and how sure can a quoted share be?"""
 
 import textwrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -38,8 +38,8 @@ def quoted_against_found(table: "pd.DataFrame", *, tolerance: float, ax: "Axes |
     ax.axvline(1, color=DOCUMENT, linewidth=1, label="the quoted figure")
     for is_near, fill, label in ((False, OURS, "found, with its 95% interval"), (True, "white", "nearest there is")):
         rows = table[(table["relation"] == "nearest") == is_near]
-        look = {"fmt": "o", "color": OURS, "markerfacecolor": fill, "capsize": 3, "markersize": 6, "label": label}
-        ax.errorbar(rows["ratio"], rows.index, xerr=bars(rows, "ratio"), **look)
+        look: dict[str, Any] = {"fmt": "o", "color": OURS, "markerfacecolor": fill, "capsize": 3, "markersize": 6}
+        ax.errorbar(rows["ratio"], rows.index, xerr=bars(rows, "ratio"), label=label, **look)
     for place, row in enumerate(table.itertuples()):
         ax.text(0, place + 0.2, row.label, fontsize="small", color=INK)
     ax.set(xlim=(0, 1.25), ylim=(-0.5, len(table) - 0.2), yticks=[], xlabel="found, as a multiple of the quoted figure")

@@ -157,7 +157,7 @@ def rank_correlations(posts: nw.LazyFrame | pd.DataFrame) -> pd.DataFrame:
     """
     frame = nw.from_native(posts).lazy()
     pairs = list(_pairs(frame.collect_schema().names()))
-    both = {}
+    both: dict[str, nw.Expr] = {}
     for pair, *names in pairs:
         known = ~nw.col(names[0]).is_null() & ~nw.col(names[1]).is_null()
         both |= {f"{side} {pair}": nw.when(known).then(nw.col(name)) for side, name in zip("xy", names, strict=True)}
@@ -494,8 +494,8 @@ def chosen_metrics(table: pd.DataFrame, *, split: str = SPLITS[0]) -> "list[tupl
     if "conversions" not in table or table.empty:
         return None
     side = halves(table, split=split)
-    found = [best_metrics(table[side == half]) for half in (0, 1)]
-    return None if None in found else found
+    first, second = (best_metrics(table[side == half]) for half in (0, 1))
+    return [first, second] if first and second else None
 
 
 def gain(data: Reduced, *, scale: str = SCALES[0], split: str = SPLITS[0]) -> Estimate | None:

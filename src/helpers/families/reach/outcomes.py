@@ -181,8 +181,7 @@ def stay_twice(teams: pd.DataFrame, *, cut: str = "quarters") -> Estimate | None
     # The border between groups is drawn by the same teams, which adds to the error: those nearest to it say how much.
     near = max(5, round(len(known) * CUTS[cut] / 4))
     borders = [known.iloc[max(0, at - near) : at + near] for at in (len(known) - len(top), len(bottom))]
-    counts = {"cases": "stayers", "others": "leavers", "borders": borders, "n_ranked": len(known)}
-    return odds_ratio(top, bottom, **counts)
+    return odds_ratio(top, bottom, cases="stayers", others="leavers", borders=borders, n_ranked=len(known))
 
 
 def staying(teams: pd.DataFrame, *, cut: str = "quarters") -> pd.DataFrame:

@@ -246,8 +246,10 @@ def reduce(
     """
     frames = {name: nw.from_native(table).lazy() for name, table in tables.items()}
     known = _known_accounts(frames.get("accounts"))
-    chosen = {"min_age_days": min_age_days, "platforms": platforms, "start": start, "end": end, "rates": rates}
-    accounts, sponsored, excluded, period = _from_posts_or_averages(frames, known, min_posts=min_posts, **chosen)
+    chosen = {"min_age_days": min_age_days, "start": start, "end": end}
+    accounts, sponsored, excluded, period = _from_posts_or_averages(
+        frames, known, min_posts=min_posts, platforms=platforms, rates=rates, **chosen
+    )
     campaigns = _campaign_cells(frames["campaigns"], known, platforms) if "campaigns" in frames else _no_campaigns()
     unsized = int(campaigns.loc[~(campaigns["followers"] > 0), "n"].sum())
     if unsized:
@@ -261,7 +263,7 @@ def _known_accounts(accounts: nw.LazyFrame | None) -> pd.DataFrame:
     """Give platform, category, followers and averages of the accounts that have a row of their own."""
     texts, numbers = ("account_id", "platform", "category"), ("followers", *_AVERAGES.values())
     there = [] if accounts is None else [n for n in (*texts, *numbers) if n in accounts.collect_schema().names()]
-    table = in_memory(accounts.select(*there)) if there else pd.DataFrame()
+    table = in_memory(accounts.select(*there)) if accounts is not None and there else pd.DataFrame()
     table = table.reindex(columns=[*texts, *numbers])
     return table.astype({**dict.fromkeys(texts, "object"), **dict.fromkeys(numbers, "float64")})
 
@@ -498,7 +500,7 @@ def tier_ratio(
     ----------
     Santos Silva, J. M. C. & Tenreyro, S. (2006). The log of gravity. Review of Economics and Statistics 88.
     """
-    held = {"sides": (first, second), "adjust": ADJUSTMENTS[adjust], "estimator": estimator}
+    held: dict[str, Any] = {"sides": (first, second), "adjust": ADJUSTMENTS[adjust], "estimator": estimator}
     return _ratio(data.frames["accounts"], outcome=rate_column(count, base), tiers=tiers, **held)
 
 
@@ -537,8 +539,8 @@ def _contrast(
     found = _fit(used, outcome=outcome, term="side", adjust=adjust, estimator=estimator, cluster=cluster)
     units = used[cluster] if cluster else used.index.to_series()
     units = units if compared is None else units[compared]
-    told = {"n_units": units.nunique(), "n_side": min(units[used["side"] == side].nunique() for side in (1, 0))}
-    return Estimate(*[float("nan")] * 6, **told) if found is None else replace(found, **told)
+    n_units, n_side = units.nunique(), min(units[used["side"] == side].nunique() for side in (1, 0))
+    return replace(found or Estimate.none(n_units), n_units=n_units, n_side=n_side)
 
 
 def _fit(
@@ -574,7 +576,7 @@ def _indicators(used: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     kept = np.ones((len(used), 1))
     if not len(used) or np.linalg.matrix_rank(np.hstack([kept, columns])) == columns.shape[1] + 1:
         return columns
-    chosen = []
+    chosen: list[str] = []
     for name in columns:
         wider = np.column_stack([kept, columns[name]])
         if np.linalg.matrix_rank(wider) == wider.shape[1]:
@@ -636,7 +638,7 @@ def money_ratio(
     Estimate
         Not finite where a side has too few accounts or nothing varies.
     """
-    held = {"sides": (SMALL, LARGE[large]), "adjust": ADJUSTMENTS[adjust], "estimator": estimator}
+    held: dict[str, Any] = {"sides": (SMALL, LARGE[large]), "adjust": ADJUSTMENTS[adjust], "estimator": estimator}
     found = _ratio(campaign_accounts(data), outcome=outcome, tiers=tiers, **held)
     return -found if sign < 0 else found
 
@@ -1082,6 +1084,7 @@ def rows_or_accounts(campaigns: pd.DataFrame) -> pd.DataFrame:
     ways = {"campaigns as units": None, "accounts as units": "account_id"}
     rows = []
     for name, cluster in ways.items():
-        found = regress(campaigns, outcome="ln_rate", terms=["small"], cluster=cluster).term("small")
-        rows.append((name, found.value, found.low, found.high, found.high - found.low))
+        if fit := regress(campaigns, outcome="ln_rate", terms=["small"], cluster=cluster):
+            found = fit.term("small")
+            rows.append((name, found.value, found.low, found.high, found.high - found.low))
     return pd.DataFrame(rows, columns=["way", "difference", "low", "high", "width"]).set_index("way")

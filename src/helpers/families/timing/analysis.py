@@ -147,7 +147,7 @@ def _halved(used: nw.LazyFrame, *, min_posts: int) -> "tuple[nw.LazyFrame, tuple
     first, last = ends.iloc[0]
     if pd.isna(first):
         return joined, None
-    return joined, tuple(_MONDAY + timedelta(seconds=float(end)) for end in (first, last))
+    return joined, (_MONDAY + timedelta(seconds=float(first)), _MONDAY + timedelta(seconds=float(last)))
 
 
 def _on_clock(used: nw.LazyFrame, zone: ZoneInfo, span: "tuple[datetime, datetime] | None") -> nw.LazyFrame:
@@ -178,7 +178,8 @@ def changes(zone: ZoneInfo, span: tuple[datetime, datetime]) -> list[tuple[datet
     """
 
     def ahead(moment: datetime) -> int:
-        return int(moment.replace(tzinfo=UTC).astimezone(zone).utcoffset().total_seconds())
+        there = moment.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
+        return int((there - moment).total_seconds())
 
     found, at = [(_MONDAY, ahead(span[0]))], span[0].replace(minute=0, second=0, microsecond=0)
     while at <= span[1]:
