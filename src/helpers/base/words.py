@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 import math
-
-if TYPE_CHECKING:
-    pass
+from collections.abc import Iterable, Mapping
 
 
 def listed(names: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ KINDS = {"D": "direction", "V": "value", "N": "no effect", "Q": "quoted figure"}
 """The kinds of claim, in words."""
 
 STATUSES = ("confirmed", "confirmed with a difference", "misattributed", "not found", "document only")
-"""What stands in the place of a verdict for a quoted figure; `helpers.quoted` says how each comes about."""
+"""What stands in the place of a verdict for a quoted figure; the family `quoted` says how each comes about."""
 
 
 @dataclass(frozen=True)

@@ -695,7 +695,7 @@ def courses(data: Reduced, *, outcome: str = "engagement", answering_from: float
 
 
 def published_effects(figures: pd.DataFrame) -> pd.DataFrame:
-    """Put published changes of engagement on the ln scale, ready for `analyses.forest_rows`.
+    """Put published changes of engagement on the ln scale, ready for `plots.forest_of`.
 
     Parameters
     ----------
