@@ -24,9 +24,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers import ROOT, measures
+from helpers import ROOT
 from helpers.base import times
 from helpers.base.refusals import Refusal
+from helpers.families.account_size import analysis as account_size
 from helpers.families.audience import analysis as audience
 from helpers.families.comment_quality import analysis as comment_quality
 from helpers.families.communities import analysis as communities
@@ -60,8 +61,8 @@ PERIOD = {"start": "2025-01-15", "end": "2025-05-31"}
 NOBODY = {"platforms": ["nobody's"]}
 
 CASES = {
-    "measures.account_rates": (
-        measures.account_rates,
+    "account_size.reduce": (
+        account_size.reduce,
         [{}, {"min_posts": 3, "min_age_days": 3.0, "platforms": ["instagram"], **PERIOD}, NOBODY],
     ),
     "tiers.reduce": (tiers.reduce, [{"min_age_days": 3.0}, {"min_posts": 2, **PERIOD}, NOBODY]),

@@ -32,7 +32,7 @@ import seaborn as sns
 from helpers import plots
 plots.style()
 x = np.random.default_rng(3).normal(size=200)
-plots.show(sns.histplot(x).figure, alt="A histogram")"""
+plots.Picture(sns.histplot(x), alt="A histogram")"""
 
 RANDOM = """import random
 random.seed(1)

@@ -388,7 +388,7 @@ def _reduction(told: str) -> float:
     """Find how long the cell took that reduces: from where it is told to begin to where the next one is."""
     cells = json.loads((ROOT / "notebooks" / "01-account-size.ipynb").read_text(encoding="utf-8"))["cells"]
     codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    (at,) = (n for n, source in enumerate(codes, start=1) if "measures.account_rates(" in source)
+    (at,) = (n for n, source in enumerate(codes, start=1) if "account_size.reduce(" in source)
     begun = {int(n): float(s) for n, s in re.findall(r"cell (\d+) of \d+  ([\d.]+) s$", told, re.MULTILINE)}
     return begun[at + 1] - begun[at]
 
