@@ -125,7 +125,7 @@ def sums() -> tuple[dict[str, Any], ...]:
 QUOTED: Mapping[str, Any] = {
     "estimand": "The figure that the named source gives",
     "margin": None,
-    "margin_reason": "A quoted figure is held against its source; see helpers.families.quoted for how near is near enough.",
+    "margin_reason": "A quoted figure is held against its source; the family `quoted` says how near is near enough.",
     "needs": [],
 }
 """What every quoted figure has in common in the registry: no data judge it."""
