@@ -10,7 +10,7 @@ import duckdb
 import narwhals as nw
 import pandas as pd
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from toys import CLAIMS, ENTRIES, PICTURE, TABLE, code, entry, prose, sample, toy_cells, toy_project, write_notebook
 
 from helpers import ROOT
@@ -22,11 +22,15 @@ from helpers.tools.sample import sample as simulated
 
 pytest_plugins = ["notebook_reports"]  # its fixtures, and its assertions told in full
 
-settings.register_profile("any machine", deadline=None)  # a busy machine is no fault
+# a busy machine is no fault
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 in_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+
+PATIENCE = 600_000
+"""Milliseconds after which what a browser is to do will not come any more, however busy the machine is."""
 
 QUESTION = """## The question
 
@@ -62,7 +66,7 @@ def once(path: Path, make: Callable[[], object]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def drawn(shared) -> Callable[[str], tuple[World, dict[str, pd.DataFrame]]]:
+def sample_tables(shared) -> Callable[[str], tuple[World, dict[str, pd.DataFrame]]]:
     """Give what was planted in a world and a copy of the tables of its sample, drawn once for all workers."""
 
     def kept(world: str) -> tuple[World, dict[str, pd.DataFrame]]:
@@ -118,16 +122,16 @@ def on_duckdb(frame: pd.DataFrame) -> nw.LazyFrame:
 
 
 @pytest.fixture(scope="module")
-def tables(drawn) -> dict[str, dict[str, pd.DataFrame]]:
+def tables(sample_tables) -> dict[str, dict[str, pd.DataFrame]]:
     """Give the tables of every world's sample."""
-    return {name: drawn(name)[1] for name in WORLDS}
+    return {name: sample_tables(name)[1] for name in WORLDS}
 
 
 @pytest.fixture(scope="session")
 def chromium():
     sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"], timeout=PATIENCE)
         yield browser
         browser.close()
 
@@ -139,6 +143,7 @@ def open_page(chromium):
 
     def opening(path, **options):
         tab = chromium.new_context(**options).new_page()
+        tab.set_default_timeout(PATIENCE)
         tabs.append(tab)
         tab.on("request", lambda request: asked.append(request.url))
         tab.on("console", lambda message: wrong.append(message.text))

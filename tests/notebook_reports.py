@@ -5,7 +5,7 @@ import json
 import shutil
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,16 @@ shares = "retweets"
 [tables.posts.constants]
 platform = "x"
 """
+
+
+@dataclass(frozen=True)
+class Tried(Project):
+    """The project, but for its reports and what is imported for them."""
+
+    @property
+    def user(self) -> Path:
+        """Where imports are kept."""
+        return self.reports / "imported"
 
 
 @dataclass(frozen=True)
@@ -157,7 +167,7 @@ def of_worlds(request, shared, sample_of, kernel_server) -> Callable[[str], Path
                 if world in module.WORLDS:
                     name = f"{module.NOTEBOOK}.ipynb"
                     (notebooks / name).symlink_to(ROOT / "notebooks" / name)
-            project = replace(Project(), notebooks=notebooks, reports=reports)
+            project = Project(notebooks=notebooks, reports=reports)
             with warmed_by(kernel_server):
                 make_reports(data=str(sample_of(world)), run=world, project=project)
 
@@ -169,7 +179,7 @@ def of_worlds(request, shared, sample_of, kernel_server) -> Callable[[str], Path
 @pytest.fixture(scope="module")
 def reports(request, tmp_path_factory, warmed, of_worlds) -> Reports:
     """Give the reports of the notebook that the module calls NOTEBOOK, in a folder of the module's own."""
-    project = replace(Project(), reports=tmp_path_factory.mktemp("reports"))
+    project = Tried(reports=tmp_path_factory.mktemp("reports"))
     return Reports(request.module.NOTEBOOK, project, of_worlds)
 
 

@@ -73,11 +73,11 @@ def test_the_record_says_what_made_it(toy_run):
 
 def test_a_second_run_does_nothing_and_says_so(toy_run):
     before = {path: path.stat().st_mtime_ns for path in (toy_run.reports / "first").iterdir()}
-    begun = time.perf_counter()
+    begun = time.process_time()
     status, lines = make(toy_run, run="first")
     assert (status, len(lines)) == (0, 1)
     assert re.fullmatch("nothing to do: .*first is up to date", lines[0])
-    assert time.perf_counter() - begun < 0.25
+    assert time.process_time() - begun < 0.25
     assert before == {path: path.stat().st_mtime_ns for path in (toy_run.reports / "first").iterdir()}
 
 

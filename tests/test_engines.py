@@ -137,10 +137,10 @@ def spoiled(posts: pd.DataFrame) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory, drawn):
+def folder(tmp_path_factory, sample_tables):
     """Write a small dataset with everything that the notebooks read."""
     place = tmp_path_factory.mktemp("few")
-    for name, table in some(drawn("documents")[1]).items():
+    for name, table in some(sample_tables("documents")[1]).items():
         table.to_csv(place / f"{name}.csv", index=False, date_format="%Y-%m-%dT%H:%M:%S.%fZ")
     return place
 

@@ -59,7 +59,7 @@ esac
 def run_make(*arguments, folder=ROOT, **environment):
     clean = {name: value for name, value in os.environ.items() if name not in VARIABLES and not name.startswith("MAKE")}
     return subprocess.run(
-        ["make", *arguments], cwd=folder, env=clean | environment, capture_output=True, text=True, timeout=60
+        ["make", *arguments], cwd=folder, env=clean | environment, capture_output=True, text=True, timeout=600
     )
 
 

@@ -18,8 +18,8 @@ from helpers.tools import sample
 
 
 @pytest.fixture(scope="module")
-def documents(drawn):
-    return drawn("documents")
+def documents(sample_tables):
+    return sample_tables("documents")
 
 
 def test_same_seed_same_bytes(documents, tmp_path):
@@ -70,8 +70,8 @@ def test_young_posts_are_still_gathering(documents):
 
 
 @pytest.mark.parametrize("name", ["documents", "null", "literature"])
-def test_planted_band_means_come_back(drawn, name):
-    planted, tables = drawn(name)
+def test_planted_band_means_come_back(sample_tables, name):
+    planted, tables = sample_tables(name)
     accounts = reduce_posts(tables["posts"], min_age_days=3.0).frame
     band = np.digitize(accounts["followers"], BANDS) - 1
     for outcome in ("like_rate", "comment_rate"):
