@@ -126,9 +126,9 @@ lab: env ## open JupyterLab on the notebooks
 	@"$$INTERPRETER" -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
 
 .PHONY: test
-test: env ## run the tests, on every core; with TESTS one file of them, plainly
+test: env ## run the tests, one process more than cores, as many of them wait; with TESTS one file of them, plainly
 	@if [ -n "$$TESTS" ]; then "$$INTERPRETER" -m pytest "$$TESTS"; else \
-		"$$INTERPRETER" -m pytest --numprocesses="$${JOBS:-logical}" --dist=worksteal; fi
+		"$$INTERPRETER" -m pytest --numprocesses="$${JOBS:-$$(($$(getconf _NPROCESSORS_ONLN) + 1))}" --dist=worksteal; fi
 
 .PHONY: check
 check: lint readme-fresh test ## lint, the README's table of claims and the tests, as CI runs them

@@ -195,7 +195,7 @@ def test_import_and_sample_call_their_commands(project, echo):
 
 def test_tests_go_side_by_side_unless_one_file_is_named(project, echo):
     for given, parts in (
-        ([], ["--numprocesses=logical", "--dist=worksteal"]),
+        ([], [f"--numprocesses={os.cpu_count() + 1}", "--dist=worksteal"]),
         (["JOBS=3"], ["--numprocesses=3", "--dist=worksteal"]),
         (["JOBS=3", "TESTS=tests/a b.py"], ["tests/a b.py"]),
     ):
