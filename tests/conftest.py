@@ -16,7 +16,7 @@ from toys import CLAIMS, ENTRIES, PICTURE, TABLE, code, entry, prose, sample, to
 from helpers import ROOT
 from helpers.estimates import Estimate
 from helpers.running import warm
-from helpers.running.run import make_reports
+from helpers.running.reports import make_reports
 from helpers.simulate.worlds import WORLDS, World
 from helpers.tools.sample import sample as simulated
 

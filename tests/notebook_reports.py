@@ -19,7 +19,7 @@ from test_real_data import real
 from helpers import ROOT
 from helpers.claims import of_notebook
 from helpers.running.plan import Project
-from helpers.running.run import make_reports
+from helpers.running.reports import make_reports
 from helpers.tools import sample
 
 Rows = dict[str, dict[str, str]]

@@ -36,7 +36,7 @@ from helpers.reading.opened import OPENED
 from helpers.running.jobs import TIME_LIMIT, Refused, status_of
 from helpers.running.plan import plan
 from helpers.running.processes import aside
-from helpers.running.run import make_reports
+from helpers.running.reports import make_reports
 from helpers.running.score import read_claims
 
 pytestmark = pytest.mark.usefixtures("warmed")
@@ -314,7 +314,7 @@ import sys
 from pathlib import Path
 from toys import sample, toy_project_again
 from helpers import __main__
-from helpers.running.run import make_reports
+from helpers.running.reports import make_reports
 project = toy_project_again(Path(sys.argv[1]))
 make = lambda options: make_reports(data=sample(project), run="r", jobs=2, project=project)
 __main__.COMMANDS["reports"] = make

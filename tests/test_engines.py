@@ -45,7 +45,7 @@ from helpers.reading.loading import load
 from helpers.reading.manifest import read_manifest
 from helpers.reading.opened import OPENED
 from helpers.running.project import Project
-from helpers.running.run import make_reports
+from helpers.running.reports import make_reports
 from helpers.tables import TABLES, limits
 
 HAS_SPARK = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
@@ -399,7 +399,7 @@ REPORT = """
 import sys
 from pathlib import Path
 from helpers.running.plan import Project
-from helpers.running.run import make_reports
+from helpers.running.reports import make_reports
 data, engine, reports = sys.argv[1:]
 how = {"run": engine, "engine": engine, "notebook": "01-account-size", "project": Project(reports=Path(reports))}
 sys.exit(make_reports(data=data, **how))

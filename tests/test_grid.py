@@ -29,7 +29,7 @@ from helpers.running.grid import MOST_RUNS, folder_names, read_grid
 from helpers.running.parameters import declared, load_notebook
 from helpers.running.processes import aside
 from helpers.running.project import Project
-from helpers.running.run import make_reports
+from helpers.running.reports import make_reports
 from helpers.running.score import read_claims
 
 pytestmark = pytest.mark.usefixtures("warmed")

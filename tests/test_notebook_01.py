@@ -14,7 +14,7 @@ from test_real_data import real
 
 from helpers import ROOT
 from helpers.base.refusals import Refusal
-from helpers.running.run import make_reports
+from helpers.running.reports import make_reports
 from helpers.running.score import read_claims
 
 NOTEBOOK = "01-account-size"

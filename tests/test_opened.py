@@ -16,7 +16,7 @@ from helpers.reading.manifest import Address, Manifest, TableFiles, data_files
 from helpers.reading.opened import OPENED, mark_of
 from helpers.running.batch import make_batch
 from helpers.running.ready import checked
-from helpers.running.run import make_reports
+from helpers.running.reports import make_reports
 
 pytestmark = pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 

@@ -28,7 +28,7 @@ from helpers.pages.outputs import picture, tidy_table
 from helpers.pages.prose import Prose, harmless
 from helpers.pages.scoreboard import grouped, index_page
 from helpers.pages.views import MARKS, bar, claim_views, facts
-from helpers.running.run import make_reports
+from helpers.running.reports import make_reports
 
 PAGES = ["index.html", "01-toy.html", "02-other.html"]
 

@@ -13,7 +13,7 @@ from helpers.claims import STATUSES, Claim, documents, lacking, of_notebook, reg
 from helpers.estimates import wilson
 from helpers.families.quoted import FAMILY, analysis as quoted, pictures
 from helpers.running.plan import Project
-from helpers.running.run import make_reports
+from helpers.running.reports import make_reports
 
 ASKED = of_notebook("11-quoted-figures")
 SHARED = ROOT.parent / "shared" / "claims.md"

@@ -18,7 +18,7 @@ from helpers.__main__ import main
 from helpers.reading.opened import OPENED
 from helpers.running import warm
 from helpers.running.project import Project
-from helpers.running.run import make_reports
+from helpers.running.reports import make_reports
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork"),

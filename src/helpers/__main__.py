@@ -79,7 +79,7 @@ def _count(text: str) -> int:
 
 
 def _reports(options: argparse.Namespace) -> int:
-    from helpers.running.run import make_reports
+    from helpers.running.reports import make_reports
 
     return make_reports(**_chosen(options))
 

@@ -123,7 +123,7 @@ def make_batch(
     grid : str
         The grid file.
     data, params, engine, jobs, notebook, time_limit, warm, project, say
-        As for `helpers.running.run.make_reports`.
+        As for `helpers.running.reports.make_reports`.
     run : str, optional
         The batch's folder under ``reports/``; by default named after the grid file.
     memory : str, optional

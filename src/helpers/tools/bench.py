@@ -304,7 +304,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from helpers.running.project import Project
-from helpers.running.run import make_reports
+from helpers.running.reports import make_reports
 folder, run, warm, data = sys.argv[1:]
 project = replace(Project(), notebooks=Path(folder), reports=Path(folder) / "reports")
 sys.exit(make_reports(data=data, run=run, jobs=2, warm=warm == "warm", project=project))
