@@ -128,7 +128,7 @@ HEAVY = {
     "module",
     [
         "base.freshness",
-        *(f"running.{name}" for name in ("parameters", "grid", "run", "batch", "score", "readme")),
+        *(f"running.{name}" for name in ("parameters", "grid", "reports", "batch", "score", "readme")),
         "__main__",
     ],
 )
