@@ -37,6 +37,7 @@ FAKE_PIP = """#!/bin/sh
 case $* in
     -) echo usable ;;
     "-m venv .venv"*) mkdir -p "$3/bin" && cp "$0" "$3/bin/python" ;;
+    *.venv-uv/lock) [ -n "$UV" ] && grep -q '^uv==.*[0-9] ' .venv-uv/lock && cp "$UV" .venv-uv/bin/uv ;;
     *--require-hashes*)
         for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do echo "Collecting x==1 (from y)"; done
         [ -z "$FAILS" ] || { echo "x does not match its hash" >&2; exit 1; } ;;
@@ -264,6 +265,21 @@ def test_without_uv_pip_builds_and_its_failure_shows(project, tmp_path, fails):
     assert ("x does not match its hash" in answer.stderr) is fails
     assert "20 packages fetched, now x==1" in answer.stderr
     assert (project / ".venv" / ".ready").exists() is not fails
+
+
+@pytest.mark.parametrize("fails", ["0", "1"])
+def test_without_uv_on_the_path_the_one_of_the_lock_builds_and_where_it_cannot_pip_does(project, tmp_path, echo, fails):
+    path = only(tmp_path / "bin", *TOOLS, "mkdir", "cp", "mv", "sed", "grep")
+    script(tmp_path / "bin" / "python3", FAKE_PIP)
+    uv = script(tmp_path / "uv of the lock", FAKE_UV)
+    log = tmp_path / "log"
+    answer = run_make("env", folder=project, PATH=path, UV=uv, LOG=str(log), ECHO=echo, SYNC_STATUS=fails, FAILS="")
+    assert answer.returncode == 0, answer.stderr
+    calls = log.read_text().splitlines()
+    assert [call.split(" -")[0] for call in calls] == ["uv venv", "uv pip sync", "uv pip install"][: 3 - int(fails)]
+    assert ("20 packages fetched" in answer.stderr) is (fails == "1")
+    assert (project / ".venv" / ".ready").exists()
+    assert not (project / ".venv-uv").exists()
 
 
 @pytest.mark.parametrize("fails", ["0", "1"])

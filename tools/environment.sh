@@ -77,16 +77,27 @@ build_with_pip() {
 
 start_stamp() { content >"$VENV/.building"; }
 
-# Without uv on the PATH, .venv has one from the lock, which builds .venv-spark. It does not know pip's settings, such as
-# a mirror: where it cannot build, pip does.
+# The lock pins uv with its hashes, as every package: a small environment beside gets it, which takes pip two seconds.
+uv_from_the_lock() {
+    find_python && "$python" -m venv "$VENV-uv" && sed -n '/^uv==/,/# via/p' "$LOCK" >"$VENV-uv/lock" &&
+        for folder in bin Scripts; do
+            [ -d "$VENV-uv/$folder" ] || continue
+            "$VENV-uv/$folder/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes \
+                --requirement "$VENV-uv/lock" && uv=$VENV-uv/$folder/uv
+            return
+        done
+}
+
+# Without uv on the PATH, .venv has one from its lock, and so has .venv-spark. Such a uv does not know pip's settings,
+# such as a mirror: where it cannot build, pip does.
 build_with_what_there_is() {
-    for uv in uv .venv/bin/uv .venv/Scripts/uv.exe; do
-        command -v "$uv" >/dev/null 2>&1 || continue
-        build_with_uv && return
-        [ "$uv" != uv ] && rm -rf "$VENV" && break
-        return 1
-    done
-    build_with_pip
+    uv=uv
+    command -v uv >/dev/null 2>&1 && { build_with_uv; return; }
+    for uv in .venv/bin/uv .venv/Scripts/uv.exe ''; do [ ! -x "$uv" ] || break; done
+    { [ -n "$uv" ] || uv_from_the_lock 2>/dev/null; } && build_with_uv 2>/dev/null
+    built=$?
+    rm -rf "$VENV-uv"
+    [ "$built" -eq 0 ] || { rm -rf "$VENV" && build_with_pip; }
 }
 
 build() {
