@@ -10,7 +10,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from helpers.claims.registry import Claim, lacking
-from helpers.claims.verdicts import VERDICTS, Verdict, judge
+from helpers.claims.verdicts import VERDICTS, Threat, Verdict, corrected, judge
 from helpers.reading import sampling
 
 if TYPE_CHECKING:
@@ -47,6 +47,11 @@ class Analysis:
         Values that take too long for every combination: each is tried once, all else as the notebook has it.
     remarks : callable, optional
         Called with the reduced tables; gives what stands out in them and is said with the verdict.
+    others : mapping of str to tuple
+        Values of choices that estimate something else, such as a median for a mean: each is tried once, all else as the
+        notebook has it, shown under its own name and not counted among the specifications.
+    threats : callable, optional
+        Called with the reduced tables, the estimate, and the choices as keywords; gives what else could have made it.
     """
 
     estimate: "Callable[..., Estimate | None]"
@@ -55,6 +60,8 @@ class Analysis:
     sound: Callable[..., bool] | None = None
     slow: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     remarks: "Callable[[Reduced], Sequence[str]] | None" = None
+    others: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    threats: "Callable[..., Sequence[Threat]] | None" = None
 
     def chosen(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Take the choices from a notebook's parameters, defaults where it has none."""
@@ -62,17 +69,25 @@ class Analysis:
 
     def combined(self, data: "Reduced", own: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Give every combination of choices that makes sense, a notebook's own first, and what is slow once each."""
-        options = [
-            dict.fromkeys(
-                (own[name], *(one for value in values for one in (value(data) if callable(value) else [value])))
-            )
-            for name, values in self.choices.items()
-        ]
-        for values in product(*options):
+        for values in product(*(self._options(name, data, own[name]) for name in self.choices)):
             choices = dict(zip(self.choices, values, strict=True))
             if choices == own or self.sound is None or self.sound(**choices):
                 yield choices
         yield from ({**own, name: value} for name, values in self.slow.items() for value in values)
+
+    def _options(self, name: str, data: "Reduced", own: Any) -> list[Any]:
+        """List the values of a choice, a notebook's own first; only that where it estimates something else."""
+        if own in self.others.get(name, ()):
+            return [own]
+        values = [one for value in self.choices[name] for one in (value(data) if callable(value) else [value])]
+        return list(dict.fromkeys([own, *values]))
+
+    def elsewhere(self, own: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Give what estimates something else, each with its name."""
+        for name, values in self.others.items():
+            for value in values:
+                if own.get(name) != value:
+                    yield f"{name.replace('_', ' ')}: {value}", {**own, name: value}
 
 
 def on_frame(name: str, estimate: "Callable[..., Estimate | None]", **fixed: Any) -> "Callable[..., Estimate | None]":
@@ -152,12 +167,14 @@ def judged(
     verdicts = {}
     for claim in claims:
         analysis, gap = analyses[claim.id], lacking(claim, dataset)
-        found = None if gap else analysis.estimate(data, **analysis.chosen(parameters or {}))
+        choices = analysis.chosen(parameters or {})
+        found = None if gap else analysis.estimate(data, **choices)
+        threats = analysis.threats(data, found, **choices) if analysis.threats and found else ()
         rows = None if analysis.rows is None else 0 if gap else analysis.rows(data)
-        verdict = judge(claim, found, missing=gap)
+        verdict = judge(claim, found, missing=gap, threats=threats)
         reasons = [verdict.reason, *(analysis.remarks(data) if analysis.remarks and not gap else [])]
         verdicts[claim.id] = replace(verdict, n_rows=rows, reason="; ".join(filter(None, reasons)))
-    return verdicts
+    return corrected(verdicts)
 
 
 def specifications(
@@ -179,8 +196,9 @@ def specifications(
     Returns
     -------
     dict of str to pandas.DataFrame
-        By claim id: one row for each combination, the notebook's own first, with its choices, value, low, high and
-        verdict. Of very many units those are tried that `drawn` takes.
+        By claim id: one row for each combination, the notebook's own first, with its choices, value, low, high,
+        verdict, and under ``estimand`` the name of what is estimated instead, empty where it is the same. Of very many
+        units those are tried that `drawn` takes.
     """
     import pandas as pd
 
@@ -190,9 +208,13 @@ def specifications(
         if verdict.verdict == "no data":
             continue
         analysis = analyses[claim_id]
-        ways = analysis.combined(data, analysis.chosen(parameters or {}))
+        own = analysis.chosen(parameters or {})
+        ways = [*(("", choices) for choices in analysis.combined(data, own)), *analysis.elsewhere(own)]
         tables[claim_id] = pd.DataFrame(
-            [specified(verdict.claim, analysis.estimate(data, **choices), choices) for choices in ways]
+            [
+                {**specified(verdict.claim, analysis.estimate(data, **choices), choices), "estimand": name}
+                for name, choices in ways
+            ]
         )
     return tables
 
@@ -243,6 +265,11 @@ def with_robust_shares(verdicts: Mapping[str, Verdict], tables: "Mapping[str, pd
     }
 
 
+def same_estimand(table: "pd.DataFrame") -> "pd.DataFrame":
+    """Keep the specifications that estimate the same, of a table from `specifications`."""
+    return table[table["estimand"] == ""] if "estimand" in table else table
+
+
 def robust_share(verdict: Verdict, table: "pd.DataFrame") -> float | None:
     """Give the share of specifications that reach the same verdict.
 
@@ -251,13 +278,14 @@ def robust_share(verdict: Verdict, table: "pd.DataFrame") -> float | None:
     verdict : Verdict
         The verdict of the main specification.
     table : pandas.DataFrame
-        From `specifications`; those with too little data do not count.
+        From `specifications`; those with too little data, and those of another estimand, do not count.
 
     Returns
     -------
     float or None
         0 to 1; None when nothing could be estimated.
     """
+    table = same_estimand(table)
     judged = table.loc[table["verdict"] != "too little data", "verdict"]
     return float((judged == verdict.verdict).mean()) if len(judged) and verdict.estimate else None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from helpers.claims.verdicts import Verdict
-from helpers.claims.wording import here, published
+from helpers.claims.wording import answered, here, published
 
 if TYPE_CHECKING:
     from helpers.measures import Reduced
@@ -38,6 +38,9 @@ COLUMNS = (
     "data_name",
     "data_kind",
     "reason",
+    "scope",
+    "answer",
+    "units_needed",
 )
 """The columns of claims.csv, in their order."""
 
@@ -146,5 +149,6 @@ def record(
             "units": dict(reduced.units),
         }
     n_rows, told = reduced.n_rows if reduced else None, (verdicts or {}).values()
-    rows = [verdict.row(data_name=dataset.name, data_kind=dataset.kind, n_rows=n_rows) for verdict in told]
+    names = {"data_name": dataset.name, "data_kind": dataset.kind}
+    rows = [{**verdict.row(**names, n_rows=n_rows), "answer": answered(verdict)} for verdict in told]
     return Record(notebook, data, rows, answer)

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import counted
+from helpers.claims.planning import borders, units_needed
 from helpers.claims.registry import Claim
 
 if TYPE_CHECKING:
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
 VERDICTS = (
     "supported",
+    "direction supported",
     "contradicted",
+    "direction contradicted",
     "negligible",
     "reproduced",
     "not reproduced",
@@ -25,8 +28,43 @@ VERDICTS = (
 )
 """Every verdict there is on a claim that data can judge."""
 
+PLAIN = {
+    "supported": "yes",
+    "direction supported": "yes, perhaps too little to matter",
+    "contradicted": "the opposite",
+    "direction contradicted": "rather the opposite",
+    "negligible": "too small to matter",
+    "reproduced": "the same figure",
+    "not reproduced": "another figure",
+    "inconclusive": "the data cannot tell",
+    "too little data": "too few to tell",
+    "no data": "not in these data",
+}
+"""Each verdict in words for readers who are no statisticians."""
+
 FEWEST_UNITS = 10
 """Fewer accounts or persons than this on a side is too little data: below it no interval for a skewed mean holds."""
+
+FEWEST_EVENTS = 10
+"""Fewer units in which anything happened at all are too little data: a rate that two likes make is none."""
+
+
+@dataclass(frozen=True)
+class Threat:
+    """What could have made a result, beside what the claim says, and how far it could reach.
+
+    Parameters
+    ----------
+    says : str
+        In words; the reason of the verdict begins with them.
+    low, high : float
+        Between which values the truth may lie once the threat is allowed for, on the estimate's scale, signed as the
+        claim is. A verdict that not all of them would give is not given. By default anything may be true.
+    """
+
+    says: str
+    low: float = -math.inf
+    high: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -47,6 +85,11 @@ class Verdict:
         Share of the specifications tried, the default among them, that reach the same verdict, 0 to 1.
     n_rows : int or None
         Rows that the verdict rests on, where they are not those of the whole notebook.
+    scope : str
+        ``"general"``: about accounts, persons, communities at large; or ``"own account"``: about the ones at hand.
+    survives : bool or None
+        Whether the verdict stays with intervals widened for the number of claims of its question; None where there is
+        no interval.
     """
 
     claim: Claim
@@ -55,6 +98,19 @@ class Verdict:
     reason: str = ""
     robust_share: float | None = None
     n_rows: int | None = None
+    scope: str = "general"
+    survives: bool | None = None
+
+    @property
+    def p_value(self) -> float | None:
+        """Against 0 for a direction; of the equivalence test at the margin for a value and for no effect."""
+        claim, found = self.claim, self.estimate
+        if found is None:
+            return None
+        if claim.kind == "D":
+            return found.p_value
+        low, high = borders(claim)
+        return max(found.beyond(low)[0], found.beyond(high)[1])
 
     def row(self, *, data_name: str, data_kind: str, n_rows: int | None) -> dict[str, Any]:
         """Give the claim's entry in the record, in the columns of ``claims.csv`` (without the Holm p-value).
@@ -89,10 +145,13 @@ class Verdict:
             "n_units": estimate.n_units if estimate else 0,
             "unit_of_analysis": claim.unit_of_analysis,
             "robust_share": _plain(self.robust_share),
-            "p_value": _plain(estimate.p_value if estimate else None),
+            "p_value": _plain(self.p_value),
             "data_name": data_name,
             "data_kind": data_kind,
             "reason": self.reason,
+            "scope": self.scope,
+            "units_needed": units_needed(claim, estimate) if estimate else None,
+            "survives": self.survives,
         }
 
 
@@ -104,15 +163,24 @@ def _plain(number: float | None) -> float | None:
     return None if number is None or math.isnan(number) else float(f"{number:.10g}")
 
 
-def judge(claim: Claim, estimate: "Estimate | None", *, reason: str = "", missing: str = "") -> Verdict:
-    """Give the verdict that the rules prescribe.
+def judge(
+    claim: Claim,
+    estimate: "Estimate | None",
+    *,
+    reason: str = "",
+    missing: str = "",
+    threats: Sequence[Threat] = (),
+) -> Verdict:
+    """Give the verdict that the rules prescribe; the first rule that holds.
 
-    Direction claims (D) are signed so that the claimed direction is positive. `negligible` when the 90% interval lies
-    inside plus and minus the margin, whatever the 95% interval says (two one-sided tests, Schuirmann 1987); otherwise
-    `supported` or `contradicted` when the 95% interval lies above or below 0. Value claims (V) work on the ratio of
-    the estimate to the published value: `reproduced` when its 90% interval lies within one plus and minus the margin,
-    otherwise `not reproduced` when the 95% interval leaves out one. A claim of no effect (N) is `supported` where a
-    direction claim would be negligible. An interval that only touches a border does not lie beyond or inside it.
+    Direction claims (D) are signed so that the claimed direction is positive. `negligible`: the 90% interval lies
+    inside plus and minus the margin (two one-sided tests, Schuirmann 1987). `supported`: the 95% interval lies above
+    the margin; `direction supported`: above 0; `contradicted` and `direction contradicted`: the same below. Value
+    claims (V) work on the ratio of the estimate to the published value: `reproduced` when its 90% interval lies within
+    one plus and minus the margin, `not reproduced` when its 95% interval lies wholly outside. A claim of no effect (N)
+    is `supported` when the 90% interval lies inside plus and minus the margin, `contradicted` when the 95% interval
+    lies wholly outside. Else the verdict is `inconclusive`. An interval that only touches a border does not lie beyond
+    or inside it.
 
     Parameters
     ----------
@@ -124,6 +192,9 @@ def judge(claim: Claim, estimate: "Estimate | None", *, reason: str = "", missin
         Why there is no estimate; told with the verdict.
     missing : str, default ""
         What the data lack, from `lacking`; gives `no data`.
+    threats : sequence of Threat, default ()
+        What else could have made the result. The reason begins with them; where the values that one leaves possible
+        include a border that the verdict rests on, it is `inconclusive`.
 
     Returns
     -------
@@ -139,10 +210,18 @@ def judge(claim: Claim, estimate: "Estimate | None", *, reason: str = "", missin
         raise ValueError(f"{claim.id}: a claim of kind {claim.kind} is not judged by data")
     if missing:
         return Verdict(claim, "no data", reason=missing)
-    if estimate is None or _fewest(estimate) < FEWEST_UNITS or not estimate.is_finite:
+    if estimate is None or too_few(estimate) or not estimate.is_finite:
         return Verdict(claim, "too little data", reason=reason or _too_little(claim, estimate))
-    verdict = _value_verdict(claim, estimate) if claim.kind == "V" else _direction_verdict(claim, estimate)
-    return Verdict(claim, verdict, estimate, reason)
+    verdict = _ruled(claim, estimate)
+    if any(_carries(claim, verdict, threat) for threat in threats):
+        verdict = "inconclusive"
+    told = "; ".join(filter(None, [*(threat.says for threat in threats), reason]))
+    return Verdict(claim, verdict, estimate, told)
+
+
+def too_few(estimate: "Estimate") -> bool:
+    """Say whether an estimate rests on fewer units than a verdict may, or on fewer in which anything happened."""
+    return _fewest(estimate) < FEWEST_UNITS or (estimate.n_events is not None and estimate.n_events < FEWEST_EVENTS)
 
 
 def _fewest(estimate: "Estimate") -> int:
@@ -151,29 +230,69 @@ def _fewest(estimate: "Estimate") -> int:
 
 
 def _too_little(claim: Claim, estimate: "Estimate | None") -> str:
-    if estimate is None or _fewest(estimate) >= FEWEST_UNITS:
+    if estimate is None or not too_few(estimate):
         return "no variation to estimate from"
     side = "" if estimate.n_side is None else " on a side"
-    return f"{counted(_fewest(estimate), claim.unit_of_analysis)}{side}; {FEWEST_UNITS} are needed"
+    if _fewest(estimate) < FEWEST_UNITS:
+        return f"{counted(_fewest(estimate), claim.unit_of_analysis)}{side}; {FEWEST_UNITS} are needed"
+    units = counted(estimate.n_events or 0, claim.unit_of_analysis)
+    return f"anything to count in {units}{side} only; {FEWEST_EVENTS} are needed"
 
 
-def _direction_verdict(claim: Claim, estimate: "Estimate") -> str:
-    margin = claim.given("margin")
-    negligible = -margin < estimate.low_90 and estimate.high_90 < margin
-    if claim.kind == "N":
-        beside_zero = estimate.low > 0 or estimate.high < 0
-        return "supported" if negligible else "contradicted" if beside_zero else "inconclusive"
-    if negligible:
-        return "negligible"
-    return "supported" if estimate.low > 0 else "contradicted" if estimate.high < 0 else "inconclusive"
+def _ruled(claim: Claim, estimate: "Estimate") -> str:
+    low, high = borders(claim)
+    inside = low < estimate.low_90 and estimate.high_90 < high
+    if claim.kind == "D":
+        return "negligible" if inside else _direction(estimate, high)
+    yes, no = ("reproduced", "not reproduced") if claim.kind == "V" else ("supported", "contradicted")
+    return yes if inside else no if estimate.low > high or estimate.high < low else "inconclusive"
 
 
-def _value_verdict(claim: Claim, estimate: "Estimate") -> str:
-    published, margin = claim.given("published"), claim.given("margin")
-    if 1 - margin < estimate.low_90 / published and estimate.high_90 / published < 1 + margin:
-        return "reproduced"
-    left_out = estimate.low > published or estimate.high < published
-    return "not reproduced" if left_out else "inconclusive"
+def _direction(estimate: "Estimate", margin: float) -> str:
+    if estimate.low > 0:
+        return "supported" if estimate.low > margin else "direction supported"
+    if estimate.high < 0:
+        return "contradicted" if estimate.high < -margin else "direction contradicted"
+    return "inconclusive"
+
+
+def _carries(claim: Claim, verdict: str, threat: Threat) -> bool:
+    """Say whether a threat leaves a border possible that a verdict rests on."""
+    low, high = borders(claim)
+    asked = {low, high}
+    if claim.kind == "D" and verdict != "negligible":
+        asked = {0.0, high} if verdict.endswith("supported") else {low, 0.0}
+    return any(threat.low <= border <= threat.high for border in asked)
+
+
+def corrected(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
+    """Say of each verdict whether it survives the number of claims of its question.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        The claims of one question, by claim id; those with an estimate are counted.
+
+    Returns
+    -------
+    dict of str to Verdict
+        With `survives`; where a verdict does not, its reason ends with a sentence on it.
+
+    References
+    ----------
+    Dunn, O. J. (1961). Multiple comparisons among means. Journal of the American Statistical Association 56.
+    """
+    number = sum(verdict.estimate is not None for verdict in verdicts.values())
+    return {claim_id: _corrected(verdict, number) for claim_id, verdict in verdicts.items()}
+
+
+def _corrected(verdict: Verdict, number: int) -> Verdict:
+    if verdict.estimate is None:
+        return verdict
+    ruled = _ruled(verdict.claim, verdict.estimate)
+    survives = verdict.verdict == "inconclusive" or ruled == _ruled(verdict.claim, verdict.estimate.widened(number))
+    told = "" if survives else f"does not hold with an interval widened for the {number} claims of this question"
+    return replace(verdict, survives=survives, reason="; ".join(filter(None, [verdict.reason, told])))
 
 
 def table(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":

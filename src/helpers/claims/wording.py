@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import counted, listed, number
-from helpers.claims.verdicts import VERDICTS, Verdict
+from helpers.claims.verdicts import PLAIN, VERDICTS, Verdict
 
 if TYPE_CHECKING:
     from helpers.estimates import Estimate
@@ -73,12 +73,37 @@ def published(claim: Mapping[str, Any], *, text: str = "") -> str:
     return re.sub(r"\.0+(?=%?$)|(\.\d*?)0+(?=%?$)", r"\1", digits)
 
 
+def answered(verdict: Verdict) -> str:
+    """Answer a claim in one plain sentence that can be forwarded.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        The claim with its verdict.
+
+    Returns
+    -------
+    str
+        The verdict in plain words, the claim, and what was found with its unit and how sure it is.
+    """
+    claim, found = verdict.claim, verdict.estimate
+    plain = PLAIN[verdict.verdict]
+    said = f"{plain[0].upper()}{plain[1:]}: {claim.claim.rstrip('.')}"
+    if found is None:
+        return f"{said} ({verdict.reason})." if verdict.reason else f"{said}."
+    numbers = {"estimate": found.value, "ci_low": found.low, "ci_high": found.high, "unit": claim.unit}
+    unit = "" if claim.unit.endswith("(share)") else f" {claim.unit}"
+    return f"{said}: {here(numbers)}{unit}, from {counted(found.n_units, claim.unit_of_analysis)}."
+
+
 WHERE = {"simulated": "In these simulated data", "user": "In your data"}
 """How a sentence on results begins, by kind of data."""
 
 MEANING = {
     "supported": "which supports the claim",
+    "direction supported": "in the claimed direction, perhaps too little to matter",
     "contradicted": "against the claim",
+    "direction contradicted": "rather against the claim",
     "negligible": "too little to matter",
     "inconclusive": "which leaves the claim open",
 }

@@ -81,13 +81,14 @@ def gain_in_r2(
         other = abs(sides[1].end(level, up=not up) - sides[1].inside)
         return float(np.sqrt(max(own**2 + other**2 - 2 * together * own * other, 0.0)))
 
-    low, high, low_90, high_90 = (
-        value + sign * reach(level, up=sign > 0) for level in (0.975, 0.95) for sign in (-1, 1)
-    )
+    def ends(level: float) -> tuple[float, float]:
+        below, above = (reach(0.5 + level / 2, up=up) for up in (False, True))
+        return value - below, value + above
+
     freedom = min(side.freedom for side in sides)
     spread = reach(0.975, up=value < 0) / stats.t.ppf(0.975, freedom)
     p_value = float(2 * stats.t.sf(abs(value) / spread, freedom)) if spread else np.nan
-    return Estimate(value, low, high, low_90, high_90, p_value, n, method=method)
+    return Estimate.spanning(value, ends, p_value=p_value, n_units=n, method=method)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ What was tried, and how often each interval holds the truth, stands in docs/cali
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
+from operator import neg
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,6 +53,14 @@ class Estimate:
         Name of the estimator and of its interval.
     n_side : int, optional
         Units on the smaller side, where two groups are compared.
+    n_events : int, optional
+        Units in which anything happened at all, where outcomes are counts or rates; on the smaller side where two
+        groups are compared.
+    ends : callable, optional
+        Called with a level, 0 to 1; gives the lower and upper end of the interval that is to hold the truth so often.
+        Without it `at` takes the distances of the 95% interval's ends as those of a normal distribution.
+    influence : tuple of numpy.ndarray, optional
+        Names of the independent units, and how far each moves the estimate, each of shape (n,).
     """
 
     value: float
@@ -63,6 +73,25 @@ class Estimate:
     null: float = 0.0
     method: str = ""
     n_side: int | None = None
+    n_events: int | None = None
+    ends: Callable[[float], tuple[float, float]] | None = field(default=None, compare=False, repr=False)
+    influence: tuple[np.ndarray, np.ndarray] | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def spanning(
+        cls,
+        value: float,
+        ends: Callable[[float], tuple[float, float]],
+        *,
+        p_value: float,
+        n_units: int,
+        null: float = 0.0,
+        method: str = "",
+        n_side: int | None = None,
+    ) -> "Estimate":
+        """Give an estimate whose intervals of any level a function knows."""
+        (low, high), (low_90, high_90) = ends(0.95), ends(0.90)
+        return cls(value, low, high, low_90, high_90, p_value, n_units, null, method, n_side, ends=ends)
 
     @classmethod
     def none(
@@ -75,6 +104,41 @@ class Estimate:
     def is_finite(self) -> bool:
         """Whether estimate and intervals are numbers, which no variation or too few units prevent."""
         return bool(np.isfinite([self.value, self.low, self.high, self.low_90, self.high_90]).all())
+
+    def at(self, level: float) -> tuple[float, float]:
+        """Give the interval of a level, 0 to 1."""
+        if self.ends is not None:
+            return self.ends(level)
+        far = float(special.ndtri(0.5 + level / 2) / special.ndtri(0.975))
+        return self.value - far * (self.value - self.low), self.value + far * (self.high - self.value)
+
+    def widened(self, number: int) -> "Estimate":
+        """Give the estimate with intervals that hold together for so many claims: 1 - alpha / number (Bonferroni)."""
+        (low, high), (low_90, high_90) = self.at(1 - 0.05 / number), self.at(1 - 0.10 / number)
+        return replace(self, low=low, high=high, low_90=low_90, high_90=high_90)
+
+    def beyond(self, border: float) -> tuple[float, float]:
+        """Give the one-sided p-values of the truths at or below a border, and at or above it.
+
+        They come from the intervals: the p-value is the tail beside the widest interval whose end meets the border.
+
+        Examples
+        --------
+        >>> [round(p, 4) for p in on_t(1.0, 0.5, np.inf).beyond(0.0)]  # z = 2
+        [0.0228, 0.9772]
+        """
+        upper = _tail(lambda level: self.at(level)[0] - border, lambda level: border - self.at(level)[1])
+        return upper, 1 - upper
+
+    def equivalence(self, margin: float) -> float:
+        """Give the p-value of the test that the truth lies within the null value plus and minus a margin.
+
+        References
+        ----------
+        Schuirmann, D. J. (1987). A comparison of the two one-sided tests procedure and the power approach. Journal of
+        Pharmacokinetics and Biopharmaceutics 15.
+        """
+        return max(self.beyond(self.null - margin)[0], self.beyond(self.null + margin)[1])
 
     def __str__(self) -> str:
         """Write the estimate with its interval."""
@@ -91,6 +155,8 @@ class Estimate:
             low_90=-self.high_90,
             high_90=-self.low_90,
             null=-self.null,
+            ends=None if self.ends is None else _Turned(self.ends, neg, falls=True),
+            influence=None if self.influence is None else (self.influence[0], -self.influence[1]),
         )
 
     def shifted(self, by: float) -> "Estimate":
@@ -100,8 +166,32 @@ class Estimate:
     def on_scale(self, of: Callable[[float], float]) -> "Estimate":
         """Turn estimate, intervals and null value into those of a rising function, as of ln ratios into ratios."""
         fields = ("value", "low", "high", "low_90", "high_90", "null")
-        turned: dict[str, Any] = {field: float(of(getattr(self, field))) for field in fields}
-        return replace(self, **turned)
+        turned: dict[str, Any] = {name: float(of(getattr(self, name))) for name in fields}
+        return replace(self, **turned, ends=None if self.ends is None else _Turned(self.ends, of))
+
+
+@dataclass(frozen=True)
+class _Turned:
+    """The ends of an interval on another scale."""
+
+    ends: Callable[[float], tuple[float, float]]
+    of: Callable[[float], float]
+    falls: bool = False
+
+    def __call__(self, level: float) -> tuple[float, float]:
+        low, high = (float(self.of(end)) for end in self.ends(level))
+        return (high, low) if self.falls else (low, high)
+
+
+def _tail(low_beyond: Callable[[float], float], high_below: Callable[[float], float]) -> float:
+    """Find the p-value of the truths at or below a border: below one half where the interval lies above it."""
+    beyond, sign = (low_beyond, 1) if low_beyond(0.0) >= 0 else (high_below, -1)
+    inside, outside = 0.0, 1.0
+    for _ in range(60):
+        level = (inside + outside) / 2
+        inside, outside = (level, outside) if beyond(level) >= 0 else (inside, level)
+    tail = (1 - inside) / 2
+    return tail if sign > 0 else 1 - tail
 
 
 def degrees_of_freedom(influence: np.ndarray) -> float:
@@ -219,9 +309,13 @@ def on_t(
         With 95% and 90% intervals and a two-sided p-value.
     """
     freedom = max(freedom, FEWEST_DEGREES)
-    wide, narrow = map(float, t_quantile((0.975, 0.95), freedom) * error)
-    ends = (value - wide, value + wide, value - narrow, value + narrow)
-    return Estimate(value, *ends, _two_sided((value - null) / error, freedom), n_units, null, method)
+
+    def ends(level: float) -> tuple[float, float]:
+        reach = error * float(t_quantile(0.5 + level / 2, freedom))
+        return value - reach, value + reach
+
+    p_value = _two_sided((value - null) / error, freedom)
+    return Estimate.spanning(value, ends, p_value=p_value, n_units=n_units, null=null, method=method)
 
 
 def mean(values: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
@@ -262,21 +356,17 @@ def mean(values: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
         return Estimate.none(n, value=float(centre), null=null, method=method)
     spread, (skewness, _) = values.std(), _shape(values)
     freedom = degrees_of_freedom(values - centre)
-    quantiles = t_quantile((0.975, 0.025, 0.95, 0.05), freedom)
-    ends = centre - spread * _hall_inverse(quantiles / np.sqrt(n), skewness, n)
     statistic = np.sqrt(n) * _hall((centre - null) / spread, skewness, n)
     floor = 0.0 if values.min() >= 0 else -np.inf
-    return Estimate(
-        value=float(centre),
-        low=float(max(floor, ends[0])),
-        high=float(ends[1]),
-        low_90=float(max(floor, ends[2])),
-        high_90=float(ends[3]),
-        p_value=_two_sided(statistic, freedom),
-        n_units=n,
-        null=null,
-        method=method,
-    )
+
+    def ends(level: float) -> tuple[float, float]:
+        quantiles = t_quantile((0.5 + level / 2, 0.5 - level / 2), freedom)
+        low, high = centre - spread * _hall_inverse(quantiles / np.sqrt(n), skewness, n)
+        return float(max(floor, low)), float(high)
+
+    p_value = _two_sided(statistic, freedom)
+    found = Estimate.spanning(float(centre), ends, p_value=p_value, n_units=n, null=null, method=method)
+    return replace(found, n_events=int(np.count_nonzero(values)))
 
 
 def _hall(x: float, skewness: float, n: int) -> float:
@@ -311,9 +401,9 @@ def median(values: "pd.Series | np.ndarray") -> Estimate:
     n = len(values)
     if not n:
         return Estimate.none(0, method="median")
-    (low, high), (low_90, high_90) = (_order_statistics(values, level) for level in (0.95, 0.90))
-    middle, method = float(np.median(values)), "median, order statistics"
-    return Estimate(middle, low, high, low_90, high_90, np.nan, n, method=method)
+    ends, method = partial(_order_statistics, values), "median, order statistics"
+    found = Estimate.spanning(float(np.median(values)), ends, p_value=np.nan, n_units=n, method=method)
+    return replace(found, n_events=int(np.count_nonzero(values)))
 
 
 def _order_statistics(values: np.ndarray, level: float) -> tuple[float, float]:

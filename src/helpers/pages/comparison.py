@@ -18,8 +18,10 @@ FEW = 6
 
 LETTERS = {
     "supported": "S",
+    "direction supported": "s",
     "reproduced": "R",
     "contradicted": "C",
+    "direction contradicted": "c",
     "not reproduced": "X",
     "negligible": "N",
     "inconclusive": "I",
@@ -28,6 +30,12 @@ LETTERS = {
     "not computed": "!",
 }
 """One letter for each verdict, so that colour is never alone."""
+
+FOR = {"supported", "direction supported", "reproduced"}
+"""What a run says that finds the claim."""
+
+AGAINST = {"contradicted", "direction contradicted", "not reproduced"}
+"""What a run says that finds its opposite, or another figure."""
 
 SILENT = ("too little data", "no data", "not computed")
 """What a run says that cannot tell."""
@@ -124,11 +132,12 @@ def agreement(verdicts: Sequence[str], *, same: bool = False) -> str:
         return "silent"
     if same and len(verdicts) > 1:
         return "same"
-    if told & {"supported", "reproduced"} and told & {"contradicted", "not reproduced"}:
+    if told & FOR and told & AGAINST:
         return "opposed"
     if len(told) == 1:
         return "agree"
-    return "leaning" if len(told - {"inconclusive"}) == 1 else "differ"
+    sides = told - {"inconclusive"}
+    return "leaning" if len(sides) == 1 or sides <= FOR or sides <= AGAINST else "differ"
 
 
 def page(

@@ -11,8 +11,10 @@ from helpers.claims.wording import here, published
 
 MARKS = {
     "supported": ("✓", "good"),
+    "direction supported": ("↗", "good"),
     "reproduced": ("✓", "good"),
     "contradicted": ("✗", "bad"),
+    "direction contradicted": ("↘", "bad"),
     "not reproduced": ("≠", "bad"),
     "negligible": ("≈", "even"),
     "inconclusive": ("?", "open"),

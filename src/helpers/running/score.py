@@ -35,7 +35,7 @@ def claim_rows(
     data : mapping
         name and kind of the data, for the claims that were not computed.
     holm : callable
-        Adjusts the p-values over the whole run.
+        Adjusts the p-values of one question, the claims of a notebook.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def claim_rows(
         With the keys of `COLUMNS`. A claim that was not computed has no verdict, and a reason.
     """
     found = {claim["claim_id"]: claim for record in records.values() for claim in record["claims"]}
-    rows = []
+    rows, named = [], {"data_name": data["name"], "data_kind": data["kind"]}
     for claim_id, claim in registry.items():
         reason = missing.get(claim.notebook, "the notebook does not report this claim")
         if claim_id in found:
@@ -51,12 +51,12 @@ def claim_rows(
         elif claim.notebook in records or claim.notebook in missing:
             names = ("document", "notebook", "kind", "unit", "published", "margin", "unit_of_analysis")
             known = {name: getattr(claim, name, None) for name in names}
-            rows.append(
-                {"claim_id": claim_id, **known, "data_name": data["name"], "data_kind": data["kind"], "reason": reason}
-            )
+            rows.append({"claim_id": claim_id, **known, **named, "reason": reason, "scope": "general"})
     rows += [dict(claim) for claim in found.values()]
-    for row, p_holm in zip(rows, holm([row.get("p_value") for row in rows]), strict=True):
-        row["p_holm"] = p_holm
+    for notebook in dict.fromkeys(row["notebook"] for row in rows):
+        question = [row for row in rows if row["notebook"] == notebook]
+        for row, p_holm in zip(question, holm([row.get("p_value") for row in question]), strict=True):
+            row["p_holm"] = p_holm
     return [{column: row.get(column) for column in COLUMNS} for row in rows]
 
 

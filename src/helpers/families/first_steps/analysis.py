@@ -80,9 +80,13 @@ def by_hand(rates: pd.Series | np.ndarray, *, null: float = 0.0) -> Estimate:
     t, method = stats.t(n - 1), "mean, Student's interval"
     if not error > ROUNDING * abs(value):
         return Estimate.none(n, value=value, null=null, method=method)
-    wide, narrow = float(t.ppf(0.975) * error), float(t.ppf(0.95) * error)
-    ends = (value - wide, value + wide, value - narrow, value + narrow)
-    return Estimate(value, *ends, float(2 * t.sf(abs(value - null) / error)), n, null=null, method=method)
+
+    def ends(level: float) -> tuple[float, float]:
+        reach = float(t.ppf(0.5 + level / 2) * error)
+        return value - reach, value + reach
+
+    p_value = float(2 * t.sf(abs(value - null) / error))
+    return Estimate.spanning(value, ends, p_value=p_value, n_units=n, null=null, method=method)
 
 
 def steps(table: pd.DataFrame, *, claim: Claim) -> pd.DataFrame:

@@ -88,14 +88,14 @@ class PersonEffects:
         chance = np.array(
             [self._lost_by_chance(at, spread, spreads[::3]) for at, spread in zip(z[tried], likely, strict=True)]
         )
-        within = {
-            level: shares[lost <= np.interp(shares, shares[tried], np.quantile(chance, level, axis=1))] - 0.5
-            for level in (0.95, 0.90)
-        }
-        low, high, low_90, high_90 = (float(end) for level in within.values() for end in (level.min(), level.max()))
+
+        def ends(level: float) -> tuple[float, float]:
+            kept = shares[lost <= np.interp(shares, shares[tried], np.quantile(chance, level, axis=1))] - 0.5
+            return float(kept.min()), float(kept.max())
+
         half = len(shares) // 2
         p_value = float((1 + np.sum(chance[tried == half] >= lost[half])) / (1 + chance.shape[1]))
-        return Estimate(float(shares[lost.argmin()]) - 0.5, low, high, low_90, high_90, p_value, n, method=method)
+        return Estimate.spanning(float(shares[lost.argmin()]) - 0.5, ends, p_value=p_value, n_units=n, method=method)
 
     def _lost_by_chance(self, z: float, spread: float, spreads: np.ndarray) -> np.ndarray:
         """Simulate twice the ln likelihood that the truth loses, where the mean lies z spreads above the margin."""
@@ -233,8 +233,8 @@ def weighted_share(
     share, influence = linearised(answers, weights)
     size = share * (1 - share) / np.sum(influence**2)
 
-    def ends(probability: float) -> tuple[float, float]:
-        q = stats.norm.ppf(probability) ** 2 / size
+    def ends(level: float) -> tuple[float, float]:
+        q = stats.norm.ppf(0.5 + level / 2) ** 2 / size
         middle, reach = share + q / 2, np.sqrt(q * share * (1 - share) + q**2 / 4)
         return float((middle - reach) / (1 + q)), float((middle + reach) / (1 + q))
 
@@ -242,4 +242,4 @@ def weighted_share(
     error = np.sqrt(null * (1 - null) / size) if 0 < null < 1 else np.sqrt(share * (1 - share) / size)
     p_value = float(2 * stats.norm.sf(abs(share - null) / error))
     method += f", design effect {design_effect(weights):.2f}"
-    return Estimate(share, *ends(0.975), *ends(0.95), p_value, n, null, method)
+    return Estimate.spanning(share, ends, p_value=p_value, n_units=n, null=null, method=method)

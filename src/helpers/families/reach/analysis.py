@@ -533,7 +533,9 @@ def gain(data: Reduced, *, scale: str = SCALES[0], split: str = SPLITS[0]) -> Es
     sums, named = _designed(table, side, first, second)
     estimate = gain_in_r2(sums, outcome="y", first=[named(term) for term in first], second=[named(t) for t in second])
     if estimate is not None and first == second:
-        return replace(estimate, value=0.0, low=0.0, high=0.0, low_90=0.0, high_90=0.0, p_value=1.0)
+        return Estimate.spanning(
+            0.0, lambda _: (0.0, 0.0), p_value=1.0, n_units=estimate.n_units, method=estimate.method
+        )
     return estimate
 
 

@@ -121,8 +121,9 @@ def odds_ratio(
         for sign, border, level, inside in zip((1, -1), borders, whole, places, strict=True):
             influence += sign * _of_border(border[[cases, others]].to_numpy(dtype=float), level, inside, n_ranked)
     found = from_influence(whole[0] - whole[1], influence)
-    n = {"n_units": sum(map(len, groups)), "n_side": min(map(len, groups))}
-    return replace(found.on_scale(np.exp), **n, method="ratio of pooled odds, jackknife over units on the ln scale")
+    n_units, n_side = sum(map(len, groups)), min(map(len, groups))
+    method = "ratio of pooled odds, jackknife over units on the ln scale"
+    return replace(found.on_scale(np.exp), n_units=n_units, n_side=n_side, method=method)
 
 
 def _of_border(counts: np.ndarray, level: float, inside: slice, n: int) -> np.ndarray:

@@ -83,13 +83,13 @@ def spread_between(cells: "pd.DataFrame", *, unit: str, cell: str, total: str, e
     growth = max(float(influence @ influence) - 2 * alone, 0.0) / scale
     t = stats.t(degrees_of_freedom(influence))
     bend = min(_skewness_of_products(shared) / 6, 1 / (4 * float(t.ppf(0.975))))  # further on it would fold back
-    low, high, low_90, high_90 = (
-        _signed_root(end)
-        for level in (0.975, 0.95)
-        for end in _score_ends(variance, alone, growth, float(t.ppf(level)), bend)
-    )
+
+    def ends(level: float) -> tuple[float, float]:
+        low, high = _score_ends(variance, alone, growth, float(t.ppf(0.5 + level / 2)), bend)
+        return _signed_root(low), _signed_root(high)
+
     p_value = float(2 * t.sf(abs(_unbent(variance / np.sqrt(alone), bend)))) if alone else 0.0
-    return Estimate(_signed_root(variance), low, high, low_90, high_90, p_value, n, method=method)
+    return Estimate.spanning(_signed_root(variance), ends, p_value=p_value, n_units=n, method=method)
 
 
 def _score_ends(value: float, alone: float, growth: float, t: float, bend: float) -> tuple[float, float]:

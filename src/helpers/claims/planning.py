@@ -1,0 +1,91 @@
+"""How many units would do? The number that a verdict needs, from the spread that data show."""
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import special
+
+from helpers.claims.registry import Claim
+
+if TYPE_CHECKING:
+    from helpers.estimates import Estimate
+
+POWER = 0.8
+"""How often the verdict is to come, where the truth is what is assumed: four times in five."""
+
+FEWEST = 10
+"""No verdict is given on fewer units."""
+
+
+def borders(claim: Claim) -> tuple[float, float]:
+    """Give the two values between which the truth does not matter: around the published value, or around 0."""
+    margin = claim.given("margin")
+    if claim.kind == "V":
+        published = claim.given("published")
+        low, high = sorted((published * (1 - margin), published * (1 + margin)))
+        return low, high
+    return -margin, margin
+
+
+def unit_error(estimate: "Estimate") -> float:
+    """Give the standard error that a single unit would leave: that of the estimate times the root of its units.
+
+    Taken from the interval that reaches half an error to each side, where Student's t is next to normal.
+    """
+    low, high = estimate.at(float(2 * special.ndtr(0.5) - 1))
+    return (high - low) * math.sqrt(estimate.n_units)
+
+
+def units_needed(claim: Claim, estimate: "Estimate") -> int | None:
+    """Say how many units like these a verdict would need, four times in five.
+
+    For a direction: for a 95% interval above 0 where the truth is the margin. For a value or no effect: to come out
+    `reproduced` or `supported` where the truth is the published figure, or 0.
+
+    Parameters
+    ----------
+    claim : Claim
+        With its kind, margin and published value.
+    estimate : Estimate
+        From data whose spread is taken for the spread elsewhere.
+
+    Returns
+    -------
+    int or None
+        At least 10; None where the spread is unknown.
+
+    References
+    ----------
+    Julious, S. A. (2004). Sample sizes for clinical trials with normal data. Statistics in Medicine 23.
+    """
+    error, (low, high) = unit_error(estimate), borders(claim)
+    if not (math.isfinite(error) and error > 0):
+        return None
+    wanted = special.ndtri(0.975) + special.ndtri(POWER)
+    if claim.kind != "D":
+        wanted = special.ndtri(0.95) + special.ndtri((1 + POWER) / 2)
+    needed = (wanted * error / ((high - low) / 2)) ** 2
+    return max(FEWEST, math.ceil(needed)) if needed < 1e12 else None
+
+
+def chance(claim: Claim, estimate: "Estimate", units: np.ndarray) -> np.ndarray:
+    """Say how often so many units would give the verdict that `units_needed` counts on.
+
+    Parameters
+    ----------
+    claim, estimate
+        As in `units_needed`.
+    units : numpy.ndarray
+        Numbers of units, shape (k,).
+
+    Returns
+    -------
+    numpy.ndarray
+        0 to 1, shape (k,).
+    """
+    low, high = borders(claim)
+    reach = (high - low) / 2 * np.sqrt(units) / unit_error(estimate)
+    if claim.kind == "D":
+        return special.ndtr(reach - special.ndtri(0.975))
+    return np.maximum(0.0, 2 * special.ndtr(reach - special.ndtri(0.95)) - 1)
