@@ -1,16 +1,21 @@
 """The registry, the verdict rules at their borders, and Holm's adjustment."""
 
+import math
 from dataclasses import replace
 from types import SimpleNamespace
 
 import narwhals as nw
+import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.weightstats import DescrStatsW
 
-from helpers.claims import KINDS, VERDICTS, Verdict, holm, judge, lacking, of_notebook, registry, table
-from helpers.claims.analysis import Analysis, judged, rows_of, specifications
+from helpers.claims import FEWEST_EVENTS, KINDS, VERDICTS, Verdict, holm, judge, lacking, of_notebook, registry, table
+from helpers.claims.analysis import Analysis, judged, robust_share, rows_of, specifications
+from helpers.claims.planning import chance, units_needed
+from helpers.claims.verdicts import Threat, corrected
 from helpers.claims.wording import Sentence, came_back, say
-from helpers.estimates import Estimate
+from helpers.estimates import Estimate, on_t
 from helpers.measures import Reduced
 
 DIRECTION = replace(registry()["size-like-rate-falls"], margin=0.05)
@@ -25,14 +30,16 @@ def estimate(low: float, low_90: float, high_90: float, high: float, n_units: in
 @pytest.mark.parametrize(
     ("ends", "verdict"),
     [
-        ((0.01, 0.02, 0.09, 0.10), "supported"),  # above 0, reaches beyond the margin
+        ((0.01, 0.02, 0.09, 0.10), "direction supported"),  # above 0; whether beyond the margin is open
+        ((0.05, 0.06, 0.09, 0.10), "direction supported"),  # touches the margin: not above it
         ((0.00, 0.01, 0.09, 0.10), "inconclusive"),  # touches 0: not above it
-        ((0.01, 0.02, 0.05, 0.06), "supported"),  # 90% touches the margin: not shown to be below it
+        ((0.01, 0.02, 0.05, 0.06), "direction supported"),  # 90% touches the margin: not shown to be below it
         ((0.01, 0.02, 0.049, 0.06), "negligible"),  # above 0, and shown to be below the margin
-        ((-0.10, -0.09, -0.02, -0.01), "contradicted"),
+        ((-0.10, -0.09, -0.02, -0.01), "direction contradicted"),
+        ((-0.10, -0.09, -0.07, -0.06), "contradicted"),
         ((-0.10, -0.09, -0.01, 0.00), "inconclusive"),
         ((-0.06, -0.049, -0.02, -0.01), "negligible"),  # below 0, but within the margin
-        ((-0.06, -0.05, -0.02, -0.01), "contradicted"),  # 90% touches the margin: not inside it
+        ((-0.06, -0.05, -0.02, -0.01), "direction contradicted"),  # 90% touches the margin: not inside it
         ((-0.06, -0.04, 0.04, 0.06), "negligible"),  # the 95% interval may reach beyond the margin
         ((-0.07, -0.06, 0.04, 0.06), "inconclusive"),
         ((0.10, 0.11, 0.19, 0.20), "supported"),
@@ -48,8 +55,10 @@ def test_direction(ends, verdict):
         ((0.78, 0.81, 1.19, 1.22), "reproduced"),  # only the 90% interval has to lie within
         ((0.81, 0.82, 0.95, 0.99), "reproduced"),  # leaves out 1, but within the margin
         ((0.75, 0.79, 1.10, 1.15), "inconclusive"),
-        ((0.60, 0.65, 0.90, 0.95), "not reproduced"),
-        ((1.01, 1.05, 1.30, 1.40), "not reproduced"),
+        ((0.60, 0.65, 0.90, 0.95), "inconclusive"),  # leaves out 1, but not what is near enough
+        ((0.60, 0.65, 0.75, 0.79), "not reproduced"),
+        ((1.21, 1.25, 1.30, 1.40), "not reproduced"),
+        ((1.20, 1.25, 1.30, 1.40), "inconclusive"),  # touches the margin: not wholly outside
         ((1.00, 1.05, 1.30, 1.40), "inconclusive"),  # touches the published value: does not leave it out
         ((0.50, 0.60, 1.50, 1.60), "inconclusive"),
     ],
@@ -70,7 +79,9 @@ def test_value_at_the_margin_itself_is_not_within():
     [
         ((-0.06, -0.04, 0.04, 0.06), "supported"),
         ((0.01, 0.02, 0.04, 0.06), "supported"),  # equivalence, though the 95% interval leaves out 0
-        ((0.01, 0.02, 0.08, 0.10), "contradicted"),
+        ((0.01, 0.02, 0.08, 0.10), "inconclusive"),  # leaves out 0, but not what is too small to matter
+        ((0.06, 0.07, 0.08, 0.10), "contradicted"),
+        ((-0.10, -0.08, -0.07, -0.06), "contradicted"),
         ((-0.10, -0.08, 0.08, 0.10), "inconclusive"),  # a large p-value shows nothing
     ],
 )
@@ -81,7 +92,12 @@ def test_no_effect(ends, verdict):
 def test_too_little_data_and_no_data():
     nine = judge(DIRECTION, estimate(0.01, 0.02, 0.09, 0.1, n_units=9))
     assert (nine.verdict, nine.estimate, nine.reason) == ("too little data", None, "9 accounts; 10 are needed")
-    assert judge(DIRECTION, estimate(0.01, 0.02, 0.09, 0.1, n_units=10)).verdict == "supported"
+    assert judge(DIRECTION, estimate(0.01, 0.02, 0.09, 0.1, n_units=10)).verdict == "direction supported"
+    found = replace(estimate(0.06, 0.07, 0.09, 0.1), n_events=FEWEST_EVENTS - 1)
+    rare = judge(DIRECTION, found)
+    assert (rare.verdict, rare.estimate) == ("too little data", None)
+    assert rare.reason == f"anything to count in {FEWEST_EVENTS - 1} accounts only; {FEWEST_EVENTS} are needed"
+    assert judge(DIRECTION, replace(found, n_events=FEWEST_EVENTS)).verdict == "supported"
     still = Estimate(0.5, *[float("nan")] * 5, n_units=50)
     assert judge(DIRECTION, still).reason == "no variation to estimate from"
     assert judge(DIRECTION, None, missing="missing: posts.likes").verdict == "no data"
@@ -89,6 +105,94 @@ def test_too_little_data_and_no_data():
         judge(replace(DIRECTION, kind="Q"), None)
     with pytest.raises(ValueError, match="size-like-rate-under-1k: a claim of kind V without published"):
         judge(replace(VALUE, published=None), estimate(0.01, 0.02, 0.09, 0.1))
+
+
+@pytest.mark.parametrize(
+    ("bounds", "verdict"),
+    [
+        ((0.06, 0.20), "supported"),  # all that the threat leaves possible is beyond the margin
+        ((0.05, 0.20), "inconclusive"),
+        ((-0.02, 0.08), "inconclusive"),
+        ((-math.inf, math.inf), "inconclusive"),
+    ],
+)
+def test_a_threat_comes_first_in_the_reason_and_takes_the_verdict_where_it_could_carry_it(bounds, verdict):
+    found = judge(DIRECTION, estimate(0.06, 0.07, 0.09, 0.1), reason="old", threats=[Threat("placebo: fails", *bounds)])
+    assert (found.verdict, found.reason) == (verdict, "placebo: fails; old")
+    assert found.estimate is not None
+
+
+@pytest.mark.parametrize(
+    ("claim", "found", "bounds", "verdict"),
+    [
+        (DIRECTION, (0.01, 0.02, 0.09, 0.10), (0.01, 0.04), "direction supported"),  # neither 0 nor the margin
+        (DIRECTION, (0.01, 0.02, 0.09, 0.10), (0.01, 0.06), "inconclusive"),
+        (DIRECTION, (-0.10, -0.09, -0.07, -0.06), (-0.1, 0.2), "inconclusive"),
+        (DIRECTION, (-0.10, -0.09, -0.07, -0.06), (0.01, 0.2), "contradicted"),  # bounds that do not concern it
+        (DIRECTION, (-0.02, -0.01, 0.01, 0.02), (0.0, 0.1), "inconclusive"),
+        (NO_EFFECT, (-0.02, -0.01, 0.01, 0.02), (0.0, 0.1), "inconclusive"),
+        (NO_EFFECT, (-0.02, -0.01, 0.01, 0.02), (-0.04, 0.04), "supported"),
+        (VALUE, (0.072, 0.074, 0.086, 0.088), (0.05, 0.08), "inconclusive"),
+    ],
+)
+def test_a_threat_concerns_the_borders_that_a_verdict_rests_on(claim, found, bounds, verdict):
+    assert judge(claim, estimate(*found), threats=[Threat("x", *bounds)]).verdict == verdict
+
+
+def test_a_verdict_says_whether_it_survives_the_number_of_claims():
+    # z of 0.05 / 0.025 is 2: beyond 1.96, not beyond the 2.50 of four claims; three errors are
+    once, thrice = (on_t(k * 0.025, 0.025, math.inf, n_units=40) for k in (2, 3))
+    asked = {f"{k}": judge(DIRECTION, found) for k, found in enumerate((once, thrice, thrice, thrice))}
+    asked["gone"] = judge(DIRECTION, None, missing="missing: posts.likes")
+    told = corrected(asked)
+    assert [verdict.survives for verdict in told.values()] == [False, True, True, True, None]
+    assert told["0"].verdict == "direction supported"
+    assert told["0"].reason == "does not hold with an interval widened for the 4 claims of this question"
+    assert corrected({"0": asked["0"]})["0"].survives is True
+
+
+def test_p_values_are_those_of_the_kind_of_claim():
+    # statsmodels.stats.weightstats.ttost_mean gives the same two one-sided t tests on these numbers
+    values = np.array([0.01, -0.02, 0.03, 0.00, 0.02, -0.01, 0.04, -0.03, 0.01, 0.02, 0.00, 0.01])
+    error = values.std(ddof=1) / np.sqrt(len(values))
+    found = on_t(float(values.mean()), error, len(values) - 1, n_units=len(values))
+    expected = DescrStatsW(values).ttost_mean(-0.05, 0.05)[0]
+    assert judge(NO_EFFECT, found).p_value == pytest.approx(expected, rel=1e-9)
+    assert judge(DIRECTION, found).p_value == pytest.approx(DescrStatsW(values).ttest_mean(0)[1], rel=1e-9)
+    rates = 0.08 + values
+    near = on_t(float(rates.mean()), error, len(values) - 1, n_units=len(values), null=0.08)
+    assert judge(VALUE, near).p_value == pytest.approx(DescrStatsW(rates).ttost_mean(0.064, 0.096)[0], rel=1e-9)
+
+
+def test_units_needed_known_answers():
+    # Direction: (1.959964 + 0.841621)^2 (sd / margin)^2 = 7.84888 x 16 = 125.6; equivalence (Julious 2004):
+    # (1.644854 + 1.281552)^2 x 16 = 137.02. The standard deviation of a unit is 0.2, four margins of 0.05.
+    found = on_t(0.3, 0.2 / math.sqrt(50), math.inf, n_units=50)
+    assert (units_needed(DIRECTION, found), units_needed(NO_EFFECT, found)) == (126, 138)
+    assert chance(DIRECTION, found, np.array([125.582])) == pytest.approx([0.8], abs=1e-4)
+    assert chance(NO_EFFECT, found, np.array([137.021])) == pytest.approx([0.8], abs=1e-4)
+    assert units_needed(DIRECTION, on_t(0.3, 0.001, math.inf, n_units=50)) == 10
+    assert units_needed(DIRECTION, Estimate.none(20)) is None
+
+
+def test_what_estimates_something_else_stands_beside_and_is_not_counted():
+    def found(_, *, definition="mean", cut=1):
+        return on_t({"mean": 0.3, "sum": 0.2, "median": -0.3}[definition], 0.02, math.inf, n_units=50)
+
+    way = {
+        DIRECTION.id: Analysis(
+            found, {"definition": ("mean", "sum"), "cut": (1, 2)}, others={"definition": ("median",)}
+        )
+    }
+    nothing = Reduced({}, 0, {})
+    table = specifications({DIRECTION.id: judge(DIRECTION, found(None))}, nothing, way)[DIRECTION.id]
+    assert table["estimand"].tolist() == ["", "", "", "", "definition: median"]
+    assert table["verdict"].tolist() == ["supported"] * 4 + ["contradicted"]
+    assert robust_share(judge(DIRECTION, found(None)), table) == 1.0
+    other = specifications(
+        {DIRECTION.id: judge(DIRECTION, found(None))}, nothing, way, parameters={"definition": "median"}
+    )
+    assert other[DIRECTION.id]["definition"].tolist() == ["median", "median"]
 
 
 def test_holm_known_answer():
@@ -113,7 +217,7 @@ def test_registry_is_complete_and_sound():
         assert claim.needs
         assert (claim.kind == "V") == (claim.published is not None)
         assert claim.kind != "V" or claim.outcome is None or claim.unit.endswith("(share)")
-    assert len(set(VERDICTS)) == len(VERDICTS) == 8
+    assert len(set(VERDICTS)) == len(VERDICTS) == 10
 
 
 def test_registry_refuses_a_claim_twice(tmp_path):

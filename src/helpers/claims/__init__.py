@@ -1,5 +1,6 @@
 """What is claimed, and what verdict do the data give?"""
 
+from helpers.claims.planning import chance, units_needed
 from helpers.claims.record import COLUMNS, MIME, Record, record
 from helpers.claims.registry import (
     KINDS,
@@ -14,5 +15,5 @@ from helpers.claims.registry import (
     sums,
     untestable,
 )
-from helpers.claims.verdicts import FEWEST_UNITS, VERDICTS, Verdict, holm, judge, table
+from helpers.claims.verdicts import FEWEST_EVENTS, FEWEST_UNITS, PLAIN, VERDICTS, Threat, Verdict, holm, judge, table
 from helpers.claims.wording import changed
