@@ -8,6 +8,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.weightstats import DescrStatsW
 
 from helpers.claims import FEWEST_EVENTS, KINDS, VERDICTS, Verdict, holm, judge, lacking, of_notebook, registry, table
@@ -169,8 +170,11 @@ def test_units_needed_known_answers():
     # (1.644854 + 1.281552)^2 x 16 = 137.02. The standard deviation of a unit is 0.2, four margins of 0.05.
     found = on_t(0.3, 0.2 / math.sqrt(50), math.inf, n_units=50)
     assert (units_needed(DIRECTION, found), units_needed(NO_EFFECT, found)) == (126, 138)
-    assert chance(DIRECTION, found, np.array([125.582])) == pytest.approx([0.8], abs=1e-4)
-    assert chance(NO_EFFECT, found, np.array([137.021])) == pytest.approx([0.8], abs=1e-4)
+    # statsmodels.stats.power: the one-sided normal power that goes with 40 of 125.6 units
+    power = NormalIndPower(ddof=0).power(0.25, 40, 0.025, ratio=0, alternative="larger")
+    assert chance("D", 125.582, np.array([125.582, 40])) == pytest.approx([0.8, power], abs=1e-4)
+    # two one-sided tests: 2 Phi(0.05 sqrt(n) / 0.2 - 1.644854) - 1, nothing where that is below 0
+    assert chance("N", 137.021, np.array([137.021, 80, 40])) == pytest.approx([0.8, 0.4456, 0.0], abs=1e-3)
     assert units_needed(DIRECTION, on_t(0.3, 0.001, math.inf, n_units=50)) == 10
     assert units_needed(DIRECTION, Estimate.none(20)) is None
 

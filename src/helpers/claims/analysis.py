@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from helpers.base.words import p_text
 from helpers.claims.registry import Claim, lacking
 from helpers.claims.verdicts import VERDICTS, Threat, Verdict, corrected, judge
+from helpers.estimates import joint_test
 from helpers.reading import sampling
 
 if TYPE_CHECKING:
@@ -197,26 +199,34 @@ def specifications(
     -------
     dict of str to pandas.DataFrame
         By claim id: one row for each combination, the notebook's own first, with its choices, value, low, high,
-        verdict, and under ``estimand`` the name of what is estimated instead, empty where it is the same. Of very many
-        units those are tried that `drawn` takes.
+        verdict, and under ``estimand`` the name of what is estimated instead, empty where it is the same; its
+        ``attrs["joint"]`` is the p-value of `estimates.joint_test` over those of the same estimand, or None. Of very
+        many units those are tried that `drawn` takes.
     """
-    import pandas as pd
-
     data = replace(data, frames={name: drawn(frame) for name, frame in data.frames.items()})
     tables = {}
     for claim_id, verdict in verdicts.items():
         if verdict.verdict == "no data":
             continue
-        analysis = analyses[claim_id]
-        own = analysis.chosen(parameters or {})
-        ways = [*(("", choices) for choices in analysis.combined(data, own)), *analysis.elsewhere(own)]
-        tables[claim_id] = pd.DataFrame(
-            [
-                {**specified(verdict.claim, analysis.estimate(data, **choices), choices), "estimand": name}
-                for name, choices in ways
-            ]
-        )
+        tables[claim_id] = _tried(verdict.claim, data, analyses[claim_id], parameters or {})
     return tables
+
+
+def _tried(claim: Claim, data: "Reduced", analysis: Analysis, parameters: Mapping[str, Any]) -> "pd.DataFrame":
+    """Estimate one claim in every way."""
+    import pandas as pd
+
+    own = analysis.chosen(parameters)
+    ways = [*(("", choices) for choices in analysis.combined(data, own)), *analysis.elsewhere(own)]
+    found = [analysis.estimate(data, **choices) for _, choices in ways]
+    rows = [
+        {**specified(claim, estimate, choices), "estimand": name}
+        for estimate, (name, choices) in zip(found, ways, strict=True)
+    ]
+    table = pd.DataFrame(rows)
+    same = [estimate for estimate, (name, _) in zip(found, ways, strict=True) if estimate and not name]
+    table.attrs["joint"] = joint_test(same) if claim.kind == "D" else None
+    return table
 
 
 def drawn(frame: "pd.DataFrame") -> "pd.DataFrame":
@@ -301,10 +311,44 @@ def summary_of_specifications(tables: Mapping[str, "pd.DataFrame"]) -> "pd.DataF
     Returns
     -------
     pandas.DataFrame
-        One row for each claim, one column for each verdict that occurs, numbers of specifications.
+        One row for each claim, one column for each verdict that occurs, numbers of specifications of the same estimand;
+        then the p-value of their joint test against no effect, as text.
     """
     import pandas as pd
 
-    counts = {claim_id: table["verdict"].value_counts() for claim_id, table in tables.items() if len(table)}
-    frame = pd.DataFrame(counts).T.fillna(0).astype(int)
-    return frame[[verdict for verdict in VERDICTS if verdict in frame]].rename_axis(index="claim", columns=None)
+    counts = {claim_id: same_estimand(table)["verdict"].value_counts() for claim_id, table in tables.items()}
+    frame = pd.DataFrame({claim_id: told for claim_id, told in counts.items() if len(told)}).T.fillna(0).astype(int)
+    frame = frame[[verdict for verdict in VERDICTS if verdict in frame]]
+    joint = {claim_id: p_text(tables[claim_id].attrs.get("joint")) or "–" for claim_id in frame.index}
+    return frame.assign(**{"joint test, p": pd.Series(joint, dtype=object)}).rename_axis(index="claim", columns=None)
+
+
+def other_estimands(tables: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":
+    """Show what else could be asked of the same data, under its own name; it counts in no robust share.
+
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        From `specifications`, by claim id.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each claim and other estimand: what is estimated instead, value with its 95% interval, and what the
+        rules would say of it, as text.
+    """
+    import pandas as pd
+
+    rows = [
+        (
+            claim_id,
+            row.estimand,
+            f"{row.value:.3g} ({row.low:.3g} to {row.high:.3g})" if row.low == row.low else "–",
+            row.verdict,
+        )
+        for claim_id, table in tables.items()
+        for row in table[table["estimand"] != ""].itertuples()
+    ]
+    return pd.DataFrame(rows, columns=["claim", "instead", "here (95% interval)", "the rules would say"]).set_index(
+        "claim"
+    )

@@ -62,30 +62,35 @@ def units_needed(claim: Claim, estimate: "Estimate") -> int | None:
     error, (low, high) = unit_error(estimate), borders(claim)
     if not (math.isfinite(error) and error > 0):
         return None
-    wanted = special.ndtri(0.975) + special.ndtri(POWER)
-    if claim.kind != "D":
-        wanted = special.ndtri(0.95) + special.ndtri((1 + POWER) / 2)
-    needed = (wanted * error / ((high - low) / 2)) ** 2
+    needed = (_wanted(claim.kind) * error / ((high - low) / 2)) ** 2
     return max(FEWEST, math.ceil(needed)) if needed < 1e12 else None
 
 
-def chance(claim: Claim, estimate: "Estimate", units: np.ndarray) -> np.ndarray:
+def chance(kind: str, needed: float, units: np.ndarray) -> np.ndarray:
     """Say how often so many units would give the verdict that `units_needed` counts on.
 
     Parameters
     ----------
-    claim, estimate
-        As in `units_needed`.
+    kind : str
+        The kind of claim: D, V or N.
+    needed : float
+        From `units_needed`.
     units : numpy.ndarray
         Numbers of units, shape (k,).
 
     Returns
     -------
     numpy.ndarray
-        0 to 1, shape (k,).
+        0 to 1, shape (k,); four in five at `needed`.
     """
-    low, high = borders(claim)
-    reach = (high - low) / 2 * np.sqrt(units) / unit_error(estimate)
-    if claim.kind == "D":
+    reach = _wanted(kind) * np.sqrt(np.asarray(units, dtype=float) / needed)
+    if kind == "D":
         return special.ndtr(reach - special.ndtri(0.975))
     return np.maximum(0.0, 2 * special.ndtr(reach - special.ndtri(0.95)) - 1)
+
+
+def _wanted(kind: str) -> float:
+    """Give the errors that the margin has to be away, so that the verdict comes four times in five."""
+    if kind == "D":
+        return float(special.ndtri(0.975) + special.ndtri(POWER))
+    return float(special.ndtri(0.95) + special.ndtri((1 + POWER) / 2))

@@ -17,6 +17,7 @@ from helpers.estimates.interval import (
     weighted_mean,
     with_weights,
 )
+from helpers.estimates.jointly import joint_test
 from helpers.estimates.regression import ESTIMATORS, Fit, Regression, demeaned, fit_slope, regress
 from helpers.estimates.shares import wilson
 from helpers.estimates.sizes import band_means, fitted_line

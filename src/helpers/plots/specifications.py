@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from helpers.base.words import p_text
+from helpers.claims.analysis import same_estimand
 from helpers.plots.picture import Picture
-from helpers.plots.style import DOCUMENT, INK, OURS, PALE
+from helpers.plots.style import DOCUMENT, INK, OURS, PALE, PUBLISHED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 
     from helpers.claims import Claim
 
-RESULTS = ("value", "low", "high", "verdict")
+RESULTS = ("value", "low", "high", "verdict", "estimand")
 """Columns of a table of specifications that are no choice."""
 
 
@@ -52,7 +54,9 @@ def specification_curve(
     import pandas as pd
 
     table = tables.get(claim.id, pd.DataFrame(columns=[*choices, *RESULTS]))
-    drawn = table.dropna(subset=["value", "low"]).sort_values("value")
+    known = table.dropna(subset=["value", "low"])
+    drawn = same_estimand(known).sort_values("value")
+    beside = known.drop(drawn.index)
     place = range(len(drawn))
     shown = choices or table.columns.difference(RESULTS, sort=False)
     rows = [(choice, value) for choice in shown for value in drawn[choice].unique()]
@@ -71,13 +75,25 @@ def specification_curve(
         top.plot(
             default, drawn["value"].iloc[default], "o", color=DOCUMENT, markersize=7, label="the default", zorder=5
         )
+    _draw_beside(top, beside, start=len(drawn) + 1)
     top.set_ylabel(label)
     if len(drawn):
         reach = max(drawn["value"].abs().max(), margin) * 1.6
         top.set_ylim(max(drawn["low"].min(), -reach), min(drawn["high"].max(), reach) + reach * 0.5)
     top.legend(loc="upper left")
     _draw_choices(bottom, drawn, rows)
-    return Picture(top, _told(table, name=name or label), data_kind)
+    joint = p_text(table.attrs.get("joint"))
+    if joint:
+        bottom.set_xlabel(f"{bottom.get_xlabel()}; joint test of no effect: p {joint}")
+    return Picture(top, _told(table, name=name or label, joint=joint), data_kind)
+
+
+def _draw_beside(ax: "Axes", beside: "pd.DataFrame", *, start: int) -> None:
+    """Set other estimands to the right of the curve, in a colour of their own."""
+    if len(beside):
+        place = range(start, start + len(beside))
+        ax.vlines(place, beside["low"], beside["high"], color=PUBLISHED, linewidth=1)
+        ax.plot(place, beside["value"], "D", color=PUBLISHED, markersize=4, label="another estimand, not counted")
 
 
 def _draw_choices(ax: "Axes", drawn: "pd.DataFrame", rows: Sequence[tuple[str, Any]]) -> None:
@@ -92,13 +108,18 @@ def _draw_choices(ax: "Axes", drawn: "pd.DataFrame", rows: Sequence[tuple[str, A
     ax.tick_params(length=0)
 
 
-def _told(table: "pd.DataFrame", *, name: str) -> str:
-    values = table["value"].dropna()
+def _told(table: "pd.DataFrame", *, name: str, joint: str) -> str:
+    beside = table.drop(same_estimand(table).index).dropna(subset=["value"])
+    values = same_estimand(table)["value"].dropna()
     if values.empty:
         return f"No specification could be estimated for the {name}."
     shares = table.loc[values.index, "verdict"].value_counts()
     told = ", ".join(f"{count} {verdict}" for verdict, count in shares.items())
-    return f"{name} under {len(values)} specifications, from {values.min():.2f} to {values.max():.2f}: {told}."
+    tested = f" Joint test of no effect: p {joint}." if joint else ""
+    others = "; ".join(f"{row.estimand} {row.value:.2f} ({row.verdict})" for row in beside.itertuples())
+    other = f" Other estimands, not counted: {others}." if others else ""
+    span = f"from {values.min():.2f} to {values.max():.2f}"
+    return f"{name} under {len(values)} specifications, {span}: {told}.{tested}{other}"
 
 
 def _choice_name(choice: str, value: Any) -> str:
