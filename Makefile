@@ -70,7 +70,7 @@ help:
 	show ENGINE "$$ENGINE" 'duckdb or spark: where tables are opened and reduced'; \
 	show JOBS "$${JOBS:-$$(getconf _NPROCESSORS_ONLN)}" "notebooks side by side$${JOBS:-, one for each core}"; \
 	show WARM "$$WARM" '0 starts each kernel plainly: slower, same output'; \
-	show NOTEBOOK "$${NOTEBOOK:--}" 'for report: one of notebooks/, without .ipynb'; \
+	show NOTEBOOK "$${NOTEBOOK:--}" 'for report and plan: one of notebooks/, without .ipynb'; \
 	show FROM "$${FROM:--}" 'for import: a file, a folder or a zip'; \
 	show NAME "$${NAME:--}" 'for import: the new folder under data/user/'; \
 	show KEEP_TEXT "$${KEEP_TEXT:--}" 'for import: 1 keeps captions, comments and file names'; \
@@ -89,11 +89,15 @@ reports: env ## the main job: every notebook on DATA, written to reports/RUN/
 report: notebook-named env ## one notebook: make report NOTEBOOK=01-account-size
 	@"$$INTERPRETER" -m helpers reports $(RUN_FLAGS) --notebook="$$NOTEBOOK"
 
+.PHONY: plan
+plan: notebook-named env ## how many units would do, before any data: make plan NOTEBOOK=02-influencer-tiers
+	@"$$INTERPRETER" -m helpers plan $(RUN_FLAGS) --notebook="$$NOTEBOOK"
+
 .PHONY: notebook-named
 notebook-named:
-	@[ -n "$$NOTEBOOK" ] || { { echo 'make report needs NOTEBOOK=, and none was given.'; \
+	@[ -n "$$NOTEBOOK" ] || { { echo 'make $(firstword $(MAKECMDGOALS)) needs NOTEBOOK=, and none was given.'; \
 		echo 'Allowed:'; ls notebooks | sed -n 's/^\(.*\)\.ipynb$$/  - \1/p'; \
-		echo 'What to do: name one of them, for example: make report NOTEBOOK=01-account-size'; } >&2; exit 2; }
+		echo 'What to do: name one of them, for example: make $(firstword $(MAKECMDGOALS)) NOTEBOOK=01-account-size'; } >&2; exit 2; }
 
 .PHONY: import
 import: import-named env ## native exports into data/user/NAME/: make import FROM=path NAME=brand

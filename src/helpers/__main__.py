@@ -22,6 +22,8 @@ def _parser() -> argparse.ArgumentParser:
     _option(many, "grid", "GRID", None, "a TOML file with lists of values, or a column to split by")
     _option(many, "memory", "MEMORY", None, "what all notebooks side by side may take, as 4GB")
     _run_options(many, run=None)
+    needed = commands.add_parser("plan", help="say how many units a notebook's claims would need")
+    _run_options(needed, run="sample")
     reading = commands.add_parser("import", help="read native exports into data/user/NAME")
     _option(reading, "from", "FROM", None, "a file, a folder or a zip", dest="source")
     _option(reading, "name", "NAME", None, "name of the dataset")
@@ -84,6 +86,14 @@ def _reports(options: argparse.Namespace) -> int:
     return make_reports(**_chosen(options))
 
 
+def _plan(options: argparse.Namespace) -> int:
+    from helpers.running.units import units_page
+
+    status, text = units_page(**_chosen(options))
+    print(text, end="\n" if text else "")
+    return status
+
+
 def _batch(options: argparse.Namespace) -> int:
     from helpers.running.batch import make_batch
 
@@ -144,6 +154,7 @@ def _readme(options: argparse.Namespace) -> int:
 
 COMMANDS = {
     "reports": _reports,
+    "plan": _plan,
     "batch": _batch,
     "import": _import,
     "sample": _sample,

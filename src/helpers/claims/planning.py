@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 POWER = 0.8
 """How often the verdict is to come, where the truth is what is assumed: four times in five."""
 
+ASKED = {
+    "D": "show the direction of an effect as large as the margin",
+    "V": "come out as the same figure where it is the same",
+    "N": "show that nothing is there where nothing is",
+}
+"""What a number of units is counted for, by kind of claim."""
+
 FEWEST = 10
 """No verdict is given on fewer units."""
 

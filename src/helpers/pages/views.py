@@ -1,12 +1,16 @@
 """How do a claim and the data behind it look wherever a page shows them? Words, signs, counts, an interval's bar."""
 
+import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup
+import numpy as np
+from markupsafe import Markup, escape
 
-from helpers.base.words import number, p_text
+from helpers.base.words import counted, number, p_text
+from helpers.claims.planning import ASKED, chance
+from helpers.claims.verdicts import PLAIN
 from helpers.claims.wording import here, published
 
 MARKS = {
@@ -69,9 +73,99 @@ def claim_views(rows: Sequence[Mapping[str, Any]], *, registry: Mapping[str, Any
             "group": group,
             "word": row.get("verdict") or "not computed",
             "bar": bar(row),
+            **beside(row, claim),
         }
         views.append({**row, **view})
     return views
+
+
+def beside(row: Mapping[str, Any], claim: Any) -> dict[str, Any]:
+    """Say what stands beside every verdict: what was estimated, what matters, how robust it is, how many would do.
+
+    Parameters
+    ----------
+    row : mapping
+        A claim of a record or of claims.csv.
+    claim : Claim or None
+        The registry's entry.
+
+    Returns
+    -------
+    dict
+        plain, estimand, margin_words, margin_reason, robust_words, needed_words, fragile (whether the verdict would
+        not survive the number of claims), curve (a picture of the chance of a verdict).
+    """
+    verdict, kind = row.get("verdict") or "", row["kind"]
+    judged = kind in "DVN" and row.get("margin") is not None
+    share = row.get("robust_share")
+    return {
+        "plain": PLAIN.get(verdict, ""),
+        "estimand": getattr(claim, "estimand", "") if judged else "",
+        "margin_words": margin_words(row) if judged else "",
+        "margin_reason": getattr(claim, "margin_reason", "") if judged else "",
+        "robust_words": "" if share is None else f"{100 * float(share):.0f}% of the other analyses tried say the same",
+        "needed_words": needed_words(row) if judged else "",
+        "fragile": row.get("survives") is False,
+        "curve": chance_curve(row) if judged else Markup(""),
+    }
+
+
+def margin_words(row: Mapping[str, Any]) -> str:
+    """Write a margin: a share of the published figure, or a number with its unit."""
+    margin, unit = float(row["margin"]), row.get("unit") or ""
+    if row["kind"] == "V":
+        return f"within {100 * margin:.0f}% of the published figure"
+    rest = "" if unit.endswith("(share)") else f" {unit}"
+    return f"{number(margin, unit=unit)}{rest} either way"
+
+
+def needed_words(row: Mapping[str, Any]) -> str:
+    """Say how many units would do, and how many there are; an empty text where that cannot be worked out."""
+    needed, here_now = row.get("units_needed"), row.get("n_units")
+    if not needed or not here_now:
+        return ""
+    unit = row.get("unit_of_analysis") or "unit"
+    asked = f"{counted(int(float(needed)), unit)} like these would do to {ASKED[row['kind']]}, four times in five"
+    return f"{asked}; here are {int(float(here_now)):,}"
+
+
+CURVE = (150, 46)
+"""Width and height of the picture of chances, in pixels."""
+
+
+def chance_curve(row: Mapping[str, Any]) -> Markup:
+    """Draw how the chance of a verdict grows with the number of units, from the spread that these data show.
+
+    Parameters
+    ----------
+    row : mapping
+        kind, n_units and units_needed.
+
+    Returns
+    -------
+    Markup
+        An inline picture with its text alternative: the curve, four times in five as a dashed line, the number that
+        there is as a dot; empty where the number needed is unknown.
+    """
+    words = needed_words(row)
+    if not words:
+        return Markup("")
+    needed, now = float(row["units_needed"]), float(row["n_units"])
+    start, end = math.log(min(now, needed, 10) / 1.5), math.log(max(now, needed) * 3)
+    units = np.exp(np.linspace(start, end, 40))
+    width, height = CURVE
+    x = 4 + (width - 8) * (np.log([*units, now, needed]) - start) / (end - start)
+    y = 4 + (height - 8) * (1 - chance(row["kind"], needed, np.array([*units, now, needed])))
+    line = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x[:40], y[:40], strict=True))
+    at = chance(row["kind"], needed, np.array([now]))[0]
+    told = f"Chance of that by number of units: {100 * at:.0f}% with the {int(now):,} here. {words}."
+    return Markup(
+        f'<svg class="bar" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
+        f'aria-label="{escape(told)}">'
+        f'<line class="target" x1="4" x2="{width - 4}" y1="{y[41]:.1f}" y2="{y[41]:.1f}"/>'
+        f'<polyline class="range" fill="none" points="{line}"/>'
+        f'<circle class="point" cx="{x[40]:.1f}" cy="{y[40]:.1f}" r="4"/></svg>'
+    )
 
 
 def bar(row: Mapping[str, Any]) -> Markup:
