@@ -9,12 +9,12 @@ import pytest
 
 from helpers import ROOT
 from helpers.claims import registry
-from helpers.estimates import Estimate
+from helpers.estimates import Estimate, on_t
 from helpers.families.reach import study as reach
 from helpers.simulate import study
 from helpers.tools import calibrate
 
-COUNTS = calibrate.counts()
+COUNTS, RATES, WARNINGS = (calibrate.counts(kind=kind) for kind in calibrate.KINDS)
 
 
 @pytest.fixture
@@ -27,12 +27,13 @@ def small_truth(monkeypatch):
 @pytest.mark.usefixtures("small_truth")
 @pytest.mark.parametrize("name", calibrate.studies())
 def test_a_chunk_judges_every_claim_in_every_world(name):
-    rows = pd.DataFrame(calibrate.chunk(name, "documents", 0, range(2)))
+    size = str(calibrate.studies()[name].sizes[0])
+    rows = pd.DataFrame(calibrate.chunk(name, "documents", size, range(2)))
     asked = COUNTS.loc[COUNTS["study"] == name, "claim_id"].unique()
     assert sorted(rows["claim_id"]) == sorted([*asked, *asked])
     assert set(asked) <= set(registry())
     assert set(rows["covered"].dropna()) <= {0.0, 1.0}
-    again = pd.DataFrame(calibrate.chunk(name, "documents", 0, range(1, 2)))  # the same, whatever went before
+    again = pd.DataFrame(calibrate.chunk(name, "documents", size, range(1, 2)))  # the same, whatever went before
     pd.testing.assert_frame_equal(rows.tail(len(asked)).reset_index(drop=True), again)
 
 
@@ -42,91 +43,150 @@ def test_summary_by_hand():
             "world": "null",
             "size": "30",
             "claim_id": "a",
-            "verdict": ["supported", "negligible", "too little data", "inconclusive"],
-            "covered": [0.0, 1.0, None, 1.0],
-            "plainly_covered": [0.0, 0.0, None, 1.0],
+            "verdict": ["supported", "direction supported", "negligible", "too little data", "inconclusive"],
+            "covered": [0.0, 1.0, 1.0, None, 1.0],
+            "plainly_covered": [0.0, 1.0, 0.0, None, 1.0],
+            "width": [1.0, 2.0, 3.0, None, 4.0],
+            "error": [-1.0, 0.0, 1.0, None, 0.0],
         }
     )
-    row = calibrate.summary(rows).iloc[0]
-    assert (row["coverage"], row["plain_coverage"]) == (pytest.approx(2 / 3), pytest.approx(1 / 3))
-    assert (row["n"], row["good"]) == (3, 0.25)
-    counted = pd.DataFrame([row]).assign(study="account_size", unit="accounts", repeats=4, first_good=float("nan"))
-    page = calibrate.page(counted)
-    assert "| a | 30 | – | – | 0.250 |" in page
+    row = calibrate.summary(rows.to_dict("records")).iloc[0]
+    assert (row["coverage"], row["plain_coverage"]) == (pytest.approx(3 / 4), pytest.approx(1 / 2))
+    assert (row["n"], row["good"], row["width"]) == (4, 0.4, 2.5)
+    assert row["known_width"] == pytest.approx(2 * 1.96 * np.sqrt(2 / 3))
 
 
 def test_an_interval_without_width_counts_for_the_verdict_only():
     exact = Estimate(0.0, 0.0, 0.0, 0.0, 0.0, 1.0, n_units=48)
-    judged = calibrate._judged(study.Case("reach-each-goal-its-metric", exact, 0.0))
+    judged = calibrate.judged_case(study.Case("reach-each-goal-its-metric", exact, 0.0), bounded=True)
     assert judged["verdict"] == "negligible"
     assert np.isnan(judged["covered"])
+    assert judged["moved"] == []
+
+
+def test_an_estimate_is_moved_to_every_truth_and_judged_again():
+    """An error of a tenth of the margin of 0.05: only at the margin itself does the interval reach over it."""
+    exact = on_t(0.105, 0.005, np.inf, n_units=50)
+    moved = calibrate.judged_case(study.Case("size-like-rate-falls", exact, 0.1))["moved"]
+    assert moved == [
+        "contradicted",  # -0.1, estimated 0.1 margins nearer to 0
+        "direction contradicted",
+        "direction contradicted",
+        "negligible",
+        "negligible",
+        "negligible",
+        "direction supported",
+        "direction supported",
+        "supported",
+    ]
+    value = registry()["size-like-rate-under-1k"]
+    found = calibrate.moved_to(on_t(0.05, 0.001, np.inf, n_units=50), 0.04, value, 1.0)
+    assert found.value == pytest.approx(0.05 / 0.04 * value.published * (1 + value.margin))
+
+
+def test_rates_by_hand():
+    rows = [{"claim_id": "size-like-rate-falls", "moved": [verdict] * 9} for verdict in ("supported", "contradicted")]
+    rows += [{"claim_id": "size-like-rate-falls", "moved": ["direction supported"] * 9}] * 2 + [{"claim_id": "x"}]
+    rates = calibrate.verdict_rates(rows)
+    assert rates["truth"].tolist() == list(calibrate.TRUTHS)
+    assert rates.loc[4, ["worlds", "more", "less", "up", "down"]].tolist() == [4, 0.25, 0.0, 0.75, 0.25]
+
+
+def test_warnings_by_hand():
+    rows = [
+        {"world": "cut", "size": "30", "claim_id": "a", "warned": float(k < 3), "decided": float(k == 3)}
+        for k in range(4)
+    ]
+    assert calibrate.warnings(rows).iloc[0].tolist() == ["cut", "30", "a", 0.75, 0.25]
+    assert calibrate.warnings([]).empty
 
 
 def test_the_committed_page_is_made_from_the_counts():
-    assert (ROOT / "docs" / "calibration.md").read_text(encoding="utf-8") == calibrate.page(COUNTS)
+    page = calibrate.page(COUNTS, RATES, WARNINGS)
+    assert (ROOT / "docs" / "calibration.md").read_text(encoding="utf-8") == page
     assert tuple(COUNTS["study"].unique()) == tuple(calibrate.studies())
 
 
-def test_the_committed_counts_meet_what_is_wanted():
-    assert (COUNTS["repeats"] >= 1_000).all()
+def test_the_committed_coverages_meet_what_is_wanted():
     shown = COUNTS[COUNTS["n"] >= calibrate.FEWEST_WORLDS]
     # A band's mean is one of many of its study, each known to 0.014: they are held to it together, below.
     is_band = shown["claim_id"].str.match("size-(like|comment)-rate-(under|over|[0-9])")
-    strayed = shown[~is_band & ~shown["coverage"].between(0.93, 0.97)]
+    chance = np.where(shown["repeats"] < 1_000, 2 * np.sqrt(0.95 * 0.05 / shown["n"]), 0.0)
+    strayed = shown[~is_band & (shown["coverage"] < 0.93 - chance)]
     assert strayed.empty, strayed.to_string()
     bands = shown[is_band].groupby(["world", "size"])["coverage"].mean()
-    assert len(bands) == 6
-    assert bands.between(0.93, 0.97).all()
-    null = COUNTS[(COUNTS["world"] == "null") & (COUNTS["n"] > 0)]
-    assert (null["good"] <= 0.03).all(), null[null["good"] > 0.03].to_string()
+    assert (bands >= 0.93).all()
 
 
-def test_the_committed_counts_meet_it_on_the_whole():
-    shown = COUNTS[COUNTS["n"] >= calibrate.FEWEST_WORLDS]
-    means = shown[shown["repeats"] >= 400].groupby(["study", "world"])["coverage"].mean()
-    assert means.between(0.93, 0.97).all(), means.to_string()
-    assert (COUNTS[COUNTS["world"] == "null"].groupby("study")["good"].mean() <= 0.03).all()
+def test_the_committed_verdicts_say_no_more_than_the_margin():
+    """Contract: at most 2.5% on each side inside the margin, 5% at or beyond it; two Monte Carlo errors allowed."""
+    assert (RATES["worlds"] >= 2_000).all(), RATES[RATES["worlds"] < 2_000].to_string()
+    inside, beyond = (
+        (0.025 + 2 * np.sqrt(0.025 * 0.975 / RATES["worlds"])),
+        (0.05 + 2 * np.sqrt(0.0475 / RATES["worlds"])),
+    )
+    assert (RATES["more"] <= inside)[abs(RATES["truth"]) < 1].all()
+    assert (RATES["less"] <= beyond)[abs(RATES["truth"]) >= 1].all()
+    assert (RATES[["up", "down"]].max(axis=1) <= inside)[RATES["truth"] == 0].all()
 
 
-def test_the_page_names_the_counts_that_are_not_what_is_wanted():
-    wanted = pd.DataFrame(
+def test_the_committed_warnings_come_where_they_must_and_not_elsewhere():
+    clean = WARNINGS["world"].str.startswith("clean")
+    chance = 2 * np.sqrt(0.09 / WARNINGS["repeats"])
+    assert set(clean) == {True, False}
+    assert (WARNINGS["warned"] >= 0.9 - chance)[~clean].all(), WARNINGS[~clean].to_string()
+    assert (WARNINGS["warned"] <= 0.1 + chance)[clean].all(), WARNINGS[clean].to_string()
+
+
+def test_the_page_names_what_is_not_what_is_wanted():
+    counted = pd.DataFrame(
         {
-            "study": "dialogue",
-            "claim_id": ["narrow", "wide", "fine", "false", "by chance"],
+            "claim_id": ["narrow", "wide", "fine", "few"],
             "size": "48",
-            "world": ["documents", "documents", "documents", "null", "null"],
-            "coverage": [0.90, 0.98, 0.95, 0.95, 0.95],
-            "n": 1_000,
-            "good": [1.0, 1.0, 1.0, 0.031, 0.03],
+            "world": "documents",
+            "coverage": [0.90, 0.98, 0.95, 0.90],
+            "n": [1_000, 1_000, 1_000, 50],
             "repeats": 1_000,
-            "first_good": float("nan"),
+            "first_coverage": float("nan"),
         }
     )
-    assert [line.split("`")[1] for line in calibrate.unmet(wanted)] == ["narrow", "wide", "false"]
-    assert not list(calibrate.unmet(wanted.assign(n=100, repeats=100, coverage=0.97)))
+    rates = pd.DataFrame({"claim_id": "rates", "truth": [0.0, 0.5, 1.0], "worlds": 4_000}).assign(
+        more=[0.0, 0.031, 0.9], less=[0.9, 0.9, 0.058], up=[0.031, 0.5, 0.9], down=0.0
+    )
+    told = pd.DataFrame(
+        {"world": ["cut", "clean", "cut"], "size": "30", "claim_id": "w", "warned": [0.80, 0.20, 0.95], "repeats": 400}
+    )
+    named = list(calibrate.unmet(counted, rates, told))
+    assert named == [
+        "- `narrow`, 48, world `documents`: coverage 0.900, not counted again yet",
+        "- `rates`, truth at 0 margins: direction up in 0.031",
+        "- `rates`, truth at 0.5 margins: more than the margin in 0.031",
+        "- `rates`, truth at 1 margins: less than the margin in 0.058",
+        "- `w`, 30, world `cut`: warned in 0.800",
+        "- `w`, 30, world `clean`: warned in 0.200",
+    ]
+    assert not list(calibrate.unmet(counted.assign(n=100, repeats=100, coverage=0.92), rates.head(0), told.head(0)))
 
 
 def test_only_what_strays_is_counted_again_and_the_fresh_count_stands_whatever_it_says():
     first = pd.DataFrame(
-        {"world": "null", "size": ["30", "30", "100"], "claim_id": ["a", "b", "b"], "coverage": [0.95, 0.98, 0.95]}
-    ).assign(n=1_000, good=[0.01, 0.0, 0.04], plain_coverage=0.9, repeats=1_000)
+        {"world": "null", "size": ["30", "30", "100"], "claim_id": ["a", "b", "b"], "coverage": [0.95, 0.92, 0.95]}
+    ).assign(n=1_000, good=[0.01, 0.0, 0.04], plain_coverage=0.9, width=1.0, known_width=1.0, repeats=1_000)
     asked = []
 
     def fresh(cells):
         asked.extend(cells)
-        counted = first.assign(coverage=[0.5, 0.99, 0.96], good=[0.5, 0.02, 0.02], n=3_000, repeats=3_000)
+        counted = first.assign(coverage=[0.5, 0.90, 0.96], n=2_000, repeats=2_000)
         return counted[[(row.world, row.size) in cells for row in first.itertuples()]]
 
     table = calibrate.again(first, fresh)
-    assert asked == [("null", "30"), ("null", "100")]
-    assert table["coverage"].tolist() == [0.95, 0.99, 0.96]
-    assert table["good"].tolist() == [0.01, 0.02, 0.02]
-    assert table["repeats"].tolist() == [1_000, 3_000, 3_000]
-    assert table["first_coverage"].fillna(-1).tolist() == [-1, 0.98, 0.95]
-    page = calibrate.page(table.assign(study="account_size", unit="accounts"))
-    assert "- `b`, 30, world `null`: first coverage 0.980, false 0.000; of 3,000 fresh worlds 0.990, 0.020" in page
-    assert "## Not what is wanted\n\n- `b`, 30, world `null`: coverage 0.990\n\n## Counted again" in page
-    assert calibrate.again(first.head(1), lambda cells: pytest.fail("nothing strays")).shape == (1, 10)
+    assert asked == [("null", "30")]
+    assert table["coverage"].tolist() == [0.95, 0.90, 0.95]
+    assert table["first_coverage"].fillna(-1).tolist() == [-1, 0.92, -1]
+    page = calibrate.page(table.assign(study="account_size", unit="accounts"), RATES.head(0), WARNINGS.head(0))
+    assert "- `b`, 30, world `null`: first 0.920; of 2,000 fresh worlds 0.900" in page
+    assert "## Not what is wanted\n\n- `b`, 30, world `null`: coverage 0.900\n\n## Counted again" in page
+    assert calibrate.again(first.head(1), lambda cells: pytest.fail("nothing strays")).shape == (1, 11)
 
 
 def test_what_is_lost_by_a_choice_of_metrics_by_hand(monkeypatch):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from helpers.claims import Threat
     from helpers.claims.analysis import Analysis
     from helpers.estimates import Estimate
     from helpers.measures import Reduced
@@ -49,11 +50,70 @@ class Study:
         Sizes of a simulated study, passed on to `cases`.
     cases : callable
         Called with the world's name, a size and a random generator; gives one `Case` for each claim.
+    worlds : tuple of str
+        The worlds that an estimate must cover: those of the sample data, and others that are unlike them.
+    bounded : tuple of str
+        Claims whose estimate has an end of its scale, so that it cannot be moved to another truth.
+    threatened : mapping of str to callable
+        The worlds that no estimate can cover, and a clean one beside them: by name what simulates one, called with a
+        size and a random generator, which gives one `Warned` for each claim.
+    threatened_sizes : tuple
+        Sizes for them.
     """
 
     unit: str
     sizes: tuple[Any, ...]
     cases: Callable[[str, Any, np.random.Generator], Iterable[Case]]
+    worlds: tuple[str, ...] = ("documents", "null")
+    bounded: tuple[str, ...] = ()
+    threatened: Mapping[str, Callable[[Any, np.random.Generator], Iterable[Warned]]] = field(default_factory=dict)
+    threatened_sizes: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Warned:
+    """What is said of one claim in a world that no estimate can cover, or in a clean one beside it.
+
+    Parameters
+    ----------
+    claim_id : str
+        The claim.
+    threats : sequence of Threat
+        What the analysis warns of.
+    verdict : str
+        What the rules give, threats allowed for.
+    """
+
+    claim_id: str
+    threats: Sequence[Threat]
+    verdict: str
+
+
+def warned(analyses: Mapping[str, Analysis], data: Reduced, claims: Iterable[str]) -> Iterator[Warned]:
+    """Judge claims as their notebook does, threats included.
+
+    Parameters
+    ----------
+    analyses : mapping of str to Analysis
+        By claim id.
+    data : Reduced
+        The reduced tables of a simulated world.
+    claims : iterable of str
+        Their ids.
+
+    Yields
+    ------
+    Warned
+        In their order.
+    """
+    from helpers.claims import judge, registry
+
+    for claim_id in claims:
+        analysis = analyses[claim_id]
+        choices = analysis.chosen({})
+        found = analysis.estimate(data, **choices)
+        threats = analysis.threats(data, found, **choices) if analysis.threats and found else ()
+        yield Warned(claim_id, threats, judge(registry()[claim_id], found, threats=threats).verdict)
 
 
 def estimated(
