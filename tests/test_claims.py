@@ -172,9 +172,9 @@ def test_units_needed_known_answers():
     assert (units_needed(DIRECTION, found), units_needed(NO_EFFECT, found)) == (126, 138)
     # statsmodels.stats.power: the one-sided normal power that goes with 40 of 125.6 units
     power = NormalIndPower(ddof=0).power(0.25, 40, 0.025, ratio=0, alternative="larger")
-    assert chance("D", 125.582, np.array([125.582, 40])) == pytest.approx([0.8, power], abs=1e-4)
+    assert chance("D", 125.582, [125.582, 40]) == pytest.approx([0.8, power], abs=1e-4)
     # two one-sided tests: 2 Phi(0.05 sqrt(n) / 0.2 - 1.644854) - 1, nothing where that is below 0
-    assert chance("N", 137.021, np.array([137.021, 80, 40])) == pytest.approx([0.8, 0.4456, 0.0], abs=1e-3)
+    assert chance("N", 137.021, [137.021, 80, 40]) == pytest.approx([0.8, 0.4456, 0.0], abs=1e-3)
     assert units_needed(DIRECTION, on_t(0.3, 0.001, math.inf, n_units=50)) == 10
     assert units_needed(DIRECTION, Estimate.none(20)) is None
 

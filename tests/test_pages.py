@@ -23,11 +23,12 @@ from toys import (
 )
 
 from helpers.base.refusals import Refusal
+from helpers.claims import registry
 from helpers.pages.assets import asset
 from helpers.pages.outputs import picture, tidy_table
 from helpers.pages.prose import Prose, harmless
 from helpers.pages.scoreboard import grouped, index_page
-from helpers.pages.views import MARKS, bar, claim_views, facts
+from helpers.pages.views import MARKS, bar, claim_views, facts, margin_words
 from helpers.running.reports import make_reports
 
 PAGES = ["index.html", "01-toy.html", "02-other.html"]
@@ -232,6 +233,29 @@ def test_every_verdict_of_the_rules_has_a_sign_and_a_word():
     views = claim_views([entry(CLAIMS[0], verdict=verdict) for verdict in words], registry={})
     assert [view["word"] for view in views] == words
     assert all(view["mark"] for view in views)
+
+
+def test_beside_a_verdict_stands_what_was_measured_what_matters_how_robust_and_how_many_would_do():
+    falls = registry()["size-like-rate-falls"]
+    row = entry(falls, verdict="direction supported", kind="D", margin=falls.margin, unit=falls.unit, robust_share=0.75)
+    row |= {"n_units": 40, "units_needed": 160, "unit_of_analysis": "account", "survives": False}
+    (view,) = claim_views([row], registry={falls.id: falls})
+    assert (view["plain"], view["fragile"]) == ("yes, perhaps too little to matter", True)
+    assert (view["estimand"], view["margin_reason"]) == (falls.estimand, falls.margin_reason)
+    assert view["margin_words"] == "0.0500 slope, sign turned either way"
+    assert view["robust_words"] == "75% of the other analyses tried say the same"
+    assert view["needed_words"].startswith("160 accounts like these would do to show the direction")
+    # A quarter of the units needed: Phi(2.801585 / 2 - 1.959964) = Phi(-0.559) = 0.288
+    assert 'aria-label="Chance of that by number of units: 29% with the 40 here.' in view["curve"]
+    nothing = claim_views([{**row, "units_needed": None, "robust_share": None}], registry={falls.id: falls})[0]
+    assert (nothing["needed_words"], nothing["curve"], nothing["robust_words"]) == ("", "", "")
+    quoted_figure = claim_views([{**row, "kind": "Q", "margin": None}], registry={falls.id: falls})[0]
+    assert (quoted_figure["estimand"], quoted_figure["margin_words"]) == ("", "")
+
+
+def test_a_margin_of_a_value_is_a_share_of_the_published_figure():
+    assert margin_words({"kind": "V", "margin": 0.25, "unit": "likes (share)"}) == "within 25% of the published figure"
+    assert margin_words({"kind": "N", "margin": 0.02, "unit": "users (share)"}) == "2.00% either way"
 
 
 def test_facts_leave_out_what_is_empty():

@@ -6,8 +6,9 @@ import pytest
 from toys import CLAIMS, ENTRIES, NASTY, entry
 
 from helpers.base.words import number
-from helpers.claims import COLUMNS, MIME, Record
+from helpers.claims import COLUMNS, MIME, Record, holm
 from helpers.claims.wording import published
+from helpers.running import units
 from helpers.running.readme import fill_between, readme_table
 from helpers.running.score import claim_rows, claims_csv
 
@@ -69,6 +70,25 @@ def test_claims_csv_has_the_columns_of_the_contract():
     assert tuple(read[0]) == COLUMNS
     assert [row["claim_id"] for row in read] == ["toy-falls", "toy-level", "toy-none", "other-rises"]
     assert (read[0]["estimate"], read[0]["p_holm"], read[2]["p_holm"]) == ("0.31", "1.0", "")
+
+
+def test_p_values_are_adjusted_within_a_question_and_what_pages_show_is_kept():
+    other = entry(CLAIMS[3], verdict="supported", p_value=0.04, survives=False)
+    records = {"01-toy": {"claims": ENTRIES}, "02-other": {"claims": [other]}}
+    found = {row["claim_id"]: row for row in rows(records=records, missing={}, holm=holm)}
+    # two p-values in the first notebook, one in the second
+    assert [found[name]["p_holm"] for name in ("toy-falls", "toy-level", "other-rises")] == [2e-7, 0.002, 0.04]
+    assert found["other-rises"]["survives"] is False
+    assert {row["scope"] for row in found.values()} == {"general"}
+    assert COLUMNS[-3:] == ("scope", "answer", "units_needed")
+
+
+def test_how_many_units_would_do_is_told_of_every_claim():
+    claims = [{**ENTRIES[0], "units_needed": 160}, {**ENTRIES[1], "units_needed": None, "reason": "no spread"}]
+    lines = units.told(claims, data={"name": "toy", "kind": "simulated"}).splitlines()
+    assert lines[0] == "From the spread in toy (simulated data), four times in five:"
+    assert lines[1].endswith("160 accounts to show the direction of an effect as large as the margin")
+    assert lines[2].endswith("unknown: no spread")
 
 
 def test_a_claim_of_a_failed_notebook_has_a_row_without_a_verdict():

@@ -56,6 +56,7 @@ def entry(claim: ToyClaim, **figures: Any) -> dict[str, Any]:
     names = ("document", "notebook", "kind", "unit", "published", "margin", "unit_of_analysis")
     blank = {"verdict": "inconclusive", "estimate": None, "ci_low": None, "ci_high": None, "n_rows": 40, "n_units": 20}
     beside = {"robust_share": None, "p_value": None, "data_name": "toy", "data_kind": "simulated", "reason": ""}
+    beside |= {"scope": "general", "answer": "", "units_needed": None}
     return {"claim_id": claim.id, **{name: getattr(claim, name) for name in names}, **blank, **beside, **figures}
 
 

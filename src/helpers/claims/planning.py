@@ -1,10 +1,9 @@
 """How many units would do? The number that a verdict needs, from the spread that data show."""
 
 import math
+from collections.abc import Iterable
+from statistics import NormalDist
 from typing import TYPE_CHECKING
-
-import numpy as np
-from scipy import special
 
 from helpers.claims.registry import Claim
 
@@ -20,6 +19,9 @@ ASKED = {
     "N": "show that nothing is there where nothing is",
 }
 """What a number of units is counted for, by kind of claim."""
+
+NORMAL = NormalDist()
+"""The standard normal distribution; the pages of a run are made without loading scipy."""
 
 FEWEST = 10
 """No verdict is given on fewer units."""
@@ -40,7 +42,7 @@ def unit_error(estimate: "Estimate") -> float:
 
     Taken from the interval that reaches half an error to each side, where Student's t is next to normal.
     """
-    low, high = estimate.at(float(2 * special.ndtr(0.5) - 1))
+    low, high = estimate.at(2 * NORMAL.cdf(0.5) - 1)
     return (high - low) * math.sqrt(estimate.n_units)
 
 
@@ -73,7 +75,7 @@ def units_needed(claim: Claim, estimate: "Estimate") -> int | None:
     return max(FEWEST, math.ceil(needed)) if needed < 1e12 else None
 
 
-def chance(kind: str, needed: float, units: np.ndarray) -> np.ndarray:
+def chance(kind: str, needed: float, units: Iterable[float]) -> list[float]:
     """Say how often so many units would give the verdict that `units_needed` counts on.
 
     Parameters
@@ -82,22 +84,22 @@ def chance(kind: str, needed: float, units: np.ndarray) -> np.ndarray:
         The kind of claim: D, V or N.
     needed : float
         From `units_needed`.
-    units : numpy.ndarray
-        Numbers of units, shape (k,).
+    units : iterable of float
+        Numbers of units.
 
     Returns
     -------
-    numpy.ndarray
-        0 to 1, shape (k,); four in five at `needed`.
+    list of float
+        0 to 1 for each; four in five at `needed`.
     """
-    reach = _wanted(kind) * np.sqrt(np.asarray(units, dtype=float) / needed)
+    reaches = [_wanted(kind) * math.sqrt(number / needed) for number in units]
     if kind == "D":
-        return special.ndtr(reach - special.ndtri(0.975))
-    return np.maximum(0.0, 2 * special.ndtr(reach - special.ndtri(0.95)) - 1)
+        return [NORMAL.cdf(reach - NORMAL.inv_cdf(0.975)) for reach in reaches]
+    return [max(0.0, 2 * NORMAL.cdf(reach - NORMAL.inv_cdf(0.95)) - 1) for reach in reaches]
 
 
 def _wanted(kind: str) -> float:
     """Give the errors that the margin has to be away, so that the verdict comes four times in five."""
     if kind == "D":
-        return float(special.ndtri(0.975) + special.ndtri(POWER))
-    return float(special.ndtri(0.95) + special.ndtri((1 + POWER) / 2))
+        return NORMAL.inv_cdf(0.975) + NORMAL.inv_cdf(POWER)
+    return NORMAL.inv_cdf(0.95) + NORMAL.inv_cdf((1 + POWER) / 2)

@@ -107,7 +107,7 @@ class Verdict:
         claim, found = self.claim, self.estimate
         if found is None:
             return None
-        if claim.kind == "D":
+        if claim.kind in "DQ":
             return found.p_value
         low, high = borders(claim)
         return max(found.beyond(low)[0], found.beyond(high)[1])
@@ -150,7 +150,7 @@ class Verdict:
             "data_kind": data_kind,
             "reason": self.reason,
             "scope": self.scope,
-            "units_needed": units_needed(claim, estimate) if estimate else None,
+            "units_needed": units_needed(claim, estimate) if estimate and claim.kind != "Q" else None,
             "survives": self.survives,
         }
 

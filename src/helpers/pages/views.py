@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 from markupsafe import Markup, escape
 
 from helpers.base.words import counted, number, p_text
@@ -152,12 +151,13 @@ def chance_curve(row: Mapping[str, Any]) -> Markup:
         return Markup("")
     needed, now = float(row["units_needed"]), float(row["n_units"])
     start, end = math.log(min(now, needed, 10) / 1.5), math.log(max(now, needed) * 3)
-    units = np.exp(np.linspace(start, end, 40))
+    units = [*(math.exp(start + (end - start) * k / 39) for k in range(40)), now, needed]
+    chances = chance(row["kind"], needed, units)
     width, height = CURVE
-    x = 4 + (width - 8) * (np.log([*units, now, needed]) - start) / (end - start)
-    y = 4 + (height - 8) * (1 - chance(row["kind"], needed, np.array([*units, now, needed])))
+    x = [4 + (width - 8) * (math.log(number) - start) / (end - start) for number in units]
+    y = [4 + (height - 8) * (1 - share) for share in chances]
     line = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x[:40], y[:40], strict=True))
-    at = chance(row["kind"], needed, np.array([now]))[0]
+    at = chances[40]
     told = f"Chance of that by number of units: {100 * at:.0f}% with the {int(now):,} here. {words}."
     return Markup(
         f'<svg class="bar" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '

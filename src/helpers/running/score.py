@@ -13,6 +13,9 @@ from helpers.claims.record import COLUMNS
 from helpers.running.plan import Run
 from helpers.running.project import shown
 
+ON_PAGES = ("survives",)
+"""What records say of a claim that pages show and claims.csv has no column for."""
+
 
 def claim_rows(
     registry: Mapping[str, Any],
@@ -40,7 +43,7 @@ def claim_rows(
     Returns
     -------
     list of dict
-        With the keys of `COLUMNS`. A claim that was not computed has no verdict, and a reason.
+        With the keys of `COLUMNS` and `ON_PAGES`. A claim that was not computed has no verdict, and a reason.
     """
     found = {claim["claim_id"]: claim for record in records.values() for claim in record["claims"]}
     rows, named = [], {"data_name": data["name"], "data_kind": data["kind"]}
@@ -57,7 +60,7 @@ def claim_rows(
         question = [row for row in rows if row["notebook"] == notebook]
         for row, p_holm in zip(question, holm([row.get("p_value") for row in question]), strict=True):
             row["p_holm"] = p_holm
-    return [{column: row.get(column) for column in COLUMNS} for row in rows]
+    return [{column: row.get(column) for column in (*COLUMNS, *ON_PAGES)} for row in rows]
 
 
 def claims_csv(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -68,7 +71,7 @@ def claims_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerow({name: harmless(cell) if isinstance(cell, str) else cell for name, cell in row.items()})
+        writer.writerow({name: harmless(cell) if isinstance(cell := row[name], str) else cell for name in COLUMNS})
     return out.getvalue()
 
 

@@ -533,9 +533,9 @@ def _rates_table(rates: pd.DataFrame) -> Sequence[str]:
         "",
         "Every estimate of the worlds above moved to truths of 0, 0.5, 0.95, 1 and 2 margins on both sides and judged\n"
         "again, over all sizes; estimates with an end of their scale are left out. *More*: `supported`,\n"
-        "`contradicted` or `not reproduced`, the worse side, with the truth inside the margin (wanted: at most 0.025). *Direction*:\n"
-        "any direction, the worse side, with a truth of 0 (0.025). *Less*: `negligible`, `reproduced` or no effect,\n"
-        "with the truth at or beyond the margin (0.05). Two Monte Carlo errors are allowed.",
+        "`contradicted` or `not reproduced`, the worse side, with the truth inside the margin (wanted: at most\n"
+        "0.025). *Direction*: any direction, the worse side, with a truth of 0 (0.025). *Less*: `negligible`,\n"
+        "`reproduced` or no effect, with the truth at or beyond the margin (0.05). Two Monte Carlo errors are allowed.",
         "",
         "| claim | worlds | more | direction | less |",
         "|---|---:|---:|---:|---:|",
