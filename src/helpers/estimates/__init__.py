@@ -7,6 +7,7 @@ from helpers.estimates.interval import (
     MOST_LEFT_OUT,
     ROUNDING,
     Estimate,
+    Noise,
     degrees_of_freedom,
     design_effect,
     from_influence,

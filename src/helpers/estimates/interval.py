@@ -263,6 +263,37 @@ def _two_sided(statistic: float, freedom: float) -> float:
     return float(2 * special.stdtr(freedom, -abs(statistic)))
 
 
+@dataclass(frozen=True)
+class Noise:
+    """What outcomes would do to estimates, were they lognormal with the spread that they have.
+
+    Parameters
+    ----------
+    moved : numpy.ndarray
+        How far one standard deviation of each unit's outcome moves the estimate, signed, shape (n,); of several
+        estimates at once (n, k).
+    skewness : numpy.ndarray
+        Of each unit's outcome, shape (n,).
+    """
+
+    moved: np.ndarray
+    skewness: np.ndarray
+
+    def along(self, weights: np.ndarray) -> "Noise":
+        """Give the noise of a weighted sum of estimates."""
+        return replace(self, moved=self.moved @ weights)
+
+    def drawn(self, error: float) -> float:
+        """Draw an error towards that of the model, where it is larger: the more, the more uneven and skewed it is."""
+        squares = self.moved**2
+        own = float(np.sqrt(squares.sum()))
+        if not own > error:
+            return error
+        uneven = abs(float(np.sign(self.moved) @ squares)) / own**2
+        skewness = abs(float((self.moved**3) @ self.skewness)) / own**3
+        return error * (own / error) ** (np.sqrt(uneven) * min(skewness, 1.0))
+
+
 def from_influence(
     value: float,
     influence: np.ndarray,
@@ -270,18 +301,18 @@ def from_influence(
     units: "np.ndarray | pd.Index | None" = None,
     n_events: int | None = None,
     skewed: bool = False,
-    noise: np.ndarray | None = None,
+    noise: Noise | None = None,
     method: str = "",
     null: float = 0.0,
 ) -> Estimate:
     """Build an estimate and its intervals from influence values.
 
     Where they are skewed, the interval spans that of Student's t and that of Hall's transformation, which takes the
-    skewness out: the first is too short on the side of the tail, the second on the other where the sample lacks the
-    tail by chance. Most samples of outcomes with a long tail lack it, and then value and error are off together; it
-    shows where the spread lies at one end of what is compared. There the error is drawn towards the one that lognormal
-    outcomes of the same spread would have, the more the more the spread lies at one end: not at all where both ends are
-    alike, as errors are then right on average. docs/calibration.md says what each part brings.
+    skewness out: the first is too short on the side of the tail, the second may be on the other. Most samples of
+    outcomes with a long tail lack its end, and then value and error are off together; it shows where the spread lies at
+    one end of what is compared. There the error is drawn towards the one that lognormal outcomes of the same spread
+    would have: not at all where both ends are alike, as errors are then right on average, nor where units are so many
+    that skewness does not matter. docs/calibration.md says how often it holds.
 
     Parameters
     ----------
@@ -295,9 +326,8 @@ def from_influence(
         As in `Estimate`.
     skewed : bool, default False
         Whether outcomes have a long tail, as rates and counts have.
-    noise : numpy.ndarray, optional
-        How far one standard deviation of each unit's outcome would move the estimate, were outcomes lognormal, signed,
-        shape (n,); only where skewed.
+    noise : Noise, optional
+        Of outcomes that are skewed.
     method : str
         Name to keep with the estimate.
     null : float, default 0
@@ -317,22 +347,12 @@ def from_influence(
         return replace(Estimate.none(n, value=value, null=null, method=method), n_events=n_events)
     freedom = degrees_of_freedom(influence)
     if skewed and n > 3:
-        drawn = error if noise is None else _tempered(error, noise)
+        drawn = error if noise is None else noise.drawn(error)
         both, skewness = ((error, freedom), (drawn, n - 2)), float(_shape(influence)[0])
         found = _spanned(float(value), *both, skewness=skewness, null=null, n_units=n, method=method)
     else:
         found = on_t(float(value), error, freedom, null=null, n_units=n, method=method)
     return replace(found, n_events=n_events, influence=None if units is None else (np.asarray(units), influence))
-
-
-def _tempered(error: float, noise: np.ndarray) -> float:
-    """Draw an error towards that of a model, where it is larger: the more, the more the spread lies at one end."""
-    squares = noise**2
-    own = float(squares.sum())
-    if not own > error**2:
-        return error
-    uneven = abs(float(np.sign(noise) @ squares)) / own
-    return error * (np.sqrt(own) / error) ** np.sqrt(uneven)
 
 
 def _spanned(

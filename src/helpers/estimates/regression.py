@@ -19,6 +19,7 @@ from helpers.estimates.interval import (
     MOST_LEFT_OUT,
     ROUNDING,
     Estimate,
+    Noise,
     counted_units,
     factorized,
     from_influence,
@@ -53,8 +54,8 @@ class Fit:
         One of `ESTIMATORS`, and how it was used.
     units : numpy.ndarray
         Names of the units, shape (n,).
-    noise : numpy.ndarray or None
-        As in `estimates.from_influence`, for both coefficients, shape (n, 2); none for ln rates.
+    noise : Noise or None
+        What skewed outcomes do to both; none for ln rates.
     n_events : int
         Units with an outcome above 0.
     """
@@ -63,7 +64,7 @@ class Fit:
     influence: np.ndarray
     estimator: str
     units: np.ndarray
-    noise: np.ndarray | None
+    noise: Noise | None
     n_events: int
 
     @property
@@ -79,7 +80,7 @@ class Fit:
             units=self.units,
             n_events=self.n_events,
             skewed=noise is not None,
-            noise=None if noise is None else noise @ weights,
+            noise=noise and noise.along(weights),
             method=method,
         )
 
@@ -172,9 +173,7 @@ def fit_slope(
 
 
 @lru_cache(maxsize=4)
-def _kept_line(
-    outcome: bytes, sizes: bytes, groups: bytes, units: bytes, estimator: str, leverage: bool
-) -> Fit | None:
+def _kept_line(outcome: bytes, sizes: bytes, groups: bytes, units: bytes, estimator: str, leverage: bool) -> Fit | None:
     y, size, group, unit = np.frombuffer(outcome), np.frombuffer(sizes), *map(_whole, (groups, units))
     log = estimator != "log-ols"
     rows = np.flatnonzero((size > 0) & (~np.isnan(y) if log else y > 0))
@@ -195,7 +194,8 @@ def _kept_line(
     if fitted is None:
         return None
     back = np.array([[1, 0], [-centre, 1]])
-    coefficients, influence, noise = (None if found is None else found[..., :2] @ back for found in fitted)
+    coefficients, influence = (found[..., :2] @ back for found in fitted[:2])
+    noise = fitted[2] and replace(fitted[2], moved=fitted[2].moved[:, :2] @ back)
     events = counted_units(y > 0, codes)
     return Fit(coefficients - (0, estimator == "counts"), influence, estimator, names, noise, events)
 
@@ -227,7 +227,7 @@ def _fitted(
     units: np.ndarray | None = None,
     left: Callable[[np.ndarray], np.ndarray] = lambda own: 1 - MOST_LEFT_OUT * own,
     terms: int = 1,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray | None] | None:
+) -> tuple[np.ndarray, np.ndarray, Noise | None] | None:
     """Fit coefficients, and how far each moves when a unit is left out; the one engine of all fits here.
 
     Columns are to be of like size, the first one constant with the log link, and none a sum of others. Without `units`
@@ -252,7 +252,8 @@ def _fitted(
     influence = moved * (residuals / left(own))[:, None]  # HC3, by the formula of Sherman and Morrison
     noise = None
     if link == "log":
-        noise = moved * (weights * _spread(design[:, : 1 + terms], weights + residuals, weights))[:, None]
+        spread = _spread(design[:, : 1 + terms], weights + residuals, weights)
+        noise = Noise(moved * (weights * spread)[:, None], (spread**2 + 3) * spread)  # skewness of lognormal values
     if units is None or len(units) == units.max(initial=-1) + 1:
         return coefficients, influence, noise
     together = np.bincount(units)[units] > 1
@@ -260,7 +261,9 @@ def _fitted(
     codes, several = factorized(units[together])
     parts = (one[together] for one in (design, weights, residuals))
     sums[several] = _units_left_out(*parts, units=codes, whole=whole)
-    return coefficients, sums, None if noise is None else summed(noise, units)[1]
+    if noise:
+        noise = Noise(summed(noise.moved, units)[1], summed(noise.skewness / np.bincount(units)[units], units)[1])
+    return coefficients, sums, noise
 
 
 def _spread(design: np.ndarray, y: np.ndarray, expected: np.ndarray) -> np.ndarray:
@@ -351,8 +354,8 @@ class Regression:
         Name of the estimator.
     units : numpy.ndarray
         Names of the units, shape (n_units,).
-    noise : numpy.ndarray or None
-        As in `estimates.from_influence`, for every coefficient; with the log link only.
+    noise : Noise or None
+        What skewed outcomes do to every coefficient; with the log link only.
     events : mapping of str to int
         Of each term the units with an outcome above 0, on the smaller side where it tells two sides apart; with the log
         link only.
@@ -363,7 +366,7 @@ class Regression:
     influence: np.ndarray
     method: str
     units: np.ndarray
-    noise: np.ndarray | None = None
+    noise: Noise | None = None
     events: Mapping[str, int] = field(default_factory=dict)
 
     def term(self, name: str) -> Estimate:
@@ -381,7 +384,7 @@ class Regression:
             units=self.units,
             n_events=min((self.events[name] for name in weights if name in self.events), default=None),
             skewed=self.noise is not None,
-            noise=None if self.noise is None else self.noise @ sums,
+            noise=self.noise and self.noise.along(sums),
             method=self.method,
         )
 
@@ -476,7 +479,8 @@ def regress(
         events = {name: _events(y > 0, column, units) for name, column in zip(names, design.T, strict=True)}
     made = {"identity": "least squares", "log": "ppml"}[link] + (f" within {' and '.join(within)}" if within else "")
     method = f"{made}, {'CR3 over ' + cluster if cluster else 'HC3'} and estimated df"
-    coefficients, influence, noise = (None if found is None else found / scale for found in fitted)
+    coefficients, influence = (found / scale for found in fitted[:2])
+    noise = fitted[2] and replace(fitted[2], moved=fitted[2].moved / scale)
     return Regression(names, coefficients, influence, method, named, noise, events)
 
 

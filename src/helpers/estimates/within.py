@@ -96,7 +96,9 @@ def paired_difference(
     gaps = np.asarray(first, dtype=float) - np.asarray(second, dtype=float)
     known = np.isfinite(gaps)
     gaps, method = gaps[known], "mean of paired differences"
-    names, moved = left_out(gaps - gaps.mean() if len(gaps) else gaps, None if units is None else np.asarray(units)[known])
+    names, moved = left_out(
+        gaps - gaps.mean() if len(gaps) else gaps, None if units is None else np.asarray(units)[known]
+    )
     n = len(names)
     if n < 2:
         return Estimate.none(n, method=method)
