@@ -138,18 +138,22 @@ def with_owner(table: "pd.DataFrame", accounts: "nw.LazyFrame | pd.DataFrame | N
         A copy with ``owner``; where nobody says who it is, the account_id, so that an id on several platforms is one.
     """
     import narwhals as nw
+    import numpy as np
+    import pandas as pd
 
     there = [] if accounts is None else nw.from_native(accounts).lazy().collect_schema().names()
     if "owner" not in there:
         return table.assign(owner=table["account_id"])
     frame = nw.from_native(accounts).lazy().filter(~nw.col("owner").is_null())
     named = in_memory(frame.select(*(name for name in ("platform", "account_id", "owner") if name in there)))
-    both = all("platform" in one and one["platform"].notna().all() for one in (named, table))
-    keys = ["platform", "account_id"] if both else ["account_id"]
-    owner = (
-        table[keys].astype("object").merge(named.astype("object").drop_duplicates(keys), on=keys, how="left")["owner"]
-    )
-    return table.assign(owner=owner.fillna(table["account_id"].reset_index(drop=True)).to_numpy())
+    ids, owner = table[["account_id"]].astype("object"), table["account_id"].astype("object").to_numpy()
+    # The account on its platform knows best; an id that is known from another platform is of the same owner.
+    for keys in (["account_id"], ["platform", "account_id"]):
+        if all(key in one for one in (named, table) for key in keys):
+            told = named.astype("object").drop_duplicates(keys)[[*keys, "owner"]]
+            found = ids.assign(**table[keys].astype("object")).merge(told, on=keys, how="left")["owner"].to_numpy()
+            owner = np.where(pd.isna(found), owner, found)
+    return table.assign(owner=owner)
 
 
 def _with_followers(posts: "nw.LazyFrame", accounts: "nw.LazyFrame | None") -> "nw.LazyFrame":

@@ -70,7 +70,7 @@ def _side_by_side(first: Fit, second: Fit) -> tuple[np.ndarray, list[np.ndarray]
 
 
 def _of_difference(first: Noise, second: Noise, ours: np.ndarray, theirs: np.ndarray) -> Noise:
-    """Put the noise of two outcomes together, each as if it were a unit; what they share by their influence goes out."""
+    """Put the noise of two outcomes together, each as if it were a unit; what they share goes out, by influence."""
     squares = [float(one.moved @ one.moved) for one in (first, second)]
     shared = float(ours @ theirs / np.sqrt((ours @ ours) * (theirs @ theirs))) * np.sqrt(squares[0] * squares[1])
     left = np.sqrt(max(1 - 2 * shared / sum(squares), 0.0))

@@ -603,8 +603,8 @@ def campaign_accounts(data: Reduced) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row for each account: account_id, owner, platform, category, followers, campaigns, cost_per_engagement (all fees
-        over all engagements, in currency), revenue_per_follower (of a campaign, in currency) and trust (points).
+        One row for each account: account_id, owner, platform, category, followers, campaigns, cost_per_engagement (all
+        fees over all engagements, in currency), revenue_per_follower (of a campaign, in currency) and trust (points).
     """
     cells = data.frames["campaigns"]
     firsts = dict.fromkeys(("owner", "platform", "category", "followers"), "first")
