@@ -15,6 +15,7 @@ from helpers.estimates.interval import (
     mean,
     median,
     on_t,
+    summed,
     weighted_mean,
     with_weights,
 )

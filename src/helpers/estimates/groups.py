@@ -1,6 +1,5 @@
 """How do two groups of units compare?"""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -8,15 +7,10 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
-from helpers.estimates.interval import Estimate, counted_units, factorized, from_influence, on_t, summed
+from helpers.estimates.interval import Estimate, counted_units, from_influence, on_t
 
 
-def standardised_difference(
-    first: "pd.Series | np.ndarray",
-    second: "pd.Series | np.ndarray",
-    *,
-    units: "tuple[pd.Series | np.ndarray, pd.Series | np.ndarray] | None" = None,
-) -> Estimate:
+def standardised_difference(first: "pd.Series | np.ndarray", second: "pd.Series | np.ndarray") -> Estimate:
     """Estimate the standardised mean difference of two groups: Hedges' g.
 
     The difference of the means over the pooled standard deviation, times the exact small-sample correction. Its
@@ -26,14 +20,11 @@ def standardised_difference(
     ----------
     first, second : pandas.Series or numpy.ndarray
         One value for each unit; missing values are left out.
-    units : tuple of two arrays, optional
-        The independent unit of each value, such as the owner of the account; by default every value is one. Where
-        units have several values, errors are those of the delta method, summed by unit.
 
     Returns
     -------
     Estimate
-        First minus second in standard deviations; not finite with fewer than four units in a group or no variation.
+        First minus second in standard deviations; not finite with fewer than four values in a group or no variation.
 
     References
     ----------
@@ -48,38 +39,20 @@ def standardised_difference(
     from scipy.special import gammaln
 
     groups = [np.asarray(group, dtype=float) for group in (first, second)]
-    known = [~np.isnan(group) for group in groups]
-    groups = [group[some] for group, some in zip(groups, known, strict=True)]
-    named = [np.asarray(one)[some] for one, some in zip(units, known, strict=True)] if units else None
+    groups = [group[~np.isnan(group)] for group in groups]
     n = np.array([len(group) for group in groups])
     n_units, n_side, method = int(n.sum()), int(n.min()), "Hedges' g"
-    if named:
-        n_side = min(len(factorized(one)[1]) for one in named)
     if n_side < 4 or not max(group.std() for group in groups) > 0:
         return Estimate.none(n_units, n_side=n_side, method=method)
     variances, freedom = np.array([group.var(ddof=1) for group in groups]), n.sum() - 2
     pooled = np.sum((n - 1) * variances) / freedom
     correction = np.exp(gammaln(freedom / 2) - gammaln((freedom - 1) / 2)) * np.sqrt(2 / freedom)
     g = float(correction * (groups[0].mean() - groups[1].mean()) / np.sqrt(pooled))
-    if named and len(factorized(np.concatenate(named))[1]) < n_units:
-        return replace(_of_units(g, groups, named, float(pooled / correction**2)), n_side=n_side)
     shares = variances / n
     welch = shares.sum() ** 2 / np.sum(shares**2 / (n - 1))
     spread = g**2 * np.sum((variances / pooled) ** 2 / (n - 1)) / 8
     error = float(np.sqrt(shares.sum() / pooled + spread) * correction)
     return replace(on_t(g, error, welch, n_units=n_units, method=method), n_side=n_side)
-
-
-def _of_units(g: float, groups: Sequence[np.ndarray], units: Sequence[np.ndarray], variance: float) -> Estimate:
-    """Give the interval of g where units have several values: their influence on it, a unit left out as a whole."""
-    off = [group - group.mean() for group in groups]
-    codes = [factorized(one)[0] for one in units]
-    others = [len(own) - np.bincount(own)[own] for own in codes]  # values of the group that are not the unit's
-    first, second = (one / np.maximum(rest, 1) for one, rest in zip(off, others, strict=True))
-    squares = np.concatenate(off) ** 2 / variance - 1
-    influence = np.concatenate([first, -second]) / np.sqrt(variance) - g * squares / (2 * len(squares))
-    names, sums = summed(influence, np.concatenate(units))
-    return from_influence(g, sums, units=names, method="Hedges' g, delta method over units")
 
 
 def ln_ratio_of_means(first: "pd.Series | np.ndarray", second: "pd.Series | np.ndarray") -> Estimate | None:

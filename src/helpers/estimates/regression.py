@@ -41,48 +41,64 @@ MOST_KEPT = 20_000_000
 
 
 @dataclass(frozen=True)
-class Fit:
-    """A fitted line of the ln expected outcome on ln size.
+class Regression:
+    """A fitted regression, with the influence of every unit on every coefficient.
 
     Parameters
     ----------
+    names : tuple of str
+        Terms, in the order of the coefficients.
     coefficients : numpy.ndarray
-        Intercept and slope, shape (2,); of several groups with levels of their own the intercept is the mean of them.
+        Shape (k,).
     influence : numpy.ndarray
-        Influence of each unit on both, leverage taken out as in HC3 (CR3 where a unit has several rows), shape (n, 2).
-    estimator : str
-        One of `ESTIMATORS`, and how it was used.
+        Influence of each unit on each coefficient, shape (n_units, k): how far the coefficient moves when the unit is
+        left out.
+    method : str
+        Name of the estimator.
     units : numpy.ndarray
-        Names of the units, shape (n,).
+        Names of the units, shape (n_units,).
     noise : Noise or None
-        What skewed outcomes do to both; none for ln rates.
-    n_events : int
-        Units with an outcome above 0.
+        What skewed outcomes do to every coefficient; with the log link only.
+    events : mapping of str to int
+        Of each term the units with an outcome above 0, on the smaller side where it tells two sides apart; with the log
+        link only.
     """
 
+    names: tuple[str, ...]
     coefficients: np.ndarray
     influence: np.ndarray
-    estimator: str
+    method: str
     units: np.ndarray
-    noise: Noise | None
-    n_events: int
+    noise: Noise | None = None
+    events: Mapping[str, int] = field(default_factory=dict)
+
+    def term(self, name: str) -> Estimate:
+        """Give a coefficient with its intervals."""
+        return self.contrast({name: 1.0})
+
+    def contrast(self, weights: Mapping[str, float]) -> Estimate:
+        """Give a weighted sum of coefficients with its intervals, their joint covariance included."""
+        sums = np.array([weights.get(name, 0.0) for name in self.names])
+        if unknown := set(weights) - set(self.names):
+            raise ValueError(f"no term {', '.join(sorted(unknown))}; there are: {', '.join(self.names)}")
+        return from_influence(
+            float(self.coefficients @ sums),
+            self.influence @ sums,
+            units=self.units,
+            n_events=min((self.events[name] for name in weights if name in self.events), default=None),
+            skewed=self.noise is not None,
+            noise=self.noise and self.noise.along(sums),
+            method=self.method,
+        )
+
+
+class Fit(Regression):
+    """A fitted line of the ln expected outcome on ln size: its ``level`` (of several groups the mean) and ``slope``."""
 
     @property
     def slope(self) -> Estimate:
         """The slope with its intervals."""
-        return self._along(np.array([0.0, 1.0]))
-
-    def _along(self, weights: np.ndarray) -> Estimate:
-        noise, method = self.noise, f"{self.estimator} and estimated df"
-        return from_influence(
-            float(self.coefficients @ weights),
-            self.influence @ weights,
-            units=self.units,
-            n_events=self.n_events,
-            skewed=noise is not None,
-            noise=noise and noise.along(weights),
-            method=method,
-        )
+        return self.term("slope")
 
     def at(self, size: Sequence[float] | np.ndarray) -> "pd.DataFrame":
         """Give the expected outcome at given sizes.
@@ -101,7 +117,7 @@ class Fit:
 
         rows = []
         for x in np.log(np.asarray(size, dtype=float)):
-            line = self._along(np.array([1.0, x]))
+            line = self.contrast({"level": 1.0, "slope": x})
             with np.errstate(over="ignore"):  # an interval may reach beyond any number
                 rows.append((np.exp(x), *np.exp([line.value, line.low, line.high])))
         return pd.DataFrame(rows, columns=["size", "expected", "low", "high"])
@@ -169,12 +185,16 @@ def fit_slope(
     if found is None:
         return None
     how = f"{estimator}{f' within {within}' if within else ''}, {f'CR3 over {cluster}' if cluster else 'HC3'}"
-    return replace(found, estimator=how, units=np.asarray(names)[found.units])
+    return replace(found, method=f"{how} and estimated df", units=np.asarray(names)[found.units])
 
 
 @lru_cache(maxsize=4)
 def _kept_line(outcome: bytes, sizes: bytes, groups: bytes, units: bytes, estimator: str, leverage: bool) -> Fit | None:
-    y, size, group, unit = np.frombuffer(outcome), np.frombuffer(sizes), *map(_whole, (groups, units))
+    y, size, group, unit = (
+        np.frombuffer(outcome),
+        np.frombuffer(sizes),
+        *(np.frombuffer(one, int) for one in (groups, units)),
+    )
     log = estimator != "log-ols"
     rows = np.flatnonzero((size > 0) & (~np.isnan(y) if log else y > 0))
     rows = rows[_telling(group[rows], np.log(size[rows]), y[rows])] if len(group) else rows
@@ -182,7 +202,7 @@ def _kept_line(outcome: bytes, sizes: bytes, groups: bytes, units: bytes, estima
     if len(y) < 4 or np.ptp(x) == 0 or not y.any():
         return None
     centre = x.mean()  # taken out, so that no size of account upsets the fit
-    levels = _levels(group[rows])[:, 1:] if len(group) else np.empty((len(y), 0))
+    levels = (group[rows][:, None] == np.unique(group[rows])[1:]).astype(float) if len(group) else np.empty((len(y), 0))
     codes, names = factorized(unit[rows]) if len(unit) else (None, rows)
     fitted = _fitted(
         np.column_stack([np.ones_like(x), x - centre, levels - levels.mean(axis=0)]),
@@ -196,17 +216,9 @@ def _kept_line(outcome: bytes, sizes: bytes, groups: bytes, units: bytes, estima
     back = np.array([[1, 0], [-centre, 1]])
     coefficients, influence = (found[..., :2] @ back for found in fitted[:2])
     noise = fitted[2] and replace(fitted[2], moved=fitted[2].moved[:, :2] @ back)
-    events = counted_units(y > 0, codes)
-    return Fit(coefficients - (0, estimator == "counts"), influence, estimator, names, noise, events)
-
-
-def _whole(numbers: bytes) -> np.ndarray:
-    return np.frombuffer(numbers, dtype=int)
-
-
-def _levels(groups: np.ndarray) -> np.ndarray:
-    """Lay groups out as columns of 0 and 1, shape (n, groups)."""
-    return (groups[:, None] == np.unique(groups)).astype(float)
+    events = dict.fromkeys(("level", "slope"), counted_units(y > 0, codes))
+    coefficients = coefficients - (0, estimator == "counts")
+    return Fit(tuple(events), coefficients, influence, estimator, names, noise, events)
 
 
 def _telling(groups: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -335,58 +347,6 @@ def _units_left_out(
         for j in range(i, k):
             own[:, i, j] = own[:, j, i] = np.bincount(units, weights * design[:, i] * design[:, j], n)
     return np.linalg.solve(whole - MOST_LEFT_OUT * own, score[:, :, None])[:, :, 0]
-
-
-@dataclass(frozen=True)
-class Regression:
-    """A fitted regression, with the influence of every unit on every coefficient.
-
-    Parameters
-    ----------
-    names : tuple of str
-        Terms, in the order of the coefficients.
-    coefficients : numpy.ndarray
-        Shape (k,).
-    influence : numpy.ndarray
-        Influence of each unit on each coefficient, shape (n_units, k): how far the coefficient moves when the unit is
-        left out.
-    method : str
-        Name of the estimator.
-    units : numpy.ndarray
-        Names of the units, shape (n_units,).
-    noise : Noise or None
-        What skewed outcomes do to every coefficient; with the log link only.
-    events : mapping of str to int
-        Of each term the units with an outcome above 0, on the smaller side where it tells two sides apart; with the log
-        link only.
-    """
-
-    names: tuple[str, ...]
-    coefficients: np.ndarray
-    influence: np.ndarray
-    method: str
-    units: np.ndarray
-    noise: Noise | None = None
-    events: Mapping[str, int] = field(default_factory=dict)
-
-    def term(self, name: str) -> Estimate:
-        """Give a coefficient with its intervals."""
-        return self.contrast({name: 1.0})
-
-    def contrast(self, weights: Mapping[str, float]) -> Estimate:
-        """Give a weighted sum of coefficients with its intervals, their joint covariance included."""
-        sums = np.array([weights.get(name, 0.0) for name in self.names])
-        if unknown := set(weights) - set(self.names):
-            raise ValueError(f"no term {', '.join(sorted(unknown))}; there are: {', '.join(self.names)}")
-        return from_influence(
-            float(self.coefficients @ sums),
-            self.influence @ sums,
-            units=self.units,
-            n_events=min((self.events[name] for name in weights if name in self.events), default=None),
-            skewed=self.noise is not None,
-            noise=self.noise and self.noise.along(sums),
-            method=self.method,
-        )
 
 
 def regress(

@@ -141,10 +141,9 @@ def with_owner(table: "pd.DataFrame", accounts: "nw.LazyFrame | pd.DataFrame | N
     import numpy as np
     import pandas as pd
 
-    there = [] if accounts is None else nw.from_native(accounts).lazy().collect_schema().names()
-    if "owner" not in there:
+    if accounts is None or "owner" not in (frame := nw.from_native(accounts).lazy()).collect_schema().names():
         return table.assign(owner=table["account_id"])
-    frame = nw.from_native(accounts).lazy().filter(~nw.col("owner").is_null())
+    there, frame = frame.collect_schema().names(), frame.filter(~nw.col("owner").is_null())
     named = in_memory(frame.select(*(name for name in ("platform", "account_id", "owner") if name in there)))
     ids, owner = table[["account_id"]].astype("object"), table["account_id"].astype("object").to_numpy()
     # The account on its platform knows best; an id that is known from another platform is of the same owner.

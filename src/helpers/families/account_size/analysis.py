@@ -146,7 +146,7 @@ def fall(
     return None if fit is None else -fit.slope
 
 
-def held(compared: str = COMPARED[0]) -> dict[str, str | None]:
+def held(compared: str = COMPARED[0]) -> dict[str, Any]:
     """Say what accounts that are compared share, and what is independent, in the words of `estimates.fit_slope`."""
     return {"within": "platform" if compared == COMPARED[0] else None, "cluster": "owner"}
 

@@ -1,5 +1,8 @@
 """How much faster does one rate fall with size than another?"""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -42,7 +45,7 @@ def slope_difference(
     fewest = 0 if estimator == "log-ols" else -np.inf
     known = (accounts[[first, second]].to_numpy(dtype=float) > fewest).all(axis=1)  # what is missing is above nothing
     both = accounts.loc[known, list({size, first, second, *filter(None, (within, cluster))})]
-    how = {"size": size, "estimator": estimator, "within": within, "cluster": cluster}
+    how: dict[str, Any] = {"size": size, "estimator": estimator, "within": within, "cluster": cluster}
     fits = [fit for name in (first, second) if (fit := fit_slope(both, outcome=name, **how))]
     if len(fits) < 2:
         return None
@@ -53,10 +56,10 @@ def slope_difference(
         value,
         moved[0] - moved[1],
         units=units,
-        n_events=min(fit.n_events for fit in fits),
+        n_events=min(fit.events["slope"] for fit in fits),
         skewed=bool(noises),
-        noise=_of_difference(*noises, *moved) if noises else None,
-        method=f"{fits[0].estimator}, joint covariance",
+        noise=_of_difference(noises, moved) if noises else None,
+        method=f"{fits[0].method}, joint covariance",
     )
 
 
@@ -69,9 +72,11 @@ def _side_by_side(first: Fit, second: Fit) -> tuple[np.ndarray, list[np.ndarray]
     return ours.index.to_numpy(), [ours.to_numpy(), theirs.to_numpy()]
 
 
-def _of_difference(first: Noise, second: Noise, ours: np.ndarray, theirs: np.ndarray) -> Noise:
+def _of_difference(noises: Sequence[Noise], influence: Sequence[np.ndarray]) -> Noise:
     """Put the noise of two outcomes together, each as if it were a unit; what they share goes out, by influence."""
-    squares = [float(one.moved @ one.moved) for one in (first, second)]
+    first, second = noises
+    ours, theirs = influence
+    squares = [float(one.moved @ one.moved) for one in noises]
     shared = float(ours @ theirs / np.sqrt((ours @ ours) * (theirs @ theirs))) * np.sqrt(squares[0] * squares[1])
     left = np.sqrt(max(1 - 2 * shared / sum(squares), 0.0))
     moved = np.concatenate([first.moved, -second.moved])

@@ -21,9 +21,9 @@ from helpers.estimates import (
     band_means,
     paired_difference,
     regress,
-    standardised_difference,
     within_ratio,
 )
+from helpers.families.tiers.estimators import difference_over_owners
 from helpers.measures import (
     Reduced,
     accounts_with_size,
@@ -669,7 +669,7 @@ def trust_difference(data: Reduced, *, tiers: Tiers = SETS["usual"], large: str 
     accounts = campaign_accounts(data)
     tier = tiers.of(accounts["followers"])
     small, others = (accounts[tier.isin(list(names))] for names in (SMALL, LARGE[large]))
-    return standardised_difference(small["trust"], others["trust"], units=(small["owner"], others["owner"]))
+    return difference_over_owners(small, others, outcome="trust")
 
 
 def campaign_ratio(
