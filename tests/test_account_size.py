@@ -40,7 +40,7 @@ def specifications(claim_id: str, data: Reduced) -> pd.DataFrame:
 
 def test_planted_claims_are_supported_or_reproduced(worlds):
     verdicts = judged(worlds["documents"])
-    assert {verdict.verdict for verdict in verdicts.values()} == {"supported", "reproduced"}
+    assert {verdict.verdict for verdict in verdicts.values()} == {"supported", "direction supported", "reproduced"}
     truth = true_slopes(world("documents"))
     for name, planted in (("like_rate", -truth["like_rate"]), ("comment_rate", -truth["comment_rate"])):
         found = verdicts[f"size-{name.replace('_', '-')}-falls"].estimate
@@ -80,25 +80,31 @@ def test_no_data_gives_every_claim_a_verdict_and_every_picture_a_text(empty):
 def test_specifications_try_every_combination_once(worlds):
     data = worlds["documents"]
     slope, band = specifications(SLOPE, data), specifications(BAND, data)
-    assert len(slope) == 5 * 3 * 7
+    same = slope[slope["estimand"] == ""]
+    assert len(same) == 5 * 3 * 3  # platforms, fewest posts, two definitions of rates and one of counts
     choices = ["platform", "min_posts", "definition", "estimator"]
-    assert not slope.duplicated(choices).any()
+    assert not same.duplicated(choices).any()
+    assert set(slope["estimand"]) == {
+        *("", "definition: by reach", "estimator: log-ols", "compared: over all platforms")
+    }
     verdicts = judged(data)
     assert slope.loc[0, "value"] == verdicts[SLOPE].estimate.value
-    assert len(band) == 5 * 3 * 2 * 3
+    assert (band["estimand"] == "").sum() == 5 * 2
+    assert {"centre: median", "edge factor: 0.5"} < set(band["estimand"])
     share = analysis.robust_share(verdicts[SLOPE], slope)
-    assert share == (slope["verdict"] == "supported").sum() / (slope["verdict"] != "too little data").sum()
+    assert share == (same["verdict"] == "supported").sum() / (same["verdict"] != "too little data").sum()
 
 
 def test_platforms_are_not_tried_where_there_is_one():
     accounts = pd.DataFrame({"platform": [None] * 40, "n_posts": np.nan, "followers": np.geomspace(100, 1e6, 40)})
-    accounts = accounts.assign(like_rate=0.01, like_ratio=0.01, like_reach_rate=np.nan, likes=1.0)
+    accounts = accounts.assign(like_rate=0.01, like_ratio=0.01, like_reach_rate=np.nan, likes=1.0, owner=range(40))
     accounts.loc[3, "like_rate"] = 0.02
     assert set(specifications(SLOPE, Reduced({"accounts": accounts}, 40, {}))["platform"]) == {"all"}
 
 
 def test_band_of_a_value_claim_includes_its_lower_edge_only():
     accounts = pd.DataFrame({"followers": [999.0, 1_000.0, 9_999.0, 10_000.0], "like_rate": [0.1, 0.2, 0.3, 0.4]})
+    accounts["owner"] = list("abcd")
     estimate = FAMILY.analyses["size-like-rate-1k-10k"].estimate
     data = Reduced({"accounts": accounts}, 4, {})
     assert estimate(data).value == pytest.approx(0.25)

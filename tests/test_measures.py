@@ -181,3 +181,24 @@ def test_facts_come_before_results(posts):
     assert facts["rows read: posts"] == "7"
     assert facts["likes hidden"] == "1"
     assert facts["reading"] == "read as UTF-8"
+
+
+@pytest.mark.parametrize("wrap", [lambda frame: frame, on_duckdb])
+def test_owner_is_named_by_the_list_of_accounts_or_else_the_account(wrap):
+    table = pd.DataFrame({"platform": ["x", "y", "z", "x", None], "account_id": ["a", "a", "a", "b", "c"]})
+    assert measures.with_owner(table, None)["owner"].tolist() == ["a", "a", "a", "b", "c"]
+    unnamed = pd.DataFrame({"platform": ["x"], "account_id": ["a"]})
+    assert measures.with_owner(table, wrap(unnamed))["owner"].tolist() == ["a", "a", "a", "b", "c"]
+    named = pd.DataFrame(
+        {
+            "platform": ["x", "y", "x", "x"],
+            "account_id": ["a", "a", "b", "d"],
+            "owner": ["Ann", "Bob", None, "Dee"],
+        }
+    )
+    # On z nobody says who owns a: it is taken for the a that is named first.
+    assert measures.with_owner(table, wrap(named))["owner"].tolist() == ["Ann", "Bob", "Ann", "b", "c"]
+    alone = named.drop(columns="platform").iloc[[0, 2]]
+    assert measures.with_owner(table, wrap(alone))["owner"].tolist() == ["Ann", "Ann", "Ann", "b", "c"]
+    rates = measures.account_rates({"accounts": wrap(named.assign(followers=[10, 20, 30, 40], avg_likes=1.0))})
+    assert rates.frame["owner"].tolist() == ["Ann", "b", "Dee", "Bob"]

@@ -46,7 +46,13 @@ FEWEST_UNITS = 10
 """Fewer accounts or persons than this on a side is too little data: below it no interval for a skewed mean holds."""
 
 FEWEST_EVENTS = 10
-"""Fewer units in which anything happened at all are too little data: a rate that two likes make is none."""
+"""Fewer units in which anything happened at all are too little data: a rate that two likes make is none.
+
+Found by simulation: Poisson counts of 60 and 240 accounts, so rare that 3 to 45 of them have any, over followers that
+span one to four decades. Slopes cover 0.93 or more wherever they can be fitted. Ratios of two groups cover 0.60 to 0.78
+where one unit of a side has any, 0.88 to 0.94 where two have, about 0.94 from four on and 0.95 from ten on; means of a
+band cover 0.94 or more from six on. Fewer than ten are not accepted for all that, as of units: what happened to so few is
+an anecdote, whatever an interval says of it."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from helpers.estimates.interval import (
     MOST_LEFT_OUT,
     ROUNDING,
     Estimate,
+    Noise,
     degrees_of_freedom,
     design_effect,
     from_influence,
@@ -14,6 +15,7 @@ from helpers.estimates.interval import (
     mean,
     median,
     on_t,
+    summed,
     weighted_mean,
     with_weights,
 )

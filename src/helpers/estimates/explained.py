@@ -9,11 +9,17 @@ from scipy import stats
 
 if TYPE_CHECKING:
     import pandas as pd
-from helpers.estimates.interval import ROUNDING, Estimate, degrees_of_freedom, t_quantile
+from helpers.estimates.interval import ROUNDING, Estimate, degrees_of_freedom, summed, t_quantile
 
 
 def gain_in_r2(
-    sums: "pd.DataFrame", *, outcome: str, first: Sequence[str], second: Sequence[str] = (), within: bool = False
+    sums: "pd.DataFrame",
+    *,
+    outcome: str,
+    first: Sequence[str],
+    second: Sequence[str] = (),
+    within: bool = False,
+    cluster: str | None = None,
 ) -> Estimate | None:
     """Estimate how much more of an outcome's variance one set of terms explains than another, on the same rows.
 
@@ -26,13 +32,15 @@ def gain_in_r2(
     Parameters
     ----------
     sums : pandas.DataFrame
-        One row for each independent unit, from `measures.sums_of_products`: n, sums and sums of products.
+        One row for each unit, from `measures.sums_of_products`: n, sums and sums of products.
     outcome : str
         What is explained.
     first, second : sequence of str
         The two sets of terms; an empty second set explains nothing.
     within : bool, default False
         Whether each unit's own means are taken out first, so that only differences within units count.
+    cluster : str, optional
+        Column of what is independent, such as the owner of accounts; by default every row is.
 
     Returns
     -------
@@ -58,10 +66,13 @@ def gain_in_r2(
     """
     names = [outcome, *dict.fromkeys([*first, *second])]
     products = np.stack([np.stack([_product(sums, a, b) for b in ["n", *names]], axis=-1) for a in ["n", *names]], -1)
-    products = products[products[:, 0, 0] > 0]
+    some = products[:, 0, 0] > 0
+    products = products[some]
     if within:
         products[:, 1:, 1:] -= products[:, 1:, :1] * products[:, :1, 1:] / products[:, :1, :1]
         products[:, 0, 1:] = products[:, 1:, 0] = 0
+    if cluster:
+        products = summed(products, sums[cluster][some])[1]
     n = len(products)
     if n < 4:
         return None

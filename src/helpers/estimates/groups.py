@@ -7,7 +7,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
-from helpers.estimates.interval import Estimate, from_influence, on_t
+from helpers.estimates.interval import Estimate, counted_units, from_influence, on_t
 
 
 def standardised_difference(first: "pd.Series | np.ndarray", second: "pd.Series | np.ndarray") -> Estimate:
@@ -90,5 +90,7 @@ def ln_ratio_of_means(first: "pd.Series | np.ndarray", second: "pd.Series | np.n
         return None
     moved = [(group - group.mean()) / (group.mean() * (len(group) - 1)) for group in groups]
     value = float(np.log(groups[0].mean() / groups[1].mean()))
-    found = from_influence(value, np.concatenate([moved[0], -moved[1]]), method="ln ratio of means, delta method")
+    events = min(counted_units(group != 0) for group in groups)
+    influence, method = np.concatenate([moved[0], -moved[1]]), "ln ratio of means, delta method"
+    found = from_influence(value, influence, n_events=events, skewed=True, method=method)
     return replace(found, n_side=min(map(len, groups)))

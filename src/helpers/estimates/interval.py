@@ -263,15 +263,71 @@ def _two_sided(statistic: float, freedom: float) -> float:
     return float(2 * special.stdtr(freedom, -abs(statistic)))
 
 
-def from_influence(value: float, influence: np.ndarray, *, method: str = "", null: float = 0.0) -> Estimate:
+@dataclass(frozen=True)
+class Noise:
+    """What outcomes would do to estimates, were they lognormal with the spread that they have.
+
+    Parameters
+    ----------
+    moved : numpy.ndarray
+        How far one standard deviation of each unit's outcome moves the estimate, signed, shape (n,); of several
+        estimates at once (n, k).
+    skewness : numpy.ndarray
+        Of each unit's outcome, shape (n,).
+    """
+
+    moved: np.ndarray
+    skewness: np.ndarray
+
+    def along(self, weights: np.ndarray) -> "Noise":
+        """Give the noise of a weighted sum of estimates."""
+        return replace(self, moved=self.moved @ weights)
+
+    def drawn(self, error: float) -> float:
+        """Draw an error towards that of the model, where it is larger: the more, the more uneven and skewed it is."""
+        squares = self.moved**2
+        own = float(np.sqrt(squares.sum()))
+        if not own > error:
+            return error
+        uneven = abs(float(np.sign(self.moved) @ squares)) / own**2
+        skewness = abs(float((self.moved**3) @ self.skewness)) / own**3
+        return error * (own / error) ** (np.sqrt(uneven) * min(skewness, 1.0))
+
+
+def from_influence(
+    value: float,
+    influence: np.ndarray,
+    *,
+    units: "np.ndarray | pd.Index | None" = None,
+    n_events: int | None = None,
+    skewed: bool = False,
+    noise: Noise | None = None,
+    method: str = "",
+    null: float = 0.0,
+) -> Estimate:
     """Build an estimate and its intervals from influence values.
+
+    Where they are skewed, the interval spans that of Student's t and that of Hall's transformation, which takes the
+    skewness out: the first is too short on the side of the tail, the second may be on the other. Most samples of
+    outcomes with a long tail lack its end, and then value and error are off together; it shows where the spread lies at
+    one end of what is compared. There the error is drawn towards the one that lognormal outcomes of the same spread
+    would have: not at all where both ends are alike, as errors are then right on average, nor where units are so many
+    that skewness does not matter. docs/calibration.md says how often it holds.
 
     Parameters
     ----------
     value : float
         The estimate.
     influence : numpy.ndarray
-        How much each unit moves it, shape (n,); the standard error is the root of the sum of squares.
+        How much each independent unit moves it, shape (n,); the standard error is the root of the sum of squares.
+    units : array of shape (n,), optional
+        Names of the units, to be kept with the estimate.
+    n_events : int, optional
+        As in `Estimate`.
+    skewed : bool, default False
+        Whether outcomes have a long tail, as rates and counts have.
+    noise : Noise, optional
+        Of outcomes that are skewed.
     method : str
         Name to keep with the estimate.
     null : float, default 0
@@ -281,12 +337,89 @@ def from_influence(value: float, influence: np.ndarray, *, method: str = "", nul
     -------
     Estimate
         With Student's t on `degrees_of_freedom`; intervals are not finite when nothing varies.
+
+    References
+    ----------
+    Hall, P. (1992). On the removal of skewness by transformation. Journal of the Royal Statistical Society B 54.
     """
-    error = float(np.sqrt(np.sum(influence**2)))
+    error, n = float(np.sqrt(np.sum(influence**2))), len(influence)
     if not error > ROUNDING:
-        return Estimate.none(len(influence), value=value, null=null, method=method)
+        return replace(Estimate.none(n, value=value, null=null, method=method), n_events=n_events)
     freedom = degrees_of_freedom(influence)
-    return on_t(float(value), error, freedom, null=null, n_units=len(influence), method=method)
+    if skewed and n > 3:
+        drawn = error if noise is None else noise.drawn(error)
+        both, skewness = ((error, freedom), (drawn, n - 2)), float(_shape(influence)[0])
+        found = _spanned(float(value), *both, skewness=skewness, null=null, n_units=n, method=method)
+    else:
+        found = on_t(float(value), error, freedom, null=null, n_units=n, method=method)
+    return replace(found, n_events=n_events, influence=None if units is None else (np.asarray(units), influence))
+
+
+def _spanned(
+    value: float,
+    plain: tuple[float, float],
+    drawn: tuple[float, float],
+    *,
+    skewness: float,
+    null: float,
+    n_units: int,
+    method: str,
+) -> Estimate:
+    """Span Student's t for two errors with their degrees of freedom, and Hall's interval for the second.
+
+    Hall's takes the units' number less two: fewer, as one value outweighs the others, would count that value twice.
+    """
+    root = np.sqrt(n_units)
+
+    def ends(level: float) -> tuple[float, float]:
+        t, t_drawn = (t_quantile((0.5 + level / 2, 0.5 - level / 2), freedom) for _, freedom in (plain, drawn))
+        halls = root * _hall_inverse(t_drawn / root, skewness, n_units)
+        reached = np.stack([plain[0] * t, drawn[0] * t_drawn, drawn[0] * halls])
+        return float(value - reached.max()), float(value - reached.min())
+
+    t, t_drawn = ((value - null) / error for error, _ in (plain, drawn))
+    halls = root * _hall(t_drawn / root, skewness, n_units)
+    p_value = max(_two_sided(t, plain[1]), _two_sided(t_drawn, drawn[1]), _two_sided(halls, drawn[1]))
+    return Estimate.spanning(value, ends, p_value=p_value, n_units=n_units, null=null, method=method)
+
+
+def summed(influence: np.ndarray, units: "pd.Series | np.ndarray | None") -> "tuple[np.ndarray, np.ndarray]":
+    """Add influence values up by independent unit, as the accounts of one owner are one.
+
+    Parameters
+    ----------
+    influence : numpy.ndarray
+        Shape (n, ...).
+    units : array of shape (n,), optional
+        The unit of each; by default every value is one.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Names of the units, and their sums, in the order in which they come.
+
+    Examples
+    --------
+    >>> names, sums = summed(np.array([0.1, 0.2, -0.3]), np.array(["a", "b", "a"]))
+    >>> names.tolist(), sums.round(3).tolist()
+    (['a', 'b'], [-0.2, 0.2])
+    """
+    if units is None:
+        return np.arange(len(influence)), influence
+    codes, names = factorized(units)
+    if len(names) == len(influence):
+        return names, influence
+    columns = influence.reshape(len(influence), -1)
+    sums = np.column_stack([np.bincount(codes, column, len(names)) for column in columns.T])
+    return names, sums.reshape(-1, *influence.shape[1:])
+
+
+def factorized(units: "pd.Series | np.ndarray") -> tuple[np.ndarray, np.ndarray]:
+    """Number units from 0 in the order in which they come; give the number of each row, and the names."""
+    import pandas as pd
+
+    codes, names = pd.factorize(units)
+    return codes, np.asarray(names)
 
 
 def on_t(
@@ -318,7 +451,9 @@ def on_t(
     return Estimate.spanning(value, ends, p_value=p_value, n_units=n_units, null=null, method=method)
 
 
-def mean(values: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
+def mean(
+    values: "pd.Series | np.ndarray", *, null: float = 0.0, units: "pd.Series | np.ndarray | None" = None
+) -> Estimate:
     """Estimate a mean of skewed values, with an interval that holds in small groups.
 
     Hall's cubic transformation takes the skewness out of the studentised mean; Student's t on `degrees_of_freedom`
@@ -331,11 +466,14 @@ def mean(values: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
         lower end of an interval of values that are not.
     null : float, default 0
         The value that the p-value tests against.
+    units : array of shape (n,), optional
+        The independent unit of each value, as the owner of each account; by default every value is one.
 
     Returns
     -------
     Estimate
-        Not finite with fewer than four values or no variation.
+        The mean over values, with errors from leaving out one unit at a time; not finite with fewer than four units or
+        no variation.
 
     References
     ----------
@@ -347,15 +485,14 @@ def mean(values: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
     >>> round(estimate.value, 3), estimate.high - estimate.value > estimate.value - estimate.low
     (0.04, True)
     """
-    values = np.asarray(values, dtype=float)
-    values = values[~np.isnan(values)]
-    n = len(values)
-    centre = values.mean() if n else np.nan
-    method = "mean, Hall's interval"
+    values, units = _known(values, units)
+    centre = float(values.mean()) if len(values) else np.nan
+    names, moved = left_out(values - centre, units)
+    n, method = len(moved), "mean, Hall's interval"
     if n < 4 or not values.std() > ROUNDING * abs(centre):
-        return Estimate.none(n, value=float(centre), null=null, method=method)
-    spread, (skewness, _) = values.std(), _shape(values)
-    freedom = degrees_of_freedom(values - centre)
+        return Estimate.none(n, value=centre, null=null, method=method)
+    spread, (skewness, _) = float(np.sqrt(n * moved @ moved)), _shape(moved)
+    freedom = degrees_of_freedom(moved)
     statistic = np.sqrt(n) * _hall((centre - null) / spread, skewness, n)
     floor = 0.0 if values.min() >= 0 else -np.inf
 
@@ -365,8 +502,42 @@ def mean(values: "pd.Series | np.ndarray", *, null: float = 0.0) -> Estimate:
         return float(max(floor, low)), float(high)
 
     p_value = _two_sided(statistic, freedom)
-    found = Estimate.spanning(float(centre), ends, p_value=p_value, n_units=n, null=null, method=method)
-    return replace(found, n_events=int(np.count_nonzero(values)))
+    found = Estimate.spanning(centre, ends, p_value=p_value, n_units=n, null=null, method=method)
+    return replace(found, n_events=counted_units(values != 0, units), influence=(names, moved))
+
+
+def left_out(deviations: np.ndarray, units: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Say how far a mean moves when a unit is left out, all its values together, to the scale of the plain variance.
+
+    Parameters
+    ----------
+    deviations : numpy.ndarray
+        Of each value from the mean, shape (n,).
+    units : numpy.ndarray, optional
+        The unit of each; by default every value is one, and moves the mean by its deviation over n.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Names of the units, and how far each moves the mean.
+    """
+    names, sums = summed(deviations, units)
+    sizes = summed(np.ones(len(deviations)), units)[1]
+    return names, sums * (1 - 1 / max(len(names), 1)) / np.maximum(len(deviations) - sizes, 1)
+
+
+def counted_units(some: np.ndarray, units: "pd.Series | np.ndarray | None" = None) -> int:
+    """Count the units with a true value among theirs; every value is one where there are no names."""
+    return int(np.count_nonzero(some)) if units is None else len(factorized(np.asarray(units)[some])[1])
+
+
+def _known(
+    values: "pd.Series | np.ndarray", units: "pd.Series | np.ndarray | None"
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Leave missing values out, and their units."""
+    values = np.asarray(values, dtype=float)
+    known = ~np.isnan(values)
+    return values[known], None if units is None else np.asarray(units)[known]
 
 
 def _hall(x: float, skewness: float, n: int) -> float:
@@ -379,13 +550,16 @@ def _hall_inverse(y: np.ndarray, skewness: float, n: int) -> np.ndarray:
     return 3 * (np.cbrt(1 + skewness * (y - skewness / (6 * n))) - 1) / skewness
 
 
-def median(values: "pd.Series | np.ndarray") -> Estimate:
+def median(values: "pd.Series | np.ndarray", *, units: "pd.Series | np.ndarray | None" = None) -> Estimate:
     """Estimate a median, with the interval between two order statistics.
 
     Parameters
     ----------
     values : pandas.Series or numpy.ndarray
         One value for each unit, shape (n,); missing values are left out.
+    units : array of shape (n,), optional
+        The independent unit of each value; by default every value is one. The order statistics are then those of as
+        many values as tell as much: n over the design effect of lying above the median.
 
     Returns
     -------
@@ -395,23 +569,29 @@ def median(values: "pd.Series | np.ndarray") -> Estimate:
     References
     ----------
     Conover, W. J. (1999). Practical Nonparametric Statistics, 3rd ed., section 3.2.
+    Woodruff, R. S. (1952). Confidence intervals for medians and other position measures. JASA 47.
     """
-    values = np.sort(np.asarray(values, dtype=float))
-    values = values[~np.isnan(values)]
+    values, units = _known(values, units)
     n = len(values)
     if not n:
         return Estimate.none(0, method="median")
-    ends, method = partial(_order_statistics, values), "median, order statistics"
-    found = Estimate.spanning(float(np.median(values)), ends, p_value=np.nan, n_units=n, method=method)
-    return replace(found, n_events=int(np.count_nonzero(values)))
+    middle = float(np.median(values))
+    sides = summed(np.sign(values - middle), units)[1]
+    effective = n / max(float(sides @ sides) / n, 1.0)
+    ends, method = partial(_order_statistics, np.sort(values), effective), "median, order statistics"
+    found = Estimate.spanning(middle, ends, p_value=np.nan, n_units=len(sides), method=method)
+    return replace(found, n_events=counted_units(values != 0, units))
 
 
-def _order_statistics(values: np.ndarray, level: float) -> tuple[float, float]:
-    n, tail = len(values), (1 - level) / 2
-    below = int(special.bdtrik(tail, n, 0.5)) + 1  # at least one too many
-    while below >= 0 and special.bdtr(below, n, 0.5) > tail:
+def _order_statistics(values: np.ndarray, effective: float, level: float) -> tuple[float, float]:
+    n, whole, tail = len(values), int(effective), (1 - level) / 2
+    below = int(special.bdtrik(tail, whole, 0.5)) + 1  # at least one too many
+    while below >= 0 and special.bdtr(below, whole, 0.5) > tail:
         below -= 1
-    return (np.nan, np.nan) if below < 0 else (float(values[below]), float(values[n - 1 - below]))
+    if below < 0:
+        return np.nan, np.nan
+    below = int(below * n / whole)
+    return float(values[below]), float(values[n - 1 - below])
 
 
 def weighted_mean(
@@ -420,6 +600,7 @@ def weighted_mean(
     *,
     null: float = 0.0,
     skewed: bool = False,
+    units: "pd.Series | np.ndarray | None" = None,
 ) -> Estimate:
     """Estimate a mean or share from a weighted sample.
 
@@ -436,6 +617,8 @@ def weighted_mean(
     skewed : bool, default False
         Whether the values are 0 or more with a long tail to the right, as minutes and money are: the interval is then
         made on the ln scale, with the error of the mean without each person in turn (jackknife).
+    units : array of shape (n,), optional
+        The independent unit of each value, such as the owner of an account; by default every value is one.
 
     Returns
     -------
@@ -452,7 +635,7 @@ def weighted_mean(
     >>> weighted_mean(np.array([0, 0, 1, 1, 1.0]), np.array([1, 1, 1, 1, 2.0])).value.__round__(3)
     0.667
     """
-    values, weights = with_weights(values, weights)
+    values, weights = with_weights(values, weights, units)
     n = len(values)
     if n < 2:
         return Estimate.none(n, null=null, method="weighted mean")
@@ -464,17 +647,26 @@ def weighted_mean(
         ln_null = float(np.log(null)) if null > 0 else -np.inf
         found = from_influence(float(np.log(centre)), left_out / centre, method=f"{method}, ln scale", null=ln_null)
         return replace(found.on_scale(np.exp), value=centre, null=null)
-    return from_influence(centre, influence, method=method, null=null)
+    return from_influence(centre, influence, n_events=counted_units(values != 0), method=method, null=null)
 
 
 def with_weights(
-    values: "pd.Series | np.ndarray", weights: "pd.Series | np.ndarray | None"
+    values: "pd.Series | np.ndarray",
+    weights: "pd.Series | np.ndarray | None",
+    units: "pd.Series | np.ndarray | None" = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Keep the values that are known and have a weight above 0, with their weights (all 1 where there are none)."""
+    """Keep the values that are known and have a weight above 0, with their weights (all 1 where there are none).
+
+    With the units of the values each unit gets one: its weighted mean, with the sum of its weights.
+    """
     values = np.asarray(values, dtype=float)
     weights = np.ones_like(values) if weights is None else np.asarray(weights, dtype=float)
     known = ~np.isnan(values) & ~np.isnan(weights) & (weights > 0)
-    return values[known], weights[known]
+    values, weights = values[known], weights[known]
+    if units is None:
+        return values, weights
+    sums = summed(np.column_stack([values * weights, weights]), np.asarray(units)[known])[1]
+    return sums[:, 0] / sums[:, 1], sums[:, 1]
 
 
 def linearised(values: np.ndarray, weights: np.ndarray) -> tuple[float, np.ndarray]:

@@ -7,7 +7,7 @@ thousand. Tests hold it to the same numbers.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,16 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
-from helpers.estimates.interval import MOST_LEFT_OUT, ROUNDING, Estimate, from_influence
+from helpers.estimates.interval import (
+    MOST_LEFT_OUT,
+    ROUNDING,
+    Estimate,
+    Noise,
+    counted_units,
+    factorized,
+    from_influence,
+    summed,
+)
 
 ESTIMATORS = ("ppml", "log-ols", "counts")
 """Ways to estimate a slope: Poisson pseudo-maximum likelihood on rates; least squares on ln rates, zeros left out;
@@ -24,34 +33,72 @@ Poisson pseudo-maximum likelihood on counts, slope less one."""
 MOST_STEPS = 200
 """Of Newton's method, which takes five to ten where there is a solution."""
 
+MOST_SPREAD = 6.0
+"""Of the variance of ln outcomes, which no spread of rates reaches: a model is asked no further."""
+
 MOST_KEPT = 20_000_000
 """Bytes of an outcome beyond which a fitted line is not kept for whoever asks for it again."""
 
 
 @dataclass(frozen=True)
-class Fit:
-    """A fitted line of the ln expected outcome on ln size.
+class Regression:
+    """A fitted regression, with the influence of every unit on every coefficient.
 
     Parameters
     ----------
+    names : tuple of str
+        Terms, in the order of the coefficients.
     coefficients : numpy.ndarray
-        Intercept and slope, shape (2,).
+        Shape (k,).
     influence : numpy.ndarray
-        Influence of each unit on both, leverage taken out as in HC3, shape (n, 2).
-    estimator : str
-        One of `ESTIMATORS`.
+        Influence of each unit on each coefficient, shape (n_units, k): how far the coefficient moves when the unit is
+        left out.
+    method : str
+        Name of the estimator.
+    units : numpy.ndarray
+        Names of the units, shape (n_units,).
+    noise : Noise or None
+        What skewed outcomes do to every coefficient; with the log link only.
+    events : mapping of str to int
+        Of each term the units with an outcome above 0, on the smaller side where it tells two sides apart; with the log
+        link only.
     """
 
+    names: tuple[str, ...]
     coefficients: np.ndarray
     influence: np.ndarray
-    estimator: str
+    method: str
+    units: np.ndarray
+    noise: Noise | None = None
+    events: Mapping[str, int] = field(default_factory=dict)
+
+    def term(self, name: str) -> Estimate:
+        """Give a coefficient with its intervals."""
+        return self.contrast({name: 1.0})
+
+    def contrast(self, weights: Mapping[str, float]) -> Estimate:
+        """Give a weighted sum of coefficients with its intervals, their joint covariance included."""
+        sums = np.array([weights.get(name, 0.0) for name in self.names])
+        if unknown := set(weights) - set(self.names):
+            raise ValueError(f"no term {', '.join(sorted(unknown))}; there are: {', '.join(self.names)}")
+        return from_influence(
+            float(self.coefficients @ sums),
+            self.influence @ sums,
+            units=self.units,
+            n_events=min((self.events[name] for name in weights if name in self.events), default=None),
+            skewed=self.noise is not None,
+            noise=self.noise and self.noise.along(sums),
+            method=self.method,
+        )
+
+
+class Fit(Regression):
+    """A fitted line of the ln expected outcome on ln size: its ``level`` (of several groups the mean) and ``slope``."""
 
     @property
     def slope(self) -> Estimate:
         """The slope with its intervals."""
-        return from_influence(
-            float(self.coefficients[1]), self.influence[:, 1], method=f"{self.estimator}, HC3 and estimated df"
-        )
+        return self.term("slope")
 
     def at(self, size: Sequence[float] | np.ndarray) -> "pd.DataFrame":
         """Give the expected outcome at given sizes.
@@ -70,7 +117,7 @@ class Fit:
 
         rows = []
         for x in np.log(np.asarray(size, dtype=float)):
-            line = from_influence(self.coefficients @ (1, x), self.influence @ np.array([1, x]))
+            line = self.contrast({"level": 1.0, "slope": x})
             with np.errstate(over="ignore"):  # an interval may reach beyond any number
                 rows.append((np.exp(x), *np.exp([line.value, line.low, line.high])))
         return pd.DataFrame(rows, columns=["size", "expected", "low", "high"])
@@ -83,6 +130,8 @@ def fit_slope(
     size: str = "followers",
     estimator: str = "ppml",
     leverage: bool = True,
+    within: str | None = None,
+    cluster: str | None = None,
 ) -> Fit | None:
     """Fit the ln expected outcome as a line on ln size, each account one observation.
 
@@ -101,6 +150,12 @@ def fit_slope(
         One of `ESTIMATORS`.
     leverage : bool, default True
         Whether influence values are corrected for leverage (HC3) or not (HC0).
+    within : str, optional
+        Column of groups, such as platforms, each with a level of its own, so that accounts are compared within them.
+        Accounts of unknown group are one group. Groups of one size, or without any outcome above 0, are left out.
+    cluster : str, optional
+        Column of the independent unit, such as the owner, whose accounts are left out together (CR3); by default every
+        account is one.
 
     Returns
     -------
@@ -122,30 +177,57 @@ def fit_slope(
     if estimator not in ESTIMATORS:
         raise ValueError(f"estimator '{estimator}' is unknown; allowed: {', '.join(ESTIMATORS)}")
     y, sizes = (np.asarray(accounts[name], dtype=float) for name in (outcome, size))
+    groups, _ = factorized(accounts[within]) if within else (np.zeros(0, dtype=int), None)
+    units, names = factorized(accounts[cluster]) if cluster else (np.zeros(0, dtype=int), accounts.index)
     # The last lines are kept, as verdicts and pictures ask for the same.
     fit = _kept_line if y.nbytes <= MOST_KEPT else _kept_line.__wrapped__
-    return fit(y.tobytes(), sizes.tobytes(), estimator, leverage)
+    found = fit(*(one.tobytes() for one in (y, sizes, groups, units)), estimator, leverage)
+    if found is None:
+        return None
+    how = f"{estimator}{f' within {within}' if within else ''}, {f'CR3 over {cluster}' if cluster else 'HC3'}"
+    return replace(found, method=f"{how} and estimated df", units=np.asarray(names)[found.units])
 
 
 @lru_cache(maxsize=4)
-def _kept_line(outcome: bytes, sizes: bytes, estimator: str, leverage: bool) -> Fit | None:
-    y, size = np.frombuffer(outcome), np.frombuffer(sizes)
-    used = (size > 0) & (y > 0 if estimator == "log-ols" else ~np.isnan(y))
-    y, x = y[used], np.log(size[used])
+def _kept_line(outcome: bytes, sizes: bytes, groups: bytes, units: bytes, estimator: str, leverage: bool) -> Fit | None:
+    y, size, group, unit = (
+        np.frombuffer(outcome),
+        np.frombuffer(sizes),
+        *(np.frombuffer(one, int) for one in (groups, units)),
+    )
+    log = estimator != "log-ols"
+    rows = np.flatnonzero((size > 0) & (~np.isnan(y) if log else y > 0))
+    rows = rows[_telling(group[rows], np.log(size[rows]), y[rows])] if len(group) else rows
+    y, x = y[rows], np.log(size[rows])
     if len(y) < 4 or np.ptp(x) == 0 or not y.any():
         return None
     centre = x.mean()  # taken out, so that no size of account upsets the fit
+    levels = (group[rows][:, None] == np.unique(group[rows])[1:]).astype(float) if len(group) else np.empty((len(y), 0))
+    codes, names = factorized(unit[rows]) if len(unit) else (None, rows)
     fitted = _fitted(
-        np.column_stack([np.ones_like(x), x - centre]),
-        np.log(y) if estimator == "log-ols" else y,
-        link="identity" if estimator == "log-ols" else "log",
+        np.column_stack([np.ones_like(x), x - centre, levels - levels.mean(axis=0)]),
+        y if log else np.log(y),
+        link="log" if log else "identity",
+        units=codes,
         left=(lambda own: 1 - np.minimum(own, MOST_LEFT_OUT)) if leverage else np.ones_like,  # HC3, HC0
     )
     if fitted is None:
         return None
     back = np.array([[1, 0], [-centre, 1]])
-    coefficients, influence = (found @ back for found in fitted)
-    return Fit(coefficients - (0, estimator == "counts"), influence, estimator)
+    coefficients, influence = (found[..., :2] @ back for found in fitted[:2])
+    noise = fitted[2] and replace(fitted[2], moved=fitted[2].moved[:, :2] @ back)
+    events = dict.fromkeys(("level", "slope"), counted_units(y > 0, codes))
+    coefficients = coefficients - (0, estimator == "counts")
+    return Fit(tuple(events), coefficients, influence, estimator, names, noise, events)
+
+
+def _telling(groups: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Say which rows are of a group in which size differs and anything was counted; -1 is the unknown group."""
+    codes = groups + 1
+    low, high = np.full(codes.max(initial=0) + 1, np.inf), np.full(codes.max(initial=0) + 1, -np.inf)
+    np.minimum.at(low, codes, x)
+    np.maximum.at(high, codes, x)
+    return ((low < high) & (np.bincount(codes, y != 0, len(low)) > 0))[codes]
 
 
 def _fitted(
@@ -156,11 +238,14 @@ def _fitted(
     exposure: np.ndarray | None = None,
     units: np.ndarray | None = None,
     left: Callable[[np.ndarray], np.ndarray] = lambda own: 1 - MOST_LEFT_OUT * own,
-) -> tuple[np.ndarray, np.ndarray] | None:
+    terms: int = 1,
+) -> tuple[np.ndarray, np.ndarray, Noise | None] | None:
     """Fit coefficients, and how far each moves when a unit is left out; the one engine of all fits here.
 
     Columns are to be of like size, the first one constant with the log link, and none a sum of others. Without `units`
-    every row is one, and `left` says what share of its residual is left once it has been left out, given its leverage.
+    every row is one, and `left` says what share of a row's residual is left once it has been left out, given its
+    leverage. With the log link comes the noise of each unit, its spread allowed to go with the first `terms` columns
+    after the constant.
     """
     if link == "identity":
         coefficients = np.linalg.lstsq(design, y, rcond=None)[0]
@@ -173,9 +258,45 @@ def _fitted(
         coefficients, weights = found
         residuals = y / level - weights
         coefficients[0] += np.log(level)
-    if units is None:
-        return coefficients, _rows_left_out(design, weights=weights, residuals=residuals, left=left)
-    return coefficients, _units_left_out(design, weights=weights, residuals=residuals, units=units)
+    whole = design.T @ (weights[:, None] * design)
+    moved = design @ np.linalg.inv(whole)
+    own = weights * np.einsum("ij,ij->i", moved, design)
+    influence = moved * (residuals / left(own))[:, None]  # HC3, by the formula of Sherman and Morrison
+    noise = None
+    if link == "log":
+        spread = _spread(design[:, : 1 + terms], weights + residuals, weights)
+        noise = Noise(moved * (weights * spread)[:, None], (spread**2 + 3) * spread)  # skewness of lognormal values
+    if units is None or len(units) == units.max(initial=-1) + 1:
+        return coefficients, influence, noise
+    together = np.bincount(units)[units] > 1
+    sums = summed(influence, units)[1]
+    codes, several = factorized(units[together])
+    parts = (one[together] for one in (design, weights, residuals))
+    sums[several] = _units_left_out(*parts, units=codes, whole=whole)
+    if noise:
+        noise = Noise(summed(noise.moved, units)[1], summed(noise.skewness / np.bincount(units)[units], units)[1])
+    return coefficients, sums, noise
+
+
+def _spread(design: np.ndarray, y: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """Say how far outcomes spread about what is expected, as a share of it, were they lognormal, shape (n,).
+
+    Of lognormal values with variance s^2 on the ln scale the root of the mean over the mean of the roots has the ln
+    s^2 / 8. It is fitted on the columns, so that the spread may change with them; roots feel the tail less than squares
+    do. Zeros are apart (the delta distribution of Aitchison): what is above 0 is then lognormal, and stands for more.
+
+    References
+    ----------
+    Aitchison, J. (1955). On the distribution of a positive random variable having a discrete probability mass at the
+    origin. Journal of the American Statistical Association 50.
+    """
+    with np.errstate(all="ignore"):
+        some, shares = y > 0, y / expected
+        powers = (0.5,) if some.all() else (0.5, 1.0)
+        fits = [_poisson_fit(design[some], shares[some] ** power) for power in powers]
+        lines = [np.zeros(len(y)) if fit is None else design @ fit[0] for fit in fits]
+        root, mean = lines[0], np.maximum(lines[1], 0.0) if len(lines) > 1 else np.zeros(len(y))
+        return np.sqrt(np.maximum(np.exp(mean + np.clip(4 * (mean - 2 * root), 0, MOST_SPREAD)) - 1, 0))
 
 
 def _poisson_fit(
@@ -215,59 +336,17 @@ def _climbed(
     return expected, y @ line - expected.sum()
 
 
-def _rows_left_out(
-    design: np.ndarray, *, weights: np.ndarray, residuals: np.ndarray, left: Callable[[np.ndarray], np.ndarray]
+def _units_left_out(
+    design: np.ndarray, weights: np.ndarray, residuals: np.ndarray, *, units: np.ndarray, whole: np.ndarray
 ) -> np.ndarray:
-    """Say how far coefficients move when a row is left out, by the formula of Sherman and Morrison, shape (rows, k)."""
-    moved = design @ np.linalg.inv(design.T @ (weights[:, None] * design))
-    own = weights * np.einsum("ij,ij->i", moved, design)
-    return moved * (residuals / left(own))[:, None]
-
-
-def _units_left_out(design: np.ndarray, *, weights: np.ndarray, residuals: np.ndarray, units: np.ndarray) -> np.ndarray:
     """Say how far coefficients move when a unit is left out (one step, exact for least squares), shape (units, k)."""
     k, n = design.shape[1], int(units.max()) + 1
-    whole = design.T @ (weights[:, None] * design)
     score = np.column_stack([np.bincount(units, design[:, i] * residuals, n) for i in range(k)])
     own = np.empty((n, k, k))
     for i in range(k):
         for j in range(i, k):
             own[:, i, j] = own[:, j, i] = np.bincount(units, weights * design[:, i] * design[:, j], n)
     return np.linalg.solve(whole - MOST_LEFT_OUT * own, score[:, :, None])[:, :, 0]
-
-
-@dataclass(frozen=True)
-class Regression:
-    """A fitted regression, with the influence of every unit on every coefficient.
-
-    Parameters
-    ----------
-    names : tuple of str
-        Terms, in the order of the coefficients.
-    coefficients : numpy.ndarray
-        Shape (k,).
-    influence : numpy.ndarray
-        Influence of each unit on each coefficient, shape (n_units, k): how far the coefficient moves when the unit is
-        left out.
-    method : str
-        Name of the estimator.
-    """
-
-    names: tuple[str, ...]
-    coefficients: np.ndarray
-    influence: np.ndarray
-    method: str
-
-    def term(self, name: str) -> Estimate:
-        """Give a coefficient with its intervals."""
-        return self.contrast({name: 1.0})
-
-    def contrast(self, weights: Mapping[str, float]) -> Estimate:
-        """Give a weighted sum of coefficients with its intervals, their joint covariance included."""
-        sums = np.array([weights.get(name, 0.0) for name in self.names])
-        if unknown := set(weights) - set(self.names):
-            raise ValueError(f"no term {', '.join(sorted(unknown))}; there are: {', '.join(self.names)}")
-        return from_influence(float(self.coefficients @ sums), self.influence @ sums, method=self.method)
 
 
 def regress(
@@ -342,9 +421,8 @@ def regress(
     used = used[used[exposure] > 0] if exposure else used
     design, names = _design(used, terms=terms, adjust=adjust, constant=not within)
     y = used[outcome].to_numpy(dtype=float)
-    units = used[cluster].factorize()[0] if cluster else None
-    n_units = len(used) if units is None else int(units.max(initial=-1)) + 1
-    if len(used) <= design.shape[1] + 1 or n_units < 4 or (link == "log" and not y.any()):
+    units, named = factorized(used[cluster]) if cluster else (None, used.index.to_numpy())
+    if len(used) <= design.shape[1] + 1 or len(named) < 4 or (link == "log" and not y.any()):
         return None
     if within:
         y, *centred = demeaned(np.column_stack([y, design]), [used[name].factorize()[0] for name in within]).T
@@ -353,13 +431,24 @@ def regress(
     if not (scale > ROUNDING).all() or np.linalg.matrix_rank(design / scale) < design.shape[1]:
         return None
     among = used[exposure].to_numpy(dtype=float) if exposure else None
-    fitted = _fitted(design / scale, y, link=link, exposure=among, units=units)
+    fitted = _fitted(design / scale, y, link=link, exposure=among, units=units, terms=len(terms))
     if fitted is None:
         return None
+    events = {}
+    if link == "log":
+        events = {name: _events(y > 0, column, units) for name, column in zip(names, design.T, strict=True)}
     made = {"identity": "least squares", "log": "ppml"}[link] + (f" within {' and '.join(within)}" if within else "")
     method = f"{made}, {'CR3 over ' + cluster if cluster else 'HC3'} and estimated df"
-    coefficients, influence = (found / scale for found in fitted)
-    return Regression(names, coefficients, influence, method)
+    coefficients, influence = (found / scale for found in fitted[:2])
+    noise = fitted[2] and replace(fitted[2], moved=fitted[2].moved / scale)
+    return Regression(names, coefficients, influence, method, named, noise, events)
+
+
+def _events(some: np.ndarray, term: np.ndarray, units: np.ndarray | None) -> int:
+    """Count the units in which anything happened, on the smaller side of a term that has two."""
+    kinds = np.unique(term)
+    sides = [term == kind for kind in kinds] if len(kinds) == 2 else [np.full(len(term), fill_value=True)]
+    return min(counted_units(some[side], None if units is None else units[side]) for side in sides)
 
 
 def _design(

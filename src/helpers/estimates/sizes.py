@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def band_means(units: "pd.DataFrame", *, outcome: str, size: str = "followers") -> "pd.DataFrame":
+def band_means(
+    units: "pd.DataFrame", *, outcome: str, size: str = "followers", cluster: str | None = None
+) -> "pd.DataFrame":
     """Summarise an outcome in each band of size: mean with its interval, median beside it.
 
     Parameters
@@ -22,6 +24,8 @@ def band_means(units: "pd.DataFrame", *, outcome: str, size: str = "followers") 
         Column of the outcome; where it is missing an account counts nowhere.
     size : str, default "followers"
         Column of the size.
+    cluster : str, optional
+        Column of the independent unit, such as the owner; by default every account is one.
 
     Returns
     -------
@@ -32,8 +36,10 @@ def band_means(units: "pd.DataFrame", *, outcome: str, size: str = "followers") 
     import pandas as pd
 
     rows = []
-    for band, group in units[["band", size, outcome]].dropna(subset=[outcome]).groupby("band", observed=False):
-        centre, middle = mean(group[outcome]), median(group[outcome])
+    known = units[["band", size, outcome, *([cluster] if cluster else [])]].dropna(subset=[outcome])
+    for band, group in known.groupby("band", observed=False):
+        together = group[cluster] if cluster else None
+        centre, middle = (centred(group[outcome], units=together) for centred in (mean, median))
         typical = float(np.exp(np.log(group[size]).mean())) if len(group) else np.nan
         rows.append(
             (band, len(group), typical, centre.value, centre.low, centre.high, middle.value, middle.low, middle.high)
@@ -43,7 +49,13 @@ def band_means(units: "pd.DataFrame", *, outcome: str, size: str = "followers") 
 
 
 def fitted_line(
-    units: "pd.DataFrame", *, outcome: str, size: str = "followers", points: int = 60
+    units: "pd.DataFrame",
+    *,
+    outcome: str,
+    size: str = "followers",
+    points: int = 60,
+    within: str | None = None,
+    cluster: str | None = None,
 ) -> "pd.DataFrame | None":
     """Fit the line that a picture shows: expected outcome over the sizes there are.
 
@@ -55,13 +67,15 @@ def fitted_line(
         Columns.
     points : int, default 60
         Sizes at which it is evaluated.
+    within, cluster : str, optional
+        As in `fit_slope`.
 
     Returns
     -------
     pandas.DataFrame or None
         As `Fit.at` gives; None when nothing can be fitted.
     """
-    fit = fit_slope(units, outcome=outcome, size=size)
+    fit = fit_slope(units, outcome=outcome, size=size, within=within, cluster=cluster)
     if fit is None or not fit.slope.is_finite:
         return None
     sizes = units.loc[units[outcome].notna() & (units[size] > 0), size]

@@ -6,14 +6,21 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
-from helpers.estimates.interval import MOST_LEFT_OUT, Estimate, from_influence
+from helpers.estimates.interval import MOST_LEFT_OUT, Estimate, counted_units, factorized, from_influence, left_out
 
 MOST_STEPS = 100
 """Of Newton's method, which takes about five; a slope that is still moving then runs away."""
 
 
 def within_ratio(
-    cells: "pd.DataFrame", *, unit: str, treated: str, total: str, exposure: str, stratum: str | None = None
+    cells: "pd.DataFrame",
+    *,
+    unit: str,
+    treated: str,
+    total: str,
+    exposure: str,
+    stratum: str | None = None,
+    cluster: str | None = None,
 ) -> Estimate | None:
     """Estimate the ln ratio of two rates where every unit is compared with itself.
 
@@ -35,12 +42,15 @@ def within_ratio(
         Column with what the total is set against: number of posts, followers, people reached; above 0.
     stratum : str, optional
         Column of groups within which sides are compared; by default the unit itself.
+    cluster : str, optional
+        Column of what is independent where units are not, such as the owner of accounts; by default the unit.
 
     Returns
     -------
     Estimate or None
-        The ln ratio; ``n_units`` are the units that have both sides in one stratum and an outcome above 0. Not finite
-        when there are fewer than two; None when all outcomes stand on one side.
+        The ln ratio; ``n_units`` are the units (clusters) that have both sides in one stratum and an outcome above 0,
+        ``n_events`` those with an outcome above 0 on the side where fewer have one. Not finite when there are fewer
+        than two units; None when all outcomes stand on one side.
 
     References
     ----------
@@ -58,16 +68,25 @@ def within_ratio(
     """
     sides = cells.dropna(subset=[treated])
     sides = sides.assign(**{treated: sides[treated].astype(bool).astype(float)})
-    return _conditional(sides, unit=unit, term=treated, total=total, exposure=exposure, stratum=stratum)
+    return _conditional(
+        sides, unit=unit, term=treated, total=total, exposure=exposure, stratum=stratum, cluster=cluster
+    )
 
 
-def paired_difference(first: "pd.Series | np.ndarray", second: "pd.Series | np.ndarray") -> Estimate:
+def paired_difference(
+    first: "pd.Series | np.ndarray",
+    second: "pd.Series | np.ndarray",
+    *,
+    units: "pd.Series | np.ndarray | None" = None,
+) -> Estimate:
     """Estimate the mean over units of a difference between two values of each, such as two ln rates.
 
     Parameters
     ----------
     first, second : pandas.Series or numpy.ndarray
         One value for each unit, shape (n,), in the same order; pairs with a missing or infinite value are left out.
+    units : array of shape (n,), optional
+        The independent unit of each pair, such as the owner of the account; by default every pair is one.
 
     Returns
     -------
@@ -75,14 +94,20 @@ def paired_difference(first: "pd.Series | np.ndarray", second: "pd.Series | np.n
         Mean of first minus second, with Student's t on `degrees_of_freedom`.
     """
     gaps = np.asarray(first, dtype=float) - np.asarray(second, dtype=float)
-    gaps = gaps[np.isfinite(gaps)]
-    n, method = len(gaps), "mean of paired differences"
+    known = np.isfinite(gaps)
+    gaps, method = gaps[known], "mean of paired differences"
+    names, moved = left_out(
+        gaps - gaps.mean() if len(gaps) else gaps, None if units is None else np.asarray(units)[known]
+    )
+    n = len(names)
     if n < 2:
         return Estimate.none(n, method=method)
-    return from_influence(float(gaps.mean()), (gaps - gaps.mean()) / np.sqrt(n * (n - 1)), method=method)
+    return from_influence(float(gaps.mean()), moved * np.sqrt(n / (n - 1)), units=names, method=method)
 
 
-def within_slope(cells: "pd.DataFrame", *, unit: str, term: str, total: str, exposure: str) -> Estimate | None:
+def within_slope(
+    cells: "pd.DataFrame", *, unit: str, term: str, total: str, exposure: str, cluster: str | None = None
+) -> Estimate | None:
     """Estimate the slope of ln expected outcome on a number, where every unit is compared with itself.
 
     Poisson pseudo-maximum likelihood with one level for each unit, conditional on the unit's sum, as in `within_ratio`:
@@ -101,6 +126,8 @@ def within_slope(cells: "pd.DataFrame", *, unit: str, term: str, total: str, exp
         Column with the sum of the outcome in the cell, not negative.
     exposure : str
         Column with what the total is set against, such as the number of posts; above 0.
+    cluster : str, optional
+        As in `within_ratio`.
 
     Returns
     -------
@@ -122,20 +149,27 @@ def within_slope(cells: "pd.DataFrame", *, unit: str, term: str, total: str, exp
     >>> round(float(np.exp(within_slope(cells, unit="a", term="x", total="likes", exposure="posts").value)), 3)
     2.0
     """
-    found = _conditional(cells, unit=unit, term=term, total=total, exposure=exposure)
+    found = _conditional(cells, unit=unit, term=term, total=total, exposure=exposure, cluster=cluster)
     return found if found and found.n_units > 1 else None
 
 
 def _conditional(
-    cells: "pd.DataFrame", *, unit: str, term: str, total: str, exposure: str, stratum: str | None = None
+    cells: "pd.DataFrame",
+    *,
+    unit: str,
+    term: str,
+    total: str,
+    exposure: str,
+    stratum: str | None = None,
+    cluster: str | None = None,
 ) -> Estimate | None:
     """Fit the slope of ln expected outcome on a term, conditional on the sums of strata; the one engine of both.
 
     Strata in which the term never changes or nothing was counted tell nothing. No slope is finite where all outcomes
     stand at the upper end of their strata, or all at the lower end.
     """
-    within = list(dict.fromkeys([unit, stratum or unit]))
-    used = cells.dropna(subset=[*within, term, total, exposure])
+    within, cluster = list(dict.fromkeys([unit, stratum or unit])), cluster or unit
+    used = cells.dropna(subset=[*dict.fromkeys([*within, cluster]), term, total, exposure])
     used = used[used[exposure] > 0]
     x, y, e = (used[name].to_numpy(dtype=float) for name in (term, total, exposure))
     strata = used.groupby(within, observed=True).ngroup().to_numpy()
@@ -144,10 +178,9 @@ def _conditional(
     np.minimum.at(low, strata, x)
     np.maximum.at(high, strata, x)
     told = ((low < high) & (sums > 0))[strata]
-    units = used[unit][told].factorize()[0]
-    n = int(units.max(initial=-1)) + 1
-    if n < 2:
-        return Estimate.none(n, method="conditional ppml")
+    units, names = factorized(used[cluster][told])
+    if len(names) < 2:
+        return Estimate.none(len(names), method="conditional ppml")
     some = told & (y > 0)
     found = None
     if (some & (x > low[strata])).any() and (some & (x < high[strata])).any():
@@ -156,7 +189,10 @@ def _conditional(
         return None
     value, score, own = found
     influence = np.bincount(units, score) / (own.sum() - MOST_LEFT_OUT * np.bincount(units, own))
-    return from_influence(value, influence, method=f"conditional ppml within {stratum or unit}, leaving out {unit}s")
+    method = f"conditional ppml within {stratum or unit}, leaving out {cluster}s"
+    ends = ((x < high[strata])[told], (x > low[strata])[told])
+    events = min(counted_units(side & (y[told] > 0), units) for side in ends)
+    return from_influence(value, influence, units=names, n_events=events, method=method)
 
 
 def _climbed(

@@ -20,6 +20,7 @@ from helpers.measures.posts import (
     read_averages,
     reduce_posts,
     with_bands,
+    with_owner,
 )
 from helpers.measures.weeks import (
     DAY_S,

@@ -1,7 +1,7 @@
 """What is measured, and on which unit? Rates and sizes, posts reduced to accounts where the data live."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -105,7 +105,7 @@ def account_rates(
     Returns
     -------
     Reduced
-        ``accounts``, with the rates named in `reduce_posts`; empty when there is neither table.
+        ``accounts``, with the rates named in `reduce_posts` and the owner of each; empty when there is neither table.
     """
     import narwhals as nw
     import pandas as pd
@@ -113,11 +113,46 @@ def account_rates(
     frames = {name: nw.from_native(table).lazy() for name, table in tables.items()}
     if "posts" in frames:
         posts = _with_followers(frames["posts"], frames.get("accounts"))
-        return reduce_posts(
+        found = reduce_posts(
             posts, min_posts=min_posts, min_age_days=min_age_days, platforms=platforms, start=start, end=end
         )
-    averages = frames.get("accounts", nw.from_native(pd.DataFrame({"account_id": pd.Series(dtype="str")})).lazy())
-    return read_averages(averages, platforms=platforms)
+    else:
+        none = nw.from_native(pd.DataFrame({"account_id": pd.Series(dtype="str")})).lazy()
+        found = read_averages(frames.get("accounts", none), platforms=platforms)
+    return replace(found, frames={"accounts": with_owner(found.frame, frames.get("accounts"))})
+
+
+def with_owner(table: "pd.DataFrame", accounts: "nw.LazyFrame | pd.DataFrame | None") -> "pd.DataFrame":
+    """Say who runs each account, as accounts of one owner are no independent units.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One or more rows for each account, with account_id and, where it is known, platform.
+    accounts : narwhals.LazyFrame or pandas.DataFrame, optional
+        Tidy accounts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy with ``owner``; where nobody says who it is, the account_id, so that an id on several platforms is one.
+    """
+    import narwhals as nw
+    import numpy as np
+    import pandas as pd
+
+    if accounts is None or "owner" not in (frame := nw.from_native(accounts).lazy()).collect_schema().names():
+        return table.assign(owner=table["account_id"])
+    there, frame = frame.collect_schema().names(), frame.filter(~nw.col("owner").is_null())
+    named = in_memory(frame.select(*(name for name in ("platform", "account_id", "owner") if name in there)))
+    ids, owner = table[["account_id"]].astype("object"), table["account_id"].astype("object").to_numpy()
+    # The account on its platform knows best; an id that is known from another platform is of the same owner.
+    for keys in (["account_id"], ["platform", "account_id"]):
+        if all(key in one for one in (named, table) for key in keys):
+            told = named.astype("object").drop_duplicates(keys)[[*keys, "owner"]]
+            found = ids.assign(**table[keys].astype("object")).merge(told, on=keys, how="left")["owner"].to_numpy()
+            owner = np.where(pd.isna(found), owner, found)
+    return table.assign(owner=owner)
 
 
 def _with_followers(posts: "nw.LazyFrame", accounts: "nw.LazyFrame | None") -> "nw.LazyFrame":

@@ -176,6 +176,7 @@ _ACCOUNTS = _table(
     ("platform", "account_id"),
     account_id=_id("the platform's name for the account", required=True),
     platform=_text("instagram, tiktok, youtube, facebook, x, linkedin, reddit ..."),
+    owner=_id("who runs it: one brand or person on several platforms"),
     followers=_count("followers, subscribers or members"),
     following=_count("accounts that it follows"),
     posts=_count("posts so far", POSTS),

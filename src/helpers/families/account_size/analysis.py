@@ -25,6 +25,10 @@ COLUMNS = {"mean of post rates": "rate", "ratio of sums": "ratio", "by reach": "
 FEWEST_POSTS = (1, 3, 10)
 """Thresholds for the posts an account must have, tried one by one; the first is the default."""
 
+COMPARED = ("within platforms", "over all platforms")
+"""Which accounts are compared: those of one platform, its level held fixed, or all; then platforms that differ in size
+and in rate bring a slope of their own. The first is the default."""
+
 MOST_PLATFORMS = 6
 """Platforms tried one by one; the largest come first, so that pictures stay readable."""
 
@@ -70,10 +74,10 @@ def reduce(tables: Mapping[str, Any], **chosen: Any) -> Reduced:
     Returns
     -------
     Reduced
-        ``accounts``, as `measures.account_rates` gives it, its platform as a category: texts are slow to compare.
+        ``accounts``, as `measures.account_rates` gives it, platform and owner as categories: texts are slow to compare.
     """
     found = account_rates(tables, **chosen)
-    return replace(found, frames={"accounts": found.frame.astype({"platform": "category"})})
+    return replace(found, frames={"accounts": found.frame.astype(dict.fromkeys(("platform", "owner"), "category"))})
 
 
 def largest_platforms(data: Reduced) -> list[str]:
@@ -111,6 +115,7 @@ def fall(
     outcome: str,
     estimator: str = "ppml",
     definition: str = "mean of post rates",
+    compared: str = COMPARED[0],
     **which: Any,
 ) -> Estimate | None:
     """Estimate how a rate falls with size: the slope of its ln on ln followers, sign turned.
@@ -125,27 +130,39 @@ def fall(
         One of `estimates.ESTIMATORS`.
     definition : str, default "mean of post rates"
         One of `measures.DEFINITIONS`.
+    compared : str, default "within platforms"
+        One of `COMPARED`.
     **which
         Which accounts: platform and min_posts, as in `some`.
 
     Returns
     -------
     Estimate or None
-        None when a slope cannot be fitted.
+        None when a slope cannot be fitted. Errors are over owners.
     """
     name = column(outcome, definition=definition, estimator=estimator)
-    accounts = data.frames["accounts"][["followers", name]][some(data, **which)]
-    fit = fit_slope(accounts, outcome=name, estimator=estimator)
+    accounts = data.frames["accounts"][["followers", name, "platform", "owner"]][some(data, **which)]
+    fit = fit_slope(accounts, outcome=name, estimator=estimator, **held(compared))
     return None if fit is None else -fit.slope
 
 
+def held(compared: str = COMPARED[0]) -> dict[str, Any]:
+    """Say what accounts that are compared share, and what is independent, in the words of `estimates.fit_slope`."""
+    return {"within": "platform" if compared == COMPARED[0] else None, "cluster": "owner"}
+
+
 def comments_fall_faster(
-    data: Reduced, *, estimator: str = "ppml", definition: str = "mean of post rates", **which: Any
+    data: Reduced,
+    *,
+    estimator: str = "ppml",
+    definition: str = "mean of post rates",
+    compared: str = COMPARED[0],
+    **which: Any,
 ) -> Estimate | None:
     """Estimate how much faster the comment rate falls than the like rate; the keywords are those of `fall`."""
     first, second = (column(o, definition=definition, estimator=estimator) for o in ("like_rate", "comment_rate"))
-    accounts = data.frames["accounts"][["followers", first, second]][some(data, **which)]
-    return slope_difference(accounts, first=first, second=second, estimator=estimator)
+    accounts = data.frames["accounts"][["followers", first, second, "platform", "owner"]][some(data, **which)]
+    return slope_difference(accounts, first=first, second=second, estimator=estimator, **held(compared))
 
 
 def average(
@@ -157,7 +174,7 @@ def average(
     edge_factor: float = 1.0,
     **which: Any,
 ) -> Estimate:
-    """Estimate the average rate of a band of account size.
+    """Estimate the average rate of a band of account size, over the accounts of all platforms.
 
     Parameters
     ----------
@@ -182,9 +199,13 @@ def average(
     claim = registry()[claim_id]
     low, high = (edge * edge_factor for edge in claim.given("followers"))
     name = column(claim.given("outcome"), definition=definition)
-    size, rates = (data.frames["accounts"][one].to_numpy() for one in ("followers", name))
-    values = rates[(low <= size) & (size < high) & some(data, **which)]
-    return mean(values, null=claim.given("published")) if centre == "mean" else median(values)
+    accounts = data.frames["accounts"]
+    size, rates = (accounts[one].to_numpy() for one in ("followers", name))
+    inside = (low <= size) & (size < high) & some(data, **which)
+    owners = accounts["owner"].to_numpy()[inside]
+    if centre == "median":
+        return median(rates[inside], units=owners)
+    return mean(rates[inside], null=claim.given("published"), units=owners)
 
 
 def _sound(*, estimator: str, definition: str, **_: Any) -> bool:
@@ -199,20 +220,35 @@ AVERAGES = (
 """The claims that give an average rate for a band of account size."""
 
 _ALL = ("all", largest_platforms)
-_SLOPE = {"platform": _ALL, "min_posts": FEWEST_POSTS, "definition": tuple(DEFINITIONS), "estimator": ESTIMATORS}
-_AVERAGE = {
-    "platform": _ALL,
-    "min_posts": FEWEST_POSTS[:1],
-    "definition": tuple(DEFINITIONS),
-    "centre": ("mean", "median"),
-    "edge_factor": (1.0, 0.5, 2.0),
+_PER_FOLLOWER = tuple(name for name in DEFINITIONS if name != "by reach")
+_SLOPE: Mapping[str, Any] = {
+    "choices": {
+        "platform": _ALL,
+        "min_posts": FEWEST_POSTS,
+        "definition": _PER_FOLLOWER,
+        "estimator": tuple(name for name in ESTIMATORS if name != "log-ols"),
+        "compared": COMPARED[:1],
+    },
+    # Of rates by reach, of geometric means, and of what lies between platforms the slope is another.
+    "others": {"definition": ("by reach",), "estimator": ("log-ols",), "compared": COMPARED[1:]},
+    "sound": _sound,
+}
+_AVERAGE: Mapping[str, Any] = {
+    "choices": {
+        "platform": _ALL,
+        "min_posts": FEWEST_POSTS[:1],
+        "definition": _PER_FOLLOWER,
+        "centre": ("mean",),
+        "edge_factor": (1.0,),
+    },
+    "others": {"definition": ("by reach",), "centre": ("median",), "edge_factor": (0.5, 2.0)},
 }
 
 ANALYSES = {
-    "size-like-rate-falls": Analysis(partial(fall, outcome="like_rate"), _SLOPE, sound=_sound),
-    "size-comment-rate-falls": Analysis(partial(fall, outcome="comment_rate"), _SLOPE, sound=_sound),
-    "size-comments-fall-faster": Analysis(comments_fall_faster, _SLOPE, sound=_sound),
-    **{claim_id: Analysis(partial(average, claim_id=claim_id), _AVERAGE) for claim_id in AVERAGES},
+    "size-like-rate-falls": Analysis(partial(fall, outcome="like_rate"), **_SLOPE),
+    "size-comment-rate-falls": Analysis(partial(fall, outcome="comment_rate"), **_SLOPE),
+    "size-comments-fall-faster": Analysis(comments_fall_faster, **_SLOPE),
+    **{claim_id: Analysis(partial(average, claim_id=claim_id), **_AVERAGE) for claim_id in AVERAGES},
 }
 """By claim: how it is estimated, and what could be done otherwise."""
 
@@ -247,13 +283,13 @@ def band_means(accounts: pd.DataFrame, *, outcome: str, definition: str = "mean 
         One row for each band: band, accounts, followers (geometric mean), mean, low, high, median, median_low,
         median_high. A band of fewer than four accounts has no interval.
     """
-    return estimates.band_means(accounts, outcome=column(outcome, definition=definition))
+    return estimates.band_means(accounts, outcome=column(outcome, definition=definition), cluster="owner")
 
 
 def fitted_line(
     accounts: pd.DataFrame, *, outcome: str, definition: str = "mean of post rates", points: int = 25
 ) -> pd.DataFrame | None:
-    """Fit the line that a picture shows: expected rate over the sizes there are.
+    """Fit the line that a picture shows: expected rate over the sizes there are, at the mean level of the platforms.
 
     Parameters
     ----------
@@ -271,7 +307,8 @@ def fitted_line(
     pandas.DataFrame or None
         As `estimates.Fit.at` gives; None when nothing can be fitted.
     """
-    return estimates.fitted_line(accounts, outcome=column(outcome, definition=definition), points=points)
+    name = column(outcome, definition=definition)
+    return estimates.fitted_line(accounts, outcome=name, points=points, **held())
 
 
 def band_table(bands: pd.DataFrame) -> pd.DataFrame:

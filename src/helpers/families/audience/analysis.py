@@ -14,7 +14,7 @@ from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
 from helpers.claims.wording import Sentence, changed
 from helpers.estimates import Estimate, fitted_line, regress, wilson, within_ratio
-from helpers.measures import BAND_EDGES, Reduced, account_rates, read_averages, with_bands
+from helpers.measures import BAND_EDGES, Reduced, account_rates, read_averages, with_bands, with_owner
 from helpers.reading.sampling import in_memory
 
 OUTCOMES = {"likes": "like_rate", "comments": "comment_rate", "likes and comments": "engagement_rate"}
@@ -86,7 +86,7 @@ def reduce(
         Frames ``accounts`` (one row for each account: rates, followers, ln_followers, band, and overfollowing, is_fake,
         stepped and the other `RULES` as 0 and 1, missing where unknown) and ``tenure`` (one row for each account and
         time since following: months is the lower edge; likes and likes_followers are summed over the same groups, as
-        are comments and comments_followers).
+        are comments and comments_followers). Each row says who owns the account.
     """
     rates, period, excluded = _rates(tables, min_age_days=min_age_days, platforms=platforms)
     accounts = _with_traits(rates, tables.get("accounts"), platforms=platforms)
@@ -95,6 +95,7 @@ def reduce(
         steps = follower_steps(tables["account_history"], step_size=step_size, step_share=step_share)
     accounts = flagged(accounts.merge(steps, on="account_id", how="left"))
     tenure = _tenure(tables.get("follower_activity"), edges=sorted({*TENURE_EDGES, tenure_months}))
+    accounts, tenure = (with_owner(frame, tables.get("accounts")) for frame in (accounts, tenure))
     units = {
         "accounts": len(accounts),
         "accounts with followers by time since following": tenure["account_id"].nunique(),
@@ -325,21 +326,21 @@ def compared(
     if found is None:
         return None
     estimate, used = found
-    return replace(-estimate, n_side=int(min(used.sum(), (1 - used).sum())))
+    return replace(-estimate, n_side=min(used.loc[used[group] == side, "owner"].nunique() for side in (0, 1)))
 
 
 def _slope(
     accounts: pd.DataFrame, *, term: str, outcome: str, estimator: str, held: str
-) -> tuple[Estimate, pd.Series] | None:
-    """Fit the ln expected rate on one term and what is held fixed; give its coefficient and the values it rests on."""
+) -> tuple[Estimate, pd.DataFrame] | None:
+    """Fit the ln expected rate on one term and what is held fixed; give its coefficient and the rows it rests on."""
     rate = OUTCOMES[outcome]
     table = accounts.dropna(subset=[rate, term, "ln_followers"])
     if estimator == "log-ols":
         table = table[table[rate] > 0]
         table = table.assign(**{rate: np.log(table[rate])})
     link = "log" if estimator == "ppml" else "identity"
-    fit = regress(table, outcome=rate, terms=[term], adjust=HELD[held], link=link)
-    return None if fit is None else (fit.term(term), table[term])
+    fit = regress(table, outcome=rate, terms=[term], adjust=HELD[held], cluster="owner", link=link)
+    return None if fit is None else (fit.term(term), table)
 
 
 def by_acquaintance(
@@ -390,7 +391,7 @@ def by_tenure(
     followers = tenure[f"{outcome}_followers"]
     whole = followers.groupby(tenure["account_id"]).transform("sum") if weights == "accounts" else 1.0
     cells = tenure.assign(new=tenure["months"] < tenure_months, given=tenure[outcome] / whole, of=followers / whole)
-    return within_ratio(cells, unit="account_id", treated="new", total="given", exposure="of")
+    return within_ratio(cells, unit="account_id", cluster="owner", treated="new", total="given", exposure="of")
 
 
 def _bought(data: Reduced, *, evidence: str, **choices: Any) -> Estimate | None:
@@ -579,7 +580,7 @@ def lines(accounts: pd.DataFrame, *, group: str, rate: str) -> tuple[list[str], 
     tuple of list of str and list of (pandas.DataFrame or None)
         What the groups are called, and their lines as `estimates.fitted_line` gives them.
     """
-    found = [fitted_line(accounts[accounts[group] == side], outcome=rate) for side in (0, 1)]
+    found = [fitted_line(accounts[accounts[group] == side], outcome=rate, cluster="owner") for side in (0, 1)]
     return ["follows fewer or as many", "follows more than it is followed"], found
 
 

@@ -42,11 +42,13 @@ def _reduced(accounts: "pd.DataFrame", activity: "pd.DataFrame") -> "Reduced":
     known = {"like_rate": accounts["avg_likes"] / size, "comment_rate": accounts["avg_comments"] / size}
     unknown = dict.fromkeys(("posts", "steps", "days"), np.nan)
     frame = flagged(accounts.assign(**known, **unknown, followers_now=size, is_fake=accounts["bought"].astype(float)))
+    frame = frame.assign(owner=np.arange(len(frame)))
     groups = activity.assign(
         account_id=activity.index // len(world.TENURES), months=np.where(activity["tenure_months"] < 6, 0, 6)
     )
     groups = groups.assign(likes_followers=groups["followers"], comments_followers=groups["followers"])
     tenure = groups.drop(columns="tenure_months").groupby(["account_id", "months"], as_index=False).sum()
+    tenure = tenure.assign(owner=tenure["account_id"])
     return Reduced({"accounts": frame, "tenure": tenure}, size.size, {})
 
 

@@ -85,6 +85,7 @@ def reduce(
         units = {"accounts with comments": len(frames["accounts"]), "weeks of accounts": len(frames["weeks"])}
         unread = int(frames["weeks"]["unread"].sum())
         excluded |= {"posts whose comments are not in the table": unread} if unread else {}
+    frames = {name: measures.with_owner(frame, tables.get("accounts")) for name, frame in frames.items()}
     units |= {"accounts with captions": int(frames["captions"]["account"].nunique())}
     return Reduced(frames, n_rows, units, excluded, period)
 
@@ -221,8 +222,8 @@ def caption_cells(posts: nw.LazyFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns account, words (1 and up), posts, comments (sum), some (posts with comments), ln_comments (sum over
-        those) and ln1p (sum of ln(1 + comments)); empty without captions.
+        Columns platform, account_id, account, words (1 and up), posts, comments (sum), some (posts with comments),
+        ln_comments (sum over those) and ln1p (sum of ln(1 + comments)); empty without captions.
     """
     there = posts.collect_schema().names()
     length = nw.col("caption_words").cast(nw.Float64) if "caption_words" in there else None
@@ -238,7 +239,7 @@ def caption_cells(posts: nw.LazyFrame) -> pd.DataFrame:
     table = table.sort_values([*_ACCOUNT, "words"], ignore_index=True)
     table = table.astype(dict.fromkeys(["words", "posts", *sums], "float64"))
     table.insert(0, "account", table.groupby(_ACCOUNT, dropna=False, sort=False).ngroup())
-    return table.drop(columns=_ACCOUNT)
+    return table
 
 
 def with_terms(weeks: pd.DataFrame, *, outcome: str = "organic_reach") -> pd.DataFrame:
@@ -299,7 +300,7 @@ def substance_slope(
     Returns
     -------
     Estimate or None
-        Slope on the share, 0 to 1, errors over accounts.
+        Slope on the share, 0 to 1, errors over owners.
 
     References
     ----------
@@ -320,7 +321,7 @@ def nothing_slope(
 def _later(table: pd.DataFrame, *, term: str, fixed: str, held: str, weeks: str) -> Estimate | None:
     adjust = [fixed, *(["now"] if held == "reach now" else [])]
     within = ["account", *(["week"] if weeks == "taken out" else [])]
-    fit = regress(table, outcome="later", terms=[term], adjust=adjust, within=within, cluster="account")
+    fit = regress(table, outcome="later", terms=[term], adjust=adjust, within=within, cluster="owner")
     return fit.term(term) if fit else None
 
 
@@ -349,8 +350,8 @@ def community_difference(
     other = ["brand", "publisher"] if against == "brands and publishers" else ["brand"]
     table = table[(table["comments"] >= fewest) & table["kind"].isin(["community", *other])]
     community = (table["kind"] == "community").astype(float)
-    fit = regress(table.assign(community=community), outcome=share, terms=["community"])
-    side = int(min(community.sum(), len(table) - community.sum()))
+    fit = regress(table.assign(community=community), outcome=share, terms=["community"], cluster="owner")
+    side = min(table.loc[community == one, "owner"].nunique() for one in (0, 1))
     return replace(fit.term("community"), n_side=side) if fit else None
 
 
@@ -371,7 +372,7 @@ def caption_slope(data: Reduced, *, zeros: str = ZEROS[0], fewest: float = 0.0) 
     Returns
     -------
     Estimate or None
-        Errors over accounts, which weigh by what their posts can tell and not by their comments.
+        Errors over owners; accounts weigh by what their posts can tell and not by their comments.
     """
     cells = data.frames["captions"]
     sums = cells.groupby("account")[["comments", "posts"]].transform("sum")
@@ -379,10 +380,11 @@ def caption_slope(data: Reduced, *, zeros: str = ZEROS[0], fewest: float = 0.0) 
     cells = cells.assign(x=np.log(cells["words"]), relative=cells["comments"] / own.where(own > 0))[own >= fewest]
     if zeros == "kept":
         # Against the account's own mean, lest the giants decide alone.
-        return within_slope(cells, unit="account", term="x", total="relative", exposure="posts")
+        return within_slope(cells, unit="account", cluster="owner", term="x", total="relative", exposure="posts")
     column, weight = ("ln_comments", "some") if zeros == "left out" else ("ln1p", "posts")
     lines = _lines(cells, total=column, weight=weight)
-    return weighted_mean(lines["slope"], lines["sxx"]) if (lines["sxx"] > 0).sum() > 1 else None
+    owners = cells.drop_duplicates("account").set_index("account")["owner"].reindex(lines.index)
+    return weighted_mean(lines["slope"], lines["sxx"], units=owners) if (lines["sxx"] > 0).sum() > 1 else None
 
 
 def _lines(cells: pd.DataFrame, *, total: str, weight: str) -> pd.DataFrame:
@@ -535,7 +537,7 @@ def by_kind(data: Reduced, *, share: str = "share", fewest: int = FEWEST[0]) -> 
         return pd.DataFrame(columns=columns)
     table = data.frames["accounts"]
     table = table[(table["comments"] >= fewest) & table["kind"].notna()]
-    found = [(f"{kind} ({len(part)})", mean(part[share])) for kind, part in table.groupby("kind")]
+    found = [(f"{kind} ({len(part)})", mean(part[share], units=part["owner"])) for kind, part in table.groupby("kind")]
     rows = [(label, one.value, one.low, one.high, "here") for label, one in found if one.is_finite]
     return pd.DataFrame(rows, columns=columns)
 

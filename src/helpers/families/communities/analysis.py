@@ -325,7 +325,7 @@ def from_posts(tables: Mapping[str, Any]) -> pd.DataFrame:
     if "posts" in tables:
         accounts = account_rates({name: tables[name] for name in ("posts", "accounts") if name in tables}).frame
         for count in ("comments", "likes"):
-            fit = fit_slope(accounts, outcome=count, estimator="counts")
+            fit = fit_slope(accounts, outcome=count, estimator="counts", cluster="owner")
             if fit is not None and fit.slope.is_finite:
                 b = fit.slope.shifted(1)
                 rows.append((f"{count} of a post", b.n_units, b.value, b.low, b.high))

@@ -70,7 +70,7 @@ def reduce(
     Reduced
         Frames ``weeks`` (an account and week), ``kinds`` (an account's promotions or other posts, boosted or not),
         ``days`` (an account's first or later posts on days with so many), ``reach`` (an account) and, where there are
-        comments, ``returns`` (an account).
+        comments, ``returns`` (an account); each row says who owns the account.
     """
     if "posts" not in tables:
         return Reduced({}, 0, {"accounts": 0})
@@ -85,6 +85,7 @@ def reduce(
     if "comments" in tables:
         frames["returns"], early = returns(tables["comments"], posts)
         excluded |= {f"commenters whose {RETURN_DAYS} days were not over": early} if early else {}
+    frames = {name: measures.with_owner(frame, tables.get("accounts")) for name, frame in frames.items()}
     weeks = frames["weeks"]
     silent = int((weeks["engagement"] == 0).sum())
     excluded |= {"weeks without any engagement": silent} if silent else {}
@@ -199,7 +200,7 @@ def reach_moments(posts: nw.LazyFrame) -> pd.DataFrame:
         sxy = table["posts"] * (xy - x * table["y"])
         columns |= {f"{count}_slope": sxy / sxx.where(sxx > 1e-9), f"{count}_sxx": sxx}
         columns[f"{count}_noise"] = noise * (table["posts"] - 1)
-    return table[["account", "posts", "engaged"]].assign(**columns)
+    return table[["account", *_ACCOUNT, "posts", "engaged"]].assign(**columns)
 
 
 def returns(comments: nw.LazyFrame | pd.DataFrame, posts: nw.LazyFrame) -> tuple[pd.DataFrame, int]:
@@ -245,7 +246,7 @@ def returns(comments: nw.LazyFrame | pd.DataFrame, posts: nw.LazyFrame) -> tuple
     sums = {name: nw.col(name).sum() for name in ("commenters", "answered", "weight", *gaps)}
     table = _collected(both.with_columns(**gaps).group_by(_ACCOUNT).agg(**sums), by=_ACCOUNT)
     shares = {name: table[name] / table["weight"] for name in gaps}
-    return table[["account", "commenters", "answered", "weight"]].assign(**shares), int(early)
+    return table[["account", *_ACCOUNT, "commenters", "answered", "weight"]].assign(**shares), int(early)
 
 
 def _persons(comments: nw.LazyFrame, posts: nw.LazyFrame) -> nw.LazyFrame:
@@ -307,7 +308,7 @@ def two_way(
     Returns
     -------
     Regression or None
-        Errors over accounts; None where nothing can be fitted.
+        Errors over owners; None where nothing can be fitted.
 
     References
     ----------
@@ -320,7 +321,7 @@ def two_way(
         terms=list(terms),
         adjust=[*fixed, *adjust],
         within=["account", "week"],
-        cluster="account",
+        cluster="owner",
     )
 
 
@@ -404,7 +405,7 @@ def trend_difference(
     -------
     Estimate or None
         Difference of trends in ln points a week, levels of accounts and of weeks taken out; ``n_side`` is the smaller
-        of the two groups of accounts.
+        of the two groups of owners.
     """
     from dataclasses import replace
 
@@ -412,8 +413,8 @@ def trend_difference(
     ln, answers = np.log(weeks[outcome].where(weeks[outcome] > 0)), answering(weeks, answering_from=answering_from)
     table = weeks.assign(ln=ln, answers=answers, more=answers * (weeks["week"] - weeks["week"].mean()))
     table = table.dropna(subset=["ln", "answers"])
-    fit = regress(table, outcome="ln", terms=["more"], within=["account", "week"], cluster="account")
-    sides = table.drop_duplicates("account")["answers"].value_counts()
+    fit = regress(table, outcome="ln", terms=["more"], within=["account", "week"], cluster="owner")
+    sides = table.groupby("answers")["owner"].nunique()
     side = int(min(sides.get(0.0, 0), sides.get(1.0, 0)))
     return replace(fit.term("more"), n_side=side) if fit else None
 
@@ -453,10 +454,11 @@ def repetition_ratio(data: Reduced, *, outcome: str = "engagement", most: str = 
 
 def _own_ratio(cells: pd.DataFrame, *, treated: str, outcome: str, stratum: str | None = None) -> Estimate | None:
     """Compare within accounts. Sums are set against the account's own mean, lest the giants among them decide alone."""
-    sums = cells.groupby("account")[[outcome, "posts"]].transform("sum")
-    own = sums[outcome] / sums["posts"]
+    whole = cells.groupby("account")[[outcome, "posts"]].transform("sum")
+    own = whole[outcome] / whole["posts"]
     cells = cells.assign(relative=cells[outcome] / own.where(own > 0))
-    found = within_ratio(cells, unit="account", treated=treated, total="relative", exposure="posts", stratum=stratum)
+    sums = {"treated": treated, "total": "relative", "exposure": "posts"}
+    found = within_ratio(cells, unit="account", cluster="owner", stratum=stratum, **sums)
     return found and -found
 
 
@@ -476,12 +478,13 @@ def return_difference(data: Reduced, *, back: str = "elsewhere", average: str = 
     Returns
     -------
     Estimate or None
-        Difference of shares, errors over accounts; None without accounts that have both kinds under one post.
+        Difference of shares, errors over owners; None without accounts that have both kinds under one post.
     """
     table = data.frames["returns"]
     if len(table) < 2:
         return None
-    return weighted_mean(table[back], table["weight"] if average == "over commenters" else None)
+    weight = table["weight"] if average == "over commenters" else None
+    return weighted_mean(table[back], weight, units=table["owner"])
 
 
 def reach_slope(
@@ -516,7 +519,8 @@ def reach_slope(
     if noise == "taken out":
         weight = weight - table[f"{rate}_noise"]
         slope = slope * table[f"{rate}_sxx"] / weight.where(weight > 0)
-    return weighted_mean(slope, weight) if (slope.notna() & (weight > 0)).sum() > 1 else None
+    known = slope.notna() & (weight > 0)
+    return weighted_mean(slope, weight, units=table["owner"]) if known.sum() > 1 else None
 
 
 def noise_share(data: Reduced, *, rate: str = "engagement", fewest: float = FEWEST_ENGAGED[0]) -> float:
@@ -687,7 +691,7 @@ def courses(data: Reduced, *, outcome: str = "engagement", answering_from: float
     names = {1.0: "accounts that answer", 0.0: "accounts that do not"}
     rows = []
     for (answers, week), group in told.groupby(["answers", "week"]):
-        found = mean(group["own"])
+        found = mean(group["own"], units=group["owner"])
         date = pd.Timestamp(measures.MONDAY) + pd.Timedelta(weeks=week)
         if found.is_finite:
             rows.append((names[answers], date, len(group), found.value, found.low, found.high))

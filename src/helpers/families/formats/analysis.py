@@ -11,7 +11,7 @@ from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
 from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, gain_in_r2, paired_difference, within_ratio
-from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young, sums_of_products
+from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young, sums_of_products, with_owner
 from helpers.reading.sampling import in_memory
 
 KINDS = {
@@ -52,7 +52,7 @@ def reduce(
     Parameters
     ----------
     tables : mapping of str to narwhals.LazyFrame or pandas.DataFrame
-        Tidy tables; only ``posts`` is used.
+        Tidy tables; ``posts`` is used, and ``accounts`` to know who owns them.
     min_age_days : float, default 0
         Posts younger than this at capture are left out.
     platforms : sequence of str, default ()
@@ -65,12 +65,12 @@ def reduce(
     Reduced
         ``formats``: for each account, format and length the number of posts and, for each way to count engagement and
         each denominator, the sums over posts where both are known, with comments and views likewise (ways that are the
-        same, as where a table has no shares, stand once). ``depth``: for
+        same, as where a table has no shares, stand once), and who owns the account. ``depth``: for
         each account the sums of products of ln reach, ln followers, ln watch time, ln shares and ln saves. Both are
         empty where there are no posts.
     """
     if "posts" not in tables:
-        empty = pd.DataFrame({"account": [], "kind": [], "format": [], "length": [], "posts": []})
+        empty = pd.DataFrame({"account": [], "owner": [], "kind": [], "format": [], "length": [], "posts": []})
         return Reduced({"formats": empty, "depth": pd.DataFrame({"n": []})}, 0, {"accounts": 0})
     raw = nw.from_native(tables["posts"]).lazy()
     there = raw.collect_schema().names()
@@ -91,10 +91,11 @@ def reduce(
         ].sum(),
     }
     formats = used.drop(columns=["left_out", "first", "last"]).reset_index(drop=True)
+    formats = with_owner(formats, tables.get("accounts")).drop(columns=["platform", "account_id"])
     # Every one of these is needed of a post; where one is not in the table, the posts need not be read again.
     whole = {"reach", "followers", "watch_time_s", "shares", "saves"} <= set(there)
     rows = posts.filter(~nw.col("_left_out"))
-    depth = _depth(rows if whole else rows.head(0))
+    depth = with_owner(_depth(rows if whole else rows.head(0)), tables.get("accounts"))
     return Reduced(
         {"formats": formats, "depth": depth},
         int(used["posts"].sum()),
@@ -134,7 +135,7 @@ def _by_format(posts: nw.LazyFrame, *, ways: Sequence[int], short_s: float) -> p
         length=nw.when(nw.col("length") == 1).then(nw.lit("short")).when(nw.col("length") == 2).then(nw.lit("long")),
         account=nw.concat_str(nw.col("platform").cast(nw.String()).fill_null(""), nw.col("account_id"), separator=" "),
     )
-    named = named.drop("platform", "account_id").sort("account", "format", "length", nulls_last=True)
+    named = named.sort("account", "format", "length", nulls_last=True)
     table = in_memory(named, unit="account")
     table = table.assign(kind=table["format"].map(KINDS), left_out=table["_left_out"].astype(bool))
     table = table.drop(columns="_left_out").astype(dict.fromkeys([*shares, *counted], "float64"))
@@ -150,13 +151,11 @@ def _depth(posts: nw.LazyFrame) -> pd.DataFrame:
         f"ln_{name}": nw.when((value > 0).fill_null(False)).then(value.cast(nw.Float64())).log()
         for name, value in logs.items()
     }
-    told |= {"account": nw.concat_str(nw.col("platform").fill_null(""), nw.col("account_id"), separator=" ")}
-    rows = posts.select(**told)
+    keys = ["platform", "account_id"]
+    rows = posts.select(*keys, **told)
     rates = {f"ln_{name}_rate": nw.col(f"ln_{name}") - nw.col("ln_reach") for name in DEPTH}
     rows = rows.with_columns(**rates)
-    return sums_of_products(
-        rows, columns=[*(name for name in told if name != "account"), *rates], by=["account"], unit="account"
-    )
+    return sums_of_products(rows, columns=[*told, *rates], by=keys)
 
 
 def _way(table: pd.DataFrame, counted: str) -> int:
@@ -210,7 +209,7 @@ def sides(
     Returns
     -------
     pandas.DataFrame
-        One row for each account and side: account, treated, total, exposure, posts, rate (total / exposure).
+        One row for each account and side: account, owner, treated, total, exposure, posts, rate (total / exposure).
     """
     table = data.frames["formats"]
     per = best_denominator(table, counted=counted) if per == "best there is" else per
@@ -221,13 +220,13 @@ def sides(
         else (f"engagement_{at}_{per}", f"{per}_{at}", f"posts_{at}_{per}")
     )
     if table.empty:
-        return table.reindex(columns=["account", "treated", "total", "exposure", "posts", "rate"])
+        return table.reindex(columns=["account", "owner", "treated", "total", "exposure", "posts", "rate"])
     chosen = {name: _group(table, name) for name in (treated, control)}
     used = table[chosen[treated] | chosen[control]].assign(treated=chosen[treated].astype(int))
     named = used.rename(columns={"posts": "all_posts"}).rename(
         columns=dict(zip(names, ("total", "exposure", "posts"), strict=True))
     )
-    made = named.groupby(["account", "treated"])[["total", "exposure", "posts"]].sum().reset_index()
+    made = named.groupby(["account", "owner", "treated"])[["total", "exposure", "posts"]].sum().reset_index()
     made = made[made["exposure"] > 0]
     both = made[made.groupby("account")["treated"].transform("nunique") == 2]
     whole = both.groupby("account")[["total", "exposure", "posts"]].transform("sum")
@@ -274,11 +273,12 @@ def compare(
     if rows.empty:
         return None
     if estimator == "ratio of expected rates":
-        return within_ratio(rows, unit="account", treated="treated", total="total", exposure="exposure")
+        sums = {"treated": "treated", "total": "total", "exposure": "exposure"}
+        return within_ratio(rows, unit="account", cluster="owner", **sums)
 
-    wide = rows.pivot_table(index="account", columns="treated", values="rate")
+    wide = rows.pivot_table(index=["account", "owner"], columns="treated", values="rate")
     with np.errstate(divide="ignore"):
-        return paired_difference(np.log(wide[1]), np.log(wide[0]))
+        return paired_difference(np.log(wide[1]), np.log(wide[0]), units=wide.index.get_level_values("owner"))
 
 
 def _depth_gain(data: Reduced, *, scale: str = "totals", compared: str = "all posts") -> Estimate | None:
@@ -288,7 +288,7 @@ def _depth_gain(data: Reduced, *, scale: str = "totals", compared: str = "all po
         return None
     return gain_in_r2(
         table, outcome="ln_reach", first=first, second=["ln_followers"] if compared == "all posts" else (),
-        within=compared != "all posts",
+        within=compared != "all posts", cluster="owner",
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, gain_in_r2, paired_difference
 from helpers.families.reach import outcomes
-from helpers.measures import Reduced, marked_posts, sums_of_products
+from helpers.measures import Reduced, marked_posts, sums_of_products, with_owner
 from helpers.reading.sampling import in_memory
 
 MEASURES = ("reach", "views", "likes", "shares")
@@ -69,18 +69,20 @@ def reduce(
     -------
     Reduced
         Frames ``ranks`` (from `rank_correlations`), ``products_rank`` and ``products_ln`` (from `products`),
-        ``half_lives`` and ``course`` (from `attention`), and those of `outcomes.reduce`.
+        ``half_lives`` and ``course`` (from `attention`), each with who owns the account, and those of
+        `outcomes.reduce`.
     """
     frames, rows, excluded, period = _of_posts(tables, min_age_days, platforms)
     found, more, late = attention(tables, platforms=platforms, fewest_hours=fewest_hours)
     own = outcomes.reduce(tables)
+    frames = {name: with_owner(frame, tables.get("accounts")) for name, frame in (frames | found).items()}
     units = {
         "accounts with rank correlations": _with_correlations(frames["ranks"]),
         "accounts with posts of a goal": frames["products_rank"][_KEYS].drop_duplicates().shape[0],
-        "accounts whose posts were followed": len(found["half_lives"]),
+        "accounts whose posts were followed": len(frames["half_lives"]),
     }
     return Reduced(
-        {**frames, **found, **own.frames},
+        {**frames, **own.frames},
         rows + more + own.n_rows,
         {**units, **own.units},
         {**excluded, **late, **own.excluded},
@@ -244,8 +246,8 @@ def attention(
         engagement reached); captures used; posts left out, by reason.
     """
     none = {
-        "half_lives": pd.DataFrame({key: [] for key in _KEYS} | {key: [] for key in _half_life_columns()}),
-        "course": pd.DataFrame({"hours": [], "share": []}),
+        "half_lives": pd.DataFrame({key: [] for key in (*_KEYS, *_half_life_columns())}),
+        "course": pd.DataFrame({key: [] for key in (*_KEYS, "hours", "share")}),
     }
     if "post_history" not in tables or "posts" not in tables:
         return none, 0, {}
@@ -372,7 +374,8 @@ def not_behaviour(
     if table.empty:
         return None
     own = table.mean(axis=1).to_numpy()
-    return replace(paired_difference(np.full(len(own), 0.5), own), method="mean of accounts' rank correlations")
+    found = paired_difference(np.full(len(own), 0.5), own, units=ranks.loc[table.index, "owner"])
+    return replace(found, method="mean of accounts' rank correlations")
 
 
 def short_attention(
@@ -394,10 +397,10 @@ def short_attention(
     Estimate or None
         None where nothing was followed.
     """
-    own = half_lives.loc[half_lives[f"posts {counted}"] >= fewest_followed, counted].dropna().to_numpy(dtype=float)
-    if not len(own):
+    own = half_lives.loc[half_lives[f"posts {counted}"] >= fewest_followed, counted].dropna().astype(float)
+    if own.empty:
         return None
-    found = paired_difference(np.full(len(own), np.log(HALF_LIFE_LIMIT)), own)
+    found = paired_difference(np.full(len(own), np.log(HALF_LIFE_LIMIT)), own, units=half_lives.loc[own.index, "owner"])
     return replace(found, method="mean of accounts' ln half-lives")
 
 
@@ -448,7 +451,7 @@ def _own_or(one: str, best: str, sums: pd.DataFrame) -> str:
     """Give a goal's best metric where it explains more than the common one beyond chance, else the common one."""
     if best == one:
         return one
-    found = gain_in_r2(sums, outcome="conversions", first=[best], second=[one])
+    found = gain_in_r2(sums, outcome="conversions", first=[best], second=[one], cluster="owner")
     return best if found is None or found.low_90 > 0 else one
 
 
@@ -458,21 +461,21 @@ def _both(table: pd.DataFrame, a: str, b: str) -> str:
 
 
 def halves(table: pd.DataFrame, *, split: str = SPLITS[0]) -> np.ndarray:
-    """Divide the accounts of a table into two halves.
+    """Divide the accounts of a table into two halves, those of one owner together.
 
     Parameters
     ----------
     table : pandas.DataFrame
         From `products`.
     split : str, default "alternate"
-        One of `SPLITS`, by the order of accounts' names.
+        One of `SPLITS`, by the order of owners' names.
 
     Returns
     -------
     numpy.ndarray
         0 or 1 for each row.
     """
-    numbers = table.groupby(_KEYS, sort=True).ngroup().to_numpy()
+    numbers = table.groupby("owner", sort=True).ngroup().to_numpy()
     return numbers % 2 if split == "alternate" else (numbers >= (numbers.max(initial=0) + 1) / 2).astype(int)
 
 
@@ -548,11 +551,11 @@ def _designed(
         return " ".join(map(str, term))
 
     goals = table["goal"].isin([goal for _, goal, _ in first])
-    accounts = table.groupby(_KEYS, sort=True).ngroup().to_numpy()
-    n = accounts.max(initial=-1) + 1
+    owners = table.groupby("owner", sort=True).ngroup().to_numpy()
+    n = owners.max(initial=-1) + 1
 
     def summed(values: pd.Series, which: pd.Series | np.ndarray) -> np.ndarray:
-        return np.bincount(accounts, values.to_numpy(dtype=float) * np.asarray(which), n)
+        return np.bincount(owners, values.to_numpy(dtype=float) * np.asarray(which), n)
 
     sums = {"n": summed(table["n"], goals), "y": np.zeros(n), "y*y": summed(table["conversions*conversions"], goals)}
     terms = list(dict.fromkeys([*first, *second]))
@@ -609,9 +612,9 @@ def correlation_rows(ranks: pd.DataFrame, *, fewest_posts: int = FEWEST_POSTS) -
     for behaviour in BEHAVIOURS:
         table = account_correlations(ranks, behaviour=behaviour, fewest_posts=fewest_posts)
         for measure in table:
-            own = table[measure].dropna().to_numpy()
+            own = table[measure].dropna()
             if len(own):
-                found = paired_difference(own, np.zeros(len(own)))
+                found = paired_difference(own, np.zeros(len(own)), units=ranks.loc[own.index, "owner"])
                 rows.append((f"{measure} with {behaviour}", own.mean(), found.low, found.high, "here", len(own)))
     return pd.DataFrame(rows, columns=["label", "value", "low", "high", "source", "accounts"])
 
@@ -630,8 +633,9 @@ def course_rows(course: pd.DataFrame) -> pd.DataFrame:
         Columns hours, value, low and high (95% interval over accounts) where at least four accounts were counted.
     """
     rows = []
-    for hours, shares in course.groupby("hours")["share"]:
-        found = paired_difference(shares.to_numpy(), np.zeros(len(shares)))
+    for hours, part in course.groupby("hours"):
+        shares = part["share"]
+        found = paired_difference(shares, np.zeros(len(shares)), units=part["owner"])
         if len(shares) >= 4:
             low, high = (shares.mean() if np.isnan(end) else end for end in (found.low, found.high))
             rows.append((float(hours), shares.mean(), low, high))

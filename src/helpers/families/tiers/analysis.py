@@ -21,10 +21,18 @@ from helpers.estimates import (
     band_means,
     paired_difference,
     regress,
-    standardised_difference,
     within_ratio,
 )
-from helpers.measures import Reduced, accounts_with_size, completed, days_of, first_and_last_day, marked_posts
+from helpers.families.tiers.estimators import difference_over_owners
+from helpers.measures import (
+    Reduced,
+    accounts_with_size,
+    completed,
+    days_of,
+    first_and_last_day,
+    marked_posts,
+    with_owner,
+)
 from helpers.reading.sampling import in_memory
 
 NAMES = ("nano", "micro", "mid", "macro", "mega")
@@ -243,6 +251,7 @@ def reduce(
         posts behind them, or 1 where the data are averages.
         ``sponsored``: one row for each account and disclosed (0 or 1), with sum and number of each rate.
         ``campaigns``: one row for each account, collaboration, style and fit, with sums and numbers of campaigns.
+        Each row says who owns the account.
     """
     frames = {name: nw.from_native(table).lazy() for name, table in tables.items()}
     known = _known_accounts(frames.get("accounts"))
@@ -256,12 +265,13 @@ def reduce(
         excluded |= {"campaigns of unknown followers": unsized}
     units = {"accounts": len(accounts), "accounts in campaigns": int(campaigns["account_id"].nunique())}
     reduced = {"accounts": accounts, "sponsored": sponsored, "campaigns": campaigns}
+    reduced = {name: with_owner(frame, known) for name, frame in reduced.items()}
     return Reduced(reduced, int(accounts["n_rows"].sum() + campaigns["n"].sum()), units, excluded, period)
 
 
 def _known_accounts(accounts: nw.LazyFrame | None) -> pd.DataFrame:
-    """Give platform, category, followers and averages of the accounts that have a row of their own."""
-    texts, numbers = ("account_id", "platform", "category"), ("followers", *_AVERAGES.values())
+    """Give platform, owner, category, followers and averages of the accounts that have a row of their own."""
+    texts, numbers = ("account_id", "platform", "owner", "category"), ("followers", *_AVERAGES.values())
     there = [] if accounts is None else [n for n in (*texts, *numbers) if n in accounts.collect_schema().names()]
     table = in_memory(accounts.select(*there)) if accounts is not None and there else pd.DataFrame()
     table = table.reindex(columns=[*texts, *numbers])
@@ -513,7 +523,7 @@ def _ratio(
     adjust: Sequence[str] = (),
     estimator: str = "ppml",
 ) -> Estimate:
-    """Compare the accounts of two groups of tiers, each account one observation.
+    """Compare the accounts of two groups of tiers, each account one observation, each owner one unit.
 
     Where something is held fixed, accounts of the other tiers, each tier with a level of its own, help to say what a
     platform or category does.
@@ -532,21 +542,19 @@ def _contrast(
     outcome: str,
     adjust: Sequence[str],
     estimator: str,
-    cluster: str | None = None,
     compared: pd.Series | None = None,
 ) -> Estimate:
-    """Estimate the ln ratio of the outcome, side 1 to side 0, and count the accounts compared and those of a side."""
-    found = _fit(used, outcome=outcome, term="side", adjust=adjust, estimator=estimator, cluster=cluster)
-    units = used[cluster] if cluster else used.index.to_series()
-    units = units if compared is None else units[compared]
-    n_units, n_side = units.nunique(), min(units[used["side"] == side].nunique() for side in (1, 0))
-    return replace(found or Estimate.none(n_units), n_units=n_units, n_side=n_side)
+    """Estimate the ln ratio of the outcome, side 1 to side 0, and count the owners compared and those of a side."""
+    found = _fit(used, outcome=outcome, term="side", adjust=adjust, estimator=estimator)
+    used = used if compared is None else used[compared]
+    sides = [used[used["side"] == side] for side in (1, 0)]
+    n_units, n_side = used["owner"].nunique(), min(side["owner"].nunique() for side in sides)
+    n_events = min(side.loc[side[outcome] > 0, "owner"].nunique() for side in sides)
+    return replace(found or Estimate.none(n_units), n_units=n_units, n_side=n_side, n_events=n_events)
 
 
-def _fit(
-    used: pd.DataFrame, *, outcome: str, term: str, adjust: Sequence[str], estimator: str, cluster: str | None = None
-) -> Estimate | None:
-    """Regress an outcome that is not negative on one term, on the log scale."""
+def _fit(used: pd.DataFrame, *, outcome: str, term: str, adjust: Sequence[str], estimator: str) -> Estimate | None:
+    """Regress an outcome that is not negative on one term, on the log scale, errors over owners."""
     used = used.copy()
     link = "log" if estimator == "ppml" else "identity"
     if link == "identity":
@@ -558,8 +566,8 @@ def _fit(
             # A group without any engagement has no level to fit, and tells nothing about a ratio.
             used = used[used.groupby(name)[outcome].transform("sum") != 0]
     held = _indicators(used, adjust)
-    kept = used[[outcome, term, *([cluster] if cluster else [])]].join(held)
-    fit = regress(kept, outcome=outcome, terms=[term], adjust=list(held), cluster=cluster, link=link)
+    kept = used[[outcome, term, "owner"]].join(held)
+    fit = regress(kept, outcome=outcome, terms=[term], adjust=list(held), cluster="owner", link=link)
     return None if fit is None else fit.term(term)
 
 
@@ -595,17 +603,17 @@ def campaign_accounts(data: Reduced) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row for each account: account_id, platform, category, followers, campaigns, cost_per_engagement (all fees
-        over all engagements, in currency), revenue_per_follower (of a campaign, in currency) and trust (points).
+        One row for each account: account_id, owner, platform, category, followers, campaigns, cost_per_engagement (all
+        fees over all engagements, in currency), revenue_per_follower (of a campaign, in currency) and trust (points).
     """
     cells = data.frames["campaigns"]
-    firsts = dict.fromkeys(("platform", "category", "followers"), "first")
+    firsts = dict.fromkeys(("owner", "platform", "category", "followers"), "first")
     table = cells.groupby("account_id", as_index=False).agg({**firsts, **dict.fromkeys(_CAMPAIGN_SUMS, "sum")})
     means = {name: table[f"{name}_sum"] / _above_zero(table[f"{name}_n"]) for name in _PAIRS}
     size = _above_zero(table["followers"])
     told = {"cost_per_engagement": means["cost"], "revenue_per_follower": means["revenue"] / size}
     table = table.assign(campaigns=table["n"], trust=means["trust"], **told)
-    return table[["account_id", "platform", "category", "followers", "campaigns", *told, "trust"]]
+    return table[["account_id", "owner", "platform", "category", "followers", "campaigns", *told, "trust"]]
 
 
 def money_ratio(
@@ -660,8 +668,8 @@ def trust_difference(data: Reduced, *, tiers: Tiers = SETS["usual"], large: str 
     """
     accounts = campaign_accounts(data)
     tier = tiers.of(accounts["followers"])
-    small, others = (accounts.loc[tier.isin(list(names)), "trust"] for names in (SMALL, LARGE[large]))
-    return standardised_difference(small, others)
+    small, others = (accounts[tier.isin(list(names))] for names in (SMALL, LARGE[large]))
+    return difference_over_owners(small, others, outcome="trust")
 
 
 def campaign_ratio(
@@ -695,16 +703,17 @@ def campaign_ratio(
     Returns
     -------
     Estimate or None
-        Errors are over accounts. None where no account has both kinds, for the comparison within accounts.
+        Errors are over owners. None where no account has both kinds, for the comparison within accounts.
     """
     cells = data.frames["campaigns"]
     other = {"collaboration": "style", "style": "collaboration"}[side]
     cells = cells[cells[side].isin([value, against]) & (cells["rate_n"] > 0)]
     if estimator == "within account":
         flagged = cells.assign(flag=(cells[side] == value).astype(int))
-        return within_ratio(flagged, unit="account_id", treated="flag", total="rate_sum", exposure="rate_n")
+        sums = {"treated": "flag", "total": "rate_sum", "exposure": "rate_n"}
+        return within_ratio(flagged, unit="account_id", cluster="owner", **sums)
     keys = ["account_id", side] + ([other, "fit"] if adjust == "tier, form and fit" else [])
-    sums = {"rate_sum": "sum", "rate_n": "sum", "followers": "first"}
+    sums = {"rate_sum": "sum", "rate_n": "sum", "followers": "first", "owner": "first"}
     table = cells.groupby(keys, as_index=False, dropna=False).agg(sums)
     table = table.assign(
         rate=table["rate_sum"] / table["rate_n"],
@@ -712,7 +721,7 @@ def campaign_ratio(
         side=(table[side] == value).astype(float),
     )
     held = {"tier": ["tier"], "tier, form and fit": ["tier", other, "fit"]}[adjust]
-    return _contrast(table, outcome="rate", adjust=held, estimator=estimator, cluster="account_id")
+    return _contrast(table, outcome="rate", adjust=held, estimator=estimator)
 
 
 def fit_effect(
@@ -734,21 +743,20 @@ def fit_effect(
     Returns
     -------
     Estimate or None
-        Slope of ln engagement per impression, errors over accounts.
+        Slope of ln engagement per impression, errors over owners.
     """
     cells = data.frames["campaigns"]
     cells = cells[cells["fit"].notna() & (cells["rate_n"] > 0)]
-    sums = {"rate_sum": "sum", "rate_n": "sum", "followers": "first"}
+    sums = {"rate_sum": "sum", "rate_n": "sum", "followers": "first", "owner": "first"}
     table = cells.groupby(["account_id", "fit"], as_index=False).agg(sums)
     table = table.assign(rate=table["rate_sum"] / table["rate_n"], tier=tiers.of(table["followers"]))
-    told = {"outcome": "rate", "cluster": "account_id"}
     if estimator == "within account":
         seen = table[table["rate"] > 0]
         seen = seen.assign(rate=np.log(seen["rate"]))
-        fit = regress(seen, terms=["fit"], within=["account_id"], **told)
+        fit = regress(seen, outcome="rate", terms=["fit"], within=["account_id"], cluster="owner")
         return None if fit is None else fit.term("fit")
     held = {"nothing": [], "tier": ["tier"]}[adjust]
-    return _fit(table, term="fit", adjust=held, estimator=estimator, **told)
+    return _fit(table, outcome="rate", term="fit", adjust=held, estimator=estimator)
 
 
 def disclosure_ratio(
@@ -779,69 +787,71 @@ def disclosure_ratio(
     cells = data.frames["sponsored"].rename(columns={f"{rate}, sum": "total", f"{rate}, n": "n"})
     cells = cells.assign(unit=cells["platform"].fillna("").astype(str) + " " + cells["account_id"].astype(str))
     if contrast == "conditional ratio":
-        return within_ratio(cells, unit="unit", treated="disclosed", total="total", exposure="n")
+        sums = {"treated": "disclosed", "total": "total", "exposure": "n"}
+        return within_ratio(cells, unit="unit", cluster="owner", **sums)
     seen = cells[(cells["n"] > 0) & (cells["total"] > 0)]
     logs = np.log((seen["total"] / seen["n"]).astype(float)).set_axis(seen["unit"])
     is_open = (seen["disclosed"] == 1).to_numpy()
     first, second = logs[is_open].align(logs[~is_open], join="inner")
-    return paired_difference(first, second)
+    owners = seen.drop_duplicates("unit").set_index("unit")["owner"]
+    return paired_difference(first, second, units=owners.reindex(first.index))
 
 
-_RATE_CHOICES = {
-    "tiers": tuple(SETS.values()),
-    "count": tuple(COUNTS),
-    "base": tuple(BASES),
-    "adjust": tuple(ADJUSTMENTS),
-    "estimator": ("ppml", "log-ols"),
-}
-_MONEY_CHOICES = {"tiers": tuple(SETS.values()), "large": tuple(LARGE), "estimator": ("ppml", "log-ols")}
-_KIND_CHOICES = {
-    "tiers": tuple(SETS.values()),
-    "estimator": ("ppml", "log-ols", "within account"),
-    "adjust": ("tier", "tier, form and fit"),
+_COUNTS, _BASES = tuple(COUNTS), tuple(BASES)
+_GEOMETRIC = {"estimator": ("log-ols",)}  # ratios of geometric means are another estimand
+
+_RATES: Mapping[str, Any] = {
+    "choices": {
+        "tiers": tuple(SETS.values()),
+        "count": _COUNTS[:1],
+        "base": _BASES[:1],
+        "adjust": tuple(ADJUSTMENTS)[:1],
+        "estimator": ("ppml",),
+    },
+    "rows": rows_of("accounts", add="n_rows"),
+    "others": {"count": _COUNTS[1:], "base": _BASES[1:], "adjust": tuple(ADJUSTMENTS)[1:], **_GEOMETRIC},
 }
 _CAMPAIGN_ROWS = rows_of("campaigns", add="n")
-_POST_ROWS = rows_of("accounts", add="n_rows")
+_MONEY: Mapping[str, Any] = {
+    "choices": {"tiers": tuple(SETS.values()), "large": tuple(LARGE), "estimator": ("ppml",)},
+    "rows": _CAMPAIGN_ROWS,
+    "others": _GEOMETRIC,
+}
+_KINDS: Mapping[str, Any] = {
+    "choices": {
+        "tiers": tuple(SETS.values()),
+        "estimator": ("ppml", "within account"),
+        "adjust": ("tier", "tier, form and fit"),
+    },
+    "rows": _CAMPAIGN_ROWS,
+    "others": _GEOMETRIC,
+}
 
 ANALYSES = {
-    "tier-micro-beats-macro": Analysis(
-        partial(tier_ratio, first=("micro",), second=("macro",)), _RATE_CHOICES, _POST_ROWS
-    ),
-    "tier-nano-beats-mega": Analysis(partial(tier_ratio, first=("nano",), second=("mega",)), _RATE_CHOICES, _POST_ROWS),
+    "tier-micro-beats-macro": Analysis(partial(tier_ratio, first=("micro",), second=("macro",)), **_RATES),
+    "tier-nano-beats-mega": Analysis(partial(tier_ratio, first=("nano",), second=("mega",)), **_RATES),
     "tier-small-more-trusted": Analysis(
         trust_difference, {"tiers": tuple(SETS.values()), "large": tuple(LARGE)}, _CAMPAIGN_ROWS
     ),
-    "tier-small-cheaper": Analysis(
-        partial(money_ratio, outcome="cost_per_engagement", sign=-1.0), _MONEY_CHOICES, _CAMPAIGN_ROWS
-    ),
-    "tier-small-sells-more-per-follower": Analysis(
-        partial(money_ratio, outcome="revenue_per_follower"), _MONEY_CHOICES, _CAMPAIGN_ROWS
-    ),
+    "tier-small-cheaper": Analysis(partial(money_ratio, outcome="cost_per_engagement", sign=-1.0), **_MONEY),
+    "tier-small-sells-more-per-follower": Analysis(partial(money_ratio, outcome="revenue_per_follower"), **_MONEY),
     "tier-cocreation-beats-placement": Analysis(
-        partial(campaign_ratio, side="collaboration", value="cocreation", against="placement"),
-        _KIND_CHOICES,
-        _CAMPAIGN_ROWS,
+        partial(campaign_ratio, side="collaboration", value="cocreation", against="placement"), **_KINDS
     ),
     "tier-everyday-beats-polished": Analysis(
-        partial(campaign_ratio, side="style", value="everyday", against="polished"), _KIND_CHOICES, _CAMPAIGN_ROWS
+        partial(campaign_ratio, side="style", value="everyday", against="polished"), **_KINDS
     ),
     "tier-fit-helps": Analysis(
         fit_effect,
-        {
-            "tiers": tuple(SETS.values()),
-            "estimator": ("ppml", "log-ols", "within account"),
-            "adjust": ("nothing", "tier"),
-        },
+        {"tiers": tuple(SETS.values()), "estimator": ("ppml",), "adjust": ("nothing", "tier")},
         _CAMPAIGN_ROWS,
+        others={"estimator": ("log-ols", "within account")},
     ),
     "tier-disclosure-helps": Analysis(
         disclosure_ratio,
-        {
-            "count": tuple(COUNTS),
-            "base": tuple(BASES),
-            "contrast": ("conditional ratio", "paired ln ratios"),
-        },
+        {"count": _COUNTS[:1], "base": _BASES[:1], "contrast": ("conditional ratio",)},
         rows_of("sponsored", add=f"{rate_column('likes', 'followers')}, n"),
+        others={"count": _COUNTS[1:], "base": _BASES[1:], "contrast": ("paired ln ratios",)},
     ),
 }
 """How each claim of notebook 02 is put to the test, with what could reasonably be done otherwise."""
@@ -893,7 +903,7 @@ def tier_means(accounts: pd.DataFrame, *, outcome: str, tiers: Tiers) -> pd.Data
         One row for each tier: band (its name), accounts, followers (geometric mean), mean, low, high and median; no
         interval with fewer than four accounts.
     """
-    means = band_means(accounts.assign(band=tiers.of(accounts["followers"])), outcome=outcome)
+    means = band_means(accounts.assign(band=tiers.of(accounts["followers"])), outcome=outcome, cluster="owner")
     return means.drop(columns=["median_low", "median_high"])
 
 

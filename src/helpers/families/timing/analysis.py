@@ -22,7 +22,7 @@ from helpers.claims.published import points
 from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, from_influence, within_ratio
 from helpers.families.timing.estimators import false_discovery, shrunken, spread_between
-from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young
+from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young, with_owner
 from helpers.reading.sampling import in_memory
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -66,7 +66,7 @@ def reduce(
     Parameters
     ----------
     tables : mapping of str to narwhals.LazyFrame or pandas.DataFrame
-        Tidy tables; only ``posts`` is used.
+        Tidy tables; ``posts`` is used, and ``accounts`` to know who owns them.
     timezone : str, default "UTC"
         Time zone in which the accounts post, such as ``Europe/Amsterdam``.
     counted : str
@@ -83,7 +83,7 @@ def reduce(
     Returns
     -------
     Reduced
-        ``hours`` (account, late, cell from 0 for Monday 0 h to 167) and ``tags`` (account, late, cell), each with
+        ``hours`` (account, owner, late, cell from 0 for Monday 0 h to 167) and ``tags`` (the same columns), each with
         posts, total (sum of engagement) and logs (sum of ln(1 + engagement)); ``whole``, the same sums for each
         account and half. ``late`` tells the second half of the account's time from the first.
 
@@ -93,7 +93,7 @@ def reduce(
         If there is no such time zone.
     """
     zone = _zone(timezone)
-    names = ["account", "late", "cell", "posts", "total", "logs"]
+    names = ["account", "owner", "late", "cell", "posts", "total", "logs"]
     if "posts" not in tables:
         empty = pd.DataFrame({name: pd.Series(dtype=float) for name in names})
         frames = {"hours": empty, "tags": empty, "whole": empty.drop(columns="cell")}
@@ -105,9 +105,9 @@ def reduce(
     used = posts.filter(~nw.col("_left_out") & known).with_columns(platform=nw.col("platform").fill_null(""))
     used = used.with_columns(_seconds=seconds(used, "created_at", since=_MONDAY))
     used, span = _halved(used, min_posts=min_posts)
-    hours = _summed(_on_clock(used, zone, span), ["_cell"])
-    tags = _by_tag(used, hours)
-    whole = hours.groupby(["account", "late"], as_index=False)[["posts", "total", "logs"]].sum()
+    hours = with_owner(_summed(_on_clock(used, zone, span), ["_cell"]), tables.get("accounts"))
+    tags = with_owner(_by_tag(used, hours), tables.get("accounts"))
+    whole = hours.groupby(["account", "owner", "late"], as_index=False)[["posts", "total", "logs"]].sum()
     lasting = hours["weeks"] >= min_weeks
     excluded = {
         f"posts too young, of other platforms, uncounted, undated or of accounts with under {min_posts} posts": (
@@ -204,7 +204,9 @@ def _summed(used: nw.LazyFrame, by: Sequence[str]) -> pd.DataFrame:
     table = table.assign(account=account, late=table["_late"].astype(bool)).rename(columns={by[0]: "cell"})
     table = table.astype({"posts": "int64", "total": "float64", "logs": "float64"})
     order = ["account", "late", "cell"]
-    return table[[*order, "posts", "total", "logs", "weeks"]].sort_values(order, ignore_index=True)
+    return table[["platform", "account_id", *order, "posts", "total", "logs", "weeks"]].sort_values(
+        order, ignore_index=True
+    )
 
 
 def _by_tag(used: nw.LazyFrame, hours: pd.DataFrame) -> pd.DataFrame:
@@ -250,8 +252,8 @@ def deviations(
     Returns
     -------
     pandas.DataFrame
-        One row for each account and cell: account, cell, posts, deviation (sum over posts), exposure (posts times the
-        share of the account's posts that lie elsewhere: one that is always in the same cell tells nothing).
+        One row for each account and cell: account, owner, cell, posts, deviation (sum over posts), exposure (posts
+        times the share of the account's posts that lie elsewhere: one that is always in the same cell tells nothing).
     """
     part, whole = data.frames[table], data.frames["whole"]
     if late is not None:
@@ -259,7 +261,7 @@ def deviations(
     if table == "hours":
         part = part.assign(cell=grouped_cells(part["cell"].to_numpy(dtype=int), cells))
     numbers = ["posts", "total", "logs"]
-    part = part.groupby(["account", "cell"], as_index=False)[numbers].sum()
+    part = part.groupby(["account", "owner", "cell"], as_index=False)[numbers].sum()
     own = whole.groupby("account")[numbers].sum()
     all_posts = part["account"].map(own["posts"])
     if measure == MEASURES[0]:
@@ -268,7 +270,7 @@ def deviations(
     else:
         deviation = part["logs"] - part["posts"] * part["account"].map(own["logs"] / own["posts"])
     exposure = part["posts"] * (1 - part["posts"] / all_posts)
-    return part[["account", "cell", "posts"]].assign(deviation=deviation, exposure=exposure)
+    return part[["account", "owner", "cell", "posts"]].assign(deviation=deviation, exposure=exposure)
 
 
 def grouped_cells(cell: np.ndarray, cells: str) -> np.ndarray:
@@ -309,7 +311,7 @@ def effects(rows: pd.DataFrame) -> pd.DataFrame:
 def spread(
     data: Reduced, table: str, *, measure: str = MEASURES[0], cells: str = CELLS[0], late: bool | None = None
 ) -> Estimate | None:
-    """Estimate the standard deviation of the effects of cells beyond noise, accounts as independent units.
+    """Estimate the standard deviation of the effects of cells beyond noise, owners as independent units.
 
     Parameters
     ----------
@@ -322,7 +324,7 @@ def spread(
         As `estimators.spread_between`.
     """
     rows = deviations(data, table, late=late, measure=measure, cells=cells)
-    return spread_between(rows, unit="account", cell="cell", total="deviation", exposure="exposure")
+    return spread_between(rows, unit="owner", cell="cell", total="deviation", exposure="exposure")
 
 
 def chosen_hours(data: Reduced, *, share: float = 0.25, measure: str = MEASURES[0], cells: str = CELLS[0]) -> list[int]:
@@ -366,7 +368,7 @@ def schedule_gain(data: Reduced, *, share: float = 0.25, **how: str) -> Estimate
     late = part[part["late"].astype(bool)]
     cell = grouped_cells(late["cell"].to_numpy(dtype=int), how.get("cells", CELLS[0]))
     rows = late.assign(chosen=np.isin(cell, chosen).astype(int))
-    rows = rows.groupby(["account", "chosen"], as_index=False)[["posts", "total"]].sum()
+    rows = rows.groupby(["account", "owner", "chosen"], as_index=False)[["posts", "total"]].sum()
     return _ratio(rows, data)
 
 
@@ -411,7 +413,10 @@ def tag_gain(data: Reduced, *, number: int = 5, measure: str = MEASURES[0]) -> E
     own = whole[whole["late"].astype(bool)].set_index("account")
     numbers = ["posts", "total"]
     rest = late.assign(**{name: late["account"].map(own[name]) - late[name] for name in numbers})
-    both = [side.assign(chosen=kind)[["account", "cell", "chosen", *numbers]] for kind, side in ((1, late), (0, rest))]
+    both = [
+        side.assign(chosen=kind)[["account", "owner", "cell", "chosen", *numbers]]
+        for kind, side in ((1, late), (0, rest))
+    ]
 
     rows = pd.concat(both, ignore_index=True)
     rows = rows.assign(stratum=rows["account"].astype(str) + " " + rows["cell"].astype(str))
@@ -426,7 +431,8 @@ def _ratio(rows: pd.DataFrame, data: Reduced, *, stratum: str | None = None) -> 
     rows = rows.assign(total=rows["total"] / level)[level > 0]
     if rows.empty:
         return None
-    return within_ratio(rows, unit="account", treated="chosen", total="total", exposure="posts", stratum=stratum)
+    sums = {"treated": "chosen", "total": "total", "exposure": "posts"}
+    return within_ratio(rows, unit="account", cluster="owner", stratum=stratum, **sums)
 
 
 def tag_table(data: Reduced, *, measure: str = MEASURES[0], level: float = 0.05) -> pd.DataFrame:
@@ -445,7 +451,7 @@ def tag_table(data: Reduced, *, measure: str = MEASURES[0], level: float = 0.05)
     -------
     pandas.DataFrame
         As `effects`, with low and high (of the raw effect), p_value, q_value (adjusted) and called; strongest first.
-        A hashtag of fewer than ten accounts is not tested.
+        A hashtag of fewer than ten owners is not tested.
     """
     from helpers.claims import FEWEST_UNITS
 
@@ -453,7 +459,7 @@ def tag_table(data: Reduced, *, measure: str = MEASURES[0], level: float = 0.05)
     table = effects(rows)
     nothing = (np.nan,) * 3
     tested = {
-        tag: _tested(part) if part["account"].nunique() >= FEWEST_UNITS else nothing
+        tag: _tested(part) if part["owner"].nunique() >= FEWEST_UNITS else nothing
         for tag, part in rows[rows["exposure"] > 0].groupby("cell")
     }
     for i, name in enumerate(("low", "high", "p_value")):
@@ -465,7 +471,7 @@ def tag_table(data: Reduced, *, measure: str = MEASURES[0], level: float = 0.05)
 
 
 def _tested(part: pd.DataFrame) -> tuple[float, float, float]:
-    own = part.groupby("account")[["deviation", "exposure"]].sum()
+    own = part.groupby("owner")[["deviation", "exposure"]].sum()
     mean = own["deviation"].sum() / own["exposure"].sum()
     influence = (own["deviation"] - mean * own["exposure"]) / (own["exposure"].sum() - own["exposure"])
     found = from_influence(float(mean), influence.to_numpy())
