@@ -13,12 +13,14 @@ from helpers.measures.posts import (
     accounts_with_size,
     band_labels,
     completed,
+    counted_when,
     engagement,
     first_and_last_day,
     marked_posts,
     outside_or_young,
     read_averages,
     reduce_posts,
+    size_contributions,
     with_bands,
 )
 from helpers.measures.weeks import (
