@@ -81,12 +81,14 @@ def of_error(claim: Claim, estimate: "Estimate", accounts: "pd.DataFrame", *, me
     variance, (error, why) = spread_of_sizes(accounts), plausible_error(accounts)
     share = error**2 / variance if variance > 0 else math.inf
     low, high = _ends(claim, estimate)
-    lowest = min(low, without_error(low, share=share, mechanical=mechanical)) if share < 1 else -math.inf
+    lowest, least = (
+        min(end, without_error(end, share=share, mechanical=mechanical)) if share < 1 else -math.inf
+        for end in (low, estimate.low_90)
+    )
     needed = error_needed(estimate.value, variance=variance, mechanical=mechanical)
     vanish = f"if they were off by {off(needed)}, this difference would vanish; " if needed == needed else ""
     says = f"follower counts: {vanish}off by {off(error)} is plausible, as {why}, and leaves {_from(lowest, high)}"
-    leans = estimate.low_90 > 0 >= lowest
-    return _telling(claim, estimate, Threat(says, lowest, high), anyway=leans)
+    return _telling(claim, estimate, Threat(says, lowest, high), anyway=estimate.low_90 > 0 >= least)
 
 
 def off(error: float) -> str:
@@ -149,7 +151,8 @@ def of_hidden(claim: Claim, estimate: "Estimate", *, share: float, ends: "Sequen
     share : float
         Of the posts whose count is unknown.
     ends : sequence of Estimate or None
-        The estimates with every unknown count at its lowest or its highest, as moves the estimate most either way.
+        The estimates with every unknown count at 0. As it was made, it takes them to be like the known ones; the truth
+        lies between where the same rule hides counts in all accounts and hidden posts do no better than others.
 
     Returns
     -------
@@ -161,8 +164,8 @@ def of_hidden(claim: Claim, estimate: "Estimate", *, share: float, ends: "Sequen
     first, last = _ends(claim, estimate)
     matters = max((borders(claim)[1] - borders(claim)[0]) / 2, (last - first) / 10)
     says = (
-        f"{percent(share)} of the counts are hidden or missing: had those posts none, or as many as others of their "
-        f"account, the truth could be {_from(low, high)}"
+        f"{percent(share)} of the counts are hidden or missing: had those posts none at all, or as many as others "
+        f"of their account, the truth could be {_from(low, high)}"
     )
     reaches = max(first - low, high - last) > matters
     return _telling(claim, estimate, Threat(says, low, high), anyway=reaches) if share > 0 else []
@@ -176,7 +179,7 @@ def _ends(claim: Claim, estimate: "Estimate") -> tuple[float, float]:
 
 
 def _telling(claim: Claim, estimate: "Estimate", threat: Threat, *, anyway: bool) -> list[Threat]:
-    """Keep a threat that changes the verdict by a border beyond the interval; where it is open, one that matters anyway."""
+    """Keep a threat that changes a verdict by a border beyond the interval; of an open one, what matters anyway."""
     plain, (low, high) = judge(claim, estimate).verdict, _ends(claim, estimate)
     asked = {0.0, *borders(claim)} if claim.kind == "D" else borders(claim)
     reached = any(threat.low <= border <= threat.high and not low <= border <= high for border in asked)

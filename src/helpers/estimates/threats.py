@@ -125,8 +125,8 @@ def _nearness(least: np.ndarray, *, typical: np.ndarray, several: np.ndarray) ->
     return float(np.median(np.log(least[low] / least.min())) / max(spread, 1e-3))
 
 
-def filled(values: np.ndarray, *, known: np.ndarray, unknown: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """Give the means that units would have if their unknown counts were all 0; elsewhere they are as the known ones.
+def filled(values: np.ndarray, *, known: np.ndarray, unknown: np.ndarray) -> np.ndarray:
+    """Give the means that units would have if their unknown counts were all 0.
 
     Parameters
     ----------
@@ -134,19 +134,16 @@ def filled(values: np.ndarray, *, known: np.ndarray, unknown: np.ndarray, where:
         Mean of each unit over its known counts, shape (n,).
     known, unknown : numpy.ndarray
         How many counts of each unit are known, and how many are not, shape (n,).
-    where : numpy.ndarray
-        Which units are to be filled, shape (n,).
 
     Returns
     -------
     numpy.ndarray
-        Shape (n,); a filled unit of which nothing is known has 0.
+        Shape (n,); a unit of which nothing is known has 0.
 
     Examples
     --------
-    >>> has = {"known": np.array([2, 2, 0]), "unknown": np.array([2, 2, 1])}
-    >>> filled(np.array([0.4, 0.4, np.nan]), **has, where=np.array([True, False, True])).tolist()
+    >>> filled(np.array([0.4, 0.4, np.nan]), known=np.array([2, 2, 0]), unknown=np.array([2, 0, 1])).tolist()
     [0.2, 0.4, 0.0]
     """
     lowest = np.where(known > 0, values * known, 0.0) / np.maximum(known + unknown, 1)
-    return np.where(where & (unknown > 0), lowest, values)
+    return np.where(unknown > 0, lowest, values)

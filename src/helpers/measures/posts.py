@@ -172,7 +172,8 @@ def reduce_posts(
     ``likes`` (mean count per post) and ``like_posts`` (posts with a known count); the same for comments. A count that
     is missing or hidden (-1) leaves that post out of that rate only, and is never taken as zero. ``followers`` is the
     mean over the posts used. For what could fake a result: ``like_least`` (smallest known count), ``like_unknown``
-    (posts whose count is hidden or missing), the same for comments, and ``at_posting`` and ``years`` as `counted_when`.
+    (posts whose count is hidden, or missing while others of the account are known), the same for comments, and
+    ``at_posting`` and ``years`` as `counted_when`.
 
     Parameters
     ----------
@@ -317,7 +318,8 @@ def _assembled(table: "pd.DataFrame", *, min_posts: int) -> Reduced:
         excluded[f"{outcome}s hidden"] = kept[f"{outcome}_hidden"].sum()
         excluded[f"{outcome}s missing"] = kept[f"{outcome}_missing"].sum()
         denominator = kept[f"{outcome}_followers"].where(kept[f"{outcome}_posts"] > 0)
-        unknown = kept[f"{outcome}_hidden"] + kept[f"{outcome}_missing"]
+        recorded = kept[f"{outcome}_missing"].where(kept[f"{outcome}_posts"] > 0, 0)  # elsewhere nobody counted
+        unknown = kept[f"{outcome}_hidden"] + recorded
         kept = kept.assign(**{f"{outcome}_ratio": kept[f"{outcome}_sum"] / denominator, f"{outcome}_unknown": unknown})
     rates = [f"{outcome}{part}" for outcome in OUTCOMES for part in ("_posts", "s", "_rate", "_ratio", "_reach_rate")]
     kept = kept.assign(**counted_when(kept))

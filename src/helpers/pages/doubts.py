@@ -61,6 +61,6 @@ def told_strength(name: str, twin: "Twin | None", *, by: str) -> str:
     zeros = f"; {counted(twin.left_out, 'account')} at 0 left out" if twin.left_out else ""
     return (
         f"{name}: a hidden cause that explains less than {percent(slope)} of what is left of the spread of both ln"
-        f" rates and {by} cannot bring the difference to 0, nor one below {percent(interval)} its 95% interval (robustness"
-        f" value of least squares on ln rates, {twin.value:+.2f}{zeros})."
+        f" rates and {by} cannot bring the difference to 0, nor one below {percent(interval)} its 95% interval"
+        f" (robustness value of least squares on ln rates, {twin.value:+.2f}{zeros})."
     )

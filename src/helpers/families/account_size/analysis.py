@@ -253,7 +253,7 @@ def _analysis(claim_id: str, of: Callable[..., Estimate | None], choices: Mappin
     return Analysis(of, choices, threats=partial(threatened, claim_id=claim_id, of=of), **more)
 
 
-_SLOPES = {
+_SLOPES: dict[str, Callable[..., Estimate | None]] = {
     "size-like-rate-falls": partial(fall, outcome="like_rate"),
     "size-comment-rate-falls": partial(fall, outcome="comment_rate"),
     "size-comments-fall-faster": comments_fall_faster,

@@ -66,10 +66,10 @@ def of_average(claim: Claim, estimate: Estimate, accounts: pd.DataFrame, *, agai
     """Say what could fake an average: a cut makes it too large, hidden counts may; keywords are those of `of_slope`."""
     names, (low, high) = outcomes_of(claim), claim.given("followers")
     band = accounts["followers"].between(low, high, inclusive="left")
-    ends = [again(_filled(accounts, names, where=[band]))] if unknown_share(accounts[band], names) else []
+    share = unknown_share(accounts[band], names)
     return [
         *of_cut(claim, estimate, accounts, names=may_be_cut(names), again=lambda kept: None, highest=estimate.high),
-        *of_hidden(claim, estimate, share=unknown_share(accounts[band], names), ends=ends),
+        *of_hidden(claim, estimate, share=share, ends=_ends(accounts[band], names, again)),
     ]
 
 
@@ -80,31 +80,18 @@ def unknown_share(accounts: pd.DataFrame, names: list[str]) -> float:
 
 
 def _ends(accounts: pd.DataFrame, names: list[str], again: Again) -> list[Estimate | None]:
-    """Estimate with unknown counts at 0 among small accounts and as the others among large ones, and the other way.
-
-    Of two outcomes the second is filled the other way round, which moves their difference most.
-    """
-    if not unknown_share(accounts, names):
-        return []
-    sizes = np.log(accounts["followers"].astype(float))
-    small = sizes < sizes.mean()
-    ways = [small, ~small]
-    return [again(_filled(accounts, names, where=way)) for way in (ways, ways[::-1])]
+    """Estimate with every unknown count at 0, of each outcome by itself and of both."""
+    ways = [names, *([name] for name in names if len(names) > 1)]
+    return [again(_filled(accounts, way)) for way in ways if unknown_share(accounts, way)]
 
 
-def _filled(accounts: pd.DataFrame, names: list[str], *, where: list[pd.Series]) -> pd.DataFrame:
-    """Fill unknown counts with 0 in some accounts, of each outcome in its own.
-
-    An account of which nothing is known is filled only on a platform that tells counts at all.
-    """
+def _filled(accounts: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Fill unknown counts with 0."""
     columns = {}
-    platform = accounts["platform"].astype("object")
-    for name, way in zip(names, where, strict=False):
+    for name in names:
         known, unknown = (accounts[f"{name}_{part}"].to_numpy(dtype=float) for part in ("posts", "unknown"))
-        tells = accounts[f"{name}_posts"].groupby(platform, dropna=False).transform("sum").gt(0)
-        told = {"known": known, "unknown": unknown, "where": (way & tells).to_numpy()}
         for column in (f"{name}s", f"{name}_rate", f"{name}_ratio", f"{name}_reach_rate"):
-            columns[column] = filled(accounts[column].to_numpy(dtype=float), **told)
+            columns[column] = filled(accounts[column].to_numpy(dtype=float), known=known, unknown=unknown)
     return accounts.assign(**columns)
 
 
