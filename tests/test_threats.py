@@ -234,7 +234,8 @@ def test_only_an_error_that_moves_a_border_into_reach_is_told():
     assert of_error(FALL, slope_of(0.0, 0.2), unsaid) == []  # nothing to carry
     (all_of_it,) = of_error(FALL, slope_of(0.3, 0.05), narrow(followers=np.linspace(9e3, 1.1e4, 200)))
     assert all_of_it.low == -np.inf
-    assert "no error" in told_error("Fall", slope_of(-0.1, 0.05), unsaid)
+    assert "no error in follower counts would give a rise" in told_error("Fall", slope_of(-0.1, 0.05), unsaid)
+    assert "would give so much" in told_error("Fall", slope_of(1.1, 0.05), unsaid)
 
 
 def test_a_cut_is_bounded_by_the_accounts_beyond_its_reach():

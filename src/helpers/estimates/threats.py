@@ -35,7 +35,7 @@ def without_error(value: float, *, share: float, mechanical: float = 1.0) -> flo
 
     Examples
     --------
-    >>> without_error(0.2, share=0.2), without_error(0.6, share=0.2)
+    >>> without_error(0.25, share=0.25), without_error(0.625, share=0.25)
     (0.0, 0.5)
     """
     return (value - share * mechanical) / (1 - share)

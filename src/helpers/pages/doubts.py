@@ -31,7 +31,8 @@ def told_error(name: str, estimate: "Estimate", accounts: "pd.DataFrame", *, mec
     needed = error_needed(estimate.value, variance=spread_of_sizes(accounts), mechanical=mechanical)
     error, why = plausible_error(accounts)
     if needed != needed:
-        return f"{name}: no error in follower counts would give this; it can only make rates fall with size."
+        so_much = "a rise" if estimate.value <= 0 else "so much"
+        return f"{name}: no error in follower counts would give {so_much}."
     return (
         f"{name}: follower counts would have to be off by {off(needed)} to give this alone; off by "
         f"{percent(math.expm1(error))} is plausible, as {why}."
