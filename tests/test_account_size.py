@@ -40,7 +40,10 @@ def specifications(claim_id: str, data: Reduced) -> pd.DataFrame:
 
 def test_planted_claims_are_supported_or_reproduced(worlds):
     verdicts = judged(worlds["documents"])
-    assert {verdict.verdict for verdict in verdicts.values()} == {"supported", "direction supported", "reproduced"}
+    # Comments are planted to fall faster by little more than the margin: the direction is sure, its size is not.
+    given = {claim_id: verdict.verdict for claim_id, verdict in verdicts.items()}
+    assert given.pop("size-comments-fall-faster") in ("supported", "direction supported")
+    assert set(given.values()) == {"supported", "reproduced"}
     truth = true_slopes(world("documents"))
     for name, planted in (("like_rate", -truth["like_rate"]), ("comment_rate", -truth["comment_rate"])):
         found = verdicts[f"size-{name.replace('_', '-')}-falls"].estimate

@@ -21,7 +21,9 @@ WORLDS = ("documents", "null")
 def test_sample_gives_the_planted_verdicts(reports, sample_of):
     rows = reports.on_world("documents")
     assert len(rows) == 9
-    assert all(comes_out(row) for row in rows.values()), rows
+    assert rows["tier-micro-beats-macro"]["verdict"] in ("supported", "direction supported")
+    assert all(comes_out(row) for claim_id, row in rows.items() if claim_id != "tier-micro-beats-macro"), rows
+    assert not any("follower counts" in row["reason"] or "hidden" in row["reason"] for row in rows.values())
     assert_recovered(rows, planted(sample_of("documents")))
     for row in rows.values():
         assert float(row["p_value"]) <= float(row["p_holm"]) <= 1

@@ -2,6 +2,7 @@
 
 from helpers.estimates.explained import gain_in_r2
 from helpers.estimates.groups import ln_ratio_of_means, standardised_difference
+from helpers.estimates.hidden import Twin, linear_twin, robustness_value
 from helpers.estimates.interval import (
     FEWEST_DEGREES,
     MOST_LEFT_OUT,
@@ -23,4 +24,5 @@ from helpers.estimates.jointly import joint_test
 from helpers.estimates.regression import ESTIMATORS, Fit, Regression, demeaned, fit_slope, regress
 from helpers.estimates.shares import wilson
 from helpers.estimates.sizes import band_means, fitted_line
+from helpers.estimates.threats import error_needed, filled, lower_edge, without_error
 from helpers.estimates.within import paired_difference, within_ratio, within_slope

@@ -41,6 +41,7 @@ EXPECTED = {
     "likes": "Float64",
     "comments": "Float64",
     "reach": "Float64",
+    "followers_at": "String",
 }
 """Columns that every reduction of posts asks for, with their types where a table lacks them."""
 
@@ -205,7 +206,9 @@ def reduce_posts(
     (likes / followers, both summed over the same posts), ``like_reach_rate`` (mean over posts of likes / reach),
     ``likes`` (mean count per post) and ``like_posts`` (posts with a known count); the same for comments. A count that
     is missing or hidden (-1) leaves that post out of that rate only, and is never taken as zero. ``followers`` is the
-    mean over the posts used.
+    mean over the posts used. For what could fake a result: ``like_least`` (smallest known count), ``like_unknown``
+    (posts whose count is hidden, or missing while others of the account are known), the same for comments, and
+    ``at_posting`` and ``years`` as `counted_when`.
 
     Parameters
     ----------
@@ -281,7 +284,18 @@ def _contributions() -> dict[str, "nw.Expr"]:
     }
     for outcome in OUTCOMES:
         shares |= _outcome_contributions(outcome)
-    return shares
+    return shares | size_contributions()
+
+
+def size_contributions() -> dict[str, "nw.Expr"]:
+    """Say what each post tells of when its followers were counted: at posting, or at a capture and when that was."""
+    import narwhals as nw
+
+    sized, at = nw.col("_sized"), nw.col("followers_at")
+    return {
+        "_n_posting": (sized & (at == "posting").fill_null(False)).cast(nw.Int64),
+        "_captured": nw.when(sized & (at == "capture").fill_null(False)).then(nw.col("captured_at")),
+    }
 
 
 def _outcome_contributions(outcome: str) -> dict[str, "nw.Expr"]:
@@ -300,6 +314,7 @@ def _outcome_contributions(outcome: str) -> dict[str, "nw.Expr"]:
         f"_{outcome}_followers": nw.when(known).then(followers),
         f"_{outcome}_rate": nw.when(known).then(count) / nw.when(known).then(followers),
         f"_{outcome}_reach_rate": nw.when(reached).then(count) / nw.when(reached).then(reach),
+        f"_{outcome}_least": nw.when(known).then(count),
     }
 
 
@@ -317,6 +332,9 @@ _AGGREGATES = {
         for part in ("posts", "hidden", "missing", "sum", "followers")
     },
     **{f"{outcome}{part}": "mean" for outcome in OUTCOMES for part in ("s", "_rate", "_reach_rate")},
+    **{f"{outcome}_least": "min" for outcome in OUTCOMES},
+    "n_posting": "sum",
+    "captured": "max",
 }
 """How the contributions of an account's posts become one number."""
 
@@ -335,14 +353,41 @@ def _assembled(table: "pd.DataFrame", *, min_posts: int) -> Reduced:
         excluded[f"{outcome}s hidden"] = kept[f"{outcome}_hidden"].sum()
         excluded[f"{outcome}s missing"] = kept[f"{outcome}_missing"].sum()
         denominator = kept[f"{outcome}_followers"].where(kept[f"{outcome}_posts"] > 0)
-        kept = kept.assign(**{f"{outcome}_ratio": kept[f"{outcome}_sum"] / denominator})
+        recorded = kept[f"{outcome}_missing"].where(kept[f"{outcome}_posts"] > 0, 0)  # elsewhere nobody counted
+        unknown = kept[f"{outcome}_hidden"] + recorded
+        kept = kept.assign(**{f"{outcome}_ratio": kept[f"{outcome}_sum"] / denominator, f"{outcome}_unknown": unknown})
     rates = [f"{outcome}{part}" for outcome in OUTCOMES for part in ("_posts", "s", "_rate", "_ratio", "_reach_rate")]
-    frame = kept[["platform", "account_id", "followers", "n_posts", *rates]].reset_index(drop=True)
-    numeric = ["followers", *(rate for rate in rates if not rate.endswith("_posts"))]
+    kept = kept.assign(**counted_when(kept))
+    lowest = [f"{outcome}_{part}" for outcome in OUTCOMES for part in ("least", "unknown")]
+    told = ["platform", "account_id", "followers", "n_posts", *rates, *lowest, "at_posting", "years"]
+    frame = kept[told].reset_index(drop=True)
+    numeric = ["followers", *lowest, *(rate for rate in rates if not rate.endswith("_posts"))]
     frame = frame.astype({**dict.fromkeys(numeric, "float64"), "n_posts": "int64"})
     n_rows = int(frame["n_posts"].sum())
     excluded = {reason: int(count) for reason, count in excluded.items() if count}
     return Reduced({"accounts": frame}, n_rows, {"accounts": len(frame)}, excluded, first_and_last_day(kept))
+
+
+def counted_when(table: "pd.DataFrame") -> "dict[str, pd.Series]":
+    """Say when the followers of each account were counted.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row for each account: n_posts, n_posting, first and last (times of its posts) and captured.
+
+    Returns
+    -------
+    dict of str to pandas.Series
+        ``at_posting``: share of its posts whose followers are said to be of that day; ``years``: from the middle of its
+        posts to the capture that the followers are said to be of, not a number where nothing says so.
+    """
+    import pandas as pd
+
+    first, last, captured = (pd.to_datetime(table[name], utc=True) for name in ("first", "last", "captured"))
+    years = (captured - (first + (last - first) / 2)).dt.total_seconds() / (365.25 * 86_400)
+    share = (table["n_posting"] / table["n_posts"]).astype("float64")
+    return {"at_posting": share, "years": years.astype("float64")}
 
 
 def first_and_last_day(table: "pd.DataFrame") -> tuple[date, date] | None:
@@ -384,6 +429,8 @@ def read_averages(accounts: "nw.LazyFrame | pd.DataFrame", *, platforms: Sequenc
         rates[f"{outcome}s"] = average
         rates[f"{outcome}_rate"] = rates[f"{outcome}_ratio"] = average / size
         rates[f"{outcome}_reach_rate"] = float("nan")
+        rates |= {f"{outcome}_least": average, f"{outcome}_unknown": 0.0}
+    rates |= {"at_posting": 0.0, "years": float("nan")}
     frame = kept[[]].assign(**rates)
     return Reduced({"accounts": frame}, len(frame), {"accounts": len(frame)}, excluded)
 

@@ -1,7 +1,7 @@
 """Does engagement fall as accounts grow? From a table of accounts to the estimates of notebook 01."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,8 +13,10 @@ from helpers import estimates
 from helpers.base.words import percent, short_number, with_commas
 from helpers.claims import Verdict, judge, registry
 from helpers.claims.analysis import Analysis
+from helpers.claims.verdicts import Threat
 from helpers.claims.wording import Sentence, came_back
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, mean, median
+from helpers.families.account_size import threats
 from helpers.families.account_size.estimators import slope_difference
 from helpers.measures import DEFINITIONS, Reduced, account_rates, days_of
 
@@ -244,13 +246,81 @@ _AVERAGE: Mapping[str, Any] = {
     "others": {"definition": ("by reach",), "centre": ("median",), "edge_factor": (0.5, 2.0)},
 }
 
+
+def threatened(
+    data: Reduced, estimate: Estimate, *, claim_id: str, of: Callable[..., Estimate | None], **choices: Any
+) -> list[Threat]:
+    """Say what else could have made an estimate.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    estimate : Estimate
+        What `of` gave for the data and the choices.
+    claim_id : str
+        A claim of notebook 01.
+    of : callable
+        Gives the estimate again for changed data.
+    **choices
+        Of the analysis.
+
+    Returns
+    -------
+    list of Threat
+        Those that could carry the result.
+    """
+    if not estimate.is_finite:
+        return []
+    claim = registry()[claim_id]
+    which = {name: choices[name] for name in ("platform", "min_posts") if name in choices}
+    accounts = data.frames["accounts"][some(data, **which)]
+
+    def again(changed: pd.DataFrame) -> Estimate | None:
+        return of(replace(data, frames={"accounts": changed}), **choices)
+
+    if claim.kind == "V":
+        return threats.of_average(claim, estimate, accounts, again=again)
+    by_followers = choices.get("definition") != "by reach"
+    return threats.of_slope(claim, estimate, accounts, again=again, per_follower=by_followers)
+
+
+def _analysis(claim_id: str, of: Callable[..., Estimate | None], choices: Mapping[str, Any], **more: Any) -> Analysis:
+    return Analysis(of, choices, threats=partial(threatened, claim_id=claim_id, of=of), **more)
+
+
+_SLOPES: dict[str, Callable[..., Estimate | None]] = {
+    "size-like-rate-falls": partial(fall, outcome="like_rate"),
+    "size-comment-rate-falls": partial(fall, outcome="comment_rate"),
+    "size-comments-fall-faster": comments_fall_faster,
+}
+
 ANALYSES = {
-    "size-like-rate-falls": Analysis(partial(fall, outcome="like_rate"), **_SLOPE),
-    "size-comment-rate-falls": Analysis(partial(fall, outcome="comment_rate"), **_SLOPE),
-    "size-comments-fall-faster": Analysis(comments_fall_faster, **_SLOPE),
-    **{claim_id: Analysis(partial(average, claim_id=claim_id), **_AVERAGE) for claim_id in AVERAGES},
+    **{claim_id: _analysis(claim_id, of, **_SLOPE) for claim_id, of in _SLOPES.items()},
+    **{claim_id: _analysis(claim_id, partial(average, claim_id=claim_id), **_AVERAGE) for claim_id in AVERAGES},
 }
 """By claim: how it is estimated, and what could be done otherwise."""
+
+
+def what_else(verdicts: Mapping[str, Verdict], data: Reduced, *, definition: str = "mean of post rates") -> str:
+    """Say what else could have made the falls: error in follower counts, or a hidden cause, and how large it must be.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+    data : Reduced
+        From `reduce`.
+    definition : str
+        One of `measures.DEFINITIONS`.
+
+    Returns
+    -------
+    str
+        A list in Markdown.
+    """
+    columns = {f"size-{name}-rate-falls": column(f"{name}_rate", definition=definition) for name in ("like", "comment")}
+    return threats.told(verdicts, data.frames["accounts"], columns=columns)
 
 
 def own_facts(data: Reduced) -> list[tuple[str, str]]:

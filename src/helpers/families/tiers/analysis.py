@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from helpers.base.words import percent, short_number, with_commas
-from helpers.claims import Claim, of_notebook
+from helpers.claims import Claim, of_notebook, registry
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import figures, points
+from helpers.claims.verdicts import Threat, Verdict
 from helpers.claims.wording import Sentence, tally
 from helpers.estimates import (
     Estimate,
@@ -23,14 +24,17 @@ from helpers.estimates import (
     regress,
     within_ratio,
 )
+from helpers.families.tiers import threats
 from helpers.families.tiers.estimators import difference_over_owners
 from helpers.measures import (
     Reduced,
     accounts_with_size,
     completed,
+    counted_when,
     days_of,
     first_and_last_day,
     marked_posts,
+    size_contributions,
     with_owner,
 )
 from helpers.reading.sampling import in_memory
@@ -247,8 +251,8 @@ def reduce(
     Returns
     -------
     Reduced
-        ``accounts``: one row for each account with platform, category, followers, the rates, and n_rows: the
-        posts behind them, or 1 where the data are averages.
+        ``accounts``: one row for each account with platform, category, followers, the rates, n_rows: the posts
+        behind them, or 1 where the data are averages, and what `measures.reduce_posts` tells of counts and followers.
         ``sponsored``: one row for each account and disclosed (0 or 1), with sum and number of each rate.
         ``campaigns``: one row for each account, collaboration, style and fit, with sums and numbers of campaigns.
         Each row says who owns the account.
@@ -296,19 +300,32 @@ def _from_posts_or_averages(
     cells = _post_cells(marked_posts(frames, expected=_EXPECTED, platforms=platforms, **chosen), rates=rates)
     sums = _sums(rates)
     grouped = cells.groupby(["platform", "account_id"], dropna=False, as_index=False)
-    accounts = grouped.agg({**dict.fromkeys(sums, "sum"), "first": "min", "last": "max"})
+    accounts = grouped.agg({**dict.fromkeys(sums, "sum"), **_ENDS})
     accounts = accounts.astype(dict.fromkeys(("platform", "account_id"), "object"))
+    accounts = accounts.astype(dict.fromkeys(("like_least", "comment_least"), "float64"))
     few = accounts["n_posts"].between(1, min_posts - 1)
     excluded = {told: int(accounts[f"n_{reason}"].sum()) for reason, told in _REASONS.items()}
     excluded |= {f"posts of accounts with fewer than {min_posts} posts": int(accounts.loc[few, "n_posts"].sum())}
     accounts = accounts[accounts["n_posts"] >= max(min_posts, 1)].reset_index(drop=True)
     means = {rate: accounts[f"{rate}, sum"] / _above_zero(accounts[f"{rate}, n"]) for rate in rates}
     size = accounts["followers_sum"] / accounts["n_posts"]
-    accounts = _with_category(accounts.assign(**means, followers=size, n_rows=accounts["n_posts"]), known)
+    accounts = accounts.assign(**means, followers=size, n_rows=accounts["n_posts"], **counted_when(accounts))
+    accounts = _with_category(accounts.assign(**_counts(accounts)), known)
     kept = cells[cells["disclosed"] >= 0].merge(accounts[["platform", "account_id"]], on=["platform", "account_id"])
     period = first_and_last_day(accounts)
     excluded = {reason: n for reason, n in excluded.items() if n}
     return accounts[[*_ACCOUNT_COLUMNS, *rates]], kept[list(_no_sponsored(rates))], excluded, period
+
+
+def _counts(accounts: pd.DataFrame) -> dict[str, pd.Series]:
+    """Give the mean count of each kind for each account, and how many posts tell it and do not."""
+    columns: dict[str, pd.Series] = {}
+    for name in ("like", "comment"):
+        unknown, total = accounts[f"n_{name}s"], accounts[f"{name}_total"]
+        posts = accounts["n_posts"] - unknown
+        columns |= {f"{name}_posts": posts, f"{name}s": total / _above_zero(posts)}
+        columns[f"{name}_unknown"] = unknown.where(posts > 0, 0)  # elsewhere nobody counted
+    return columns
 
 
 def _counted(frames: Mapping[str, nw.LazyFrame], known: pd.DataFrame) -> bool:
@@ -324,7 +341,16 @@ def _above_zero(numbers: pd.Series) -> pd.Series:
     return numbers.where(numbers > 0)
 
 
-_ACCOUNT_COLUMNS = ("platform", "account_id", "category", "followers", "n_rows")
+_COUNT_COLUMNS = tuple(
+    f"{name}{part}" for name in ("like", "comment") for part in ("s", "_least", "_posts", "_unknown")
+)
+_ACCOUNT_COLUMNS = (
+    *("platform", "account_id", "category", "followers", "n_rows", "at_posting", "years"),
+    *_COUNT_COLUMNS,
+)
+
+_ENDS = {"first": "min", "last": "max", "captured": "max", "like_least": "min", "comment_least": "min"}
+"""What is the smallest or the largest over the posts of an account."""
 
 _EXPECTED = {"impressions": "Float64", "views": "Float64", "sponsored": "Boolean", "disclosed": "Boolean"}
 
@@ -339,7 +365,8 @@ _REASONS = {
 
 def _sums(rates: Sequence[str]) -> list[str]:
     """Name what is added up over the posts of an account."""
-    counts = ["n_posts", "followers_sum", *(f"n_{reason}" for reason in _REASONS)]
+    counts = ["n_posts", "followers_sum", "like_total", "comment_total", "n_posting"]
+    counts += [f"n_{reason}" for reason in _REASONS]
     return counts + [f"{rate}, {part}" for rate in rates for part in ("sum", "n")]
 
 
@@ -368,7 +395,10 @@ def _post_cells(posts: nw.LazyFrame, *, rates: Sequence[str]) -> pd.DataFrame:
         "first": nw.when(sized).then(nw.col("created_at")),
         "last": nw.when(sized).then(nw.col("created_at")),
         **{f"n_{reason}": mark.cast(nw.Int64) for reason, mark in marks.items()},
+        **{name.removeprefix("_"): part for name, part in size_contributions().items()},
     }
+    for name, there in known.items():
+        parts |= dict.fromkeys((f"{name[:-1]}_least", f"{name[:-1]}_total"), nw.when(sized & there).then(nw.col(name)))
     for rate in rates:
         count, base = RATES[rate]
         usable = sized & (nw.col(base) > 0).fill_null(False)
@@ -378,7 +408,7 @@ def _post_cells(posts: nw.LazyFrame, *, rates: Sequence[str]) -> pd.DataFrame:
         parts[f"{rate}, sum"] = nw.when(usable).then(total) / nw.when(usable).then(nw.col(base))
         parts[f"{rate}, n"] = usable.cast(nw.Int64)
     sums = _sums(rates)
-    how = {**dict.fromkeys(sums, "sum"), "first": "min", "last": "max"}
+    how = {**dict.fromkeys(sums, "sum"), **_ENDS}
     posts = posts.with_columns(**{f"_{name}": part for name, part in parts.items()})
     table = posts.group_by("platform", "account_id", "_disclosed_").agg(
         **{name: getattr(nw.col(f"_{name}"), kind)() for name, kind in how.items()}
@@ -397,7 +427,12 @@ def _averaged(known: pd.DataFrame, platforms: Sequence[str]) -> tuple[pd.DataFra
         total = kept[[_AVERAGES[name] for name in COUNTS[count]]].sum(axis=1, skipna=False)
         below = {"followers": kept["followers"], "views": kept["avg_views"]}.get(base)
         rates[rate] = float("nan") if below is None else total / _above_zero(below)
-    return kept[["platform", "account_id", "category", "followers"]].assign(n_rows=1.0, **rates), excluded
+    columns: dict[str, Any] = {"n_rows": 1.0, "at_posting": 0.0, "years": float("nan")}
+    for name in ("like", "comment"):
+        mean = kept[f"avg_{name}s"]
+        columns |= {f"{name}s": mean, f"{name}_least": mean}
+        columns |= {f"{name}_posts": mean.notna().astype(float), f"{name}_unknown": 0.0}
+    return kept[["platform", "account_id", "category", "followers"]].assign(**columns, **rates), excluded
 
 
 def _with_category(accounts: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
@@ -797,6 +832,93 @@ def disclosure_ratio(
     return paired_difference(first, second, units=owners.reindex(first.index))
 
 
+def threatened(
+    data: Reduced, estimate: Estimate, *, claim_id: str, sides: tuple[Sequence[str], Sequence[str]], **choices: Any
+) -> list[Threat]:
+    """Say what else could have made a ratio of engagement rates.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    estimate : Estimate
+        What `tier_ratio` gave for the data and the choices.
+    claim_id : str
+        Its claim.
+    sides : tuple of sequence of str
+        Tiers of the numerator and of the denominator.
+    **choices
+        Those of `tier_ratio`.
+
+    Returns
+    -------
+    list of Threat
+        Those that could carry the result.
+    """
+    count, base = choices["count"], choices["base"]
+    accounts = data.frames["accounts"]
+    accounts = accounts[accounts[rate_column(count, base)].notna()]
+
+    def again(changed: pd.DataFrame) -> Estimate:
+        frames = {"accounts": changed}
+        return tier_ratio(replace(data, frames=frames), first=sides[0], second=sides[1], **choices)
+
+    return threats.of_ratio(
+        registry()[claim_id],
+        estimate,
+        accounts,
+        side=side_of(accounts, sides, choices["tiers"]),
+        rate=rate_column(count, base),
+        names=[name.removesuffix("s") for name in COUNTS[count]],
+        per_follower=base == "followers",
+        again=again,
+    )
+
+
+def side_of(accounts: pd.DataFrame, sides: tuple[Sequence[str], Sequence[str]], tiers: Tiers) -> pd.Series:
+    """Mark accounts of the first tiers with 1, those of the second with 0; not a number for those of neither."""
+    tier = tiers.of(accounts["followers"])
+    return tier.isin(list(sides[0])).astype(float).where(tier.isin([*sides[0], *sides[1]]))
+
+
+def sales_threatened(data: Reduced, estimate: Estimate, *, tiers: Tiers, large: str, **choices: Any) -> list[Threat]:
+    """Say whether error in followers could have made a ratio of revenues per follower; keywords as in `money_ratio`."""
+    accounts = campaign_accounts(data)
+    claim = registry()["tier-small-sells-more-per-follower"]
+    return threats.of_error_between(claim, estimate, accounts, side=side_of(accounts, (SMALL, LARGE[large]), tiers))
+
+
+def what_else(verdicts: Mapping[str, Verdict], data: Reduced, *, tiers: Tiers, count: str, base: str) -> str:
+    """Say what else could have made the ratios of engagement rates, and how large it must be.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+    data : Reduced
+        From `reduce`.
+    tiers, count, base
+        As in `tier_ratio`.
+
+    Returns
+    -------
+    str
+        A list in Markdown.
+    """
+    lines = []
+    for claim_id, sides in SIDES.items():
+        accounts = data.frames["accounts"].assign(side=side_of(data.frames["accounts"], sides, tiers))
+        name = f"{sides[0][0].capitalize()} against {sides[1][0]} accounts"
+        rate = rate_column(count, base)
+        held = {name: _taken_together(accounts[name]) for name in ADJUSTMENTS["platform and category"]}
+        found = verdicts[claim_id].estimate
+        lines += threats.told(name, found, accounts.assign(**held), rate=rate, per_follower=base == "followers")
+    return "\n".join(f"- {line}" for line in lines)
+
+
+SIDES = {"tier-micro-beats-macro": (("micro",), ("macro",)), "tier-nano-beats-mega": (("nano",), ("mega",))}
+"""Tiers of the numerator and of the denominator, by claim."""
+
 _COUNTS, _BASES = tuple(COUNTS), tuple(BASES)
 _GEOMETRIC = {"estimator": ("log-ols",)}  # ratios of geometric means are another estimand
 
@@ -828,13 +950,21 @@ _KINDS: Mapping[str, Any] = {
 }
 
 ANALYSES = {
-    "tier-micro-beats-macro": Analysis(partial(tier_ratio, first=("micro",), second=("macro",)), **_RATES),
-    "tier-nano-beats-mega": Analysis(partial(tier_ratio, first=("nano",), second=("mega",)), **_RATES),
+    **{
+        claim_id: Analysis(
+            partial(tier_ratio, first=sides[0], second=sides[1]),
+            threats=partial(threatened, claim_id=claim_id, sides=sides),
+            **_RATES,
+        )
+        for claim_id, sides in SIDES.items()
+    },
     "tier-small-more-trusted": Analysis(
         trust_difference, {"tiers": tuple(SETS.values()), "large": tuple(LARGE)}, _CAMPAIGN_ROWS
     ),
     "tier-small-cheaper": Analysis(partial(money_ratio, outcome="cost_per_engagement", sign=-1.0), **_MONEY),
-    "tier-small-sells-more-per-follower": Analysis(partial(money_ratio, outcome="revenue_per_follower"), **_MONEY),
+    "tier-small-sells-more-per-follower": Analysis(
+        partial(money_ratio, outcome="revenue_per_follower"), threats=sales_threatened, **_MONEY
+    ),
     "tier-cocreation-beats-placement": Analysis(
         partial(campaign_ratio, side="collaboration", value="cocreation", against="placement"), **_KINDS
     ),
