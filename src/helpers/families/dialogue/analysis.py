@@ -1,6 +1,7 @@
 """Does it pay to answer, or to send? From weeks, posts and comments of accounts to the estimates of notebook 04."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,8 +14,9 @@ from helpers.base import words
 from helpers.base.times import seconds
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
+from helpers.claims.weekly import Weekly, placebo_of
 from helpers.claims.wording import Sentence, tally
-from helpers.estimates import Estimate, Regression, demeaned, regress, weighted_mean, within_ratio
+from helpers.estimates import Estimate, demeaned, regress, weighted_mean, within_ratio
 from helpers.measures import DAY_S, WEEK_OUTCOMES, Reduced, in_a_later_week
 from helpers.reading.sampling import in_memory
 from helpers.simulate.lessons import slopes_by_week
@@ -271,85 +273,79 @@ def _persons(comments: nw.LazyFrame, posts: nw.LazyFrame) -> nw.LazyFrame:
     )
 
 
-def two_way(
+def weekly(
     data: Reduced,
+    terms: Mapping[str, float],
     *,
-    terms: Sequence[str],
     outcome: str = "engagement",
     weeks_later: int = 1,
     held: str = HELD[0],
-    adjust: Sequence[str] = (),
-) -> Regression | None:
-    """Regress the ln of a week's mean engagement per post on an earlier week, within accounts and within weeks.
-
-    The ln of a mean of few skewed posts lies lower than that of many, by about s / n for n posts, so 1 / n of the
-    outcome's week is held fixed: otherwise weeks of many posts would look better than they are.
+    fixed: Sequence[str] = (),
+) -> Weekly:
+    """Set the ln of a week's mean engagement per post against what the account did in an earlier week.
 
     Parameters
     ----------
     data : Reduced
         From `reduce`.
-    terms : sequence of str
-        Columns of the weeks.
+    terms : mapping of str to float
+        Columns of the weeks, with the weights of their slopes.
     outcome : str, default "engagement"
         One of `measures.WEEK_OUTCOMES`, or one of them with ``organic_`` before it. Weeks in which it is 0 have no ln
         and are left out.
     weeks_later : int, default 1
         From the week of the terms to that of the outcome, exactly.
     held : str, default "engagement now"
-        Adds the ln outcome of the terms' own week as a covariate. Without it (``"nothing"``) a term that goes with its
-        own week's outcome by a slope b is off by about -b / T over T weeks: an account's weeks are set against their
-        common mean, so a good week makes all others look worse. With it that bias falls on the covariate, whose own
-        slope is off by about -1 / T (Nickell 1981) and is not looked at.
-    adjust : sequence of str, default ()
+        Holds the outcome of the terms' own week fixed, and the terms of the week before. Without it (``"nothing"``) a
+        term that goes with its own week's outcome by a slope b is off by about -b / T over T weeks: an account's weeks
+        are set against their common mean, so a good week makes all others look worse. With it that bias falls on the
+        covariate, whose own slope is off by about -1 / T (Nickell 1981) and is not looked at.
+    fixed : sequence of str, default ()
         More columns of the terms' week that are held fixed.
 
     Returns
     -------
-    Regression or None
-        Errors over accounts; None where nothing can be fitted.
+    Weekly
+        Errors over accounts.
 
     References
     ----------
     Nickell, S. (1981). Biases in dynamic models with fixed effects. Econometrica 49.
     """
-    table, fixed = _lagged(data, outcome=outcome, weeks_later=weeks_later, held=held)
-    return regress(
-        table,
-        outcome="later",
-        terms=list(terms),
-        adjust=[*fixed, *adjust],
-        within=["account", "week"],
-        cluster="account",
-    )
-
-
-def _lagged(data: Reduced, *, outcome: str, weeks_later: int, held: str) -> tuple[pd.DataFrame, list[str]]:
     weeks = data.frames["weeks"]
-    organic = "organic_" if outcome.startswith("organic_") else ""
-    ln, few = np.log(weeks[outcome].where(weeks[outcome] > 0)), 1 / weeks[f"{organic}known_posts"].replace(0, np.nan)
-    later, few = ((in_a_later_week(weeks, one, by=weeks_later) if weeks_later else one) for one in (ln, few))
-    return weeks.assign(later=later, now=ln, few=few), ["few"] if held == "nothing" else ["few", "now"]
+    known = weeks[f"{'organic_' if outcome.startswith('organic_') else ''}known_posts"]
+    table = weeks.assign(
+        ln=np.log(weeks[outcome].where(weeks[outcome] > 0)),
+        few=1 / known.where(known > 0),
+        ln_comments=np.log1p(weeks["comments"]),
+        few_comments=1 / (1 + weeks["answerable"]),
+        ln_posts=np.log(weeks["posts"]),
+    )
+    return Weekly(table, "ln", terms, later=weeks_later, held=fixed, now=held != "nothing", few="few")
+
+
+def replying(data: Reduced, terms: Mapping[str, float] | None = None, *, held: str = HELD[0], **choices: Any) -> Weekly:
+    """Set engagement against the share of an earlier week's comments that was answered, or bins of it.
+
+    The share has the number of comments below the line. An owner with time for six answers gives a low one in weeks of
+    many comments, and comments tell of attention that engagement alone, a mean of few skewed posts, does not show. So
+    with engagement now the comments of that week are held fixed too: the ln of 1 + their mean per post, and 1 / (1 +
+    their number), of which the share of six is a multiple.
+    """
+    fixed = () if held == "nothing" else ("ln_comments", "few_comments")
+    return weekly(data, terms or {"share_answered": 1.0}, held=held, fixed=fixed, **choices)
 
 
 def reply_slope(data: Reduced, **choices: Any) -> Estimate | None:
     """Estimate next week's ln engagement for all comments answered against none."""
-    fit = two_way(data, terms=["share_answered"], **choices)
-    return fit.term("share_answered") if fit else None
+    return replying(data, **choices).effect()
 
 
-def replying_beats_posting(
-    data: Reduced,
-    *,
-    frequency: str = "posts",
-    outcome: str = "engagement",
-    weeks_later: int = 1,
-    held: str = HELD[0],
-) -> Estimate | None:
-    """Estimate the effect of replying minus that of posting, each for one standard deviation within account and week.
+def replying_against_posting(data: Reduced, *, frequency: str = "posts", **choices: Any) -> Weekly:
+    """Set engagement against replying less posting in an earlier week, each for one standard deviation.
 
-    The standard deviations are taken as known: over n rows they are off by a share of about 1 / sqrt(2 n), far less
-    than the slopes.
+    The standard deviations are those within account and week, and taken as known: over n rows they are off by a share
+    of about 1 / sqrt(2 n), far less than the slopes.
 
     Parameters
     ----------
@@ -357,26 +353,28 @@ def replying_beats_posting(
         From `reduce`.
     frequency : str, default "posts"
         ``"posts"`` of the week, or ``"ln posts"``.
-    outcome, weeks_later, held
-        As in `two_way`.
+    **choices
+        As in `replying`.
 
     Returns
     -------
-    Estimate or None
-        In ln points of the later week's engagement, with the joint covariance of both slopes.
+    Weekly
+        Its effect is in ln points of the later week's engagement, with the joint covariance of both slopes.
     """
-    how: dict[str, Any] = {"outcome": outcome, "weeks_later": weeks_later, "held": held}
-    weeks = data.frames["weeks"]
-    data = Reduced({"weeks": weeks.assign(**{"ln posts": np.log(weeks["posts"])})}, data.n_rows, data.units)
-    terms = ["share_answered", frequency]
-    fit = two_way(data, terms=terms, **how)
-    if fit is None:
-        return None
-    table, adjust = _lagged(data, **how)
-    used = table.dropna(subset=["later", *terms, *adjust])
+    terms = ["share_answered", frequency.replace(" ", "_")]
+    both = replying(data, dict.fromkeys(terms, 1.0), **choices)
+    table, adjust = both.rows()
+    used = table.dropna(subset=["then", *terms, *adjust])
+    if used.empty:
+        return both
     factors = [used[name].factorize()[0] for name in ("account", "week")]
     spreads = demeaned(used[terms].to_numpy(dtype=float), factors).std(axis=0)
-    return fit.contrast({terms[0]: spreads[0], terms[1]: -spreads[1]})
+    return replace(both, terms={terms[0]: spreads[0], terms[1]: -spreads[1]})
+
+
+def replying_beats_posting(data: Reduced, **choices: Any) -> Estimate | None:
+    """Estimate the effect of replying minus that of posting, as `replying_against_posting` sets them."""
+    return replying_against_posting(data, **choices).effect()
 
 
 def answering(weeks: pd.DataFrame, *, answering_from: float = ANSWERING_FROM[0]) -> pd.Series:
@@ -406,8 +404,6 @@ def trend_difference(
         Difference of trends in ln points a week, levels of accounts and of weeks taken out; ``n_side`` is the smaller
         of the two groups of accounts.
     """
-    from dataclasses import replace
-
     weeks = data.frames["weeks"]
     ln, answers = np.log(weeks[outcome].where(weeks[outcome] > 0)), answering(weeks, answering_from=answering_from)
     table = weeks.assign(ln=ln, answers=answers, more=answers * (weeks["week"] - weeks["week"].mean()))
@@ -418,22 +414,40 @@ def trend_difference(
     return replace(fit.term("more"), n_side=side) if fit else None
 
 
-def paid_slope(data: Reduced, *, outcome: str = "engagement", when: str = "same week") -> Estimate | None:
-    """Estimate the ln engagement of other posts in a week with a boosted one, or in the next, against other weeks.
+def paid(data: Reduced, *, outcome: str = "engagement", when: str = "same week") -> Weekly:
+    """Set the engagement of other posts against whether one of the week was boosted, or one of the week before.
 
     A boosted post is one post more, and weeks of many posts differ in other things too, such as second posts on a day:
     the number of posts is held fixed.
     """
     later = int(when == "next week")
     held = HELD[0] if later else "nothing"  # in the same week it is the outcome itself
-    fit = two_way(data, terms=["boosted"], outcome=f"organic_{outcome}", weeks_later=later, held=held, adjust=["posts"])
-    return fit.term("boosted") if fit else None
+    boosted = {"boosted": 1.0}
+    return weekly(data, boosted, outcome=f"organic_{outcome}", weeks_later=later, held=held, fixed=("posts",))
+
+
+def paid_slope(data: Reduced, **choices: Any) -> Estimate | None:
+    """Estimate the ln engagement of other posts in a week with a boosted one, or in the next, against other weeks."""
+    return paid(data, **choices).effect()
+
+
+def baiting(data: Reduced, **choices: Any) -> Weekly:
+    """Set engagement against the share of bait among an earlier week's posts."""
+    return weekly(data, {"share_bait": 1.0}, **choices)
 
 
 def bait_slope(data: Reduced, **choices: Any) -> Estimate | None:
     """Estimate next week's ln engagement after nothing but bait against none."""
-    fit = two_way(data, terms=["share_bait"], **choices)
-    return fit.term("share_bait") if fit else None
+    return baiting(data, **choices).effect()
+
+
+WEEKLY: Mapping[str, Callable[..., Weekly]] = {
+    "dialogue-reply-raises-engagement": replying,
+    "dialogue-replying-beats-posting": replying_against_posting,
+    "dialogue-paid-lifts-organic": paid,
+    "dialogue-bait-does-not-help": baiting,
+}
+"""Claims on a cause that changes from week to week, which can be asked what the week before was like."""
 
 
 def promotion_ratio(data: Reduced, *, outcome: str = "engagement", posts: str = "organic") -> Estimate | None:
@@ -534,9 +548,14 @@ def noise_share(data: Reduced, *, rate: str = "engagement", fewest: float = FEWE
 _LAGGED = {**OUTCOME, "weeks_later": (1, 2), "held": HELD}
 
 ANALYSES: Mapping[str, Analysis] = {
-    "dialogue-reply-raises-engagement": Analysis(reply_slope, _LAGGED, rows_of("weeks", add="posts")),
+    "dialogue-reply-raises-engagement": Analysis(
+        reply_slope, _LAGGED, rows_of("weeks", add="posts"), threats=placebo_of(replying, together=len(WEEKLY))
+    ),
     "dialogue-replying-beats-posting": Analysis(
-        replying_beats_posting, {"frequency": ("posts", "ln posts"), **_LAGGED}, rows_of("weeks", add="posts")
+        replying_beats_posting,
+        {"frequency": ("posts", "ln posts"), **_LAGGED},
+        rows_of("weeks", add="posts"),
+        threats=placebo_of(replying_against_posting, together=len(WEEKLY)),
     ),
     "dialogue-sending-loses-attention": Analysis(
         trend_difference, {**OUTCOME, "answering_from": ANSWERING_FROM}, rows_of("weeks", add="posts")
@@ -553,9 +572,14 @@ ANALYSES: Mapping[str, Analysis] = {
         rows_of("returns", add="commenters"),
     ),
     "dialogue-paid-lifts-organic": Analysis(
-        paid_slope, {**OUTCOME, "when": ("same week", "next week")}, rows_of("weeks", add="posts")
+        paid_slope,
+        {**OUTCOME, "when": ("same week", "next week")},
+        rows_of("weeks", add="posts"),
+        threats=placebo_of(paid, together=len(WEEKLY)),
     ),
-    "dialogue-bait-does-not-help": Analysis(bait_slope, _LAGGED, rows_of("weeks", add="posts")),
+    "dialogue-bait-does-not-help": Analysis(
+        bait_slope, _LAGGED, rows_of("weeks", add="posts"), threats=placebo_of(baiting, together=len(WEEKLY))
+    ),
     "dialogue-interaction-drives-reach": Analysis(
         reach_slope,
         {"rate": ("engagement", "likes"), "fewest": FEWEST_ENGAGED, "noise": ("left in", "taken out")},
@@ -635,7 +659,7 @@ def by_share_answered(data: Reduced, **how: Any) -> pd.DataFrame:
     data : Reduced
         From `reduce`.
     **how
-        Choices of `two_way`.
+        Choices of `replying`.
 
     Returns
     -------
@@ -651,7 +675,7 @@ def by_share_answered(data: Reduced, **how: Any) -> pd.DataFrame:
     inside = {f"{low:.0%} to {high:.0%} answered": ((share > low) & (share <= high)) for low, high in edges}
     terms = {name: flag.astype(float).where(share.notna()) for name, flag in inside.items() if flag.any()}
     weeks = data.frames["weeks"].assign(**terms)
-    fit = two_way(Reduced({"weeks": weeks}, 0, {}), terms=list(terms), **how)
+    fit = replying(Reduced({"weeks": weeks}, 0, {}), dict.fromkeys(terms, 1.0), **how).fit() if terms else None
     found = [(name, fit.term(name)) for name in terms] if fit and (share == 0).any() else []
     rows = [(name, one.value, one.low, one.high, "here") for name, one in found if one.is_finite]
     return pd.DataFrame(rows, columns=columns)
