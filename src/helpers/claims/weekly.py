@@ -9,7 +9,8 @@ that it fakes is as large before the cause as after it, and so this placebo is a
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,10 +21,15 @@ from helpers.measures import in_a_later_week
 if TYPE_CHECKING:
     import pandas as pd
 
+    from helpers.claims.analysis import Analysis
     from helpers.estimates import Estimate
+    from helpers.measures import Reduced
 
 FARTHEST = 3
 """Weeks before and after a cause that its picture shows: a month of posts on either side."""
+
+COURSE = ["weeks", "value", "low", "high", "placebo"]
+"""Columns of what `Weekly.course` gives."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +93,12 @@ class Weekly:
 
     def effect(self, ahead: int | None = None) -> "Estimate | None":
         """Estimate by how much a later week differs for the cause, with its interval; the week is that of `fit`."""
-        fit = self.fit(ahead)
+        fit = self._fitted if ahead in (None, self.later) else self.fit(ahead)
         return fit.contrast(self.terms) if fit else None
+
+    @cached_property
+    def _fitted(self) -> Regression | None:
+        return self.fit()
 
     def placebo(self, before: int = 1) -> "Estimate | None":
         """Estimate by how much an earlier week differs already, which the cause cannot have changed.
@@ -115,10 +125,9 @@ class Weekly:
         Robins, J. M. (1994). Correcting for non-compliance in randomized trials using structural nested mean models.
         Communications in Statistics 23. (Outcomes less what earlier causes did.)
         """
-        fit = self.fit()
-        if fit is None:
+        if self._fitted is None:
             return None
-        slopes = dict(zip(fit.names, fit.coefficients, strict=True))
+        slopes = dict(zip(self._fitted.names, self._fitted.coefficients, strict=True))
         undone = self.table[self.outcome] - sum(slopes[term] * self._at(term, -self.later) for term in self.terms)
         table, adjust = self._laid_out(undone, -before, self._fixed(undone))
         found = self._regressed(table.assign(**self._untold()), adjust)
@@ -164,7 +173,7 @@ class Weekly:
         around = [by for by in range(-FARTHEST, FARTHEST + 1) if by or not self.now]
         found = [(by, self.placebo(-by) if by < 0 else self.effect(by)) for by in around]
         rows = [(by, one.value, one.low, one.high, by < 0) for by, one in found if one and one.is_finite]
-        return pd.DataFrame(rows, columns=["weeks", "value", "low", "high", "placebo"])
+        return pd.DataFrame(rows, columns=COURSE)
 
     def _fixed(self, outcome: "pd.Series") -> "dict[str, pd.Series]":
         """Give the columns of the cause's week that are held fixed."""
@@ -224,3 +233,35 @@ def placebo_of(weekly: Callable[..., Weekly], *, together: int) -> Callable[...,
         As in `Weekly.threats`.
     """
     return lambda data, estimate, **choices: weekly(data, **choices).threats(together=together)
+
+
+def courses(
+    weekly: Mapping[str, Callable[..., Weekly]],
+    data: "Reduced",
+    analyses: "Mapping[str, Analysis]",
+    *,
+    parameters: Mapping[str, Any],
+) -> "dict[str, pd.DataFrame]":
+    """Follow every weekly claim from before its cause until after it.
+
+    Parameters
+    ----------
+    weekly : mapping of str to callable
+        By claim id, each called with the reduced tables and the choices as keywords.
+    data : Reduced
+        The reduced tables; without weeks every course is empty.
+    analyses : mapping of str to Analysis
+        By claim id, with the choices.
+    parameters : mapping of str
+        The notebook's.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        By claim id, from `Weekly.course`.
+    """
+    import pandas as pd
+
+    if "weeks" not in data.frames:
+        return dict.fromkeys(weekly, pd.DataFrame(columns=COURSE))
+    return {claim: made(data, **analyses[claim].chosen(parameters)).course() for claim, made in weekly.items()}
