@@ -60,7 +60,9 @@ def event_study(
     }:
         figure.legend(list(handles.values()), list(handles), loc="outside lower center", ncols=3)
     told = "; ".join(f"{labels[claim_id]}: {_told(table)}" for claim_id, table in courses.items())
-    return Picture(figure.axes[0], f"{label}, by weeks after the cause. {told}.", data_kind)
+    return Picture(
+        figure.axes[0], f"{label}, by weeks after the cause, those before it as a placebo: {told}.", data_kind
+    )
 
 
 def _panel(ax: "Axes", table: "pd.DataFrame", *, margin: float | None) -> None:
@@ -85,5 +87,5 @@ def _panel(ax: "Axes", table: "pd.DataFrame", *, margin: float | None) -> None:
 def _told(table: "pd.DataFrame") -> str:
     if table.empty:
         return "0 estimates"
-    told = [f"{row.weeks:+d} {row.value:.3g} ({row.low:.3g} to {row.high:.3g})" for row in table.itertuples()]
-    return f"{', '.join(told)}; those before the cause are placebos"
+    told = [f"{row.weeks:+d} {row.value:+.2f} ({row.low:+.2f} to {row.high:+.2f})" for row in table.itertuples()]
+    return ", ".join(told)

@@ -21,8 +21,13 @@ from helpers.measures import DAY_S, WEEK_OUTCOMES, Reduced, in_a_later_week
 from helpers.reading.sampling import in_memory
 from helpers.simulate.lessons import slopes_by_week
 
-RETURN_DAYS = 28
-"""Who comments again within so many days has come back."""
+RETURN_DAYS, PAST_DAYS = 28, 56
+"""Who comments again within so many days has come back; and days at the start of an account's comments that only tell
+who has been there before."""
+
+REGULARS, RECENT_DAYS = (1, 2, 3, 5, 8), (7, 28)
+"""Numbers of posts of the account under which a person commented before, and days since the last of them, at which
+persons are told apart: owners answer those whom they know, and those come back anyway."""
 
 ANSWERING_FROM = (0.1, 0.25)
 """An account that answers at least this share of its comments is one that answers; the first is the default."""
@@ -72,7 +77,7 @@ def reduce(
     Reduced
         Frames ``weeks`` (an account and week), ``kinds`` (an account's promotions or other posts, boosted or not),
         ``days`` (an account's first or later posts on days with so many), ``reach`` (an account) and, where there are
-        comments, ``returns`` (an account).
+        comments, ``returns`` (an account's newcomers or others).
     """
     if "posts" not in tables:
         return Reduced({}, 0, {"accounts": 0})
@@ -85,8 +90,8 @@ def reduce(
         "reach": reach_moments(posts),
     }
     if "comments" in tables:
-        frames["returns"], early = returns(tables["comments"], posts)
-        excluded |= {f"commenters whose {RETURN_DAYS} days were not over": early} if early else {}
+        frames["returns"], unknown = returns(tables["comments"], posts)
+        excluded |= unknown
     weeks = frames["weeks"]
     silent = int((weeks["engagement"] == 0).sum())
     excluded |= {"weeks without any engagement": silent} if silent else {}
@@ -204,8 +209,12 @@ def reach_moments(posts: nw.LazyFrame) -> pd.DataFrame:
     return table[["account", "posts", "engaged"]].assign(**columns)
 
 
-def returns(comments: nw.LazyFrame | pd.DataFrame, posts: nw.LazyFrame) -> tuple[pd.DataFrame, int]:
+def returns(comments: nw.LazyFrame | pd.DataFrame, posts: nw.LazyFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     """Compare, under each post, the commenters who were answered with the others: who comments on the account again?
+
+    Owners answer those whom they know, and who has come often comes again. So persons are set against others of the
+    same post who commented on the account before as often (`REGULARS`) and as lately (`RECENT_DAYS`). In an account's
+    first days nobody's past is known, and commenters are left out.
 
     Parameters
     ----------
@@ -216,11 +225,12 @@ def returns(comments: nw.LazyFrame | pd.DataFrame, posts: nw.LazyFrame) -> tuple
 
     Returns
     -------
-    tuple of pandas.DataFrame and int
-        One row for each account: commenters (under posts that have both kinds), answered, weight, and the difference in
-        the share who come back within `RETURN_DAYS` after their first comment under the post: ``elsewhere`` to another
-        post of the account, ``anywhere`` also under the same. A post's difference weighs n1 n0 / (n1 + n0), as in a
-        regression with a level for each post. Then commenters left out because their days were not over.
+    tuple of pandas.DataFrame and dict of str to int
+        One row for each account and ``newcomers`` (1 for those who had not commented on it before, 0 for the others):
+        commenters (in strata of a post that have both kinds), answered, weight, and the difference in the share who
+        come back within `RETURN_DAYS` after their first comment under the post: ``elsewhere`` to another post of the
+        account, ``anywhere`` also under the same. A stratum's difference weighs n1 n0 / (n1 + n0), as in a regression
+        with a level for each stratum. Then commenters left out, by reason.
     """
     frame = nw.from_native(comments).lazy()
     expected = {"author_id": "String", "parent_id": "String", "created_at": "Datetime", "is_owner": "Boolean"}
@@ -229,29 +239,37 @@ def returns(comments: nw.LazyFrame | pd.DataFrame, posts: nw.LazyFrame) -> tuple
     last = frame.select(last=nw.col("created_at").max()).collect("pandas").to_native()["last"][0]
     # Without any time there is nobody whose days could be over.
     horizon = (last - measures.MONDAY).total_seconds() - RETURN_DAYS * DAY_S if last == last and last is not None else 0
-    days_over = nw.col("first") <= horizon
-    early = persons.filter(~days_over).select(n=nw.len()).collect("pandas").to_native()["n"][0]
+    over, known = nw.col("first") <= horizon, nw.col("first") > nw.col("start") + PAST_DAYS * DAY_S
+    reasons = {
+        f"commenters whose {RETURN_DAYS} days were not over": ~over,
+        f"commenters in the first {PAST_DAYS} days of an account's comments": over & ~known,
+    }
+    sums = persons.select(**{f"_{i}": reason.cast(nw.Int64).sum() for i, reason in enumerate(reasons.values())})
+    excluded = dict(zip(reasons, sums.collect("pandas").to_native().fillna(0).iloc[0].astype(int), strict=True))
     counts = {
         f"{name}{side}": nw.when(nw.col("answered") == side).then(nw.col(column)).otherwise(nw.lit(0))
         for side in (0, 1)
         for name, column in (("n", "one"), ("elsewhere", "elsewhere"), ("anywhere", "anywhere"))
     }
-    sided = persons.filter(days_over).with_columns(**counts)
-    by_post = sided.group_by(*_ACCOUNT, "post_id").agg(**{name: nw.col(name).sum() for name in counts})
-    both = by_post.filter((nw.col("n0") > 0) & (nw.col("n1") > 0)).with_columns(commenters=nw.col("n0") + nw.col("n1"))
+    sided = persons.filter(over & known).with_columns(**counts)
+    stratum = [*_ACCOUNT, "post_id", "newcomers", "often", "lately"]
+    strata = sided.group_by(stratum).agg(**{name: nw.col(name).sum() for name in counts})
+    both = strata.filter((nw.col("n0") > 0) & (nw.col("n1") > 0)).with_columns(commenters=nw.col("n0") + nw.col("n1"))
     both = both.with_columns(weight=nw.col("n0") * nw.col("n1") / nw.col("commenters"), answered=nw.col("n1"))
     gaps = {
         name: nw.col("weight") * (nw.col(f"{name}1") / nw.col("n1") - nw.col(f"{name}0") / nw.col("n0"))
         for name in ("elsewhere", "anywhere")
     }
-    sums = {name: nw.col(name).sum() for name in ("commenters", "answered", "weight", *gaps)}
-    table = _collected(both.with_columns(**gaps).group_by(_ACCOUNT).agg(**sums), by=_ACCOUNT)
+    added = {name: nw.col(name).sum() for name in ("commenters", "answered", "weight", *gaps)}
+    keys = [*_ACCOUNT, "newcomers"]
+    table = _collected(both.with_columns(**gaps).group_by(keys).agg(**added), by=keys)
     shares = {name: table[name] / table["weight"] for name in gaps}
-    return table[["account", "commenters", "answered", "weight"]].assign(**shares), int(early)
+    told = table[["account", "newcomers", "commenters", "answered", "weight"]].assign(**shares)
+    return told, {reason: int(n) for reason, n in excluded.items() if n}
 
 
 def _persons(comments: nw.LazyFrame, posts: nw.LazyFrame) -> nw.LazyFrame:
-    """Give each visitor under each post: first comment, whether answered, whether back under another post or at all."""
+    """Give each visitor under each post: first comment, what was before it, whether answered, and whether back."""
     owner = (nw.col("is_owner") == nw.lit(True)).fill_null(False)
     told = comments.filter(owner & ~nw.col("parent_id").is_null())
     told = told.select(comment_id="parent_id", post_id="post_id").unique().with_columns(_told=nw.lit(1))
@@ -260,17 +278,34 @@ def _persons(comments: nw.LazyFrame, posts: nw.LazyFrame) -> nw.LazyFrame:
     whose = posts.select("post_id", platform=nw.col("platform").fill_null(""), account_id="account_id")
     visitors = visitors.join(whose, on="post_id", how="inner").join(told, on=["comment_id", "post_id"], how="left")
     at = seconds(visitors, "created_at", since=measures.MONDAY)
-    timed = visitors.with_columns(_seconds=at, _told=nw.col("_told").fill_null(0))
+    timed = visitors.with_columns(_seconds=at, _told=nw.col("_told").fill_null(0), one=nw.lit(1))
     persons = timed.group_by(*_ACCOUNT, "post_id", "author_id").agg(
-        first=nw.col("_seconds").min(), latest=nw.col("_seconds").max(), answered=nw.col("_told").max()
+        first=nw.col("_seconds").min(), latest=nw.col("_seconds").max(), answered=nw.col("_told").max(),
+        one=nw.col("one").max(),
+    )  # fmt: skip
+    turn = {"order_by": ["first", "post_id"]}
+    one_person = [*_ACCOUNT, "author_id"]
+    persons = persons.with_columns(
+        start=nw.col("first").min().over(_ACCOUNT),
+        _before=nw.col("one").cum_sum().over(one_person, **turn) - 1,
+        _since=nw.col("first") - nw.col("first").shift(1).over(one_person, **turn),
+        _until=nw.col("first").shift(-1).over(one_person, **turn) - nw.col("first"),
     )
-    following = nw.col("first").shift(-1).over(*_ACCOUNT, "author_id", order_by=["first", "post_id"])
-    gap, again = following - nw.col("first"), nw.col("latest") - nw.col("first")
-    elsewhere = (gap <= RETURN_DAYS * DAY_S).fill_null(False)
+    again = nw.col("latest") - nw.col("first")
+    elsewhere = (nw.col("_until") <= RETURN_DAYS * DAY_S).fill_null(False)
     same = (again > 0) & (again <= RETURN_DAYS * DAY_S)
     return persons.with_columns(
-        one=nw.lit(1), elsewhere=elsewhere.cast(nw.Int64), anywhere=(elsewhere | same).cast(nw.Int64)
+        newcomers=(nw.col("_before") == 0).cast(nw.Int64),
+        often=_steps(nw.col("_before"), [float(n) for n in REGULARS]),
+        lately=_steps(nw.col("_since").fill_null(0), [days * DAY_S for days in RECENT_DAYS]),
+        elsewhere=elsewhere.cast(nw.Int64),
+        anywhere=(elsewhere | same).cast(nw.Int64),
     )
+
+
+def _steps(value: nw.Expr, steps: Sequence[float]) -> nw.Expr:
+    """Count the steps that a value has reached."""
+    return nw.sum_horizontal(*((value >= step).cast(nw.Int64) for step in steps))
 
 
 def weekly(
@@ -474,8 +509,10 @@ def _own_ratio(cells: pd.DataFrame, *, treated: str, outcome: str, stratum: str 
     return found and -found
 
 
-def return_difference(data: Reduced, *, back: str = "elsewhere", average: str = "over commenters") -> Estimate | None:
-    """Estimate by how much more often commenters come back who were answered, under the same post.
+def return_difference(
+    data: Reduced, *, back: str = "elsewhere", average: str = "over commenters", among: str = "all"
+) -> Estimate | None:
+    """Estimate by how much more often commenters come back who were answered, under the same post and as well known.
 
     Parameters
     ----------
@@ -486,6 +523,8 @@ def return_difference(data: Reduced, *, back: str = "elsewhere", average: str = 
         an answer invites to and which is no return.
     average : str, default "over commenters"
         Accounts weigh by what their posts can tell, or all alike (``"over accounts"``).
+    among : str, default "all"
+        ``"newcomers"``: only those who had not commented on the account before, whom no owner can favour.
 
     Returns
     -------
@@ -493,9 +532,11 @@ def return_difference(data: Reduced, *, back: str = "elsewhere", average: str = 
         Difference of shares, errors over accounts; None without accounts that have both kinds under one post.
     """
     table = data.frames["returns"]
-    if len(table) < 2:
+    table = table[table["newcomers"] == 1] if among == "newcomers" else table
+    sums = table.assign(gap=table[back] * table["weight"]).groupby("account")[["gap", "weight"]].sum()
+    if len(sums) < 2:
         return None
-    return weighted_mean(table[back], table["weight"] if average == "over commenters" else None)
+    return weighted_mean(sums["gap"] / sums["weight"], sums["weight"] if average == "over commenters" else None)
 
 
 def reach_slope(
@@ -568,8 +609,9 @@ ANALYSES: Mapping[str, Analysis] = {
     ),
     "dialogue-heard-people-return": Analysis(
         return_difference,
-        {"back": ("elsewhere", "anywhere"), "average": ("over commenters", "over accounts")},
+        {"back": ("elsewhere", "anywhere"), "average": ("over commenters", "over accounts"), "among": ("all",)},
         rows_of("returns", add="commenters"),
+        others={"among": ("newcomers",)},
     ),
     "dialogue-paid-lifts-organic": Analysis(
         paid_slope,
