@@ -1,6 +1,6 @@
 """Do comments count that say something? From comments, posts and captions to the estimates of notebook 07."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 from helpers import ROOT, measures
 from helpers.base.words import with_commas
 from helpers.claims.analysis import Analysis, rows_of
+from helpers.claims.weekly import Weekly, placebo_of
 from helpers.claims.wording import Sentence, tally
 from helpers.estimates import Estimate, regress, weighted_mean, wilson, within_slope
 from helpers.measures import Reduced, in_a_later_week
@@ -242,7 +243,7 @@ def caption_cells(posts: nw.LazyFrame) -> pd.DataFrame:
     return table
 
 
-def with_terms(weeks: pd.DataFrame, *, outcome: str = "organic_reach") -> pd.DataFrame:
+def with_terms(weeks: pd.DataFrame, *, outcome: str = "organic_reach", fewest: int = 0) -> pd.DataFrame:
     """Add what the regressions on the week after need.
 
     Parameters
@@ -251,37 +252,37 @@ def with_terms(weeks: pd.DataFrame, *, outcome: str = "organic_reach") -> pd.Dat
         From `comment_weeks`.
     outcome : str, default "organic_reach"
         Or ``"reach"``, boosted posts included.
+    fewest : int, default 0
+        In weeks with fewer comments the share is unknown.
 
     Returns
     -------
     pandas.DataFrame
-        With now and later (ln mean reach of this week's and of the next week's posts), share (substantive part of the
-        comments), ln_all, ln_substantive and ln_nothing: ln of 1 plus the number of comments with a quality, of
-        substantive ones, and of emoji and stock phrases. They are unknown in a week with a post that was not read.
+        With ln_reach (ln mean reach of the week's posts), share (substantive part of the comments), ln_all,
+        ln_substantive and ln_nothing: ln of 1 plus the number of comments with a quality, of substantive ones, and of
+        emoji and stock phrases. They are unknown in a week with a post that was not read.
     """
     whole = weeks["unread"] == 0
-    ln = np.log(weeks[outcome].where(weeks[outcome] > 0))
     nothing = weeks["emoji"] + weeks["stock"]
+    comments = (nothing + weeks["substantive"]).where(whole)
     return weeks.assign(
-        now=ln,
-        later=in_a_later_week(weeks, ln),
-        share=_share(weeks).where(whole),
-        comments=(nothing + weeks["substantive"]).where(whole),
-        ln_all=np.log1p(nothing + weeks["substantive"]).where(whole),
+        ln_reach=np.log(weeks[outcome].where(weeks[outcome] > 0)),
+        share=_share(weeks).where(comments >= fewest),
+        ln_all=np.log1p(comments),
         ln_substantive=np.log1p(weeks["substantive"]).where(whole),
         ln_nothing=np.log1p(nothing).where(whole),
     )
 
 
-def substance_slope(
+def substance(
     data: Reduced,
     *,
     outcome: str = "organic_reach",
     held: str = HELD[0],
     weeks: str = WEEKS[0],
     fewest: int = 1,
-) -> Estimate | None:
-    """Estimate next week's ln reach after nothing but substantive comments against none, their number held fixed.
+) -> Weekly:
+    """Set reach against the substantive share of the comments of the week before, their number held fixed.
 
     Parameters
     ----------
@@ -290,8 +291,8 @@ def substance_slope(
     outcome : str, default "organic_reach"
         As in `with_terms`.
     held : str, default "reach now"
-        Adds this week's ln reach as a covariate: a week that reaches many has many comments, and is set against a mean
-        over the account's weeks to which the next one belongs (Nickell 1981).
+        Holds this week's ln reach fixed, and last week's share: a week that reaches many has many comments, and is set
+        against a mean over the account's weeks to which the next one belongs (Nickell 1981).
     weeks : str, default "taken out"
         Whether the mean of each week goes out as well as that of each account.
     fewest : int, default 1
@@ -299,30 +300,43 @@ def substance_slope(
 
     Returns
     -------
-    Estimate or None
-        Slope on the share, 0 to 1, errors over owners.
+    Weekly
+        Its effect is the slope on the share, 0 to 1, errors over owners.
 
     References
     ----------
     Nickell, S. (1981). Biases in dynamic models with fixed effects. Econometrica 49.
     """
+    table = with_terms(data.frames["weeks"], outcome=outcome, fewest=fewest)
+    return _weekly(table, term="share", fixed="ln_all", held=held, weeks=weeks)
+
+
+def nothing(data: Reduced, *, outcome: str = "organic_reach", held: str = HELD[0], weeks: str = WEEKS[0]) -> Weekly:
+    """Set reach against ln(1 + emoji and stock phrases) of the week before, substantive comments held fixed."""
     table = with_terms(data.frames["weeks"], outcome=outcome)
-    return _later(table[table["comments"] >= fewest], term="share", fixed="ln_all", held=held, weeks=weeks)
+    return _weekly(table, term="ln_nothing", fixed="ln_substantive", held=held, weeks=weeks)
 
 
-def nothing_slope(
-    data: Reduced, *, outcome: str = "organic_reach", held: str = HELD[0], weeks: str = WEEKS[0]
-) -> Estimate | None:
+def _weekly(table: pd.DataFrame, *, term: str, fixed: str, held: str, weeks: str) -> Weekly:
+    within = ("account", *(["week"] if weeks == "taken out" else []))
+    return Weekly(table, "ln_reach", {term: 1.0}, held=(fixed,), now=held == "reach now", within=within)
+
+
+def substance_slope(data: Reduced, **choices: Any) -> Estimate | None:
+    """Estimate next week's ln reach after nothing but substantive comments against none, their number held fixed."""
+    return substance(data, **choices).effect()
+
+
+def nothing_slope(data: Reduced, **choices: Any) -> Estimate | None:
     """Estimate the slope of next week's ln reach on ln(1 + emoji and stock phrases), substantive ones held fixed."""
-    table = with_terms(data.frames["weeks"], outcome=outcome)
-    return _later(table, term="ln_nothing", fixed="ln_substantive", held=held, weeks=weeks)
+    return nothing(data, **choices).effect()
 
 
-def _later(table: pd.DataFrame, *, term: str, fixed: str, held: str, weeks: str) -> Estimate | None:
-    adjust = [fixed, *(["now"] if held == "reach now" else [])]
-    within = ["account", *(["week"] if weeks == "taken out" else [])]
-    fit = regress(table, outcome="later", terms=[term], adjust=adjust, within=within, cluster="owner")
-    return fit.term(term) if fit else None
+WEEKLY: Mapping[str, Callable[..., Weekly]] = {
+    "comment-substance-lifts-reach": substance,
+    "comment-stock-phrases-do-nothing": nothing,
+}
+"""Claims on a cause that changes from week to week, which can be asked what the week before was like."""
 
 
 def community_difference(
@@ -405,8 +419,15 @@ def _comments(data: Reduced) -> int:
 _LATER = {"outcome": ("organic_reach", "reach"), "held": HELD, "weeks": WEEKS}
 
 ANALYSES: Mapping[str, Analysis] = {
-    "comment-substance-lifts-reach": Analysis(substance_slope, {**_LATER, "fewest": (1, 4)}, _comments),
-    "comment-stock-phrases-do-nothing": Analysis(nothing_slope, _LATER, _comments),
+    "comment-substance-lifts-reach": Analysis(
+        substance_slope,
+        {**_LATER, "fewest": (1, 4)},
+        _comments,
+        threats=placebo_of(substance, together=len(WEEKLY)),
+    ),
+    "comment-stock-phrases-do-nothing": Analysis(
+        nothing_slope, _LATER, _comments, threats=placebo_of(nothing, together=len(WEEKLY))
+    ),
     "comment-community-more-sincere": Analysis(
         community_difference,
         {"share": ("share", "mean_share"), "fewest": FEWEST, "against": ("brands", "brands and publishers")},

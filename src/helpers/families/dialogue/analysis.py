@@ -1,6 +1,7 @@
 """Does it pay to answer, or to send? From weeks, posts and comments of accounts to the estimates of notebook 04."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,14 +14,20 @@ from helpers.base import words
 from helpers.base.times import seconds
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
+from helpers.claims.weekly import Weekly, placebo_of
 from helpers.claims.wording import Sentence, tally
-from helpers.estimates import Estimate, Regression, demeaned, regress, weighted_mean, within_ratio
+from helpers.estimates import Estimate, demeaned, regress, weighted_mean, within_ratio
 from helpers.measures import DAY_S, WEEK_OUTCOMES, Reduced, in_a_later_week
 from helpers.reading.sampling import in_memory
 from helpers.simulate.lessons import slopes_by_week
 
-RETURN_DAYS = 28
-"""Who comments again within so many days has come back."""
+RETURN_DAYS, PAST_DAYS = 28, 56
+"""Who comments again within so many days has come back; and days at the start of an account's comments that only tell
+who has been there before."""
+
+REGULARS, RECENT_DAYS = (1, 2, 3, 5, 8), (7, 28)
+"""Numbers of posts of the account under which a person commented before, and days since the last of them, at which
+persons are told apart: owners answer those whom they know, and those come back anyway."""
 
 ANSWERING_FROM = (0.1, 0.25)
 """An account that answers at least this share of its comments is one that answers; the first is the default."""
@@ -70,7 +77,7 @@ def reduce(
     Reduced
         Frames ``weeks`` (an account and week), ``kinds`` (an account's promotions or other posts, boosted or not),
         ``days`` (an account's first or later posts on days with so many), ``reach`` (an account) and, where there are
-        comments, ``returns`` (an account); each row says who owns the account.
+        comments, ``returns`` (an account's newcomers or others); each row says who owns the account.
     """
     if "posts" not in tables:
         return Reduced({}, 0, {"accounts": 0})
@@ -83,8 +90,8 @@ def reduce(
         "reach": reach_moments(posts),
     }
     if "comments" in tables:
-        frames["returns"], early = returns(tables["comments"], posts)
-        excluded |= {f"commenters whose {RETURN_DAYS} days were not over": early} if early else {}
+        frames["returns"], unknown = returns(tables["comments"], posts)
+        excluded |= unknown
     frames = {name: measures.with_owner(frame, tables.get("accounts")) for name, frame in frames.items()}
     weeks = frames["weeks"]
     silent = int((weeks["engagement"] == 0).sum())
@@ -203,8 +210,12 @@ def reach_moments(posts: nw.LazyFrame) -> pd.DataFrame:
     return table[["account", *_ACCOUNT, "posts", "engaged"]].assign(**columns)
 
 
-def returns(comments: nw.LazyFrame | pd.DataFrame, posts: nw.LazyFrame) -> tuple[pd.DataFrame, int]:
+def returns(comments: nw.LazyFrame | pd.DataFrame, posts: nw.LazyFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     """Compare, under each post, the commenters who were answered with the others: who comments on the account again?
+
+    Owners answer those whom they know, and who has come often comes again. So persons are set against others of the
+    same post who commented on the account before as often (`REGULARS`) and as lately (`RECENT_DAYS`). In an account's
+    first days nobody's past is known, and commenters are left out.
 
     Parameters
     ----------
@@ -215,11 +226,12 @@ def returns(comments: nw.LazyFrame | pd.DataFrame, posts: nw.LazyFrame) -> tuple
 
     Returns
     -------
-    tuple of pandas.DataFrame and int
-        One row for each account: commenters (under posts that have both kinds), answered, weight, and the difference in
-        the share who come back within `RETURN_DAYS` after their first comment under the post: ``elsewhere`` to another
-        post of the account, ``anywhere`` also under the same. A post's difference weighs n1 n0 / (n1 + n0), as in a
-        regression with a level for each post. Then commenters left out because their days were not over.
+    tuple of pandas.DataFrame and dict of str to int
+        One row for each account and ``newcomers`` (1 for those who had not commented on it before, 0 for the others):
+        commenters (in strata of a post that have both kinds), answered, weight, and the difference in the share who
+        come back within `RETURN_DAYS` after their first comment under the post: ``elsewhere`` to another post of the
+        account, ``anywhere`` also under the same. A stratum's difference weighs n1 n0 / (n1 + n0), as in a regression
+        with a level for each stratum. Then commenters left out, by reason.
     """
     frame = nw.from_native(comments).lazy()
     expected = {"author_id": "String", "parent_id": "String", "created_at": "Datetime", "is_owner": "Boolean"}
@@ -228,29 +240,37 @@ def returns(comments: nw.LazyFrame | pd.DataFrame, posts: nw.LazyFrame) -> tuple
     last = frame.select(last=nw.col("created_at").max()).collect("pandas").to_native()["last"][0]
     # Without any time there is nobody whose days could be over.
     horizon = (last - measures.MONDAY).total_seconds() - RETURN_DAYS * DAY_S if last == last and last is not None else 0
-    days_over = nw.col("first") <= horizon
-    early = persons.filter(~days_over).select(n=nw.len()).collect("pandas").to_native()["n"][0]
+    over, known = nw.col("first") <= horizon, nw.col("first") > nw.col("start") + PAST_DAYS * DAY_S
+    reasons = {
+        f"commenters whose {RETURN_DAYS} days were not over": ~over,
+        f"commenters in the first {PAST_DAYS} days of an account's comments": over & ~known,
+    }
+    sums = persons.select(**{f"_{i}": reason.cast(nw.Int64).sum() for i, reason in enumerate(reasons.values())})
+    excluded = dict(zip(reasons, sums.collect("pandas").to_native().fillna(0).iloc[0].astype(int), strict=True))
     counts = {
         f"{name}{side}": nw.when(nw.col("answered") == side).then(nw.col(column)).otherwise(nw.lit(0))
         for side in (0, 1)
         for name, column in (("n", "one"), ("elsewhere", "elsewhere"), ("anywhere", "anywhere"))
     }
-    sided = persons.filter(days_over).with_columns(**counts)
-    by_post = sided.group_by(*_ACCOUNT, "post_id").agg(**{name: nw.col(name).sum() for name in counts})
-    both = by_post.filter((nw.col("n0") > 0) & (nw.col("n1") > 0)).with_columns(commenters=nw.col("n0") + nw.col("n1"))
+    sided = persons.filter(over & known).with_columns(**counts)
+    stratum = [*_ACCOUNT, "post_id", "newcomers", "often", "lately"]
+    strata = sided.group_by(stratum).agg(**{name: nw.col(name).sum() for name in counts})
+    both = strata.filter((nw.col("n0") > 0) & (nw.col("n1") > 0)).with_columns(commenters=nw.col("n0") + nw.col("n1"))
     both = both.with_columns(weight=nw.col("n0") * nw.col("n1") / nw.col("commenters"), answered=nw.col("n1"))
     gaps = {
         name: nw.col("weight") * (nw.col(f"{name}1") / nw.col("n1") - nw.col(f"{name}0") / nw.col("n0"))
         for name in ("elsewhere", "anywhere")
     }
-    sums = {name: nw.col(name).sum() for name in ("commenters", "answered", "weight", *gaps)}
-    table = _collected(both.with_columns(**gaps).group_by(_ACCOUNT).agg(**sums), by=_ACCOUNT)
+    added = {name: nw.col(name).sum() for name in ("commenters", "answered", "weight", *gaps)}
+    keys = [*_ACCOUNT, "newcomers"]
+    table = _collected(both.with_columns(**gaps).group_by(keys).agg(**added), by=keys)
     shares = {name: table[name] / table["weight"] for name in gaps}
-    return table[["account", *_ACCOUNT, "commenters", "answered", "weight"]].assign(**shares), int(early)
+    told = table[["account", *_ACCOUNT, "newcomers", "commenters", "answered", "weight"]].assign(**shares)
+    return told, {reason: int(n) for reason, n in excluded.items() if n}
 
 
 def _persons(comments: nw.LazyFrame, posts: nw.LazyFrame) -> nw.LazyFrame:
-    """Give each visitor under each post: first comment, whether answered, whether back under another post or at all."""
+    """Give each visitor under each post: first comment, what was before it, whether answered, and whether back."""
     owner = (nw.col("is_owner") == nw.lit(True)).fill_null(False)
     told = comments.filter(owner & ~nw.col("parent_id").is_null())
     told = told.select(comment_id="parent_id", post_id="post_id").unique().with_columns(_told=nw.lit(1))
@@ -259,98 +279,109 @@ def _persons(comments: nw.LazyFrame, posts: nw.LazyFrame) -> nw.LazyFrame:
     whose = posts.select("post_id", platform=nw.col("platform").fill_null(""), account_id="account_id")
     visitors = visitors.join(whose, on="post_id", how="inner").join(told, on=["comment_id", "post_id"], how="left")
     at = seconds(visitors, "created_at", since=measures.MONDAY)
-    timed = visitors.with_columns(_seconds=at, _told=nw.col("_told").fill_null(0))
+    timed = visitors.with_columns(_seconds=at, _told=nw.col("_told").fill_null(0), one=nw.lit(1))
     persons = timed.group_by(*_ACCOUNT, "post_id", "author_id").agg(
-        first=nw.col("_seconds").min(), latest=nw.col("_seconds").max(), answered=nw.col("_told").max()
+        first=nw.col("_seconds").min(), latest=nw.col("_seconds").max(), answered=nw.col("_told").max(),
+        one=nw.col("one").max(),
+    )  # fmt: skip
+    turn = {"order_by": ["first", "post_id"]}
+    one_person = [*_ACCOUNT, "author_id"]
+    persons = persons.with_columns(
+        start=nw.col("first").min().over(_ACCOUNT),
+        _before=nw.col("one").cum_sum().over(one_person, **turn) - 1,
+        _since=nw.col("first") - nw.col("first").shift(1).over(one_person, **turn),
+        _until=nw.col("first").shift(-1).over(one_person, **turn) - nw.col("first"),
     )
-    following = nw.col("first").shift(-1).over(*_ACCOUNT, "author_id", order_by=["first", "post_id"])
-    gap, again = following - nw.col("first"), nw.col("latest") - nw.col("first")
-    elsewhere = (gap <= RETURN_DAYS * DAY_S).fill_null(False)
+    again = nw.col("latest") - nw.col("first")
+    elsewhere = (nw.col("_until") <= RETURN_DAYS * DAY_S).fill_null(False)
     same = (again > 0) & (again <= RETURN_DAYS * DAY_S)
     return persons.with_columns(
-        one=nw.lit(1), elsewhere=elsewhere.cast(nw.Int64), anywhere=(elsewhere | same).cast(nw.Int64)
+        newcomers=(nw.col("_before") == 0).cast(nw.Int64),
+        often=_steps(nw.col("_before"), [float(n) for n in REGULARS]),
+        lately=_steps(nw.col("_since").fill_null(0), [days * DAY_S for days in RECENT_DAYS]),
+        elsewhere=elsewhere.cast(nw.Int64),
+        anywhere=(elsewhere | same).cast(nw.Int64),
     )
 
 
-def two_way(
+def _steps(value: nw.Expr, steps: Sequence[float]) -> nw.Expr:
+    """Count the steps that a value has reached."""
+    return nw.sum_horizontal(*((value >= step).cast(nw.Int64) for step in steps))
+
+
+def weekly(
     data: Reduced,
+    terms: Mapping[str, float],
     *,
-    terms: Sequence[str],
     outcome: str = "engagement",
     weeks_later: int = 1,
     held: str = HELD[0],
-    adjust: Sequence[str] = (),
-) -> Regression | None:
-    """Regress the ln of a week's mean engagement per post on an earlier week, within accounts and within weeks.
-
-    The ln of a mean of few skewed posts lies lower than that of many, by about s / n for n posts, so 1 / n of the
-    outcome's week is held fixed: otherwise weeks of many posts would look better than they are.
+    fixed: Sequence[str] = (),
+) -> Weekly:
+    """Set the ln of a week's mean engagement per post against what the account did in an earlier week.
 
     Parameters
     ----------
     data : Reduced
         From `reduce`.
-    terms : sequence of str
-        Columns of the weeks.
+    terms : mapping of str to float
+        Columns of the weeks, with the weights of their slopes.
     outcome : str, default "engagement"
         One of `measures.WEEK_OUTCOMES`, or one of them with ``organic_`` before it. Weeks in which it is 0 have no ln
         and are left out.
     weeks_later : int, default 1
         From the week of the terms to that of the outcome, exactly.
     held : str, default "engagement now"
-        Adds the ln outcome of the terms' own week as a covariate. Without it (``"nothing"``) a term that goes with its
-        own week's outcome by a slope b is off by about -b / T over T weeks: an account's weeks are set against their
-        common mean, so a good week makes all others look worse. With it that bias falls on the covariate, whose own
-        slope is off by about -1 / T (Nickell 1981) and is not looked at.
-    adjust : sequence of str, default ()
+        Holds the outcome of the terms' own week fixed, and the terms of the week before. Without it (``"nothing"``) a
+        term that goes with its own week's outcome by a slope b is off by about -b / T over T weeks: an account's weeks
+        are set against their common mean, so a good week makes all others look worse. With it that bias falls on the
+        covariate, whose own slope is off by about -1 / T (Nickell 1981) and is not looked at.
+    fixed : sequence of str, default ()
         More columns of the terms' week that are held fixed.
 
     Returns
     -------
-    Regression or None
-        Errors over owners; None where nothing can be fitted.
+    Weekly
+        Errors over owners.
 
     References
     ----------
     Nickell, S. (1981). Biases in dynamic models with fixed effects. Econometrica 49.
     """
-    table, fixed = _lagged(data, outcome=outcome, weeks_later=weeks_later, held=held)
-    return regress(
-        table,
-        outcome="later",
-        terms=list(terms),
-        adjust=[*fixed, *adjust],
-        within=["account", "week"],
-        cluster="owner",
-    )
-
-
-def _lagged(data: Reduced, *, outcome: str, weeks_later: int, held: str) -> tuple[pd.DataFrame, list[str]]:
     weeks = data.frames["weeks"]
-    organic = "organic_" if outcome.startswith("organic_") else ""
-    ln, few = np.log(weeks[outcome].where(weeks[outcome] > 0)), 1 / weeks[f"{organic}known_posts"].replace(0, np.nan)
-    later, few = ((in_a_later_week(weeks, one, by=weeks_later) if weeks_later else one) for one in (ln, few))
-    return weeks.assign(later=later, now=ln, few=few), ["few"] if held == "nothing" else ["few", "now"]
+    known = weeks[f"{'organic_' if outcome.startswith('organic_') else ''}known_posts"]
+    table = weeks.assign(
+        ln=np.log(weeks[outcome].where(weeks[outcome] > 0)),
+        few=1 / known.where(known > 0),
+        ln_comments=np.log1p(weeks["comments"]),
+        few_comments=1 / (1 + weeks["answerable"]),
+        ln_posts=np.log(weeks["posts"]),
+    )
+    return Weekly(table, "ln", terms, later=weeks_later, held=fixed, now=held != "nothing", few="few")
+
+
+def replying(data: Reduced, terms: Mapping[str, float] | None = None, *, held: str = HELD[0], **choices: Any) -> Weekly:
+    """Set engagement against the share of an earlier week's comments that was answered, or bins of it.
+
+    The share has the number of comments below the line. An owner with time for six answers gives a low one in weeks of
+    many comments, and comments tell of attention that engagement alone, a mean of few skewed posts, does not show. So
+    with engagement now the comments of that week are held fixed too: the ln of 1 + their mean per post, and 1 / (1 +
+    their number), of which the share of six is a multiple.
+    """
+    fixed = () if held == "nothing" else ("ln_comments", "few_comments")
+    return weekly(data, terms or {"share_answered": 1.0}, held=held, fixed=fixed, **choices)
 
 
 def reply_slope(data: Reduced, **choices: Any) -> Estimate | None:
     """Estimate next week's ln engagement for all comments answered against none."""
-    fit = two_way(data, terms=["share_answered"], **choices)
-    return fit.term("share_answered") if fit else None
+    return replying(data, **choices).effect()
 
 
-def replying_beats_posting(
-    data: Reduced,
-    *,
-    frequency: str = "posts",
-    outcome: str = "engagement",
-    weeks_later: int = 1,
-    held: str = HELD[0],
-) -> Estimate | None:
-    """Estimate the effect of replying minus that of posting, each for one standard deviation within account and week.
+def replying_against_posting(data: Reduced, *, frequency: str = "posts", **choices: Any) -> Weekly:
+    """Set engagement against replying less posting in an earlier week, each for one standard deviation.
 
-    The standard deviations are taken as known: over n rows they are off by a share of about 1 / sqrt(2 n), far less
-    than the slopes.
+    The standard deviations are those within account and week, and taken as known: over n rows they are off by a share
+    of about 1 / sqrt(2 n), far less than the slopes.
 
     Parameters
     ----------
@@ -358,26 +389,28 @@ def replying_beats_posting(
         From `reduce`.
     frequency : str, default "posts"
         ``"posts"`` of the week, or ``"ln posts"``.
-    outcome, weeks_later, held
-        As in `two_way`.
+    **choices
+        As in `replying`.
 
     Returns
     -------
-    Estimate or None
-        In ln points of the later week's engagement, with the joint covariance of both slopes.
+    Weekly
+        Its effect is in ln points of the later week's engagement, with the joint covariance of both slopes.
     """
-    how: dict[str, Any] = {"outcome": outcome, "weeks_later": weeks_later, "held": held}
-    weeks = data.frames["weeks"]
-    data = Reduced({"weeks": weeks.assign(**{"ln posts": np.log(weeks["posts"])})}, data.n_rows, data.units)
-    terms = ["share_answered", frequency]
-    fit = two_way(data, terms=terms, **how)
-    if fit is None:
-        return None
-    table, adjust = _lagged(data, **how)
-    used = table.dropna(subset=["later", *terms, *adjust])
+    terms = ["share_answered", frequency.replace(" ", "_")]
+    both = replying(data, dict.fromkeys(terms, 1.0), **choices)
+    table, adjust = both.rows()
+    used = table.dropna(subset=["then", *terms, *adjust])
+    if used.empty:
+        return both
     factors = [used[name].factorize()[0] for name in ("account", "week")]
     spreads = demeaned(used[terms].to_numpy(dtype=float), factors).std(axis=0)
-    return fit.contrast({terms[0]: spreads[0], terms[1]: -spreads[1]})
+    return replace(both, terms={terms[0]: spreads[0], terms[1]: -spreads[1]})
+
+
+def replying_beats_posting(data: Reduced, **choices: Any) -> Estimate | None:
+    """Estimate the effect of replying minus that of posting, as `replying_against_posting` sets them."""
+    return replying_against_posting(data, **choices).effect()
 
 
 def answering(weeks: pd.DataFrame, *, answering_from: float = ANSWERING_FROM[0]) -> pd.Series:
@@ -407,8 +440,6 @@ def trend_difference(
         Difference of trends in ln points a week, levels of accounts and of weeks taken out; ``n_side`` is the smaller
         of the two groups of owners.
     """
-    from dataclasses import replace
-
     weeks = data.frames["weeks"]
     ln, answers = np.log(weeks[outcome].where(weeks[outcome] > 0)), answering(weeks, answering_from=answering_from)
     table = weeks.assign(ln=ln, answers=answers, more=answers * (weeks["week"] - weeks["week"].mean()))
@@ -419,22 +450,40 @@ def trend_difference(
     return replace(fit.term("more"), n_side=side) if fit else None
 
 
-def paid_slope(data: Reduced, *, outcome: str = "engagement", when: str = "same week") -> Estimate | None:
-    """Estimate the ln engagement of other posts in a week with a boosted one, or in the next, against other weeks.
+def paid(data: Reduced, *, outcome: str = "engagement", when: str = "same week") -> Weekly:
+    """Set the engagement of other posts against whether one of the week was boosted, or one of the week before.
 
     A boosted post is one post more, and weeks of many posts differ in other things too, such as second posts on a day:
     the number of posts is held fixed.
     """
     later = int(when == "next week")
     held = HELD[0] if later else "nothing"  # in the same week it is the outcome itself
-    fit = two_way(data, terms=["boosted"], outcome=f"organic_{outcome}", weeks_later=later, held=held, adjust=["posts"])
-    return fit.term("boosted") if fit else None
+    boosted = {"boosted": 1.0}
+    return weekly(data, boosted, outcome=f"organic_{outcome}", weeks_later=later, held=held, fixed=("posts",))
+
+
+def paid_slope(data: Reduced, **choices: Any) -> Estimate | None:
+    """Estimate the ln engagement of other posts in a week with a boosted one, or in the next, against other weeks."""
+    return paid(data, **choices).effect()
+
+
+def baiting(data: Reduced, **choices: Any) -> Weekly:
+    """Set engagement against the share of bait among an earlier week's posts."""
+    return weekly(data, {"share_bait": 1.0}, **choices)
 
 
 def bait_slope(data: Reduced, **choices: Any) -> Estimate | None:
     """Estimate next week's ln engagement after nothing but bait against none."""
-    fit = two_way(data, terms=["share_bait"], **choices)
-    return fit.term("share_bait") if fit else None
+    return baiting(data, **choices).effect()
+
+
+WEEKLY: Mapping[str, Callable[..., Weekly]] = {
+    "dialogue-reply-raises-engagement": replying,
+    "dialogue-replying-beats-posting": replying_against_posting,
+    "dialogue-paid-lifts-organic": paid,
+    "dialogue-bait-does-not-help": baiting,
+}
+"""Claims on a cause that changes from week to week, which can be asked what the week before was like."""
 
 
 def promotion_ratio(data: Reduced, *, outcome: str = "engagement", posts: str = "organic") -> Estimate | None:
@@ -462,8 +511,10 @@ def _own_ratio(cells: pd.DataFrame, *, treated: str, outcome: str, stratum: str 
     return found and -found
 
 
-def return_difference(data: Reduced, *, back: str = "elsewhere", average: str = "over commenters") -> Estimate | None:
-    """Estimate by how much more often commenters come back who were answered, under the same post.
+def return_difference(
+    data: Reduced, *, back: str = "elsewhere", average: str = "over commenters", among: str = "all"
+) -> Estimate | None:
+    """Estimate by how much more often commenters come back who were answered, under the same post and as well known.
 
     Parameters
     ----------
@@ -474,6 +525,8 @@ def return_difference(data: Reduced, *, back: str = "elsewhere", average: str = 
         an answer invites to and which is no return.
     average : str, default "over commenters"
         Accounts weigh by what their posts can tell, or all alike (``"over accounts"``).
+    among : str, default "all"
+        ``"newcomers"``: only those who had not commented on the account before, whom no owner can favour.
 
     Returns
     -------
@@ -481,10 +534,13 @@ def return_difference(data: Reduced, *, back: str = "elsewhere", average: str = 
         Difference of shares, errors over owners; None without accounts that have both kinds under one post.
     """
     table = data.frames["returns"]
-    if len(table) < 2:
+    table = table[table["newcomers"] == 1] if among == "newcomers" else table
+    sums = table.assign(gap=table[back] * table["weight"]).groupby("account")[["gap", "weight"]].sum()
+    if len(sums) < 2:
         return None
-    weight = table["weight"] if average == "over commenters" else None
-    return weighted_mean(table[back], weight, units=table["owner"])
+    weight = sums["weight"] if average == "over commenters" else None
+    owners = table.drop_duplicates("account").set_index("account")["owner"]
+    return weighted_mean(sums["gap"] / sums["weight"], weight, units=owners.reindex(sums.index))
 
 
 def reach_slope(
@@ -538,9 +594,14 @@ def noise_share(data: Reduced, *, rate: str = "engagement", fewest: float = FEWE
 _LAGGED = {**OUTCOME, "weeks_later": (1, 2), "held": HELD}
 
 ANALYSES: Mapping[str, Analysis] = {
-    "dialogue-reply-raises-engagement": Analysis(reply_slope, _LAGGED, rows_of("weeks", add="posts")),
+    "dialogue-reply-raises-engagement": Analysis(
+        reply_slope, _LAGGED, rows_of("weeks", add="posts"), threats=placebo_of(replying, together=len(WEEKLY))
+    ),
     "dialogue-replying-beats-posting": Analysis(
-        replying_beats_posting, {"frequency": ("posts", "ln posts"), **_LAGGED}, rows_of("weeks", add="posts")
+        replying_beats_posting,
+        {"frequency": ("posts", "ln posts"), **_LAGGED},
+        rows_of("weeks", add="posts"),
+        threats=placebo_of(replying_against_posting, together=len(WEEKLY)),
     ),
     "dialogue-sending-loses-attention": Analysis(
         trend_difference, {**OUTCOME, "answering_from": ANSWERING_FROM}, rows_of("weeks", add="posts")
@@ -553,13 +614,19 @@ ANALYSES: Mapping[str, Analysis] = {
     ),
     "dialogue-heard-people-return": Analysis(
         return_difference,
-        {"back": ("elsewhere", "anywhere"), "average": ("over commenters", "over accounts")},
+        {"back": ("elsewhere", "anywhere"), "average": ("over commenters", "over accounts"), "among": ("all",)},
         rows_of("returns", add="commenters"),
+        others={"among": ("newcomers",)},
     ),
     "dialogue-paid-lifts-organic": Analysis(
-        paid_slope, {**OUTCOME, "when": ("same week", "next week")}, rows_of("weeks", add="posts")
+        paid_slope,
+        {**OUTCOME, "when": ("same week", "next week")},
+        rows_of("weeks", add="posts"),
+        threats=placebo_of(paid, together=len(WEEKLY)),
     ),
-    "dialogue-bait-does-not-help": Analysis(bait_slope, _LAGGED, rows_of("weeks", add="posts")),
+    "dialogue-bait-does-not-help": Analysis(
+        bait_slope, _LAGGED, rows_of("weeks", add="posts"), threats=placebo_of(baiting, together=len(WEEKLY))
+    ),
     "dialogue-interaction-drives-reach": Analysis(
         reach_slope,
         {"rate": ("engagement", "likes"), "fewest": FEWEST_ENGAGED, "noise": ("left in", "taken out")},
@@ -639,7 +706,7 @@ def by_share_answered(data: Reduced, **how: Any) -> pd.DataFrame:
     data : Reduced
         From `reduce`.
     **how
-        Choices of `two_way`.
+        Choices of `replying`.
 
     Returns
     -------
@@ -655,7 +722,7 @@ def by_share_answered(data: Reduced, **how: Any) -> pd.DataFrame:
     inside = {f"{low:.0%} to {high:.0%} answered": ((share > low) & (share <= high)) for low, high in edges}
     terms = {name: flag.astype(float).where(share.notna()) for name, flag in inside.items() if flag.any()}
     weeks = data.frames["weeks"].assign(**terms)
-    fit = two_way(Reduced({"weeks": weeks}, 0, {}), terms=list(terms), **how)
+    fit = replying(Reduced({"weeks": weeks}, 0, {}), dict.fromkeys(terms, 1.0), **how).fit() if terms else None
     found = [(name, fit.term(name)) for name in terms] if fit and (share == 0).any() else []
     rows = [(name, one.value, one.low, one.high, "here") for name, one in found if one.is_finite]
     return pd.DataFrame(rows, columns=columns)
