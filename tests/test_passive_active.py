@@ -67,7 +67,8 @@ def test_slopes_over_the_own_spread_differ_as_much_as_is_expected_of_them(n, spr
     x = rng.uniform(-0.5, 0.5, (60_000, n)) * np.sqrt(3)  # variance 1/4
     y = slope * x + np.sqrt(1 - slope**2 / 4) * rng.standard_normal(x.shape)
     person = np.repeat(np.arange(len(x)), n)
-    prompts = pd.DataFrame({"person_id": person, "passive": x.ravel(), "stress": y.ravel()})
+    hours = np.tile(np.arange(n), len(x))
+    prompts = pd.DataFrame({"person_id": person, "hours": hours, "passive": x.ravel(), "stress": y.ravel()})
     table = pa.usable(prompts, outcome="stress", terms=["passive"])
     found, effects = pa.person_slopes(table, contrast={"passive": 1.0})
     expected = (effects.kept * spread**2 + found["variance"]).mean()

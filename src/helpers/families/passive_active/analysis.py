@@ -15,6 +15,7 @@ from helpers.claims import Claim, of_notebook, registry
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.wording import Sentence, came_back, spanned
 from helpers.estimates import Estimate, mean, on_t, regress, weighted_mean
+from helpers.families.passive_active.autocorrelation import Answers, Autocorrelation, autocorrelation, orthonormal
 from helpers.families.passive_active.estimators import PersonEffects, person_effects, weighted_share
 from helpers.measures import Reduced, centred, days_of, own_spread
 from helpers.reading.sampling import in_memory
@@ -57,8 +58,9 @@ def reduce(tables: Mapping[str, Any], *, start: str | None = None, end: str | No
     -------
     Reduced
         Frames: ``items`` (by kind of use the unit it is counted in), ``persons`` (one row for each person: prompts,
-        passive and active sums in that unit, ``share`` of passive in both), ``prompts`` (person_id, passive, active,
-        the moods and ``balance``, positive less negative affect, each in spreads within persons) and ``survey``.
+        passive and active sums in that unit, ``share`` of passive in both), ``prompts`` (person_id, hours since the
+        first of all, passive, active, the moods and ``balance``, positive less negative affect, each in spreads within
+        persons) and ``survey``.
     """
     lazy = {name: nw.from_native(tables[name]).lazy() for name in ("diary", "survey") if name in tables}
     frames: dict[str, pd.DataFrame] = {}
@@ -139,15 +141,19 @@ def _prompts(diary: nw.LazyFrame, items: pd.DataFrame) -> pd.DataFrame:
     told_of = diary.filter(asked) if moods else diary.head(0)
     wanted = told_of.select("person_id", "observed_at", *(f"{use}_min" for use in items.index), *moods)
     told = in_memory(wanted, unit="person_id").sort_values(["person_id", "observed_at"], ignore_index=True)
-    frame = told[["person_id"]].assign(
-        **{mood: told[mood].astype(float) if mood in moods else np.nan for mood in MOODS}
-    )
+    numbers = {mood: told[mood].astype(float) if mood in moods else np.nan for mood in MOODS}
+    frame = told[["person_id"]].assign(hours=_hours(told["observed_at"]), **numbers)
     for use in USES:
         unit = 60 if use in items.index and items.loc[use, "unit"] == "hour" else 1
         frame[use] = told[f"{use}_min"].astype(float) / unit if use in items.index else np.nan
     signs = {"positive_affect": 1, "negative_affect": -1}
     frame["balance"] = sum(sign * frame[mood] / _spread_within(frame, mood) for mood, sign in signs.items())
     return frame
+
+
+def _hours(moments: pd.Series) -> pd.Series:
+    """Give the hours since the first moment."""
+    return (moments - moments.min()) / pd.Timedelta(hours=1)
 
 
 def _spread_within(prompts: pd.DataFrame, mood: str) -> float:
@@ -188,10 +194,12 @@ def usable(
     Returns
     -------
     pandas.DataFrame
-        Columns person_id, y and the terms. Persons whose use never changes tell nothing and are left out; those whose
-        mood never changes have no own SD and are left out there, and have a slope of 0 on the other scales.
+        Columns person_id, hours, y and the terms. Persons whose use never changes tell nothing and are left out; those whose
+        mood never changes have no own SD and are left out there, and have a slope of 0 on the other scales. Moods that
+        resemble their neighbours swing less within few prompts than over many: the standard deviations are those of
+        many (`_lasting`).
     """
-    used = prompts.dropna(subset=[outcome, *terms])[["person_id", outcome, *terms]]
+    used = prompts.dropna(subset=[outcome, *terms])[["person_id", "hours", outcome, *terms]]
     groups = used.groupby("person_id", observed=True)
     moved = groups[list(terms)].transform("nunique").gt(1).any(axis=1)
     told = moved & (groups[outcome].transform("size") >= min_prompts)
@@ -205,7 +213,36 @@ def usable(
         "common SD": lambda: _spread_within(used, outcome),
         "points": lambda: 1.0,
     }[scale]()
-    return used.assign(y=used[outcome] / spread)[["person_id", "y", *terms]].dropna()
+    used = used.assign(y=used[outcome] / spread)[["person_id", "hours", "y", *terms]].dropna()
+    return used if scale == "points" or used.empty else used.assign(y=used["y"] * _lasting(used, terms, scale))
+
+
+def _errors(table: pd.DataFrame, terms: Sequence[str]) -> tuple[Autocorrelation, np.ndarray]:
+    """Estimate how errors resemble their neighbours; give that, and the terms centred within persons."""
+    split = centred(table, by="person_id", columns=["y", *terms])
+    answers = Answers(split["person_id"].factorize()[0], split["hours"].to_numpy())
+    columns = split[[f"{term}_within" for term in terms]].to_numpy()
+    return autocorrelation(answers, split["y_within"].to_numpy(), columns), columns
+
+
+def _lasting(table: pd.DataFrame, terms: Sequence[str], scale: str) -> np.ndarray:
+    """Say by what to multiply moods over a standard deviation within persons, for that of ever so many prompts.
+
+    Of the true variance only a part shows around the mean of few prompts that resemble each other. Over the own
+    standard deviation of n prompts with noise alone, a weak slope comes out too large by the root of that, and by 1 +
+    3 / (4 d) - f / (h (n - 1)) to second order, d being the degrees of freedom of the variance, h the part that shows
+    and f the inflation of the slope's error. For independent prompts that is c4, which `measures.own_spread` has taken
+    out.
+    """
+    errors, columns = _errors(table, terms)
+    seen, freedom = errors.swing
+    if scale == "common SD":
+        n = errors.answers.summed(np.ones(len(table))) - 1
+        return np.full(len(table), np.sqrt(seen @ n / n.sum()))
+    n = errors.answers.summed(np.ones(len(table)))
+    inflated = errors.inflation(orthonormal(errors.answers, columns)).mean(axis=1)
+    small = (1 + 0.75 / freedom - inflated / seen / (n - 1)) / (1 - 0.25 / (n - 1))
+    return (np.sqrt(seen) / small)[errors.answers.person]
 
 
 SMALLEST_ERROR = 0.1
@@ -237,18 +274,21 @@ def person_slopes(
     -----
     The noise is taken as equally large for all persons, which it nearly is once each is measured by the own spread. An
     own error for everyone would itself be known from a few prompts only, and weights made of it would follow chance.
+    It resembles its neighbours in time as `autocorrelation` finds over all persons; where use does so too, slopes are
+    less well known than least squares says, and persons would seem to differ more than they do.
 
     A slope over the own spread of few prompts is tamed by it: the chance, or the effect, that makes the slope large
     makes the spread large too. Taking the noise at its full size therefore made persons look too much alike (`_tamed`).
     """
     terms = list(contrast)
-    split = centred(table, by="person_id", columns=["y", *terms])
-    codes, persons = split["person_id"].factorize()
+    if table.empty:
+        return table[["person_id"]].assign(prompts=0, slope=np.nan, variance=np.nan), None
+    errors, x = _errors(table, terms)
+    codes, persons = table["person_id"].factorize()
     n, k = len(persons), len(terms)
-    x = split[[f"{term}_within" for term in terms]].to_numpy()
-    y = split["y_within"].to_numpy()
+    y = centred(table, by="person_id", columns=["y"])["y_within"].to_numpy()
     own = np.array([[np.bincount(codes, x[:, i] * x[:, j], n) for j in range(k)] for i in range(k)]).transpose(2, 0, 1)
-    both = np.column_stack([np.bincount(codes, x[:, i] * y, n) for i in range(k)]) if n else np.empty((0, k))
+    both = np.column_stack([np.bincount(codes, x[:, i] * y, n) for i in range(k)])
     prompts = np.bincount(codes, minlength=n)
     size = np.einsum("nii->n", own)
     told = (np.linalg.det(own) > 1e-6 * size**k / max(k, 1) ** k) & (prompts >= k + 2)
@@ -257,34 +297,42 @@ def person_slopes(
     inverse, weights = np.linalg.inv(own[told]), np.array(list(contrast.values()))
     slopes = np.einsum("nij,nj->ni", inverse, both[told])
     moved, error = np.bincount(codes, y**2, n)[told], np.einsum("i,nij,j->n", weights, inverse, weights)
+    own_weights = np.zeros((n, k))
+    own_weights[told] = inverse @ weights
+    inflated = errors.inflation((x * own_weights[codes]).sum(axis=1, keepdims=True))[told, 0]
     frame: dict[str, Any] = {"person_id": persons[told], "prompts": prompts[told], "slope": slopes @ weights}
     kept: np.ndarray | float = 1.0
     if scale == "own SD":
-        frame["variance"], kept = _tamed(frame["slope"], error, moved / (prompts[told] - 1), prompts[told])
+        seen, freedom = (of[told] for of in errors.swing)
+        alone = error * inflated / seen * moved / (prompts[told] - 1)
+        frame["variance"], kept = _tamed(frame["slope"], alone, moved / (prompts[told] - 1), freedom)
     else:
         left = moved - np.einsum("ni,ni->n", slopes, both[told])
-        frame["variance"] = error * left.sum() / (prompts[told] - 1 - k).sum()
+        fitted = errors.inflation(orthonormal(errors.answers, x))[told].sum(axis=1)
+        seen = errors.swing[0][told] * (prompts[told] - 1)
+        frame["variance"] = error * inflated * left.sum() / (seen - fitted).sum()
     variance = frame["variance"]
     effects = person_effects(frame["slope"], variance, kept)
     return table.iloc[:0][[]].reindex(range(len(variance))).assign(**frame), effects
 
 
 def _tamed(
-    slopes: np.ndarray, error: np.ndarray, moved: np.ndarray, prompts: np.ndarray
+    slopes: np.ndarray, alone: np.ndarray, moved: np.ndarray, freedom: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give the error variances of slopes over the own spread, and the share of true variance that shows in each.
 
-    With n prompts and noise alone the variance is exactly that of a correlation, 1 / (n - 1), over that of use. A weak
-    effect beta adds (n - 2) / (n + 1) beta squared and not all of it: the first term of the noncentral beta
-    distribution of a squared correlation. Both are divided by the square of `measures.own_spread`'s factor, which is
-    what `moved`, the person's variance of mood on the scale of the analysis, amounts to.
+    With n prompts and independent noise alone the variance is exactly that of a correlation, 1 / (n - 1), over that of
+    use; `alone` has it. A weak effect beta adds (n - 2) / (n + 1) beta squared and not all of it: the first term of the
+    noncentral beta distribution of a squared correlation, n - 1 being the variance's degrees of freedom. Both are
+    divided by the square of `measures.own_spread`'s factor, which is what `moved`, the person's variance of mood on the
+    scale of the analysis, amounts to.
 
     References
     ----------
     Johnson, N. L., Kotz, S. & Balakrishnan, N. (1995). Continuous Univariate Distributions 2, 2nd ed., chapter 30.
     Yuan, K.-H. & Chan, W. (2011). Biases and standard errors of standardized regression coefficients. Psychometrika 76.
     """
-    alone, kept = error * moved, moved * (prompts - 2) / (prompts + 1)
+    kept = moved * np.maximum(freedom - 1, SMALLEST_ERROR) / (freedom + 2)
     found = person_effects(slopes, alone, kept)
     centre = found.mean.value if found else 0.0
     return np.maximum(alone - (1 - kept) * centre**2, SMALLEST_ERROR * alone), kept
