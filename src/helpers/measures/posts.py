@@ -226,9 +226,9 @@ def reduce_posts(
 
     posts = completed(nw.from_native(posts).lazy(), EXPECTED)
     marked = _marked(posts, min_age_days=min_age_days, platforms=platforms, start=start, end=end)
-    posts = marked.with_columns(**_contributions())
-    names = {name: getattr(nw.col(f"_{name}"), how)() for name, how in _AGGREGATES.items()}
-    grouped = posts.group_by("platform", "account_id").agg(n_all=nw.len(), **names)
+    posts = marked.with_columns(**_contributions()).with_columns(**_rates())
+    sums = {name: getattr(nw.col(f"_{column}"), how)() for name, (column, how) in _AGGREGATES.items()}
+    grouped = posts.group_by("platform", "account_id").agg(n_all=nw.len(), **sums)
     table = in_memory(grouped.sort("platform", "account_id", nulls_last=True))
     return _assembled(table, min_posts=min_posts)
 
@@ -268,22 +268,29 @@ def is_young(min_age_days: float) -> "nw.Expr":
 
 
 def _contributions() -> dict[str, "nw.Expr"]:
-    """Say what each post contributes to the sums and means of its account; null where it contributes nothing."""
+    """Say what each post contributes to the sums of its account; null where it contributes nothing.
+
+    What is null once here can be added up and counted as it stands: a condition in each of twenty sums would be worked
+    out twenty times.
+    """
     import narwhals as nw
 
-    sized, followers, created = nw.col("_sized"), nw.col("followers"), nw.col("created_at")
-    unsized = ~nw.col("_outside") & ~nw.col("_young") & ~sized
-    shares = {
-        "_n_outside": nw.col("_outside").cast(nw.Int64),
-        "_n_young": nw.col("_young").cast(nw.Int64),
-        "_n_unsized": unsized.cast(nw.Int64),
-        "_n_posts": sized.cast(nw.Int64),
-        "_followers": nw.when(sized).then(followers),
-        "_first": nw.when(sized).then(created),
-        "_last": nw.when(sized).then(created),
+    sized, number = nw.col("_sized"), nw.Float64()
+    shares: dict[str, nw.Expr] = {
+        "_outside_posts": nw.when(nw.col("_outside")).then(nw.lit(1)),
+        "_young_posts": nw.when(nw.col("_young")).then(nw.lit(1)),
+        "_followers": nw.when(sized).then(nw.col("followers").cast(number)),
+        "_created_at": nw.when(sized).then(nw.col("created_at")),
+        "_reach": nw.when(nw.col("reach") > 0).then(nw.col("reach").cast(number)),
     }
     for outcome in OUTCOMES:
-        shares |= _outcome_contributions(outcome)
+        count = nw.col(f"{outcome}s")
+        known = sized & (count >= 0)
+        shares |= {
+            f"_{outcome}s": nw.when(known).then(count.cast(number)),
+            f"_{outcome}_followers": nw.when(known).then(nw.col("followers").cast(number)),
+            f"_{outcome}_hidden": nw.when(sized & (count == -1)).then(nw.lit(1)),
+        }
     return shares | size_contributions()
 
 
@@ -298,45 +305,42 @@ def size_contributions() -> dict[str, "nw.Expr"]:
     }
 
 
-def _outcome_contributions(outcome: str) -> dict[str, "nw.Expr"]:
+def _rates() -> dict[str, "nw.Expr"]:
+    """Set the counts of each post against its followers and reach."""
     import narwhals as nw
 
-    sized, count, followers, reach = (nw.col(name) for name in ("_sized", f"{outcome}s", "followers", "reach"))
-    known = sized & (count >= 0).fill_null(False)
-    reached = known & (reach > 0).fill_null(False)
-    hidden = sized & (count == -1).fill_null(False)
+    below = {"rate": "_{}_followers", "reach_rate": "_reach"}
     return {
-        f"_{outcome}_posts": known.cast(nw.Int64),
-        f"_{outcome}_hidden": hidden.cast(nw.Int64),
-        f"_{outcome}_missing": (sized & ~known & ~hidden).cast(nw.Int64),
-        f"_{outcome}s": nw.when(known).then(count),
-        f"_{outcome}_sum": nw.when(known).then(count),
-        f"_{outcome}_followers": nw.when(known).then(followers),
-        f"_{outcome}_rate": nw.when(known).then(count) / nw.when(known).then(followers),
-        f"_{outcome}_reach_rate": nw.when(reached).then(count) / nw.when(reached).then(reach),
-        f"_{outcome}_least": nw.when(known).then(count),
+        f"_{outcome}_{rate}": nw.col(f"_{outcome}s") / nw.col(column.format(outcome))
+        for outcome in OUTCOMES
+        for rate, column in below.items()
     }
 
 
 _AGGREGATES = {
-    "n_outside": "sum",
-    "n_young": "sum",
-    "n_unsized": "sum",
-    "n_posts": "sum",
-    "followers": "mean",
-    "first": "min",
-    "last": "max",
+    "n_outside": ("outside_posts", "count"),
+    "n_young": ("young_posts", "count"),
+    "n_posts": ("followers", "count"),
+    "followers": ("followers", "sum"),
+    "first": ("created_at", "min"),
+    "last": ("created_at", "max"),
     **{
-        f"{outcome}_{part}": "sum"
+        f"{outcome}_{part}": (f"{outcome}{column}", how)
         for outcome in OUTCOMES
-        for part in ("posts", "hidden", "missing", "sum", "followers")
+        for part, column, how in (
+            ("posts", "s", "count"),
+            ("hidden", "_hidden", "count"),
+            ("sum", "s", "sum"),
+            ("followers", "_followers", "sum"),
+            ("rate", "_rate", "sum"),
+            ("reach_rate", "_reach_rate", "mean"),
+        )
     },
-    **{f"{outcome}{part}": "mean" for outcome in OUTCOMES for part in ("s", "_rate", "_reach_rate")},
-    **{f"{outcome}_least": "min" for outcome in OUTCOMES},
-    "n_posting": "sum",
-    "captured": "max",
+    **{f"{outcome}_least": (f"{outcome}s", "min") for outcome in OUTCOMES},
+    "n_posting": ("n_posting", "sum"),
+    "captured": ("captured", "max"),
 }
-"""How the contributions of an account's posts become one number."""
+"""Which contributions of an account's posts become one number, and how; what follows from these is not asked again."""
 
 
 def _assembled(table: "pd.DataFrame", *, min_posts: int) -> Reduced:
@@ -345,17 +349,27 @@ def _assembled(table: "pd.DataFrame", *, min_posts: int) -> Reduced:
     excluded = {
         "posts outside the chosen platforms or period": table["n_outside"].sum(),
         "posts too young at capture": table["n_young"].sum(),
-        "posts of unknown or zero followers": table["n_unsized"].sum(),
+        "posts of unknown or zero followers": (
+            table["n_all"] - table["n_outside"] - table["n_young"] - table["n_posts"]
+        ).sum(),
         f"posts of accounts with fewer than {min_posts} posts": table.loc[few, "n_posts"].sum(),
     }
     kept = table[(table["n_posts"] >= max(min_posts, 1))]
+    kept = kept.assign(followers=kept["followers"] / kept["n_posts"])
     for outcome in OUTCOMES:
-        excluded[f"{outcome}s hidden"] = kept[f"{outcome}_hidden"].sum()
-        excluded[f"{outcome}s missing"] = kept[f"{outcome}_missing"].sum()
-        denominator = kept[f"{outcome}_followers"].where(kept[f"{outcome}_posts"] > 0)
-        recorded = kept[f"{outcome}_missing"].where(kept[f"{outcome}_posts"] > 0, 0)  # elsewhere nobody counted
-        unknown = kept[f"{outcome}_hidden"] + recorded
-        kept = kept.assign(**{f"{outcome}_ratio": kept[f"{outcome}_sum"] / denominator, f"{outcome}_unknown": unknown})
+        posts, hidden = kept[f"{outcome}_posts"], kept[f"{outcome}_hidden"]
+        missing = kept["n_posts"] - posts - hidden
+        excluded[f"{outcome}s hidden"] = hidden.sum()
+        excluded[f"{outcome}s missing"] = missing.sum()
+        known, total = posts.where(posts > 0), kept[f"{outcome}_sum"]
+        kept = kept.assign(
+            **{
+                f"{outcome}s": total / known,
+                f"{outcome}_rate": kept[f"{outcome}_rate"] / known,
+                f"{outcome}_ratio": total / kept[f"{outcome}_followers"].where(posts > 0),
+                f"{outcome}_unknown": hidden + missing.where(posts > 0, 0),  # elsewhere nobody counted
+            }
+        )
     rates = [f"{outcome}{part}" for outcome in OUTCOMES for part in ("_posts", "s", "_rate", "_ratio", "_reach_rate")]
     kept = kept.assign(**counted_when(kept))
     lowest = [f"{outcome}_{part}" for outcome in OUTCOMES for part in ("least", "unknown")]

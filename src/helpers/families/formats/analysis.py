@@ -81,21 +81,19 @@ def reduce(
     sums = {f"_{i}": engagement(raw, counts=counts) for counts, i in ways.items()}
     posts = completed(raw, _EXPECTED).with_columns(**sums, _left_out=outside_or_young(platforms, min_age_days))
     table = _by_format(posts, ways=sorted(ways.values()), short_s=short_s)
-    used = table[~table["left_out"] & table["kind"].notna()]
+    used = table[table["kind"].notna() & (table["posts"] > 0)]
     days = used["first"].min(), used["last"].max()
     excluded = {
-        "posts too young at capture or of other platforms": table.loc[table["left_out"], "posts"].sum(),
-        "posts of unknown format": table.loc[~table["left_out"] & table["format"].isna(), "posts"].sum(),
-        "stories, links and others": table.loc[
-            ~table["left_out"] & table["format"].notna() & table["kind"].isna(), "posts"
-        ].sum(),
+        "posts too young at capture or of other platforms": table["left_out"].sum(),
+        "posts of unknown format": table.loc[table["format"].isna(), "posts"].sum(),
+        "stories, links and others": table.loc[table["format"].notna() & table["kind"].isna(), "posts"].sum(),
     }
     formats = used.drop(columns=["left_out", "first", "last"]).reset_index(drop=True)
     formats = with_owner(formats, tables.get("accounts")).drop(columns=["platform", "account_id"])
     # Every one of these is needed of a post; where one is not in the table, the posts need not be read again.
     whole = {"reach", "followers", "watch_time_s", "shares", "saves"} <= set(there)
-    rows = posts.filter(~nw.col("_left_out"))
-    depth = with_owner(_depth(rows if whole else rows.head(0)), tables.get("accounts"))
+    depth = _depth(posts.filter(~nw.col("_left_out"))) if whole else pd.DataFrame({"account_id": [], "n": []})
+    depth = with_owner(depth, tables.get("accounts"))
     return Reduced(
         {"formats": formats, "depth": depth},
         int(used["posts"].sum()),
@@ -106,40 +104,59 @@ def reduce(
 
 
 def _by_format(posts: nw.LazyFrame, *, ways: Sequence[int], short_s: float) -> pd.DataFrame:
-    duration, views = nw.col("duration_s"), nw.col("views")
-    talked = (nw.col("comments") >= 0).fill_null(False) & (views > 0).fill_null(False)
+    """Add up posts by account, format and length; ``left_out`` says how many of them are not used."""
+    keys, duration = ["platform", "account_id", "format", "length"], nw.col("duration_s")
     # Whole numbers make a narrower key than words do.
     length = nw.when(duration <= short_s).then(nw.lit(1)).when(duration > short_s).then(nw.lit(2)).otherwise(nw.lit(0))
-    shares = {"comments_of_views": nw.when(talked).then(nw.col("comments")), "views": nw.when(talked).then(views)}
-    counted = {"viewed_posts": "views"}
+    posts, summed, counted = _contributions(posts.with_columns(length=length), ways)
+    made = posts.group_by(keys).agg(
+        n_all=nw.len(),
+        **{name: nw.col(f"_s_{column}").count() for name, column in counted.items()},
+        **{name: nw.col(f"_s_{name}").sum() for name in summed},
+        first=nw.col("_s_time").min(),
+        last=nw.col("_s_time").max(),
+    )
+    account = nw.concat_str(nw.col("platform").cast(nw.String()).fill_null(""), nw.col("account_id"), separator=" ")
+    named = made.with_columns(account=account)
+    table = in_memory(named.sort("account", "format", "length", nulls_last=True), unit="account")
+    table = table.astype(dict.fromkeys(["n_all", *counted, *summed], "float64"))
+    table = table.assign(
+        posts=table["n_all"] - table["left_out"],
+        kind=table["format"].map(KINDS),
+        length=table["length"].map({1: "short", 2: "long"}).astype("str"),
+        **{f"post_{i}": table[f"posts_{i}_post"] for i in ways},
+    )
+    return table.drop(columns="n_all")
+
+
+def _contributions(posts: nw.LazyFrame, ways: Sequence[int]) -> tuple[nw.LazyFrame, list[str], dict[str, str]]:
+    """Add what each post contributes, null where nothing; say what is added up, and what is counted as what.
+
+    A condition is worked out once and not in each sum.
+    """
+    used, comments, views = ~nw.col("_left_out"), nw.col("comments"), nw.col("views")
+    talked = nw.when(used & (comments >= 0) & (views > 0))
+    base = {
+        "left_out": nw.when(nw.col("_left_out")).then(nw.lit(1)),
+        "time": nw.when(used).then(nw.col("created_at")),
+        "comments_of_views": talked.then(comments.cast(nw.Float64())),
+        "views": talked.then(views.cast(nw.Float64())),
+        **{f"engagement_{i}_post": nw.when(used).then(nw.col(f"_{i}")) for i in ways},
+    }
+    below, above = {}, {}
+    counted = {"left_out": "left_out", "viewed_posts": "views"}
     for i in ways:
+        whole = nw.col(f"_s_engagement_{i}_post")
+        counted[f"posts_{i}_post"] = f"engagement_{i}_post"
         for name, column in DENOMINATORS.items():
-            below = nw.lit(1.0) if name == "post" else nw.col(column)
-            known = ~nw.col(f"_{i}").is_null() & (below > 0).fill_null(False)
-            shares[f"engagement_{i}_{name}"] = nw.when(known).then(nw.col(f"_{i}"))
             if name != "post":
-                shares[f"{name}_{i}"] = nw.when(known).then(below)
-            counted[f"posts_{i}_{name}"] = f"engagement_{i}_{name}"
-    keys = ["platform", "account_id", "format", "length", "_left_out"]
-    grouped = posts.with_columns(length=length, **{f"_s_{name}": share for name, share in shares.items()}).group_by(
-        keys
-    )
-    made = grouped.agg(
-        nw.len().alias("posts"),
-        nw.col("created_at").min().alias("first"),
-        nw.col("created_at").max().alias("last"),
-        **{name: nw.col(f"_s_{name}").sum() for name in shares},
-        **{name: nw.col(f"_s_{share}").count() for name, share in counted.items()},
-    )
-    named = made.with_columns(
-        length=nw.when(nw.col("length") == 1).then(nw.lit("short")).when(nw.col("length") == 2).then(nw.lit("long")),
-        account=nw.concat_str(nw.col("platform").cast(nw.String()).fill_null(""), nw.col("account_id"), separator=" "),
-    )
-    named = named.sort("account", "format", "length", nulls_last=True)
-    table = in_memory(named, unit="account")
-    table = table.assign(kind=table["format"].map(KINDS), left_out=table["_left_out"].astype(bool))
-    table = table.drop(columns="_left_out").astype(dict.fromkeys([*shares, *counted], "float64"))
-    return table.assign(**{f"post_{i}": table[f"posts_{i}_post"] for i in ways})
+                known = nw.when(~whole.is_null() & (nw.col(column) > 0))
+                below[f"{name}_{i}"] = known.then(nw.col(column).cast(nw.Float64()))
+                above[f"engagement_{i}_{name}"] = nw.when(~nw.col(f"_s_{name}_{i}").is_null()).then(whole)
+                counted[f"posts_{i}_{name}"] = f"{name}_{i}"
+    for step in (base, below, above):
+        posts = posts.with_columns(**{f"_s_{name}": value for name, value in step.items()})
+    return posts, [name for name in base | below | above if name not in ("left_out", "time")], counted
 
 
 def _depth(posts: nw.LazyFrame) -> pd.DataFrame:
