@@ -15,6 +15,7 @@ from helpers.claims.wording import Sentence, tally
 from helpers.estimates import Estimate, regress, weighted_mean, wilson, within_slope
 from helpers.measures import Reduced, in_a_later_week
 from helpers.measures.comments import QUALITIES, with_quality
+from helpers.measures.posts import words
 from helpers.reading.sampling import in_memory
 from helpers.simulate.lessons import slopes_by_week
 
@@ -186,25 +187,6 @@ def _share(counts: pd.DataFrame) -> pd.Series:
     """Give the substantive part of comments with a quality; missing where there is none."""
     total = counts[list(QUALITIES)].sum(axis=1)
     return counts["substantive"] / total.where(total > 0)
-
-
-def words(cell: str = "caption") -> nw.Expr:
-    """Count the words of a text: what stands between spaces and is no hashtag, name or address.
-
-    Parameters
-    ----------
-    cell : str, default "caption"
-        Column with the text.
-
-    Returns
-    -------
-    narwhals.Expr
-        Whole numbers; unknown where there is no text.
-    """
-    text = nw.col(cell).str.replace_all(r"(https?://|[#@])\S*", " ").str.replace_all(r"\s+", " ")
-    text = nw.concat_str(nw.lit(" "), text.str.strip_chars())
-    spaces = text.str.len_chars() - text.str.replace_all(" ", "", literal=True).str.len_chars()
-    return nw.when(~nw.col(cell).is_null()).then(nw.when(text == " ").then(nw.lit(0)).otherwise(spaces))
 
 
 def caption_cells(posts: nw.LazyFrame) -> pd.DataFrame:
