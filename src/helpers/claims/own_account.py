@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.estimates import Estimate, in_time, within_ratio
+from helpers.estimates import Estimate, in_time, regress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,8 @@ def contrast(
     """Estimate the ln ratio of what two kinds of posts of the same weeks gather.
 
     Posts of one account and block of weeks are compared with one another, so that neither the account's growth nor its
-    seasons matter; errors are over weeks, each left out in turn.
+    seasons matter (Poisson pseudo-maximum likelihood with a level for each block); errors are over weeks, each left out
+    in turn.
 
     Parameters
     ----------
@@ -48,7 +49,8 @@ def contrast(
     outcome : str, default "engagement"
         One of `OUTCOMES`, or another column of counts; set against what the posts' ``per`` holds.
     block : str, default "narrowest"
-        One of `BLOCKS`; by default the narrowest in which enough weeks can be compared, else the widest.
+        One of `BLOCKS`; by default the narrowest in which enough weeks and half of the posts can be compared, else the
+        widest. What the posts gathered plays no part in that.
 
     Returns
     -------
@@ -57,24 +59,43 @@ def contrast(
 
     References
     ----------
-    As for `estimates.within_ratio`.
+    As for `estimates.regress`.
     """
     posts = data.frames["posts"]
-    cells = posts.assign(treated=treated(posts), total=posts[outcome]).dropna(subset=["treated", "total", "week"])
-    found = None
-    for name, weeks in BLOCKS.items():
-        if block in ("narrowest", name):
-            found = _within(cells, weeks)
-            if found is not None and found.n_units >= FEWEST_WEEKS["contrast"]:
-                return found
-    return found
-
-
-def _within(cells: "pd.DataFrame", weeks: int) -> Estimate | None:
-    stratum = cells["account"].astype(str) + " " + (cells["week"] // weeks).astype(int).astype(str)
-    return within_ratio(
-        cells.assign(block=stratum), unit="week", treated="treated", total="total", exposure="per", stratum="block"
+    cells = posts.assign(treated=treated(posts), total=posts[outcome]).dropna(
+        subset=["treated", "total", "week", "per"]
     )
+    cells = cells.astype({"treated": "float64", "week": "int64"})
+    tried = [comparable(cells, weeks) for name, weeks in BLOCKS.items() if block in ("narrowest", name)]
+    enough = (
+        told for told in tried if told["week"].nunique() >= FEWEST_WEEKS["contrast"] and 2 * len(told) >= len(cells)
+    )
+    told = next(enough, tried[-1])
+    fit = regress(
+        told, outcome="total", terms=["treated"], adjust=["block"], cluster="week", link="log", exposure="per"
+    )
+    return fit.term("treated") if fit else None
+
+
+def comparable(cells: "pd.DataFrame", weeks: int) -> "pd.DataFrame":
+    """Keep the posts of blocks of so many weeks in which an account has posts of both sides, and something was counted.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        Posts with account, week, treated (1 or 0) and total.
+    weeks : int
+        Length of a block.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With ``block``, its name.
+    """
+    block = cells["account"].astype(str) + " " + (cells["week"] // weeks).astype(str)
+    groups = cells.assign(block=block).groupby("block")
+    both = groups["treated"].transform("nunique") > 1
+    return cells.assign(block=block)[both & (groups["total"].transform("sum") > 0)]
 
 
 def weeks_of(data: "Reduced", **columns: "Callable[[pd.DataFrame], pd.Series]") -> "pd.DataFrame":
