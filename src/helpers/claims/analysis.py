@@ -38,10 +38,10 @@ class Own:
     Parameters
     ----------
     estimate : callable
-        Called with what `measures.own_posts` gives and the choices as keywords; gives the estimate over weeks, signed as
-        the claim is, or None.
-    needs : mapping of str to tuple of str
-        Tables and columns without which there is no data.
+        Called with what `measures.own_posts` gives and the choices as keywords; gives the estimate over weeks, signed
+        as the claim is, or None.
+    needs : tuple of mapping of str to tuple of str
+        Tables and columns, any of the options; without them there is no data.
     fewest : int
         Weeks below which it is too little data, from `own_account.FEWEST_WEEKS`.
     choices, threats
@@ -49,7 +49,7 @@ class Own:
     """
 
     estimate: "Callable[..., Estimate | None]"
-    needs: Mapping[str, tuple[str, ...]]
+    needs: tuple[Mapping[str, tuple[str, ...]], ...]
     fewest: int = FEWEST_WEEKS["contrast"]
     choices: Mapping[str, tuple[Any, ...]] = field(default_factory=lambda: CHOICES)
     threats: "Callable[..., Sequence[Threat]] | None" = None
@@ -123,6 +123,11 @@ class Analysis:
             for value in values:
                 if own.get(name) != value:
                     yield f"{name.replace('_', ' ')}: {value}", {**own, name: value}
+
+
+def with_own(analyses: Mapping[str, Analysis], own: Mapping[str, Own]) -> dict[str, Analysis]:
+    """Add to each analysis how its claim is put to one account, where it can be."""
+    return {claim_id: replace(analysis, own=own.get(claim_id)) for claim_id, analysis in analyses.items()}
 
 
 def on_frame(name: str, estimate: "Callable[..., Estimate | None]", **fixed: Any) -> "Callable[..., Estimate | None]":
@@ -236,7 +241,7 @@ def _of_own_account(
     claim: Claim, data: "Reduced", own: Own, *, dataset: "Dataset", parameters: Mapping[str, Any]
 ) -> Verdict:
     """Judge a claim for the account at hand: its units are weeks."""
-    claim = replace(claim, needs=(own.needs,), unit_of_analysis="week")
+    claim = replace(claim, needs=own.needs, unit_of_analysis="week")
     gap, analysis = lacking(claim, dataset), own.analysis()
     choices = analysis.chosen(parameters)
     found = None if gap else analysis.estimate(data, **choices)

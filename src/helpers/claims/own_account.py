@@ -98,6 +98,62 @@ def comparable(cells: "pd.DataFrame", weeks: int) -> "pd.DataFrame":
     return cells.assign(block=block)[both & (groups["total"].transform("sum") > 0)]
 
 
+def slope_of_posts(
+    data: "Reduced", *, outcome: np.ndarray, term: np.ndarray, block: str = "quarter"
+) -> Estimate | None:
+    """Estimate the slope of a number on another over posts of the same block of weeks.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `measures.own_posts`.
+    outcome, term : numpy.ndarray
+        One value for each post, shape (n,); missing or infinite ones are left out.
+    block : str, default "quarter"
+        One of `BLOCKS`.
+
+    Returns
+    -------
+    Estimate or None
+        Least squares with a level for each account and block, errors over weeks, each left out in turn.
+    """
+    posts = data.frames["posts"]
+    table = posts[["account", "week"]].assign(y=outcome, x=term).replace([np.inf, -np.inf], np.nan).dropna()
+    block_of = table["account"].astype(str) + " " + (table["week"] // BLOCKS[block]).astype(int).astype(str)
+    fit = regress(table.assign(block=block_of), outcome="y", terms=["x"], within=["block"], cluster="week")
+    return fit.term("x") if fit else None
+
+
+def halves(posts: "pd.DataFrame") -> "pd.Series":
+    """Say which posts lie in the later half of their account's time: what is chosen before is tried there."""
+    spans = posts.groupby("account")["week"]
+    return posts["week"] > (spans.transform("min") + spans.transform("max")) / 2
+
+
+def relative(posts: "pd.DataFrame", *, outcome: str = "engagement", block: str = "four weeks") -> "pd.Series":
+    """Give what each post gathered as a multiple of what posts of its account and block of weeks gather on average.
+
+    Parameters
+    ----------
+    posts : pandas.DataFrame
+        From `measures.own_posts`.
+    outcome : str, default "engagement"
+        Column of counts.
+    block : str, default "four weeks"
+        One of `BLOCKS`.
+
+    Returns
+    -------
+    pandas.Series
+        1 is as usual; missing where the post, or all of its block, has nothing.
+    """
+    known = posts[outcome].notna() & (posts["per"] > 0)
+    made = posts.assign(_y=posts[outcome].where(known), _per=posts["per"].where(known))
+    groups = made.groupby(["account", made["week"] // BLOCKS[block]])
+    level = groups["_y"].transform("sum") / groups["_per"].transform("sum")
+    return made["_y"] / made["_per"] / level.where(level > 0)
+
+
 def weeks_of(data: "Reduced", **columns: "Callable[[pd.DataFrame], pd.Series]") -> "pd.DataFrame":
     """Add posts up to weeks of accounts.
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from helpers.measures.comments import comments_of_posts
 from helpers.measures.posts import Reduced, completed, with_followers, words
 from helpers.measures.weeks import MONDAY, prepared_posts
 from helpers.reading.sampling import in_memory
@@ -84,9 +85,21 @@ def own_posts(
     )
     numbers = [name for name, kind in _COLUMNS.items() if kind == "Float64"]
     frame = frame.astype(dict.fromkeys([*numbers, "engagement", "words"], "float64"))
+    frame = _with_comments(frame, frames.get("comments"))
     frame = frame.assign(per=frame[named] if (named := denominator(frame)) != "posts" else 1.0)
     weeks = int(frame["week"].nunique())
     return Reduced({"posts": frame}, len(frame), {"accounts": int(codes.nunique()), "weeks": weeks}, excluded, period)
+
+
+def _with_comments(posts: "pd.DataFrame", comments: "nw.LazyFrame | None") -> "pd.DataFrame":
+    """Add how many of each post's comments say something, and how many nothing; unknown without comments."""
+    there = comments.collect_schema().names() if comments is not None else []
+    if comments is None or not {"quality", "text"} & set(there):
+        return posts.assign(substantive=float("nan"), hollow=float("nan"))
+    told = in_memory(comments_of_posts(comments), unit="post_id").set_index("post_id").astype("float64")
+    counts = posts[["post_id"]].merge(told, left_on="post_id", right_index=True, how="left").set_index(posts.index)
+    counts = counts.fillna(dict.fromkeys(("substantive", "emoji", "stock"), 0.0))
+    return posts.assign(substantive=counts["substantive"], hollow=counts["emoji"] + counts["stock"])
 
 
 def number_of_accounts(posts: "nw.LazyFrame") -> int:

@@ -14,7 +14,7 @@ from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.wording import Sentence, tally
 from helpers.estimates import Estimate, regress, weighted_mean, wilson, within_slope
 from helpers.measures import Reduced, in_a_later_week
-from helpers.measures.comments import QUALITIES, with_quality
+from helpers.measures.comments import QUALITIES, comments_of_posts
 from helpers.measures.posts import words
 from helpers.reading.sampling import in_memory
 from helpers.simulate.lessons import slopes_by_week
@@ -88,30 +88,6 @@ def reduce(
         excluded |= {"posts whose comments are not in the table": unread} if unread else {}
     units |= {"accounts with captions": int(frames["captions"]["account"].nunique())}
     return Reduced(frames, n_rows, units, excluded, period)
-
-
-def comments_of_posts(comments: nw.LazyFrame | pd.DataFrame, *, coded: bool = True) -> nw.LazyFrame:
-    """Count visitors' comments of each quality under each post, where the comments live.
-
-    Parameters
-    ----------
-    comments : narwhals.LazyFrame or pandas.DataFrame
-        Tidy comments. The owner's are left out; where nobody knows whose a comment is, it is a visitor's.
-    coded : bool, default True
-        As in `comment_rule.with_quality`.
-
-    Returns
-    -------
-    narwhals.LazyFrame
-        One row for each post: post_id, emoji, stock, substantive, and empty (comments without a quality).
-    """
-    told = measures.completed(with_quality(comments, coded=coded), {"is_owner": "Boolean"})
-    visitors = told.filter(~(nw.col("is_owner") == nw.lit(True)).fill_null(False)).select(
-        "post_id",
-        **{name: (nw.col("quality") == name).fill_null(False).cast(nw.Int64) for name in QUALITIES},
-        empty=nw.col("quality").is_null().cast(nw.Int64),
-    )
-    return visitors.group_by("post_id").agg(**{name: nw.col(name).sum() for name in (*QUALITIES, "empty")})
 
 
 def comment_weeks(counts: nw.LazyFrame, posts: nw.LazyFrame) -> pd.DataFrame:
