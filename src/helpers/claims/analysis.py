@@ -10,9 +10,11 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import p_text
+from helpers.claims.own_account import CHOICES, FEWEST_WEEKS
 from helpers.claims.registry import Claim, lacking
-from helpers.claims.verdicts import VERDICTS, Threat, Verdict, corrected, judge
+from helpers.claims.verdicts import OWN_ACCOUNT, VERDICTS, Threat, Verdict, corrected, judge
 from helpers.estimates import joint_test
+from helpers.measures import own_posts
 from helpers.reading import sampling
 
 if TYPE_CHECKING:
@@ -27,6 +29,34 @@ MOST_UNITS = 20_000
 """Units on which the other ways of analysis are tried: a hundred fits to a million accounts would take minutes."""
 
 _UNITS = ("account_id", "person_id", "community_id", "customer_id", "team_id")
+
+
+@dataclass(frozen=True)
+class Own:
+    """The way from the posts of one account, or of a few, to the estimate of a claim that compares its posts or weeks.
+
+    Parameters
+    ----------
+    estimate : callable
+        Called with what `measures.own_posts` gives and the choices as keywords; gives the estimate over weeks, signed
+        as the claim is, or None.
+    needs : tuple of mapping of str to tuple of str
+        Tables and columns, any of the options; without them there is no data.
+    fewest : int
+        Weeks below which it is too little data, from `own_account.FEWEST_WEEKS`.
+    choices, threats
+        As in `Analysis`.
+    """
+
+    estimate: "Callable[..., Estimate | None]"
+    needs: tuple[Mapping[str, tuple[str, ...]], ...]
+    fewest: int = FEWEST_WEEKS["contrast"]
+    choices: Mapping[str, tuple[Any, ...]] = field(default_factory=lambda: CHOICES)
+    threats: "Callable[..., Sequence[Threat]] | None" = None
+
+    def analysis(self) -> "Analysis":
+        """Give it as an analysis of the account's posts."""
+        return Analysis(self.estimate, self.choices, rows=rows_of("posts"), threats=self.threats)
 
 
 @dataclass(frozen=True)
@@ -54,6 +84,8 @@ class Analysis:
         notebook has it, shown under its own name and not counted among the specifications.
     threats : callable, optional
         Called with the reduced tables, the estimate, and the choices as keywords; gives what else could have made it.
+    own : Own, optional
+        How the claim is put to one account, where it compares posts or weeks of an account with each other.
     """
 
     estimate: "Callable[..., Estimate | None]"
@@ -64,6 +96,7 @@ class Analysis:
     remarks: "Callable[[Reduced], Sequence[str]] | None" = None
     others: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     threats: "Callable[..., Sequence[Threat]] | None" = None
+    own: Own | None = None
 
     def chosen(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Take the choices from a notebook's parameters, defaults where it has none."""
@@ -90,6 +123,11 @@ class Analysis:
             for value in values:
                 if own.get(name) != value:
                     yield f"{name.replace('_', ' ')}: {value}", {**own, name: value}
+
+
+def with_own(analyses: Mapping[str, Analysis], own: Mapping[str, Own]) -> dict[str, Analysis]:
+    """Add to each analysis how its claim is put to one account, where it can be."""
+    return {claim_id: replace(analysis, own=own.get(claim_id)) for claim_id, analysis in analyses.items()}
 
 
 def on_frame(name: str, estimate: "Callable[..., Estimate | None]", **fixed: Any) -> "Callable[..., Estimate | None]":
@@ -166,17 +204,51 @@ def judged(
     dict of str to Verdict
         By claim id, in the order of the claims.
     """
+    own = _own_account(analyses, dataset, parameters or {})
     verdicts = {}
     for claim in claims:
-        analysis, gap = analyses[claim.id], lacking(claim, dataset)
-        choices = analysis.chosen(parameters or {})
-        found = None if gap else analysis.estimate(data, **choices)
-        threats = analysis.threats(data, found, **choices) if analysis.threats and found else ()
-        rows = None if analysis.rows is None else 0 if gap else analysis.rows(data)
-        verdict = judge(claim, found, missing=gap, threats=threats)
-        reasons = [verdict.reason, *(analysis.remarks(data) if analysis.remarks and not gap else [])]
-        verdicts[claim.id] = replace(verdict, n_rows=rows, reason="; ".join(filter(None, reasons)))
+        analysis = analyses[claim.id]
+        if own is not None and analysis.own is not None:
+            verdicts[claim.id] = _of_own_account(claim, own, analysis.own, dataset=dataset, parameters=parameters or {})
+        else:
+            gap = lacking(claim, dataset)
+            verdicts[claim.id] = _of_all(claim, data, analysis, gap=gap, parameters=parameters or {})
     return corrected(verdicts)
+
+
+def _own_account(
+    analyses: Mapping[str, Analysis], dataset: "Dataset", parameters: Mapping[str, Any]
+) -> "Reduced | None":
+    """Give the posts of an account of one's own, or of a few, where a claim can be put to it."""
+    if not any(analysis.own for analysis in analyses.values()):
+        return None
+    chosen = {name: parameters[name] for name in ("min_age_days", "platforms", "start", "end") if name in parameters}
+    return own_posts(dataset.tables, zone=dataset.timezone, **chosen)
+
+
+def _of_all(claim: Claim, data: "Reduced", analysis: Analysis, *, gap: str, parameters: Mapping[str, Any]) -> Verdict:
+    """Judge a claim on reduced tables."""
+    choices = analysis.chosen(parameters)
+    found = None if gap else analysis.estimate(data, **choices)
+    threats = analysis.threats(data, found, **choices) if analysis.threats and found else ()
+    rows = None if analysis.rows is None else 0 if gap else analysis.rows(data)
+    verdict = judge(claim, found, missing=gap, threats=threats)
+    reasons = [verdict.reason, *(analysis.remarks(data) if analysis.remarks and not gap else [])]
+    return replace(verdict, n_rows=rows, reason="; ".join(filter(None, reasons)))
+
+
+def _of_own_account(
+    claim: Claim, data: "Reduced", own: Own, *, dataset: "Dataset", parameters: Mapping[str, Any]
+) -> Verdict:
+    """Judge a claim for the account at hand: its units are weeks."""
+    claim = replace(claim, needs=own.needs, unit_of_analysis="week")
+    gap, analysis = lacking(claim, dataset), own.analysis()
+    choices = analysis.chosen(parameters)
+    found = None if gap else analysis.estimate(data, **choices)
+    threats = own.threats(data, found, **choices) if own.threats and found else ()
+    verdict = judge(claim, found, missing=gap, threats=threats, fewest=own.fewest)
+    rows = 0 if gap else len(data.frames["posts"])
+    return replace(verdict, n_rows=rows, scope=OWN_ACCOUNT, data=data)
 
 
 def specifications(
@@ -208,7 +280,11 @@ def specifications(
     for claim_id, verdict in verdicts.items():
         if verdict.verdict == "no data":
             continue
-        tables[claim_id] = _tried(verdict.claim, data, analyses[claim_id], parameters or {})
+        own, analysis = verdict.data, analyses[claim_id]
+        if own is not None and analysis.own is not None:
+            tables[claim_id] = _tried(verdict.claim, own, analysis.own.analysis(), parameters or {})
+        else:
+            tables[claim_id] = _tried(verdict.claim, data, analysis, parameters or {})
     return tables
 
 

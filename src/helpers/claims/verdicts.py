@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import counted
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from helpers.estimates import Estimate
+    from helpers.measures import Reduced
 
 VERDICTS = (
     "supported",
@@ -51,8 +52,12 @@ FEWEST_EVENTS = 10
 Found by simulation: Poisson counts of 60 and 240 accounts, so rare that 3 to 45 of them have any, over followers that
 span one to four decades. Slopes cover 0.93 or more wherever they can be fitted. Ratios of two groups cover 0.60 to 0.78
 where one unit of a side has any, 0.88 to 0.94 where two have, about 0.94 from four on and 0.95 from ten on; means of a
-band cover 0.94 or more from six on. Fewer than ten are not accepted for all that, as of units: what happened to so few is
-an anecdote, whatever an interval says of it."""
+band cover 0.94 or more from six on. Fewer than ten are not accepted for all that, as of units: what happened to so few
+is an anecdote, whatever an interval says of it."""
+
+
+OWN_ACCOUNT = "own account"
+"""The scope of a verdict about the one account, or the fewer than ten, that the data hold."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,8 @@ class Verdict:
     survives : bool or None
         Whether the verdict stays with intervals widened for the number of claims of its question; None where there is
         no interval.
+    data : Reduced, optional
+        What it was estimated from, where that is not what the notebook reduced its tables to.
     """
 
     claim: Claim
@@ -106,6 +113,7 @@ class Verdict:
     n_rows: int | None = None
     scope: str = "general"
     survives: bool | None = None
+    data: "Reduced | None" = field(default=None, repr=False, compare=False)
 
     @property
     def p_value(self) -> float | None:
@@ -176,6 +184,7 @@ def judge(
     reason: str = "",
     missing: str = "",
     threats: Sequence[Threat] = (),
+    fewest: int = FEWEST_UNITS,
 ) -> Verdict:
     """Give the verdict that the rules prescribe; the first rule that holds.
 
@@ -201,6 +210,8 @@ def judge(
     threats : sequence of Threat, default ()
         What else could have made the result. The reason begins with them; where the values that one leaves possible
         include a border that the verdict rests on, it is `inconclusive`.
+    fewest : int, default FEWEST_UNITS
+        With fewer units than this, or on a side, it is too little data.
 
     Returns
     -------
@@ -216,8 +227,8 @@ def judge(
         raise ValueError(f"{claim.id}: a claim of kind {claim.kind} is not judged by data")
     if missing:
         return Verdict(claim, "no data", reason=missing)
-    if estimate is None or too_few(estimate) or not estimate.is_finite:
-        return Verdict(claim, "too little data", reason=reason or _too_little(claim, estimate))
+    if estimate is None or too_few(estimate, fewest) or not estimate.is_finite:
+        return Verdict(claim, "too little data", reason=reason or _too_little(claim, estimate, fewest))
     verdict = _ruled(claim, estimate)
     if any(_carries(claim, verdict, threat) for threat in threats):
         verdict = "inconclusive"
@@ -225,9 +236,9 @@ def judge(
     return Verdict(claim, verdict, estimate, told)
 
 
-def too_few(estimate: "Estimate") -> bool:
+def too_few(estimate: "Estimate", fewest: int = FEWEST_UNITS) -> bool:
     """Say whether an estimate rests on fewer units than a verdict may, or on fewer in which anything happened."""
-    return _fewest(estimate) < FEWEST_UNITS or (estimate.n_events is not None and estimate.n_events < FEWEST_EVENTS)
+    return _fewest(estimate) < fewest or (estimate.n_events is not None and estimate.n_events < FEWEST_EVENTS)
 
 
 def _fewest(estimate: "Estimate") -> int:
@@ -235,12 +246,12 @@ def _fewest(estimate: "Estimate") -> int:
     return estimate.n_units if estimate.n_side is None else estimate.n_side
 
 
-def _too_little(claim: Claim, estimate: "Estimate | None") -> str:
-    if estimate is None or not too_few(estimate):
+def _too_little(claim: Claim, estimate: "Estimate | None", fewest: int) -> str:
+    if estimate is None or not too_few(estimate, fewest):
         return "no variation to estimate from"
     side = "" if estimate.n_side is None else " on a side"
-    if _fewest(estimate) < FEWEST_UNITS:
-        return f"{counted(_fewest(estimate), claim.unit_of_analysis)}{side}; {FEWEST_UNITS} are needed"
+    if _fewest(estimate) < fewest:
+        return f"{counted(_fewest(estimate), claim.unit_of_analysis)}{side}; {fewest} are needed"
     units = counted(estimate.n_events or 0, claim.unit_of_analysis)
     return f"anything to count in {units}{side} only; {FEWEST_EVENTS} are needed"
 

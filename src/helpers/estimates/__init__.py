@@ -22,6 +22,7 @@ from helpers.estimates.interval import (
 )
 from helpers.estimates.jointly import joint_test
 from helpers.estimates.regression import ESTIMATORS, Fit, Regression, demeaned, fit_slope, regress
+from helpers.estimates.series import in_time
 from helpers.estimates.shares import wilson
 from helpers.estimates.sizes import band_means, fitted_line
 from helpers.estimates.threats import error_needed, filled, lower_edge, without_error

@@ -2,6 +2,7 @@
 
 from helpers.measures.customers import CUSTOMERS, revenues
 from helpers.measures.facts import days_of, facts_of
+from helpers.measures.own import own_posts
 from helpers.measures.persons import centred, own_spread, sums_of_products
 from helpers.measures.posts import (
     BAND_EDGES,

@@ -113,7 +113,7 @@ def account_rates(
 
     frames = {name: nw.from_native(table).lazy() for name, table in tables.items()}
     if "posts" in frames:
-        posts = _with_followers(frames["posts"], frames.get("accounts"))
+        posts = with_followers(frames["posts"], frames.get("accounts"))
         found = reduce_posts(
             posts, min_posts=min_posts, min_age_days=min_age_days, platforms=platforms, start=start, end=end
         )
@@ -156,7 +156,7 @@ def with_owner(table: "pd.DataFrame", accounts: "nw.LazyFrame | pd.DataFrame | N
     return table.assign(owner=owner)
 
 
-def _with_followers(posts: "nw.LazyFrame", accounts: "nw.LazyFrame | None") -> "nw.LazyFrame":
+def with_followers(posts: "nw.LazyFrame", accounts: "nw.LazyFrame | None") -> "nw.LazyFrame":
     """Fill followers that posts lack from the table of accounts."""
     import narwhals as nw
 
@@ -544,7 +544,7 @@ def marked_posts(
     import narwhals as nw
 
     frames = {name: nw.from_native(table).lazy() for name, table in tables.items()}
-    posts = completed(_with_followers(frames["posts"], frames.get("accounts")), {**EXPECTED, **expected})
+    posts = completed(with_followers(frames["posts"], frames.get("accounts")), {**EXPECTED, **expected})
     return _marked(posts, min_age_days=min_age_days, platforms=platforms, start=start, end=end)
 
 
@@ -589,3 +589,24 @@ def outside_or_young(platforms: Sequence[str] = (), min_age_days: float = 0.0) -
         True or false, never unknown.
     """
     return is_outside(platforms, None, None) | is_young(min_age_days)
+
+
+def words(cell: str = "caption") -> "nw.Expr":
+    """Count the words of a text: what stands between spaces and is no hashtag, name or address.
+
+    Parameters
+    ----------
+    cell : str, default "caption"
+        Column with the text.
+
+    Returns
+    -------
+    narwhals.Expr
+        Whole numbers; unknown where there is no text.
+    """
+    import narwhals as nw
+
+    text = nw.col(cell).str.replace_all(r"(https?://|[#@])\S*", " ").str.replace_all(r"\s+", " ")
+    text = nw.concat_str(nw.lit(" "), text.str.strip_chars())
+    spaces = text.str.len_chars() - text.str.replace_all(" ", "", literal=True).str.len_chars()
+    return nw.when(~nw.col(cell).is_null()).then(nw.when(text == " ").then(nw.lit(0)).otherwise(spaces))

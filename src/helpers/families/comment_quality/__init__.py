@@ -1,12 +1,13 @@
 """Do comments count that say something? The family of notebook 07."""
 
+from helpers.claims.analysis import with_own
 from helpers.families import Family
-from helpers.families.comment_quality import analysis, world
+from helpers.families.comment_quality import analysis, own, world
 from helpers.families.comment_quality.study import STUDY
 
 FAMILY = Family(
     "07-comment-quality",
-    analyses=analysis.ANALYSES,
+    analyses=with_own(analysis.ANALYSES, own.OWN),
     reduce=analysis.reduce,
     phrases=analysis.PHRASES,
     own_facts=analysis.own_facts,

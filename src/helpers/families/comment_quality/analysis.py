@@ -15,7 +15,8 @@ from helpers.claims.weekly import Weekly, placebo_of
 from helpers.claims.wording import Sentence, tally
 from helpers.estimates import Estimate, regress, weighted_mean, wilson, within_slope
 from helpers.measures import Reduced, in_a_later_week
-from helpers.measures.comments import QUALITIES, with_quality
+from helpers.measures.comments import QUALITIES, comments_of_posts
+from helpers.measures.posts import words
 from helpers.reading.sampling import in_memory
 from helpers.simulate.lessons import slopes_by_week
 
@@ -91,30 +92,6 @@ def reduce(
     return Reduced(frames, n_rows, units, excluded, period)
 
 
-def comments_of_posts(comments: nw.LazyFrame | pd.DataFrame, *, coded: bool = True) -> nw.LazyFrame:
-    """Count visitors' comments of each quality under each post, where the comments live.
-
-    Parameters
-    ----------
-    comments : narwhals.LazyFrame or pandas.DataFrame
-        Tidy comments. The owner's are left out; where nobody knows whose a comment is, it is a visitor's.
-    coded : bool, default True
-        As in `comment_rule.with_quality`.
-
-    Returns
-    -------
-    narwhals.LazyFrame
-        One row for each post: post_id, emoji, stock, substantive, and empty (comments without a quality).
-    """
-    told = measures.completed(with_quality(comments, coded=coded), {"is_owner": "Boolean"})
-    visitors = told.filter(~(nw.col("is_owner") == nw.lit(True)).fill_null(False)).select(
-        "post_id",
-        **{name: (nw.col("quality") == name).fill_null(False).cast(nw.Int64) for name in QUALITIES},
-        empty=nw.col("quality").is_null().cast(nw.Int64),
-    )
-    return visitors.group_by("post_id").agg(**{name: nw.col(name).sum() for name in (*QUALITIES, "empty")})
-
-
 def comment_weeks(counts: nw.LazyFrame, posts: nw.LazyFrame) -> pd.DataFrame:
     """Reduce posts and their comments to weeks of accounts, where the posts live.
 
@@ -188,25 +165,6 @@ def _share(counts: pd.DataFrame) -> pd.Series:
     """Give the substantive part of comments with a quality; missing where there is none."""
     total = counts[list(QUALITIES)].sum(axis=1)
     return counts["substantive"] / total.where(total > 0)
-
-
-def words(cell: str = "caption") -> nw.Expr:
-    """Count the words of a text: what stands between spaces and is no hashtag, name or address.
-
-    Parameters
-    ----------
-    cell : str, default "caption"
-        Column with the text.
-
-    Returns
-    -------
-    narwhals.Expr
-        Whole numbers; unknown where there is no text.
-    """
-    text = nw.col(cell).str.replace_all(r"(https?://|[#@])\S*", " ").str.replace_all(r"\s+", " ")
-    text = nw.concat_str(nw.lit(" "), text.str.strip_chars())
-    spaces = text.str.len_chars() - text.str.replace_all(" ", "", literal=True).str.len_chars()
-    return nw.when(~nw.col(cell).is_null()).then(nw.when(text == " ").then(nw.lit(0)).otherwise(spaces))
 
 
 def caption_cells(posts: nw.LazyFrame) -> pd.DataFrame:

@@ -1,13 +1,14 @@
 """Do small influencers engage more than large ones, and at what price? The family of notebook 02."""
 
+from helpers.claims.analysis import with_own
 from helpers.families import Family
-from helpers.families.tiers import analysis, world
+from helpers.families.tiers import analysis, own, world
 from helpers.families.tiers.study import STUDY
 from helpers.simulate.parts import Part
 
 FAMILY = Family(
     "02-influencer-tiers",
-    analyses=analysis.ANALYSES,
+    analyses=with_own(analysis.ANALYSES, own.OWN),
     reduce=analysis.reduce,
     phrases=analysis.PHRASES,
     own_facts=analysis.own_facts,

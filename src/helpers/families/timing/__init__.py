@@ -1,12 +1,13 @@
 """Do hours and hashtags matter? The family of notebook 06."""
 
+from helpers.claims.analysis import with_own
 from helpers.families import Family
-from helpers.families.timing import analysis, world
+from helpers.families.timing import analysis, own, world
 from helpers.families.timing.study import STUDY
 
 FAMILY = Family(
     "06-timing-hashtags",
-    analyses=analysis.ANALYSES,
+    analyses=with_own(analysis.ANALYSES, own.OWN),
     reduce=analysis.reduce,
     phrases=analysis.PHRASES,
     published=analysis.published_contrasts,

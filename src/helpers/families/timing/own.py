@@ -1,0 +1,109 @@
+"""How are the claims about hours and hashtags put to one account?"""
+
+import numpy as np
+import pandas as pd
+
+from helpers.claims.analysis import Own
+from helpers.claims.own_account import OUTCOMES, contrast, halves, relative
+from helpers.estimates import Estimate
+from helpers.families.timing.estimators import shrunken, spread_between
+from helpers.measures import Reduced
+
+HOURS = ("part of the day", "hour of the day", "weekday and part of the day")
+"""How the week may be divided; a part of the day is four hours. One account fills few cells, so the first is the
+default."""
+
+FEWEST_POSTS = 3
+"""A cell or a hashtag is looked at when so many posts have it."""
+
+
+def cell_of(posts: pd.DataFrame, cells: str) -> pd.Series:
+    """Name the cell of the week that each post lies in, as one of `HOURS` says."""
+    part = posts["hour"] // 4
+    return {HOURS[0]: part, HOURS[1]: posts["hour"], HOURS[2]: posts["weekday"] * 6 + part}[cells]
+
+
+def in_cells(posts: pd.DataFrame, *, outcome: str, cells: str) -> pd.DataFrame:
+    """Give every post its cell, and what it gathered as a multiple of what is usual at the time."""
+    table = pd.DataFrame({"week": posts["week"], "cell": cell_of(posts, cells), "of": posts.index})
+    return table.assign(relative=relative(posts, outcome=outcome)).dropna()
+
+
+def with_tags(posts: pd.DataFrame, *, outcome: str) -> pd.DataFrame:
+    """Give every post a row for each of its hashtags."""
+    tags = posts["hashtags"].astype("object").fillna("").str.lower().str.split()
+    table = pd.DataFrame({"week": posts["week"], "cell": tags, "of": posts.index})
+    return (
+        table.assign(relative=relative(posts, outcome=outcome)).explode("cell").dropna().drop_duplicates(["of", "cell"])
+    )
+
+
+def spread(table: pd.DataFrame, posts: int) -> Estimate | None:
+    """Estimate the standard deviation of the effects of cells beyond noise, weeks as independent units."""
+    common = table[table.groupby("cell")["of"].transform("size") >= FEWEST_POSTS]
+    if common.empty:
+        return None
+    own = common.assign(deviation=common["relative"] - 1, posts=1.0)
+    rows = own.groupby(["week", "cell"], as_index=False)[["deviation", "posts"]].sum()
+    elsewhere = 1 - rows["cell"].map(own.groupby("cell")["posts"].sum()) / posts
+    rows = rows.assign(exposure=rows["posts"] * elsewhere)
+    return spread_between(rows, unit="week", cell="cell", total="deviation", exposure="exposure")
+
+
+def best(table: pd.DataFrame) -> list:
+    """Order cells by their shrunken effect, best first."""
+    told = table.groupby("cell")["relative"].agg(["mean", "size"])
+    told = told[told["size"] >= FEWEST_POSTS]
+    noise = float(np.nanvar(table["relative"])) if len(table) > 1 else np.nan
+    found = shrunken(told["mean"].to_numpy(), np.maximum(noise, 1e-12) / told["size"].to_numpy())
+    return told.index[np.argsort(-found.means, kind="stable")].tolist()
+
+
+def hours_matter(data: Reduced, *, outcome: str = "engagement", cells: str = HOURS[0]) -> Estimate | None:
+    """Estimate how far hours differ beyond noise."""
+    table = in_cells(data.frames["posts"], outcome=outcome, cells=cells)
+    return spread(table, table["of"].nunique())
+
+
+def tags_matter(data: Reduced, *, outcome: str = "engagement") -> Estimate | None:
+    """Estimate how far hashtags differ beyond noise."""
+    posts = data.frames["posts"]
+    return spread(with_tags(posts, outcome=outcome), len(posts))
+
+
+def schedule_gain(data: Reduced, *, outcome: str = "engagement", cells: str = HOURS[0]) -> Estimate | None:
+    """Choose hours on the first half of the time, and estimate on the second what they bring: the ln ratio."""
+    posts = data.frames["posts"]
+    late = halves(posts)
+    first = in_cells(posts[~late], outcome=outcome, cells=cells)
+    sizes, chosen, kept = first.groupby("cell").size(), [], 0
+    for cell in best(first):
+        if kept < 0.25 * len(first):
+            chosen.append(cell)
+            kept += sizes[cell]
+    return _tried(data, late, cell_of(posts, cells).isin(chosen), outcome) if chosen else None
+
+
+def tag_gain(data: Reduced, *, outcome: str = "engagement", number: int = 5) -> Estimate | None:
+    """Choose hashtags on the first half of the time, and estimate on the second what posts with one of them bring."""
+    posts = data.frames["posts"]
+    late = halves(posts)
+    chosen = set(best(with_tags(posts[~late], outcome=outcome))[:number])
+    tags = posts["hashtags"].astype("object").fillna("").str.lower().str.split()
+    return _tried(data, late, tags.map(lambda own: bool(chosen & set(own))), outcome) if chosen else None
+
+
+def _tried(data: Reduced, late: pd.Series, chosen: pd.Series, outcome: str) -> Estimate | None:
+    return contrast(data, lambda _: chosen.astype(float).where(late), outcome=outcome)
+
+
+_COUNTS = tuple({"posts": ("created_at", name)} for name in ("likes", "comments"))
+_TAGGED = tuple({"posts": ("created_at", "hashtags", name)} for name in ("likes", "comments"))
+
+OWN = {
+    "timing-hour-matters": Own(hours_matter, _COUNTS, choices={"outcome": OUTCOMES, "cells": HOURS}),
+    "timing-schedule-gains": Own(schedule_gain, _COUNTS, choices={"outcome": OUTCOMES, "cells": HOURS}),
+    "hashtag-some-work": Own(tags_matter, _TAGGED, choices={"outcome": OUTCOMES}),
+    "hashtag-choice-gains": Own(tag_gain, _TAGGED, choices={"outcome": OUTCOMES, "number": (5, 3, 10)}),
+}
+"""By claim."""
