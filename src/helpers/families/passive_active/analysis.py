@@ -196,7 +196,7 @@ def usable(
     pandas.DataFrame
         Columns person_id, hours, y and the terms. Persons whose use never changes tell nothing and are left out; those
         whose mood never changes have no own SD and are left out there, and have a slope of 0 on the other scales. Moods
-        that resemble their neighbours swing less within few prompts than over many: the standard deviations are those of
+        that resemble their neighbours swing less within few prompts than over many: the standard deviations are of
         many (`_lasting`).
     """
     used = prompts.dropna(subset=[outcome, *terms])[["person_id", "hours", outcome, *terms]]
