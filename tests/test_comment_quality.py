@@ -166,7 +166,7 @@ def test_reductions_by_hand_and_alike_on_two_engines(small):
     assert weeks["reach"].tolist() == [20, 50]  # hidden reach is unknown
     assert weeks["organic_reach"].tolist() == [10, 50]
     terms = comment_quality.with_terms(weeks)
-    assert terms["later"].tolist()[0] == pytest.approx(np.log(50))
+    assert terms["ln_reach"].tolist() == pytest.approx(np.log([10, 50]))
     assert terms[["share", "ln_nothing"]].isna().to_numpy().tolist() == [[False, False], [True, True]]
     assert terms["share"][0] == pytest.approx(1 / 3)
     accounts = here.frames["accounts"]
@@ -187,11 +187,14 @@ def test_later_reach_is_that_of_dummies():
     drawn = panel.draw("documents", rng=np.random.default_rng(1), accounts=60, weeks=12, effects=(EFFECT,))
     data = comment_quality.reduce(drawn)
     table = comment_quality.with_terms(data.frames["weeks"])
-    told = table.dropna(subset=["later", "share", "ln_all", "now"])
-    fit = smf.ols("later ~ share + ln_all + now + C(account) + C(week)", told).fit()
+    other = table.set_index(["account", "week"])[["ln_reach", "share"]]
+    at = {by: pd.MultiIndex.from_arrays([table["account"], table["week"] + by]) for by in (-1, 1)}
+    before = other["share"].reindex(at[-1]).set_axis(table.index)
+    before = before.fillna(table.groupby("account")["share"].transform("mean"))
+    table = table.assign(later=other["ln_reach"].reindex(at[1]).to_numpy(), before=before)
+    fit = smf.ols("later ~ share + before + ln_all + ln_reach + C(account) + C(week)", table).fit()
     assert comment_quality.substance_slope(data).value == pytest.approx(fit.params["share"], abs=1e-8)
-    told = table.dropna(subset=["later", "ln_nothing"])
-    fit = smf.ols("later ~ ln_nothing + ln_substantive + C(account)", told).fit()
+    fit = smf.ols("later ~ ln_nothing + ln_substantive + C(account)", table).fit()
     found = comment_quality.nothing_slope(data, held="nothing", weeks="left in")
     assert found.value == pytest.approx(fit.params["ln_nothing"], abs=1e-8)
 

@@ -1,5 +1,6 @@
 """Dialogue: reductions by hand and alike on two engines, estimates against dummies, planted truths, thin data."""
 
+import re
 from datetime import datetime
 from types import SimpleNamespace
 
@@ -12,7 +13,8 @@ from conftest import agrees, by_chance, on_duckdb
 
 from helpers import claims, measures, plots
 from helpers.claims import published
-from helpers.families.dialogue import FAMILY, analysis as dialogue, pictures, world as planting
+from helpers.claims.weekly import Weekly
+from helpers.families.dialogue import FAMILY, analysis as dialogue, pictures, study, world as planting
 from helpers.families.dialogue.world import EFFECT
 from helpers.measures import Reduced
 from helpers.simulate import panel
@@ -119,25 +121,147 @@ def small_panel(seed: int) -> Reduced:
     return dialogue.reduce(tables)
 
 
-def test_two_way_slopes_are_those_of_dummies():
-    data = small_panel(1)
+def of_week(table: pd.DataFrame, name: str, by: int) -> pd.Series:
+    """Look a column of another week up by a merge."""
+    other = table[["account", "week", name]].assign(week=table["week"] - by).rename(columns={name: "found"})
+    return table[["account", "week"]].merge(other, how="left", on=["account", "week"])["found"]
+
+
+def with_columns(data: Reduced) -> pd.DataFrame:
+    """Lay out by hand what is held fixed beside the share that was answered."""
     weeks = data.frames["weeks"]
-    table = weeks.assign(now=np.log(weeks["engagement"].where(weeks["engagement"] > 0)))
-    following = table[["account", "week", "now"]].assign(week=table["week"] - 1, few=1 / table["posts"])
-    following = following.rename(columns={"now": "later"})
-    table = table.merge(following, on=["account", "week"])
-    fit = smf.ols("later ~ share_answered + posts + few + now + C(account) + C(week)", table).fit()
-    ours = dialogue.two_way(data, terms=["share_answered", "posts"])
-    assert ours.coefficients[:2] == pytest.approx(fit.params[["share_answered", "posts"]].to_numpy(), abs=1e-8)
+    table = weeks.assign(now=np.log(weeks["engagement"].where(weeks["engagement"] > 0)), few=1 / weeks["known_posts"])
+    own = table["now"] - table.groupby("account")["now"].transform("mean")
+    usual = table.groupby("account")["share_answered"].transform("mean")
+    return table.assign(
+        of_few=own * table["few"],
+        later=of_week(table, "now", 1),
+        few_then=of_week(table, "few", 1),
+        ln_comments=np.log(1 + table["comments"]),
+        few_comments=1 / (1 + table["answerable"]),
+        share_before=of_week(table, "share_answered", -1).fillna(usual),
+        posts_before=of_week(table, "posts", -1).fillna(table.groupby("account")["posts"].transform("mean")),
+    )
+
+
+def fitted(formula: str, table: pd.DataFrame):
+    """Fit least squares with dummies for the accounts and weeks of the rows that are used."""
+    names = [name for name in table if name in re.findall(r"\w+", formula)]
+    return smf.ols(f"{formula} + C(account) + C(week)", table.dropna(subset=names)).fit()
+
+
+HELD = "now + of_few + ln_comments + few_comments"
+
+
+def test_weekly_slopes_are_those_of_dummies():
+    data = small_panel(1)
+    table = with_columns(data)
+    fit = fitted(f"later ~ share_answered + few_then + {HELD} + share_before", table)
+    assert dialogue.reply_slope(data).value == pytest.approx(fit.params["share_answered"], abs=1e-8)
+    held = f"few_then + {HELD} + share_before + posts_before"
+    fit = fitted(f"later ~ share_answered + posts + {held}", table)
     used = table.dropna(subset=["later", "now", "share_answered"])
-    spread = [
-        smf.ols(f"{name} ~ C(account) + C(week)", used).fit().resid.std(ddof=0) for name in ("share_answered", "posts")
-    ]
+    spread = [fitted(f"{name} ~ 1", used).resid.std(ddof=0) for name in ("share_answered", "posts")]
     beats = dialogue.replying_beats_posting(data)
     expected = fit.params["share_answered"] * spread[0] - fit.params["posts"] * spread[1]
     assert beats.value == pytest.approx(expected, abs=1e-8)
-    alone = smf.ols("later ~ share_answered + few + C(account) + C(week)", table).fit().params["share_answered"]
+    alone = fitted("later ~ share_answered + few_then", table).params["share_answered"]
     assert dialogue.reply_slope(data, held="nothing").value == pytest.approx(alone, abs=1e-8)
+
+
+def test_the_placebo_is_that_of_dummies():
+    """The outcome a week before, less what earlier shares did, on what the other columns do not tell of the share."""
+    data = small_panel(1)
+    table = with_columns(data)
+    slope = dialogue.reply_slope(data).value
+    left = fitted(f"share_answered ~ {HELD}", table).resid
+    undone = table["now"] - slope * table["share_before"]
+    own = undone - undone.groupby(table["account"]).transform("mean")
+    table = table.assign(undone=undone, left=left, of_few=own * table["few"])
+    table = table.assign(before=of_week(table, "undone", -1), few_then=of_week(table, "few", -1))
+    held = HELD.replace("now", "undone")
+    fit = fitted(f"before ~ left + few_then + {held}", table)
+    assert dialogue.replying(data).placebo().value == pytest.approx(fit.params["left"], abs=1e-8)
+
+
+def test_the_course_of_a_week_holds_effect_and_placebo():
+    around = dialogue.paid(small_panel(1))
+    course = around.course().set_index("weeks")
+    assert course.index.tolist() == [-3, -2, -1, 0, 1, 2, 3]  # nothing of its own week is held fixed
+    assert course["placebo"].tolist() == [True] * 3 + [False] * 4
+    assert course.loc[0, "value"] == dialogue.paid_slope(small_panel(1)).value
+    assert course.loc[-1, "value"] == around.placebo().value
+    assert 0 not in set(dialogue.replying(small_panel(1)).course()["weeks"])
+
+
+def test_accounts_that_always_post_as_much_are_no_reason_to_give_up():
+    data = small_panel(1)
+    weeks = data.frames["weeks"].assign(known_posts=2)
+    assert dialogue.reply_slope(Reduced({"weeks": weeks}, 0, {})) is not None
+
+
+def shares(world: study.Attention, claim_id: str, *, accounts: int, worlds: int) -> pd.DataFrame:
+    """Judge a weekly claim in some worlds, before and after its placebo."""
+    (claim,) = (one for one in ASKED if one.id == claim_id)
+    rows = []
+    for seed in range(worlds):
+        data = study.draw_weeks(world, accounts=accounts, rng=np.random.default_rng([seed, accounts]))
+        analysis = dialogue.ANALYSES[claim_id]
+        found = analysis.estimate(data, **analysis.chosen({}))
+        threats = analysis.threats(data, found, **analysis.chosen({}))
+        verdicts = claims.judge(claim, found), claims.judge(claim, found, threats=threats)
+        covered = found.low <= world.truths()[claim_id] <= found.high
+        rows.append((covered, bool(threats), *(verdict.verdict for verdict in verdicts), verdicts[1].reason))
+    return pd.DataFrame(rows, columns=["covered", "warned", "before", "after", "reason"])
+
+
+REPLIES = "dialogue-reply-raises-engagement"
+
+
+def test_the_placebo_warns_of_owners_who_heed_what_no_column_shows():
+    found = shares(study.THREATENED["attention is heeded"], REPLIES, accounts=60, worlds=20)
+    # Measured over 200 worlds: no interval held the truth of 0, and the placebo failed in all.
+    assert found["before"].str.endswith("supported").sum() >= 18
+    assert found["warned"].sum() >= 18
+    assert (found.loc[found["warned"], "after"] == "inconclusive").all()
+    assert found.loc[found["warned"], "reason"].str.startswith("placebo").all()
+
+
+@pytest.mark.parametrize("name", ["attention and answers work", "six answers a week"])
+def test_the_placebo_is_quiet_where_nothing_is_hidden(name):
+    found = shares(study.ATTENTION[name], REPLIES, accounts=30, worlds=40)
+    # A count of 40 with a chance of 0.05 each is above 6 once in two hundred times.
+    assert found["warned"].sum() <= 6
+    assert (~found["covered"]).sum() <= 6
+
+
+def test_a_placebo_that_fails_by_a_hair_leaves_an_effect_that_is_larger():
+    accounts, weeks = 60, 30
+    rng = np.random.default_rng(1)
+    table = pd.DataFrame({"account": np.repeat(range(accounts), weeks), "week": np.tile(range(weeks), accounts)})
+    table = table.assign(cause=rng.standard_normal(len(table)), noise=rng.standard_normal(len(table)))
+    after, before = (measures.in_a_later_week(table, table["cause"], by=by).fillna(0) for by in (-1, 1))
+    names = []
+    for strength, faked in ((1.0, 0.05), (0.05, 0.05), (1.0, 0.2)):
+        one = table.assign(y=strength * after + faked * before + table["noise"])
+        (threat,) = Weekly(one, "y", {"cause": 1.0}).threats(together=4)
+        names.append((threat.says.startswith("placebo: the week before differs already"), threat.low, threat.high))
+    assert [said for said, *_ in names] == [True] * 3
+    (_, low, high), (_, least, most), (_, *anything) = names
+    assert 0.8 < low < 0.95 < high < 1.1  # the effect of 1 less the placebo of 0.05
+    assert least < 0 < most
+    assert anything == [-np.inf, np.inf]
+
+
+def test_without_weeks_that_follow_one_another_there_is_no_placebo():
+    weeks = pd.DataFrame({"account": np.repeat(range(12), 4), "week": np.tile([0, 1, 10, 11], 12)})
+    rng = np.random.default_rng(1)
+    weeks = weeks.assign(cause=rng.standard_normal(48), y=rng.standard_normal(48))
+    (threat,) = Weekly(weeks[weeks["week"] % 10 == 0], "y", {"cause": 1.0}, later=0, now=False).threats()
+    assert threat.says.startswith("no placebo")
+    (claim,) = (one for one in ASKED if one.id == REPLIES)
+    found = Weekly(weeks, "y", {"cause": 1.0}).effect()
+    assert claims.judge(claim, found, threats=[threat]).verdict == claims.judge(claim, found).verdict
 
 
 def test_the_difference_of_trends_is_that_of_dummies():
@@ -203,27 +327,75 @@ def comments_of(*rows) -> pd.DataFrame:
 
 
 def test_who_comes_back_by_hand():
-    posts = pd.DataFrame({"post_id": ["p", "q", "r"], "account_id": ["x", "x", "y"]})
+    posts = pd.DataFrame({"post_id": ["o", "p", "q", "r"], "account_id": ["x", "x", "x", "y"]})
     comments = comments_of(
-        ("1", "p", "ann", None, "2025-01-01", False),  # answered, back under q
-        ("2", "p", "x", "1", "2025-01-02", True),
-        ("3", "p", "ben", None, "2025-01-01", False),  # answered, writes again under p only
-        ("4", "p", "x", "3", "2025-01-02", True),
-        ("5", "p", "ben", "4", "2025-01-03", False),
-        ("6", "p", "cas", None, "2025-01-01", False),  # not answered, back too late
-        ("7", "p", "dan", None, "2025-01-01", False),  # not answered, on another account only
-        ("8", "q", "ann", None, "2025-01-20", False),
-        ("9", "q", "cas", None, "2025-01-30", False),
-        ("10", "r", "dan", None, "2025-01-05", False),
-        ("11", "r", "eva", None, "2025-02-10", False),  # sets the end of what is known
-        ("12", "p", None, None, "2025-01-01", False),  # nobody knows who
+        ("1", "o", "ann", None, "2025-01-01", False),  # from here on it is known who was there
+        ("2", "o", "ben", None, "2025-01-02", False),
+        ("3", "p", "cas", None, "2025-03-01", False),  # new, answered, back under q
+        ("4", "p", "x", "3", "2025-03-02", True),
+        ("5", "p", "dan", None, "2025-03-01", False),  # new, answered, writes again under p only
+        ("6", "p", "x", "5", "2025-03-02", True),
+        ("7", "p", "dan", "6", "2025-03-03", False),
+        ("8", "p", "eva", None, "2025-03-01", False),  # new, not answered, back too late
+        ("9", "p", "fay", None, "2025-03-01", False),  # new, not answered, on another account only
+        ("10", "p", "ann", None, "2025-03-01", False),  # was there once, answered, back under q
+        ("11", "p", "x", "10", "2025-03-02", True),
+        ("12", "p", "ben", None, "2025-03-01", False),  # was there once, not answered, back under q all the same
+        ("13", "q", "ann", None, "2025-03-20", False),
+        ("14", "q", "ben", None, "2025-03-20", False),
+        ("15", "q", "cas", None, "2025-03-20", False),
+        ("16", "q", "eva", None, "2025-03-30", False),
+        ("17", "r", "fay", None, "2025-03-05", False),
+        ("18", "r", "gus", None, "2025-05-30", False),  # sets the end of what is known
+        ("19", "p", None, None, "2025-03-01", False),  # nobody knows who
     )
-    frame, early = dialogue.returns(comments, measures.prepared_posts(posts)[0])
-    assert frame[["commenters", "answered", "weight"]].to_numpy().tolist() == [[4, 2, 1]]
-    assert (frame["elsewhere"][0], frame["anywhere"][0]) == (0.5, 1.0)
-    assert early == 3  # ann and cas under q, and eva: their 28 days were not over
+    frame, left_out = dialogue.returns(comments, measures.prepared_posts(posts)[0])
+    told = frame[["newcomers", "commenters", "answered", "weight", "elsewhere", "anywhere"]]
+    assert told.to_numpy().tolist() == [[0, 2, 1, 0.5, 0, 0], [1, 4, 2, 1, 0.5, 1]]
+    assert left_out == {
+        "commenters whose 28 days were not over": 1,
+        "commenters in the first 56 days of an account's comments": 3,
+    }
     there, _ = dialogue.returns(on_duckdb(comments), measures.prepared_posts(on_duckdb(posts))[0])
     pd.testing.assert_frame_equal(frame, there, check_dtype=False)
+    two = pd.concat([frame, frame.assign(account=1)])  # newcomers weigh 1, the others one half
+    assert dialogue.return_difference(Reduced({"returns": two}, 0, {})).value == pytest.approx(1 / 3)
+    newcomers = dialogue.return_difference(Reduced({"returns": two}, 0, {}), among="newcomers")
+    assert newcomers.value == pytest.approx(0.5)
+
+
+def test_persons_are_set_against_others_who_were_there_as_often_and_as_lately():
+    """Of one post, ann and ben were there once, cas twice; ben a year before, so none is like another."""
+    rows = [("1", "o", "ann"), ("2", "a", "ben"), ("3", "o", "cas"), ("4", "n", "cas")]
+    times = {"a": "2024-01-01", "o": "2025-03-01", "n": "2025-03-05", "p": "2025-03-20", "z": "2025-08-01"}
+    rows += [(f"p{name}", "p", name) for name in ("ann", "ben", "cas")] + [("z", "z", "zoe")]
+    comments = comments_of(*((number, post, name, None, times[post], False) for number, post, name in rows))
+    answer = comments_of(("r", "p", "x", "pann", "2025-03-21", True))
+    posts = measures.prepared_posts(pd.DataFrame({"post_id": list(times), "account_id": "x"}))[0]
+    assert dialogue.returns(pd.concat([comments, answer], ignore_index=True), posts)[0].empty
+    later = comments.assign(created_at=comments["created_at"].where(comments["post_id"] != "a", "2025-03-01"))
+    later = pd.concat([later, comments_of(("0", "z", "yan", None, "2024-01-01", False)), answer], ignore_index=True)
+    frame, _ = dialogue.returns(later, posts)  # now ben is like ann, and cas is not
+    assert frame[["newcomers", "commenters", "weight"]].to_numpy().tolist() == [[0, 2, 0.5]]
+
+
+def returns_in(crowd: study.Crowd, *, worlds: int) -> pd.DataFrame:
+    found = []
+    for seed in range(worlds):
+        tables = study.draw_comments(crowd, accounts=12, rng=np.random.default_rng(seed))
+        frame, _ = dialogue.returns(tables["comments"], measures.prepared_posts(tables["posts"])[0])
+        found.append(dialogue.return_difference(Reduced({"returns": frame}, 0, {})))
+    return pd.DataFrame([(one.value, one.low, one.high) for one in found], columns=["value", "low", "high"])
+
+
+@pytest.mark.parametrize("heard", [0.0, 0.1])
+def test_favoured_regulars_fake_no_return(heard):
+    """Regulars come back five times as often, and are answered up to four times as often, the more they are known."""
+    found = returns_in(study.Crowd(heard=heard, favoured="the known"), worlds=15)
+    error = found["value"].std() / np.sqrt(len(found))
+    assert found["value"].mean() == pytest.approx(heard, abs=3 * error)
+    assert ((found["low"] > heard) | (found["high"] < heard)).sum() <= 3
+    assert error < 0.02  # as large a bias as the margin would show
 
 
 def test_the_slope_of_reach_is_that_of_dummies(tables, worlds):

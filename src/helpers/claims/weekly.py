@@ -134,11 +134,12 @@ class Weekly:
         return found.contrast(self.terms) if found else None
 
     def threats(self, *, together: int = 1) -> list[Threat]:
-        """Say so where the placebo fails: where its 95% interval does not hold 0.
+        """Say so where the placebo fails: where its 95% interval does not hold 0. Anything may be true then.
 
-        The truth may then be the effect less the placebo, as the slope that attention fakes is as large before the
-        cause as after it. Where the placebo fails with an interval widened for the number of claims as well, so that
-        chance is no explanation, anything may be true.
+        A placebo fails by chance as well, the more so the more claims are asked. Where it does not with an interval
+        widened for their number, the truth may be as much as the effect less the placebo: what attention fakes is as
+        large a week before the cause as a week after it. It is larger in the cause's own week, so an effect in that
+        week has no such bound.
 
         Parameters
         ----------
@@ -153,7 +154,7 @@ class Weekly:
         told = f"{found.value:+.2f}, 95% interval {found.low:+.2f} to {found.high:+.2f}"
         says = f"placebo: the week before differs already ({told}), which what came later cannot have done"
         widened, left = found.widened(together), effect.value - found.value
-        if not widened.low <= 0 <= widened.high:
+        if not (self.later and widened.low <= 0 <= widened.high):
             return [Threat(says)]
         below = math.hypot(effect.value - effect.low, found.high - found.value)
         above = math.hypot(effect.high - effect.value, found.value - found.low)
@@ -180,7 +181,7 @@ class Weekly:
         if not self.now:
             return {name: self.table[name] for name in self.held}
         own = outcome - outcome.groupby(self.table["account"]).transform("mean")
-        noise = {"now, of few": own * self.table[self.few]} if self.few else {}
+        noise = {"now, of few": own * self.table[self.few]} if self.few and _varying(self.table, [self.few]) else {}
         return {"now": outcome, **noise, **{name: self.table[name] for name in self.held}}
 
     def _at(self, term: str, by: int) -> "pd.Series":
