@@ -41,17 +41,17 @@ def test_one_term_over_single_posts_is_a_correlation():
 
 
 def test_the_test_at_0_is_that_of_least_squares_for_independent_normal_posts():
-    """The sign flips' p-value of three terms against F's; 999 deals know it to 0.016, and deals are as many as signs."""
+    """The dealt signs' p-value of three terms against F's; 999 deals know it to 0.016."""
     rng = np.random.default_rng(4)
     for _ in range(5):
-        rows = np.column_stack([np.ones(300), rng.standard_normal((300, 4))])
+        rows = np.column_stack([np.ones(5_000), rng.standard_normal((5_000, 4))])
         design, y = np.delete(rows, 1, axis=1), rows[:, 1]
         left = y - design @ np.linalg.lstsq(design, y, rcond=None)[0]
         r2 = 1 - left @ left / np.sum((y - y.mean()) ** 2)
         side = explained._shares(rows[:, :, None] * rows[:, None, :], [2, 3, 4])
         assert side.found == pytest.approx(r2)
         assert np.mean(side.by_chance >= side.found) == pytest.approx(
-            stats.f(3, 296).sf(r2 / 3 / (1 - r2) * 296), abs=0.05
+            stats.f(3, 4_996).sf(r2 / 3 / (1 - r2) * 4_996), abs=0.05
         )
         assert side._reached[0] == pytest.approx(np.mean(side.by_chance >= side.found), abs=0.002)
 

@@ -214,8 +214,7 @@ def test_noise_alone_is_missed_as_often_below_as_above():
 
 @pytest.mark.parametrize("spread", [0.0, 0.5])
 def test_the_interval_of_a_spread_covers_it(spread):
-    """0.95 of 1,000 worlds is known to 0.014 (two standard errors). At 0, which the lower end cannot fall short of, only
-    the 2.5% above miss it."""
+    """0.95 of 1,000 worlds is known to 0.014 (two standard errors). At 0, the end of the scale, only 2.5% miss it."""
     rng, held = np.random.default_rng(5), []
     frame = pd.DataFrame({"a": np.repeat(np.arange(40), 12), "c": np.tile(np.arange(12), 40), "x": 1.0})
     effects = spread * np.tile([1.0, -1.0], 6)  # their spread is exactly this

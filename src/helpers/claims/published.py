@@ -164,8 +164,8 @@ def summary(effects: "np.ndarray", errors: "np.ndarray", *, fewest: int = 3) -> 
 
     The spread between studies is Paule and Mandel's, the error of the mean Knapp and Hartung's, never below that
     without their correction, and both intervals have Student's t with k - 1 degrees of freedom, as R's metafor has them
-    with ``test="knha"``. The mean is held in 95 of 100 pools of five studies; a further study in 85 to 95, as the spread
-    is taken for known.
+    with ``test="knha"``. The mean is held in 95 of 100 pools of five studies; a further study in 85 to 95, as
+    the spread is taken for known.
 
     Parameters
     ----------

@@ -1,5 +1,6 @@
 """How much better do some columns explain an outcome than others?"""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -97,7 +98,7 @@ def gain_in_r2(
     def reach(level: float, *, up: bool) -> float:
         own = abs(sides[0].end(level, up=up) - sides[0].inside)
         other = abs(sides[1].end(level, up=not up) - sides[1].inside)
-        return float(np.sqrt(max(own**2 + other**2 - 2 * together * own * other, 0.0)))
+        return math.sqrt(max(own**2 + other**2 - 2 * together * own * other, 0.0))
 
     def ends(level: float) -> tuple[float, float]:
         if not second:
@@ -123,12 +124,12 @@ class _Explained:
     scores: np.ndarray
     fits: np.ndarray
 
-    @property
+    @cached_property
     def inside(self) -> float:
         """R2 within its scale: the correction may lead out of it."""
         return float(np.clip(self.value, 0, 1 - ROUNDING))
 
-    @property
+    @cached_property
     def found(self) -> float:
         """R2 as least squares has it, optimism included."""
         return float(np.sum(self.scores.sum(axis=0) ** 2))
@@ -159,6 +160,12 @@ class _Explained:
         return np.maximum.accumulate(reached)
 
     @cached_property
+    def error(self) -> tuple[float, float]:
+        """Standard error of Fisher's z, and the acceleration: a sixth of the influence's skewness."""
+        error = float(np.sqrt((self.influence**2).sum()))
+        return error, float((self.influence**3).sum()) / (6 * error**3) if error else 0.0
+
+    @cached_property
     def freedom(self) -> float:
         return degrees_of_freedom(self.influence) if self.influence.any() else np.inf
 
@@ -169,12 +176,12 @@ class _Explained:
         """
         if not self.scores.size:
             return 0.0
-        error = np.sqrt((self.influence**2).sum())
-        t = t_quantile(level if up else 1 - level, self.freedom)
-        pull = float(np.clip(t * (self.influence**3).sum() / (6 * error**3), -0.5, 0.5)) if error else 0.0
-        z = np.arctanh(np.sqrt(self.inside)) + error * t / (1 - pull) ** 2
+        error, acceleration = self.error
+        t = float(t_quantile(level if up else 1 - level, self.freedom))
+        pull = min(max(t * acceleration, -0.5), 0.5)
+        z = math.atanh(math.sqrt(self.inside)) + error * t / (1 - pull) ** 2
         tested = np.interp(level if up else 1 - level, self._reached, TRIED)
-        return float((max if up else min)(np.tanh(max(z, 0.0)) ** 2, tested))
+        return float((max if up else min)(math.tanh(max(z, 0.0)) ** 2, tested))
 
 
 @lru_cache(maxsize=4)

@@ -21,12 +21,13 @@ def spread_between(cells: "pd.DataFrame", *, unit: str, cell: str, total: str, e
     variation than noise alone gives is told as 0.
 
     The interval is a score interval, as Wilson's of a share: it holds the variances from 0 on that what was found does
-    not rule out with the error that goes with each, and so holds 0 where nothing is there. That error has a part from noise alone, as products of noise have no linear
-    part and are estimated as they are; and a part that grows with the variance itself, which is what a jackknife over
-    units finds beyond the noise (it counts noise twice). Sums of products of noise are skewed to the right, as a sum of
-    squares is, so their quantiles are taken by Cornish and Fisher's expansion from t and their skewness; without it
-    nothing was found to be something too often. A standard error that belongs to the estimate, and not to the
-    variance tried, covered 0.99 where cells do not differ, and too rarely above where they do.
+    not rule out with the error that goes with each, and so holds 0 where nothing is there. That error has a part from
+    noise alone, as products of noise have no linear part and are estimated as they are; and a part that grows with the
+    variance itself, which is what a jackknife over units finds beyond the noise (it counts noise twice). Sums of
+    products of noise are skewed to the right, as a sum of squares is, so their quantiles are taken by Cornish and
+    Fisher's expansion from t and their skewness; without it nothing was found to be something too often. A standard
+    error that belongs to the estimate, and not to the variance tried, covered 0.99 where cells do not differ, and too
+    rarely above where they do.
 
     Parameters
     ----------
