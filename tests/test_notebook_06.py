@@ -84,4 +84,4 @@ def spread_by_hand(raw: pd.DataFrame) -> float:
         totals, sizes = (sum(pair[i] for pair in pairs) for i in (0, 1))
         above += (totals**2 - sum(total**2 for total, _ in pairs)) / sizes
         below += (sizes**2 - sum(size**2 for _, size in pairs)) / sizes
-    return (above / below) ** 0.5 if above > 0 else -((-above / below) ** 0.5)
+    return (max(above, 0.0) / below) ** 0.5

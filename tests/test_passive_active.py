@@ -217,15 +217,3 @@ def test_published_correlations_keep_their_own_intervals():
     zhang = rows[rows["study"] == "Zhang et al."].iloc[0]
     assert zhang["high"] - zhang["estimate"] == pytest.approx(1.96 / np.sqrt(48_383), abs=1e-4)
     assert rows.loc[rows["study"] == "Huang", "low"].isna().all()  # neither an interval nor persons are known
-
-
-def test_summary_of_published_correlations_by_hand():
-    """Three correlations that agree: the mean is theirs, and a further study lies about where they do."""
-    rows = pd.DataFrame(published.SUMMARISED[:3], columns=["study", "contrast"])
-    rows = rows.assign(estimate=0.1, low=np.tanh(np.arctanh(0.1) - 0.0196), high=np.tanh(np.arctanh(0.1) + 0.0196))
-    assert published.summary_of_correlations(rows)["mean"][0] == pytest.approx(0.1)
-    assert published.summary_of_correlations(rows.iloc[:2]) == {}
-    wide = published.summary_of_correlations(
-        rows.assign(estimate=[0.0, 0.1, 0.2], low=[-0.02, 0.08, 0.18], high=[0.02, 0.12, 0.22])
-    )
-    assert wide["prediction"][1] < wide["mean"][1] < 0.1 < wide["mean"][2] < wide["prediction"][2]

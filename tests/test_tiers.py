@@ -358,12 +358,13 @@ def test_studies_are_pooled_only_where_that_is_meaningful():
     told = published.pooled(published.figures("influencer-tiers"), name="tiers")
     assert told.startswith("No summary is computed for the tiers")
     assert "0 of them with an interval" in told
-    # DerSimonian-Laird by hand: effects 0.1, 0.3, 0.5 with variance 0.01 each: Q = 8, tau2 = (8 - 2) / (300 - 100), so
-    # mean 0.3 with variance 0.04 / 3; the next study within t(1) x sqrt(0.03 + 0.04 / 3) = 12.706 x 0.20817.
+    # By hand: effects 0.1, 0.3, 0.5 with variance 0.01 each vary by 0.04, so tau2 = 0.03 and the mean 0.3 has variance
+    # 0.04 / 3; its interval is t(2) = 4.303 times 0.11547; a further study lies within 4.303 x sqrt(0.03 + 0.04 / 3).
     half = stats.norm.ppf(0.975) * 0.1
-    rows = pd.DataFrame({"estimate": [0.1, 0.3, 0.5], "measure": "ln_ratio", "bounds": "ci95"})
+    rows = pd.DataFrame({"estimate": [0.1, 0.3, 0.5], "measure": "ln_ratio", "contrast": "a ~ b", "bounds": "ci95"})
     rows = rows.assign(low=rows["estimate"] - half, high=rows["estimate"] + half)
     told = published.pooled(rows, name="rates")
-    assert "0.300 (95% interval 0.074 to 0.526)" in told
-    assert "between -2.345 and 2.945" in told
-    assert "in 2 different measures" in published.pooled(rows.assign(measure=["a", "b", "a"]), name="rates")
+    assert "0.300 (95% interval -0.197 to 0.797)" in told
+    assert "between -0.596 and 1.196" in told
+    assert "of 2 different kinds" in published.pooled(rows.assign(measure=["a", "b", "a"]), name="rates")
+    assert "of 2 different kinds" in published.pooled(rows.assign(contrast=["a", "b", "a"]), name="rates")

@@ -156,9 +156,10 @@ def test_spread_is_the_product_of_what_different_accounts_found():
     assert found.n_units == 4
 
 
-def test_spread_below_noise_is_negative_and_alone_it_is_none():
+def test_spread_below_noise_is_0_and_alone_it_is_none():
     cells = pd.DataFrame({"a": list("abcdef"), "c": [0, 0, 1, 1, 2, 2], "d": [1.0, -1, 2, -2, 1, -1], "x": [1.0] * 6})
-    assert spread_between(cells, unit="a", cell="c", total="d", exposure="x").value < 0
+    found = spread_between(cells, unit="a", cell="c", total="d", exposure="x")
+    assert found.value == found.low == 0 <= found.high
     alone = cells.assign(c=range(6))
     assert spread_between(alone, unit="a", cell="c", total="d", exposure="x") is None
     assert spread_between(cells.head(2), unit="a", cell="c", total="d", exposure="x") is None
@@ -207,13 +208,13 @@ def test_noise_alone_is_missed_as_often_below_as_above():
     frame = pd.DataFrame({"a": np.repeat(np.arange(60), 12), "c": np.tile(np.arange(12), 60), "x": 1.0})
     for _ in range(2_000):
         found = spread_between(frame.assign(d=rng.normal(size=720)), unit="a", cell="c", total="d", exposure="x")
-        ends.append((found.low > 0, found.high < 0))
+        ends.append((found.low > 0, found.high == 0))
     assert (np.mean(ends, axis=0) < 0.033).all()
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.5])
 def test_the_interval_of_a_spread_covers_it(spread):
-    """Wanted as in calibration; 0.95 of 1,000 worlds is known to 0.014 (two standard errors)."""
+    """0.95 of 1,000 worlds is known to 0.014 (two standard errors). At 0, the end of the scale, only 2.5% miss it."""
     rng, held = np.random.default_rng(5), []
     frame = pd.DataFrame({"a": np.repeat(np.arange(40), 12), "c": np.tile(np.arange(12), 40), "x": 1.0})
     effects = spread * np.tile([1.0, -1.0], 6)  # their spread is exactly this
@@ -222,7 +223,7 @@ def test_the_interval_of_a_spread_covers_it(spread):
             frame.assign(d=rng.normal(np.tile(effects, 40))), unit="a", cell="c", total="d", exposure="x"
         )
         held.append(found.low <= spread <= found.high)
-    assert 0.93 <= np.mean(held) <= 0.97
+    assert 0.93 <= np.mean(held) <= (0.97 if spread else 0.99)
 
 
 @pytest.fixture(scope="module")

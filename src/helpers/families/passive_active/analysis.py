@@ -196,8 +196,8 @@ def usable(
     pandas.DataFrame
         Columns person_id, hours, y and the terms. Persons whose use never changes tell nothing and are left out; those
         whose mood never changes have no own SD and are left out there, and have a slope of 0 on the other scales. Moods
-        that resemble their neighbours swing less within few prompts than over many: the standard deviations are of
-        many (`_lasting`).
+        that resemble their neighbours swing less within few prompts than over many: the standard deviations are those
+        of many (`_lasting`).
     """
     used = prompts.dropna(subset=[outcome, *terms])[["person_id", "hours", outcome, *terms]]
     groups = used.groupby("person_id", observed=True)
@@ -305,7 +305,7 @@ def person_slopes(
     if scale == "own SD":
         seen, freedom = (of[told] for of in errors.swing)
         alone = error * inflated / seen * moved / (prompts[told] - 1)
-        frame["variance"], kept = _tamed(frame["slope"], alone, moved / (prompts[told] - 1), freedom)
+        frame["variance"], kept = _tamed(frame["slope"], alone, inflated / seen / (prompts[told] + 1), freedom)
     else:
         left = moved - np.einsum("ni,ni->n", slopes, both[told])
         fitted = errors.inflation(orthonormal(errors.answers, x))[told].sum(axis=1)
@@ -317,22 +317,23 @@ def person_slopes(
 
 
 def _tamed(
-    slopes: np.ndarray, alone: np.ndarray, moved: np.ndarray, freedom: np.ndarray
+    slopes: np.ndarray, alone: np.ndarray, unsure: np.ndarray, freedom: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give the error variances of slopes over the own spread, and the share of true variance that shows in each.
 
     With n prompts and independent noise alone the variance is exactly that of a correlation, 1 / (n - 1), over that of
-    use; `alone` has it. A weak effect beta adds (n - 2) / (n + 1) beta squared and not all of it: the first term of the
-    noncentral beta distribution of a squared correlation, n - 1 being the variance's degrees of freedom. Both are
-    divided by the square of `measures.own_spread`'s factor, which is what `moved`, the person's variance of mood on the
-    scale of the analysis, amounts to.
+    use; `alone` has it. A weak effect beta adds 1 - 3 / (n + 1) = (n - 2) / (n + 1) of beta squared and not all of it:
+    the first term of the noncentral beta distribution of a squared correlation. That is divided by the square of
+    `measures.own_spread`'s factor, nearly 1 - 1 / 2d with d the variance's degrees of freedom. Where noise resembles
+    its neighbours, 1 / (n + 1) is to be multiplied with what that does to the slope's error, and d is smaller (second
+    order of the same expansion): `unsure` and `freedom`.
 
     References
     ----------
     Johnson, N. L., Kotz, S. & Balakrishnan, N. (1995). Continuous Univariate Distributions 2, 2nd ed., chapter 30.
     Yuan, K.-H. & Chan, W. (2011). Biases and standard errors of standardized regression coefficients. Psychometrika 76.
     """
-    kept = moved * np.maximum(freedom - 1, SMALLEST_ERROR) / (freedom + 2)
+    kept = np.maximum((1 + 0.5 / freedom) * (1 - 3 * unsure), SMALLEST_ERROR)
     found = person_effects(slopes, alone, kept)
     centre = found.mean.value if found else 0.0
     return np.maximum(alone - (1 - kept) * centre**2, SMALLEST_ERROR * alone), kept

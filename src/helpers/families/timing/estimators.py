@@ -17,16 +17,17 @@ def spread_between(cells: "pd.DataFrame", *, unit: str, cell: str, total: str, e
 
     A cell's variance is estimated by the products of what different units found in it. Noise of one unit has nothing
     to do with that of another, so it drops out, whatever its size: the same as the variance of the cells' means minus
-    their sampling variance over units. Cells weigh by their exposure. A negative variance (less variation than noise
-    alone gives) is kept as a negative standard deviation, so that no effect is not pushed above zero.
+    their sampling variance over units. Cells weigh by their exposure. No standard deviation is negative: less
+    variation than noise alone gives is told as 0.
 
-    The interval is a score interval, as Wilson's of a share: it holds the variances that what was found does not rule
-    out with the error that goes with each. That error has a part from noise alone, as products of noise have no linear
-    part and are estimated as they are; and a part that grows with the variance itself, which is what a jackknife over
-    units finds beyond the noise (it counts noise twice). Sums of products of noise are skewed to the right, as a sum of
-    squares is, so their quantiles are taken by Cornish and Fisher's expansion from t and their skewness; without it
-    nothing was found to be something too often. A standard error that belongs to the estimate, and not to the
-    variance tried, covered 0.99 where cells do not differ, and too rarely above where they do.
+    The interval is a score interval, as Wilson's of a share: it holds the variances from 0 on that what was found does
+    not rule out with the error that goes with each, and so holds 0 where nothing is there. That error has a part from
+    noise alone, as products of noise have no linear part and are estimated as they are; and a part that grows with the
+    variance itself, which is what a jackknife over units finds beyond the noise (it counts noise twice). Sums of
+    products of noise are skewed to the right, as a sum of squares is, so their quantiles are taken by Cornish and
+    Fisher's expansion from t and their skewness; without it nothing was found to be something too often. A standard
+    error that belongs to the estimate, and not to the variance tried, covered 0.99 where cells do not differ, and too
+    rarely above where they do.
 
     Parameters
     ----------
@@ -79,17 +80,17 @@ def spread_between(cells: "pd.DataFrame", *, unit: str, cell: str, total: str, e
     method = f"spread over {cell}s beyond noise, score interval, jackknife over {unit}s"
     scale = max(variance, np.sqrt(alone))
     if not scale > ROUNDING**2:
-        return Estimate.none(n, value=_signed_root(variance), method=method)
+        return Estimate.none(n, value=_root(variance), method=method)
     growth = max(float(influence @ influence) - 2 * alone, 0.0) / scale
     t = stats.t(degrees_of_freedom(influence))
     bend = min(_skewness_of_products(shared) / 6, 1 / (4 * float(t.ppf(0.975))))  # further on it would fold back
 
     def ends(level: float) -> tuple[float, float]:
         low, high = _score_ends(variance, alone, growth, float(t.ppf(0.5 + level / 2)), bend)
-        return _signed_root(low), _signed_root(high)
+        return _root(low), _root(high)
 
     p_value = float(2 * t.sf(abs(_unbent(variance / np.sqrt(alone), bend)))) if alone else 0.0
-    return Estimate.spanning(_signed_root(variance), ends, p_value=p_value, n_units=n, method=method)
+    return Estimate.spanning(_root(variance), ends, p_value=p_value, n_units=n, method=method)
 
 
 def _score_ends(value: float, alone: float, growth: float, t: float, bend: float) -> tuple[float, float]:
@@ -134,8 +135,8 @@ def _unbent(quantile: float, bend: float) -> float:
     return float((np.sqrt(max(1 + 4 * bend * (bend + quantile), 0.0)) - 1) / (2 * bend))
 
 
-def _signed_root(value: float) -> float:
-    return float(np.sign(value) * np.sqrt(abs(value)))
+def _root(variance: float) -> float:
+    return float(np.sqrt(max(variance, 0.0)))
 
 
 def false_discovery(p_values: np.ndarray) -> np.ndarray:
