@@ -13,7 +13,7 @@ from conftest import agrees, by_chance, on_duckdb
 
 from helpers import claims, measures, plots
 from helpers.claims import published
-from helpers.claims.weekly import Weekly
+from helpers.doubts.weekly import Weekly
 from helpers.families.dialogue import FAMILY, analysis as dialogue, pictures, study, world as planting
 from helpers.families.dialogue.world import EFFECT
 from helpers.measures import Reduced

@@ -9,21 +9,14 @@ from toys import Tables
 
 from helpers import claims
 from helpers.claims.analysis import judged
-from helpers.claims.threats import UNSAID, YEARLY, of_cut, of_error, of_hidden, plausible_error, spread_of_sizes
-from helpers.estimates import (
-    Estimate,
-    error_needed,
-    fit_slope,
-    linear_twin,
-    lower_edge,
-    on_t,
-    robustness_value,
-    without_error,
-)
+from helpers.doubts.errors import error_needed, lower_edge, without_error
+from helpers.doubts.hidden import linear_twin, robustness_value
+from helpers.doubts.sentences import told_error, told_strength
+from helpers.doubts.threats import UNSAID, YEARLY, of_cut, of_error, of_hidden, plausible_error, spread_of_sizes
+from helpers.estimates import Estimate, fit_slope, on_t
 from helpers.families.account_size import FAMILY, analysis as account_size, threatened
 from helpers.families.tiers import analysis as tiers
 from helpers.measures import reduce_posts
-from helpers.pages.doubts import told_error, told_strength
 
 FALL = claims.registry()["size-like-rate-falls"]
 WARNINGS = ("follower counts: ", "no post has fewer than ")

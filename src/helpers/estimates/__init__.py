@@ -2,7 +2,6 @@
 
 from helpers.estimates.explained import gain_in_r2
 from helpers.estimates.groups import ln_ratio_of_means, standardised_difference
-from helpers.estimates.hidden import Twin, linear_twin, robustness_value
 from helpers.estimates.interval import (
     FEWEST_DEGREES,
     MOST_LEFT_OUT,
@@ -25,5 +24,4 @@ from helpers.estimates.regression import ESTIMATORS, Fit, Regression, demeaned, 
 from helpers.estimates.series import in_time
 from helpers.estimates.shares import wilson
 from helpers.estimates.sizes import band_means, fitted_line
-from helpers.estimates.threats import error_needed, filled, lower_edge, without_error
 from helpers.estimates.within import paired_difference, within_ratio, within_slope

@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 
 from helpers.claims import Claim, Verdict
-from helpers.claims.threats import of_cut, of_error, of_hidden
 from helpers.claims.verdicts import Threat
-from helpers.estimates import Estimate, filled, linear_twin
+from helpers.doubts.errors import filled
+from helpers.doubts.hidden import linear_twin
+from helpers.doubts.sentences import told_error, told_strength
+from helpers.doubts.threats import of_cut, of_error, of_hidden
+from helpers.estimates import Estimate
 from helpers.measures import OUTCOMES
-from helpers.pages.doubts import told_error, told_strength
 
 Again = Callable[[pd.DataFrame], Estimate | None]
 """Estimates once more, from a table of accounts that was changed."""

@@ -11,8 +11,8 @@ import pandas as pd
 from helpers import ROOT, measures
 from helpers.base.words import with_commas
 from helpers.claims.analysis import Analysis, rows_of
-from helpers.claims.weekly import Weekly, placebo_of
 from helpers.claims.wording import Sentence, tally
+from helpers.doubts.weekly import Weekly, placebo_of
 from helpers.estimates import Estimate, regress, weighted_mean, wilson, within_slope
 from helpers.measures import Reduced, in_a_later_week
 from helpers.measures.comments import QUALITIES, comments_of_posts

@@ -14,8 +14,8 @@ from helpers.base import words
 from helpers.base.times import seconds
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
-from helpers.claims.weekly import Weekly, placebo_of
 from helpers.claims.wording import Sentence, tally
+from helpers.doubts.weekly import Weekly, placebo_of
 from helpers.estimates import Estimate, demeaned, regress, weighted_mean, within_ratio
 from helpers.measures import DAY_S, WEEK_OUTCOMES, Reduced, in_a_later_week
 from helpers.reading.sampling import in_memory

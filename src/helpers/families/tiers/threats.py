@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 
 from helpers.claims import Claim
-from helpers.claims.threats import of_cut, of_error, of_hidden
 from helpers.claims.verdicts import Threat
-from helpers.estimates import Estimate, filled, linear_twin
-from helpers.pages.doubts import told_error, told_strength
+from helpers.doubts.errors import filled
+from helpers.doubts.hidden import linear_twin
+from helpers.doubts.sentences import told_error, told_strength
+from helpers.doubts.threats import of_cut, of_error, of_hidden
+from helpers.estimates import Estimate
 
 HELD = ("platform", "category")
 """What the linear twin holds fixed."""
@@ -31,7 +33,7 @@ def of_error_between(claim: Claim, estimate: Estimate, accounts: pd.DataFrame, *
     estimate : Estimate
         The ln ratio of what each has per follower.
     accounts : pandas.DataFrame
-        Of all tiers: followers, platform, and what `claims.threats.plausible_error` asks for.
+        Of all tiers: followers, platform, and what `doubts.threats.plausible_error` asks for.
     side : pandas.Series
         1 for small accounts, 0 for large ones, not a number for those of neither.
 

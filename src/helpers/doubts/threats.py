@@ -10,7 +10,7 @@ from helpers.base.words import percent
 from helpers.claims.planning import borders
 from helpers.claims.registry import Claim
 from helpers.claims.verdicts import Threat, judge
-from helpers.estimates import error_needed, lower_edge, without_error
+from helpers.doubts.errors import error_needed, lower_edge, without_error
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,13 +4,15 @@ import math
 from typing import TYPE_CHECKING
 
 from helpers.base.words import counted, percent
-from helpers.claims.threats import off, plausible_error, spread_of_sizes
-from helpers.estimates import error_needed, robustness_value
+from helpers.doubts.errors import error_needed
+from helpers.doubts.hidden import robustness_value
+from helpers.doubts.threats import off, plausible_error, spread_of_sizes
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from helpers.estimates import Estimate, Twin
+    from helpers.doubts.hidden import Twin
+    from helpers.estimates import Estimate
 
 
 def told_error(name: str, estimate: "Estimate", accounts: "pd.DataFrame", *, mechanical: float = 1.0) -> str:
