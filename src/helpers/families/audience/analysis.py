@@ -404,28 +404,35 @@ def _marked_accounts(data: Reduced) -> int:
     return int((accounts["like_rate"].notna() & bought(accounts).notna()).sum())
 
 
-_RATES = {"outcome": tuple(OUTCOMES), "estimator": ("ppml", "log-ols")}
-_TENURE = {"tenure_months": (6, 3, 12), "weights": WEIGHTS}
+_RATES = {"outcome": tuple(OUTCOMES)[:1], "estimator": ("ppml", "log-ols")}
+_OTHER_RATES = {"outcome": tuple(OUTCOMES)[1:]}
+_SIZED, _OF_ANY_SIZE = {"held": tuple(HELD)[:-1]}, {"held": tuple(HELD)[-1:]}
+_TENURE, _OTHER_TENURE = {"tenure_months": (6,), "weights": WEIGHTS}, {"tenure_months": (3, 12)}
 
 ANALYSES: Mapping[str, Analysis] = {
     "audience-overfollowing-lower": Analysis(
         on_frame("accounts", compared, group="overfollowing"),
-        {**_RATES, "held": tuple(HELD)},
+        {**_RATES, **_SIZED},
         rows=rows_of("accounts", "like_rate", "overfollowing"),
+        others={**_OTHER_RATES, **_OF_ANY_SIZE},
     ),
     "audience-bought-lower": Analysis(
-        _bought, {"evidence": EVIDENCE, **_RATES, "held": tuple(HELD)}, rows=_marked_accounts
+        _bought,
+        {"evidence": EVIDENCE, **_RATES, **_SIZED},
+        rows=_marked_accounts,
+        others={**_OTHER_RATES, **_OF_ANY_SIZE},
     ),
     "audience-acquaintances-higher": Analysis(
         on_frame("accounts", by_acquaintance),
         {**_RATES, "mutual_held": ("nothing", "size", "size and platform")},
         rows=rows_of("accounts", "like_rate", "mutual_share"),
+        others=_OTHER_RATES,
     ),
     "audience-new-followers-like-more": Analysis(
-        on_frame("tenure", by_tenure, outcome="likes"), _TENURE, rows=rows_of("tenure")
+        on_frame("tenure", by_tenure, outcome="likes"), _TENURE, rows=rows_of("tenure"), others=_OTHER_TENURE
     ),
     "audience-new-followers-comment-more": Analysis(
-        on_frame("tenure", by_tenure, outcome="comments"), _TENURE, rows=rows_of("tenure")
+        on_frame("tenure", by_tenure, outcome="comments"), _TENURE, rows=rows_of("tenure"), others=_OTHER_TENURE
     ),
 }
 """How each claim of notebook 08 is estimated, and what could be done otherwise."""

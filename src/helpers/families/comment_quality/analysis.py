@@ -374,7 +374,8 @@ def _comments(data: Reduced) -> int:
     return int(data.frames["weeks"][list(QUALITIES)].to_numpy().sum())
 
 
-_LATER = {"outcome": ("organic_reach", "reach"), "held": HELD, "weeks": WEEKS}
+_LATER = {"outcome": ("organic_reach",), "held": HELD[:1], "weeks": WEEKS}
+_OTHER_LATER = {"outcome": ("reach",), "held": HELD[1:]}
 
 ANALYSES: Mapping[str, Analysis] = {
     "comment-substance-lifts-reach": Analysis(
@@ -382,17 +383,22 @@ ANALYSES: Mapping[str, Analysis] = {
         {**_LATER, "fewest": (1, 4)},
         _comments,
         threats=placebo_of(substance, together=len(WEEKLY)),
+        others=_OTHER_LATER,
     ),
     "comment-stock-phrases-do-nothing": Analysis(
-        nothing_slope, _LATER, _comments, threats=placebo_of(nothing, together=len(WEEKLY))
+        nothing_slope, _LATER, _comments, threats=placebo_of(nothing, together=len(WEEKLY)), others=_OTHER_LATER
     ),
     "comment-community-more-sincere": Analysis(
         community_difference,
-        {"share": ("share", "mean_share"), "fewest": FEWEST, "against": ("brands", "brands and publishers")},
+        {"share": ("share",), "fewest": FEWEST, "against": ("brands",)},
         _comments,
+        others={"share": ("mean_share",), "against": ("brands and publishers",)},
     ),
     "comment-few-sentences-suffice": Analysis(
-        caption_slope, {"zeros": ZEROS, "fewest": (0.0, 5.0)}, rows_of("captions", add="posts")
+        caption_slope,
+        {"zeros": ZEROS[:1], "fewest": (0.0, 5.0)},
+        rows_of("captions", add="posts"),
+        others={"zeros": ZEROS[1:]},
     ),
 }
 """How each claim is put to the test: by default, and otherwise."""

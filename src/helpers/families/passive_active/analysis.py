@@ -526,7 +526,7 @@ def effect_is_shared(
     return effects.share_beyond(margin) if effects else None
 
 
-def mostly_watching(data: Reduced, *, average: str = "mean of persons") -> Estimate | None:
+def mostly_watching(data: Reduced, *, average: str = "mean of persons", fewest_told: int = 1) -> Estimate | None:
     """Estimate the passive share of time, less one half.
 
     Parameters
@@ -535,6 +535,8 @@ def mostly_watching(data: Reduced, *, average: str = "mean of persons") -> Estim
         From `reduce`.
     average : str, default "mean of persons"
         Each person's share counts once, or (``"all time together"``) each hour does.
+    fewest_told : int, default 1
+        Persons with fewer prompts that tell of both kinds of use are left out.
 
     Returns
     -------
@@ -542,6 +544,7 @@ def mostly_watching(data: Reduced, *, average: str = "mean of persons") -> Estim
         None where the two kinds of use are not counted alike.
     """
     persons = data.frames["persons"].dropna(subset=["share"])
+    persons = persons[persons["both"] >= fewest_told]
     if persons.empty:
         return None
     if average == "all time together":
@@ -594,10 +597,11 @@ def share_of_users(data: Reduced, *, claim_id: str, weights: str = "survey weigh
 
 _WAYS: Mapping[str, tuple[Any, ...]] = {
     "estimator": ESTIMATORS[:2],
-    "scale": ("own SD", "common SD"),
+    "scale": ("own SD",),
     "min_prompts": (3, 10),
 }
-_MEASURES = {"measure": ("as claimed", "affect")}
+_SCALES = {"scale": ("common SD",)}
+_MEASURES, _AFFECT = {"measure": ("as claimed",)}, {"measure": ("affect",)}
 _HELD = {"hold_fixed": ("nothing", "the other use")}
 _WEIGHTS = {"weights": ("survey weights", "none")}
 
@@ -630,28 +634,44 @@ _DUTCH, _ANYWHERE = (partial(_survey_gaps, home=home) for home in (True, False))
 
 ANALYSES: Mapping[str, Analysis] = {
     "use-passive-stress": Analysis(
-        passive_stress, {**_WAYS, **_MEASURES, **_HELD}, rows=rows_of("prompts"), slow=_MIXED, remarks=_STRESS
+        passive_stress,
+        {**_WAYS, **_MEASURES, **_HELD},
+        rows=rows_of("prompts"),
+        slow=_MIXED,
+        remarks=_STRESS,
+        others={**_SCALES, **_AFFECT},
     ),
     "use-active-meaning": Analysis(
-        active_meaning, {**_WAYS, **_MEASURES, **_HELD}, rows=rows_of("prompts"), slow=_MIXED, remarks=_MEANING
+        active_meaning,
+        {**_WAYS, **_MEASURES, **_HELD},
+        rows=rows_of("prompts"),
+        slow=_MIXED,
+        remarks=_MEANING,
+        others={**_SCALES, **_AFFECT},
     ),
     "use-active-better-than-passive": Analysis(
-        active_less_passive, _WAYS, rows=rows_of("prompts"), slow=_MIXED, remarks=_counted_apart
+        active_less_passive, _WAYS, rows=rows_of("prompts"), slow=_MIXED, remarks=_counted_apart, others=_SCALES
     ),
     "use-effect-is-shared": Analysis(
         effect_is_shared,
-        {"path": tuple(PATHS), "min_prompts": (3, 10), **_MEASURES},
+        {"path": tuple(PATHS)[:1], "min_prompts": (3, 10), **_MEASURES},
         rows=rows_of("prompts"),
         remarks=_STRESS,
+        others={"path": tuple(PATHS)[1:], **_AFFECT},
     ),
     "use-mostly-watching": Analysis(
         mostly_watching,
-        {"average": ("mean of persons", "all time together")},
+        {"fewest_told": (1, 10), "average": ("mean of persons",)},
         rows=rows_of("persons", add="both"),
         remarks=_counted_apart,
+        others={"average": ("all time together",)},
     ),
     "use-minutes-nl": Analysis(
-        minutes_nl, {**_WEIGHTS, "who": ("users", "everyone")}, rows=rows_of("survey"), remarks=_DUTCH
+        minutes_nl,
+        {**_WEIGHTS, "who": ("users",)},
+        rows=rows_of("survey"),
+        remarks=_DUTCH,
+        others={"who": ("everyone",)},
     ),
     "use-share-world": Analysis(
         partial(share_of_users, claim_id="use-share-world"), _WEIGHTS, rows=rows_of("survey"), remarks=_ANYWHERE

@@ -536,20 +536,31 @@ def permutation_p(observed: float, drawn: np.ndarray) -> float:
 
 
 _MEASURE, _CELLS = {"measure": MEASURES}, {"cells": CELLS}
+_RELATIVE, _HOURS = {"measure": MEASURES[:1]}, {"cells": CELLS[:1]}
+_LOGS, _COARSER = {"measure": MEASURES[1:]}, {"cells": CELLS[1:]}
 
 ANALYSES = {
     "timing-hour-matters": Analysis(
-        lambda data, **how: spread(data, "hours", **how), {**_MEASURE, **_CELLS}, rows_of("hours", add="posts")
+        lambda data, **how: spread(data, "hours", **how),
+        {**_RELATIVE, **_HOURS},
+        rows_of("hours", add="posts"),
+        others={**_LOGS, **_COARSER},
     ),
     "timing-schedule-gains": Analysis(
-        schedule_gain, {**_MEASURE, **_CELLS, "share": (0.25, 0.1, 0.5)}, rows_of("hours", add="posts")
+        schedule_gain,
+        {**_MEASURE, **_CELLS, "share": (0.25,)},
+        rows_of("hours", add="posts"),
+        others={"share": (0.1, 0.5)},
     ),
     "hashtag-some-work": Analysis(
-        lambda data, **how: spread(data, "tags", **how), _MEASURE, rows_of("whole", add="posts")
+        lambda data, **how: spread(data, "tags", **how), _RELATIVE, rows_of("whole", add="posts"), others=_LOGS
     ),
-    "hashtag-choice-gains": Analysis(tag_gain, {**_MEASURE, "number": (5, 3, 10)}, rows_of("whole", add="posts")),
+    "hashtag-choice-gains": Analysis(
+        tag_gain, {**_MEASURE, "number": (5,)}, rows_of("whole", add="posts"), others={"number": (3, 10)}
+    ),
 }
-"""By claim: how it is estimated, and what could be done otherwise."""
+"""By claim: how it is estimated, and what could be done otherwise. For a schedule the measure and the cells are only
+what it is chosen by; for a spread they are what it is the spread of."""
 
 
 def week(data: Reduced, *, measure: str = MEASURES[0]) -> pd.DataFrame:
