@@ -87,7 +87,7 @@ def answered(verdict: Verdict) -> str:
         The verdict in plain words, the claim, and what was found with its unit and how sure it is.
     """
     claim, found = verdict.claim, verdict.estimate
-    plain = PLAIN[verdict.verdict]
+    plain = PLAIN.get(verdict.verdict, verdict.verdict)  # a quoted figure has a status of its own
     said = f"{plain[0].upper()}{plain[1:]}: {claim.claim.rstrip('.')}"
     if found is None:
         return f"{said} ({verdict.reason})." if verdict.reason else f"{said}."
