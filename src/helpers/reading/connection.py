@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
-import tempfile
 import weakref
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.base.refusals import Refusal
+from helpers.base.scratch import held
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,7 +28,7 @@ MEMORY_LIMIT = "ENGAGEMENT_CLAIMS_MEMORY"
 
 
 def connected(memory_limit: str | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """Start DuckDB in memory; the folder for what does not fit is made when needed and goes with the connection.
+    """Start DuckDB in memory; the folder for what does not fit is its owner's alone and goes with the connection.
 
     Parameters
     ----------
@@ -51,8 +48,8 @@ def connected(memory_limit: str | None = None, threads: int | None = None) -> du
     import duckdb
 
     connection = duckdb.connect()
-    spill = Path(os.environ.get(SPILL) or tempfile.gettempdir()) / f"engagement-claims-{secrets.token_hex(8)}"
-    weakref.finalize(connection, shutil.rmtree, spill, ignore_errors=True)
+    spill, remove = held(inside=os.environ.get(SPILL) or None)
+    weakref.finalize(connection, remove)
     # A pragma, not a setting: in a notebook without ipywidgets DuckDB refuses the setting even to switch the bar off.
     connection.execute("PRAGMA disable_progress_bar")
     settings = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,7 +11,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from helpers.base.filenames import unnamed
 from helpers.base.refusals import Refusal, nearest, no_room
+from helpers.base.scratch import scratch
 from helpers.base.words import listed
 from helpers.reading import opened
 from helpers.reading.connection import ENGINES, SPILL, connected
@@ -125,6 +126,8 @@ def open_dataset(
         connection.close()  # so that a database can be mended where it is open, also before the collector comes
         if full := no_room(str(error)):
             raise full from None
+        if isinstance(error, Refusal):
+            raise unnamed(error, map(Path, (manifest.path, *manifest.files))) from None
         raise
 
 
@@ -167,8 +170,8 @@ def _loaded(
 
     elsewhere = partial(spark.check, session=session) if session and spark.is_remote(session) else None
     how = partial(load, connection, timezone=manifest.timezone, checked=checked, elsewhere=elsewhere)
-    with tempfile.TemporaryDirectory(prefix="engagement-claims-", dir=os.environ.get(SPILL)) as copies:
-        loaded = [how(spec, scratch=Path(copies)) for spec in manifest.tables]
+    with scratch(inside=os.environ.get(SPILL) or None) as copies:
+        loaded = [how(spec, scratch=copies) for spec in manifest.tables]
     faults = [fault for table in loaded for fault in table.faults]
     if faults:
         mend = "mend the file, or say in a dataset.toml beside it how it is to be read"

@@ -5,7 +5,9 @@ Nothing here opens a table: only names, folders and dataset.toml are looked at, 
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from helpers import ROOT
+from helpers.base.filenames import file_label, is_plain, readable, unnamed
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import listed
 from helpers.tables import TABLES, Column, factors
@@ -35,6 +38,14 @@ NOT_YET = {
     ".sqlite": "a database of SQLite: save its tables as CSV or Parquet",
 }
 """Kinds of file that people come with, and what to make of them."""
+
+_NO_FILES = {
+    stat.S_ISFIFO: "a pipe and no file",
+    stat.S_ISSOCK: "a socket and no file",
+    stat.S_ISCHR: "a device and no file",
+    stat.S_ISBLK: "a device and no file",
+}
+"""What a path may lead to that ends never, or only when somebody else wills it."""
 
 _SECRET = re.compile(r"sig|token|secret|password|credential|key", re.IGNORECASE)
 
@@ -193,15 +204,43 @@ def located(path: str | Path) -> Path:
     """
     given = Path(path).expanduser()
     for place in (Path.cwd(), ROOT):
-        if (place / given).exists():
+        if (place / given).is_file() or (place / given).is_dir():
             return (place / given).resolve()
     if "://" in str(path):
         raise Refusal(f"{path} is an address", mend="give a folder or a file on this machine; DATA may be an address")
-    folder = (Path.cwd() / given).parent
+    here, mend = Path.cwd() / given, "give a folder of tables, or one CSV or Parquet file"
+    if os.path.lexists(here):
+        raise Refusal(f"{shown_path(path)} is {no_file(here)}", mend=f"write its content into a file; {mend}")
+    folder = here.parent
     while not folder.is_dir():
         folder = folder.parent
-    hint = nearest(given.name, [item.name for item in folder.iterdir()])
-    raise Refusal(f"there is no {path}{hint}", mend="give a folder of tables, or one CSV or Parquet file")
+    hint = nearest(given.name, [item.name for item in folder.iterdir() if is_plain(item.name)])
+    raise Refusal(f"there is no {shown_path(path)}{hint}", mend=mend)
+
+
+def shown_path(path: str | Path) -> str:
+    """Give a path as it was typed where its name leads to nobody, else the name's label."""
+    return str(path) if is_plain(Path(path).name) else file_label(Path(path).name, 1)
+
+
+def no_file(path: Path) -> str:
+    """Say what a path leads to that is neither a file nor a folder.
+
+    Parameters
+    ----------
+    path : Path
+        Something that is there.
+
+    Returns
+    -------
+    str
+        A pipe could be waited for without end, and a device may never end.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return "a link that leads nowhere"
+    return next((words for is_one, words in _NO_FILES.items() if is_one(mode)), "no file")
 
 
 def address(text: str | Path) -> Address | None:
@@ -287,8 +326,29 @@ def read_manifest(path: str | Path) -> Manifest:
         return Manifest(afar, afar.stem, "user", str(afar), "UTC", None, (TableFiles("", (afar,)),))
     files = matching(path) if _is_pattern(path) else []
     if files and files[0].name != Path(path).name:
-        return _from_pattern(Path(path), files)
+        return _openable(_from_pattern(Path(path), files))
     found = located(path)
+    try:
+        return _openable(_stated(found))
+    except Refusal as refusal:
+        folder = found if found.is_dir() else found.parent
+        raise unnamed(refusal, [found, *sorted(folder.iterdir())]) from None
+
+
+def _openable(manifest: Manifest) -> Manifest:
+    """Refuse files whose names no engine can be told."""
+    wrong = [file_label(file.name, place) for place, file in enumerate(manifest.files, start=1) if _is_odd(file)]
+    if wrong:
+        raise Refusal("names that are no UTF-8, of a file or of its folder", wrong, "rename them, then run it again")
+    return manifest
+
+
+def _is_odd(file: Path | Address) -> bool:
+    return isinstance(file, Path) and readable(str(file)) != str(file)
+
+
+def _stated(found: Path) -> Manifest:
+    """Say which files what was given consists of."""
     if found.is_dir():
         toml = found / TOML
         return _from_folder(found, toml if toml.is_file() else None)
@@ -352,7 +412,8 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
     strange = [file for file in strange if file not in taken]
     if not mapped:
         raise _nothing_found(folder, strange)
-    notes = [f"not read, as no table has the name: {listed(file.name for file in strange[:10])}"] if strange else []
+    labels = [file_label(file.name, place) for place, file in enumerate(strange[:10], start=1)]
+    notes = [f"not read, as no table has the name: {listed(labels)}"] if strange else []
     return Manifest(
         path=given or folder,
         name=stated.get("name", folder.name),
@@ -418,24 +479,26 @@ def _nothing_found(folder: Path, strange: list[Path]) -> Refusal:
 def _tidy_files(folder: Path) -> tuple[dict[str, list[Path]], list[Path], list[str]]:
     """Sort a folder's files: those named after a table, strangers, and what is wrong."""
     tidy: dict[str, list[Path]] = {}
-    strange = []
+    strange, faults = [], []
     for item in sorted(folder.iterdir()):
         if item.is_dir() and item.name in TABLES:
             inside = [file for file in sorted(item.iterdir()) if file.suffix.lower() in TABLE_FILES]
             tidy.setdefault(item.name, []).extend(inside)
-        elif item.is_file() and item.suffix.lower() in TABLE_FILES:
+        elif item.suffix.lower() in TABLE_FILES:
             name = item.stem if item.stem in TABLES else item.stem.partition("-")[0]
-            if name in TABLES:
+            if not item.is_file():
+                faults += [f"{item.name} is {no_file(item)}: put a file with its content there"] * (name in TABLES)
+            elif name in TABLES:
                 tidy.setdefault(name, []).append(item)
             else:
                 strange.append(item)
     tidy = {name: files for name, files in tidy.items() if files}
-    twice = [
+    faults += [
         f"{name} is there as CSV and as Parquet ({listed(file.name for file in files[:10])}): keep one"
         for name, files in tidy.items()
         if len({file.suffix.lower() in PARQUET_FILES for file in files}) > 1
     ]
-    return tidy, strange, twice
+    return tidy, strange, faults
 
 
 def _parsed(toml: Path) -> dict:

@@ -10,7 +10,6 @@ import re
 import shutil
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -20,6 +19,7 @@ from typing import Any
 
 from helpers.base.progress import going_on
 from helpers.base.refusals import no_room
+from helpers.base.scratch import held
 from helpers.claims import COLUMNS, MIME
 from helpers.reading.connection import SPILL
 from helpers.running import warm
@@ -145,7 +145,7 @@ class WatchedEngine(Engine):
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, *, watch: Watch, **ignored: Any) -> None:
         """Run the cells in a kernel of this environment, in the notebook's own folder."""
         watch.begin(nb_man.nb)
-        scratch = Path(tempfile.mkdtemp(prefix="ec-"))
+        scratch, remove = held("ec-")
         watch.kernel = manager = _kernel_manager(kernel_name, scratch, watch.server)
         client = PapermillNotebookClient(
             nb_man,
@@ -163,7 +163,7 @@ class WatchedEngine(Engine):
                 client.execute(cleanup_kc=True, cwd=str(watch.folder), env=environment)
         finally:
             _kill(manager)
-            shutil.rmtree(scratch, ignore_errors=True)
+            remove()
 
 
 def _kernel_manager(kernel_name: str, scratch: Path, server: str | None) -> AsyncKernelManager:

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.base.filenames import file_label
 from helpers.base.refusals import Refusal
 from helpers.base.words import counted
 from helpers.reading.manifest import Address, TableFiles, data_files
@@ -21,7 +22,7 @@ from helpers.reading.work import literal, one_row, quoted
 from helpers.sources import joining
 from helpers.sources.intake import Piece, fingerprint, gather
 from helpers.sources.joining import FILE, PLACE, RULE
-from helpers.sources.privacy import DERIVED, file_label, made_of_text
+from helpers.sources.privacy import DERIVED, made_of_text
 from helpers.sources.receipt import FileRead, Section, template
 from helpers.tables import TABLES
 
