@@ -9,22 +9,32 @@ from pathlib import Path
 from helpers.base.refusals import Refusal
 
 _COMMON = """
-abonnementen account accounts activity ads advanced aggregated all analytics and api apify apr april archive audience
-aug august bereik bericht berichten bsky by channel chart comment comments connections content copy creator
-crowdtangle csv damaged dashboard data dataset day days dec december demographics discovery download en engagement
-export exports facebook fb feb february feed file files final follower followers following fourcat gender history ig
-impressions info insights instagram instaloader items jaar jan january json jul july jun june kijkgeschiedenis latin
-legacy licence license lifetime liked likes linkedin list live long maand mar march may media messages meta metadata
-metric metrics multiple my ndjson new nl nov november oct october of old oud overview page pages part people per
-photos platform post posts profile profiles published raw reach reacties reactions readme reels report reposts results
-sample scraper search sep september shares shorts statistics statuses stories story stream studio subscriptions table
-tables takeout territories test threads tidy tiktok time top total totals train transactions tweet tweets twitter uk
-updates us user utf vaccination video videos viewed viewers views visits watch watched weergaven x youtube ytstudio
+abonnementen abonnes account accounts activity ads advanced aggregated all analytics and api apify apr april archive
+audience aug august backup bad beitraege bereik bericht berichten bestand big broken bsky bursts by cat channel
+channels chart comment comments connections content contenu copy creator creators crowdtangle csv cut daily damaged
+dashboard data dataset datos day days de dec december demographics discovery download empty en engagement es export
+exports extra facebook fb feb february feed feeds file files final first follower followers following form fourcat fr
+from gegevens gender good googleplus half history hourly ig impressions in inbox influencers info inhoud insights
+insta instagram instaloader items jaar jan january json jul july jun june kijkgeschiedenis labelled large latin legacy
+licence license lifetime liked likes linkedin list live locked long loop maand mar march may mcl media messages meta
+metadata metric metrics mine monthly multiple my ndjson new newer newspaper nl no none nov november oct october odd of
+old one organisations other oud outbox overview own page pages part payouts people per photos platform post posts
+profile profiles prompts pseudonymised pt publicaciones publications published random raw reach reacties reactions
+readme reels report reposts responses results sample scraped scraper search second seguidores sep september shares
+short shorts six small snap snowball statistics statistieken statistiken statuses stories story stream students studio
+subscriptions tabel tabela table tables takeout territories test threads three tidy tiktok time to top total totals
+train transactions tweet tweets twitter two uebersicht uk updates us user utf vaccination video videolist videos
+viewed viewers views visits volgend volgers votes watch watched weekly weergaven weights whole x youtube ytstudio
 zeeschuimer zoekgeschiedenis
 """
 """Words in file names that lead to nobody."""
 
-_ENDINGS = frozenset("csv tsv tab txt json ndjson jsonl js xlsx xls ods parquet duckdb zip xz gz md html toml".split())
+_ENDINGS = frozenset(
+    (
+        *("csv", "tsv", "tab", "txt", "json", "ndjson", "jsonl", "js", "parquet", "duckdb", "db", "sqlite", "toml"),
+        *("xlsx", "xls", "xlsm", "xlsb", "ods", "zip", "tar", "tgz", "gz", "bz2", "xz", "7z", "rar", "md", "html"),
+    )
+)
 
 _DAY = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d([-_.]?)(?:0[1-9]|1[0-2])(?:\1(?:0[1-9]|[12]\d|3[01]))?"
@@ -91,7 +101,7 @@ def is_plain(name: str) -> bool:
     (True, False, False)
     """
     spaced = _DAY.sub(" ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
-    pieces = [piece for piece in re.split(r"[\s_.()\[\],&+-]+", spaced) if piece]
+    pieces = [piece for piece in re.split(r"[\s_.()\[\],&+*?-]+", spaced) if piece]
     numbers = [piece for piece in pieces if piece.isdigit()]
     if len(numbers) > _FEW or any(len(number) > _FEW for number in numbers):
         return False
@@ -100,9 +110,9 @@ def is_plain(name: str) -> bool:
 
 
 def _leads_nowhere(word: str) -> bool:
-    """Tell a common word, also with a small number behind it, and a single letter."""
+    """Tell a common word or a single letter, also with a small number behind it."""
     bare = word.rstrip("0123456789")
-    return len(word) == 1 or (bare in _common() and len(word) - len(bare) <= _FEW)
+    return (len(bare) == 1 or bare in _common()) and len(word) - len(bare) <= _FEW
 
 
 def _may_end(last: list[str]) -> bool:

@@ -5,6 +5,7 @@ Nothing here opens a table: only names, folders and dataset.toml are looked at, 
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import stat
@@ -46,6 +47,18 @@ _NO_FILES = {
     stat.S_ISBLK: "a device and no file",
 }
 """What a path may lead to that ends never, or only when somebody else wills it."""
+
+_USUAL = ("utf-8", "utf-16", "cp1252", "cp1251", "cp932", "gb18030", "big5", "euc_kr")
+ENCODINGS = frozenset(
+    codecs.lookup(name).name
+    for name in (
+        *("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii", "mac_roman", "koi8_r", "koi8_u"),
+        *("cp437", "cp850", "cp852", "cp866", "cp874", "cp932", "cp949", "cp950", *(f"cp125{n}" for n in range(9))),
+        *("shift_jis", "euc_jp", "iso2022_jp", "gb2312", "gbk", "gb18030", "big5", "big5hkscs", "euc_kr"),
+        *(f"iso8859_{n}" for n in range(1, 17) if n != 12),
+    )
+)
+"""Encodings that texts come in, by Python's own names."""
 
 _SECRET = re.compile(r"sig|token|secret|password|credential|key", re.IGNORECASE)
 
@@ -282,7 +295,7 @@ def address(text: str | Path) -> Address | None:
     if given.suffix.lower() not in PARQUET_FILES:
         raise Refusal(f"{text} is not the address of a Parquet file", mend=f"{want}, or download the file")
     if "*" in given and parts.scheme != "s3":
-        raise Refusal(f"{text} is a pattern, which only s3:// has", mend="name each file in a dataset.toml")
+        raise Refusal(f"{text} is a pattern, which only s3:// has", mend="give one file, or download them all")
     return given
 
 
@@ -574,16 +587,15 @@ def _mapped_tables(
 
 def _named_files(
     named: str | list | None, folder: Path, tidy: Sequence[Path], where: str
-) -> tuple[list[Path | Address], list[str]]:
+) -> tuple[list[Path], list[str]]:
     """Find the files that a table of dataset.toml names."""
     if named is None:
         return [*tidy], [] if tidy else [f'{where}: which file? state file = "..."']
-    files: list[Path | Address] = []
+    files: list[Path] = []
     faults = []
     for pattern in [named] if isinstance(named, str) else named:
         try:
-            afar = address(str(pattern))
-            found = [afar] if afar else [*_matching(str(pattern), folder)]
+            found = _matching(_here(str(pattern)), folder)
         except Refusal as refusal:
             faults.append(f"{where}: {refusal.what}: {refusal.mend}")
             continue
@@ -602,7 +614,15 @@ def _named_files(
     return files, faults
 
 
-def _are_mixed(files: Sequence[Path | Address]) -> bool:
+def _here(pattern: str) -> str:
+    """Refuse an address: who gives others a dataset.toml would otherwise have their computers send requests."""
+    if address(pattern):
+        mend = "download the file and name that, or type the address yourself, as in make reports DATA=https://..."
+        raise Refusal("it names an address, and none is fetched because a file says so", mend=mend)
+    return pattern
+
+
+def _are_mixed(files: Sequence[Path]) -> bool:
     """Tell whether some files have types and others are text."""
     return len({file.suffix.lower() in (*PARQUET_FILES, *DATABASE_FILES) for file in files}) > 1
 
@@ -692,11 +712,18 @@ def _mark_faults(entry: dict, where: str) -> list[str]:
         faults.append(f"{where}: repeated is {entry['repeated']!r}; allowed are first, last")
     if entry.get("skip", 0) < 0:
         faults.append(f"{where}: skip is the number of lines above the header, 0 or more")
-    try:
-        "".encode(entry.get("encoding", "utf-8"))
-    except LookupError:
-        faults.append(f"{where}: there is no encoding {entry['encoding']!r}; write it as in 'utf-8' or 'cp1252'")
+    if not _is_encoding(entry.get("encoding", "utf-8")):
+        said = f"there is no encoding {entry['encoding']!r} of texts that is read here"
+        faults.append(f"{where}: {said}; write it as in {listed(_USUAL)}")
     return faults
+
+
+def _is_encoding(name: str) -> bool:
+    """Tell whether Python knows an encoding of texts by that name: some of its codecs are none, or decode commands."""
+    try:
+        return codecs.lookup(name).name in ENCODINGS
+    except (LookupError, ValueError):
+        return False
 
 
 def _table_files(name: str, files: tuple[Path | Address, ...], entry: dict) -> TableFiles:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import ROOT
-from helpers.base.filenames import file_label, unnamed
+from helpers.base.filenames import file_label, readable, unnamed
 from helpers.base.refusals import Refusal
-from helpers.base.scratch import reachable, scratch
+from helpers.base.scratch import scratch
 from helpers.reading.manifest import PARQUET_FILES, TEXT_FILES, TOML, located
 from helpers.tables import TABLES
 
@@ -103,7 +103,7 @@ def _imported(found: Path, folder: Path, room: Path, *, today: date, keep_text: 
     if is_export(found):
         made = assemble(found, con=connected(), scratch=room, today=today, keep_text=keep_text)
     else:
-        made = from_tables(reachable(found, room), keep_text=keep_text)
+        made = from_tables(found, keep_text=keep_text)
     return _told(write(made, folder, keep_text=keep_text), folder)
 
 
@@ -159,6 +159,8 @@ def is_export(path: Path) -> bool:
         False for a folder of tidy tables, a dataset.toml, one with it, and one file of posts or accounts; also for an
         empty folder. Only names and headers are looked at.
     """
+    if readable(str(path)) != str(path) and not (path / TOML).is_file():
+        return True  # which an import gives a name that can be read
     if path.is_file():
         wanted = [TABLES[table].required[:1] for table in ("posts", "accounts")]
         return path.suffix.lower() not in _NO_EXPORTS and not any(set(names) & _header(path) for names in wanted)

@@ -78,12 +78,14 @@ class _Hold:
     total: int = 0
     members: int = 0
     seen: int = 0
+    shown: dict[str, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
-    def label(self, name: str) -> str:
-        """Name a file for a message."""
+    def label(self, name: str, archive: str = "") -> str:
+        """Name a file for a message, with the archive that it came from."""
         self.seen += 1
-        return file_label(name, self.seen)
+        label, around = file_label(name, self.seen), self.shown.get(archive)
+        return f"{around}: {label}" if around else label
 
     def reachable(self, path: Path, name: str) -> Path:
         """Give a path that every library can open."""
@@ -192,8 +194,8 @@ def _pieces(path: Path, name: str, archive: str, hold: _Hold, depth: int) -> Ite
     """Give a file as it is, or what is packed in it."""
     if path.suffix.lower() in _MEDIA:
         return
-    shown = hold.label(name)
-    label = f"{archive}: {shown}" if archive else shown
+    label = f"{archive}: {name}" if archive else name
+    shown = hold.shown[label] = hold.label(name, archive)
     try:
         with path.open("rb") as stream:
             start = stream.read(512)
@@ -201,18 +203,18 @@ def _pieces(path: Path, name: str, archive: str, hold: _Hold, depth: int) -> Ite
         if kind is None:
             yield Piece(hold.reachable(path, name), readable(name), archive)
         elif kind in _FOREIGN.values():
-            hold.faults.append(f"{label} is a {kind} archive, which is not read here: {_UNPACK}")
+            hold.faults.append(f"{shown} is a {kind} archive, which is not read here: {_UNPACK}")
         elif depth > NESTING:
-            hold.faults.append(f"{label} is an archive in an archive in an archive: {_UNPACK}")
+            hold.faults.append(f"{shown} is an archive in an archive in an archive: {_UNPACK}")
         else:
             yield from _unpacked(path, label, kind, hold, depth)
     except Refusal as refusal:
-        hold.faults.append(f"{refusal.what}: {refusal.mend}")
+        hold.faults.append(f"{refusal.what.replace(label, shown)}: {refusal.mend}")
     except BROKEN as error:
         # An error of the machine has a number; those of damaged archives that are OSErrors too have none.
         number = getattr(error, "errno", None)
         said = f"cannot be read ({os.strerror(number)})" if number else f"is damaged or cut off: {WHOLE}"
-        hold.faults.append(f"{label} {said}")
+        hold.faults.append(f"{shown} {said}")
 
 
 def _kind(path: Path, start: bytes) -> str | None:
