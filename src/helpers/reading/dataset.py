@@ -18,7 +18,7 @@ from helpers.base.words import listed
 from helpers.reading import opened
 from helpers.reading.connection import ENGINES, SPILL, connected
 from helpers.reading.manifest import Address, Manifest, address, is_database, read_manifest
-from helpers.reading.opened import Opened
+from helpers.reading.opened import OPENED, Opened
 
 if TYPE_CHECKING:
     import duckdb
@@ -165,18 +165,25 @@ def _loaded(
     manifest: Manifest, connection: duckdb.DuckDBPyConnection, session: SparkSession | None, *, checked: bool
 ) -> list[Loaded]:
     """Load every table and refuse them together."""
-    from helpers.reading import spark
+    from helpers.reading import databases, spark
     from helpers.reading.loading import load
 
     elsewhere = partial(spark.check, session=session) if session and spark.is_remote(session) else None
     how = partial(load, connection, timezone=manifest.timezone, checked=checked, elsewhere=elsewhere)
     with scratch(inside=os.environ.get(SPILL) or None) as copies:
+        folders = [copies, *_places(), *filter(None, [session and spark.scratch_of(session)])]
+        databases.shut_off(connection, manifest.files, folders=folders)
         loaded = [how(spec, scratch=copies) for spec in manifest.tables]
     faults = [fault for table in loaded for fault in table.faults]
     if faults:
         mend = "mend the file, or say in a dataset.toml beside it how it is to be read"
         raise Refusal(f"{manifest.path} cannot be used", faults, mend)
     return loaded
+
+
+def _places() -> list[str]:
+    """List the folders in which the processes of a run keep what they share."""
+    return [place for name in (SPILL, OPENED) if (place := os.environ.get(name))]
 
 
 def _dataset(
@@ -189,6 +196,7 @@ def _dataset(
 
     for file in found.databases:
         databases.attach(connection, Path(file))
+    databases.shut_off(connection, manifest.files, folders=_places())
     look = partial(spark.frame, session) if session else connection.sql
     return Dataset(
         name=manifest.name,

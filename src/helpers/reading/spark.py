@@ -317,10 +317,15 @@ def frame(session: SparkSession, parts: Iterable[Part]) -> DataFrame:
     return reduce(lambda one, other: one.unionByName(other), read)
 
 
+def scratch_of(session: SparkSession) -> str | None:
+    """Name the folder where a session on this machine keeps copies; one on a cluster has none here."""
+    return session.conf.get(_SCRATCH, None)
+
+
 def _folder(session: SparkSession) -> Path:
     """Make a folder for a copy, which goes with the run, or outside one with this process."""
     kept = os.environ.get(OPENED)
-    folder, remove = held(inside=kept or session.conf.get(_SCRATCH, None))
+    folder, remove = held(inside=kept or scratch_of(session))
     if not kept:
         atexit.register(remove)
     return folder
