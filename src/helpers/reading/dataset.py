@@ -131,6 +131,38 @@ def open_dataset(
         raise
 
 
+def holds_fewer(dataset: Dataset, number: int) -> bool:
+    """Tell whether a dataset holds fewer accounts and persons in all than a number, and so is somebody's own.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The opened data.
+    number : int
+        From so many on they are others'.
+
+    Returns
+    -------
+    bool
+        True also where there is none.
+    """
+    found: set[object] = set()
+    for frame in dataset.tables.values():
+        for name in {*_OF_PEOPLE}.intersection(frame.collect_schema().names()):
+            some = frame.select(name).drop_nulls().unique().head(number).collect("pandas")
+            found |= {(_OF_PEOPLE[name], one) for one in some[name].to_list()}
+            if len(found) >= number:
+                return False
+    return True
+
+
+_OF_PEOPLE = {
+    **dict.fromkeys(("account_id", "author_id"), "account"),
+    **dict.fromkeys(("person_id", "customer_id"), "person"),
+}
+"""Columns of ids of people, and of which kind they are."""
+
+
 def _opened(
     manifest: Manifest,
     connection: duckdb.DuckDBPyConnection,

@@ -25,6 +25,7 @@ from helpers.estimates import (
     within_ratio,
 )
 from helpers.measures import Reduced, accounts_with_size, completed, days_of, first_and_last_day, marked_posts
+from helpers.measures.disclosure import without_few
 from helpers.reading.sampling import in_memory
 
 NAMES = ("nano", "micro", "mid", "macro", "mega")
@@ -914,7 +915,7 @@ def rates_table(data: Reduced, *, tiers: Tiers) -> pd.DataFrame:
     """
     rows = {}
     for rate, (count, base) in RATES.items():
-        means = tier_means(data.frames["accounts"], outcome=rate, tiers=tiers)
+        means = without_few(tier_means(data.frames["accounts"], outcome=rate, tiers=tiers))
         if means["accounts"].any():
             told = [percent(value) if value == value else "–" for value in means["mean"]]
             rows[f"{f'({count})' if '+' in count else count} / {base}"] = told
@@ -944,7 +945,7 @@ def money_table(data: Reduced, *, tiers: Tiers) -> pd.DataFrame:
     }
     rows = {}
     for outcome, name in units.items():
-        means = tier_means(accounts, outcome=outcome, tiers=tiers)
+        means = without_few(tier_means(accounts, outcome=outcome, tiers=tiers))
         rows[name] = [_spanned(*row) for row in means[["mean", "low", "high"]].itertuples(index=False)]
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(NAMES)).rename_axis("mean over accounts")
 
