@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from helpers import ROOT
-from helpers.base.refusals import Refusal
+from helpers.base.refusals import Refusal, of_system, plain
+from helpers.base.scratch import sweep
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -119,7 +120,9 @@ def _import(options: argparse.Namespace) -> int:
 
     done = import_data(options.source, options.name, keep_text=keep)
     near = Path(os.path.relpath(done.folder)) if done.folder.is_relative_to(Path.cwd()) else done.folder
-    print(*done.summary, f"Data: {near}", f"What was read, left out and why: {near / 'import.html'}", sep="\n")
+    print(
+        *map(plain, done.summary), f"Data: {near}", f"What was read, left out and why: {near / 'import.html'}", sep="\n"
+    )
     print(f"Next: make reports DATA={shlex.quote(str(near))} RUN={options.name}")
     return 0
 
@@ -181,13 +184,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = _parser().parse_args(arguments)
     try:
+        sweep()
         return COMMANDS[options.command](options)
-    except Refusal as refusal:
-        print(refusal, file=sys.stderr)
-        return 2
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+    except Exception as error:
+        refusal = error if isinstance(error, Refusal) else of_system(error)
+        if refusal is None:
+            raise
+        print(refusal, file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

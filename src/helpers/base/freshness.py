@@ -37,8 +37,25 @@ def digest(content: Any) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
+def state_of(stat: os.stat_result) -> list[int]:
+    """Say by what a file is known without being read.
+
+    Parameters
+    ----------
+    stat : os.stat_result
+        Of the file.
+
+    Returns
+    -------
+    list of int
+        Size, time of the last change, inode, and the time at which anything about it changed last, which nobody can
+        put back (on Windows that of its making).
+    """
+    return [stat.st_size, stat.st_mtime_ns, stat.st_ino, stat.st_ctime_ns]
+
+
 class Hashes:
-    """Content hashes of files, remembered by size, time and inode so that a large file is read once.
+    """Content hashes of files, remembered by size, times and inode so that a large file is read once.
 
     Parameters
     ----------
@@ -73,13 +90,13 @@ class Hashes:
             In hexadecimal.
         """
         key, stat = os.path.abspath(path), path.stat()
-        mark = [stat.st_size, stat.st_mtime_ns, stat.st_ino]
+        *mark, changed = state_of(stat)
         entry = self.known.get(key)
         settled = stat.st_mtime_ns + SETTLED_NS <= self.written_ns
-        if settled and isinstance(entry, list) and entry[:3] == mark and isinstance(entry[-1], str):
-            return entry[-1]
+        if settled and isinstance(entry, list) and entry[:3] + entry[4:] == [*mark, changed]:
+            return str(entry[3])
         found = _content_hash(path, stat.st_size)
-        self.known[key] = [*mark, found]
+        self.known[key] = [*mark, found, changed]
         self.new = True
         return found
 

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from helpers.base.refusals import plain
+
 LONG = 2.0
 """Seconds after which work is said to go on."""
 
@@ -45,4 +47,4 @@ def going_on(since: Callable[[], float], tell: Callable[[float], None]) -> Itera
 
 def tell(line: str) -> None:
     """Write one line of progress to standard error, whole even when several processes write."""
-    os.write(2, f"{line}\n".encode())
+    os.write(2, f"{plain(line, breaks=True)}\n".encode())

@@ -1,11 +1,24 @@
 """How is bad input refused? With every fault at once, and what to do next."""
 
+import errno
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-_NO_SPACE = ("max_temp_directory_size", "No space left on device", "not enough space on the disk")
+_LINE, _WHOLE = 800, 4_000
+"""Characters of one fault, and of a whole message: what came may be as long as somebody pleases to make it."""
+
+_SIGNS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Kinds of characters that a screen obeys or hides instead of showing them: colours, deletions, changes of direction,
+halves of characters."""
+
+_NO_SPACE = ("max_temp_directory_size", "No space left on device", "not enough space on the disk", "quota exceeded")
 """What DuckDB and the systems say of a full disk."""
+_NO_LEAVE = ("Permission denied", "Read-only file system", "Access is denied", "No usable temporary directory")
+"""What they say of a folder in which nothing may be written, or of a file that may not be read."""
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NO_MEMORY = "Out of Memory Error"
 
 
@@ -26,9 +39,57 @@ class Refusal(Exception):
     """
 
     def __init__(self, what: str, faults: Iterable[str] = (), mend: str = "") -> None:
-        self.what, self.faults, self.mend = what, tuple(faults), mend
-        lines = [what, *(f"  - {fault}" for fault in self.faults)]
-        super().__init__("\n".join([*lines, f"What to do: {mend}"] if mend else lines))
+        self.what, self.mend = _cut(plain(what), _LINE), _cut(plain(mend, breaks=True), _WHOLE // 2)
+        self.faults = tuple(_cut(plain(fault), _LINE) for fault in faults)
+        shown = _as_many(self.faults, _WHOLE - len(self.what) - len(self.mend))
+        lines = [self.what, *(f"  - {fault}" for fault in shown)]
+        super().__init__("\n".join([*lines, f"What to do: {self.mend}"] if mend else lines))
+
+
+def plain(text: str, *, breaks: bool = False) -> str:
+    """Write the characters that a screen would obey as escapes, and line breaks as spaces.
+
+    Parameters
+    ----------
+    text : str
+        What is to be shown.
+    breaks : bool
+        Whether lines stay lines.
+
+    Returns
+    -------
+    str
+        Nothing in it moves, colours or hides what stands beside it.
+
+    Examples
+    --------
+    >>> plain("red \\x1b[31m,\\nnext"), plain("déjà vu 👍🏽")
+    ('red \\\\x1b[31m, next', 'déjà vu 👍🏽')
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(character if breaks and character == "\n" else _shown(character) for character in text)
+
+
+def _shown(character: str) -> str:
+    if character in "\n\r\t":
+        return " "
+    return repr(character)[1:-1] if unicodedata.category(character) in _SIGNS else character
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 4]} ..."
+
+
+def _as_many(faults: Sequence[str], room: int) -> list[str]:
+    """Give as many faults as fit, and the number of the others."""
+    shown: list[str] = []
+    for fault in faults:
+        room -= len(fault) + 5
+        if room < 0 and shown:
+            return [*shown, f"and {len(faults) - len(shown):,} more"]
+        shown.append(fault)
+    return shown
 
 
 def nearest(name: str, allowed: Sequence[str]) -> str:
@@ -75,7 +136,10 @@ def no_room(said: str) -> Refusal | None:
     >>> no_room("division by zero")
     """
     if any(sign in said for sign in _NO_SPACE):
-        mend = f"free some of the disk of {tempfile.gettempdir()}, or set TMPDIR to a folder on a larger one"
+        mend = (
+            f"free some of the disk of {_temporary()}, or set TMPDIR to a folder on a larger one; if there is room, "
+            "the disk with reports/ and data/user/ is full"
+        )
         return Refusal("the disk is full: what does not fit into memory found no room there", mend=mend)
     if _NO_MEMORY in said:
         mend = (
@@ -83,4 +147,44 @@ def no_room(said: str) -> Refusal | None:
             "notebooks side by side with JOBS=1, or save the tables as Parquet, which is read piece by piece"
         )
         return Refusal("the data do not fit into the memory allowed", mend=mend)
+    return None
+
+
+def _temporary() -> str:
+    try:
+        return tempfile.gettempdir()
+    except OSError:  # it is so full, or so closed, that none can be used
+        return "the system's temporary folder"
+
+
+def of_system(error: Exception) -> Refusal | None:
+    """Tell what the machine does not let us do from a fault of the project.
+
+    Parameters
+    ----------
+    error : Exception
+        From the system, or from DuckDB, which has errors of its own for it.
+
+    Returns
+    -------
+    Refusal or None
+        What to do; None for every other error.
+
+    Examples
+    --------
+    >>> print(of_system(OSError(errno.EROFS, "Read-only file system")).what)
+    a file or folder cannot be written or read: Read-only file system
+    >>> of_system(ValueError("no number"))
+    """
+    number, said = getattr(error, "errno", None), str(error)
+    full = no_room("No space left on device" if number in _FULL else said)
+    if full:
+        return full
+    sign = next((sign for sign in _NO_LEAVE if sign in said), getattr(error, "strerror", None))
+    if number in _CLOSED or sign in _NO_LEAVE:
+        mend = (
+            "see to it that you may write in reports/, data/user/ and the folder for temporary files (which TMPDIR "
+            "names), and may read what you give; or work in a copy of the project where you may"
+        )
+        return Refusal(f"a file or folder cannot be written or read: {sign}", mend=mend)
     return None

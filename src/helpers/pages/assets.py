@@ -25,7 +25,7 @@ def written(name: str, context: Mapping[str, Any], *, script: str | None = None)
     Parameters
     ----------
     name : str
-        Its template; it finds the style sheet in ``css``.
+        Its template; it finds the style sheet in ``look``.
     context : mapping
         What it tells; escaped where it is put in.
     script : str or None
@@ -37,14 +37,24 @@ def written(name: str, context: Mapping[str, Any], *, script: str | None = None)
     str
         HTML.
     """
-    parts: dict[str, Any] = {"css": asset("page.css")}
+    parts: dict[str, Any] = {"look": look()}
     if script:
         parts |= {"script": asset(script), "script_hash": _hash(asset(script))}
     return template(name).render({**parts, **context})
 
 
-def _hash(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+@cache
+def look() -> Mapping[str, str]:
+    """Give the style sheet of all pages, and the hash by which a page's own rules let it style the page and no other.
+
+    No style that came with data counts, neither in a sheet nor on an element.
+    """
+    css = asset("page.css")
+    return {"css": css, "css_hash": _hash(css)}
+
+
+def _hash(content: str) -> str:
+    return base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
 
 
 @cache

@@ -15,7 +15,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters import Highlight2HTML
 
 from helpers.claims import MIME
-from helpers.pages.assets import TEMPLATES, asset
+from helpers.pages.assets import TEMPLATES, look
 from helpers.pages.headings import split_heading
 from helpers.pages.outputs import picture, tidy_table
 from helpers.pages.prose import Prose
@@ -105,7 +105,7 @@ def notebook_page(notebook: nbformat.NotebookNode, *, page: Page) -> str:
         "facts": facts((page.record or {}).get("data", {}), tables=_tables_asked(page)),
         "parameters": _parameters(page),
         "mime": MIME,
-        "css": asset("page.css"),
+        "look": look(),
     }
     return _exporter().from_notebook_node(notebook, resources={"context": context})[0] + "\n"
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from helpers.base.markup import clean_html
+
 ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.S)
 
 CELL = re.compile(r"<(t[hd])\b([^>]*)>(.*?)</\1>", re.S)
@@ -21,25 +23,24 @@ def tidy_table(html: str) -> Markup:
     Parameters
     ----------
     html : str
-        HTML that an output holds; pandas has escaped what came from data.
+        HTML that an output holds.
 
     Returns
     -------
     Markup
-        Without pandas' own style, with scopes on the headers, in a box that scrolls.
+        Harmless, with scopes on the headers, in a box that scrolls.
 
     Examples
     --------
     >>> "scope" in tidy_table("<table><thead><tr><th>a</th></tr></thead></table>")
     True
     """
-    html = re.sub(r"<style scoped>.*?</style>", "", html, flags=re.S)
-    return Markup(scrolling(re.sub(r"<table\b.*?</table>", _tidy, html, flags=re.S)))
+    return Markup(scrolling(re.sub(r"<table\b.*?</table>", _tidy, clean_html(html), flags=re.S)))
 
 
 def _tidy(found: re.Match[str]) -> str:
     """Set numbers to the right, name the columns in one row, say which header is for what."""
-    head, closed, body = found[0].replace(' border="1"', "").partition("</thead>")
+    head, closed, body = found[0].partition("</thead>")
     opening, row, _ = head.partition("<tr")
     if not (closed and row):
         return found[0]

@@ -4,9 +4,9 @@ import re
 from collections import Counter
 
 import mistune
-import nh3
 from markupsafe import Markup
 
+from helpers.base.markup import clean_prose
 from helpers.pages.headings import slug
 from helpers.pages.outputs import scrolling
 
@@ -89,14 +89,7 @@ def harmless(html: str) -> str:
     >>> harmless("<p>a<script>alert(1)</script> <b>b")
     '<p>aalert(1) b</p>'
     """
-    return nh3.clean(
-        html,
-        tags=TAGS,
-        attributes=ATTRIBUTES,
-        allowed_classes=SIDES,
-        url_schemes={"http", "https", "mailto"},
-        clean_content_tags=set(),
-    )
+    return clean_prose(html, tags=TAGS, attributes=ATTRIBUTES, classes=SIDES)
 
 
 class _Renderer(mistune.HTMLRenderer):

@@ -197,7 +197,7 @@ def bar(row: Mapping[str, Any]) -> Markup:
     words = f"{here(row)}, judged against {against}" + (f"; margin {margin}" if far > near else "")
     return Markup(
         f'<svg class="bar" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" aria-label="{words}">'
+        f'role="img" aria-label="{escape(words)}">'
         f'<rect class="margin" x="{x[0]}" y="3" width="{round(x[1] - x[0], 1)}" height="{height - 6}"/>'
         f'<line class="target" x1="{x[2]}" x2="{x[2]}" y1="0" y2="{height}"/>'
         f'<line class="range" x1="{x[3]}" x2="{x[4]}" y1="{middle}" y2="{middle}"/>'

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers.base.words import percent, short_number
+from helpers.measures.disclosure import without_few
 from helpers.plots.picture import Picture, axes
 from helpers.plots.style import DOCUMENT, INK, OURS, PALE, PUBLISHED, say_empty
 
@@ -83,7 +84,7 @@ def told_means(bands: "pd.DataFrame", *, name: str, by: str = "followers") -> st
     """Tell the means of bands with their intervals in a sentence."""
     told = [
         f"{row.band} {percent(row.mean)} ({percent(row.low)} to {percent(row.high)})"
-        for row in bands.dropna(subset=["low"]).itertuples()
+        for row in without_few(bands).dropna(subset=["low"]).itertuples()
     ]
     if not told:
         return f"No band has enough accounts for a mean {name}."

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from helpers.plots.tables import harmless_display
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -16,12 +18,14 @@ SIZE = (6.2, 4.6)
 def style() -> None:
     """Set the look of every picture and table: plain axes, letters that can be read on a phone, no math in labels.
 
-    Text from data is drawn as it is: a dollar sign starts no formula. No text in a table is cut off.
+    Text from data is drawn as it is: a dollar sign starts no formula, and markup in a table or a sentence does nothing
+    (`helpers.plots.tables`). No text in a table is cut off.
     """
     import matplotlib as mpl
     import pandas as pd
     import seaborn as sns
 
+    harmless_display()
     pd.set_option("display.max_colwidth", None)
     sns.set_theme(style="ticks", font_scale=1.05)
     mpl.rcParams.update(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import tempfile
 import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.base.refusals import Refusal
+from helpers.base.scratch import PREFIXES, held
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,7 +31,7 @@ MEMORY_LIMIT = "ENGAGEMENT_CLAIMS_MEMORY"
 
 
 def connected(memory_limit: str | None = None, threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """Start DuckDB in memory; the folder for what does not fit is made when needed and goes with the connection.
+    """Start DuckDB in memory; the folder for what does not fit is its owner's alone and goes with the connection.
 
     Parameters
     ----------
@@ -51,8 +51,7 @@ def connected(memory_limit: str | None = None, threads: int | None = None) -> du
     import duckdb
 
     connection = duckdb.connect()
-    spill = Path(os.environ.get(SPILL) or tempfile.gettempdir()) / f"engagement-claims-{secrets.token_hex(8)}"
-    weakref.finalize(connection, shutil.rmtree, spill, ignore_errors=True)
+    spill = _spill(connection)
     # A pragma, not a setting: in a notebook without ipywidgets DuckDB refuses the setting even to switch the bar off.
     connection.execute("PRAGMA disable_progress_bar")
     settings = {
@@ -74,6 +73,17 @@ def connected(memory_limit: str | None = None, threads: int | None = None) -> du
                 f"{name} cannot be {value!r}", mend="give memory as in '4GB' and threads as a number"
             ) from None
     return connection
+
+
+def _spill(connection: duckdb.DuckDBPyConnection) -> Path:
+    """Name a folder for what does not fit into memory: in the run's own, which is private, or one that is made so."""
+    if inside := os.environ.get(SPILL):
+        folder = Path(inside, f"{PREFIXES[0]}{secrets.token_hex(6)}")
+        weakref.finalize(connection, shutil.rmtree, folder, ignore_errors=True)
+        return folder
+    folder, remove = held()
+    weakref.finalize(connection, remove)
+    return folder
 
 
 def machine_memory() -> int:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import weakref
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import listed
-from helpers.reading.manifest import Manifest, TableFiles, is_database
-from helpers.reading.work import literal, quoted
+from helpers.reading.manifest import Address, Manifest, TableFiles, is_database
+from helpers.reading.work import literal, one_row, quoted
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
     import duckdb
+
+    from helpers.reading.dataset import Dataset
 
 
 _UNUSABLE = {
@@ -67,6 +70,61 @@ def attach(con: duckdb.DuckDBPyConnection, file: Path) -> str:
         mend = next((mend for word, mend in _UNUSABLE.items() if word in said), "copy or export it again")
         raise Refusal(f"{file.name} cannot be opened as a database of DuckDB", [said], mend) from None
     return database
+
+
+def shut_off(con: duckdb.DuckDBPyConnection, files: Iterable[Path | Address], *, folders: Iterable[str | Path]) -> None:
+    """Let the views of a database reach nothing but the dataset, as whoever made it may have meant them to read more.
+
+    A view is a query of somebody else's, and could read any file or address, or a table of the notebook's own.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        What runs its views; it cannot be opened again. Without a database among the files nothing is shut.
+    files : iterable of Path or Address
+        The dataset's.
+    folders : iterable of str or Path
+        Where the connection may read and write: copies, and what does not fit into memory.
+    """
+    here = [file for file in files if isinstance(file, Path)]
+    if not any(map(is_database, here)):
+        return
+    if not one_row(con, "SELECT current_setting('enable_external_access')")[0]:
+        return
+    places = [one_row(con, "SELECT current_setting('temp_directory')")[0], *map(str, folders)]
+    paths = [path for file in here for path in (str(file), f"{file}.wal")]
+    for name, allowed in (("allowed_directories", places), ("allowed_paths", paths)):
+        con.execute(f"SET {name} = [{', '.join(literal(place) for place in allowed if place)}]")
+    con.execute("SET python_enable_replacements = false")
+    con.execute("SET enable_external_access = false")
+    con.execute("SET lock_configuration = true")
+
+
+def settled(dataset: Dataset) -> tuple[duckdb.DuckDBPyConnection, dict[str, duckdb.DuckDBPyRelation]]:
+    """Give the tables of a dataset where they can be written to other places, and no view of a database runs.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        On DuckDB.
+
+    Returns
+    -------
+    connection and dict of str to relation
+        The dataset's own; where it is a database, a new connection with copies, which go with it.
+    """
+    from helpers.reading.connection import connected
+
+    relations = {table: frame.to_native() for table, frame in dataset.tables.items()}
+    if not any(map(is_database, dataset.file_rows)):
+        return dataset.connection, relations
+    room = Path(one_row(dataset.connection, "SELECT current_setting('temp_directory')")[0])
+    room.mkdir(mode=0o700, exist_ok=True)
+    con = connected()
+    for table, relation in relations.items():
+        relation.write_parquet(str(room / f"{table}.parquet"))
+    weakref.finalize(con, id, dataset)  # with which the folder would go
+    return con, {table: con.read_parquet(str(room / f"{table}.parquet")) for table in relations}
 
 
 def tables(con: duckdb.DuckDBPyConnection, file: Path) -> dict[str, Kept]:

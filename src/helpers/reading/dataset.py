@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,12 +11,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from helpers.base.filenames import unnamed
 from helpers.base.refusals import Refusal, nearest, no_room
+from helpers.base.scratch import scratch
 from helpers.base.words import listed
 from helpers.reading import opened
 from helpers.reading.connection import ENGINES, SPILL, connected
 from helpers.reading.manifest import Address, Manifest, address, is_database, read_manifest
-from helpers.reading.opened import Opened
+from helpers.reading.opened import OPENED, Opened
 
 if TYPE_CHECKING:
     import duckdb
@@ -125,7 +126,41 @@ def open_dataset(
         connection.close()  # so that a database can be mended where it is open, also before the collector comes
         if full := no_room(str(error)):
             raise full from None
+        if isinstance(error, Refusal):
+            raise unnamed(error, map(Path, (manifest.path, *manifest.files))) from None
         raise
+
+
+def holds_fewer(dataset: Dataset, number: int) -> bool:
+    """Tell whether a dataset holds fewer accounts and persons in all than a number, and so is somebody's own.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The opened data.
+    number : int
+        From so many on they are others'.
+
+    Returns
+    -------
+    bool
+        True also where there is none.
+    """
+    found: set[object] = set()
+    for frame in dataset.tables.values():
+        for name in {*_OF_PEOPLE}.intersection(frame.collect_schema().names()):
+            some = frame.select(name).drop_nulls().unique().head(number).collect("pandas")
+            found |= {(_OF_PEOPLE[name], one) for one in some[name].to_list()}
+            if len(found) >= number:
+                return False
+    return True
+
+
+_OF_PEOPLE = {
+    **dict.fromkeys(("account_id", "author_id"), "account"),
+    **dict.fromkeys(("person_id", "customer_id"), "person"),
+}
+"""Columns of ids of people, and of which kind they are."""
 
 
 def _opened(
@@ -162,18 +197,25 @@ def _loaded(
     manifest: Manifest, connection: duckdb.DuckDBPyConnection, session: SparkSession | None, *, checked: bool
 ) -> list[Loaded]:
     """Load every table and refuse them together."""
-    from helpers.reading import spark
+    from helpers.reading import databases, spark
     from helpers.reading.loading import load
 
     elsewhere = partial(spark.check, session=session) if session and spark.is_remote(session) else None
     how = partial(load, connection, timezone=manifest.timezone, checked=checked, elsewhere=elsewhere)
-    with tempfile.TemporaryDirectory(prefix="engagement-claims-", dir=os.environ.get(SPILL)) as copies:
-        loaded = [how(spec, scratch=Path(copies)) for spec in manifest.tables]
+    with scratch(inside=os.environ.get(SPILL) or None) as copies:
+        folders = [copies, *_places(), *filter(None, [session and spark.scratch_of(session)])]
+        databases.shut_off(connection, manifest.files, folders=folders)
+        loaded = [how(spec, scratch=copies) for spec in manifest.tables]
     faults = [fault for table in loaded for fault in table.faults]
     if faults:
         mend = "mend the file, or say in a dataset.toml beside it how it is to be read"
         raise Refusal(f"{manifest.path} cannot be used", faults, mend)
     return loaded
+
+
+def _places() -> list[str]:
+    """List the folders in which the processes of a run keep what they share."""
+    return [place for name in (SPILL, OPENED) if (place := os.environ.get(name))]
 
 
 def _dataset(
@@ -186,6 +228,7 @@ def _dataset(
 
     for file in found.databases:
         databases.attach(connection, Path(file))
+    databases.shut_off(connection, manifest.files, folders=_places())
     look = partial(spark.frame, session) if session else connection.sql
     return Dataset(
         name=manifest.name,

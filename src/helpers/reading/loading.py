@@ -281,7 +281,7 @@ def _text_file(path: Path, found: textfiles.Layout, copy: textfiles.Layout) -> F
     columns = ", ".join(f"'{cell}': 'VARCHAR'" for cell in cells)
     reader = (
         f"read_csv({_path(copy.file)}, auto_detect = false, header = true, delim = {literal(copy.delimiter)}, "
-        f"quote = '\"', escape = '\"', columns = {{{columns}}})"
+        f"quote = '\"', escape = '\"', compression = 'none', columns = {{{columns}}})"
     )
     return File(path, reader, found.header, cells, ("VARCHAR",) * len(cells), found)
 

@@ -5,7 +5,10 @@ Nothing here opens a table: only names, folders and dataset.toml are looked at, 
 
 from __future__ import annotations
 
+import codecs
+import os
 import re
+import stat
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from helpers import ROOT
+from helpers.base.filenames import file_label, is_plain, readable, unnamed
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import listed
 from helpers.tables import TABLES, Column, factors
@@ -35,6 +39,26 @@ NOT_YET = {
     ".sqlite": "a database of SQLite: save its tables as CSV or Parquet",
 }
 """Kinds of file that people come with, and what to make of them."""
+
+_NO_FILES = {
+    stat.S_ISFIFO: "a pipe and no file",
+    stat.S_ISSOCK: "a socket and no file",
+    stat.S_ISCHR: "a device and no file",
+    stat.S_ISBLK: "a device and no file",
+}
+"""What a path may lead to that ends never, or only when somebody else wills it."""
+
+_USUAL = ("utf-8", "utf-16", "cp1252", "cp1251", "cp932", "gb18030", "big5", "euc_kr")
+ENCODINGS = frozenset(
+    codecs.lookup(name).name
+    for name in (
+        *("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii", "mac_roman", "koi8_r", "koi8_u"),
+        *("cp437", "cp850", "cp852", "cp866", "cp874", "cp932", "cp949", "cp950", *(f"cp125{n}" for n in range(9))),
+        *("shift_jis", "euc_jp", "iso2022_jp", "gb2312", "gbk", "gb18030", "big5", "big5hkscs", "euc_kr"),
+        *(f"iso8859_{n}" for n in range(1, 17) if n != 12),
+    )
+)
+"""Encodings that texts come in, by Python's own names."""
 
 _SECRET = re.compile(r"sig|token|secret|password|credential|key", re.IGNORECASE)
 
@@ -193,15 +217,43 @@ def located(path: str | Path) -> Path:
     """
     given = Path(path).expanduser()
     for place in (Path.cwd(), ROOT):
-        if (place / given).exists():
+        if (place / given).is_file() or (place / given).is_dir():
             return (place / given).resolve()
     if "://" in str(path):
         raise Refusal(f"{path} is an address", mend="give a folder or a file on this machine; DATA may be an address")
-    folder = (Path.cwd() / given).parent
+    here, mend = Path.cwd() / given, "give a folder of tables, or one CSV or Parquet file"
+    if os.path.lexists(here):
+        raise Refusal(f"{shown_path(path)} is {no_file(here)}", mend=f"write its content into a file; {mend}")
+    folder = here.parent
     while not folder.is_dir():
         folder = folder.parent
-    hint = nearest(given.name, [item.name for item in folder.iterdir()])
-    raise Refusal(f"there is no {path}{hint}", mend="give a folder of tables, or one CSV or Parquet file")
+    hint = nearest(given.name, [item.name for item in folder.iterdir() if is_plain(item.name)])
+    raise Refusal(f"there is no {shown_path(path)}{hint}", mend=mend)
+
+
+def shown_path(path: str | Path) -> str:
+    """Give a path as it was typed where its name leads to nobody, else the name's label."""
+    return str(path) if is_plain(Path(path).name) else file_label(Path(path).name, 1)
+
+
+def no_file(path: Path) -> str:
+    """Say what a path leads to that is neither a file nor a folder.
+
+    Parameters
+    ----------
+    path : Path
+        Something that is there.
+
+    Returns
+    -------
+    str
+        A pipe could be waited for without end, and a device may never end.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return "a link that leads nowhere"
+    return next((words for is_one, words in _NO_FILES.items() if is_one(mode)), "no file")
 
 
 def address(text: str | Path) -> Address | None:
@@ -243,7 +295,7 @@ def address(text: str | Path) -> Address | None:
     if given.suffix.lower() not in PARQUET_FILES:
         raise Refusal(f"{text} is not the address of a Parquet file", mend=f"{want}, or download the file")
     if "*" in given and parts.scheme != "s3":
-        raise Refusal(f"{text} is a pattern, which only s3:// has", mend="name each file in a dataset.toml")
+        raise Refusal(f"{text} is a pattern, which only s3:// has", mend="give one file, or download them all")
     return given
 
 
@@ -287,8 +339,29 @@ def read_manifest(path: str | Path) -> Manifest:
         return Manifest(afar, afar.stem, "user", str(afar), "UTC", None, (TableFiles("", (afar,)),))
     files = matching(path) if _is_pattern(path) else []
     if files and files[0].name != Path(path).name:
-        return _from_pattern(Path(path), files)
+        return _openable(_from_pattern(Path(path), files))
     found = located(path)
+    try:
+        return _openable(_stated(found))
+    except Refusal as refusal:
+        folder = found if found.is_dir() else found.parent
+        raise unnamed(refusal, [found, *sorted(folder.iterdir())]) from None
+
+
+def _openable(manifest: Manifest) -> Manifest:
+    """Refuse files whose names no engine can be told."""
+    wrong = [file_label(file.name, place) for place, file in enumerate(manifest.files, start=1) if _is_odd(file)]
+    if wrong:
+        raise Refusal("names that are no UTF-8, of a file or of its folder", wrong, "rename them, then run it again")
+    return manifest
+
+
+def _is_odd(file: Path | Address) -> bool:
+    return isinstance(file, Path) and readable(str(file)) != str(file)
+
+
+def _stated(found: Path) -> Manifest:
+    """Say which files what was given consists of."""
     if found.is_dir():
         toml = found / TOML
         return _from_folder(found, toml if toml.is_file() else None)
@@ -352,7 +425,8 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
     strange = [file for file in strange if file not in taken]
     if not mapped:
         raise _nothing_found(folder, strange)
-    notes = [f"not read, as no table has the name: {listed(file.name for file in strange[:10])}"] if strange else []
+    labels = [file_label(file.name, place) for place, file in enumerate(strange[:10], start=1)]
+    notes = [f"not read, as no table has the name: {listed(labels)}"] if strange else []
     return Manifest(
         path=given or folder,
         name=stated.get("name", folder.name),
@@ -418,24 +492,26 @@ def _nothing_found(folder: Path, strange: list[Path]) -> Refusal:
 def _tidy_files(folder: Path) -> tuple[dict[str, list[Path]], list[Path], list[str]]:
     """Sort a folder's files: those named after a table, strangers, and what is wrong."""
     tidy: dict[str, list[Path]] = {}
-    strange = []
+    strange, faults = [], []
     for item in sorted(folder.iterdir()):
         if item.is_dir() and item.name in TABLES:
             inside = [file for file in sorted(item.iterdir()) if file.suffix.lower() in TABLE_FILES]
             tidy.setdefault(item.name, []).extend(inside)
-        elif item.is_file() and item.suffix.lower() in TABLE_FILES:
+        elif item.suffix.lower() in TABLE_FILES:
             name = item.stem if item.stem in TABLES else item.stem.partition("-")[0]
-            if name in TABLES:
+            if not item.is_file():
+                faults += [f"{item.name} is {no_file(item)}: put a file with its content there"] * (name in TABLES)
+            elif name in TABLES:
                 tidy.setdefault(name, []).append(item)
             else:
                 strange.append(item)
     tidy = {name: files for name, files in tidy.items() if files}
-    twice = [
+    faults += [
         f"{name} is there as CSV and as Parquet ({listed(file.name for file in files[:10])}): keep one"
         for name, files in tidy.items()
         if len({file.suffix.lower() in PARQUET_FILES for file in files}) > 1
     ]
-    return tidy, strange, twice
+    return tidy, strange, faults
 
 
 def _parsed(toml: Path) -> dict:
@@ -511,16 +587,15 @@ def _mapped_tables(
 
 def _named_files(
     named: str | list | None, folder: Path, tidy: Sequence[Path], where: str
-) -> tuple[list[Path | Address], list[str]]:
+) -> tuple[list[Path], list[str]]:
     """Find the files that a table of dataset.toml names."""
     if named is None:
         return [*tidy], [] if tidy else [f'{where}: which file? state file = "..."']
-    files: list[Path | Address] = []
+    files: list[Path] = []
     faults = []
     for pattern in [named] if isinstance(named, str) else named:
         try:
-            afar = address(str(pattern))
-            found = [afar] if afar else [*_matching(str(pattern), folder)]
+            found = _matching(_here(str(pattern)), folder)
         except Refusal as refusal:
             faults.append(f"{where}: {refusal.what}: {refusal.mend}")
             continue
@@ -539,7 +614,15 @@ def _named_files(
     return files, faults
 
 
-def _are_mixed(files: Sequence[Path | Address]) -> bool:
+def _here(pattern: str) -> str:
+    """Refuse an address: who gives others a dataset.toml would otherwise have their computers send requests."""
+    if address(pattern):
+        mend = "download the file and name that, or type the address yourself, as in make reports DATA=https://..."
+        raise Refusal("it names an address, and none is fetched because a file says so", mend=mend)
+    return pattern
+
+
+def _are_mixed(files: Sequence[Path]) -> bool:
     """Tell whether some files have types and others are text."""
     return len({file.suffix.lower() in (*PARQUET_FILES, *DATABASE_FILES) for file in files}) > 1
 
@@ -629,11 +712,18 @@ def _mark_faults(entry: dict, where: str) -> list[str]:
         faults.append(f"{where}: repeated is {entry['repeated']!r}; allowed are first, last")
     if entry.get("skip", 0) < 0:
         faults.append(f"{where}: skip is the number of lines above the header, 0 or more")
-    try:
-        "".encode(entry.get("encoding", "utf-8"))
-    except LookupError:
-        faults.append(f"{where}: there is no encoding {entry['encoding']!r}; write it as in 'utf-8' or 'cp1252'")
+    if not _is_encoding(entry.get("encoding", "utf-8")):
+        said = f"there is no encoding {entry['encoding']!r} of texts that is read here"
+        faults.append(f"{where}: {said}; write it as in {listed(_USUAL)}")
     return faults
+
+
+def _is_encoding(name: str) -> bool:
+    """Tell whether Python knows an encoding of texts by that name: some of its codecs are none, or decode commands."""
+    try:
+        return codecs.lookup(name).name in ENCODINGS
+    except (LookupError, ValueError):
+        return False
 
 
 def _table_files(name: str, files: tuple[Path | Address, ...], entry: dict) -> TableFiles:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers.base.freshness import digest, write_text
+from helpers.base.freshness import digest, state_of, write_text
 from helpers.reading.manifest import Address, Manifest
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Opened:
 
 
 def mark_of(manifest: Manifest, *, engine: str) -> str:
-    """Fingerprint a dataset: what is said of it, and its files by size, time and inode.
+    """Fingerprint a dataset: what is said of it, and its files by size, times and inode.
 
     Parameters
     ----------
@@ -67,8 +67,7 @@ def mark_of(manifest: Manifest, *, engine: str) -> str:
     for file in manifest.files:
         if isinstance(file, Address):
             return ""
-        state = file.stat()
-        states.append([str(file), state.st_size, state.st_mtime_ns, state.st_ino])
+        states.append([str(file), *state_of(file.stat())])
     return digest([engine, repr(replace(manifest, path=Path())), states])  # the same data by whatever path
 
 

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import csv
+import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from helpers import ROOT
 from helpers.base.refusals import Refusal
+from helpers.reading.areas import cells
 from helpers.reading.unpacking import unpacked_size
 
 LARGEST = 2_000_000_000
 """Bytes inside a workbook that are read: Excel's own bound of 1,048,576 rows with 20 columns takes less."""
+CELLS = 20_000_000
+"""Cells of a sheet from its first to its last, empty ones too: Excel's own bound of rows with 19 columns."""
+MEMORY = 6_000_000_000
+"""Bytes that reading a workbook of the old binary form may take, which is done in a process of its own."""
 EXACT = 10**15
 """From here on a spreadsheet keeps no more than 15 digits of a number, so that an id is no longer what it was."""
 
 _LOCKED = "open it with its password and save it without one, or save the sheet as CSV (UTF-8)"
+_AS_TEXT = "save the sheet as CSV (UTF-8)"
 _DAMAGED = "download it again, or save the sheet as CSV (UTF-8)"
 
 
@@ -70,12 +82,56 @@ def to_csv(file: Path, folder: Path) -> dict[str, Path]:
     Refusal
         When it is damaged, locked or too large.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
-
     with file.open("rb") as stream:
         zipped = stream.read(2) == b"PK"
-    if zipped and unpacked_size(file) > LARGEST:
-        raise Refusal(f"{file.name} holds more than {LARGEST // 10**9} GB", mend="save its sheet as CSV (UTF-8)")
+    if not zipped:
+        return _apart(file, folder)
+    if unpacked_size(file) > LARGEST:
+        raise Refusal(f"{file.name} holds more than {LARGEST // 10**9} GB", mend=_AS_TEXT)
+    if cells(file) > CELLS:
+        said = f"{file.name} has a sheet of more than {CELLS:,} cells from its first to its last"
+        raise Refusal(
+            said, ["cells far away from the table count too"], f"delete what stands outside it, or {_AS_TEXT}"
+        )
+    return _written(file, folder)
+
+
+def _apart(file: Path, folder: Path) -> dict[str, Path]:
+    """Read a workbook of the old binary form in a process whose memory is bounded: what it says may be anything."""
+    ask = f"from helpers.reading.sheets import answer; answer({str(file)!r}, {str(folder)!r}, {MEMORY})"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, env=_with_ourselves())
+    try:
+        said, *rest = json.loads(done.stdout)
+    except ValueError:  # it was ended, most often for the memory that it asked for
+        raise Refusal(f"{file.name} is damaged or too large", mend=_DAMAGED) from None
+    if said == "refused":
+        raise Refusal(*rest)
+    return {name: Path(place) for name, place in rest[0].items()}
+
+
+def _with_ourselves() -> dict[str, str]:
+    """Let another process find this package where this one did."""
+    places = (str(ROOT / "src"), os.environ.get("PYTHONPATH"))
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, places)), "PYTHONIOENCODING": "utf-8"}
+
+
+def answer(file: str, folder: str, memory: int) -> None:
+    """Print as JSON what `to_csv` would return or refuse, within a bound on memory where systems have one."""
+    with suppress(ImportError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    try:
+        said = ["done", {name: str(place) for name, place in _written(Path(file), Path(folder)).items()}]
+    except Refusal as refusal:
+        said = ["refused", refusal.what, refusal.faults, refusal.mend]
+    print(json.dumps(said))
+
+
+def _written(file: Path, folder: Path) -> dict[str, Path]:
+    """Write the sheets of a workbook of which it is known that it is no bomb."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
     written: dict[str, Path] = {}
     try:
         with CalamineWorkbook.from_path(str(file)) as book:

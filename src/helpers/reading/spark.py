@@ -23,6 +23,7 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from helpers.base.refusals import Refusal
+from helpers.base.scratch import held
 from helpers.base.words import listed
 from helpers.reading.loading import Loaded, judge
 from helpers.reading.manifest import PARQUET_FILES, Address
@@ -165,7 +166,7 @@ def _started(memory_limit: str | None, threads: int | None) -> SparkSession:
         return active
     _known_java()
     cores = threads or os.cpu_count() or 1
-    scratch = tempfile.mkdtemp(prefix="engagement-claims-")
+    scratch = str(held()[0])
     settings = {
         "spark.driver.memory": _java_memory(memory_limit),
         "spark.driver.host": "localhost",
@@ -316,13 +317,18 @@ def frame(session: SparkSession, parts: Iterable[Part]) -> DataFrame:
     return reduce(lambda one, other: one.unionByName(other), read)
 
 
+def scratch_of(session: SparkSession) -> str | None:
+    """Name the folder where a session on this machine keeps copies; one on a cluster has none here."""
+    return session.conf.get(_SCRATCH, None)
+
+
 def _folder(session: SparkSession) -> Path:
     """Make a folder for a copy, which goes with the run, or outside one with this process."""
     kept = os.environ.get(OPENED)
-    folder = tempfile.mkdtemp(prefix="engagement-claims-", dir=kept or session.conf.get(_SCRATCH, None))
+    folder, remove = held(inside=kept or scratch_of(session))
     if not kept:
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return Path(folder)
+        atexit.register(remove)
+    return folder
 
 
 def _foreign(work: Work) -> list[str]:

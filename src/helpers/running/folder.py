@@ -2,13 +2,13 @@
 
 import json
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from helpers.base.refusals import Refusal
+from helpers.base.scratch import take
 from helpers.running.plan import FINISHED, Run, read_json
 from helpers.running.project import shown
 
@@ -38,7 +38,7 @@ def locked(folder: Path) -> Iterator[None]:
     while True:
         file = path.open("a+")
         try:
-            _take(file)
+            take(file)
         except OSError:
             file.close()
             mend = "wait for it, or choose another RUN"
@@ -53,17 +53,6 @@ def locked(folder: Path) -> Iterator[None]:
         with suppress(OSError):
             path.unlink()
         file.close()
-
-
-def _take(file: Any) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def sweep(run: Run) -> None:

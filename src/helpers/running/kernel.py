@@ -7,10 +7,8 @@ import logging
 import math
 import os
 import re
-import shutil
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -18,8 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from helpers.base.markup import clean_html, clean_markdown
 from helpers.base.progress import going_on
 from helpers.base.refusals import no_room
+from helpers.base.scratch import held
 from helpers.claims import COLUMNS, MIME
 from helpers.reading.connection import SPILL
 from helpers.running import warm
@@ -60,9 +60,6 @@ INJECTED = "injected-parameters"
 
 PROCESS_PLACES = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py|(?<=\bat )0x[0-9a-f]{6,}")
 """What changes from run to run in outputs: names of a cell's temporary file, addresses in memory."""
-
-STYLED = re.compile(r"\bT_[0-9a-f]{5}(?=[\"_ ])")
-"""The random name that pandas gives to a styled table."""
 
 
 class NotebookFailed(Exception):
@@ -145,7 +142,7 @@ class WatchedEngine(Engine):
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, *, watch: Watch, **ignored: Any) -> None:
         """Run the cells in a kernel of this environment, in the notebook's own folder."""
         watch.begin(nb_man.nb)
-        scratch = Path(tempfile.mkdtemp(prefix="ec-"))
+        scratch, remove = held("ec-")
         watch.kernel = manager = _kernel_manager(kernel_name, scratch, watch.server)
         client = PapermillNotebookClient(
             nb_man,
@@ -163,7 +160,7 @@ class WatchedEngine(Engine):
                 client.execute(cleanup_kc=True, cwd=str(watch.folder), env=environment)
         finally:
             _kill(manager)
-            shutil.rmtree(scratch, ignore_errors=True)
+            remove()
 
 
 def _kernel_manager(kernel_name: str, scratch: Path, server: str | None) -> AsyncKernelManager:
@@ -301,7 +298,7 @@ def _dead_message(error: Exception, watch: Watch) -> str:
 
 
 def neutral(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Take out what differs between two runs of the same content.
+    """Take out what differs between two runs of the same content, and what would run where the notebook is opened.
 
     Parameters
     ----------
@@ -314,16 +311,16 @@ def neutral(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         The same notebook.
     """
     remove_error_markers(notebook).metadata.pop("papermill", None)
-    for number, cell in enumerate(notebook.cells):
+    for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
         if INJECTED in cell.metadata.get("tags", []):
             cell["id"] = INJECTED
         for output in cell.get("outputs", []):
-            _neutral_output(output, number)
+            _neutral_output(output)
     return notebook
 
 
-def _neutral_output(output: nbformat.NotebookNode, number: int) -> None:
+def _neutral_output(output: nbformat.NotebookNode) -> None:
     data = output.get("data", {})
     for key in ("text", "evalue"):
         if key in output:
@@ -333,7 +330,9 @@ def _neutral_output(output: nbformat.NotebookNode, number: int) -> None:
     if "text/plain" in data:
         data["text/plain"] = PROCESS_PLACES.sub("cell", data["text/plain"])
     if "text/html" in data:
-        data["text/html"] = STYLED.sub(f"T_{number}", data["text/html"])
+        data["text/html"] = clean_html(data["text/html"])
+    if "text/markdown" in data:
+        data["text/markdown"] = clean_markdown(data["text/markdown"])
 
 
 def pictures_without_text(notebook: nbformat.NotebookNode) -> list[str]:

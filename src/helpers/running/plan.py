@@ -14,7 +14,7 @@ from helpers.base.progress import tell
 from helpers.base.refusals import Refusal, nearest
 from helpers.pages.headings import split_heading
 from helpers.reading.connection import ENGINES
-from helpers.reading.manifest import Address, address, matching
+from helpers.reading.manifest import Address, address, matching, shown_path
 from helpers.running.parameters import Parameter, declared, load_notebook, read_file, settle
 from helpers.running.processes import aside
 from helpers.running.project import Project, shown
@@ -366,9 +366,8 @@ def find_data(data: str, *, root: Path) -> Path | Address:
     for place in (Path(os.path.abspath(data)), root / data):
         if data and (place.exists() or matching(place)):
             return place
-    raise Refusal(
-        f"DATA={data} does not exist", mend="name a folder of tables or exports, one file or zip, or a dataset.toml"
-    )
+    mend = "name a folder of tables or exports, one file or zip, or a dataset.toml"
+    raise Refusal(f"DATA={shown_path(data)} does not exist", mend=mend)
 
 
 def imported(data: Path | Address, *, project: Project, hashes: Hashes, say: Callable[[str], None]) -> Path | Address:

@@ -4,7 +4,6 @@ import gc
 import os
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import Any
 
 from helpers.base.progress import going_on
 from helpers.base.refusals import Refusal
+from helpers.base.scratch import scratch
 from helpers.reading.connection import SPILL
 
 GRACE = 1.0
@@ -71,8 +71,8 @@ def aside(
     """
     here = context()
     receive, send = here.Pipe(duplex=False)
-    with tempfile.TemporaryDirectory(prefix="ec-", ignore_cleanup_errors=True) as spill:
-        child = here.Process(target=_send_back, args=(work, given, send, spill), daemon=True)
+    with scratch("ec-") as spill:
+        child = here.Process(target=_send_back, args=(work, given, send, str(spill)), daemon=True)
         begun = time.monotonic()
         try:
             with unheard():

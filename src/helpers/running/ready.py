@@ -1,11 +1,11 @@
 """What is made ready before the first notebook of a run starts: its data, its kernels, its libraries?"""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from helpers.base.scratch import scratch
 from helpers.reading.manifest import Address
 from helpers.reading.opened import OPENED
 from helpers.running.plan import Run
@@ -45,8 +45,7 @@ def checked(
         Name and kind of the data; nothing of parts.
     """
     inside = Path(server).parent if server else None
-    kept = tempfile.TemporaryDirectory(prefix="ec-", dir=inside, ignore_cleanup_errors=True)
-    with kept as folder, in_environment(OPENED, folder):
+    with scratch("ec-", inside) as folder, in_environment(OPENED, str(folder)):
         yield _facts(run, lambda: import_what_runs(side_by_side), say)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import counted, listed
+from helpers.reading.databases import settled
 from helpers.reading.manifest import TOML, Address
 from helpers.reading.work import literal, quoted
 from helpers.running.grid import MOST_RUNS, folder_names
@@ -168,10 +169,10 @@ def split_by(
     from helpers.sources.writing import replacing
 
     dataset = open_dataset(data, engine=engine)
-    con = dataset.connection
     table, name = known_column(column, dataset)
-    for known, frame in dataset.tables.items():
-        frame.to_native().create_view(_view(known))
+    con, relations = settled(dataset)
+    for known, relation in relations.items():
+        relation.create_view(_view(known))
     parts, unknown = _values(con, table, name, only, column)
     followed = _follow(con, dataset, name)
     done = Split(mark, dataset.name, dataset.kind, column, parts, unknown, {t: how for t, (how, _) in followed.items()})

@@ -23,7 +23,6 @@ import socket
 import struct
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -32,6 +31,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from helpers.base.scratch import held
 from helpers.families import found
 
 LIBRARIES = (
@@ -103,12 +103,12 @@ def server(cwd: Path, *, engine: str) -> Iterator[str | None]:
     if not hasattr(os, "fork") or engine == "spark":
         yield None
         return
-    folder = Path(tempfile.mkdtemp(prefix="ec-"))
+    folder, remove = held("ec-")
     with socket.socket(socket.AF_UNIX) as door:
         try:
             door.bind(str(folder / "warm"))
         except OSError:  # the path is too long for a socket
-            shutil.rmtree(folder, ignore_errors=True)
+            remove()
             yield None
             return
         door.listen()
@@ -125,7 +125,7 @@ def server(cwd: Path, *, engine: str) -> Iterator[str | None]:
     finally:
         process.terminate()
         process.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+        remove()
 
 
 def main(door: socket.socket, parent: int) -> None:

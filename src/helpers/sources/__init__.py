@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import ROOT
+from helpers.base.filenames import file_label, readable, unnamed
 from helpers.base.refusals import Refusal
+from helpers.base.scratch import scratch
 from helpers.reading.manifest import PARQUET_FILES, TEXT_FILES, TOML, located
 from helpers.tables import TABLES
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 USER = ROOT / "data" / "user"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _HEADER = 65_536  # bytes in which the header of a text file stands
+_NAMED = 10_000  # files whose names are looked for in a message
 _NO_EXPORTS = (".toml", *PARQUET_FILES, ".db", ".duckdb", ".sqlite")
 
 
@@ -79,21 +82,36 @@ def import_data(
         When the name is no plain folder name, the folder of that name was not made by an import, or the files cannot
         be read: all faults at once, and nothing is written.
     """
-    from helpers.reading.connection import connected
-    from helpers.sources.assembly import assemble, from_tables
-    from helpers.sources.writing import write
-
     folder = (to or USER) / name
     if not _NAME.fullmatch(name):
         raise Refusal(f"{name!r} is no name for a dataset", mend="use letters, digits, - and _, as in NAME=brand")
     _may_replace(folder)
     found = located(source)
-    if not is_export(found):
-        return _told(write(from_tables(found, keep_text=keep_text), folder, keep_text=keep_text), folder)
-    with tempfile.TemporaryDirectory(prefix="engagement-claims-") as scratch:
-        room, con = Path(scratch), connected()
-        made = assemble(found, con=con, scratch=room, today=today or date.today(), keep_text=keep_text)
-        return _told(write(made, folder, keep_text=keep_text), folder)
+    with scratch() as room:
+        try:
+            return _imported(found, folder, room, today=today or date.today(), keep_text=keep_text)
+        except Refusal as refusal:
+            raise unnamed(refusal, _paths(found, room)) from None
+
+
+def _imported(found: Path, folder: Path, room: Path, *, today: date, keep_text: bool) -> Imported:
+    """Read what is a person's own form or a platform's, and write it."""
+    from helpers.reading.connection import connected
+    from helpers.sources.assembly import assemble, from_tables
+    from helpers.sources.writing import write
+
+    if is_export(found):
+        made = assemble(found, con=connected(), scratch=room, today=today, keep_text=keep_text)
+    else:
+        made = from_tables(found, keep_text=keep_text)
+    return _told(write(made, folder, keep_text=keep_text), folder)
+
+
+def _paths(found: Path, room: Path) -> Iterator[Path]:
+    """List what a message may name: what was given, and what was taken out of it."""
+    yield found
+    for folder in (found, room):
+        yield from islice(sorted(folder.rglob("*")), _NAMED)
 
 
 def _told(receipt: Receipt, folder: Path) -> Imported:
@@ -123,8 +141,6 @@ def slug(path: Path) -> str:
     >>> slug(Path("Table data.csv")), slug(Path("instagram-janedoe.zip"))
     ('table-data', 'export')
     """
-    from helpers.sources.privacy import file_label
-
     plain = "-".join(re.findall(r"[a-z0-9]+", path.stem.lower()))
     return plain[:40].strip("-") if plain and file_label(path.name, 1) == path.name else "export"
 
@@ -143,6 +159,8 @@ def is_export(path: Path) -> bool:
         False for a folder of tidy tables, a dataset.toml, one with it, and one file of posts or accounts; also for an
         empty folder. Only names and headers are looked at.
     """
+    if readable(str(path)) != str(path) and not (path / TOML).is_file():
+        return True  # which an import gives a name that can be read
     if path.is_file():
         wanted = [TABLES[table].required[:1] for table in ("posts", "accounts")]
         return path.suffix.lower() not in _NO_EXPORTS and not any(set(names) & _header(path) for names in wanted)
@@ -172,7 +190,7 @@ def _is_table_file(file: Path) -> bool:
 
 def _header(file: Path) -> set[str]:
     """Read the column names of a text file of our own form, as far as a glance shows them."""
-    if file.suffix.lower() not in (*TEXT_FILES, ".txt"):
+    if file.suffix.lower() not in (*TEXT_FILES, ".txt") or not file.is_file():
         return set()
     with file.open("rb") as stream:
         start = stream.read(_HEADER)

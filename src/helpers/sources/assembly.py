@@ -14,14 +14,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.base.filenames import file_label
 from helpers.base.refusals import Refusal
 from helpers.base.words import counted
-from helpers.reading.manifest import Address, TableFiles, data_files
+from helpers.reading.manifest import TableFiles
 from helpers.reading.work import literal, one_row, quoted
 from helpers.sources import joining
 from helpers.sources.intake import Piece, fingerprint, gather
 from helpers.sources.joining import FILE, PLACE, RULE
-from helpers.sources.privacy import DERIVED, file_label, made_of_text
+from helpers.sources.privacy import DERIVED, made_of_text
 from helpers.sources.receipt import FileRead, Section, template
 from helpers.tables import TABLES
 
@@ -191,17 +192,16 @@ def from_tables(source: Path, *, keep_text: bool = False) -> Assembly:
     Raises
     ------
     Refusal
-        As ``dataset.open_dataset``, and where dataset.toml names addresses: what is there has no fingerprint.
+        As ``dataset.open_dataset``.
     """
+    from helpers.reading.databases import settled
     from helpers.reading.dataset import open_dataset
 
-    afar = [str(file) for file in data_files(source) if isinstance(file, Address)]
-    if afar:
-        raise Refusal(f"{source.name} names addresses", afar, "download the files; DATA may name addresses")
     dataset = open_dataset(source)
-    made = Assembly(dataset.connection, kind=dataset.kind, source=dataset.source)
-    for table, frame in dataset.tables.items():
-        frame.to_native().create_view(f"given_{table}")
+    con, relations = settled(dataset)
+    made = Assembly(con, kind=dataset.kind, source=dataset.source)
+    for table, relation in relations.items():
+        relation.create_view(f"given_{table}")
         made.views[table] = f"given_{table}"
     files, notes = [], list(dataset.notes)
     labels = _labels([path.name for path in dataset.file_rows], keep_text=keep_text)

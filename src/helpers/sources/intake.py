@@ -20,11 +20,12 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
+from helpers.base.filenames import file_label, readable
 from helpers.base.refusals import Refusal
+from helpers.base.scratch import reachable
 from helpers.base.words import counted
-from helpers.reading.manifest import TOML
+from helpers.reading.manifest import TOML, no_file
 from helpers.reading.unpacking import BROKEN, CHUNK, FREE_OF_RATIO, RATIO, WHOLE
-from helpers.tables import SHOWN
 
 TOTAL = 20_000_000_000
 """Bytes that all archives together may hold: forty times the largest download asked for here, and still one disk."""
@@ -76,7 +77,19 @@ class _Hold:
     scratch: Path
     total: int = 0
     members: int = 0
+    seen: int = 0
+    shown: dict[str, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+
+    def label(self, name: str, archive: str = "") -> str:
+        """Name a file for a message, with the archive that it came from."""
+        self.seen += 1
+        label, around = file_label(name, self.seen), self.shown.get(archive)
+        return f"{around}: {label}" if around else label
+
+    def reachable(self, path: Path, name: str) -> Path:
+        """Give a path that every library can open."""
+        return path if readable(str(path)) == str(path) else reachable(path, self.place(name).parent)
 
     def place(self, name: str) -> Path:
         """Make a folder of its own for a member, so that no name of an archive decides where it goes."""
@@ -132,33 +145,41 @@ def gather(source: str | Path, *, scratch: Path) -> tuple[Piece, ...]:
     """
     root = Path(source).expanduser()
     if not (root.is_file() or root.is_dir()):
-        raise Refusal(f"there is no file or folder {source}", mend="give a file, a folder or a zip")
+        raise Refusal(f"there is no file or folder {file_label(root.name, 1)}", mend="give a file, a folder or a zip")
     hold = _Hold(scratch)
-    found = _walk(root, root, hold) if root.is_dir() else [(root.name, root)]
+    found = _walk(root, hold) if root.is_dir() else [(root.name, root)]
     pieces = [piece for name, path in found for piece in _pieces(path, name, "", hold, 1)]
+    given = "the folder" if root.is_dir() else file_label(root.name, 1)
     if hold.faults:
-        raise Refusal(f"{root.name} cannot be read", hold.faults, "mend or leave out what is named, then run it again")
+        raise Refusal(f"{given} cannot be read", hold.faults, "mend or leave out what is named, then run it again")
     if not pieces:
         raise Refusal(
-            f"{root.name} holds no file with data",
+            f"{given} holds no file with data",
             ["hidden files, pictures, films and sound are passed over"],
             "give the export as the platform made it: a table, JSON or a zip",
         )
     return tuple(pieces)
 
 
-def _walk(folder: Path, root: Path, hold: _Hold) -> Iterator[tuple[str, Path]]:
-    """List a folder's files in the order of their names; links are faults."""
-    for item in sorted(folder.iterdir()):
-        name = item.relative_to(root).as_posix()
-        if item.name.startswith(".") or item.name in ("__MACOSX", TOML):
-            continue
-        if item.is_symlink():
-            hold.faults.append(f"{name} is a link, which is not followed: put the file itself there")
-        elif item.is_dir() and not _is_ours(item):
-            yield from _walk(item, root, hold)
+def _walk(root: Path, hold: _Hold) -> Iterator[tuple[str, Path]]:
+    """List a folder's files in the order of their names; links, pipes and devices are faults."""
+    waiting = [root]
+    while waiting:  # folders may be nested deeper than Python calls itself
+        item = waiting.pop()
+        if item.is_symlink() and item != root:
+            hold.faults.append(f"{hold.label(item.name)} is a link, which is not followed: put the file itself there")
+        elif item.is_dir():
+            inside = [] if item != root and _is_ours(item) else sorted(item.iterdir(), reverse=True)
+            waiting += [part for part in inside if not _is_hidden(part.name)]
         elif item.is_file():
-            yield name, item
+            yield item.relative_to(root).as_posix(), item
+        else:
+            hold.faults.append(f"{hold.label(item.name)} is {no_file(item)}: put a file with its content there")
+
+
+def _is_hidden(name: str) -> bool:
+    """Tell what is no part of the data."""
+    return name.startswith(".") or name in ("__MACOSX", TOML)
 
 
 def _is_ours(folder: Path) -> bool:
@@ -171,28 +192,29 @@ def _is_ours(folder: Path) -> bool:
 
 def _pieces(path: Path, name: str, archive: str, hold: _Hold, depth: int) -> Iterator[Piece]:
     """Give a file as it is, or what is packed in it."""
-    label = f"{archive}: {name}" if archive else name
     if path.suffix.lower() in _MEDIA:
         return
+    label = f"{archive}: {name}" if archive else name
+    shown = hold.shown[label] = hold.label(name, archive)
     try:
         with path.open("rb") as stream:
             start = stream.read(512)
         kind = _kind(path, start)
         if kind is None:
-            yield Piece(path, name, archive)
+            yield Piece(hold.reachable(path, name), readable(name), archive)
         elif kind in _FOREIGN.values():
-            hold.faults.append(f"{label} is a {kind} archive, which is not read here: {_UNPACK}")
+            hold.faults.append(f"{shown} is a {kind} archive, which is not read here: {_UNPACK}")
         elif depth > NESTING:
-            hold.faults.append(f"{label} is an archive in an archive in an archive: {_UNPACK}")
+            hold.faults.append(f"{shown} is an archive in an archive in an archive: {_UNPACK}")
         else:
             yield from _unpacked(path, label, kind, hold, depth)
     except Refusal as refusal:
-        hold.faults.append(f"{refusal.what}: {refusal.mend}")
+        hold.faults.append(f"{refusal.what.replace(label, shown)}: {refusal.mend}")
     except BROKEN as error:
         # An error of the machine has a number; those of damaged archives that are OSErrors too have none.
         number = getattr(error, "errno", None)
         said = f"cannot be read ({os.strerror(number)})" if number else f"is damaged or cut off: {WHOLE}"
-        hold.faults.append(f"{label} {said}")
+        hold.faults.append(f"{shown} {said}")
 
 
 def _kind(path: Path, start: bytes) -> str | None:
@@ -324,8 +346,7 @@ def _refuse_members(label: str, members: list[tuple[str, bool]]) -> None:
     if odd:
         said.append(f"{counted(len(odd), 'member')} other than plain files, such as links")
     if said:
-        shown = ", ".join(ascii(name)[:80] for name in [*astray, *odd][:SHOWN])
-        raise Refusal(f"{label} has {' and '.join(said)} ({shown})", mend="do not open it; ask where it comes from")
+        raise Refusal(f"{label} has {' and '.join(said)}", mend="do not open it; ask where it comes from")
 
 
 def _leads_elsewhere(name: str) -> bool:

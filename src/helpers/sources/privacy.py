@@ -10,14 +10,13 @@ under the same name.
 from __future__ import annotations
 
 import hmac
-import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from helpers.base.filenames import file_label  # noqa: F401  what is kept of names, with the rest of what is kept
 from helpers.measures.comments import quality
 from helpers.reading.work import literal, quoted
 from helpers.tables import TABLES
@@ -239,84 +238,3 @@ def made_of_text(spec: TableFiles) -> dict[str, Mapping[str, Callable[[str], str
         By text, for ``TableFiles.reduced``; without texts that Python has to make.
     """
     return {text: made for text, made in OF_TEXT.get(spec.table, {}).items() if text not in spec.makes}
-
-
-_COMMON = """
-abonnementen account accounts activity ads advanced aggregated all analytics and api apify apr april archive audience
-aug august bereik bericht berichten bsky by channel chart comment comments connections content copy creator
-crowdtangle csv damaged dashboard data dataset day days dec december demographics discovery download en engagement
-export exports facebook fb feb february feed file files final follower followers following fourcat gender history ig
-impressions info insights instagram instaloader items jaar jan january json jul july jun june kijkgeschiedenis latin
-legacy licence license lifetime liked likes linkedin list live long maand mar march may media messages meta metadata
-metric metrics multiple my ndjson new nl nov november oct october of old oud overview page pages part people per
-photos platform post posts profile profiles published raw reach reacties reactions readme reels report reposts results
-sample scraper search sep september shares shorts statistics statuses stories story stream studio subscriptions table
-tables takeout territories test threads tidy tiktok time top total totals train transactions tweet tweets twitter uk
-updates us user utf vaccination video videos viewed viewers views visits watch watched weergaven x youtube ytstudio
-zeeschuimer zoekgeschiedenis
-"""
-"""Words in file names that lead to nobody."""
-_ENDINGS = frozenset(
-    (
-        "csv",
-        "tsv",
-        "txt",
-        "json",
-        "ndjson",
-        "jsonl",
-        "js",
-        "xlsx",
-        "xls",
-        "ods",
-        "parquet",
-        "zip",
-        "xz",
-        "gz",
-        "md",
-        "html",
-    )
-)
-
-
-@cache
-def _common() -> frozenset[str]:
-    return frozenset(_COMMON.split())
-
-
-def file_label(name: str, number: int, *, keep_text: bool = False) -> str:
-    """Give the name under which reports and dataset.toml know a file.
-
-    Parameters
-    ----------
-    name : str
-        The file's name, with its folders or archive.
-    number : int
-        Its place among the files read.
-    keep_text : bool
-        Whether names stay as they are.
-
-    Returns
-    -------
-    str
-        The name without its folders if it consists of common words and figures, else its place and ending: exports
-        often carry a handle in their name.
-
-    Examples
-    --------
-    >>> file_label("janedoe/Table data.csv", 1), file_label("janedoe_posts.csv", 2)
-    ('Table data.csv', 'file 2 (.csv)')
-    """
-    bare = name.rpartition("/")[2]
-    if keep_text:
-        return bare
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", bare)
-    parts = re.findall(r"[^\W\d_]+", spaced)
-    if all(part.casefold() in _common() or len(part) == 1 for part in parts[:-1]) and _is_plain(parts[-1:]):
-        return bare
-    ending = Path(bare).suffix.lower().removeprefix(".")
-    return f"file {number} (.{ending})" if ending in _ENDINGS else f"file {number}"
-
-
-def _is_plain(last: Sequence[str]) -> bool:
-    """Tell whether a name's last word is an ending or a common word."""
-    return all(part.casefold() in _common() | _ENDINGS for part in last)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+import stat
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers import ROOT
+from helpers.base.scratch import LOCK, OLD, held, private, put_back, sweep
 from helpers.reading.manifest import TOML
 from helpers.reading.work import one_row, quoted
 from helpers.sources.joining import FILE, PLACE
@@ -141,14 +142,25 @@ def replacing(folder: Path) -> Iterator[Path]:
     Path
         A folder beside it to write into.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    _home(folder.parent)
+    fresh, remove = held(f".{folder.name}-", folder.parent)
     try:
         yield fresh
-        fresh.chmod(0o755)
+        (fresh / LOCK).unlink()
+        private(fresh)
         _swap(fresh, folder)
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        remove()
+
+
+def _home(place: Path) -> None:
+    """Make the folder of all datasets its owner's alone, and set right what a kill has left there."""
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if place.resolve() == (ROOT / "data" / "user").resolve():
+        with suppress(PermissionError):  # somebody else's, who lets us write there
+            place.chmod(stat.S_IMODE(place.stat().st_mode) & 0o700)
+    put_back(place)
+    sweep(place, (".",))
 
 
 def _swap(fresh: Path, folder: Path) -> None:
@@ -156,15 +168,16 @@ def _swap(fresh: Path, folder: Path) -> None:
     if not folder.exists():
         fresh.rename(folder)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-    folder.rename(old / folder.name)
+    old, remove = held(OLD, folder.parent)
     try:
+        folder.rename(old / folder.name)
         fresh.rename(folder)
     except BaseException:
-        (old / folder.name).rename(folder)
-        old.rmdir()
+        if not folder.exists():
+            (old / folder.name).rename(folder)
         raise
-    shutil.rmtree(old, ignore_errors=True)
+    finally:
+        remove()
 
 
 def secret(file: Path, content: bytes) -> None:

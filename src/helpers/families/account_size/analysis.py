@@ -326,7 +326,8 @@ def what_else(verdicts: Mapping[str, Verdict], data: Reduced, *, definition: str
 def own_facts(data: Reduced) -> list[tuple[str, str]]:
     """List what the accounts are: how many, of which size, where and when."""
     size, platforms = data.frame["followers"], data.frame["platform"].dropna().unique()
-    spread = f"{size.min():,.0f} to {size.max():,.0f}, median {size.median():,.0f}" if len(size) else "none"
+    low, high = size.quantile([0.05, 0.95]) if len(size) else (0.0, 0.0)  # the ends are single accounts
+    spread = f"mostly {low:,.0f} to {high:,.0f}, median {size.median():,.0f}" if len(size) else "none"
     return [
         *with_commas({"rows used": data.n_rows, **data.units}),
         ("followers of an account", spread),

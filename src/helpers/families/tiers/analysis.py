@@ -37,6 +37,7 @@ from helpers.measures import (
     size_contributions,
     with_owner,
 )
+from helpers.measures.disclosure import without_few
 from helpers.reading.sampling import in_memory
 
 NAMES = ("nano", "micro", "mid", "macro", "mega")
@@ -1054,7 +1055,7 @@ def rates_table(data: Reduced, *, tiers: Tiers) -> pd.DataFrame:
     """
     rows = {}
     for rate, (count, base) in RATES.items():
-        means = tier_means(data.frames["accounts"], outcome=rate, tiers=tiers)
+        means = without_few(tier_means(data.frames["accounts"], outcome=rate, tiers=tiers))
         if means["accounts"].any():
             told = [percent(value) if value == value else "–" for value in means["mean"]]
             rows[f"{f'({count})' if '+' in count else count} / {base}"] = told
@@ -1084,7 +1085,7 @@ def money_table(data: Reduced, *, tiers: Tiers) -> pd.DataFrame:
     }
     rows = {}
     for outcome, name in units.items():
-        means = tier_means(accounts, outcome=outcome, tiers=tiers)
+        means = without_few(tier_means(accounts, outcome=outcome, tiers=tiers))
         rows[name] = [_spanned(*row) for row in means[["mean", "low", "high"]].itertuples(index=False)]
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(NAMES)).rename_axis("mean over accounts")
 
