@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from helpers.base.refusals import Refusal, nearest, no_room
 from helpers.base.words import counted, listed
 from helpers.reading import databases, textfiles
+from helpers.reading.guards import leave_out_lines, leave_out_sums
 from helpers.reading.manifest import (
     JSON_FILES,
     PARQUET_FILES,
@@ -26,7 +27,6 @@ from helpers.reading.manifest import (
     example_toml,
     is_database,
 )
-from helpers.reading.guards import leave_out_lines, leave_out_sums
 from helpers.reading.mending import read_odd
 from helpers.reading.typing import in_utc, is_local, keeps_odd, typed
 from helpers.reading.work import ODD, ROW, TYPED, File, Work, literal, quoted

@@ -578,7 +578,9 @@ def _entry_faults(entry: dict, name: str, where: str) -> list[str]:
         wrong = [ours for ours, value in entry.get(part, {}).items() if not isinstance(value, str)]
         faults += [f"{where[:-1]}.{part}]: {ours} has to be text" for ours in wrong]
     wrong = [ours for ours, cells in entry.get("hidden", {}).items() if not _are_texts(cells)]
-    faults += [f"{where[:-1]}.hidden]: {ours} has to be the word that says so, or a list of such words" for ours in wrong]
+    faults += [
+        f"{where[:-1]}.hidden]: {ours} has to be the word that says so, or a list of such words" for ours in wrong
+    ]
     wrong = [ours for ours in entry.get("hidden", {}) if ours in columns and columns[ours].kind != "count"]
     faults += [f"{where[:-1]}.hidden]: {ours} is not a count" for ours in wrong]
     wrong = [ours for ours, value in entry.get("constants", {}).items() if isinstance(value, (dict, list))]

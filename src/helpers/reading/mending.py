@@ -46,7 +46,9 @@ def read_odd(work: Work) -> None:
         The table on its way in; its columns, notes and faults are added to.
     """
     # One column at a time, DuckDB answers for Parquet files from the few values that dictionaries state.
-    looked = (f"SELECT 1 FROM {_looked(work, name)} WHERE {quoted(name + ODD)} IS NOT NULL LIMIT 1" for name in work.ours)
+    looked = (
+        f"SELECT 1 FROM {_looked(work, name)} WHERE {quoted(name + ODD)} IS NOT NULL LIMIT 1" for name in work.ours
+    )
     for name, sql in zip(work.ours, looked, strict=True):
         work.ours[name] = keeps_odd(name, work) and work.con.execute(sql).fetchone() is not None
     odd = [name for name, is_odd in work.ours.items() if is_odd]
@@ -252,7 +254,9 @@ def _named(words: Sequence[tuple[str | None, int]], understood: int) -> str:
     That a word comes again is enough where most rows were understood, so that the column is what it is said to be.
     """
     fewest = 2 if understood >= sum(rows for _, rows in words) else MANY_ROWS
-    plain = [word for word, rows in words if word and rows >= fewest and len(word) <= LONGEST_WORD and word.isprintable()]
+    plain = [
+        word for word, rows in words if word and rows >= fewest and len(word) <= LONGEST_WORD and word.isprintable()
+    ]
     return f" ({listed(map(repr, plain[:SHOWN]))})" if plain and len(words) <= MOST_WORDS else ""
 
 

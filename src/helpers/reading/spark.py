@@ -27,8 +27,9 @@ from helpers.base.words import listed
 from helpers.reading.loading import Loaded, judge
 from helpers.reading.manifest import PARQUET_FILES, Address
 from helpers.reading.opened import OPENED
-from helpers.reading.work import File, Work, literal
-from helpers.tables import TABLES, limits
+from helpers.reading.typing import MESSY
+from helpers.reading.work import File, Work, literal, quoted
+from helpers.tables import TABLES, Column, limits
 
 if TYPE_CHECKING:
     import duckdb
@@ -335,7 +336,12 @@ def _foreign(work: Work) -> list[str]:
     return [
         *(name for name in stated if getattr(work.spec, name)),
         *(name for name in work.ours if work.is_row(name)),
-        *(name for file in work.files for name, cell in zip(file.header, file.cells, strict=True) if quoted(name) != cell),
+        *(
+            name
+            for file in work.files
+            for name, cell in zip(file.header, file.cells, strict=True)
+            if quoted(name) != cell
+        ),
         *dict.fromkeys(name for file in work.files for name in work.ours if not _cell(file, name, work)[0]),
     ]
 

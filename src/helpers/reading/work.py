@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.base.words import counted
 from helpers.reading import textfiles
 from helpers.reading.manifest import Address, TableFiles, is_database
-from helpers.base.words import counted
 from helpers.tables import SHOWN, TABLES
 from helpers.tables.values import plain_name
 

@@ -33,6 +33,8 @@ EVEN = 0.8
 NEARLY = 3
 """Columns of a signature that must be there before a file is said to look like an export that lacks one."""
 
+MOST_LISTS = 8
+"""Lists in one JSON record that are looked at, those of the longest records first."""
 SHOWN_NAMES = 40
 """Columns that a message lists."""
 
@@ -107,6 +109,7 @@ class _Found:
     skip: int = 0
     part: str = ""
     kind: str = "text"  # text, parquet or json
+    records: str = ""  # keys that lead to the records in a JSON file
 
 
 def recognise(piece: Piece, *, scratch: Path, layouts: Sequence[Layout] | None = None) -> list[Recognised] | Unknown:
@@ -143,7 +146,7 @@ def recognise(piece: Piece, *, scratch: Path, layouts: Sequence[Layout] | None =
     tables = [list(_candidates(table, folder)) for table in found]
     known = []
     for tried in tables:
-        ours = _known(piece, tried, layouts, folder)
+        ours = _known(piece, tried, layouts, folder) or _inside(piece, tried, layouts, folder)
         known += ours
         if not ours:
             _refuse_drift(piece, tried, layouts)
@@ -288,6 +291,23 @@ def _known(piece: Piece, tried: Sequence[_Found], layouts: Sequence[Layout], fol
     return []
 
 
+def _inside(piece: Piece, tried: list[_Found], layouts: Sequence[Layout], folder: Path) -> list[Recognised]:
+    """Recognise the lists of records inside a JSON file of one record; they are candidates from then on."""
+    known = []
+    for table in [table for table in tried if table.kind == "json" and not table.records]:
+        for path in _lists(table):
+            inner = replace(table, header=jsons.header(table.path, path=path), records=path)
+            tried.append(inner)
+            known += _known(piece, [inner], layouts, folder) if inner.header else []
+    return known
+
+
+def _lists(table: _Found) -> list[str]:
+    """Name the lists of records in a JSON file of one record, those with the most keys first."""
+    inside = Counter(name.partition("/0.")[0] for name in table.header if "/0." in name)
+    return [name for name, _ in inside.most_common(MOST_LISTS)] if inside and jsons.shape(table.path) == "one" else []
+
+
 def _candidates(table: _Found, folder: Path) -> Iterator[_Found]:
     """Give a table with each of its first rows as header; columns of JSON and Parquet are certain."""
     if table.kind != "text":
@@ -379,8 +399,8 @@ def _readable(table: _Found, folder: Path) -> tuple[Path, ...]:
     """Give a table as DuckDB can read it."""
     if table.kind != "json":
         return (table.path,)
-    copy = folder / f"{table.path.stem}.csv"
-    jsons.records_to_csv(table.path, copy)
+    copy = Path(tempfile.mkdtemp(dir=folder)) / f"{table.path.stem}.csv"
+    jsons.records_to_csv(table.path, copy, path=table.records)
     return (copy,)
 
 
@@ -442,16 +462,10 @@ def _sampled(tried: Sequence[_Found], name: str) -> Table | None:
         return _text_sample(tried, name)
     if tried[0].kind == "parquet":
         return Table(name, tried[0].header, _parquet_rows(tried[0].path))
-    path = _longest(tried[0])
+    path = next(iter(_lists(tried[0])), "")
     header = jsons.header(tried[0].path, path=path) if path else tried[0].header
     records = map(jsons.flat, islice(jsons.records(tried[0].path, path=path), SAMPLE))
     return Table(name, header, tuple(tuple(row.get(key, "") for key in header) for row in records), records=path)
-
-
-def _longest(table: _Found) -> str:
-    """Find the list in a JSON file of one record whose items have the most keys."""
-    inside = Counter(name.partition("/0.")[0] for name in table.header if "/0." in name)
-    return inside.most_common(1)[0][0] if inside and jsons.shape(table.path) == "one" else ""
 
 
 def _text_sample(tried: Sequence[_Found], name: str) -> Table | None:

@@ -144,8 +144,8 @@ def _table(name: str, meaning: str, key: Sequence[str], /, **columns: Column) ->
 FORMATS: Mapping[str, str] = {
     word.replace("_", space): ours
     for ours, words in {
-        "image": "photo photos picture pictures images foto foto's fotos bild bilder imagen imagem afbeelding graphimage "
-        "static_image single_image image_post ig_image",
+        "image": "photo photos picture pictures images foto foto's fotos bild bilder imagen imagem afbeelding "
+        "graphimage static_image single_image image_post ig_image",
         "carousel": "album albums carousel_album carousel_container sidecar graphsidecar slideshow gallery multi_photo "
         "multi_image multi_photos mixed carrousel carrossel carrusel karussell document carousel_post ig_carousel",
         "video": "videos native_video graphvideo igtv clip video's vidéo vídeo video_post ig_video",
@@ -170,7 +170,16 @@ _POSTS = _table(
     created_at=_time("when it was posted"),
     captured_at=_time("when its counts were read"),
     format=_category(
-        "what it is made of", "image", "carousel", "video", "reel", "story", "live", "text", "link", "other",
+        "what it is made of",
+        "image",
+        "carousel",
+        "video",
+        "reel",
+        "story",
+        "live",
+        "text",
+        "link",
+        "other",
         words=FORMATS,
     ),
     followers=_count("followers of the account"),

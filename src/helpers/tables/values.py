@@ -58,9 +58,7 @@ _PLAINER = {
 _CHARACTERS = {**_DROPPED, **_PLAINER}
 _QUOTES = dict.fromkeys(map(ord, '"„“”«»'), " ")
 
-_NUMBER = re.compile(
-    r"([+-]?)([0-9., ']*[0-9])(?:e([+-]?[0-9]{1,3}))? ?(?:(%)|([a-z]{1,10})\.?)?", re.IGNORECASE
-)
+_NUMBER = re.compile(r"([+-]?)([0-9., ']*[0-9])(?:e([+-]?[0-9]{1,3}))? ?(?:(%)|([a-z]{1,10})\.?)?", re.IGNORECASE)
 _SPACED = re.compile(r"[0-9]{1,3}(?:([ '])[0-9]{3})(?:\1[0-9]{3})*([.,][0-9]+)?")
 _BOTH = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*(?!\1)([.,])[0-9]+")
 _REPEATED = re.compile(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\1[0-9]{3})+")
@@ -124,7 +122,7 @@ class _Token:
     short: bool = False
 
     def value(self, decimal: str) -> Decimal:
-        """Compute the number, given the column's decimal mark; in 3,4K the mark is a decimal one whatever others are."""
+        """Compute the number, given the column's decimal mark; that of 3,4K is one whatever other marks are."""
         decimal = self.decimal if self.short and self.decimal else decimal
         body = self.text.replace("," if decimal == "." else ".", "").replace(decimal, ".")
         return Decimal(body) * self.scale
