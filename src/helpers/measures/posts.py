@@ -41,6 +41,8 @@ EXPECTED = {
     "likes": "Float64",
     "comments": "Float64",
     "reach": "Float64",
+    "likes_hidden": "Boolean",
+    "comments_hidden": "Boolean",
 }
 """Columns that every reduction of posts asks for, with their types where a table lacks them."""
 
@@ -253,9 +255,9 @@ def _outcome_contributions(outcome: str) -> dict[str, "nw.Expr"]:
     import narwhals as nw
 
     sized, count, followers, reach = (nw.col(name) for name in ("_sized", f"{outcome}s", "followers", "reach"))
-    known = sized & (count >= 0).fill_null(False)
+    known = sized & (count >= 0).fill_null(False) & ~nw.col(f"{outcome}s_hidden").fill_null(False)
     reached = known & (reach > 0).fill_null(False)
-    hidden = sized & (count == -1).fill_null(False)
+    hidden = sized & ((count == -1).fill_null(False) | nw.col(f"{outcome}s_hidden").fill_null(False))
     return {
         f"_{outcome}_posts": known.cast(nw.Int64),
         f"_{outcome}_hidden": hidden.cast(nw.Int64),

@@ -8,6 +8,8 @@ from helpers.base.languages import totals
 from helpers.reading.work import ODD, Work, literal, quoted
 from helpers.tables import TABLES
 
+ALOUD = ("left out: a row of totals", "left out: a line under", "the export is cut", "not among the words known")
+"""What a note says that nobody may overlook."""
 TOTALS = "a row of totals"
 LINE = "a line under the table"
 FEWEST_ROWS, FEWEST_COLUMNS = 3, 2
@@ -64,6 +66,17 @@ def leave_out_sums(work: Work) -> None:
     rows = [row for (row,) in work.con.execute(sql).fetchall()]
     if len(rows) == 1:
         work.leave_out(rows, f"{TOTALS}: its counts are the sums of the others")
+
+
+def is_aloud(note: str) -> bool:
+    """Tell whether a note is one that nobody may overlook.
+
+    Examples
+    --------
+    >>> is_aloud("1 row left out: a row of totals (line 2)")
+    True
+    """
+    return any(said in note for said in ALOUD)
 
 
 def _is_large(work: Work) -> bool:

@@ -7,12 +7,13 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import ROOT
 from helpers.base.refusals import Refusal
-from helpers.reading.manifest import PARQUET_FILES, TEXT_FILES, TOML, located
+from helpers.reading.manifest import JSON_FILES, PARQUET_FILES, SHEET_FILES, TEXT_FILES, TOML, located
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 USER = ROOT / "data" / "user"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _HEADER = 65_536  # bytes in which the header of a text file stands
+_PACKED = (".zip", ".gz", ".xz", ".bz2", ".tar", ".tgz")
+_MAY_BE_EXPORTS = (*TEXT_FILES, *JSON_FILES, *SHEET_FILES, ".js", ".txt", ".tab")
+_LOOKED = 200  # files in folders beside tidy tables that are looked at
 _NO_EXPORTS = (".toml", *PARQUET_FILES, ".db", ".duckdb", ".sqlite")
 
 
@@ -140,30 +144,55 @@ def is_export(path: Path) -> bool:
     Returns
     -------
     bool
-        False for a folder of tidy tables, a dataset.toml, one with it, and one file of posts or accounts; also for an
-        empty folder. Only names and headers are looked at.
+        False for a folder of tidy tables without an export beside them, a dataset.toml, one with it, and one file of
+        posts or accounts; also for an empty folder. Only the beginnings of files are looked at, and what a file is
+        called decides nothing that its columns do not bear out.
     """
     if path.is_file():
+        if path.suffix.lower() in _NO_EXPORTS:
+            return False
         wanted = [TABLES[table].required[:1] for table in ("posts", "accounts")]
-        return path.suffix.lower() not in _NO_EXPORTS and not any(set(names) & _header(path) for names in wanted)
-    inside = list(path.iterdir())
-    tables = [item for item in inside if item.stem.partition("-")[0] in TABLES]
-    if (path / TOML).is_file() or any(map(_is_table, tables)):
+        return not any(set(names) & _header(path) for names in wanted) or _is_known(path)
+    inside = [item for item in sorted(path.iterdir()) if not item.name.startswith(".")]
+    tables = [item for item in inside if item.stem.partition("-")[0] in TABLES and _is_table(item)]
+    if (path / TOML).is_file():
         return False
+    if tables:
+        of_accounts = all(item.stem.partition("-")[0] in ("accounts", "account_history") for item in tables)
+        return any(_is_export_beside(item, packed=of_accounts) for item in inside if item not in tables)
     return any(item.is_file() or item.is_dir() for item in inside)
+
+
+def _is_export_beside(item: Path, *, packed: bool) -> bool:
+    """Tell whether something beside tidy tables is an export; an archive may be what they were made from."""
+    if item.is_file():
+        return packed if item.suffix.lower() in _PACKED else _is_known(item)
+    files = islice((file for file in item.rglob("*") if file.is_file()), _LOOKED)
+    return any(map(_is_known, files))
+
+
+def _is_known(file: Path) -> bool:
+    """Tell whether a file is an export that is known, or a part of a personal download."""
+    from helpers.sources import downloads, recognition
+
+    if file.suffix.lower() not in _MAY_BE_EXPORTS:
+        return False
+    return downloads.recognised([file.name], [file]) is not None or recognition.is_known(file)
 
 
 def _is_table(item: Path) -> bool:
     """Tell whether what has the name of a tidy table also has its columns."""
     if item.is_dir():
         return item.name in TABLES and any(map(_is_table_file, item.iterdir()))
-    return _is_table_file(item)
+    return item.is_file() and _is_table_file(item)
 
 
 def _is_table_file(file: Path) -> bool:
     """Tell whether a file in or of a tidy table's name is one."""
     if file.suffix.lower() in PARQUET_FILES:
         return True
+    if file.suffix.lower() not in TEXT_FILES:
+        return False
     table = next((name for name in (file.stem.partition("-")[0], file.parent.name) if name in TABLES), None)
     header = _header(file)
     # One column alone is no export: what is wrong with such a file is said best where tables are opened.

@@ -153,6 +153,41 @@ def recognise(piece: Piece, *, scratch: Path, layouts: Sequence[Layout] | None =
     return known or _unknown(piece, tables)
 
 
+def is_known(file: Path) -> bool:
+    """Tell whether a file is an export, by the beginning of it.
+
+    Parameters
+    ----------
+    file : Path
+        Any file.
+
+    Returns
+    -------
+    bool
+        False also for tidy tables, and for what cannot be read.
+    """
+    from helpers.sources.readers import LAYOUTS
+
+    with tempfile.TemporaryDirectory(prefix="engagement-claims-") as scratch:
+        try:
+            found = _tables(Piece(file, file.name), Path(scratch))
+            tried = [
+                one
+                for table in ([] if isinstance(found, Unknown) else found)
+                for one in _candidates(table, Path(scratch))
+            ]
+            tried += [replace(one, header=jsons.header(one.path, path=path)) for one in tried for path in _lists(one)]
+        except Refusal:
+            return False
+        return any(match(table.header, LAYOUTS) for table in tried if not _is_ours(table.header))
+
+
+def _is_ours(header: Sequence[str]) -> bool:
+    """Tell whether a header has what a tidy table needs, and no column that is not ours."""
+    names = {name for name in header if name}
+    return any(set(table.required) <= names <= set(table.columns) for table in TABLES.values())
+
+
 def table_files(found: Recognised) -> TableFiles:
     """Say how the files of an export are loaded.
 
@@ -281,6 +316,8 @@ def _parquet_header(piece: Piece) -> tuple[str, ...]:
 def _known(piece: Piece, tried: Sequence[_Found], layouts: Sequence[Layout], folder: Path) -> list[Recognised]:
     """Recognise one table: by the first row among its first ten that fits an export, or as tidy already."""
     for table in tried:
+        if _is_ours(table.header) and (tidy := _tidy(table, piece)):
+            return [Recognised(piece, tidy, _readable(table, folder), table.header, table.skip, table.part)]
         matches = _best(piece, match(table.header, layouts))
         if matches:
             return [one for found in matches for one in _prepared(piece, table, found, folder)]
@@ -405,12 +442,13 @@ def _readable(table: _Found, folder: Path) -> tuple[Path, ...]:
 
 
 def _tidy(table: _Found, piece: Piece) -> Match | None:
-    """Recognise a tidy table: one that has the name and what it needs, or posts or accounts by their columns."""
-    stem = Path(piece.name).stem.partition("-")[0]
-    names = [stem] if stem in TABLES else ["posts", "accounts"]
-    name = next((name for name in names if set(TABLES[name].required) <= set(table.header)), None)
-    if name is None:
+    """Recognise a tidy table by its columns: the one of its name if it fits, or that which needs and knows the most."""
+    stem, here = Path(piece.name).stem.partition("-")[0], set(table.header)
+    fitting = [name for name, one in TABLES.items() if set(one.required) <= here and _is_meant(name, stem, here)]
+    if not fitting:
         return None
+    best = max(fitting, key=lambda name: (len(here & set(TABLES[name].columns)), len(TABLES[name].required)))
+    name = stem if stem in fitting else best
     columns = {ours: ours for ours in TABLES[name].columns if ours in table.header}
     layout = Layout(
         name=f"tidy-{name}",
@@ -422,6 +460,12 @@ def _tidy(table: _Found, piece: Piece) -> Match | None:
     )
     ignored = tuple(header for header in table.header if header not in columns)
     return Match(layout, columns, TABLES[name].required, ignored, tuple(set(layout.fields) - set(columns)))
+
+
+def _is_meant(name: str, stem: str, here: set[str]) -> bool:
+    """Tell whether a file that has what a table needs is one: by its name, or as most of its columns are ours."""
+    known = here & set(TABLES[name].columns)
+    return name in (stem, "posts", "accounts") or (len(known) > 1 and 2 * len(known) >= len(here))
 
 
 def _refuse_drift(piece: Piece, tried: Sequence[_Found], layouts: Sequence[Layout]) -> None:
