@@ -312,7 +312,8 @@ def _uneven(found: Layout) -> _Uneven:
 
 def _broken(uneven: _Uneven, *, cut: bool) -> list[int]:
     """Name the lines of short rows that are more than rows without their last cells."""
-    found, run = set(), []
+    found: set[int] = set()
+    run: list[_Short] = []
     ends = {uneven.size - 1 - back for back in range(FOOTERS)}
     for row in uneven.short:
         if 2 * row.cells < uneven.width and not (row.cells == 1 and row.place in ends):

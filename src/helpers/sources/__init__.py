@@ -44,6 +44,8 @@ class Imported:
         What was decided, in sentences.
     summary : tuple of str
         What was read and kept, in a few lines.
+    aloud : tuple of str
+        What nobody may overlook: files that were not read, posts without followers, exports that are cut.
     """
 
     folder: Path
@@ -51,6 +53,7 @@ class Imported:
     files: tuple[str, ...]
     notes: tuple[str, ...]
     summary: tuple[str, ...]
+    aloud: tuple[str, ...] = ()
 
 
 def import_data(
@@ -102,11 +105,43 @@ def import_data(
 
 def _told(receipt: Receipt, folder: Path) -> Imported:
     """Say what was written."""
-    from helpers.sources.receipt import summary
+    from helpers.sources.receipt import said_aloud, summary
 
-    labels = tuple(file.label for section in receipt.sections for file in section.files)
+    labels = tuple(file.title for section in receipt.sections for file in section.files)
     notes = (*receipt.notes, *(note for section in receipt.sections for note in section.notes))
-    return Imported(folder, dict(receipt.rows), labels, notes, tuple(summary(receipt)))
+    return Imported(folder, dict(receipt.rows), labels, notes, tuple(summary(receipt)), tuple(said_aloud(receipt)))
+
+
+def propose(source: str | Path) -> Path | None:
+    """Write a proposed dataset.toml beside files of which nothing is known, for a person to check.
+
+    Parameters
+    ----------
+    source : str or Path
+        A file or a folder.
+
+    Returns
+    -------
+    Path or None
+        What was written; None where the files are known, and nothing is.
+
+    Raises
+    ------
+    Refusal
+        Where nothing can be proposed: there is no table, a dataset.toml is there already, or the files are packed.
+    """
+    from helpers.sources.assembly import proposal
+
+    found = located(source)
+    toml = (found if found.is_dir() else found.parent) / TOML
+    if found.suffix == ".toml" or toml.is_file():
+        return None
+    with tempfile.TemporaryDirectory(prefix="engagement-claims-") as scratch:
+        text = proposal(found, scratch=Path(scratch))
+    if text:
+        with toml.open("x", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+    return toml if text else None
 
 
 def slug(path: Path) -> str:

@@ -31,6 +31,7 @@ from helpers.sources import joining
 from helpers.sources.intake import Piece, fingerprint, gather
 from helpers.sources.joining import ALIASES, FILE, PLACE, RULE
 from helpers.sources.privacy import DERIVED, file_label, made_of_text
+from helpers.sources.proposals import together
 from helpers.sources.receipt import FileRead, Section, template
 from helpers.tables import TABLES
 from helpers.tables.values import plain_name
@@ -395,16 +396,68 @@ def _split(groups: list[Group], group: Group, folder: str, *, number: int) -> No
         groups.remove(group)
 
 
-def _unknown(source: Path, unknown: Sequence[Unknown]) -> Refusal:
-    """Refuse what nothing is known of, with a proposal for the first that is a table."""
-    proposals = [found.proposal for found in unknown if found.proposal]
+def proposal(source: Path, *, scratch: Path) -> str:
+    """Write the dataset.toml that is proposed for files, where none of them is known.
+
+    Parameters
+    ----------
+    source : Path
+        A file or a folder.
+    scratch : Path
+        An empty folder for copies.
+
+    Returns
+    -------
+    str
+        Empty where any is known, or is a personal download.
+
+    Raises
+    ------
+    Refusal
+        When there is no table among them, or they are packed.
+    """
+    from helpers.sources import downloads, recognition
+
+    pieces = gather(source, scratch=scratch)
+    if downloads.recognised([piece.name for piece in pieces], [piece.path for piece in pieces]):
+        return ""
+    tried = [recognition.recognise(piece, scratch=scratch, proposing=True) for piece in pieces]
+    unknown = [one for one in tried if isinstance(one, recognition.Unknown)]
+    if len(unknown) < len(tried):
+        return ""
+    refusal = _unknown(source, unknown)
+    if not refusal.proposal:
+        raise refusal
+    if any(piece.archive for piece in pieces):
+        raise Refusal(f"{source.name} is packed", mend="unpack it, and give the folder with PROPOSE=1")
+    return refusal.proposal
+
+
+def _unknown(source: Path, unknown: Sequence[Unknown]) -> Unrecognised:
+    """Refuse what nothing is known of, with a proposal for each that is a table."""
+    proposed = [found.proposal for found in unknown if found.proposal]
     what = f"{source.name}: no export that is known here"
-    faults = [f"{counted(len(unknown), 'file')} looked at, {len(proposals)} of them tables"] if len(unknown) > 1 else []
-    if not proposals:
+    faults = [f"{counted(len(unknown), 'file')} looked at, {len(proposed)} of them tables"] if len(unknown) > 1 else []
+    labels = _labels([found.piece.name for found in unknown], keep_text=False)
+    hints = [(label, found.hint) for label, found in zip(labels, unknown, strict=True) if found.hint]
+    faults += [f"{label}: {hint}" if len(unknown) > 1 else hint for label, hint in hints]
+    if not proposed:
         mend = "give the file, folder or zip as the platform gave it; docs/your-data.md says how to get one"
-        return Refusal(what, faults, mend)
-    mend = "check this proposal, save it as dataset.toml beside the file, and give the folder:\n\n"
-    return Refusal(what, faults, mend + proposals[0])
+        return Unrecognised(what, faults, mend)
+    text = together(proposed)
+    mend = (
+        "check this proposal, save it as dataset.toml beside the file, and give the folder; with PROPOSE=1 make import "
+        "writes it there:\n\n"
+    )
+    return Unrecognised(what, faults, mend + text.rstrip("\n"), proposal=text)
+
+
+class Unrecognised(Refusal):
+    """The refusal of files of which nothing is known, with the dataset.toml that is proposed for them."""
+
+    def __init__(self, what: str, faults: Iterable[str] = (), mend: str = "", proposal: str = "") -> None:
+        super().__init__(what, faults, mend)
+        self.proposal = proposal
 
 
 def _load(con: duckdb.DuckDBPyConnection, group: Group, labels: Sequence[str], scratch: Path, number: int) -> list[str]:
@@ -674,8 +727,8 @@ def _joined(made: Assembly) -> str:
     used = dict.fromkeys(section.used.get("account_id", "") for section in made.sections if section.table == "posts")
     known = " or ".join(filter(None, used)) or "account_id"
     return (
-        f"WARNING: {said}: the list of accounts names none of theirs. What to do: write into its column account_id what "
-        f"the posts have as {known}, or their handle, and the same platform"
+        f"WARNING: {said}: the list of accounts names none of theirs. What to do: write into its column account_id "
+        f"what the posts have as {known}, or their handle, and the same platform"
     )
 
 

@@ -139,7 +139,7 @@ def read(
 
 
 def _not_found(logs: Sequence[Log]) -> list[str]:
-    """Say which kinds of events files should hold and do not: lists that are not there, and files that were not given."""
+    """Say which kinds of events are not there though they should be: lists in files, and files."""
     gone: dict[str, list[str]] = defaultdict(list)
     for log in logs:
         if not log.found and log.source.sections:

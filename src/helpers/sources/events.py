@@ -119,7 +119,7 @@ def _own(event: str, file: str, root: str) -> Source:
 
 
 def _tiktok(kind: Kind, event: str, path: str, *, is_main: bool = False) -> Source:
-    """Declare a list in TikTok's one file, which mixes `Date` and `date` and moves its lists from section to section."""
+    """Declare a list in TikTok's one file, which mixes `Date` and `date` and moves lists from section to section."""
     sections = (
         *("Activity", "Ads and data", "App Settings", "Comment", "Direct Message", "Income+ Wallet"),
         *("Likes and Favorites", "Location Review", "Post", "Profile", "Profile And Settings", "TikTok Live"),

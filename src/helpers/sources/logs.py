@@ -281,7 +281,7 @@ def _place(path: Sequence[str], sources: Sequence[Source]) -> str:
 
 
 def _first_keys(stream: IO[bytes]) -> Iterator[str]:
-    """Give the keys of a file's root, or of the first record where the root is a list, and the paths of those inside."""
+    """Give the keys of a file's root, or of the first record of a list, and the paths of those inside."""
     path: list[str] = []
     level = 1
     for number, (event, value) in enumerate(islice(_parts(stream), _OPENING)):

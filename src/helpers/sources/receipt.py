@@ -342,7 +342,7 @@ def summary(receipt: Receipt) -> list[str]:
     Returns
     -------
     list of str
-        One line for each reader, one for the tables, how many files were read, and what nobody may overlook.
+        One line for each reader and one for the tables.
     """
     lines = []
     for section in receipt.sections:
@@ -352,8 +352,24 @@ def summary(receipt: Receipt) -> list[str]:
         said = f"{section.title}: {files}, {counted(read, section.unit)} read, {kept:,} kept" if section.table else ""
         lines.append((said or f"{section.title}: {files}, not used") + (f" ({gone})" if gone else ""))
     tables = listed(f"{table} {rows:,}" for table, rows in receipt.rows.items())
+    return [*lines, f"Rows in the tables: {tables}"]
+
+
+def said_aloud(receipt: Receipt) -> list[str]:
+    """Say how many of the files were read and why the others were not, and what else nobody may overlook.
+
+    Parameters
+    ----------
+    receipt : Receipt
+        The account.
+
+    Returns
+    -------
+    list of str
+        Lines for the screen.
+    """
     aloud = [note for section in receipt.sections for note in section.aloud]
-    return [*lines, f"Rows in the tables: {tables}", *_files_read(receipt), *dict.fromkeys([*aloud, *receipt.aloud])]
+    return [*_files_read(receipt), *dict.fromkeys([*aloud, *receipt.aloud])]
 
 
 def _files_read(receipt: Receipt) -> list[str]:

@@ -20,7 +20,7 @@ from helpers.reading.manifest import TableFiles
 from helpers.reading.typing import is_among
 from helpers.sources.intake import Piece
 from helpers.sources.layouts import Field, Layout, Match, match
-from helpers.sources.proposals import Table, propose
+from helpers.sources.proposals import TELLING, Table, best, foreign, propose, wide
 from helpers.tables import TABLES
 from helpers.tables.values import plain_name
 
@@ -33,6 +33,8 @@ EVEN = 0.8
 NEARLY = 3
 """Columns of a signature that must be there before a file is said to look like an export that lacks one."""
 
+SHOWN_LISTS = 6
+"""Lists in a record that a message names."""
 MOST_LISTS = 8
 """Lists in one JSON record that are looked at, those of the longest records first."""
 SHOWN_NAMES = 40
@@ -92,12 +94,15 @@ class Unknown:
         A dataset.toml to be confirmed by the person; empty where it is no table at all.
     says : str
         What it is instead.
+    hint : str
+        What else there is to say of it, such as whose language to set.
     """
 
     piece: Piece
     header: tuple[str, ...] = ()
     proposal: str = ""
     says: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,9 @@ class _Found:
     records: str = ""  # keys that lead to the records in a JSON file
 
 
-def recognise(piece: Piece, *, scratch: Path, layouts: Sequence[Layout] | None = None) -> list[Recognised] | Unknown:
+def recognise(
+    piece: Piece, *, scratch: Path, layouts: Sequence[Layout] | None = None, proposing: bool = False
+) -> list[Recognised] | Unknown:
     """Say which export a file is.
 
     Parameters
@@ -123,6 +130,8 @@ def recognise(piece: Piece, *, scratch: Path, layouts: Sequence[Layout] | None =
         A folder for copies.
     layouts : sequence of Layout, optional
         The exports there are; by default all readers'.
+    proposing : bool
+        Whether a table that lacks one column of an export is unknown too, and not refused.
 
     Returns
     -------
@@ -148,7 +157,7 @@ def recognise(piece: Piece, *, scratch: Path, layouts: Sequence[Layout] | None =
     for tried in tables:
         ours = _known(piece, tried, layouts, folder) or _inside(piece, tried, layouts, folder)
         known += ours
-        if not ours:
+        if not ours and not proposing:
             _refuse_drift(piece, tried, layouts)
     return known or _unknown(piece, tables)
 
@@ -494,8 +503,45 @@ def _unknown(piece: Piece, tables: Sequence[Sequence[_Found]]) -> Unknown:
     for tried in tables:
         sample = _sampled(tried, Path(piece.name).name)
         if sample and sample.rows:
-            return Unknown(piece, sample.header, propose(sample), says="a table of a layout that is not known")
+            other = (_folded(tried[0]) if tried[0].kind == "json" else "") or wide(sample.header)
+            hint = other or foreign(sample)
+            says = "a table of a layout that is not known" + (f": {hint}" if hint else "")
+            return Unknown(piece, sample.header, "" if other else propose(sample), says, hint)
     return Unknown(piece, says="no table, or one without rows")
+
+
+def _folded(table: _Found) -> str:
+    """Say how to unfold records that hold many posts each, in lists side by side or in one list of records."""
+    first = next(iter(jsons.records(table.path)), {}) if jsons.shape(table.path) != "one" else {}
+    lengths = {key: len(value) for key, value in first.items() if isinstance(value, list) and not _holds_records(value)}
+    size = next((size for size, lists in Counter(lengths.values()).items() if size > 1 and lists > 1), 0)
+    side = [key for key, length in lengths.items() if size and length == size]
+    if side:
+        named = listed(side[:SHOWN_LISTS])
+        return (
+            f"its records hold lists side by side ({named}), with one entry for each post. Unfold them to one record "
+            f"for each post, in Python: pandas.read_json(FILE).explode([{listed(map(repr, side))}]).to_csv('posts.csv')"
+        )
+    for key, value in first.items():
+        if isinstance(value, list) and len(value) > 1 and isinstance(value[0], dict) and _are_posts(value):
+            return (
+                f"each of its records holds many posts, in the list {key!r}. Unfold them to one record for each post, "
+                f"in Python: pandas.json_normalize(json.load(open(FILE)), {key!r}, meta=[KEY OF THE ACCOUNT])"
+            )
+    return ""
+
+
+def _holds_records(items: list) -> bool:
+    """Tell whether a list has records or lists in it."""
+    return any(isinstance(item, (dict, list)) for item in items)
+
+
+def _are_posts(items: list) -> bool:
+    """Tell whether the records in a list look like posts."""
+    rows = [jsons.flat(item) for item in items if isinstance(item, dict)]
+    header = tuple(dict.fromkeys(name for row in rows for name in row))
+    name, found = best(Table("", header, tuple(tuple(row.get(key, "") for key in header) for row in rows)))
+    return name == "posts" and sum(ours in found for ours in TELLING["posts"]) > 1
 
 
 def _sampled(tried: Sequence[_Found], name: str) -> Table | None:
@@ -519,7 +565,8 @@ def _text_sample(tried: Sequence[_Found], name: str) -> Table | None:
     width, rows = len(found.header), []
     with suppress(csv.Error, UnicodeDecodeError):
         rows += [cells for _, cells in islice(textfiles.rows(found), SAMPLE)]
-    whole = tuple(tuple(cells) for cells in rows if len(cells) == width)
+    filled = [cells + [""] * (width - len(cells)) for cells in rows if 2 * len(cells) >= width]
+    whole = tuple(tuple(cells) for cells in filled if len(cells) == width)
     if width < 2 or not all(found.header) or len(whole) < EVEN * len(rows):
         return None
     return Table(name, found.header, whole, found.skip, best.part)

@@ -65,9 +65,11 @@ REEL_INSIGHTS = _insights(
 )
 
 
-def _without_counts(name: str, title: str, signature: tuple[tuple[str, ...], ...], *notes: str, **more) -> Layout:
+def _without_counts(
+    name: str, title: str, signature: tuple[tuple[str, ...], ...], *notes: str, unlike: tuple[str, ...] = ()
+) -> Layout:
     """Declare a file in which no claim can be tested."""
-    return Layout(name=name, title=title, table="", signature=signature, fields={}, notes=notes, **more)
+    return Layout(name=name, title=title, table="", signature=signature, fields={}, notes=notes, unlike=unlike)
 
 
 GRAILBIRD = _without_counts(

@@ -126,7 +126,7 @@ PHANTOMBUSTER = Layout(
 
 
 def _numbered(file: Path, folder: Path) -> tuple[Path, ...]:
-    """Name the comments of a file after their numbers, of which replies have two, as 3-1, in a column without a name."""
+    """Name the comments of a file after their numbers in columns without a name, of which replies have two, as 3-1."""
     start = by_position(file)
 
     def change(those: Iterator[Row]) -> Iterator[Row]:

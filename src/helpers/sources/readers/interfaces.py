@@ -1,7 +1,6 @@
 """What do the answers of platforms' interfaces look like, and the files of tools that ask them?
 
-Names of columns are those of the interfaces; where nothing else is said they are from their documentation (CODE or DOC),
-not from a file that was seen.
+Names of columns are those of the interfaces, from their documentation (CODE or DOC) and not from files that were seen.
 """
 
 from __future__ import annotations
