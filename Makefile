@@ -24,6 +24,7 @@ UPGRADE ?=
 FROM =
 NAME =
 KEEP_TEXT ?=
+PROPOSE ?=
 
 # A batch is named after its grid, unless somebody names it.
 override BATCH := $(if $(filter file,$(origin RUN)),,$(value RUN))
@@ -45,13 +46,15 @@ override UPGRADE := $(value UPGRADE)
 override FROM := $(value FROM)
 override NAME := $(value NAME)
 override KEEP_TEXT := $(value KEEP_TEXT)
+override PROPOSE := $(value PROPOSE)
 
 # PySpark brings libraries that change how pandas keeps text; those who do not ask for it get none of them.
 override VENV := .venv$(if $(filter spark,$(ENGINE)),-spark)
 override LOCK := $(if $(filter spark,$(ENGINE)),tools/spark.lock,requirements.lock)
 VENV_PYTHON := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 override INTERPRETER := $(if $(PY),$(PY),$(VENV_PYTHON))
-export DATA RUN PARAMS ENGINE JOBS WARM NOTEBOOK WORLD GRID MEMORY BATCH TESTS PY UPGRADE FROM NAME KEEP_TEXT INTERPRETER
+export DATA RUN PARAMS ENGINE JOBS WARM NOTEBOOK WORLD GRID MEMORY BATCH TESTS PY UPGRADE FROM NAME KEEP_TEXT
+export PROPOSE INTERPRETER
 export VENV LOCK
 
 FLAGS = --engine="$$ENGINE" $${PARAMS:+--params="$$PARAMS"} $${JOBS:+--jobs="$$JOBS"}
@@ -74,6 +77,7 @@ help:
 	show FROM "$${FROM:--}" 'for import: a file, a folder or a zip'; \
 	show NAME "$${NAME:--}" 'for import: the new folder under data/user/'; \
 	show KEEP_TEXT "$${KEEP_TEXT:--}" 'for import: 1 keeps captions, comments and file names'; \
+	show PROPOSE "$${PROPOSE:--}" 'for import: 1 writes a dataset.toml for unknown files'; \
 	show GRID "$${GRID:--}" 'for batch: a TOML file with values to try, or a column'; \
 	show MEMORY "$${MEMORY:--}" 'for batch: what all its notebooks may take, as 4GB'; \
 	show TESTS "$${TESTS:--}" 'for test: one file of tests'; \

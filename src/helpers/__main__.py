@@ -28,6 +28,7 @@ def _parser() -> argparse.ArgumentParser:
     reading = commands.add_parser("import", help="read native exports into data/user/NAME")
     _option(reading, "from", "FROM", None, "a file, a folder or a zip", dest="source")
     _option(reading, "name", "NAME", None, "name of the dataset")
+    _option(reading, "propose", "PROPOSE", "", "1 writes a proposed dataset.toml beside files that are not known")
     _option(reading, "keep-text", "KEEP_TEXT", "", "1 keeps captions, comments and file names", dest="keep_text")
     sample = commands.add_parser("sample", help="write simulated data")
     _option(sample, "world", "WORLD", "documents", "documents, literature or null")
@@ -115,16 +116,33 @@ def _import(options: argparse.Namespace) -> int:
         raise Refusal(
             f"KEEP_TEXT is {options.keep_text!r}", mend="KEEP_TEXT=1 keeps texts; leave it out to reduce them"
         )
+    if options.propose not in ("", "0", "1"):
+        raise Refusal(
+            f"PROPOSE is {options.propose!r}", mend="PROPOSE=1 writes a proposed dataset.toml; else leave it out"
+        )
     keep = options.keep_text == "1"
-    from helpers.sources import import_data
+    from helpers.sources import import_data, propose
 
+    if options.propose == "1" and (written := propose(options.source)):
+        print(f"{_near(written)} is a proposal: read and correct every line of it. Nothing was imported yet.")
+        print(f"Next: make import FROM={shlex.quote(str(_near(written.parent)))} NAME={options.name}")
+        return 0
     done = import_data(options.source, options.name, keep_text=keep)
-    near = Path(os.path.relpath(done.folder)) if done.folder.is_relative_to(Path.cwd()) else done.folder
+    near = _near(done.folder)
     print(
-        *map(plain, done.summary), f"Data: {near}", f"What was read, left out and why: {near / 'import.html'}", sep="\n"
+        *map(plain, done.summary),
+        *map(plain, done.aloud),
+        f"Data: {near}",
+        f"What was read, left out and why: {near / 'import.html'}",
+        sep="\n",
     )
     print(f"Next: make reports DATA={shlex.quote(str(near))} RUN={options.name}")
     return 0
+
+
+def _near(path: Path) -> Path:
+    """Write a path from where the person is, if it is below."""
+    return Path(os.path.relpath(path)) if path.is_relative_to(Path.cwd()) else path
 
 
 def _sample(options: argparse.Namespace) -> int:

@@ -92,7 +92,7 @@ def _as_many(faults: Sequence[str], room: int) -> list[str]:
     return shown
 
 
-def nearest(name: str, allowed: Sequence[str]) -> str:
+def nearest(name: str, allowed: Sequence[str], *, alike: float = 0.5) -> str:
     """Point to the allowed name that is nearest to one that is not.
 
     Parameters
@@ -101,6 +101,8 @@ def nearest(name: str, allowed: Sequence[str]) -> str:
         The name that came.
     allowed : sequence of str
         The names there are.
+    alike : float
+        How much of the two names has to be the same.
 
     Returns
     -------
@@ -112,7 +114,7 @@ def nearest(name: str, allowed: Sequence[str]) -> str:
     >>> nearest("min_post", ["min_posts", "platform"])
     " (did you mean 'min_posts'?)"
     """
-    close = get_close_matches(name, allowed, n=1, cutoff=0.5)
+    close = get_close_matches(name, allowed, n=1, cutoff=alike)
     return f" (did you mean '{close[0]}'?)" if close else ""
 
 

@@ -42,6 +42,8 @@ EXPECTED = {
     "comments": "Float64",
     "reach": "Float64",
     "followers_at": "String",
+    "likes_hidden": "Boolean",
+    "comments_hidden": "Boolean",
 }
 """Columns that every reduction of posts asks for, with their types where a table lacks them."""
 
@@ -284,12 +286,12 @@ def _contributions() -> dict[str, "nw.Expr"]:
         "_reach": nw.when(nw.col("reach") > 0).then(nw.col("reach").cast(number)),
     }
     for outcome in OUTCOMES:
-        count = nw.col(f"{outcome}s")
-        known = sized & (count >= 0)
+        count, flag = nw.col(f"{outcome}s"), nw.col(f"{outcome}s_hidden").fill_null(False)
+        known = sized & (count >= 0) & ~flag
         shares |= {
             f"_{outcome}s": nw.when(known).then(count.cast(number)),
             f"_{outcome}_followers": nw.when(known).then(nw.col("followers").cast(number)),
-            f"_{outcome}_hidden": nw.when(sized & (count == -1)).then(nw.lit(1)),
+            f"_{outcome}_hidden": nw.when(sized & ((count == -1).fill_null(False) | flag)).then(nw.lit(1)),
         }
     return shares | size_contributions()
 

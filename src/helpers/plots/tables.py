@@ -21,7 +21,7 @@ def harmless_display() -> None:
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
-    if shell is None:
+    if shell is None or shell.display_formatter is None:
         return
     formatters, own = shell.display_formatter.formatters, _Own(shell.user_ns)
     html, plain = formatters["text/html"], formatters["text/plain"]

@@ -45,6 +45,8 @@ class Dataset:
         Rows of each table.
     file_rows : mapping of Path or Address to int
         Rows of each file; of a database those of all its tables.
+    file_dropped : mapping of Path or Address to mapping of str to int
+        By file and rule, rows among these that are in no table, such as totals.
     notes : tuple of str
         What reading decided, in sentences.
     connection : duckdb.DuckDBPyConnection or pyspark.sql.SparkSession
@@ -61,6 +63,7 @@ class Dataset:
     file_rows: Mapping[Path | Address, int]
     notes: tuple[str, ...]
     connection: duckdb.DuckDBPyConnection | SparkSession = field(repr=False, compare=False)
+    file_dropped: Mapping[Path | Address, Mapping[str, int]] = field(default_factory=dict)
 
 
 def open_dataset(
@@ -185,6 +188,7 @@ def _opened(
         notes=(*manifest.notes, *(note for table in loaded for note in table.notes)),
         tables={table.table: table.query for table in loaded},
         databases=[file for file in file_rows if is_database(Path(file))],
+        file_dropped={str(file): dict(told) for table in loaded for file, told in table.file_dropped.items()},
     )
     typed = [table.table for table in loaded if not table.work.is_view]
     if session:
@@ -239,6 +243,7 @@ def _dataset(
         tables=MappingProxyType({table: nw.from_native(look(it)).lazy() for table, it in found.tables.items()}),
         rows=MappingProxyType(found.rows),
         file_rows=MappingProxyType({address(name) or Path(name): rows for name, rows in found.file_rows.items()}),
+        file_dropped=MappingProxyType({address(name) or Path(name): by for name, by in found.file_dropped.items()}),
         notes=tuple(found.notes),
         connection=session or connection,
     )

@@ -1,7 +1,8 @@
 """How does JSON of any size become a table, in little memory?
 
 Records are read one by one. Keys of keys are joined by dots, lists of plain values by spaces; of a list of records the
-column has the length, and ``key/0.name`` what the first of them holds.
+column has the length, and ``key/0.name`` what the first of them holds; where each names a figure, as the insights of
+Meta's interfaces do, ``key:reach`` is that figure.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -178,10 +180,22 @@ def _flatten(record: Mapping[str, object], before: str, depth: int, cells: dict[
             cells[name] = str(len(value))
             if depth and isinstance(value[0], dict):
                 _flatten(value[0], f"{name}/0.", depth - 1, cells)
+            cells.update((f"{name}:{called}", figure) for called, figure in _figures(value))
         elif isinstance(value, list):
             cells[name] = " ".join(_written(item) for item in value)
         else:
             cells[name] = _written(value)
+
+
+def _figures(items: list) -> Iterator[tuple[str, str]]:
+    """Give the figures in a list of records that name them, as {"name": "reach", "values": [{"value": 5}]} does."""
+    for item in items:
+        if isinstance(item, dict) and isinstance(item.get("name"), str):
+            values = item.get("values")
+            inner = values[0] if isinstance(values, list) and len(values) == 1 else item
+            figure = inner.get("value") if isinstance(inner, dict) else None
+            if isinstance(figure, (int, float, str, Decimal)):
+                yield item["name"], _written(figure)
 
 
 def _written(value: object) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from helpers.base.refusals import Refusal, nearest, no_room
 from helpers.base.words import counted, listed
 from helpers.reading import databases, textfiles
+from helpers.reading.guards import leave_out_lines, leave_out_sums
 from helpers.reading.manifest import (
     JSON_FILES,
     PARQUET_FILES,
@@ -30,7 +31,7 @@ from helpers.reading.mending import read_odd
 from helpers.reading.typing import in_utc, is_local, keeps_odd, typed
 from helpers.reading.work import ODD, ROW, TYPED, File, Work, literal, quoted
 from helpers.tables import TABLES, limits, missing
-from helpers.tables.values import plain_name
+from helpers.tables.values import plain_name, visible
 
 if TYPE_CHECKING:
     import duckdb
@@ -64,6 +65,8 @@ class Loaded:
         SQL that gives its columns. Of files that stay where they are it reads these, in any connection.
     rows : int
         How many rows there are.
+    file_dropped : mapping of Path or Address to mapping of str to int
+        By file and rule, rows that were left out one by one.
     file_rows : mapping of Path or Address to int
         How many each file has, those dropped among them.
     dropped : mapping of str to int
@@ -82,6 +85,7 @@ class Loaded:
     rows: int = 0
     file_rows: Mapping[Path | Address, int] = field(default_factory=dict)
     dropped: Mapping[str, int] = field(default_factory=dict)
+    file_dropped: Mapping[Path | Address, Mapping[str, int]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     source: str = ""
@@ -140,12 +144,24 @@ def load(
         rows=(work.bounds[-1] if work.bounds else 0) - sum(work.dropped.values()),
         file_rows=dict(zip(work.spec.files, _sizes(work), strict=False)),
         dropped=work.dropped,
+        file_dropped=_by_file(work),
         notes=tuple(f"{work.label}: {note}" for note in work.notes),
         faults=tuple(f"{work.label}: {fault}" for fault in work.faults),
         source=work.raw,
         row=work.row,
         is_empty=work.is_empty,
     )
+
+
+def _by_file(work: Work) -> dict[Path | Address, dict[str, int]]:
+    """Say for each file how many of its rows were left out one by one, by rule."""
+    found: dict[Path | Address, dict[str, int]] = {}
+    for rule, rows in work.gone.items():
+        for row in rows:
+            place = next(place for place, end in enumerate(work.bounds) if row < end)
+            told = found.setdefault(work.spec.files[place], {})
+            told[rule] = told.get(rule, 0) + 1
+    return found
 
 
 def _through(work: Work, steps: Sequence[Callable[[Work], None]]) -> None:
@@ -155,7 +171,7 @@ def _through(work: Work, steps: Sequence[Callable[[Work], None]]) -> None:
     try:
         for step in steps:
             step(work)
-            if work.faults and step not in (read_odd, _keep_one):
+            if work.faults and step not in (leave_out_lines, read_odd, leave_out_sums, _keep_one):
                 break
     except duckdb.Error as error:
         # What is wrong inside a Parquet file comes as any of DuckDB's errors, at whatever step meets it first.
@@ -267,6 +283,7 @@ def _copied(work: Work, found: textfiles.Layout) -> textfiles.Layout | None:
     """Copy a text file that DuckDB stumbled over row by row, unless its rows do not fit its header."""
     wrong = textfiles.malformed(found)
     work.faults += wrong
+    work.notes += [] if wrong else textfiles.lacking(found)
     return None if wrong else textfiles.plain_copy(found, to=_copy_of(work))
 
 
@@ -296,8 +313,14 @@ def _open_parquet(work: Work, path: Path | Address) -> File | None:
     except duckdb.Error as error:
         work.faults.append(_unreadable(path, error))
         return None
-    names = tuple(name for name, *_ in described)
-    return File(path, reader, names, tuple(quoted(name) for name in names), tuple(kind for _, kind, *_ in described))
+    return _typed_file(path, reader, described)
+
+
+def _typed_file(path: Path | Address, reader: str, described: Sequence[tuple]) -> File:
+    """Describe a file that has types, its columns by the names that a person sees."""
+    names = [name for name, *_ in described]
+    cells, kinds = tuple(map(quoted, names)), tuple(kind for _, kind, *_ in described)
+    return File(path, reader, tuple(map(visible, names)), cells, kinds)
 
 
 def _unreadable(path: Path | Address, error: Exception) -> str:
@@ -325,8 +348,7 @@ def _open_database(work: Work, path: Path) -> File | None:
         work.faults.append(f"the view {work.table} does not work: {databases.first_line(error)}")
         return None
     names = tuple(name for name, *_ in described)
-    reader = found[work.table].numbered(names)
-    return File(path, reader, names, tuple(quoted(name) for name in names), tuple(kind for _, kind, *_ in described))
+    return _typed_file(path, found[work.table].numbered(names), described)
 
 
 def _know_table(work: Work) -> None:
@@ -357,7 +379,7 @@ def _plan(work: Work) -> None:
     """Decide which of the file's columns are which of ours, and what the others are called."""
     for file in work.files:
         theirs = _theirs(work, file)
-        here = {*theirs, *work.spec.constants}
+        here = {*theirs, *work.spec.constants, *filter(work.is_row, work.spec.columns)}
         others = [name for name in file.header if name not in theirs.values()]
         absent = missing([*here, *work.spec.columns, *others], table=work.table)
         work.faults += absent if len(work.files) == 1 else [f"{file.path.name}: {fault}" for fault in absent]
@@ -367,7 +389,7 @@ def _plan(work: Work) -> None:
     for file in work.files:
         mapped = set(_theirs(work, file).values())
         for name in file.header:
-            wanted = name in work.spec.totals or not work.spec.export
+            wanted = name in work.spec.totals or plain_name(name) in work.spec.beside or not work.spec.export
             if name and wanted and name not in mapped and name not in work.extras:
                 work.extras[name] = _free(_MISREAD.sub("_", name), used)
                 used.add(work.extras[name].casefold())
@@ -398,7 +420,7 @@ def _ambiguous(work: Work, file: File, theirs: Mapping[str, str]) -> list[str]:
     said = [
         f"{where}there is no column {name!r}{nearest(name, header)}, which dataset.toml names for {ours}"
         for ours, name in named.items()
-        if name not in header
+        if name not in header and not work.is_row(ours)
     ]
     doubled = sorted({name for name in theirs.values() if header.count(name) > 1})
     if work.spec.export:
@@ -421,7 +443,7 @@ def _unlike(work: Work) -> dict[str, list[str]]:
     for file in work.files:
         here = {*_theirs(work, file), *work.spec.constants}
         for ours in work.ours:
-            if ours not in here:
+            if ours not in here and not work.is_row(ours):
                 lacking.setdefault(ours, []).append(file.path.name)
     return lacking
 
@@ -548,6 +570,10 @@ def _given(work: Work, file: File, ours: str, theirs: Mapping[str, str]) -> tupl
     """Give SQL and type of the cells from which a column of ours is typed."""
     if ours in work.spec.constants:
         return literal(work.spec.constants[ours]), "VARCHAR"
+    if work.is_row(ours):
+        place = next(place for place, other in enumerate(work.files, start=1) if other.path == file.path)
+        number = "row_number() OVER ()" if file.layout else "file_row_number + 1"
+        return f"('row {place}-' || {number})", "VARCHAR"
     if ours in work.spec.sql and ours in theirs:
         return quoted(_MADE + ours), "VARCHAR"
     return file.cell(theirs[ours]) if ours in theirs else ("NULL::VARCHAR", "VARCHAR")
@@ -594,10 +620,7 @@ def _keep_one(work: Work) -> None:
         return
     work.keep()
     gone = _repeats(work, key, work.raw, order=f"rowid{backwards}")
-    work.con.execute(f"DELETE FROM {work.raw} WHERE rowid IN ({', '.join(map(str, gone))})")
-    rule = f"{listed(key)} as in another row, of which the {work.spec.repeated} is kept"
-    work.dropped[rule] = len(gone)
-    work.notes.append(f"{counted(len(gone), 'row')} left out: {rule} ({work.where(sorted(gone))})")
+    work.leave_out(gone, f"{listed(key)} as in another row, of which the {work.spec.repeated} is kept")
 
 
 def _extra(work: Work, file: File, name: str) -> str:
@@ -607,7 +630,7 @@ def _extra(work: Work, file: File, name: str) -> str:
     return f"CAST({cell} AS {types.pop() if len(types) == 1 else 'VARCHAR'})"
 
 
-_READ = (_refuse_unfit, _drop, read_odd, _keep_one)
+_READ = (_refuse_unfit, _drop, leave_out_lines, read_odd, leave_out_sums, _keep_one)
 
 
 def _check(work: Work) -> None:
@@ -634,7 +657,7 @@ def _ids(work: Work) -> dict[str, str]:
     first, key = f"(FROM {work.raw} WHERE {work.row} < {_MANY})", declared.present_key(work.ours)
     rows = {name: work.raw if _is_lacking(work, name) else first for name in ids}
     chosen = next((name for name in ids if name in key), None)
-    if chosen and rows[chosen] == first and chosen not in work.spec.constants:
+    if chosen and rows[chosen] == first and chosen in _theirs(work, work.files[0]):
         cells, some = ", ".join(quoted(name) for name in key), _united(work, _sizes(work), one_in=chosen)
         # The rest of the key, and where the rows stand, are read only if an id is empty, spoiled or there twice.
         wrong = f"count(*) > 1 OR {quoted(chosen)} IS NULL OR {_spoiled(chosen)}"

@@ -21,6 +21,7 @@ from helpers.base.filenames import file_label, is_plain, readable, unnamed
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import listed
 from helpers.tables import TABLES, Column, factors
+from helpers.tables.values import visible
 
 TEXT_FILES = (".csv", ".tsv")
 PARQUET_FILES = (".parquet",)
@@ -125,6 +126,8 @@ class TableFiles:
     export : bool
         Whether the files are a platform's export: only the columns named are read then, whatever the others are called,
         and rows that repeat a key are left to the import.
+    beside : frozenset of str
+        Of an export, plain names of further columns that are carried along under their own names.
     repeated : str
         Of rows that repeat a key, whether the ``first`` or the ``last`` is kept; otherwise they are a fault.
     skip : int
@@ -152,6 +155,7 @@ class TableFiles:
     makes: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     reduced: Mapping[str, Mapping[str, Callable[[str], str]]] = field(default_factory=dict)
     export: bool = False
+    beside: frozenset[str] = frozenset()
     repeated: str = ""
     skip: int = 0
     sheet: str = ""
@@ -528,6 +532,7 @@ _TOP = {"name": str, "kind": str, "source": str, "timezone": str, "tables": dict
 _TABLE: Mapping[str, type | tuple[type, ...]] = {
     **{"file": (str, list), "delimiter": str, "encoding": str, "decimal": str, "thousands": str},
     **{"columns": dict, "constants": dict, "units": dict, "formats": dict, "totals": dict, "values": dict},
+    "hidden": dict,
     **{"repeated": str, "skip": int, "sheet": str, "records": str},
 }
 
@@ -642,7 +647,7 @@ def _entry_faults(entry: dict, name: str, where: str) -> list[str]:
     """Find what is wrong in a table's mapping."""
     columns = TABLES[name].columns
     faults = []
-    for part in ("columns", "constants", "units", "formats", "values"):
+    for part in ("columns", "constants", "units", "formats", "values", "hidden"):
         for ours in entry.get(part, {}):
             if ours not in columns:
                 faults.append(f"{where[:-1]}.{part}]: {name} has no column {ours!r}{nearest(ours, list(columns))}")
@@ -655,11 +660,22 @@ def _entry_faults(entry: dict, name: str, where: str) -> list[str]:
     for part in ("columns", "units", "formats"):
         wrong = [ours for ours, value in entry.get(part, {}).items() if not isinstance(value, str)]
         faults += [f"{where[:-1]}.{part}]: {ours} has to be text" for ours in wrong]
+    wrong = [ours for ours, cells in entry.get("hidden", {}).items() if not _are_texts(cells)]
+    faults += [
+        f"{where[:-1]}.hidden]: {ours} has to be the word that says so, or a list of such words" for ours in wrong
+    ]
+    wrong = [ours for ours in entry.get("hidden", {}) if ours in columns and columns[ours].kind != "count"]
+    faults += [f"{where[:-1]}.hidden]: {ours} is not a count" for ours in wrong]
     wrong = [ours for ours, value in entry.get("constants", {}).items() if isinstance(value, (dict, list))]
     faults += [f"{where[:-1]}.constants]: {ours} has to be one value" for ours in wrong]
     if not faults:
         faults += _unit_faults(entry, columns, where) + _word_faults(entry, columns, where) + _mark_faults(entry, where)
     return faults
+
+
+def _are_texts(cells: object) -> bool:
+    """Tell whether something is a text or a list of texts."""
+    return isinstance(cells, str) or (isinstance(cells, list) and all(isinstance(cell, str) for cell in cells))
 
 
 def _unit_faults(entry: dict, columns: Mapping[str, Column], where: str) -> list[str]:
@@ -684,7 +700,8 @@ def _word_faults(entry: dict, columns: Mapping[str, Column], where: str) -> list
         if not isinstance(words, dict):
             faults.append(f'{at}: give words, as in "their word" = "our word"')
         elif column.kind not in ("flag", "category", "text", "number"):
-            faults.append(f"{at}: {ours} is a {column.kind} and has no words")
+            way = '; say under hidden which word means that it is hidden, as in likes = "Verborgen"'
+            faults.append(f"{at}: {ours} is a {column.kind} and has no words{way if column.kind == 'count' else ''}")
         elif column.kind == "number":
             wrong = [word for word in words.values() if isinstance(word, bool) or not isinstance(word, (int, float))]
             faults += [f"{at}: {ours} is a number; say it as in TRUE = 1, FALSE = 0"] if wrong else []
@@ -728,14 +745,16 @@ def _is_encoding(name: str) -> bool:
 
 def _table_files(name: str, files: tuple[Path | Address, ...], entry: dict) -> TableFiles:
     """Make the description of a table that dataset.toml maps."""
+    hidden = entry.get("hidden", {})
     return TableFiles(
         table=name,
         files=files,
-        columns=entry.get("columns", {}),
+        columns={ours: visible(name) for ours, name in entry.get("columns", {}).items()},
         constants={ours: _written(value) for ours, value in entry.get("constants", {}).items()},
         units=entry.get("units", {}),
         formats=entry.get("formats", {}),
-        totals={total: tuple(parts) for total, parts in entry.get("totals", {}).items()},
+        totals={visible(total): tuple(parts) for total, parts in entry.get("totals", {}).items()},
+        hidden={ours: (cells,) if isinstance(cells, str) else tuple(cells) for ours, cells in hidden.items()},
         values={
             ours: {there: _written(word) for there, word in words.items()}
             for ours, words in entry.get("values", {}).items()

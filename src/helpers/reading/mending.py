@@ -15,7 +15,7 @@ from helpers.base.words import counted, listed
 from helpers.reading.typing import FLAGS, in_utc, is_local, keeps_odd, local_time
 from helpers.reading.work import ODD, Work, quoted
 from helpers.tables import HIDDEN, SHOWN, TABLES, Column, factors
-from helpers.tables.values import Reading, Remark, in_zone, is_unknown, mended, read_numbers, read_times
+from helpers.tables.values import Reading, Remark, in_zone, is_unknown, mended, read_numbers, read_times, tags
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +25,13 @@ _GROUPED = r"[1-9][0-9]{0,2}([.,][0-9]{3})+"
 _TOTAL_NAMES = ("total_interactions", "total_engagement", "total_engagements")
 YES_OR_NO = (("diary", "passive_min"), ("diary", "active_min"))
 """Numbers that a table may tell as yes or no instead."""
+
+SEARCHED = 5_000_000
+"""Rows of Parquet files in which texts that are to be read anew are looked for."""
+MOSTLY = 0.75
+"""Share of rows that have to be understood before a word that comes once is taken for one of the same kind."""
+MANY_ROWS, MOST_WORDS, LONGEST_WORD = 10, 20, 30
+"""A word is named in a message when so many rows hold it, it is one of no more, and it is no longer than this."""
 
 _UNMADE = (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, OSError)
 """What making a value from a damaged cell may end in; the cell is then named as a fault."""
@@ -39,7 +46,9 @@ def read_odd(work: Work) -> None:
         The table on its way in; its columns, notes and faults are added to.
     """
     # One column at a time, DuckDB answers for Parquet files from the few values that dictionaries state.
-    looked = (f"SELECT 1 FROM {work.raw} WHERE {quoted(name + ODD)} IS NOT NULL LIMIT 1" for name in work.ours)
+    looked = (
+        f"SELECT 1 FROM {_looked(work, name)} WHERE {quoted(name + ODD)} IS NOT NULL LIMIT 1" for name in work.ours
+    )
     for name, sql in zip(work.ours, looked, strict=True):
         work.ours[name] = keeps_odd(name, work) and work.con.execute(sql).fetchone() is not None
     odd = [name for name, is_odd in work.ours.items() if is_odd]
@@ -61,6 +70,13 @@ def read_odd(work: Work) -> None:
         work.faults += [_placed(work, name, cells["text"], fault, weights) for fault in reading.faults]
     work.notes += [f"{name}: {counted(n, 'value')} {in_zone(work.timezone)}" for name, n in local.items() if n]
     work.notes += [*_hidden(work), *_totals_checked(work)]
+
+
+def _looked(work: Work, name: str) -> str:
+    """Say in which rows odd cells of a column are looked for: of many texts in Parquet files in the first ones."""
+    if not work.is_view or TABLES[work.table].columns[name].kind != "text" or work.bounds[-1] <= SEARCHED:
+        return work.raw
+    return f"(FROM {work.raw} WHERE {work.row} < {SEARCHED})"
 
 
 def _read_local_times(work: Work, name: str) -> None:
@@ -101,7 +117,7 @@ def _read_column(work: Work, name: str) -> tuple[pd.DataFrame, Reading]:
     texts = cells["text"].tolist()
     make = work.spec.makes.get(name)
     made, unmade = _made(texts, make, keep=str(HIDDEN) if name in work.spec.hidden else "") if make else (texts, ())
-    reading = _reading(work, name, made)
+    reading = _reading(work, name, made, cells["rows"].tolist())
     fault = [Remark("not written as in the exports known", unmade)] if unmade else []
     return cells, replace(reading, faults=(*reading.faults, *fault))
 
@@ -117,13 +133,14 @@ def _made(texts: Sequence[str], make: Callable[[str], str], *, keep: str) -> tup
     return made, tuple(at for at, value in enumerate(made) if value is None)
 
 
-def _reading(work: Work, name: str, texts: Sequence[str | None]) -> Reading:
+def _reading(work: Work, name: str, texts: Sequence[str | None], weights: Sequence[int]) -> Reading:
     """Read the distinct odd cells of one column by what the column holds."""
     column, spec = TABLES[work.table].columns[name], work.spec
     if column.kind == "time":
         return read_times(texts, timezone=work.timezone, fmt=spec.formats.get(name))
     if column.kind in ("flag", "category") or (column.kind == "text" and name in spec.values):  # noqa: PD011 (no frame)
-        return _words(texts, column, spec.values.get(name))  # noqa: PD011
+        (known,) = work.one(f"SELECT count({quoted(name)}) FROM {work.raw}")
+        return _words(texts, column, spec.values.get(name), weights, known)  # noqa: PD011
     if column.kind in ("id", "text"):
         return _texts(texts, column)
     if (said := _yes_or_no(work, name, texts)) is not None:
@@ -182,31 +199,65 @@ def _without_sample(reading: Reading, size: int) -> Reading:
     return replace(reading, column=reading.column[:size], notes=notes, faults=found)
 
 
-def _words(texts: Sequence[str | None], column: Column, stated: Mapping[str, str] | None) -> Reading:
-    """Read words: with stated ones what is not among them is another or unknown; else it is at fault."""
+def _words(
+    texts: Sequence[str | None],
+    column: Column,
+    stated: Mapping[str, str] | None,
+    weights: Sequence[int],
+    understood: int,
+) -> Reading:
+    """Read words: what is not among those known is another where there is one, unknown beside stated ones, or a fault.
+
+    `understood` is the number of rows whose word was known while the file was read.
+    """
     import pandas as pd
 
     known = {there.strip().casefold(): ours for there, ours in (stated or {}).items()}
-    allowed = {"flag": FLAGS, "category": {word: word for word in column.categories}}.get(column.kind, {}) | known
+    ours = {**column.words, **{word: word for word in column.categories}}
+    allowed = {"flag": FLAGS, "category": ours}.get(column.kind, {}) | known
     said = [None if text is None or is_unknown(text) else text.strip().casefold() for text in texts]
     unknown = tuple(at for at, text in enumerate(texts) if text and text.strip() and said[at] is None)
     wrong = tuple(at for at, word in enumerate(said) if word is not None and word not in allowed)
-    other = "other" if stated and "other" in column.categories else None
+    strange = [(said[at], weights[at]) for at in wrong]
+    is_told = stated is not None or bool(column.words and _are_words(strange, understood))
+    other = "other" if is_told and "other" in column.categories else None
+    named = _named(strange, understood)
     values: list[str | bool | None] = [allowed.get(word, other) if word is not None else None for word in said]
     if column.kind == "flag":
         values = [None if value is None else value == "true" for value in values]
     series = pd.Series(values, dtype="boolean" if column.kind == "flag" else "str")
     notes = [Remark("unknown ('N/A', '-' and the like)", unknown)]
-    if stated is not None:
-        notes.append(Remark(f"not among the words known for it, taken as {other or 'unknown'}", wrong))
+    if is_told:
+        notes.append(Remark(f"not among the words known for it, taken as {other or 'unknown'}{named}", wrong))
         return Reading(series, tuple(note for note in notes if note.at))
     fault = (
         f"not among the values allowed: {listed(column.categories)}"
         if column.categories
         else "neither true nor false; allowed are true, false, 1, 0, yes, no"
-    )
+    ) + (f"{named}; say under values which is which" if named else "")
     faults = (Remark(fault, wrong),) if wrong else ()
     return Reading(series, tuple(note for note in notes if note.at), faults)
+
+
+def _are_words(strange: Sequence[tuple[str | None, int]], understood: int) -> bool:
+    """Tell whether cells that were not understood are words of a kind: each comes again, or most rows are understood.
+
+    A column of which no row is understood can hardly be what it is said to be.
+    """
+    come_again = all(rows > 1 for _, rows in strange)
+    return understood > 0 and (come_again or understood >= MOSTLY * sum((rows for _, rows in strange), understood))
+
+
+def _named(words: Sequence[tuple[str | None, int]], understood: int) -> str:
+    """Name words that were not understood and that many rows hold, as no handle or caption may be in a message.
+
+    That a word comes again is enough where most rows were understood, so that the column is what it is said to be.
+    """
+    fewest = 2 if understood >= sum(rows for _, rows in words) else MANY_ROWS
+    plain = [
+        word for word, rows in words if word and rows >= fewest and len(word) <= LONGEST_WORD and word.isprintable()
+    ]
+    return f" ({listed(map(repr, plain[:SHOWN]))})" if plain and len(words) <= MOST_WORDS else ""
 
 
 def _texts(texts: Sequence[str | None], column: Column) -> Reading:
@@ -215,16 +266,19 @@ def _texts(texts: Sequence[str | None], column: Column) -> Reading:
 
     read = [mended(text) if text and column.kind == "text" else text for text in texts]
     changed = tuple(at for at, text in enumerate(texts) if text != read[at])
+    if column.is_tags:
+        read = [tags(text) if text else text for text in read]
     notes = (Remark("decoded wrongly before it came here, mended", changed),) if changed else ()
     return Reading(pd.Series([text or None for text in read], dtype="str"), notes)
 
 
 def _put_back(work: Work, name: str, texts: pd.Series, values: pd.Series) -> None:
-    """Write what was read into the column."""
+    """Write what was read into the column; what stands there of a list of words goes also where none was found."""
     import pandas as pd
 
     read = pd.DataFrame({"text": texts, "value": values.to_numpy() if values.dtype.kind == "M" else values.array})
-    read = read[read["value"].notna()]
+    if not TABLES[work.table].columns[name].is_tags:
+        read = read[read["value"].notna()]
     if read.empty:
         return
     work.con.register("read_values", read)

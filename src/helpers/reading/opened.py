@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,7 @@ class Opened:
 
     Parameters
     ----------
-    rows, file_rows, notes
+    rows, file_rows, file_dropped, notes
         As of ``Dataset``; files by their names.
     tables : mapping of str to object
         By table: SQL for DuckDB, or what ``spark.frame`` reads.
@@ -46,6 +46,7 @@ class Opened:
     notes: Sequence[str]
     tables: Mapping[str, Any]
     databases: Sequence[str] = ()
+    file_dropped: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def mark_of(manifest: Manifest, *, engine: str) -> str:

@@ -28,8 +28,9 @@ from helpers.base.words import listed
 from helpers.reading.loading import Loaded, judge
 from helpers.reading.manifest import PARQUET_FILES, Address
 from helpers.reading.opened import OPENED
-from helpers.reading.work import File, Work, literal
-from helpers.tables import TABLES, limits
+from helpers.reading.typing import MESSY
+from helpers.reading.work import File, Work, literal, quoted
+from helpers.tables import TABLES, Column, limits
 
 if TYPE_CHECKING:
     import duckdb
@@ -340,6 +341,13 @@ def _foreign(work: Work) -> list[str]:
     stated = ("units", "formats", "values", "hidden", "makes", "reduced", "dropped", "unfit", "totals")
     return [
         *(name for name in stated if getattr(work.spec, name)),
+        *(name for name in work.ours if work.is_row(name)),
+        *(
+            name
+            for file in work.files
+            for name, cell in zip(file.header, file.cells, strict=True)
+            if quoted(name) != cell
+        ),
         *dict.fromkeys(name for file in work.files for name in work.ours if not _cell(file, name, work)[0]),
     ]
 
@@ -389,13 +397,21 @@ def _cell(file: File, ours: str, work: Work) -> tuple[str, str]:
         ("number", broken): (f"nanvl({number}, NULL)", f"abs({number}) = double('infinity')"),
         ("time", (kind in _TIMES and work.timezone == "UTC") or kind == _ZONED): (f"CAST({cell} AS TIMESTAMP_NTZ)", ""),
         ("flag", kind == "BOOLEAN"): (cell, ""),
-        ("category", kind == "VARCHAR"): (f"lower(trim({cell}))", ""),
-        ("text", kind == "VARCHAR"): (f"nullif({cell}, '')", ""),
+        ("category", kind == "VARCHAR"): (_category(cell, column), ""),
+        ("text", kind == "VARCHAR"): (
+            f"nullif({cell}, '')", f"{cell} RLIKE {written(MESSY)}" if column.is_tags else ""
+        ),
         ("id", kind == "VARCHAR" or kind in _WHOLE): (
             f"nullif(trim(CAST({cell} AS STRING)), '')", f"{cell} RLIKE '{_ROUNDED}'" if column.required else ""
         ),
     }  # fmt: skip
     return plain.get((column.kind, True), ("", ""))
+
+
+def _category(cell: str, column: Column) -> str:
+    """Write Spark's SQL that reads a category, in our words and in those of files of all kinds."""
+    whens = " ".join(f"WHEN {written(word)} THEN {written(ours)}" for word, ours in column.words.items())
+    return f"CASE lower(trim({cell})) {whens} ELSE lower(trim({cell})) END" if whens else f"lower(trim({cell}))"
 
 
 def named(name: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from helpers.base.words import counted, listed
 from helpers.tables import SHOWN
-from helpers.tables.values import mended
+from helpers.tables.values import mended, visible
 
 LONGEST_CELL = 1 << 24
 """Characters that a cell may have; Python's own limit of 131,072 is below long posts with their lists of tags."""
@@ -24,6 +24,8 @@ _CHUNK = 1 << 18  # stays in the processor's cache: looking for NUL bytes takes 
 _SAMPLE = 1 << 16
 _LATIN = ("cp1252", "cp1250")
 _OTHERS = ("cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "cp932", "gb18030", "big5", "euc_kr")
+FOOTERS = 3
+"""Lines of one cell that may stand under a table, such as "Showing top 500 results"."""
 _TELLING = 500  # lines that are shown to charset-normalizer
 _COHERENT = 10  # percent of what makes a language; a few sentences in their own encoding have 18 and more
 _DELIMITERS = (",", ";", "\t", "|")
@@ -95,7 +97,7 @@ def layout(file: Path, *, encoding: str | None = None, delimiter: str | None = N
         header = next(csv.reader(io.StringIO(body, newline=""), delimiter=mark), [])
     except csv.Error:
         return Layout(file, found, mark, (), faults=(f"{file.name}: its first row cannot be read as CSV",))
-    names = tuple(mended(name.strip()) for name in header)
+    names = tuple(visible(mended(name)) for name in header)
     if not any(names):
         faults = [f"{file.name} is empty: it has not even a header"]
     return Layout(file, found, mark, names, tuple(notes), tuple(faults), skip)
@@ -225,7 +227,11 @@ def rows(found: Layout) -> Iterator[tuple[int, list[str]]]:
 
 
 def malformed(found: Layout) -> list[str]:
-    """Say which rows do not have as many cells as the header, or where quoting breaks off.
+    """Say which rows do not fit the header, or where quoting breaks off.
+
+    Rows that lack some cells at their end are read as though these were empty, as every spreadsheet does. At fault are
+    rows with fewer than half of the cells, but for lines under the table, parts of one row that a line break has cut,
+    and a last row that ends in the middle.
 
     Parameters
     ----------
@@ -237,21 +243,95 @@ def malformed(found: Layout) -> list[str]:
     list of str
         Faults with counts and line numbers; empty when every row fits.
     """
-    width, short, long, line = len(found.header), [], [], 1
+    uneven = _uneven(found)
+    # Beside rows that are too long, those that are too short are parts of broken ones.
+    is_whole = not (uneven.long or uneven.breaks_after)
+    short = _broken(uneven, cut=_is_cut(found)) if is_whole else [row.line for row in uneven.short]
     faults = []
-    try:
-        for line, cells in rows(found):
-            if len(cells) < width and not (width == 1 and not cells):
-                short.append(line)
-            elif any(cells[width:]):
-                long.append(line)
-    except csv.Error:
-        faults = [f"{found.file.name}: a quotation mark is opened and not closed, or not doubled, after line {line:,}"]
-    for kind, at in (("fewer", short), ("more", long)):
+    if uneven.breaks_after:
+        said = f"a quotation mark is opened and not closed, or not doubled, after line {uneven.breaks_after:,}"
+        faults.append(f"{found.file.name}: {said}")
+    for kind, at in (("fewer", short), ("more", uneven.long)):
         if at:
-            said = f"{counted(len(at), 'row')} with {kind} cells than the header, which has {width}"
+            said = f"{counted(len(at), 'row')} with {kind} cells than the header, which has {uneven.width}"
             faults.append(f"{found.file.name}: {said} ({lines(at)})")
     return faults
+
+
+def lacking(found: Layout) -> list[str]:
+    """Say how many rows lack cells at their end, in a file without faults.
+
+    Parameters
+    ----------
+    found : Layout
+        The file's layout.
+
+    Returns
+    -------
+    list of str
+        One note, or none.
+    """
+    at = [row.line for row in _uneven(found).short if row.cells > 1]
+    return [f"{counted(len(at), 'row')} without the last cells, taken as empty ({lines(at)})"] if at else []
+
+
+@dataclass(frozen=True)
+class _Short:
+    """A row with fewer cells than the header: its place among the rows, its line, and how many cells it has."""
+
+    place: int
+    line: int
+    cells: int
+
+
+@dataclass
+class _Uneven:
+    """The rows of a file that do not have as many cells as the header."""
+
+    width: int
+    short: list[_Short]
+    long: list[int]
+    size: int = 0
+    breaks_after: int = 0
+
+
+def _uneven(found: Layout) -> _Uneven:
+    """Look at the length of every row."""
+    uneven, line = _Uneven(len(found.header), [], []), 1
+    try:
+        for line, cells in rows(found):
+            if len(cells) < uneven.width and not (uneven.width == 1 and not cells):
+                uneven.short.append(_Short(uneven.size, line, len(cells)))
+            elif any(cells[uneven.width :]):
+                uneven.long.append(line)
+            uneven.size += 1
+    except csv.Error:
+        uneven.breaks_after = line
+    return uneven
+
+
+def _broken(uneven: _Uneven, *, cut: bool) -> list[int]:
+    """Name the lines of short rows that are more than rows without their last cells."""
+    found: set[int] = set()
+    run: list[_Short] = []
+    ends = {uneven.size - 1 - back for back in range(FOOTERS)}
+    for row in uneven.short:
+        if 2 * row.cells < uneven.width and not (row.cells == 1 and row.place in ends):
+            found.add(row.line)
+        run = [*run, row] if run and run[-1].place + 1 == row.place else [row]
+        if len(run) > 1 and sum(part.cells for part in run) - len(run) + 1 == uneven.width:
+            found |= {part.line for part in run}
+    if cut and uneven.short and (last := uneven.short[-1]).place == uneven.size - 1 and last.cells > 1:
+        found |= set() if any(row.cells == last.cells for row in uneven.short[:-1]) else {last.line}
+    return sorted(found)
+
+
+def _is_cut(found: Layout) -> bool:
+    """Tell whether a file does not end with the end of a line."""
+    with found.file.open("rb") as stream:
+        stream.seek(max(0, found.file.stat().st_size - 2))
+        end = stream.read()
+    return b"\n" not in end and b"\r" not in end
 
 
 def lines(numbers: Sequence[int], word: str = "line") -> str:
@@ -337,5 +417,5 @@ def plain_copy(found: Layout, *, to: Path) -> Layout:
     with to.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
         writer.writerow([" ".join(name.split()) for name in found.header])
-        writer.writerows(cells[:width] if cells else [""] for _, cells in rows(found))
+        writer.writerows([*cells[:width], *[""] * (width - len(cells))] for _, cells in rows(found))
     return Layout(to, "utf-8-sig", ",", found.header)

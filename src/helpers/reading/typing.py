@@ -12,10 +12,13 @@ from helpers.tables.values import MOJIBAKE, Span, spans
 
 TYPES = {"count": "BIGINT", "number": "DOUBLE", "time": "TIMESTAMP", "flag": "BOOLEAN"}
 FLAGS = {
-    **dict.fromkeys(("true", "1", "yes", "t", "y", "1.0"), "true"),
-    **dict.fromkeys(("false", "0", "no", "f", "n", "0.0"), "false"),
+    **dict.fromkeys(("true", "1", "yes", "t", "y", "1.0", "ja", "waar", "wahr", "oui", "vrai", "sí", "sim"), "true"),
+    **dict.fromkeys(("false", "0", "no", "f", "n", "0.0", "nee", "onwaar", "nein", "falsch", "non", "não"), "false"),
 }
 """Words that every flag may have."""
+
+MESSY = r"[^\pL\pM\pN_ ]|  |^ | $"
+"""What a list of words separated by spaces does not hold."""
 
 _TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE")
 _INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
@@ -47,8 +50,9 @@ def keeps_odd(ours: str, work: Work) -> bool:
     bool
         Whether ``typed`` gives SQL for such cells.
     """
-    kind, spec = TABLES[work.table].columns[ours].kind, work.spec
-    if kind == "text" and spec.export:
+    column, spec = TABLES[work.table].columns[ours], work.spec
+    kind = column.kind
+    if (kind == "text" and spec.export) or column.is_tags:
         return True
     return kind not in ("id", "text") or ours in spec.values or ours in spec.makes
 
@@ -200,6 +204,8 @@ def _text(as_text: str, column: Column, ours: str, work: Work) -> tuple[str, str
     value = f"nullif({as_text}, '')"
     if not keeps_odd(ours, work):
         return value, ""
+    if column.is_tags:
+        return value, f"CASE WHEN regexp_matches({as_text}, {literal(MESSY)}) THEN {as_text} END"
     # Texts of plain ASCII, which have as many bytes as characters, are not searched.
     search = f"WHEN regexp_matches({as_text}, {literal(MOJIBAKE)}) THEN {as_text}"
     return value, f"CASE WHEN strlen({as_text}) = length({as_text}) THEN NULL {search} END"
@@ -210,7 +216,8 @@ def _words(ours: str, column: Column, spec: TableFiles) -> dict[str, str]:
     stated = {there.strip().lower(): word for there, word in spec.values.get(ours, {}).items()}
     if column.kind == "flag":
         return {**FLAGS, **stated}
-    return {word: literal(ours) for word, ours in ({name: name for name in column.categories} | stated).items()}
+    known = {**column.words, **{name: name for name in column.categories}, **stated}
+    return {word: literal(ours) for word, ours in known.items()}
 
 
 def _word(cell: str, words: Mapping[str, str]) -> str:

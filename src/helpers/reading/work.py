@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.base.words import counted
 from helpers.reading import textfiles
 from helpers.reading.manifest import Address, TableFiles, is_database
-from helpers.tables import SHOWN
+from helpers.tables import SHOWN, TABLES
 from helpers.tables.values import plain_name
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 
 ROW = "__row"
+EACH_ROW = "row"
+"""What dataset.toml names for an id where there is no column of ids, and each row stands for one."""
 _COLUMN = re.compile(r'\{cell\}|"([^"]*)"')
 ODD = "__odd"
 """What the name of a column of cells kept as text ends in."""
@@ -66,6 +69,7 @@ class Work:
     is_empty: bool = False  # without a row, or without one that is not dropped
     serial: int = 0  # tells tables of one database apart
     dropped: dict[str, int] = field(default_factory=dict)  # rows by rule
+    gone: dict[str, list[int]] = field(default_factory=dict)  # places of those left out one by one, by rule
     notes: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
@@ -89,6 +93,20 @@ class Work:
     def row(self) -> str:
         """SQL for the position of a row among all files."""
         return ROW if self.is_view else "rowid"
+
+    def is_row(self, name: str) -> bool:
+        """Tell whether a column of ids is made of the numbers of the rows."""
+        is_id = name in TABLES[self.table].columns and TABLES[self.table].columns[name].kind == "id"
+        stated = is_id and self.spec.columns.get(name) == EACH_ROW
+        return stated and not any(EACH_ROW in file.header for file in self.files)
+
+    def leave_out(self, rows: Sequence[int], rule: str) -> None:
+        """Take rows out, and tell of them by rule and place."""
+        self.keep()
+        self.con.execute(f"DELETE FROM {self.raw} WHERE rowid IN ({', '.join(map(str, rows))})")
+        self.dropped[rule] = self.dropped.get(rule, 0) + len(rows)
+        self.gone.setdefault(rule, []).extend(rows)
+        self.notes.append(f"{counted(len(rows), 'row')} left out: {rule} ({self.where(sorted(rows))})")
 
     def keep(self) -> None:
         """Make a table of a view, so that its cells can be changed."""

@@ -14,7 +14,7 @@ from helpers import ROOT
 from helpers.base.filenames import file_label, readable, unnamed
 from helpers.base.refusals import Refusal
 from helpers.base.scratch import scratch
-from helpers.reading.manifest import PARQUET_FILES, TEXT_FILES, TOML, located
+from helpers.reading.manifest import JSON_FILES, PARQUET_FILES, SHEET_FILES, TEXT_FILES, TOML, located
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ USER = ROOT / "data" / "user"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _HEADER = 65_536  # bytes in which the header of a text file stands
 _NAMED = 10_000  # files whose names are looked for in a message
+_PACKED = (".zip", ".gz", ".xz", ".bz2", ".tar", ".tgz")
+_MAY_BE_EXPORTS = (*TEXT_FILES, *JSON_FILES, *SHEET_FILES, ".js", ".txt", ".tab")
+_LOOKED = 200  # files in folders beside tidy tables that are looked at
 _NO_EXPORTS = (".toml", *PARQUET_FILES, ".db", ".duckdb", ".sqlite")
 
 
@@ -43,6 +46,8 @@ class Imported:
         What was decided, in sentences.
     summary : tuple of str
         What was read and kept, in a few lines.
+    aloud : tuple of str
+        What nobody may overlook: files that were not read, posts without followers, exports that are cut.
     """
 
     folder: Path
@@ -50,6 +55,7 @@ class Imported:
     files: tuple[str, ...]
     notes: tuple[str, ...]
     summary: tuple[str, ...]
+    aloud: tuple[str, ...] = ()
 
 
 def import_data(
@@ -116,11 +122,43 @@ def _paths(found: Path, room: Path) -> Iterator[Path]:
 
 def _told(receipt: Receipt, folder: Path) -> Imported:
     """Say what was written."""
-    from helpers.sources.receipt import summary
+    from helpers.sources.receipt import said_aloud, summary
 
-    labels = tuple(file.label for section in receipt.sections for file in section.files)
+    labels = tuple(file.title for section in receipt.sections for file in section.files)
     notes = (*receipt.notes, *(note for section in receipt.sections for note in section.notes))
-    return Imported(folder, dict(receipt.rows), labels, notes, tuple(summary(receipt)))
+    return Imported(folder, dict(receipt.rows), labels, notes, tuple(summary(receipt)), tuple(said_aloud(receipt)))
+
+
+def propose(source: str | Path) -> Path | None:
+    """Write a proposed dataset.toml beside files of which nothing is known, for a person to check.
+
+    Parameters
+    ----------
+    source : str or Path
+        A file or a folder.
+
+    Returns
+    -------
+    Path or None
+        What was written; None where the files are known, and nothing is.
+
+    Raises
+    ------
+    Refusal
+        Where nothing can be proposed: there is no table, a dataset.toml is there already, or the files are packed.
+    """
+    from helpers.sources.assembly import proposal
+
+    found = located(source)
+    toml = (found if found.is_dir() else found.parent) / TOML
+    if found.suffix == ".toml" or toml.is_file():
+        return None
+    with tempfile.TemporaryDirectory(prefix="engagement-claims-") as scratch:
+        text = proposal(found, scratch=Path(scratch))
+    if text:
+        with toml.open("x", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+    return toml if text else None
 
 
 def slug(path: Path) -> str:
@@ -156,32 +194,57 @@ def is_export(path: Path) -> bool:
     Returns
     -------
     bool
-        False for a folder of tidy tables, a dataset.toml, one with it, and one file of posts or accounts; also for an
-        empty folder. Only names and headers are looked at.
+        False for a folder of tidy tables without an export beside them, a dataset.toml, one with it, and one file of
+        posts or accounts; also for an empty folder. Only the beginnings of files are looked at, and what a file is
+        called decides nothing that its columns do not bear out.
     """
     if readable(str(path)) != str(path) and not (path / TOML).is_file():
         return True  # which an import gives a name that can be read
     if path.is_file():
+        if path.suffix.lower() in _NO_EXPORTS:
+            return False
         wanted = [TABLES[table].required[:1] for table in ("posts", "accounts")]
-        return path.suffix.lower() not in _NO_EXPORTS and not any(set(names) & _header(path) for names in wanted)
-    inside = list(path.iterdir())
-    tables = [item for item in inside if item.stem.partition("-")[0] in TABLES]
-    if (path / TOML).is_file() or any(map(_is_table, tables)):
+        return not any(set(names) & _header(path) for names in wanted) or _is_known(path)
+    inside = [item for item in sorted(path.iterdir()) if not item.name.startswith(".")]
+    tables = [item for item in inside if item.stem.partition("-")[0] in TABLES and _is_table(item)]
+    if (path / TOML).is_file():
         return False
+    if tables:
+        of_accounts = all(item.stem.partition("-")[0] in ("accounts", "account_history") for item in tables)
+        return any(_is_export_beside(item, packed=of_accounts) for item in inside if item not in tables)
     return any(item.is_file() or item.is_dir() for item in inside)
+
+
+def _is_export_beside(item: Path, *, packed: bool) -> bool:
+    """Tell whether something beside tidy tables is an export; an archive may be what they were made from."""
+    if item.is_file():
+        return packed if item.suffix.lower() in _PACKED else _is_known(item)
+    files = islice((file for file in item.rglob("*") if file.is_file()), _LOOKED)
+    return any(map(_is_known, files))
+
+
+def _is_known(file: Path) -> bool:
+    """Tell whether a file is an export that is known, or a part of a personal download."""
+    from helpers.sources import downloads, recognition
+
+    if file.suffix.lower() not in _MAY_BE_EXPORTS:
+        return False
+    return downloads.recognised([file.name], [file]) is not None or recognition.is_known(file)
 
 
 def _is_table(item: Path) -> bool:
     """Tell whether what has the name of a tidy table also has its columns."""
     if item.is_dir():
         return item.name in TABLES and any(map(_is_table_file, item.iterdir()))
-    return _is_table_file(item)
+    return item.is_file() and _is_table_file(item)
 
 
 def _is_table_file(file: Path) -> bool:
     """Tell whether a file in or of a tidy table's name is one."""
     if file.suffix.lower() in PARQUET_FILES:
         return True
+    if file.suffix.lower() not in TEXT_FILES:
+        return False
     table = next((name for name in (file.stem.partition("-")[0], file.parent.name) if name in TABLES), None)
     header = _header(file)
     # One column alone is no export: what is wrong with such a file is said best where tables are opened.

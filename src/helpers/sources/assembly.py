@@ -17,14 +17,23 @@ from typing import TYPE_CHECKING
 from helpers.base.filenames import file_label
 from helpers.base.refusals import Refusal
 from helpers.base.words import counted
-from helpers.reading.manifest import TableFiles
+from helpers.reading.guards import is_aloud
+from helpers.reading.manifest import (
+    DATABASE_FILES,
+    JSON_FILES,
+    SHEET_FILES,
+    TABLE_FILES,
+    TableFiles,
+)
 from helpers.reading.work import literal, one_row, quoted
 from helpers.sources import joining
 from helpers.sources.intake import Piece, fingerprint, gather
-from helpers.sources.joining import FILE, PLACE, RULE
+from helpers.sources.joining import ALIASES, FILE, PLACE, RULE
 from helpers.sources.privacy import DERIVED, made_of_text
+from helpers.sources.proposals import together
 from helpers.sources.receipt import FileRead, Section, template
 from helpers.tables import TABLES
+from helpers.tables.values import plain_name
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,6 +43,8 @@ if TYPE_CHECKING:
     from helpers.sources.layouts import Layout, Match
     from helpers.sources.recognition import Recognised, Unknown
 
+_OF_ACCOUNTS = ("account_history", "accounts")
+_WITH_DATA = (*TABLE_FILES, *SHEET_FILES, *JSON_FILES, *DATABASE_FILES, ".js", ".zip", ".gz")
 _MEND = "mend or leave out these files, then run it again"
 
 PLACEHOLDER = "this "
@@ -63,6 +74,8 @@ class Group:
         Rows of each file, and rows that its rules took out.
     notes : list of str
         What reading decided.
+    aliases : str
+        SQL for what else its accounts are called.
     """
 
     match: Match
@@ -73,6 +86,7 @@ class Group:
     read: Mapping[int, int] = field(default_factory=dict)
     dropped: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    aliases: str = ""
 
     @property
     def layout(self) -> Layout:
@@ -94,6 +108,8 @@ class Assembly:
         What each reader did.
     notes : list of str
         What holds for all data.
+    aloud : list of str
+        What nobody may overlook: it is said on the screen.
     left_aside : tuple of str
         Files that were not read.
     source, kind : str
@@ -104,6 +120,7 @@ class Assembly:
     views: dict[str, str] = field(default_factory=dict)
     sections: list[Section] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    aloud: list[str] = field(default_factory=list)
     left_aside: tuple[str, ...] = ()
     source: str = ""
     kind: str = "user"
@@ -150,6 +167,7 @@ def assemble(
         if any(group.layout.zone != "UTC" for group in groups):
             beside.submit(_import_pandas)
         beside.submit(template)
+        _carry_names(groups)
         for group in groups:
             if not keep_text:
                 group.spec = replace(group.spec, reduced=made_of_text(group.spec))
@@ -206,9 +224,14 @@ def from_tables(source: Path, *, keep_text: bool = False) -> Assembly:
     files, notes = [], list(dataset.notes)
     labels = _labels([path.name for path in dataset.file_rows], keep_text=keep_text)
     for at, (path, rows) in enumerate(dataset.file_rows.items()):
-        label = labels[at]
-        files.append(FileRead(label, fingerprint(Path(path)), rows, rows))
+        label, dropped = labels[at], dataset.file_dropped.get(path, {})
+        files.append(FileRead(label, fingerprint(Path(path)), rows, rows - sum(dropped.values()), dropped))
         notes = [note.replace(path.name, label) for note in notes]
+    beside = [path.name for path in others(source) if path not in dataset.file_rows]
+    made.left_aside = tuple(
+        f"{file_label(name, len(labels) + at, keep_text=keep_text)} (not named in dataset.toml, nor after a table)"
+        for at, name in enumerate(beside, start=1)
+    )
     made.sections.append(
         Section(
             reader=READER,
@@ -217,10 +240,45 @@ def from_tables(source: Path, *, keep_text: bool = False) -> Assembly:
             files=tuple(files),
             zone=dataset.timezone,
             zone_reason="no other is stated" if dataset.timezone == "UTC" else "dataset.toml says so",
-            notes=tuple(notes),
+            notes=tuple(note for note in notes if not is_aloud(note)),
+            aloud=tuple(filter(is_aloud, notes)),
         )
     )
+    _number(made)
     return made
+
+
+def _number(made: Assembly) -> None:
+    """Number the rows of tables that are to be joined, and join them."""
+    if not ("posts" in made.views and any(table in made.views for table in _OF_ACCOUNTS) and _lacking(made)):
+        return
+    for table in ("posts", *_OF_ACCOUNTS):
+        if table in made.views:
+            numbered = f"SELECT *, 0 AS {FILE}, row_number() OVER () AS {PLACE} FROM {made.views[table]}"
+            made.con.execute(f"CREATE TEMP TABLE joined_{table} AS {numbered}")
+            made.views[table] = f"joined_{table}"
+    columns = _columns(made, "posts")
+    names = sorted(
+        (name for name in columns if plain_name(name) in ALIASES), key=lambda n: ALIASES.index(plain_name(n))
+    )
+    _give_followers(made, [joining.aliases(made.views["posts"], columns=columns, names=names)])
+
+
+def others(source: Path) -> list[Path]:
+    """List the files with data that lie in a folder of tables, those of the tables among them.
+
+    Parameters
+    ----------
+    source : Path
+        What is imported.
+
+    Returns
+    -------
+    list of Path
+        None where it is one file.
+    """
+    folder = source.parent if source.suffix == ".toml" else source
+    return sorted(item for item in folder.iterdir() if item.suffix.lower() in _WITH_DATA) if folder.is_dir() else []
 
 
 def _labels(names: Sequence[str], *, keep_text: bool) -> list[str]:
@@ -336,16 +394,68 @@ def _split(groups: list[Group], group: Group, folder: str, *, number: int) -> No
         groups.remove(group)
 
 
-def _unknown(source: Path, unknown: Sequence[Unknown]) -> Refusal:
-    """Refuse what nothing is known of, with a proposal for the first that is a table."""
-    proposals = [found.proposal for found in unknown if found.proposal]
+def proposal(source: Path, *, scratch: Path) -> str:
+    """Write the dataset.toml that is proposed for files, where none of them is known.
+
+    Parameters
+    ----------
+    source : Path
+        A file or a folder.
+    scratch : Path
+        An empty folder for copies.
+
+    Returns
+    -------
+    str
+        Empty where any is known, or is a personal download.
+
+    Raises
+    ------
+    Refusal
+        When there is no table among them, or they are packed.
+    """
+    from helpers.sources import downloads, recognition
+
+    pieces = gather(source, scratch=scratch)
+    if downloads.recognised([piece.name for piece in pieces], [piece.path for piece in pieces]):
+        return ""
+    tried = [recognition.recognise(piece, scratch=scratch, proposing=True) for piece in pieces]
+    unknown = [one for one in tried if isinstance(one, recognition.Unknown)]
+    if len(unknown) < len(tried):
+        return ""
+    refusal = _unknown(source, unknown)
+    if not refusal.proposal:
+        raise refusal
+    if any(piece.archive for piece in pieces):
+        raise Refusal(f"{source.name} is packed", mend="unpack it, and give the folder with PROPOSE=1")
+    return refusal.proposal
+
+
+def _unknown(source: Path, unknown: Sequence[Unknown]) -> Unrecognised:
+    """Refuse what nothing is known of, with a proposal for each that is a table."""
+    proposed = [found.proposal for found in unknown if found.proposal]
     what = f"{source.name}: no export that is known here"
-    faults = [f"{counted(len(unknown), 'file')} looked at, {len(proposals)} of them tables"] if len(unknown) > 1 else []
-    if not proposals:
+    faults = [f"{counted(len(unknown), 'file')} looked at, {len(proposed)} of them tables"] if len(unknown) > 1 else []
+    labels = _labels([found.piece.name for found in unknown], keep_text=False)
+    hints = [(label, found.hint) for label, found in zip(labels, unknown, strict=True) if found.hint]
+    faults += [f"{label}: {hint}" if len(unknown) > 1 else hint for label, hint in hints]
+    if not proposed:
         mend = "give the file, folder or zip as the platform gave it; docs/your-data.md says how to get one"
-        return Refusal(what, faults, mend)
-    mend = "check this proposal, save it as dataset.toml beside the file, and give the folder:\n\n"
-    return Refusal(what, faults, mend + proposals[0])
+        return Unrecognised(what, faults, mend)
+    text = together(proposed)
+    mend = (
+        "check this proposal, save it as dataset.toml beside the file, and give the folder; with PROPOSE=1 make import "
+        "writes it there:\n\n"
+    )
+    return Unrecognised(what, faults, mend + text.rstrip("\n"), proposal=text)
+
+
+class Unrecognised(Refusal):
+    """The refusal of files of which nothing is known, with the dataset.toml that is proposed for them."""
+
+    def __init__(self, what: str, faults: Iterable[str] = (), mend: str = "", proposal: str = "") -> None:
+        super().__init__(what, faults, mend)
+        self.proposal = proposal
 
 
 def _load(con: duckdb.DuckDBPyConnection, group: Group, labels: Sequence[str], scratch: Path, number: int) -> list[str]:
@@ -368,10 +478,21 @@ def _load(con: duckdb.DuckDBPyConnection, group: Group, labels: Sequence[str], s
     known = (*TABLES[loaded.table].columns, *derived)
     group.columns = tuple(name for name, *_ in described if name in known)
     group.view = _numbered(con, group, loaded, number)
+    beside = [name for name in loaded.work.extras if plain_name(name) in group.spec.beside]
+    called = [loaded.work.extras[name] for name in sorted(beside, key=lambda name: ALIASES.index(plain_name(name)))]
+    group.aliases = joining.aliases(loaded.source, columns=group.columns, names=called) if group.spec.beside else ""
     sizes = [loaded.file_rows.get(file, 0) for file in group.spec.files]
     group.read = _by_piece(group, sizes)
     group.dropped = _dropped(con, group, loaded)
     return []
+
+
+def _carry_names(groups: Iterable[Group]) -> None:
+    """Let posts carry what else their accounts are called, where accounts are given beside them."""
+    if any(group.spec.table in _OF_ACCOUNTS for group in groups):
+        for group in groups:
+            if group.spec.table == "posts":
+                group.spec = replace(group.spec, beside=frozenset(ALIASES))
 
 
 def _cleaned(note: str, group: Group, labels: Sequence[str]) -> str:
@@ -447,7 +568,8 @@ def _section(
         zone=layout.zone,
         zone_reason=layout.zone_reason,
         gaps=joining.gaps(con, group.view, columns=kinds) if group.view else {},
-        notes=(*layout.notes, *group.notes),
+        notes=(*layout.notes, *(note for note in group.notes if not is_aloud(note))),
+        aloud=tuple(filter(is_aloud, group.notes)),
     )
 
 
@@ -463,8 +585,8 @@ def _add_diary(
     files = []
     for log in diary.files:
         at = named[log.file]
-        label = f"{labels[at]}, {log.source.event} ({log.source.kind})"
-        files.append(FileRead(label, seals[at].result(), log.events, len(log.times), dict(log.dropped)))
+        part = f"{log.source.event} ({log.source.kind})"
+        files.append(FileRead(labels[at], seals[at].result(), log.events, len(log.times), dict(log.dropped), part))
     platforms = ", ".join(sorted({log.source.platform for log in diary.files}))
     made.sections.append(
         Section(
@@ -474,6 +596,8 @@ def _add_diary(
             files=tuple(files),
             zone_reason="downloads give moments in UTC; rows are events here and hours in the table",
             notes=diary.notes,
+            aloud=diary.aloud,
+            unit="event",
         )
     )
 
@@ -485,7 +609,7 @@ def _put_together(made: Assembly, groups: Sequence[Group]) -> None:
         if own:
             _unite(made, table, own)
     _name_accounts(made)
-    _give_followers(made)
+    _give_followers(made, [group.aliases for group in groups if group.aliases])
     if "posts" in made.views:
         made.notes += joining.breaks(made.con, made.views["posts"], columns=_columns(made, "posts"))
 
@@ -553,8 +677,10 @@ def _name_accounts(made: Assembly) -> None:
         made.notes.append("the follower counts by day name no account; they are taken for those of the one that posted")
 
 
-def _give_followers(made: Assembly) -> None:
+def _give_followers(made: Assembly, names: Sequence[str]) -> None:
     """Give posts without followers those of their account, from profiles or from counts by day."""
+    is_asked = "posts" in made.views and _lacking(made) > 0
+    _rename_accounts(made, names)
     for table, join in (("account_history", joining.with_history), ("accounts", joining.with_followers)):
         if not {"posts", table} <= set(made.views):
             continue
@@ -571,6 +697,37 @@ def _give_followers(made: Assembly) -> None:
         when = "of the day of posting" if table == "account_history" else "at capture"
         said = f"{given:,} of {counted(lacking, 'post')} without followers got those of their account {when}"
         made.notes += [said] if lacking else []
+    if is_asked and any(table in made.views and "followers" in _columns(made, table) for table in _OF_ACCOUNTS):
+        made.aloud.append(_joined(made))
+
+
+def _rename_accounts(made: Assembly, names: Sequence[str]) -> None:
+    """Give the accounts beside posts the ids by which the posts know them."""
+    tables = [table for table in _OF_ACCOUNTS if table in made.views]
+    if not (tables and names and "posts" in made.views):
+        return
+    made.con.execute(f"CREATE TEMP TABLE names_of_accounts AS {' UNION ALL '.join(names)}")
+    for table in tables:
+        sql = joining.renamed(
+            "names_of_accounts", table=table, theirs=_columns(made, table), accounts=made.views[table]
+        )
+        made.con.execute(f"CREATE TEMP TABLE known_{table} AS {sql}")
+        made.views[table] = f"known_{table}"
+
+
+def _joined(made: Assembly) -> str:
+    """Say how many posts have followers now, and what to do where none has."""
+    (size,) = one_row(made.con, f"SELECT count(*) FROM {made.views['posts']}")
+    with_theirs = size - _lacking(made)
+    said = f"{with_theirs:,} of {counted(size, 'post')} have followers now"
+    if with_theirs:
+        return said
+    used = dict.fromkeys(section.used.get("account_id", "") for section in made.sections if section.table == "posts")
+    known = " or ".join(filter(None, used)) or "account_id"
+    return (
+        f"WARNING: {said}: the list of accounts names none of theirs. What to do: write into its column account_id "
+        f"what the posts have as {known}, or their handle, and the same platform"
+    )
 
 
 def _lacking(made: Assembly) -> int:

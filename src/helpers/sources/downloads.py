@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import chain, takewhile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from helpers.base.refusals import Refusal
-from helpers.sources.events import UNREADABLE, Source, page
+from helpers.base.words import listed
+from helpers.sources.events import SOURCES, UNREADABLE, Source, page
 from helpers.sources.logs import Log, opening, read_log, sources_of
 from helpers.sources.minutes import EVENT_MINUTES, GAP_MINUTES, check_rule, use_by_hour
 
@@ -47,6 +48,8 @@ class DiaryReading:
         One for each file and kind of event, with the times that count.
     notes : tuple of str
         What reading decided, in sentences.
+    aloud : tuple of str
+        Kinds of events that the files should hold and do not: they are unknown, and not 0.
     """
 
     frame: pd.DataFrame
@@ -54,6 +57,7 @@ class DiaryReading:
     windows: Mapping[str, tuple[datetime, datetime]]
     files: tuple[Log, ...]
     notes: tuple[str, ...]
+    aloud: tuple[str, ...] = ()
 
 
 def recognised(names: Iterable[str], paths: Iterable[Path] = ()) -> str | None:
@@ -117,7 +121,8 @@ def read(
     check_rule(gap_minutes, event_minutes)
     sources = {name: found for name, path in files.items() if (found := sources_of(name, path))}
     _refuse_texts(files, sources)
-    logs = _read_logs(files, sources, today)
+    read_all = _read_logs(files, sources, today)
+    logs, aloud = [log for log in read_all if log.found], _not_found(read_all)
     persons = _persons(sources)
     own: dict[str, list[Log]] = defaultdict(list)
     for log in logs:
@@ -130,7 +135,33 @@ def read(
         for person, window in windows.items()
     ]
     notes = [_rule(gap_minutes, event_minutes), *_drifted(files, logs), *_said(own, windows)]
-    return _reading(frames, windows, logs, notes)
+    return replace(_reading(frames, windows, logs, notes), aloud=tuple(aloud))
+
+
+def _not_found(logs: Sequence[Log]) -> list[str]:
+    """Say which kinds of events are not there though they should be: lists in files, and files."""
+    gone: dict[str, list[str]] = defaultdict(list)
+    for log in logs:
+        if not log.found and log.source.sections:
+            gone[PurePosixPath(log.file).name].append(f"{log.source.event} ({listed(_titles(log.source))})")
+    said = [f"{name}: not found, so unknown and not 0: {listed(kinds)}" for name, kinds in gone.items()]
+    platforms = {log.source.platform for log in logs}
+    for source in SOURCES:
+        there = [log.source for log in logs if log.source.platform == source.platform]
+        is_given = any(source.platform == log.source.platform and source.event == log.source.event for log in logs)
+        if (
+            source.is_main
+            and source.platform in platforms
+            and not is_given
+            and {one.kind for one in there} >= set(KINDS)
+        ):
+            said.append(f"{source.files[0]} is not among the files: {source.event} is unknown and not 0")
+    return said
+
+
+def _titles(source: Source) -> list[str]:
+    """Name the keys by which a list is known, as the platform writes them."""
+    return list(dict.fromkeys(key for keys in source.lists for key in keys.split("/")[1].split("|")))
 
 
 def _refuse_texts(files: Mapping[str, Path], sources: Mapping[str, Sequence[Source]]) -> None:
@@ -231,8 +262,17 @@ def _diary(
     frame = pd.concat(parts, axis=1, sort=True).fillna(0.0)
     for kind in _unrecorded(logs):
         frame[[f"{kind}_min", f"{kind}_events"]] = float("nan")
+    if _lacks_main(logs):
+        frame.loc[frame["active_events"] == 0, ["active_min", "active_events"]] = float("nan")
     frame = frame.astype({f"{kind}_events": "Int64" for kind in KINDS})
     return frame.rename_axis("observed_at").reset_index().assign(person_id=person)[list(COLUMNS)]
+
+
+def _lacks_main(logs: Sequence[Log]) -> bool:
+    """Tell whether a list in one file that holds most of what a person does is not there: what is left is no 0 then."""
+    shared = {(log.file, log.source.platform) for log in logs if log.source.sections}
+    found = {(log.file, log.source.platform) for log in logs if log.source.is_main and log.source.sections}
+    return bool(shared - found)
 
 
 def _unrecorded(logs: Iterable[Log]) -> list[str]:

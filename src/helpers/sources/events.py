@@ -6,15 +6,19 @@ This is the table that a new platform, or a layout that has changed, is added to
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from pathlib import PurePosixPath
 from typing import Literal
 
 Kind = Literal["passive", "active", "advertisement"]
+Texts = Mapping[str, Sequence[object]]
+"""What stands at the places of a record that are looked at."""
 ANY, EACH = "*", "[]"
 
+_PLAIN_KEYS = ("videolist",)  # lists of several kinds are called so
 _PAGE = re.compile(r"(?:_\d+| ?\(\d+\))$")
 
 
@@ -33,17 +37,28 @@ class Source:
     files : tuple of str
         Names that the file can have, in small letters and without the number of a page such as ``_1``.
     lists : tuple of str
-        Keys that lead to the list of records, joined by ``/``; ``|`` stands between names that a key has had, and an
-        empty text says that the file itself is the list.
+        Keys that lead to the list of records, joined by ``/``; ``|`` stands between names that a key has had, ``*`` at
+        the beginning for any keys above, and an empty text says that the file itself is the list.
     times : tuple of str
         Where a record holds its time. ``*`` is any key, as labels are in the language of the account; ``[]`` is each
         element of a list, every one of which is an event. For CSV, names of columns.
     marks : tuple of str
-        Keys of the file or of its first record, or columns, of which one has to be there.
+        Keys of the file or of its first record, or columns, of which one has to be there; paths of keys count too.
     shared : tuple of str
         Those of `files` that other exports use too, so that the name alone says nothing.
     advertised : tuple of str and tuple of str
         Where a record may say that it is an advertisement, and the words by which it does.
+    needs : tuple of str
+        Keys of the first record that must all be there; with them a JSON file of any name is one of these.
+    looked : tuple of str
+        Further places of a record that `sort` looks at.
+    sort : callable, optional
+        Says of what stands there by which rule a record is left out: an empty text where it is an event, None where it
+        belongs to another kind.
+    is_one : bool
+        Whether a record with several times is one event.
+    is_main : bool
+        Whether most of what a person does there is of this kind, so that without it nothing can be called 0.
     """
 
     platform: str
@@ -55,17 +70,36 @@ class Source:
     marks: tuple[str, ...]
     shared: tuple[str, ...] = ()
     advertised: tuple[str, tuple[str, ...]] = ("", ())
+    needs: tuple[str, ...] = ()
+    looked: tuple[str, ...] = ()
+    sort: Callable[[Texts], str | None] | None = None
+    is_one: bool = False
+    is_main: bool = False
+
+    def is_in(self, file: str, keys: set[str]) -> bool:
+        """Tell whether a file of this name, beginning with these keys, holds events of this kind."""
+        if file in self.files and file not in self.shared:
+            return True
+        is_any = bool(self.needs) and file.endswith(".json")
+        marked = bool(keys.intersection(self.marks)) and keys.issuperset(self.needs)
+        return marked and (is_any or file in self.files)
 
     @cached_property
     def records(self) -> tuple[tuple[str, ...], ...]:
-        """Every path at which a record of this kind can stand."""
-        levels = [[key.split("|") for key in keys.split("/")] if keys else [] for keys in self.lists]
+        """Every path at which a record of this kind can stand; case does not matter in them."""
+        levels = [[key.casefold().split("|") for key in keys.split("/")] if keys else [] for keys in self.lists]
         return tuple((*path, EACH) for choices in levels for path in product(*choices))
+
+    @cached_property
+    def sections(self) -> frozenset[str]:
+        """The keys that show that a list under any keys is there, even when it is empty; none for other lists."""
+        anywhere = [path for path in self.records if path[0] == ANY]
+        return frozenset(key for path in anywhere for key in path[1:-1] if key not in _PLAIN_KEYS)
 
     @cached_property
     def places(self) -> tuple[tuple[str, ...], ...]:
         """The paths inside a record that are looked at."""
-        return tuple(tuple(keys.split("/")) for keys in (*self.times, self.advertised[0]) if keys)
+        return tuple(tuple(keys.split("/")) for keys in (*self.times, self.advertised[0], *self.looked) if keys)
 
 
 def _instagram(kind: Kind, event: str, file: str, root: str) -> Source:
@@ -75,21 +109,97 @@ def _instagram(kind: Kind, event: str, file: str, root: str) -> Source:
     return Source("instagram", kind, event, (file,), ("", root), times, (*root.split("|"), *dialects))
 
 
-def _tiktok(kind: Kind, event: str, path: str) -> Source:
-    """Declare a list in TikTok's one file, which mixes `Date` and `date`."""
+def _own(event: str, file: str, root: str) -> Source:
+    """Declare a file of what a person posted on Instagram, where a post with several pictures is one event."""
+    times = ("creation_timestamp", "media/[]/creation_timestamp", "timestamp")
+    marks = (root,) if root else ("creation_timestamp", "media/[]/creation_timestamp")
+    return Source(
+        "instagram", "active", event, (file,), ("", root) if root else ("",), times, marks, (file,), is_one=True
+    )
+
+
+def _tiktok(kind: Kind, event: str, path: str, *, is_main: bool = False) -> Source:
+    """Declare a list in TikTok's one file, which mixes `Date` and `date` and moves lists from section to section."""
     sections = (
         *("Activity", "Ads and data", "App Settings", "Comment", "Direct Message", "Income+ Wallet"),
         *("Likes and Favorites", "Location Review", "Post", "Profile", "Profile And Settings", "TikTok Live"),
         *("TikTok Shop", "Video", "Your Activity"),
     )
     files = ("user_data_tiktok.json", "user_data.json")
-    return Source("tiktok", kind, event, files, (path,), ("Date", "date"), sections, ("user_data.json",))
+    times = ("Date", "date")
+    return Source("tiktok", kind, event, files, (f"*/{path}",), times, sections, ("user_data.json",), is_main=is_main)
 
 
-def _takeout(kind: Kind, event: str, *files: str) -> Source:
-    """Declare a history of Google Takeout."""
+_SEARCHED = re.compile(r"/results\?(?:.*&)?search_query=")
+_VIDEO = re.compile(
+    r"youtu\.be/|youtube(?:-nocookie)?\.com/(?:watch|shorts/|live/|clip/|embed/|v/)|youtubekids\.com/watch"
+)
+_SURVEY = re.compile(r"survey|enquête|umfrage|encuesta|sondage|pesquisa|sondaggio", re.IGNORECASE)
+_NO_VIDEOS = {
+    re.compile(r"music\.youtube\.com"): "music, which is no use of social media",
+    re.compile(r"/playables?/"): "a game, no video",
+    re.compile(r"youtube\.com/(?:post/|channel/[^/]+/community|@[^/]+/community)"): "a community post, no video",
+}
+
+
+def _first(record: Texts, place: str) -> str:
+    return str(next(iter(record.get(place, ())), ""))
+
+
+def is_no_video(record: Texts) -> str | None:
+    """Say why an entry of a history is no video that was watched, in any language: its link and product tell.
+
+    Examples
+    --------
+    >>> is_no_video({"header": ["YouTube"], "titleUrl": ["https://www.youtube.com/watch?v=x"]})
+    ''
+    >>> is_no_video({"header": ["YouTube"], "titleUrl": ["https://www.youtube.com/post/x"]})
+    'a community post, no video'
+    """
+    link, header = _first(record, "titleUrl"), _first(record, "header").casefold()
+    if _SEARCHED.search(link) or not ("youtube" in header or "youtu" in link):
+        return None
+    if "music" in header:
+        return "music, which is no use of social media"
+    if not link:  # of a video that was removed the link is gone; a survey has none either
+        return "a survey, no video" if _SURVEY.search(_first(record, "title")) else ""
+    why = next((why for sign, why in _NO_VIDEOS.items() if sign.search(link)), "")
+    return why or ("" if _VIDEO.search(link) or "youtu" not in link else "no video")
+
+
+def is_no_search(record: Texts) -> str | None:
+    """Say that an entry of a history is no search, unless its link is one.
+
+    Examples
+    --------
+    >>> is_no_search({"titleUrl": ["https://www.youtube.com/results?search_query=x"]})
+    ''
+    """
+    return "" if _SEARCHED.search(_first(record, "titleUrl")) else None
+
+
+def _takeout(kind: Kind, event: str, sort: Callable[[Texts], str | None], *files: str) -> Source:
+    """Declare a kind of entry in the histories of Google Takeout, which are called by names in every language."""
     marks, advertised = ("titleUrl", "activityControls", "products"), ("details/[]/name", ("google ads",))
-    return Source("youtube", kind, event, files, ("",), ("time",), marks, ("search-history.json",), advertised)
+    return Source(
+        platform="youtube",
+        kind=kind,
+        event=event,
+        files=files,
+        lists=("",),
+        times=("time",),
+        marks=marks,
+        shared=("search-history.json",),
+        advertised=advertised,
+        needs=("header", "title", "time", "products"),
+        looked=("titleUrl", "header", "title"),
+        sort=sort,
+    )
+
+
+def _linkedin(event: str, file: str, *columns: str) -> Source:
+    """Declare a table of LinkedIn's download of a member's data."""
+    return Source("linkedin", "active", event, (file,), (), ("Date",), (columns[-1],), (file,), needs=columns)
 
 
 def _comments(file: str, *columns: str) -> Source:
@@ -107,21 +217,28 @@ SOURCES = (
     _instagram("passive", "video watched", "videos_watched.json", "impressions_history_videos_watched"),
     _instagram("passive", "thread viewed", "threads_viewed.json", "text_post_app_text_post_app_posts_seen"),
     _instagram("advertisement", "advertisement viewed", "ads_viewed.json", "impressions_history_ads_seen"),
-    _instagram("active", "post liked", "liked_posts.json", "likes_media_likes"),
+    replace(_instagram("active", "post liked", "liked_posts.json", "likes_media_likes"), is_main=True),
     _instagram("active", "comment liked", "liked_comments.json", "likes_comment_likes"),
     _instagram("active", "story liked", "story_likes.json", "story_activities_story_likes"),
     _instagram("active", "comment on a post", "post_comments.json", "comments_media_comments"),
     _instagram("active", "comment on a reel", "reels_comments.json", "comments_reels_comments"),
     _instagram("active", "post saved", "saved_posts.json", "saved_saved_media"),
     _instagram("active", "search", "word_or_phrase_searches.json", "searches_user|searches_keyword"),
-    _tiktok("passive", "video watched", "Your Activity|Activity/Watch History|Video Browsing History/VideoList"),
-    _tiktok("active", "video liked", "Likes and Favorites|Activity/Like List/ItemFavoriteList"),
-    _tiktok("active", "video saved", "Likes and Favorites|Activity/Favorite Videos/FavoriteVideoList"),
-    _tiktok("active", "video shared", "Your Activity|Activity/Share History/ShareHistoryList"),
-    _tiktok("active", "search", "Your Activity|Activity/Searches|Search History/SearchList"),
-    _tiktok("active", "comment", "Comment/Comments/CommentsList"),
-    _takeout("passive", "video watched", "watch-history.json", "kijkgeschiedenis.json"),
-    _takeout("active", "search", "search-history.json", "zoekgeschiedenis.json"),
+    _own("own post", "posts.json", ""),
+    _own("own reel", "reels.json", "ig_reels_media"),
+    _own("own story", "stories.json", "ig_stories"),
+    _own("own video", "igtv_videos.json", "ig_igtv_media"),
+    _own("own thread", "threads_and_replies.json", "text_post_app_text_posts"),
+    _tiktok("passive", "video watched", "Watch History|Video Browsing History/VideoList"),
+    _tiktok("active", "video liked", "Like List/ItemFavoriteList", is_main=True),
+    _tiktok("active", "video saved", "Favorite Videos/FavoriteVideoList"),
+    _tiktok("active", "video shared", "Share History/ShareHistoryList"),
+    _tiktok("active", "search", "Searches|Search History/SearchList"),
+    _tiktok("active", "comment", "Comments/CommentsList"),
+    _tiktok("active", "own video", "Posts|Videos/VideoList"),
+    _takeout("passive", "video watched", is_no_video, "watch-history.json", "kijkgeschiedenis.json"),
+    _takeout("active", "search", is_no_search, "search-history.json", "zoekgeschiedenis.json"),
+    _comments("videos.csv", "Video Create Timestamp", "Video Publish Timestamp"),
     _comments("comments.csv", "Comment create timestamp", "Comment Create Timestamp"),
     _comments("reacties.csv", "Aanmaaktijdstempel reactie"),
     Source(
@@ -135,11 +252,17 @@ SOURCES = (
         shared=("recently_viewed.json",),
         advertised=("name", ("ads", "advertenties")),
     ),
-    _facebook("reaction", "likes_and_reactions.json", "reactions_v2"),
+    replace(_facebook("reaction", "likes_and_reactions.json", "reactions_v2"), is_main=True),
+    _facebook("own post", "your_posts.json", "status_updates"),
+    _facebook("own post", "your_posts__check_ins__photos_and_videos.json", "status_updates"),
+    _facebook("own story", "archived_stories.json", "archived_stories_v2"),
     _facebook("comment", "comments.json", "comments_v2", "comments.json"),
     _facebook("comment in a group", "your_comments_in_groups.json", "group_comments_v2"),
     _facebook("post in a group", "group_posts_and_comments.json", "group_posts_v2"),
     _facebook("item saved", "your_saved_items.json", "saves_v2"),
+    _linkedin("reaction", "reactions.csv", "Date", "Type", "Link"),
+    _linkedin("comment", "comments.csv", "Date", "Link", "Message"),
+    _linkedin("own post", "shares.csv", "Date", "ShareLink", "ShareCommentary"),
 )
 """Every kind of event that is read."""
 

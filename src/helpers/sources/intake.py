@@ -41,7 +41,7 @@ _MEDIA = (
     *(".mp4", ".mov", ".m4v", ".webm", ".avi", ".mkv", ".srt", ".vtt"),
     *(".mp3", ".m4a", ".wav", ".ogg", ".opus", ".aac"),
 )
-_FOREIGN = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "rar"}
+_FOREIGN = {b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "rar", b"\x28\xb5\x2f\xfd": "zst"}
 
 
 @dataclass(frozen=True)

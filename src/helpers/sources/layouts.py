@@ -7,9 +7,10 @@ known. Reading numbers, dates, encodings and archives is shared and stands elsew
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from helpers.base.languages import languages
 from helpers.tables.values import plain_name
 
 
@@ -79,6 +80,8 @@ class Layout:
         Our column by which the last of several captures of one post is kept; empty where repeats are plain duplicates.
     notes : tuple of str
         What a reader of the result has to know about these data.
+    is_closed : bool
+        Whether a file with any column that no field names is another.
     flatten : callable, optional
         Turns a file that is no plain table into one: gets the file and an empty folder, writes CSV or Parquet files
         with the names above as header, and returns them.
@@ -98,6 +101,7 @@ class Layout:
     totals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     latest_by: str = ""
     notes: tuple[str, ...] = ()
+    is_closed: bool = False
     flatten: Callable[[Path, Path], Iterable[Path]] | None = None
 
 
@@ -126,6 +130,67 @@ class Match:
     lacking: tuple[str, ...]
 
 
+def called(family: str, *names: str, words: bool = False) -> tuple[str, ...]:
+    """Give the names of a column in every language in which they are known, those given first.
+
+    Parameters
+    ----------
+    family : str
+        The family of exports, as in the files of ``data/languages``.
+    *names : str
+        What the column is called in English.
+    words : bool
+        Whether these are words in a column instead.
+
+    Returns
+    -------
+    tuple of str
+        Without repeats.
+
+    Examples
+    --------
+    >>> called("meta", "Reach")[:3]
+    ('Reach', 'Bereik', 'Couverture')
+    """
+    wanted, found = {plain_name(name) for name in names}, list(names)
+    for language in languages():
+        told = (language.words if words else language.headers).get(family, {})
+        found += [name for english, theirs in told.items() if plain_name(english) in wanted for name in theirs]
+    return tuple(dict.fromkeys(found))
+
+
+def in_all_languages(layout: Layout, family: str) -> Layout:
+    """Let a layout that is declared in English know the names of its columns and words in every language.
+
+    Parameters
+    ----------
+    layout : Layout
+        The layout.
+    family : str
+        As for ``called``.
+
+    Returns
+    -------
+    Layout
+        The same with more names.
+    """
+    fields = {
+        ours: replace(
+            it,
+            names=called(family, *it.names),
+            words={there: word for name, word in it.words.items() for there in called(family, name, words=True)},
+        )
+        for ours, it in layout.fields.items()
+    }
+    return replace(
+        layout,
+        signature=tuple(called(family, *group) for group in layout.signature),
+        unlike=called(family, *layout.unlike),
+        fields=fields,
+        totals={there: parts for name, parts in layout.totals.items() for there in called(family, name)},
+    )
+
+
 def match(header: Sequence[str], layouts: Iterable[Layout]) -> list[Match]:
     """Find the exports that a header fits, the best first.
 
@@ -150,6 +215,8 @@ def match(header: Sequence[str], layouts: Iterable[Layout]) -> list[Match]:
 def _matched(known: Mapping[str, str], header: Sequence[str], layout: Layout) -> Match | None:
     evidence = [name for group in layout.signature if (name := _first(known, group)) is not None]
     if len(evidence) < len(layout.signature) or _first(known, layout.unlike) is not None:
+        return None
+    if layout.is_closed and not set(known) <= {plain_name(name) for it in layout.fields.values() for name in it.names}:
         return None
     columns = {ours: there for ours, it in layout.fields.items() if (there := _first(known, it.names)) is not None}
     rules = [_first(known, rule[0]) for rule in layout.dropped.values() if not isinstance(rule, str)]

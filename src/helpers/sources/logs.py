@@ -1,7 +1,7 @@
 """When did the events in a file of a personal data download happen?
 
-Of a record only its time is taken, and the word that says that it is an advertisement. Everything else, messages too,
-streams past: no text, no name and no link is kept.
+Of a record only its time is taken; what says that it is an advertisement, or no video, is looked at and not kept.
+Everything else, messages too, streams past: no text, no name and no link is kept.
 """
 
 from __future__ import annotations
@@ -50,6 +50,8 @@ class Log:
         Events left out, by rule.
     span : tuple of float
         First and last time as recorded; empty where there is none.
+    found : bool
+        Whether the file has a place for such events at all, so that none means 0.
     """
 
     file: str
@@ -58,6 +60,7 @@ class Log:
     times: array[float] = field(default_factory=lambda: array("d"))
     dropped: Counter[str] = field(default_factory=Counter)
     span: tuple[float, ...] = ()
+    found: bool = True
 
     def keep(self, wanted: Callable[[float], bool], rule: str) -> None:
         """Keep the times that are wanted, and count the others under a rule."""
@@ -78,9 +81,9 @@ def sources_of(name: str, path: Path | None = None) -> tuple[Source, ...]:
         Where it is. Without it only names that belong to one platform alone count.
     """
     file = page(name).name
-    named = [source for source in SOURCES if file in source.files]
+    named = [source for source in SOURCES if file in source.files or (source.needs and file.endswith(".json"))]
     keys = set(opening(name, path)) if named and path is not None else set()
-    return tuple(source for source in named if file not in source.shared or keys.intersection(source.marks))
+    return tuple(source for source in named if source.is_in(file, keys))
 
 
 def opening(name: str, path: Path) -> tuple[str, ...]:
@@ -120,11 +123,15 @@ def read_log(name: str, path: Path, sources: Sequence[Source], *, today: date) -
     Refusal
         When the file is cut off or damaged.
     """
-    logs = {source: Log(name, source) for source in sources}
+    file = page(name).name
+    logs = {
+        source: Log(name, source, found=not source.sections and (not source.sort or file in source.files))
+        for source in sources
+    }
     latest = datetime.combine(today + timedelta(days=2), time(), UTC).timestamp()
     try:
         with _open(path) as stream:
-            for source, record in _records(stream, sources):
+            for source, record in _records(stream, sources, lambda source: setattr(logs[source], "found", True)):
                 _add(logs[source], record, latest)
     except (ValueError, csv.Error, _broken()) as fault:
         raise Refusal(
@@ -170,13 +177,20 @@ def _add(log: Log, record: Mapping[str, Sequence[Cell]], latest: float) -> None:
     own = [value for keys in source.times if EACH not in keys for value in record.get(keys, ())]
     listed = all(EACH in keys for keys in source.times)
     found = [moment(value) for value in inner]
-    if not inner and not listed:
-        found = [next(filter(None, map(moment, own)), None)]
+    if source.is_one or (not inner and not listed):
+        found = [next(filter(None, map(moment, [*own, *inner])), None)]
+    why = source.sort(record) if source.sort else ""
+    if why is None:
+        return
+    log.found = True
     log.events += len(found)
     where, words = source.advertised
     said = " ".join(str(value) for value in record.get(where, ())).casefold()
     if source.kind == "advertisement" or any(re.search(rf"\b{word}\b", said) for word in words):
         log.dropped["advertisement"] += len(found)
+        return
+    if why:
+        log.dropped[why] += len(found)
         return
     for at in found:
         if rule := _fault(at, latest):
@@ -194,62 +208,93 @@ def _fault(at: float | None, latest: float) -> str:
     return "after the day of reading" if at >= latest else ""
 
 
-def _records(stream: IO[bytes], sources: Sequence[Source]) -> Iterator[tuple[Source, dict[str, list[Cell]]]]:
-    """Stream what is looked at of each record, by its place in the declaration."""
+def _records(
+    stream: IO[bytes], sources: Sequence[Source], seen: Callable[[Source], None]
+) -> Iterator[tuple[Source, dict[str, list[Cell]]]]:
+    """Stream what is looked at of each record, by its place in the declaration; tell of sources whose list is there."""
     if not any(source.lists for source in sources):
         csv.field_size_limit(LONGEST_CELL)
         for row in csv.DictReader(_lines(stream), strict=True):
             for source in sources:
                 yield source, {column: [row[column]] for column in source.times if row.get(column)}
         return
-    wanted = {path: source for source in sources for path in source.records}
-    yield from _json_records(stream, wanted)
+    wanted: dict[tuple[str, ...], list[Source]] = {}
+    for source in sources:
+        for path in source.records:
+            wanted.setdefault(path, []).append(source)
+    sections: dict[str, list[Source]] = {}
+    for source in sources:
+        for key in source.sections:
+            sections.setdefault(key, []).append(source)
+
+    def met(key: str) -> None:
+        for source in sections.get(key.casefold(), ()):
+            seen(source)
+
+    yield from _json_records(stream, wanted, met)
 
 
 def _json_records(
-    stream: IO[bytes], wanted: Mapping[tuple[str, ...], Source]
+    stream: IO[bytes], wanted: Mapping[tuple[str, ...], Sequence[Source]], met: Callable[[str], None]
 ) -> Iterator[tuple[Source, dict[str, list[Cell]]]]:
     """Walk through a JSON file once, with the keys that lead to where we are."""
-    ends = {keys[-1] for source in wanted.values() for keys in source.places}
+    ends = {keys[-1] for sources in wanted.values() for source in sources for keys in source.places}
     path: list[str] = []
     record: dict[str, list[Cell]] = {}
-    source, depth = None, 0
+    here: Sequence[Source] = ()
+    depth = 0
     for event, value in _parts(stream):
         if event == "map_key":
             path[-1] = value
+            if not here:
+                met(value)
         elif event in ("start_map", "start_array"):
-            if source is None and event == "start_map" and (source := wanted.get(tuple(path))):
+            if not here and event == "start_map" and (here := _standing_at(path, wanted)):
                 record, depth = {}, len(path)
             path.append("" if event == "start_map" else EACH)
             if len(path) > _DEEPEST:
                 raise ValueError("nested too deeply")
         elif event in ("end_map", "end_array"):
             path.pop()
-            if source is not None and len(path) == depth:
-                yield source, record
-                source = None
-        elif source is None or event not in ("string", "number") or path[-1] not in ends:
+            if here and len(path) == depth:
+                yield from ((source, record) for source in here)
+                here = ()
+        elif not here or event not in ("string", "number") or path[-1] not in ends:
             continue
-        elif place := _place(path[depth:], source):
+        elif place := _place(path[depth:], here):
             record.setdefault(place, []).append(value)
 
 
-def _place(path: Sequence[str], source: Source) -> str:
+def _standing_at(path: Sequence[str], wanted: Mapping[tuple[str, ...], Sequence[Source]]) -> Sequence[Source]:
+    """Find the sources of which a record stands at a path: exactly there, or at its end under any keys."""
+    if not path or path[-1] != EACH:
+        return wanted.get(tuple(path), ())
+    plain = tuple(key.casefold() for key in path)
+    ends = (wanted.get((ANY, *plain[start:])) for start in range(1, len(plain)))
+    return wanted.get(plain) or next(filter(None, ends), ())
+
+
+def _place(path: Sequence[str], sources: Sequence[Source]) -> str:
     """Find the place in the declaration that a path inside a record has."""
-    fits = (keys for keys in source.places if len(keys) == len(path))
+    fits = (keys for source in sources for keys in source.places if len(keys) == len(path))
     return next(("/".join(keys) for keys in fits if all(k in (ANY, p) for k, p in zip(keys, path, strict=True))), "")
 
 
 def _first_keys(stream: IO[bytes]) -> Iterator[str]:
-    """Give the keys of a file's root, or of the first record where the root is a list."""
-    depth, level = 0, 1
+    """Give the keys of a file's root, or of the first record of a list, and the paths of those inside."""
+    path: list[str] = []
+    level = 1
     for number, (event, value) in enumerate(islice(_parts(stream), _OPENING)):
         if number == 0 and event == "start_array":
             level = 2
-        depth += event.startswith("start_") - event.startswith("end_")
-        if event == "map_key" and depth == level:
-            yield value
-        if level == 2 and event == "end_map" and depth == 1:
+        if event.startswith("start_"):
+            path.append("" if event == "start_map" else EACH)
+        elif event.startswith("end_"):
+            path.pop()
+        elif event == "map_key":
+            path[-1] = value
+            yield "/".join(path[level - 1 :])
+        if level == 2 and event == "end_map" and len(path) == 1:
             return
 
 

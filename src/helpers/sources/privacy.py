@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from helpers.base.filenames import file_label  # noqa: F401  what is kept of names, with the rest of what is kept
 from helpers.measures.comments import quality
 from helpers.reading.work import literal, quoted
-from helpers.tables import TABLES
+from helpers.tables import HIDDEN, TABLES, Column
 
 if TYPE_CHECKING:
     import duckdb
@@ -135,7 +135,12 @@ def names_of(view: str, column: str) -> tuple[str, str]:
 
 
 def reduced(
-    table: str, columns: Sequence[str], *, keep_text: bool = False, names: Mapping[str, str] = MappingProxyType({})
+    table: str,
+    columns: Sequence[str],
+    *,
+    keep_text: bool = False,
+    names: Mapping[str, str] = MappingProxyType({}),
+    hidden: Sequence[str] = (),
 ) -> list[str]:
     """Write the SQL of every column of a table that is kept, in the form in which it is kept.
 
@@ -149,6 +154,8 @@ def reduced(
         Whether captions and comments stay beside what is made of them.
     names : mapping of str to str
         SQL of the pseudonyms that are made already, by column.
+    hidden : sequence of str
+        Counts of which some are hidden: these become empty, and a flag beside them says so.
 
     Returns
     -------
@@ -158,9 +165,13 @@ def reduced(
     texts = {"caption", "text"} - (TABLES[table].columns.keys() if keep_text else set())
     made = {}
     for name, column in TABLES[table].columns.items():
-        if name in columns and name not in texts:
+        if name in columns and name not in texts and name not in made:
             is_id = column.kind == "id" and name not in names
-            made[name] = pseudonym(quoted(name), PREFIXES[name]) if is_id else names.get(name, quoted(name))
+            made[name] = pseudonym(quoted(name), PREFIXES[name]) if is_id else names.get(name, _kept(name, column))
+        if name in hidden:
+            told = f"coalesce({quoted(f'{name}_hidden')}, false) OR " if f"{name}_hidden" in columns else ""
+            made[name] = f"nullif({quoted(name)}, {HIDDEN})"
+            made[f"{name}_hidden"] = f"{told}coalesce({quoted(name)} = {HIDDEN}, false)"
     made |= {name: quoted(name) for name in DERIVED.get(table, ()) if name in columns}
     of_text = {
         name: f"CASE WHEN {quoted(text)} = '' THEN {name} ELSE {write(text)} END" if name in columns else write(text)
@@ -177,6 +188,13 @@ def reduced(
         made["quality"] = f"coalesce({given}, {of_text['text_quality']})"
         made["text_length"] = of_text["text_length"]
     return [f"{sql} AS {quoted(name)}" for name, sql in made.items()]
+
+
+def _kept(name: str, column: Column) -> str:
+    """Write SQL for what is kept of a cell as it is: of texts none with a link or a record in it."""
+    if column.kind != "text" or name in ("caption", "text"):
+        return quoted(name)
+    return f"CASE WHEN NOT regexp_matches({quoted(name)}, '://|^\\s*[\\[{{]') THEN {quoted(name)} END"
 
 
 def hashtags(cell: str) -> str:

@@ -1,90 +1,83 @@
 """How might an unknown table be read: which of its columns may be which of ours, and what speaks for it?
 
-A proposal is never acted on. It is a dataset.toml for a person to check, with the evidence beside every line.
+A proposal is never acted on. It is a dataset.toml for a person to check, with the evidence beside every line. Every
+tidy table is a candidate; the one whose columns are there in name and in kind is proposed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from helpers.base.words import counted
+from helpers.base.languages import languages
+from helpers.base.words import counted, listed
 from helpers.tables import TABLES, Column
-from helpers.tables.values import is_unknown, read_numbers, read_times
+from helpers.tables.values import is_unknown, read_numbers, read_times, visible
 
 MOSTLY = 0.95
 """Share of the cells with something in them that have to be readable before a line is proposed; the rest is told."""
 
-NAMES = {
-    "posts": {
-        "post_id": "id status_id tweet_id video_id media_id item_id shortcode bericht_id bericht permalink url link",
-        "account_id": (
-            "user_id author_id page_id channel_id owner_id user_id_hash account username user_name user author owner "
-            "channel page page_name pagina gebruikersnaam gebruiker accountnaam account_naam naam subreddit handle"
-        ),
-        "platform": "network medium platform_name",
-        "created_at": (
-            "created created_utc timestamp date datetime time posted posted_at published published_at publish_time "
-            "status_published post_date datum tijdstip geplaatst_op publicatietijdstip publicatiedatum tijd"
-        ),
-        "captured_at": "scraped_at collected_at retrieved_at opgehaald_op",
-        "format": "type post_type status_type media_type soort berichttype kind content_type",
-        "followers": (
-            "user_followers author_followers follower_count followers_count num_followers subscribers subscriber_count "
-            "fans followers_at_posting volgers aantal_volgers abonnees"
-        ),
-        "likes": (
-            "like num_likes like_count likes_count likescount favorites favourites favorite_count score num_reactions "
-            "reactions hearts vind_ik_leuks aantal_likes digg_count"
-        ),
-        "comments": (
-            "comment num_comments comment_count comments_count commentscount comment_total replies reply_count "
-            "opmerkingen reacties aantal_reacties"
-        ),
-        "shares": (
-            "share num_shares share_count retweets retweet_count reposts repost_count gedeeld aantal_keer_gedeeld "
-            "deelacties"
-        ),
-        "saves": "saved save_count bookmarks bookmark_count collect_count opgeslagen aantal_keer_opgeslagen",
-        "clicks": "click link_clicks url_clicks klikken",
-        "reach": "bereik unique_views accounts_reached",
-        "impressions": "impression_count impressies vertoningen",
-        "views": "view_count plays play_count video_views weergaven",
-        "watch_time_s": "watch_time kijktijd",
-        "duration_s": "duration length video_length duur lengte",
-        "sponsored": "is_ad paid_partnership gesponsord advertentie",
-        "hashtags": "tags hashtag",
-        "caption": (
-            "text message body description title content tekst omschrijving beschrijving titel full_text status_message"
-        ),
-    },
-    "accounts": {
-        "account_id": "username user_name user id user_id handle account name channel gebruikersnaam",
-        "followers": (
-            "follower_count followers_count num_followers subscribers subscriber_count fans volgers aantal_volgers"
-        ),
-        "following": "follows following_count friends_count volgend gevolgd",
-        "posts": "post_count media_count statuses_count video_count berichten aantal_berichten",
-        "created_at": "created created_utc date_joined aangemaakt",
-        "category": "categorie topic onderwerp",
-        "country": "land audience_country",
-        "verified": "is_verified geverifieerd",
-        "is_fake": "fake nep",
-    },
-    "comments": {
-        "comment_id": "id reactie_id opmerking_id",
-        "post_id": "video_id status_id media_id bericht_id thread_id",
-        "author_id": "author user user_id username auteur",
-        "parent_id": "reply_to in_reply_to parent",
-        "created_at": "created timestamp date datum time published_at",
-        "text": "comment body message content_text tekst reactie opmerking comment_text",
-        "likes": "like_count likes_count vind_ik_leuks",
-    },
+CANDIDATES = (*("posts", "accounts", "comments", "campaigns", "survey", "diary", "post_history", "account_history"),)
+"""Tables that files of people are tried as, those that are likelier first."""
+
+TELLING: Mapping[str, tuple[str, ...]] = {
+    "posts": (
+        *("likes", "comments", "shares", "saves", "views", "reach", "impressions", "caption", "created_at"),
+        *("format", "hashtags", "captured_at"),
+    ),
+    "accounts": ("followers", "following", "posts", "avg_likes", "avg_comments", "avg_shares", "avg_views", "is_fake"),
+    "comments": ("text", "parent_id", "author_id"),
+    "campaigns": ("fee", "revenue", "conversions", "campaign_id", "engagements"),
+    "survey": (
+        *("age", "uses_social_media", "minutes_per_day", "platforms", "stress", "wellbeing", "loneliness"),
+        *("passive_score", "active_score"),
+    ),
+    "diary": ("observed_at", "passive_min", "active_min", "stress", "positive_affect", "negative_affect", "loneliness"),
+    "post_history": ("hours",),
+    "account_history": ("date", "followers"),
 }
-"""What files of people call our columns, in English and Dutch: for proposals only, never to read a file by."""
+"""Columns that tell one table from another."""
+
+LEAST: Mapping[str, tuple[int, tuple[str, ...]]] = {
+    "comments": (1, ("text",)),
+    "campaigns": (1, ("fee", "revenue", "conversions", "campaign_id")),
+    "survey": (2, TELLING["survey"]),
+    "diary": (2, TELLING["diary"]),
+    "post_history": (1, ("hours",)),
+    "account_history": (2, ("date", "followers")),
+}
+"""How many of which columns a table needs to be a candidate at all."""
+
+EXACT, MEANT, INSIDE = 3.0, 2.0, 1.0
+"""What it counts that a column is called as ours, that its name means ours, and that its name holds a word for ours."""
+_UNHELD = 0.3  # of it stays where the cells speak against it
+_PREFIXES = re.compile(
+    r"^(?:n|nb|no|num|number|total|count|aantal|anzahl|nombre|número|numero|public_metrics|statistics)_(?:of_|de_)?"
+)
+_SUFFIXES = re.compile(r"_(?:count|counts|total|n)$")
+_SHORTEST = 3  # letters of a word that is looked for inside a name
+_QUESTION = 4  # words from which on a name is a question
 
 _TWOFOLD = {"reacties": "in Dutch exports of Meta this is reactions, elsewhere comments"}
+_OF_PLATFORMS = {
+    **{"ig": "instagram", "insta": "instagram", "instagram": "instagram", "tt": "tiktok", "tiktok": "tiktok"},
+    **{"yt": "youtube", "youtube": "youtube", "fb": "facebook", "facebook": "facebook", "tw": "x", "twitter": "x"},
+    **{"li": "linkedin", "linkedin": "linkedin", "snapchat": "snapchat", "pinterest": "pinterest", "twitch": "twitch"},
+}
+_SIGNS = (
+    ("a YouTube Studio table", "YouTube", re.compile(r"[\w-]{11}"), None),
+    (
+        "a Meta Business Suite export",
+        "Business Suite",
+        re.compile(r"[0-9]{15,}"),
+        re.compile(r"instagram\.com/(?:p|reel|tv|stories)/|facebook\.com/"),
+    ),
+    ("a LinkedIn export", "LinkedIn", None, re.compile(r"linkedin\.com/feed/update/")),
+    ("a TikTok Studio export", "TikTok", None, re.compile(r"tiktok\.com/@[\w.]+/(?:video|photo)/")),
+)
+"""What exports hold in any language: (what, whose language to set, ids in the first column, links in any)."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +132,9 @@ def propose(table: Table) -> str:
     account_id = "user"   # 1 different value in 2 rows
     # likes = "likes"   # 1 of 2 values is not readable as a number
     """
-    name, found = max(((name, _candidates(table, name)) for name in NAMES), key=lambda one: _score(*one))
+    name, found = best(table)
+    if not name:
+        return ""
     lines = [
         f"# Proposed from names and from the first {counted(len(table.rows), 'row')} of {_quoted(table.file)[1:-1]}. "
     ]
@@ -149,32 +144,232 @@ def propose(table: Table) -> str:
     lines += [f"sheet = {_quoted(table.sheet)}"] if table.sheet else []
     lines += [f"records = {_quoted(table.records)}   # where the list is"] if table.records else []
     lines.append(f'[tables.{name}.columns]   # ours = "the file\'s"')
+    constants: list[str] = []
     for ours, column in TABLES[name].columns.items():
         if ours in found:
             lines.append(_line(table, ours, column, found[ours]))
         elif column.required:
-            lines.append(f'# {ours} = "..."   # needed, and no column has a name like it: {column.meaning}')
+            (constants if _is_shared(name, ours) else lines).append(_without(name, ours, column))
+    if constants:
+        lines += [f"[tables.{name}.constants]   # what every row shares", *constants]
     return "\n".join(lines)
 
 
-def _candidates(table: Table, name: str) -> dict[str, str]:
-    """Find the columns whose names may mean ours; each of the file's is used once, the likeliest name first."""
-    free = {
-        re.sub(r"\W+", "_", column.strip().casefold()).strip("_"): column for column in reversed(table.header) if column
-    }
-    found: dict[str, str] = {}
-    for exact in (True, False):
-        for ours in TABLES[name].columns:
-            words = [ours] if exact else NAMES[name].get(ours, "").split()
-            word = next((word for word in words if word in free), None)
-            if ours not in found and word:
-                found[ours] = free.pop(word)
+def best(table: Table) -> tuple[str, dict[str, str]]:
+    """Find the tidy table that a table is likeliest to be.
+
+    Parameters
+    ----------
+    table : Table
+        Its beginning.
+
+    Returns
+    -------
+    (str, dict of str to str)
+        The tidy table's name and its columns with the file's; an empty name where no column means anything here.
+    """
+    rated = {name: _rated(table, name) for name in CANDIDATES}
+    name = max(rated, key=lambda name: rated[name][0])
+    score, found = rated[name]
+    return (name, found) if score > 0 and found else ("", {})
+
+
+def together(proposed: Iterable[str]) -> str:
+    """Put the proposals for several files into one dataset.toml; of a table that comes again only the first stands.
+
+    Parameters
+    ----------
+    proposed : iterable of str
+        From `propose`.
+
+    Returns
+    -------
+    str
+        TOML.
+    """
+    parts: list[str] = []
+    known = set()
+    for text in proposed:
+        table = text.partition("[tables.")[2].partition("]")[0]
+        if table in known:
+            lines = [line if line.startswith("#") else f"# {line}" for line in text.splitlines()]
+            told = (
+                f"# A second file of {table}: name both under file if their columns are the same, or import it alone."
+            )
+            text = "\n".join([told, *lines])
+        known.add(table)
+        parts.append(text)
+    return "\n\n".join(parts) + "\n"
+
+
+def wide(header: Sequence[str]) -> str:
+    """Say that a table has a column for each platform, where it has.
+
+    Examples
+    --------
+    >>> wide(("name", "ig_followers", "tt_followers"))
+    'it has a column for each platform (ig_followers, tt_followers): a table needs a row for each account and platform'
+    """
+    kinds: dict[str, dict[str, str]] = {}
+    for name in header:
+        for at, word in enumerate(words := _plain(name).split("_")):
+            if word in _OF_PLATFORMS and len(words) > 1:
+                rest = "_".join(words[:at] + words[at + 1 :])
+                kinds.setdefault(rest, {})[_OF_PLATFORMS[word]] = name
+    most = max(kinds.values(), key=len, default={})
+    if len(most) < 2:
+        return ""
+    named = listed(most.values())
+    return f"it has a column for each platform ({named}): a table needs a row for each account and platform"
+
+
+def foreign(table: Table) -> str:
+    """Say of what platform an export may be whose language is not known, by the form of its ids and links.
+
+    Examples
+    --------
+    >>> rows = (("Tot", "", "3"), ("vId00aBcDeF", "a", "1"), ("vId01aBcDeF", "b", "2"))
+    >>> foreign(Table("t.csv", ("Innehåll", "Titel", "Visningar"), rows))
+    'it looks like a YouTube Studio table in a language that is not known: set YouTube to English and export it again'
+    """
+    columns = list(zip(*table.rows, strict=True))
+    for what, whose, ids, links in _SIGNS:
+        looked = columns if links else columns[:1]  # ids alone tell something in the first column only
+        is_named = ids is None or any(_mostly(cells, ids.fullmatch) for cells in looked)
+        is_linked = links is None or any(_mostly(cells, links.search) for cells in columns)
+        if is_named and is_linked and len(columns) > 2:
+            way = f"set {whose} to English{' or Dutch' if whose == 'Business Suite' else ''} and export it again"
+            return f"it looks like {what} in a language that is not known: {way}"
+    return ""
+
+
+def _mostly(cells: Sequence[str], matches: Callable[[str], object]) -> bool:
+    """Tell whether most cells of a column have a form; one of the first, which may be that of totals, is let pass."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    fitting = sum(bool(matches(cell)) for cell in filled)
+    return fitting > 1 and fitting >= len(filled) - 1
+
+
+@cache
+def _meanings(table: str) -> Mapping[str, tuple[str, ...]]:
+    """Give what our columns of a table are called, in all languages."""
+    found: dict[str, tuple[str, ...]] = {}
+    for ours in TABLES[table].columns:
+        told = [language.meanings.get(table, {}).get(ours, "") for language in languages()]
+        found[ours] = tuple(dict.fromkeys(word for words in told for word in words.split()))
     return found
 
 
-def _score(name: str, found: dict[str, str]) -> tuple[int, int]:
-    """Rate a table by how much of what it needs is there, then by how much there is."""
-    return sum(ours in found for ours in TABLES[name].required) - len(TABLES[name].required), len(found)
+def _plain(name: str) -> str:
+    """Write a name in small letters with low lines, words of camelCase apart, without the number of a question.
+
+    Examples
+    --------
+    >>> _plain("commentCount"), _plain("8. What is your age?"), _plain("statistics.like_count")
+    ('comment_count', 'what_is_your_age', 'statistics_like_count')
+    """
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", visible(name))
+    return re.sub(r"^[0-9]+_(?=[^\W\d])", "", re.sub(r"\W+", "_", apart.casefold()).strip("_"))
+
+
+def _forms(name: str) -> tuple[str, ...]:
+    """Give the forms of a name that are compared: whole, its last part, and without words such as number of."""
+    whole = _plain(name)
+    last = _plain(re.split(r"[./:]", visible(name))[-1])
+    stripped = [_SUFFIXES.sub("", _PREFIXES.sub("", form)) for form in (whole, last)]
+    return tuple(dict.fromkeys(form for form in (whole, last, *stripped) if form))
+
+
+def _named(forms: Sequence[str], ours: str, words: Sequence[str]) -> float:
+    """Rate a name by how surely it means one of our columns."""
+    if ours in forms[:2]:
+        return EXACT
+    place = next((place for place, word in enumerate(words) if word in forms), None)
+    if place is not None or ours in forms:
+        return MEANT + 0.5 * (1 - (place or 0) / (len(words) or 1))
+    inside = (ours, *words) if forms[0].count("_") else ()
+    is_inside = any(
+        len(word) >= _SHORTEST and re.search(rf"(?:^|_){re.escape(word)}(?:_|$)", forms[0]) for word in inside
+    )
+    return INSIDE if is_inside else 0.0
+
+
+def _found(table: Table, name: str) -> tuple[dict[str, str], dict[str, float]]:
+    """Find the columns that may be ours, each of the file's used once, the surest first: (columns, ratings)."""
+    pairs = []
+    for place, (ours, words) in enumerate(_meanings(name).items()):
+        for at, theirs in enumerate(table.header):
+            rating = _named(_forms(theirs), ours, words) if theirs else 0.0
+            if rating:
+                holds = _holds(table, ours, TABLES[name].columns[ours], at)
+                pairs.append((rating if holds else rating * _UNHELD, rating, -place, -at, ours, theirs))
+    found: dict[str, str] = {}
+    ratings: dict[str, float] = {}
+    for rating, named, _, _, ours, theirs in sorted(pairs, reverse=True):
+        # A word inside a name that the cells do not bear out is no evidence.
+        if ours not in found and theirs not in found.values() and (rating == named or named > INSIDE):
+            found[ours], ratings[ours] = theirs, rating
+    return found, ratings
+
+
+def _holds(table: Table, ours: str, column: Column, at: int) -> bool:
+    """Tell whether the cells of a column are what our column holds."""
+    cells = [row[at] for row in table.rows]
+    return _evidence([cell for cell in cells if not is_unknown(cell)], ours, column, len(cells))[0]
+
+
+def _rated(table: Table, name: str) -> tuple[float, dict[str, str]]:
+    """Rate how well a table fits one of ours: (rating, columns)."""
+    found, ratings = _found(table, name)
+    least, of = LEAST.get(name, (0, ()))
+    if sum(ours in found for ours in of) < least and not (name == "survey" and _are_questions(table.header)):
+        return 0.0, {}
+    rating = sum(ratings.values()) + sum(ratings.get(ours, 0) > INSIDE for ours in TELLING[name])
+    for ours in TABLES[name].required:
+        if ours not in found:
+            rating -= 0.5 if _is_shared(name, ours) or _can_be_row(name, ours) else 4
+    return rating + _unique(table, name, found), found
+
+
+def _unique(table: Table, name: str, found: Mapping[str, str]) -> float:
+    """Rate whether ids come once or again, as they do in such a table."""
+    size = len(table.rows)
+    first = TABLES[name].required[0]
+    different = len({row[table.header.index(found[first])] for row in table.rows}) if first in found else 0
+    once, again = different == size and size > 0, 0 < different < size
+    if name == "posts":
+        untold = not {"created_at", "caption", "hashtags", "format"} & found.keys()
+        return 1.5 if once else -3.0 if first not in found and untold else 0.0
+    if name == "accounts":
+        return 1.5 if once else -3.0
+    if name in ("diary", "post_history", "account_history"):
+        return 1.0 if again else -4.0
+    return 3.0 if name == "survey" and _are_questions(table.header) else 0.0
+
+
+def _are_questions(header: Sequence[str]) -> bool:
+    """Tell whether names of columns are questions, as a form writes them."""
+    asked = [name for name in header if name.rstrip().endswith("?") or len(name.split()) > _QUESTION]
+    return 2 * len(asked) >= len(header) and len(asked) > 1
+
+
+def _can_be_row(name: str, ours: str) -> bool:
+    """Tell whether each row may stand for one of what a table is about."""
+    return ours == TABLES[name].required[0] and name in ("posts", "comments", "campaigns", "survey", "learning")
+
+
+def _is_shared(name: str, ours: str) -> bool:
+    """Tell whether all rows may be of one account, or under one post."""
+    return (name, ours) in (("posts", "account_id"), ("comments", "post_id"), ("campaigns", "account_id"))
+
+
+def _without(name: str, ours: str, column: Column) -> str:
+    """Write the line of an id that no column holds."""
+    if _is_shared(name, ours):
+        return f'{ours} = "this one"   # no column has a name like it: say so only if it is the same for all rows'
+    if _can_be_row(name, ours):
+        return f'{ours} = "row"   # no column has a name like it, so that each row is {TABLES[name].meaning}'
+    return f'# {ours} = "..."   # needed, and no column has a name like it: {column.meaning}'
 
 
 def _line(table: Table, ours: str, column: Column, theirs: str) -> str:
@@ -182,8 +377,7 @@ def _line(table: Table, ours: str, column: Column, theirs: str) -> str:
     place = table.header.index(theirs)
     cells = [row[place] for row in table.rows]
     holds, evidence = _evidence([cell for cell in cells if not is_unknown(cell)], ours, column, len(cells))
-    word = re.sub(r"\W+", "_", theirs.strip().casefold()).strip("_")
-    doubt = f"; {_TWOFOLD[word]}" if word in _TWOFOLD else ""
+    doubt = f"; {_TWOFOLD[_plain(theirs)]}" if _plain(theirs) in _TWOFOLD else ""
     return f"{'' if holds else '# '}{ours} = {_quoted(theirs)}   # {evidence}{doubt}"
 
 

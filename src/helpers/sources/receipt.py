@@ -20,6 +20,8 @@ TEMPLATE = "import.html.j2"
 PAGE, TEXT = "import.html", "import.txt"
 """Names of the two forms of the receipt."""
 
+SHOWN_REASONS = 12
+"""Files that were not read, named one by one on the screen; the receipt names all."""
 SHOWN_FILES = 200
 """Files named one by one for each reader; dataset.toml names them all."""
 
@@ -61,6 +63,8 @@ class FileRead:
         Rows.
     dropped : mapping of str to int
         Rows by the rule that took them out.
+    part : str
+        Which part of the file, where several are told apart.
     """
 
     label: str
@@ -68,6 +72,12 @@ class FileRead:
     read: int
     kept: int
     dropped: Mapping[str, int] = field(default_factory=dict)
+    part: str = ""
+
+    @property
+    def title(self) -> str:
+        """The label, with the part."""
+        return f"{self.label}, {self.part}" if self.part else self.label
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,10 @@ class Section:
         Hidden and missing cells by column.
     notes : tuple of str
         What reading decided, and what the layout has to say.
+    aloud : tuple of str
+        What nobody may overlook: it is said on the screen too.
+    unit : str
+        What a row of the files is.
     """
 
     reader: str
@@ -106,6 +120,8 @@ class Section:
     zone_reason: str = ""
     gaps: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    aloud: tuple[str, ...] = ()
+    unit: str = "row"
 
     @property
     def rows(self) -> tuple[int, int]:
@@ -151,8 +167,10 @@ class Receipt:
         What holds for all of the data: joins, pages under two names, figures that changed their meaning.
     answers : Answers
         What the data can be asked.
+    aloud : tuple of str
+        What nobody may overlook: it is said on the screen too.
     left_aside : tuple of str
-        Files that were not read, by their labels.
+        Files that were not read, by their labels, with the reason.
     keep_text : bool
         Whether texts were kept.
     """
@@ -162,6 +180,7 @@ class Receipt:
     sections: tuple[Section, ...]
     notes: tuple[str, ...]
     answers: Answers
+    aloud: tuple[str, ...] = ()
     left_aside: tuple[str, ...] = ()
     keep_text: bool = False
 
@@ -301,8 +320,8 @@ def text(receipt: Receipt) -> str:
     lines = [f"Import of {receipt.name}", "", *summary(receipt), ""]
     for section in receipt.sections:
         lines += _section_lines(section)
-    if receipt.notes:
-        lines += ["For all of the data", *(f"  {note}" for note in receipt.notes), ""]
+    if receipt.notes or receipt.aloud:
+        lines += ["For all of the data", *(f"  {note}" for note in (*receipt.aloud, *receipt.notes)), ""]
     if receipt.left_aside:
         lines += ["Not read, as they are no export that is known", f"  {listed(receipt.left_aside)}", ""]
     lines += [f"These data can speak to {counted(len(receipt.answers.can), 'claim')}"]
@@ -329,16 +348,51 @@ def summary(receipt: Receipt) -> list[str]:
     for section in receipt.sections:
         read, kept = section.rows
         gone = "; ".join(f"{rule}: {rows:,}" for rule, rows in section.dropped.items())
-        files = counted(len(section.files), "file")
-        said = f"{section.title}: {files}, {counted(read, 'row')} read, {kept:,} kept" if section.table else ""
+        files = counted(len({file.label for file in section.files}), "file")
+        said = f"{section.title}: {files}, {counted(read, section.unit)} read, {kept:,} kept" if section.table else ""
         lines.append((said or f"{section.title}: {files}, not used") + (f" ({gone})" if gone else ""))
     tables = listed(f"{table} {rows:,}" for table, rows in receipt.rows.items())
     return [*lines, f"Rows in the tables: {tables}"]
 
 
+def said_aloud(receipt: Receipt) -> list[str]:
+    """Say how many of the files were read and why the others were not, and what else nobody may overlook.
+
+    Parameters
+    ----------
+    receipt : Receipt
+        The account.
+
+    Returns
+    -------
+    list of str
+        Lines for the screen.
+    """
+    aloud = [note for section in receipt.sections for note in section.aloud]
+    return [*_files_read(receipt), *dict.fromkeys([*aloud, *receipt.aloud])]
+
+
+def _files_read(receipt: Receipt) -> list[str]:
+    """Say how many of the files were read, and why the others were not."""
+    read = {file.label for section in receipt.sections if section.table for file in section.files}
+    unused = {
+        f"{file.label} ({section.title}: {section.notes[0] if section.notes else 'nothing in it is used'})": file.label
+        for section in receipt.sections
+        if not section.table
+        for file in section.files
+    }
+    why = [said for said, label in unused.items() if label not in read]
+    size = len(read) + len(set(unused.values()) - read) + len(receipt.left_aside)
+    shown = [*why, *receipt.left_aside]
+    lines = [f"{len(read):,} of {counted(size, 'file')} read"]
+    lines += [f"  not read: {said}" for said in shown[:SHOWN_REASONS]]
+    more = len(shown) - SHOWN_REASONS
+    return [*lines, f"  not read: {counted(more, 'more file')}, named in import.html"] if more > 0 else lines
+
+
 def _section_lines(section: Section) -> list[str]:
     """Write what one reader did."""
-    rows = [f"  {file.label}: {file.read:,} read, {file.kept:,} kept" for file in section.files[:SHOWN_FILES]]
+    rows = [f"  {file.title}: {file.read:,} read, {file.kept:,} kept" for file in section.files[:SHOWN_FILES]]
     more = len(section.files) - len(rows)
     parts = {
         "recognised by": listed(section.evidence) if section.evidence else "",
@@ -351,7 +405,7 @@ def _section_lines(section: Section) -> list[str]:
     }
     said = [f"  {what}: {words}" for what, words in parts.items() if words and words != "none"]
     rows += [f"  and {counted(more, 'more file')}"] if more > 0 else []
-    return [section.title, *rows, *said, *(f"  {note}" for note in section.notes), ""]
+    return [section.title, *rows, *said, *(f"  {note}" for note in (*section.aloud, *section.notes)), ""]
 
 
 def _gap_words(gaps: Mapping[str, tuple[int, int]]) -> Iterable[str]:

@@ -20,7 +20,7 @@ from helpers.reading.manifest import TableFiles
 from helpers.reading.typing import is_among
 from helpers.sources.intake import Piece
 from helpers.sources.layouts import Field, Layout, Match, match
-from helpers.sources.proposals import Table, propose
+from helpers.sources.proposals import TELLING, Table, best, foreign, propose, wide
 from helpers.tables import TABLES
 from helpers.tables.values import plain_name
 
@@ -33,6 +33,10 @@ EVEN = 0.8
 NEARLY = 3
 """Columns of a signature that must be there before a file is said to look like an export that lacks one."""
 
+SHOWN_LISTS = 6
+"""Lists in a record that a message names."""
+MOST_LISTS = 8
+"""Lists in one JSON record that are looked at, those of the longest records first."""
 SHOWN_NAMES = 40
 """Columns that a message lists."""
 
@@ -90,12 +94,15 @@ class Unknown:
         A dataset.toml to be confirmed by the person; empty where it is no table at all.
     says : str
         What it is instead.
+    hint : str
+        What else there is to say of it, such as whose language to set.
     """
 
     piece: Piece
     header: tuple[str, ...] = ()
     proposal: str = ""
     says: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,9 +114,12 @@ class _Found:
     skip: int = 0
     part: str = ""
     kind: str = "text"  # text, parquet or json
+    records: str = ""  # keys that lead to the records in a JSON file
 
 
-def recognise(piece: Piece, *, scratch: Path, layouts: Sequence[Layout] | None = None) -> list[Recognised] | Unknown:
+def recognise(
+    piece: Piece, *, scratch: Path, layouts: Sequence[Layout] | None = None, proposing: bool = False
+) -> list[Recognised] | Unknown:
     """Say which export a file is.
 
     Parameters
@@ -120,6 +130,8 @@ def recognise(piece: Piece, *, scratch: Path, layouts: Sequence[Layout] | None =
         A folder for copies.
     layouts : sequence of Layout, optional
         The exports there are; by default all readers'.
+    proposing : bool
+        Whether a table that lacks one column of an export is unknown too, and not refused.
 
     Returns
     -------
@@ -143,11 +155,46 @@ def recognise(piece: Piece, *, scratch: Path, layouts: Sequence[Layout] | None =
     tables = [list(_candidates(table, folder)) for table in found]
     known = []
     for tried in tables:
-        ours = _known(piece, tried, layouts, folder)
+        ours = _known(piece, tried, layouts, folder) or _inside(piece, tried, layouts, folder)
         known += ours
-        if not ours:
+        if not ours and not proposing:
             _refuse_drift(piece, tried, layouts)
     return known or _unknown(piece, tables)
+
+
+def is_known(file: Path) -> bool:
+    """Tell whether a file is an export, by the beginning of it.
+
+    Parameters
+    ----------
+    file : Path
+        Any file.
+
+    Returns
+    -------
+    bool
+        False also for tidy tables, and for what cannot be read.
+    """
+    from helpers.sources.readers import LAYOUTS
+
+    with tempfile.TemporaryDirectory(prefix="engagement-claims-") as scratch:
+        try:
+            found = _tables(Piece(file, file.name), Path(scratch))
+            tried = [
+                one
+                for table in ([] if isinstance(found, Unknown) else found)
+                for one in _candidates(table, Path(scratch))
+            ]
+            tried += [replace(one, header=jsons.header(one.path, path=path)) for one in tried for path in _lists(one)]
+        except Refusal:
+            return False
+        return any(match(table.header, LAYOUTS) for table in tried if not _is_ours(table.header))
+
+
+def _is_ours(header: Sequence[str]) -> bool:
+    """Tell whether a header has what a tidy table needs, and no column that is not ours."""
+    names = {name for name in header if name}
+    return any(set(table.required) <= names <= set(table.columns) for table in TABLES.values())
 
 
 def table_files(found: Recognised) -> TableFiles:
@@ -278,6 +325,8 @@ def _parquet_header(piece: Piece) -> tuple[str, ...]:
 def _known(piece: Piece, tried: Sequence[_Found], layouts: Sequence[Layout], folder: Path) -> list[Recognised]:
     """Recognise one table: by the first row among its first ten that fits an export, or as tidy already."""
     for table in tried:
+        if _is_ours(table.header) and (tidy := _tidy(table, piece)):
+            return [Recognised(piece, tidy, _readable(table, folder), table.header, table.skip, table.part)]
         matches = _best(piece, match(table.header, layouts))
         if matches:
             return [one for found in matches for one in _prepared(piece, table, found, folder)]
@@ -286,6 +335,23 @@ def _known(piece: Piece, tried: Sequence[_Found], layouts: Sequence[Layout], fol
         if tidy:
             return [Recognised(piece, tidy, _readable(table, folder), table.header, table.skip, table.part)]
     return []
+
+
+def _inside(piece: Piece, tried: list[_Found], layouts: Sequence[Layout], folder: Path) -> list[Recognised]:
+    """Recognise the lists of records inside a JSON file of one record; they are candidates from then on."""
+    known = []
+    for table in [table for table in tried if table.kind == "json" and not table.records]:
+        for path in _lists(table):
+            inner = replace(table, header=jsons.header(table.path, path=path), records=path)
+            tried.append(inner)
+            known += _known(piece, [inner], layouts, folder) if inner.header else []
+    return known
+
+
+def _lists(table: _Found) -> list[str]:
+    """Name the lists of records in a JSON file of one record, those with the most keys first."""
+    inside = Counter(name.partition("/0.")[0] for name in table.header if "/0." in name)
+    return [name for name, _ in inside.most_common(MOST_LISTS)] if inside and jsons.shape(table.path) == "one" else []
 
 
 def _candidates(table: _Found, folder: Path) -> Iterator[_Found]:
@@ -379,18 +445,19 @@ def _readable(table: _Found, folder: Path) -> tuple[Path, ...]:
     """Give a table as DuckDB can read it."""
     if table.kind != "json":
         return (table.path,)
-    copy = folder / f"{table.path.stem}.csv"
-    jsons.records_to_csv(table.path, copy)
+    copy = Path(tempfile.mkdtemp(dir=folder)) / f"{table.path.stem}.csv"
+    jsons.records_to_csv(table.path, copy, path=table.records)
     return (copy,)
 
 
 def _tidy(table: _Found, piece: Piece) -> Match | None:
-    """Recognise a tidy table: one that has the name and what it needs, or posts or accounts by their columns."""
-    stem = Path(piece.name).stem.partition("-")[0]
-    names = [stem] if stem in TABLES else ["posts", "accounts"]
-    name = next((name for name in names if set(TABLES[name].required) <= set(table.header)), None)
-    if name is None:
+    """Recognise a tidy table by its columns: the one of its name if it fits, or that which needs and knows the most."""
+    stem, here = Path(piece.name).stem.partition("-")[0], set(table.header)
+    fitting = [name for name, one in TABLES.items() if set(one.required) <= here and _is_meant(name, stem, here)]
+    if not fitting:
         return None
+    best = max(fitting, key=lambda name: (len(here & set(TABLES[name].columns)), len(TABLES[name].required)))
+    name = stem if stem in fitting else best
     columns = {ours: ours for ours in TABLES[name].columns if ours in table.header}
     layout = Layout(
         name=f"tidy-{name}",
@@ -402,6 +469,12 @@ def _tidy(table: _Found, piece: Piece) -> Match | None:
     )
     ignored = tuple(header for header in table.header if header not in columns)
     return Match(layout, columns, TABLES[name].required, ignored, tuple(set(layout.fields) - set(columns)))
+
+
+def _is_meant(name: str, stem: str, here: set[str]) -> bool:
+    """Tell whether a file that has what a table needs is one: by its name, or as most of its columns are ours."""
+    known = here & set(TABLES[name].columns)
+    return name in (stem, "posts", "accounts") or (len(known) > 1 and 2 * len(known) >= len(here))
 
 
 def _refuse_drift(piece: Piece, tried: Sequence[_Found], layouts: Sequence[Layout]) -> None:
@@ -430,8 +503,45 @@ def _unknown(piece: Piece, tables: Sequence[Sequence[_Found]]) -> Unknown:
     for tried in tables:
         sample = _sampled(tried, Path(piece.name).name)
         if sample and sample.rows:
-            return Unknown(piece, sample.header, propose(sample), says="a table of a layout that is not known")
+            other = (_folded(tried[0]) if tried[0].kind == "json" else "") or wide(sample.header)
+            hint = other or foreign(sample)
+            says = "a table of a layout that is not known" + (f": {hint}" if hint else "")
+            return Unknown(piece, sample.header, "" if other else propose(sample), says, hint)
     return Unknown(piece, says="no table, or one without rows")
+
+
+def _folded(table: _Found) -> str:
+    """Say how to unfold records that hold many posts each, in lists side by side or in one list of records."""
+    first = next(iter(jsons.records(table.path)), {}) if jsons.shape(table.path) != "one" else {}
+    lengths = {key: len(value) for key, value in first.items() if isinstance(value, list) and not _holds_records(value)}
+    size = next((size for size, lists in Counter(lengths.values()).items() if size > 1 and lists > 1), 0)
+    side = [key for key, length in lengths.items() if size and length == size]
+    if side:
+        named = listed(side[:SHOWN_LISTS])
+        return (
+            f"its records hold lists side by side ({named}), with one entry for each post. Unfold them to one record "
+            f"for each post, in Python: pandas.read_json(FILE).explode([{listed(map(repr, side))}]).to_csv('posts.csv')"
+        )
+    for key, value in first.items():
+        if isinstance(value, list) and len(value) > 1 and isinstance(value[0], dict) and _are_posts(value):
+            return (
+                f"each of its records holds many posts, in the list {key!r}. Unfold them to one record for each post, "
+                f"in Python: pandas.json_normalize(json.load(open(FILE)), {key!r}, meta=[KEY OF THE ACCOUNT])"
+            )
+    return ""
+
+
+def _holds_records(items: list) -> bool:
+    """Tell whether a list has records or lists in it."""
+    return any(isinstance(item, (dict, list)) for item in items)
+
+
+def _are_posts(items: list) -> bool:
+    """Tell whether the records in a list look like posts."""
+    rows = [jsons.flat(item) for item in items if isinstance(item, dict)]
+    header = tuple(dict.fromkeys(name for row in rows for name in row))
+    name, found = best(Table("", header, tuple(tuple(row.get(key, "") for key in header) for row in rows)))
+    return name == "posts" and sum(ours in found for ours in TELLING["posts"]) > 1
 
 
 def _sampled(tried: Sequence[_Found], name: str) -> Table | None:
@@ -442,16 +552,10 @@ def _sampled(tried: Sequence[_Found], name: str) -> Table | None:
         return _text_sample(tried, name)
     if tried[0].kind == "parquet":
         return Table(name, tried[0].header, _parquet_rows(tried[0].path))
-    path = _longest(tried[0])
+    path = next(iter(_lists(tried[0])), "")
     header = jsons.header(tried[0].path, path=path) if path else tried[0].header
     records = map(jsons.flat, islice(jsons.records(tried[0].path, path=path), SAMPLE))
     return Table(name, header, tuple(tuple(row.get(key, "") for key in header) for row in records), records=path)
-
-
-def _longest(table: _Found) -> str:
-    """Find the list in a JSON file of one record whose items have the most keys."""
-    inside = Counter(name.partition("/0.")[0] for name in table.header if "/0." in name)
-    return inside.most_common(1)[0][0] if inside and jsons.shape(table.path) == "one" else ""
 
 
 def _text_sample(tried: Sequence[_Found], name: str) -> Table | None:
@@ -461,7 +565,8 @@ def _text_sample(tried: Sequence[_Found], name: str) -> Table | None:
     width, rows = len(found.header), []
     with suppress(csv.Error, UnicodeDecodeError):
         rows += [cells for _, cells in islice(textfiles.rows(found), SAMPLE)]
-    whole = tuple(tuple(cells) for cells in rows if len(cells) == width)
+    filled = [cells + [""] * (width - len(cells)) for cells in rows if 2 * len(cells) >= width]
+    whole = tuple(tuple(cells) for cells in filled if len(cells) == width)
     if width < 2 or not all(found.header) or len(whole) < EVEN * len(rows):
         return None
     return Table(name, found.header, whole, found.skip, best.part)

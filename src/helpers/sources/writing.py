@@ -13,7 +13,7 @@ from helpers.base.scratch import LOCK, OLD, held, private, put_back, sweep
 from helpers.reading.manifest import TOML
 from helpers.reading.work import one_row, quoted
 from helpers.sources.joining import FILE, PLACE
-from helpers.tables import TABLES
+from helpers.tables import HIDDEN, TABLES
 
 if TYPE_CHECKING:
     from helpers.reading.dataset import Dataset
@@ -72,13 +72,23 @@ def _write_table(made: Assembly, table: str, view: str, file: Path, *, keep_text
     there = {name: number for name, number in zip(names, counts, strict=True) if number or name in required}
     joins = {name: privacy.names_of(view, name) for name in _repeating(made, table, view, there)}
     pseudonyms = {name: pseudonym for name, (_, pseudonym) in joins.items()}
-    kept = ", ".join(privacy.reduced(table, list(there), keep_text=keep_text, names=pseudonyms))
+    hidden = _hidden(made, table, view, there)
+    kept = ", ".join(privacy.reduced(table, list(there), keep_text=keep_text, names=pseudonyms, hidden=hidden))
     # A join keeps the order of rows neither within nor between the groups that threads work on.
     numbered = view if PLACE in names else f"(SELECT *, 0 AS {FILE}, row_number() OVER () AS {PLACE} FROM {view})"
     joined = f"{numbered}{''.join(join for join, _ in joins.values())} ORDER BY {FILE}, {PLACE}"
     rows = f"SELECT {kept} FROM {joined if joins else view}"
     # Of 1 GB of CSV, Snappy leaves 100 MB; zstd would leave 50 and make the import a twentieth longer.
     made.con.sql(rows).write_parquet(str(file), compression="snappy")
+
+
+def _hidden(made: Assembly, table: str, view: str, counts: Mapping[str, int]) -> list[str]:
+    """Name the counts of which some are hidden."""
+    columns = TABLES[table].columns
+    names = [name for name in counts if name in columns and columns[name].kind == "count"]
+    least = ", ".join(f"min({quoted(name)})" for name in names)
+    found = one_row(made.con, f"SELECT {least} FROM {view}") if names else ()
+    return [name for name, number in zip(names, found, strict=True) if number == HIDDEN]
 
 
 def _repeating(made: Assembly, table: str, view: str, counts: Mapping[str, int]) -> list[str]:
@@ -105,7 +115,7 @@ def _head(made: Assembly, name: str) -> dict[str, object]:
 def _files(made: Assembly) -> list[dict[str, object]]:
     """Say for dataset.toml what was read of each file."""
     return [
-        {"file": file.label, "sha256": file.sha256, "reader": section.reader, "timezone": section.zone}
+        {"file": file.title, "sha256": file.sha256, "reader": section.reader, "timezone": section.zone}
         | {"rows_read": file.read, "rows_kept": file.kept, "dropped": file.dropped}
         for section in made.sections
         for file in section.files
@@ -123,6 +133,7 @@ def _account(made: Assembly, dataset: Dataset, name: str, *, keep_text: bool) ->
         sections=tuple(made.sections),
         notes=(*made.notes, *few_accounts(dataset)),
         answers=answers(registry(), dataset),
+        aloud=tuple(made.aloud),
         left_aside=made.left_aside,
         keep_text=keep_text,
     )

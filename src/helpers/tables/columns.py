@@ -35,7 +35,7 @@ EARLIEST = datetime(1990, 1, 1)
 """No social medium is older; earlier times are unknown ones, stored as 1970-01-01 or as a spreadsheet's day 0."""
 
 HIDDEN = -1
-"""A count that exists and that the platform does not show."""
+"""A count that exists and that the platform does not show, in files that have no column to say so."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,10 @@ class Column:
         The values that a category allows.
     unit : str
         The unit, where it is not a count.
+    words : mapping of str to str
+        For a category, what files of all kinds call its values, in small letters.
+    is_tags : bool
+        Whether a text is a list of words separated by spaces, whatever separates them in a file.
     """
 
     kind: Kind
@@ -65,6 +69,8 @@ class Column:
     maximum: float | None = None
     categories: tuple[str, ...] = ()
     unit: str = ""
+    words: Mapping[str, str] = field(default_factory=dict, repr=False)
+    is_tags: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,8 +109,8 @@ def _id(meaning: str, *, required: bool = False) -> Column:
     return Column("id", meaning, required=required)
 
 
-def _text(meaning: str) -> Column:
-    return Column("text", meaning)
+def _text(meaning: str, *, is_tags: bool = False) -> Column:
+    return Column("text", meaning, is_tags=is_tags)
 
 
 def _count(meaning: str, maximum: float = PERSONS) -> Column:
@@ -127,13 +133,32 @@ def _flag(meaning: str) -> Column:
     return Column("flag", meaning)
 
 
-def _category(meaning: str, *categories: str) -> Column:
-    return Column("category", meaning, categories=categories)
+def _category(meaning: str, *categories: str, words: Mapping[str, str] | None = None) -> Column:
+    return Column("category", meaning, categories=categories, words=words or {})
 
 
 def _table(name: str, meaning: str, key: Sequence[str], /, **columns: Column) -> Table:
     return Table(name, meaning, MappingProxyType(columns), tuple(key))
 
+
+FORMATS: Mapping[str, str] = {
+    word.replace("_", space): ours
+    for ours, words in {
+        "image": "photo photos picture pictures images foto foto's fotos bild bilder imagen imagem afbeelding "
+        "graphimage static_image single_image image_post ig_image",
+        "carousel": "album albums carousel_album carousel_container sidecar graphsidecar slideshow gallery multi_photo "
+        "multi_image multi_photos mixed carrousel carrossel carrusel karussell document carousel_post ig_carousel",
+        "video": "videos native_video graphvideo igtv clip video's vidéo vídeo video_post ig_video",
+        "reel": "reels clips ig_reel instagram_reel instagram_reels reels_video",
+        "story": "stories verhaal verhalen storys ig_story instagram_story",
+        "live": "live_video broadcast livestream",
+        "text": "status note tweet tekst texto texte text_only text_post",
+        "link": "links article url shared_link",
+    }.items()
+    for word in words.split()
+    for space in "_ -"
+}
+"""What platforms, tools and people call formats, in small letters."""
 
 _POSTS = _table(
     "posts",
@@ -145,12 +170,24 @@ _POSTS = _table(
     created_at=_time("when it was posted"),
     captured_at=_time("when its counts were read"),
     format=_category(
-        "what it is made of", "image", "carousel", "video", "reel", "story", "live", "text", "link", "other"
+        "what it is made of",
+        "image",
+        "carousel",
+        "video",
+        "reel",
+        "story",
+        "live",
+        "text",
+        "link",
+        "other",
+        words=FORMATS,
     ),
     followers=_count("followers of the account"),
     followers_at=_category("when the followers were counted", "posting", "capture"),
     likes=_count("likes, favourites or upvotes"),
     comments=_count("comments"),
+    likes_hidden=_flag("likes are there, and hidden by the platform or the account"),
+    comments_hidden=_flag("comments are there, and their number is hidden"),
     shares=_count("shares, reposts or retweets"),
     saves=_count("saves or bookmarks"),
     clicks=_count("clicks", DISPLAYS),
@@ -165,7 +202,7 @@ _POSTS = _table(
     boosted=_flag("spread against payment to the platform"),
     intent=_category("what the author wants of it", "promotion", "value", "conversation", "story", "bait"),
     goal=_category("what it is meant to bring about", "engage", "inform", "convert", "learn"),
-    hashtags=_text("hashtags, separated by spaces"),
+    hashtags=_text("hashtags, separated by spaces", is_tags=True),
     caption=_text("the text of the post"),
     owner_replies=_count("replies of the account to comments"),
 )
@@ -254,7 +291,7 @@ _SURVEY = _table(
     country=_text("country"),
     uses_social_media=_flag("uses social media"),
     minutes_per_day=_number("use on a day", "min", 0, 1440),
-    platforms=_text("platforms used, separated by spaces, or their number"),
+    platforms=_text("platforms used, separated by spaces, or their number", is_tags=True),
     passive_score=_number("passive use", "points", None),
     active_score=_number("active use", "points", None),
     stress=_number("stress", "points", None),

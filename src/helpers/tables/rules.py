@@ -9,6 +9,10 @@ from helpers.base.refusals import nearest
 from helpers.base.words import listed
 from helpers.tables.columns import EARLIEST, HIDDEN, TABLES, Column, find
 
+ALIKE = 0.75
+"""Share of two names that has to be the same before one is suggested for the other."""
+MANY_ROWS = ("diary", "post_history", "account_history", "follower_activity")
+"""Tables that have many rows for what their first column names."""
 SHOWN = 10
 """How many line numbers a message names."""
 
@@ -49,18 +53,29 @@ def missing(columns: Sequence[str], *, table: str) -> list[str]:
 
     Examples
     --------
-    >>> missing(["postid", "likes"], table="posts")
-    ["posts needs post_id (did you mean 'postid'?), account_id, which are not there"]
+    >>> missing(["postid", "likes"], table="posts")[0].partition(";")[0]
+    "posts needs post_id (did you mean 'postid'?), account_id, which are not there"
     """
     gone = [name for name in find(table).required if name not in columns]
     if not gone:
         return []
     others, named = [name for name in columns if name not in TABLES[table].columns], []
     for name in gone:
-        hint = nearest(name, others)
+        hint = nearest(name, others, alike=ALIKE)
         others = [other for other in others if f"'{other}'" not in hint]
         named.append(name + hint)
-    return [f"{table} needs {listed(named)}, which {'is' if len(gone) == 1 else 'are'} not there"]
+    said = f"{table} needs {listed(named)}, which {'is' if len(gone) == 1 else 'are'} not there"
+    return ["; ".join([said, *(way for name in gone if (way := _way(name, table)))])]
+
+
+def _way(name: str, table: str) -> str:
+    """Say how a dataset.toml can make an id that no column holds."""
+    if TABLES[table].columns[name].kind != "id":
+        return ""
+    if name == TABLES[table].required[0] and table not in MANY_ROWS:
+        meaning = TABLES[table].meaning
+        return f'where each row is {meaning}, say {name} = "row" under [tables.{table}.columns] in a dataset.toml'
+    return f'if it is the same on all rows, say so under [tables.{table}.constants] in a dataset.toml: {name} = "..."'
 
 
 def limits(names: Collection[str], *, table: str) -> list[Rule]:

@@ -18,6 +18,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from helpers.base.languages import months
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -32,11 +34,12 @@ UNKNOWN = frozenset(
 """Cells that say that there is no value, whatever their case."""
 
 SCALES = {
-    **dict.fromkeys(("k",), Decimal(1_000)),
-    **dict.fromkeys(("m", "mln", "mio"), Decimal(1_000_000)),
-    **dict.fromkeys(("b", "bn", "mld", "mrd"), Decimal(1_000_000_000)),
+    **dict.fromkeys(("k", "tsd", "duizend", "thousand", "tausend"), Decimal(1_000)),
+    **dict.fromkeys(("m", "mln", "mio", "miljoen", "million", "millions", "millionen"), Decimal(1_000_000)),
+    **dict.fromkeys(("b", "bn", "mld", "mrd", "miljard", "milliarde", "milliarden"), Decimal(1_000_000_000)),
 }
-"""Abbreviations of thousand, million and thousand million, in English, Dutch and German."""
+"""Abbreviations of thousand, million and thousand million, in English, Dutch and German, also with a point behind.
+"Billion" is not here, as it is a thousand times more in German, nor is "mil", which is a thousand in Spanish."""
 
 MOJIBAKE = "[Â-ô][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 """What characters of UTF-8 become when they are read as Latin-1 or cp1252: texts with any are worth a closer look."""
@@ -44,20 +47,26 @@ MOJIBAKE = "[Â-ô][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”�
 STATE_MARK = 'state decimal = "," or thousands = "." (or the other way round) for this table in dataset.toml'
 STATE_FORMAT = 'state the format in dataset.toml, as in [tables.posts.formats] created_at = "%d/%m/%Y %H:%M"'
 
-_DROPPED = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0x061C, 0xFEFF, 0xAD])
+_DROPPED = dict.fromkeys(
+    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0x061C, 0x180E, 0x034F, 0xFEFF, 0xAD]
+)
 _PLAINER = {
     **dict.fromkeys([0xA0, 0x2007, 0x2008, 0x2009, 0x200A, 0x202F, 0x3000], " "),
     **{0xFF10 + digit: str(digit) for digit in range(10)},
     **{0x2212: "-", 0xFF0D: "-", 0xFF0B: "+", 0xFF0E: ".", 0xFF0C: ",", 0xFF05: "%", 0x2019: "'", 0x02BC: "'"},
 }
 _CHARACTERS = {**_DROPPED, **_PLAINER}
+_QUOTES = dict.fromkeys(map(ord, '"„“”«»'), " ")
 
-_NUMBER = re.compile(r"([+-]?)([0-9., ']*[0-9])(?:e([+-]?[0-9]{1,3}))? ?(%|[a-z]{1,3})?", re.IGNORECASE)
+_NUMBER = re.compile(r"([+-]?)([0-9., ']*[0-9])(?:e([+-]?[0-9]{1,3}))? ?(?:(%)|([a-z]{1,10})\.?)?", re.IGNORECASE)
 _SPACED = re.compile(r"[0-9]{1,3}(?:([ '])[0-9]{3})(?:\1[0-9]{3})*([.,][0-9]+)?")
 _BOTH = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*(?!\1)([.,])[0-9]+")
 _REPEATED = re.compile(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\1[0-9]{3})+")
 _EITHER = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")
 _DECIMAL = re.compile(r"[0-9]*([.,])[0-9]+")
+_TAG_NAMES = re.compile(r"""["'](?:name|title|text|tag|hashtag\w*)["']\s*:\s*["']([^"']*)["']""", re.IGNORECASE)
+_TAG_SIGNS = re.compile(r"""[#＃]+([^\s#＃,;|\[\](){}"'<>]+)""")
+_TAG_MARKS = re.compile(r"""[,;|\t\r\n]+|(?<=['"])\s+(?=['"])""")
 _DIGITS = 24  # so that every product with a scale and a factor is exact
 _BEYOND = 2**63
 
@@ -113,7 +122,8 @@ class _Token:
     short: bool = False
 
     def value(self, decimal: str) -> Decimal:
-        """Compute the number, given the column's decimal mark."""
+        """Compute the number, given the column's decimal mark; that of 3,4K is one whatever other marks are."""
+        decimal = self.decimal if self.short and self.decimal else decimal
         body = self.text.replace("," if decimal == "." else ".", "").replace(decimal, ".")
         return Decimal(body) * self.scale
 
@@ -139,18 +149,31 @@ def cleaned(text: str) -> str:
     return text.translate(_CHARACTERS).strip()
 
 
+def visible(name: str) -> str:
+    """Write a column's name as a person sees it, and would type it.
+
+    Soft hyphens, joiners, direction and byte-order marks go; spaces of all kinds, apostrophes and accents get one form.
+
+    Examples
+    --------
+    >>> visible("Com\\u00adments\\u00a0added\\u200b")
+    'Comments added'
+    """
+    return cleaned(unicodedata.normalize("NFC", name))
+
+
 def plain_name(name: str) -> str:
     """Reduce a column's name to what tells it apart.
 
-    Soft hyphens, byte-order marks, line breaks, quotation marks, case and repeated spaces go.
+    What is invisible, line breaks, quotation marks, case and repeated spaces go.
 
     Examples
     --------
     >>> plain_name(' "Com\\u00adments ad\\u00added" ')
     'comments added'
     """
-    text = unicodedata.normalize("NFKC", name).replace("\u00ad", "").replace("\ufeff", "")
-    return " ".join(text.replace('"', " ").split()).casefold()
+    text = unicodedata.normalize("NFKC", visible(name))
+    return " ".join(text.translate(_QUOTES).split()).casefold()
 
 
 def is_unknown(text: str) -> bool:
@@ -162,6 +185,28 @@ def is_unknown(text: str) -> bool:
     (True, False)
     """
     return cleaned(text).casefold() in UNKNOWN
+
+
+def tags(text: str) -> str:
+    """Write hashtags in any form as tags separated by spaces, without their sign.
+
+    Read are lists of Python and JSON, of texts or of records with a name, and tags that stand behind their signs, glued
+    to one another, or between commas, semicolons, bars or spaces of any kind. A tag of several words gets low lines.
+
+    Examples
+    --------
+    >>> tags("['cats', 'dogs']"), tags("#cats#dogs"), tags("[]"), tags("summer sale; shoes")
+    ('cats dogs', 'cats dogs', '', 'summer_sale shoes')
+    """
+    plain = cleaned(unicodedata.normalize("NFC", text))
+    named = _TAG_NAMES.findall(plain) if "{" in plain else []
+    if not named and re.search("[#＃]", plain):
+        named = [tag.strip(".:!?") for tag in _TAG_SIGNS.findall(plain)]
+    if not named and "{" not in plain:
+        inner = plain.strip("[](){} ")
+        named = _TAG_MARKS.split(inner) if _TAG_MARKS.search(inner) else inner.split() if inner == plain else [inner]
+    words = ("_".join(tag.strip(" '\"#＃").split()) for tag in named)
+    return " ".join(word for word in words if word and "://" not in word and word.casefold() not in UNKNOWN)
 
 
 def mended(text: str) -> str:
@@ -201,8 +246,8 @@ def _tokenise(text: str) -> _Token | None:
     match = _NUMBER.fullmatch(text)
     if not match:
         return None
-    sign, body, exponent, suffix = match.groups()
-    suffix = (suffix or "").lower()
+    sign, body, exponent, percent, word = match.groups()
+    suffix = percent or (word or "").lower()
     if suffix not in SCALES and suffix not in ("", "%"):
         return None
     marks = _marks(body) if len(body) <= _DIGITS else None
@@ -330,10 +375,10 @@ def _decide(
     read: dict[int, _Token], kind: str, stated: str | None, factor: Decimal, expected: Sequence[float | None] | None
 ) -> tuple[str, Remark, Remark]:
     """Decide the decimal mark: (mark, what to note, what is at fault)."""
-    evidence = {
-        ".": _where(read, lambda token: token.decimal == "." or token.thousands == ","),
-        ",": _where(read, lambda token: token.decimal == "," or token.thousands == "."),
-    }
+    evidence = _marks_shown(read)
+    if evidence["."] and evidence[","]:
+        # Abbreviated ones such as 1.2K and 3,4K can be read each for itself.
+        evidence = _marks_shown({at: token for at, token in read.items() if not (token.short and token.decimal)})
     if stated:
         other = "," if stated == "." else "."
         return stated, _NOTHING, Remark(f"written against the stated decimal mark {stated!r}", evidence[other])
@@ -352,6 +397,14 @@ def _decide(
     if not either:
         return ".", _NOTHING, _NOTHING
     return _decide_either(read, either, kind, factor, expected)
+
+
+def _marks_shown(read: dict[int, _Token]) -> dict[str, tuple[int, ...]]:
+    """Say which cells show which decimal mark."""
+    return {
+        ".": _where(read, lambda token: token.decimal == "." or token.thousands == ","),
+        ",": _where(read, lambda token: token.decimal == "," or token.thousands == "."),
+    }
 
 
 def _decide_either(
@@ -428,6 +481,18 @@ _CLOCK = r"(?:[T ,]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?
 _ISO = re.compile(rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
 _PARTS = re.compile(rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
 _EPOCH = re.compile(r"([0-9]{9,10}|[0-9]{12,13})(?:\.([0-9]+))?")
+_LETTERS = r"[^\W\d_]"
+_OPENS = rf"(?:{_LETTERS}{{2,12}}\.?,? )?"  # the day of the week
+_YEAR = r"([0-9]{4}|(?<=-)[0-9]{2})"
+_AT = r"(?:,? (?:at|om|um|à|às|a las|alle))?"
+_DAY_NAMED = re.compile(
+    rf"{_OPENS}([0-9]{{1,2}})(?:st|nd|rd|th|er|\.)?(?: de| of)?[ -]?({_LETTERS}{{3,10}})\.?,?(?: de| del)?[ -]"
+    rf"{_YEAR}{_AT}{_CLOCK}{_ZONE}",
+    re.IGNORECASE,
+)
+_MONTH_NAMED = re.compile(
+    rf"{_OPENS}({_LETTERS}{{3,10}})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}{_AT}{_CLOCK}{_ZONE}", re.IGNORECASE
+)
 _X_ARCHIVE = "%a %b %d %H:%M:%S %z %Y"
 _X_SHAPE = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [0-9]{2} [0-9:]{8} [+-][0-9]{4} [0-9]{4}")
 _NAMED_ZONE = re.compile(r".*[0-9]:[0-9]{2} ?(?:\(?[A-Za-z]{2,5}\)?|[A-Z][a-z]+/[A-Za-z_]+)", re.DOTALL)
@@ -454,7 +519,8 @@ def read_times(values: Iterable[str | None], *, timezone: str = "UTC", fmt: str 
     """Read a column of dates and times in the notations people's files have, as UTC.
 
     Read are ISO dates and times with or without fraction and offset, seconds and milliseconds since 1970, the form of X
-    archives ('Wed Oct 10 20:19:24 +0000 2018') and day and month as numbers ('4/22/2018 6:00', '22.04.18'). Which of
+    archives ('Wed Oct 10 20:19:24 +0000 2018'), months in words ('Dec 15, 2023', '13 mrt 2024 14:05') and day and month
+    as numbers ('4/22/2018 6:00', '22.04.18'). Which of
     them comes first is decided for the whole column by parts above 12. Named zones other than UTC and GMT are refused:
     the same abbreviation stands for several.
 
@@ -542,7 +608,20 @@ def _moment(text: str) -> datetime | _Parts | None:
         seconds = int(match[1]) * (1_000 if len(match[1]) > 10 else 1_000_000)
         part = 0 if len(match[1]) > 10 else int(((match[2] or "") + "000000")[:6])
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=seconds + part)
-    return _stated_time(text, _X_ARCHIVE) if _X_SHAPE.fullmatch(text) else None
+    return _stated_time(text, _X_ARCHIVE) if _X_SHAPE.fullmatch(text) else _with_month_named(text)
+
+
+def _with_month_named(text: str) -> datetime | None:
+    """Read a time whose month is a word, such as 'Dec 15, 2023' or '13 januari 2024 14:05'."""
+    if match := _DAY_NAMED.fullmatch(text):
+        day, name, year, *clock, zone = match.groups()
+    elif match := _MONTH_NAMED.fullmatch(text):
+        name, day, year, *clock, zone = match.groups()
+    else:
+        return None
+    month, found = months().get(name.casefold()), _clock(*clock)
+    full = int(year) + (0 if len(year) == 4 else 1900 if int(year) >= 90 else 2000)
+    return _built(full, month, int(day), found, _zone(zone)) if month and found else None
 
 
 def _stated_time(text: str, fmt: str) -> datetime | None:

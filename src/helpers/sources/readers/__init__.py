@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from helpers.sources.layouts import Layout
 from helpers.sources.readers import (
+    archives,
     conversations,
     crowdtangle,
+    dashboards,
     fourcat,
+    interfaces,
     linkedin,
     lists,
     meta,
@@ -27,4 +30,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *scrapers.LAYOUTS,
     *lists.LAYOUTS,
     *conversations.LAYOUTS,
+    *interfaces.LAYOUTS,
+    *dashboards.LAYOUTS,
+    *archives.LAYOUTS,
 )

@@ -17,6 +17,34 @@ X_TIME = "coalesce(CAST(try_strptime({cell}, '%a %b %d %H:%M:%S +0000 %Y') AS VA
 """Times as X writes them, in UTC; others stay as they are."""
 
 
+PLATFORM = "CASE lower(trim({cell})) WHEN 'twitter' THEN 'x' WHEN 'x (twitter)' THEN 'x' ELSE lower(trim({cell})) END"
+"""The name of a platform in small letters, X by its present one."""
+
+OF_LINK = (
+    "CASE "
+    + " ".join(
+        f"WHEN regexp_matches({{cell}}, '{sign}') THEN '{platform}'"
+        for sign, platform in {
+            r"instagram\.com": "instagram",
+            r"facebook\.com|fb\.watch": "facebook",
+            r"tiktok\.com": "tiktok",
+            r"youtube\.com|youtu\.be": "youtube",
+            r"linkedin\.com": "linkedin",
+            r"//(www\.|mobile\.)?(x|twitter)\.com": "x",
+            r"threads\.(net|com)": "threads",
+            r"reddit\.com": "reddit",
+        }.items()
+    )
+    + " END"
+)
+"""The platform that a link leads to."""
+
+LAST_PART = "coalesce(nullif(regexp_extract({cell}, '([^/?#]+)/*(?:[?#].*)?$', 1), ''), {cell})"
+"""What stands last in a link or an address."""
+
+NO_REPOST = "reposts of others, whose counts belong to the original"
+
+
 def column(name: str) -> str:
     """Name a column.
 

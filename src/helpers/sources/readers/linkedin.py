@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from helpers.sources.layouts import Field, Layout
+from helpers.sources.layouts import Field, Layout, in_all_languages
 from helpers.sources.readers.rewriting import Row, rewritten
 
 _POST = re.compile(r"(?:activity|ugcPost|share)[:-]([0-9]{15,20})", re.IGNORECASE)
@@ -140,4 +140,4 @@ _DEMOGRAPHICS = Layout(
     notes=(_NO_POSTS,),
 )
 
-LAYOUTS = (_PAGE, _CREATOR, _METRICS, _ENGAGEMENT, _FOLLOWERS, _DISCOVERY, _DEMOGRAPHICS)
+LAYOUTS = (in_all_languages(_PAGE, "linkedin"), _CREATOR, _METRICS, _ENGAGEMENT, _FOLLOWERS, _DISCOVERY, _DEMOGRAPHICS)

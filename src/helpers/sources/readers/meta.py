@@ -1,14 +1,14 @@
 """What do the exports of Meta look like: Business Suite for Instagram and Facebook, and the older Page Insights?
 
-Columns come and go every month, so an export is known by a few names that stay. Names are English, Dutch and, as far as
-they have been seen, Portuguese.
+Columns come and go every month, so an export is known by a few names that stay. Names here are English; those in other
+languages stand in ``data/languages``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from helpers.sources.layouts import Field, Layout
+from helpers.sources.layouts import Field, Layout, called, in_all_languages
 from helpers.sources.readers.expressions import first_of, is_some
 
 _PACIFIC = "America/Los_Angeles"
@@ -17,24 +17,19 @@ _ZONE_REASON = (
 )
 _TIME = "%m/%d/%Y %H:%M"  # the American order, also under Dutch headers
 
-_POST_ID = ("Post ID", "Bericht-ID", "Identificação do post", "Identificação da publicação")
-_PUBLISHED = ("Publish time", "Publicatietijdstip", "Horário de publicação")
-_POST_TYPE = ("Post type", "Berichttype", "Tipo de post", "Tipo de publicação")
-_USERNAME = ("Account username", "Gebruikersnaam account", "Nome de usuário da conta")
-_PAGE_ID = ("Page ID", "Pagina-ID")
-_TITLE = ("Title", "Titel")
-_DESCRIPTION = ("Description", "Omschrijving", "Descrição")
-_DATE = ("Date", "Datum", "Data")
-_NAVIGATION = ("Navigation", "Navigatie", "Navegação")  # the Dutch name is KNOWN only, not seen
+_POST_ID = called("meta", "Post ID")
+_PUBLISHED = called("meta", "Publish time")
+_POST_TYPE = called("meta", "Post type")
+_USERNAME = called("meta", "Account username")
+_PAGE_ID = called("meta", "Page ID")
+_TITLE = called("meta", "Title")
+_DATE = called("meta", "Date")
+_NAVIGATION = called("meta", "Navigation")
 
 _FORMATS = {
     **{"IG image": "image", "IG carousel": "carousel", "IG reel": "reel", "IG story": "story", "IG video": "video"},
-    # Of the Dutch words, the reel and the story are seen, the others KNOWN only.
-    **{"Instagram-reel": "reel", "Instagram-verhaal": "story", "Instagram-carrousel": "carousel"},
-    **{"Instagram-afbeelding": "image", "Instagram-video": "video"},
     **{"Photos": "image", "Videos": "video", "Reels": "reel", "Links": "link", "Text": "text", "Stories": "story"},
-    # Of these none has been seen.
-    **{"Foto's": "image", "Video's": "video", "Tekst": "text", "Verhalen": "story", "Live": "live"},
+    "Live": "live",
 }
 
 _VIEWS_NOTE = "Meta replaced impressions by views in 2024 and counts them otherwise: they stay two columns"
@@ -55,23 +50,22 @@ _COMMON: Mapping[str, Field] = {
     "post_id": Field(_POST_ID),
     "created_at": Field(_PUBLISHED, format=_TIME),
     "format": Field(_POST_TYPE, words=_FORMATS),
-    "reach": Field(("Reach", "Bereik", "Alcance")),
-    # The Dutch name of impressions is KNOWN only.
-    "impressions": Field(("Impressions", "Impressies", "Vertoningen", "Impressões")),
-    "views": Field(("Views", "Weergaven", "Visualizações")),
+    "reach": Field(("Reach",)),
+    "impressions": Field(("Impressions",)),
+    "views": Field(("Views",)),
     "duration_s": Field(
-        ("Duration (sec)", "Duur (sec.)", "Duração (s)", "Duração (segundos)"),
+        ("Duration (sec)",),
         # Images have a length of 0.
         sql="CASE WHEN {cell} >= '1' OR trim({cell}, '0., ') <> '' THEN {cell} END",
     ),
-    "caption": Field(_DESCRIPTION, sql=_LONGER),
+    "caption": Field(("Description",), sql=_LONGER),
 }
 _INSTAGRAM: Mapping[str, Field] = {
     **_COMMON,
-    "account_id": Field(("Account ID", "Account-ID", "Identificação da conta")),
-    "likes": Field(("Likes", "Vind-ik-leuks", "Curtidas")),
-    "shares": Field(("Shares", "Aantal keer gedeeld", "Compartilhamentos")),
-    "clicks": Field(("Link clicks", "Klikken op link", "Cliques no link")),
+    "account_id": Field(("Account ID",)),
+    "likes": Field(("Likes",)),
+    "shares": Field(("Shares",)),
+    "clicks": Field(("Link clicks",)),
 }
 
 _CONTENT = Layout(
@@ -82,8 +76,8 @@ _CONTENT = Layout(
     unlike=(*_PAGE_ID, *_NAVIGATION),
     fields={
         **_INSTAGRAM,
-        "comments": Field(("Comments", "Opmerkingen", "Comentários")),
-        "saves": Field(("Saves", "Aantal keer opgeslagen", "Salvamentos")),
+        "comments": Field(("Comments",)),
+        "saves": Field(("Saves",)),
     },
     constants={"platform": "instagram"},
     zone=_PACIFIC,
@@ -116,20 +110,18 @@ _FACEBOOK = Layout(
     fields={
         **_COMMON,
         "account_id": Field(_PAGE_ID),
-        # The trap: these Dutch reactions are likes, hearts and the like; Opmerkingen are what people write.
-        "likes": Field(("Reactions", "Reacties")),
-        "comments": Field(("Comments", "Opmerkingen")),
-        "shares": Field(("Shares", "Deelacties")),
-        "clicks": Field(("Total clicks", "Totaal aantal klikken")),
-        "watch_time_s": Field(("Seconds viewed", "Seconden bekeken")),
-        "boosted": Field(("Reach from Boosted posts", "Bereik via Gepromote berichten"), sql=is_some()),
+        "likes": Field(("Reactions",)),
+        "comments": Field(("Comments",)),
+        "shares": Field(("Shares",)),
+        "clicks": Field(("Total clicks",)),
+        "watch_time_s": Field(("Seconds viewed",)),
+        "boosted": Field(("Reach from Boosted posts",), sql=is_some()),
     },
     constants={"platform": "facebook"},
     zone=_PACIFIC,
     zone_reason=_ZONE_REASON,
     totals={
         "Reactions, Comments and Shares": ("likes", "comments", "shares"),
-        "Reacties, opmerkingen en deelacties": ("likes", "comments", "shares"),
     },
     notes=(
         "likes are reactions of every kind: likes, hearts, laughs, anger",
@@ -173,7 +165,7 @@ _METRIC = Layout(
     name="meta-insights-metric",
     title="Meta Business Suite, one metric by day",
     table="",
-    signature=(("Date", "Datum"), ("Primary",)),
+    signature=(_DATE, ("Primary",)),
     fields={},
     notes=(_NO_POSTS, "export the content in Business Suite: one row for each post"),
 )
@@ -181,9 +173,12 @@ _AUDIENCE = Layout(
     name="meta-insights-audience",
     title="Meta Business Suite, audience",
     table="",
-    signature=(("Age & gender", "Leeftijd en geslacht"),),  # the Dutch name is KNOWN only
+    signature=(called("meta", "Age & gender"),),
     fields={},
     notes=(_NO_POSTS, "export the content in Business Suite: one row for each post"),
 )
 
-LAYOUTS = (_CONTENT, _STORIES, _FACEBOOK, _PAGE_INSIGHTS, _METRIC, _AUDIENCE)
+LAYOUTS = (
+    *(in_all_languages(layout, "meta") for layout in (_CONTENT, _STORIES, _FACEBOOK)),
+    *(_PAGE_INSIGHTS, _METRIC, _AUDIENCE),
+)

@@ -94,12 +94,14 @@ def _opened(file: Path) -> tuple[textfiles.Layout, list[str]]:
 
 def _rows(found: textfiles.Layout, names: list[str]) -> Iterator[Row]:
     """Read the rows; the first that does not fit leads to a refusal that counts all of them."""
-    width = len(names)
+    width, is_uneven = len(names), False
     try:
         for _, cells in textfiles.rows(found):
-            if len(cells) < width or any(cells[width:]):
-                raise _unreadable(found, textfiles.malformed(found))
-            yield dict(zip(names, cells, strict=False))
+            if not is_uneven and (len(cells) < width or any(cells[width:])):
+                is_uneven = True
+                if faults := textfiles.malformed(found):
+                    raise _unreadable(found, faults)
+            yield dict(zip(names, [*cells, *[""] * (width - len(cells))], strict=False))
     except csv.Error:
         raise _unreadable(found, textfiles.malformed(found)) from None
 

@@ -172,6 +172,13 @@ YTDLP = Layout(
 # Instagram Graph API: one's own posts, as tables.
 
 _PRODUCT = column("media_product_type")
+
+
+def _insight(name: str) -> tuple[str, str]:
+    """Name a figure as a column of its own, and as the interface nests it."""
+    return name, f"insights.data:{name}"
+
+
 GRAPH = Layout(
     name="instagram-graph-api",
     title="Instagram Graph API, posts",
@@ -191,11 +198,11 @@ GRAPH = Layout(
         ),
         "likes": Field(("like_count",)),
         "comments": Field(("comments_count",)),
-        "shares": Field(("shares",)),
-        "saves": Field(("saved",)),
-        "reach": Field(("reach",)),
-        "impressions": Field(("impressions",)),
-        "views": Field(("views",)),
+        "shares": Field(_insight("shares")),
+        "saves": Field(_insight("saved")),
+        "reach": Field(_insight("reach")),
+        "impressions": Field(_insight("impressions")),
+        "views": Field((*_insight("views"), *_insight("plays"), *_insight("video_views"))),
         "caption": Field(("caption",)),
     },
     constants={"platform": "instagram", "account_id": "own account"},

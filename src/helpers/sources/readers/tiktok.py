@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from helpers.base.languages import months
 from helpers.reading import textfiles
 from helpers.reading.work import literal
-from helpers.sources.layouts import Field, Layout
+from helpers.sources.layouts import Field, Layout, in_all_languages
 from helpers.sources.readers.expressions import found
 from helpers.sources.readers.rewriting import rewritten, rows
 
@@ -33,17 +34,8 @@ _POSTED = (
 _TOTAL = "CASE WHEN NOT starts_with(ltrim({cell}), '-') THEN {cell} END"  # negative totals are mistakes of TikTok's
 _TITLE = 1  # the column in Content.csv that people wrote themselves
 
-_ENGLISH = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-_DUTCH = (
-    *("januari", "februari", "maart", "april", "mei", "juni"),
-    *("juli", "augustus", "september", "oktober", "november", "december"),
-)
-_MONTHS = {name: month for names in (_ENGLISH, _DUTCH) for month, name in enumerate(names, 1)}
-_DAY_FIRST = re.compile(r"([0-9]{1,2}) ([a-z]+)")
-_MONTH_FIRST = re.compile(r"([a-z]+) ([0-9]{1,2})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})\.?(?: de)? ([^\W\d_]+)\.?")
+_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.? ([0-9]{1,2})")
 _CHINESE = re.compile(r"([0-9]{1,2})月([0-9]{1,2})日")
 _EXPORTED = re.compile(r"(20[0-9]{2})-?([01][0-9])-?([0-3][0-9])")
 
@@ -85,13 +77,15 @@ def _split(lines: Sequence[str], width: int) -> Iterator[list[str]]:
 def _with_years(file: Path, folder: Path) -> tuple[Path, ...]:
     """Write the days with their years, if the file's name has the day of the export; otherwise nothing is usable."""
     exported = _exported(file.name)
-    cells = [row["date"] for row in rows(file)]
+    table = list(rows(file))
+    name = next(iter(table[0]), "") if table else ""
+    cells = [row[name] for row in table]
     days = [day for cell in cells if (day := _day(cell))]
     if not exported or len(days) < len(cells):
         return ()
     dated = _dated(days, exported)
     return rewritten(
-        file, folder, lambda table: ({**row, "date": day} for row, day in zip(table, dated, strict=True)), added=()
+        file, folder, lambda those: ({**row, name: day} for row, day in zip(those, dated, strict=True)), added=()
     )
 
 
@@ -105,14 +99,14 @@ def _exported(name: str) -> date | None:
 
 
 def _day(cell: str) -> tuple[int, int] | None:
-    """Read a day without a year as (month, day), in English, Dutch and with Chinese signs."""
+    """Read a day without a year as (month, day), in the languages known and with Chinese signs."""
     text = cell.strip().casefold()
     if match := _CHINESE.fullmatch(text):
         return int(match[1]), int(match[2])
     if match := _DAY_FIRST.fullmatch(text):
-        return (_MONTHS[match[2]], int(match[1])) if match[2] in _MONTHS else None
+        return (months()[match[2]], int(match[1])) if match[2] in months() else None
     if match := _MONTH_FIRST.fullmatch(text):
-        return (_MONTHS[match[1]], int(match[2])) if match[1] in _MONTHS else None
+        return (months()[match[1]], int(match[2])) if match[1] in months() else None
     return None
 
 
@@ -169,7 +163,7 @@ _YEARLESS = Layout(
     notes=(
         "its days have no year: put the day of the export into the file's name, as in FollowerHistory-2025-09-30.csv; "
         "without it, the days are left aside",
-        "months are read in English, Dutch and Chinese",
+        "months are read in the languages of data/languages, and in Chinese",
     ),
 )
 
@@ -200,4 +194,7 @@ _GROUPS = Layout(
     notes=(_NO_VIDEOS, _MEND),
 )
 
-LAYOUTS = (_CONTENT, _FOLLOWERS, _YEARLESS, _OVERVIEW, _VIEWERS, _GROUPS)
+LAYOUTS = (
+    *(in_all_languages(layout, "tiktok") for layout in (_CONTENT, _FOLLOWERS, _YEARLESS, _OVERVIEW)),
+    *(_VIEWERS, _GROUPS),
+)

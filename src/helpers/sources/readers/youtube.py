@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import re
 
-from helpers.sources.layouts import Field, Layout
+from helpers.base.languages import totals
+from helpers.sources.layouts import Field, Layout, called, in_all_languages
 
 _VIDEO = ("Content", "Video")
 _TITLE = ("Video title",)
 _PUBLISHED = ("Video publish time",)
 _VIEWS = ("Views", "Video views")
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WRITTEN_OUT = re.compile(r"([A-Z][a-z]{2})[a-z]* ([0-9]{1,2}), ([0-9]{4})")
 _LENGTH = re.compile(r"(?:([0-9]+):)?([0-9]{1,2}):([0-9]{2})")
-
-
-def _day(cell: str) -> str:
-    """Write 'Dec 15, 2023' as 2023-12-15; days in figures stay, and the column decides what comes first.
-
-    Examples
-    --------
-    >>> _day("Dec 15, 2023"), _day("08-05-2020")
-    ('2023-12-15', '08-05-2020')
-    """
-    match = _WRITTEN_OUT.fullmatch(cell.strip())
-    if not match or match[1].lower() not in _MONTHS:
-        return cell
-    return f"{match[3]}-{_MONTHS.index(match[1].lower()) + 1:02}-{int(match[2]):02}"
 
 
 def _seconds(cell: str) -> str:
@@ -50,7 +35,7 @@ _VIDEOS = Layout(
     unlike=("Date",),
     fields={
         "post_id": Field(_VIDEO),
-        "created_at": Field(_PUBLISHED, make=_day),
+        "created_at": Field(_PUBLISHED),
         "likes": Field(("Likes",)),
         "comments": Field(("Comments added", "Comments")),
         "shares": Field(("Shares",)),
@@ -63,7 +48,7 @@ _VIDEOS = Layout(
     },
     constants={"platform": "youtube", "account_id": "this channel"},
     zone_reason="the export has days without a clock; they are kept as they stand",
-    dropped={"the row of totals": (_VIDEO, ("Total", "Totaal"))},  # the Dutch word is KNOWN only
+    dropped={"the row of totals": (called("youtube", *_VIDEO), tuple(totals()))},
     notes=(
         "the export names no channel: all videos count as one account, so a claim about accounts needs more channels",
         "videos have a day and no clock time: nothing can be said about the hour of posting",
@@ -105,4 +90,5 @@ _VIEWERS = Layout(
     notes=(_NO_VIDEOS, _MEND),
 )
 
-LAYOUTS = (_VIDEOS, _CHART, _TOTALS, _VIEWERS)
+# A table of days in another language has too few columns to be told from one of a person's own.
+LAYOUTS = (*(in_all_languages(layout, "youtube") for layout in (_VIDEOS, _CHART)), _TOTALS, _VIEWERS)

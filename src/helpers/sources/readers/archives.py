@@ -1,0 +1,121 @@
+"""What do downloads of one's own account look like that hold no counts, or counts of a few posts only?
+
+Those without counts are known all the same, so that a person is told what to fetch instead.
+"""
+
+from __future__ import annotations
+
+from helpers.sources.layouts import Field, Layout
+
+
+def _told(name: str) -> str:
+    """Name a figure in the insights of a download."""
+    return f"string_map_data.{name}.value"
+
+
+def _insights(kind: str, moment: tuple[str, ...], **fields: Field) -> Layout:
+    """Declare a list of insights of an Instagram download; its posts are known by their moment of creation."""
+    created = tuple(f"string_map_data.{name}.timestamp" for name in moment)
+    return Layout(
+        name=f"instagram-download-{kind}-insights",
+        title=f"Instagram download, insights of {kind}s",
+        table="posts",
+        signature=(created, (_told("Accounts reached"), _told("Impressions"), _told("Instagram Plays"))),
+        unlike=(*(_told(name) for name in ("Date Range", "Follower Count")),),
+        fields={
+            "post_id": Field(created, sql=f"'{kind} ' || {{cell}}"),
+            "created_at": Field(created),
+            "reach": Field((_told("Accounts reached"),)),
+            **fields,
+        },
+        constants={"platform": "instagram", "account_id": "this account"},
+        zone_reason="the download gives moments in UTC",
+        notes=(
+            "posts are named after their moment of creation, as the download gives them no id",
+            "a figure that an item lacks is unknown, not 0",
+            "no followers are in these files",
+        ),
+    )
+
+
+POST_INSIGHTS = _insights(
+    "post",
+    ("Creation Timestamp", "Creation timestamp"),
+    likes=Field((_told("Likes"),)),
+    comments=Field((_told("Comments"),)),
+    shares=Field((_told("Shares"),)),
+    saves=Field((_told("Saves"),)),
+    clicks=Field((_told("External link taps"),)),
+    impressions=Field((_told("Impressions"),)),
+    caption=Field(("media_map_data.Media Thumbnail.title",)),
+)
+REEL_INSIGHTS = _insights(
+    "reel",
+    ("Upload Timestamp", "Upload timestamp"),
+    format=Field(
+        tuple(f"string_map_data.{name}.timestamp" for name in ("Upload Timestamp", "Upload timestamp")), sql="'reel'"
+    ),
+    likes=Field((_told("Instagram Likes"), _told("Likes"))),
+    comments=Field((_told("Instagram Comments"), _told("Comments"))),
+    shares=Field((_told("Instagram Shares"), _told("Shares"))),
+    saves=Field((_told("Instagram Saves"), _told("Saves"))),
+    views=Field((_told("Instagram Plays"), _told("Plays"))),
+    duration_s=Field((_told("Duration"),)),
+    caption=Field((_told("Caption"),)),
+)
+
+
+def _without_counts(
+    name: str, title: str, signature: tuple[tuple[str, ...], ...], *notes: str, unlike: tuple[str, ...] = ()
+) -> Layout:
+    """Declare a file in which no claim can be tested."""
+    return Layout(name=name, title=title, table="", signature=signature, fields={}, notes=notes, unlike=unlike)
+
+
+GRAILBIRD = _without_counts(
+    "twitter-archive-grailbird",
+    "Twitter archive of before 2019 (Grailbird)",
+    (("id_str",), ("text",), ("created_at",), ("source",), ("user.screen_name", "user.id_str")),
+    "this old archive holds no counts of likes or retweets",
+    "ask X for a new archive (Settings, Your account, Download an archive) and give its data/tweets.js",
+    unlike=("favorite_count", "tweet.favorite_count", "retweet_count"),
+)
+MASTODON_OUTBOX = _without_counts(
+    "mastodon-archive",
+    "Mastodon archive, outbox.json",
+    (("@context",), ("orderedItems",), ("totalItems", "type")),
+    "the archive holds no counts of likes, boosts or replies",
+    "fetch the same statuses with their counts: https://SERVER/api/v1/accounts/ID/statuses, saved as JSON",
+)
+_NO_REDDIT = (
+    "Reddit's data request holds no counts: neither scores nor numbers of comments",
+    "fetch the posts of a community or a user with their scores from Arctic Shift, as JSON lines",
+)
+REDDIT_POSTS = _without_counts(
+    "reddit-data-request",
+    "Reddit data request, posts and comments",
+    (("id",), ("permalink",), ("date",), ("ip",), ("subreddit",)),
+    *_NO_REDDIT,
+    unlike=("score", "ups"),
+)
+REDDIT_VOTES = _without_counts(
+    "reddit-data-request-votes",
+    "Reddit data request, votes",
+    (("id",), ("permalink",), ("direction",)),
+    *_NO_REDDIT,
+    unlike=("score",),
+)
+SNAPCHAT = _without_counts(
+    "snapchat-download",
+    "Snapchat download",
+    (
+        (
+            *("Received Snap History", "Sent Snap History", "Received Saved Chat History", "Sent Saved Chat History"),
+            *("Snap Counts", "Story Views", "Your Story Views", "Saved Stories", "Shared Story"),
+        ),
+    ),
+    "Snapchat's download holds messages and no counts of views or likes: nothing in it is read",
+    "what is read of personal downloads are those of Instagram, TikTok, Facebook, YouTube and LinkedIn",
+)
+
+LAYOUTS = (POST_INSIGHTS, REEL_INSIGHTS, GRAILBIRD, MASTODON_OUTBOX, REDDIT_POSTS, REDDIT_VOTES, SNAPCHAT)

@@ -1,0 +1,200 @@
+"""What do the tables of dashboards and of small extraction tools look like?
+
+They are KNOWN or from documentation, but for that of ExportComments, which was seen. Their zone is that of the account
+in the tool, which no file names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from helpers.base.languages import languages
+from helpers.sources.layouts import Field, Layout
+from helpers.sources.readers.expressions import LAST_PART, OF_LINK, PLATFORM, first_of
+from helpers.sources.readers.rewriting import Row, by_position, rewritten
+
+_ZONE = "the tool's times are those of the zone set in it, which the file does not name: they are taken as UTC"
+_FANS = "followers are those that the tool shows beside the post; whether at posting or at export is not said"
+_NO_FOLLOWERS = "no followers are in this table"
+
+SPROUT = Layout(
+    name="sprout-post-performance",
+    title="Sprout Social, post performance",
+    table="posts",
+    signature=(("Network",), ("Profile",), ("Sent by",), ("Link",), ("Impressions",), ("Engagements",), ("Comments",)),
+    fields={
+        "post_id": Field(("Link",)),
+        "account_id": Field(("Profile",)),
+        "platform": Field(("Network",), sql=PLATFORM),
+        "created_at": Field(("Date",), format="%m/%d/%Y %I:%M %p"),
+        "format": Field(("Content Type", "Post Type")),
+        "likes": Field(("Likes", "Reactions")),
+        "comments": Field(("Comments",)),
+        "shares": Field(("Shares",)),
+        "saves": Field(("Saves",)),
+        "clicks": Field(("Post Link Clicks", "Post Clicks (All)")),
+        "reach": Field(("Reach",)),
+        "impressions": Field(("Impressions",)),
+        "views": Field(("Video Views",)),
+        "caption": Field(("Post",)),
+    },
+    zone_reason=_ZONE,
+    notes=("engagements and rates of the tool are left aside, as they hold clicks", _NO_FOLLOWERS),
+)
+
+_DAY, _CLOCK = ("Date", "Datum"), ("Time", "Zeit", "Uhrzeit", "Tijd")
+_LIKES = ("Number of Likes", "Anzahl Likes", "Anzahl der Likes", "Aantal likes", "Number of Reactions")
+_COMMENTS = ("Number of comments", "Anzahl Kommentare", "Anzahl der Kommentare", "Aantal reacties")
+_SHARES = ("Number of shares", "Anzahl Shares", "Aantal shares", "Anzahl geteilter Inhalte")
+
+FANPAGE_KARMA = Layout(
+    name="fanpage-karma-posts",
+    title="Fanpage Karma, posts",
+    table="posts",
+    signature=(
+        *(("Message-ID", "Nachrichten-ID", "Beitrags-ID", "Post-ID"), ("Profile-ID", "Profil-ID")),
+        *(("Network", "Netzwerk", "Netwerk"), _LIKES),
+    ),
+    fields={
+        "post_id": Field(("Message-ID", "Nachrichten-ID", "Beitrags-ID", "Post-ID")),
+        "account_id": Field(("Profile-ID", "Profil-ID")),
+        "platform": Field(("Network", "Netzwerk", "Netwerk"), sql=PLATFORM),
+        "created_at": Field(_DAY, sql=f"trim(concat_ws(' ', {{cell}}, {first_of(*_CLOCK)}))"),
+        "followers": Field(("Fans", "Follower", "Followers")),
+        "likes": Field(_LIKES),
+        "comments": Field(_COMMENTS),
+        "shares": Field(_SHARES),
+        "caption": Field(("Message", "Nachricht", "Bericht")),
+    },
+    zone_reason=_ZONE,
+    totals={"Reactions, Comments & Shares": ("likes", "comments", "shares")},
+    notes=(_FANS, "the tool's own engagement is left aside"),
+)
+
+METRICOOL = Layout(
+    name="metricool-posts",
+    title="Metricool, posts",
+    table="posts",
+    signature=(
+        *(("Date", "Published", "Publish date", "Fecha"), ("URL", "Link", "Permalink")),
+        *(("Interactions", "Interacciones"), ("Engagement",), ("Likes", "Me gusta"), ("Comments", "Comentarios")),
+    ),
+    unlike=("Account username", "Profile"),
+    fields={
+        "post_id": Field(("URL", "Link", "Permalink"), sql=LAST_PART),
+        "platform": Field(("URL", "Link", "Permalink"), sql=OF_LINK),
+        "created_at": Field(("Date", "Published", "Publish date", "Fecha")),
+        "format": Field(("Type", "Tipo")),
+        "likes": Field(("Likes", "Me gusta")),
+        "comments": Field(("Comments", "Comentarios")),
+        "shares": Field(("Shares", "Compartidos")),
+        "saves": Field(("Saved", "Saves", "Guardados")),
+        "clicks": Field(("Clicks", "Link clicks", "Clics")),
+        "reach": Field(("Reach", "Alcance")),
+        "impressions": Field(("Impressions", "Impresiones")),
+        "views": Field(("Views", "Video views", "Reproducciones")),
+        "caption": Field(("Content", "Text", "Texto", "Contenido")),
+    },
+    constants={"account_id": "this account"},
+    zone_reason=_ZONE,
+    notes=("the table does not name the account: all posts count as those of one", _NO_FOLLOWERS),
+)
+
+PHANTOMBUSTER = Layout(
+    name="phantombuster-posts",
+    title="PhantomBuster, posts",
+    table="posts",
+    signature=(("postUrl",), ("likeCount",), ("commentCount",), ("profileUrl", "username", "query")),
+    fields={
+        "post_id": Field(("postUrl",), sql=LAST_PART),
+        "account_id": Field(("username", "profileUrl", "query"), sql=LAST_PART),
+        "platform": Field(("postUrl",), sql=OF_LINK),
+        "created_at": Field(("pubDate", "postTimestamp", "publicationDate")),
+        "captured_at": Field(("timestamp",)),
+        "format": Field(("type",)),
+        "likes": Field(("likeCount",)),
+        "comments": Field(("commentCount",)),
+        "shares": Field(("repostCount", "shareCount")),
+        "views": Field(("viewCount", "playCount")),
+        "sponsored": Field(("isSponsored",)),
+        "caption": Field(("description", "postContent", "caption")),
+    },
+    latest_by="captured_at",
+    notes=(_NO_FOLLOWERS,),
+)
+
+
+def _numbered(file: Path, folder: Path) -> tuple[Path, ...]:
+    """Name the comments of a file after their numbers in columns without a name, of which replies have two, as 3-1."""
+    start = by_position(file)
+
+    def change(those: Iterator[Row]) -> Iterator[Row]:
+        last = 0
+        for place, row in enumerate(those, start=1):
+            number = next((row[name] for name in ("", " 2", "#", "# 2") if row.get(name)), str(place))
+            main, _, reply = number.partition("-")
+            parent = f"{start} {last if reply and not main.isdecimal() else main}" if reply else ""
+            last = last if reply else place
+            yield row | {"made id": f"{start} {number}", "made parent": parent, "made post": start}
+
+    return rewritten(file, folder, change, added=("made id", "made parent", "made post"))
+
+
+EXPORT_COMMENTS = Layout(
+    name="exportcomments",
+    title="ExportComments.com, comments of a post",
+    table="comments",
+    signature=(("Profile ID", "Author ID"), ("Date",), ("Likes",), ("Comment",), ("(view source)", "View source")),
+    fields={
+        "comment_id": Field(("made id",)),
+        "post_id": Field(("made post",)),
+        "parent_id": Field(("made parent",)),
+        "author_id": Field(("Profile ID", "Author ID")),
+        "created_at": Field(("Date",)),
+        "text": Field(("Comment",)),
+        "likes": Field(("Likes",)),
+    },
+    zone_reason="the file names no zone",
+    notes=("a file holds the comments of one post, named here after the file's content",),
+    flatten=_numbered,
+)
+
+_HANDLES = (
+    *("account_id", "account", "accounts", "account name", "account username", "username", "user name", "user"),
+    *("handle", "profile", "page", "page name", "channel", "name", "screen_name"),
+)
+_MORE = {
+    "following": ("following", "follows"),
+    "posts": ("posts", "post_count"),
+    "country": ("country",),
+    "category": ("category",),
+}
+
+
+def _meant(table: str, ours: str, *names: str) -> tuple[str, ...]:
+    """Give what people call a column, in every language."""
+    told = [word for one in languages() for word in one.meanings.get(table, {}).get(ours, "").split()]
+    spaced = [name.replace("_", " ") for name in told]
+    return tuple(dict.fromkeys([*names, *told, *spaced]))
+
+
+_ACCOUNT = _meant("accounts", "account_id", *_HANDLES)
+_FOLLOWERS = _meant("accounts", "followers", "followers")
+
+FOLLOWER_LIST = Layout(
+    name="list-of-followers",
+    title="A list of accounts with their followers",
+    table="accounts",
+    signature=(_ACCOUNT, _FOLLOWERS),
+    fields={
+        "account_id": Field(_ACCOUNT, sql="ltrim({cell}, '@')"),
+        "platform": Field(_meant("accounts", "platform", "platform", "netwerk", "netzwerk", "réseau", "red", "rede")),
+        "followers": Field(_FOLLOWERS),
+        **{ours: Field(_meant("accounts", ours, *names)) for ours, names in _MORE.items()},
+    },
+    zone_reason="the list has no times",
+    is_closed=True,
+)
+
+LAYOUTS = (SPROUT, FANPAGE_KARMA, METRICOOL, PHANTOMBUSTER, EXPORT_COMMENTS, FOLLOWER_LIST)
