@@ -153,8 +153,8 @@ def propose(source: str | Path) -> Path | None:
     toml = (found if found.is_dir() else found.parent) / TOML
     if found.suffix == ".toml" or toml.is_file():
         return None
-    with tempfile.TemporaryDirectory(prefix="engagement-claims-") as scratch:
-        text = proposal(found, scratch=Path(scratch))
+    with scratch() as folder:
+        text = proposal(found, scratch=folder)
     if text:
         with toml.open("x", encoding="utf-8", newline="\n") as out:
             out.write(text)
