@@ -51,8 +51,8 @@ FEWEST_EVENTS = 10
 Found by simulation: Poisson counts of 60 and 240 accounts, so rare that 3 to 45 of them have any, over followers that
 span one to four decades. Slopes cover 0.93 or more wherever they can be fitted. Ratios of two groups cover 0.60 to 0.78
 where one unit of a side has any, 0.88 to 0.94 where two have, about 0.94 from four on and 0.95 from ten on; means of a
-band cover 0.94 or more from six on. Fewer than ten are not accepted for all that, as of units: what happened to so few is
-an anecdote, whatever an interval says of it."""
+band cover 0.94 or more from six on. Fewer than ten are not accepted for all that, as of units: what happened to so few
+is an anecdote, whatever an interval says of it."""
 
 
 @dataclass(frozen=True)
