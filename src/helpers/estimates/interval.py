@@ -367,18 +367,21 @@ def _spanned(
 ) -> Estimate:
     """Span Student's t for two errors with their degrees of freedom, and Hall's interval for the second.
 
-    Hall's takes the units' number less two: fewer, as one value outweighs the others, would count that value twice.
+    Hall's takes the units' number less two: fewer, as one value outweighs the others, would count that value twice. It
+    ends where the transformation is flat, as it tells nothing of what lies further off.
     """
     root = np.sqrt(n_units)
+    flat = -3 * root / skewness if skewness else np.inf
+    within = np.maximum if skewness > 0 else np.minimum
 
     def ends(level: float) -> tuple[float, float]:
         t, t_drawn = (t_quantile((0.5 + level / 2, 0.5 - level / 2), freedom) for _, freedom in (plain, drawn))
-        halls = root * _hall_inverse(t_drawn / root, skewness, n_units)
+        halls = within(root * _hall_inverse(t_drawn / root, skewness, n_units), flat)
         reached = np.stack([plain[0] * t, drawn[0] * t_drawn, drawn[0] * halls])
         return float(value - reached.max()), float(value - reached.min())
 
     t, t_drawn = ((value - null) / error for error, _ in (plain, drawn))
-    halls = root * _hall(t_drawn / root, skewness, n_units)
+    halls = root * _hall(t_drawn / root, skewness, n_units) if within(t_drawn, flat) == t_drawn else np.inf
     p_value = max(_two_sided(t, plain[1]), _two_sided(t_drawn, drawn[1]), _two_sided(halls, drawn[1]))
     return Estimate.spanning(value, ends, p_value=p_value, n_units=n_units, null=null, method=method)
 

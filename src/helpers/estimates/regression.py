@@ -238,14 +238,12 @@ def _fitted(
     exposure: np.ndarray | None = None,
     units: np.ndarray | None = None,
     left: Callable[[np.ndarray], np.ndarray] = lambda own: 1 - MOST_LEFT_OUT * own,
-    terms: int = 1,
 ) -> tuple[np.ndarray, np.ndarray, Noise | None] | None:
     """Fit coefficients, and how far each moves when a unit is left out; the one engine of all fits here.
 
     Columns are to be of like size, the first one constant with the log link, and none a sum of others. Without `units`
     every row is one, and `left` says what share of a row's residual is left once it has been left out, given its
-    leverage. With the log link comes the noise of each unit, its spread allowed to go with the first `terms` columns
-    after the constant.
+    leverage. With the log link comes the noise of each unit.
     """
     if link == "identity":
         coefficients = np.linalg.lstsq(design, y, rcond=None)[0]
@@ -264,7 +262,7 @@ def _fitted(
     influence = moved * (residuals / left(own))[:, None]  # HC3, by the formula of Sherman and Morrison
     noise = None
     if link == "log":
-        spread = _spread(design[:, : 1 + terms], weights + residuals, weights)
+        spread = _spread(design[:, min(1, design.shape[1] - 1)], weights + residuals, weights)
         noise = Noise(moved * (weights * spread)[:, None], (spread**2 + 3) * spread)  # skewness of lognormal values
     if units is None or len(units) == units.max(initial=-1) + 1:
         return coefficients, influence, noise
@@ -278,25 +276,36 @@ def _fitted(
     return coefficients, sums, noise
 
 
-def _spread(design: np.ndarray, y: np.ndarray, expected: np.ndarray) -> np.ndarray:
+def _spread(term: np.ndarray, y: np.ndarray, expected: np.ndarray) -> np.ndarray:
     """Say how far outcomes spread about what is expected, as a share of it, were they lognormal, shape (n,).
 
-    Of lognormal values with variance s^2 on the ln scale the root of the mean over the mean of the roots has the ln
-    s^2 / 8. It is fitted on the columns, so that the spread may change with them; roots feel the tail less than squares
-    do. Zeros are apart (the delta distribution of Aitchison): what is above 0 is then lognormal, and stands for more.
+    Roots of lognormal values with variance s^2 on the ln scale have the squared coefficient of variation exp(s^2 / 4)
+    - 1, and feel the tail less than the values do. Their variance is that of differences between neighbours on the
+    term, which no line that is bent in truth makes larger (Rice 1984); it may change with the term. Zeros are apart:
+    what is above 0 is then lognormal, and stands for more (Aitchison 1955).
 
     References
     ----------
     Aitchison, J. (1955). On the distribution of a positive random variable having a discrete probability mass at the
     origin. Journal of the American Statistical Association 50.
+    Rice, J. (1984). Bandwidth choice for nonparametric regression. Annals of Statistics 12.
     """
     with np.errstate(all="ignore"):
-        some, shares = y > 0, y / expected
-        powers = (0.5,) if some.all() else (0.5, 1.0)
-        fits = [_poisson_fit(design[some], shares[some] ** power) for power in powers]
-        lines = [np.zeros(len(y)) if fit is None else design @ fit[0] for fit in fits]
-        root, mean = lines[0], np.maximum(lines[1], 0.0) if len(lines) > 1 else np.zeros(len(y))
-        return np.sqrt(np.maximum(np.exp(mean + np.clip(4 * (mean - 2 * root), 0, MOST_SPREAD)) - 1, 0))
+        some = np.flatnonzero(y > 0)
+        order = some[np.argsort(term[some], kind="stable")]
+        x, roots = term[order], np.sqrt(y[order] / expected[order])
+        gaps = _line((x[1:] + x[:-1]) / 2, np.diff(roots) ** 2 / 2, at=term)
+        spread = np.clip(4 * np.log1p(np.exp(gaps - 2 * _line(x, roots, at=term))), 0, MOST_SPREAD)
+        share = 0.0 if len(some) == len(y) else np.minimum(_line(term, (y > 0).astype(float), at=term), 0)
+        return np.sqrt(np.maximum(np.exp(spread - share) - 1, 0))
+
+
+def _line(x: np.ndarray, y: np.ndarray, *, at: np.ndarray) -> np.ndarray:
+    """Fit the ln expected outcome as a line on x, and give it at other values; level where there is no line."""
+    if not (len(y) > 1 and y.any()):
+        return np.full(len(at), -np.inf)
+    fit = _poisson_fit(np.column_stack([np.ones_like(x), x]), y / y.mean())
+    return np.log(y.mean()) + (fit[0][0] + fit[0][1] * at if fit else 0 * at)
 
 
 def _poisson_fit(
@@ -431,7 +440,7 @@ def regress(
     if not (scale > ROUNDING).all() or np.linalg.matrix_rank(design / scale) < design.shape[1]:
         return None
     among = used[exposure].to_numpy(dtype=float) if exposure else None
-    fitted = _fitted(design / scale, y, link=link, exposure=among, units=units, terms=len(terms))
+    fitted = _fitted(design / scale, y, link=link, exposure=among, units=units)
     if fitted is None:
         return None
     events = {}
