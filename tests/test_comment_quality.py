@@ -192,9 +192,11 @@ def test_later_reach_is_that_of_dummies():
     before = other["share"].reindex(at[-1]).set_axis(table.index)
     before = before.fillna(table.groupby("account")["share"].transform("mean"))
     table = table.assign(later=other["ln_reach"].reindex(at[1]).to_numpy(), before=before)
-    fit = smf.ols("later ~ share + before + ln_all + ln_reach + C(account) + C(week)", table).fit()
+    told = table.dropna(subset=["later", "share", "before", "ln_all", "ln_reach"])
+    fit = smf.ols("later ~ share + before + ln_all + ln_reach + C(account) + C(week)", told).fit()
     assert comment_quality.substance_slope(data).value == pytest.approx(fit.params["share"], abs=1e-8)
-    fit = smf.ols("later ~ ln_nothing + ln_substantive + C(account)", table).fit()
+    told = table.dropna(subset=["later", "ln_nothing"])
+    fit = smf.ols("later ~ ln_nothing + ln_substantive + C(account)", told).fit()
     found = comment_quality.nothing_slope(data, held="nothing", weeks="left in")
     assert found.value == pytest.approx(fit.params["ln_nothing"], abs=1e-8)
 

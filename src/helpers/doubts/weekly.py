@@ -2,8 +2,10 @@
 
 Accounts are compared with themselves, and weeks with their own mean. What is left can still deceive: an owner who
 answers more while attention is high is followed by good weeks, and came after them too. So the same comparison is made
-backwards in time: a week cannot be changed by a cause that came later. Where attention rises as it falls, the slope
-that it fakes is as large before the cause as after it, and so this placebo is as strong as the fault that it looks for.
+backwards in time: a week cannot be changed by a cause that came later. Attention goes with its own future as it goes
+with its past, so the slope that it fakes is as large before the cause as after it: this placebo is as strong as the
+fault that it looks for. The plain lead, next week's cause on this week's outcome, is no placebo: with a real effect and
+habits that last it rejects in worlds where nothing is wrong.
 """
 
 import math

@@ -265,7 +265,7 @@ def returns(comments: nw.LazyFrame | pd.DataFrame, posts: nw.LazyFrame) -> tuple
     keys = [*_ACCOUNT, "newcomers"]
     table = _collected(both.with_columns(**gaps).group_by(keys).agg(**added), by=keys)
     shares = {name: table[name] / table["weight"] for name in gaps}
-    told = table[["account", *_ACCOUNT, "newcomers", "commenters", "answered", "weight"]].assign(**shares)
+    told = table[["account", *keys, "commenters", "answered", "weight"]].assign(**shares)
     return told, {reason: int(n) for reason, n in excluded.items() if n}
 
 
@@ -591,16 +591,22 @@ def noise_share(data: Reduced, *, rate: str = "engagement", fewest: float = FEWE
     return float(used[f"{rate}_noise"].sum() / total) if total > 0 else float("nan")
 
 
-_LAGGED = {**OUTCOME, "weeks_later": (1, 2), "held": HELD}
+_LAGGED = {**OUTCOME, "weeks_later": (1,), "held": HELD}
+_LATER = {"weeks_later": (2,)}
 
 ANALYSES: Mapping[str, Analysis] = {
     "dialogue-reply-raises-engagement": Analysis(
-        reply_slope, _LAGGED, rows_of("weeks", add="posts"), threats=placebo_of(replying, together=len(WEEKLY))
+        reply_slope,
+        _LAGGED,
+        rows_of("weeks", add="posts"),
+        others=_LATER,
+        threats=placebo_of(replying, together=len(WEEKLY)),
     ),
     "dialogue-replying-beats-posting": Analysis(
         replying_beats_posting,
         {"frequency": ("posts", "ln posts"), **_LAGGED},
         rows_of("weeks", add="posts"),
+        others=_LATER,
         threats=placebo_of(replying_against_posting, together=len(WEEKLY)),
     ),
     "dialogue-sending-loses-attention": Analysis(
@@ -620,12 +626,17 @@ ANALYSES: Mapping[str, Analysis] = {
     ),
     "dialogue-paid-lifts-organic": Analysis(
         paid_slope,
-        {**OUTCOME, "when": ("same week", "next week")},
+        {**OUTCOME, "when": ("same week",)},
         rows_of("weeks", add="posts"),
+        others={"when": ("next week",)},
         threats=placebo_of(paid, together=len(WEEKLY)),
     ),
     "dialogue-bait-does-not-help": Analysis(
-        bait_slope, _LAGGED, rows_of("weeks", add="posts"), threats=placebo_of(baiting, together=len(WEEKLY))
+        bait_slope,
+        _LAGGED,
+        rows_of("weeks", add="posts"),
+        others=_LATER,
+        threats=placebo_of(baiting, together=len(WEEKLY)),
     ),
     "dialogue-interaction-drives-reach": Analysis(
         reach_slope,
