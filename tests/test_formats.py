@@ -1,5 +1,7 @@
 """Formats by hand: reductions, comparisons within accounts, what explains reach; edges and real files."""
 
+from dataclasses import replace
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -8,10 +10,14 @@ import statsmodels.formula.api as smf
 from exports import kept
 from test_real_data import real
 
+from helpers.claims import judge
+from helpers.claims.registry import of_notebook
 from helpers.estimates import gain_in_r2
 from helpers.families.formats import analysis as formats
 from helpers.families.formats.pictures import account_spread
 from helpers.measures import sums_of_products
+
+(DEPTH,) = (claim for claim in of_notebook("05-format") if claim.id == "format-depth-beats-followers")
 
 POSTS = pd.DataFrame(
     {
@@ -159,6 +165,95 @@ def test_gain_in_r2_at_the_edges(watched):
     assert gain_in_r2(sums, outcome="y", first=["x", "twice"]) is None
     assert gain_in_r2(sums, outcome="y", first=["flat"]) is None
     assert gain_in_r2(sums.head(3), outcome="y", first=["x"]) is None
+
+
+def watched_posts(*, worlds, accounts, posts, seed, per_person=True, mean_ln_reach=8.0, share_rate=0.01):
+    """Posts of many worlds in which depth tells nothing of reach, as rates of people reached or as totals."""
+    rng = np.random.default_rng(seed)
+    account = np.repeat(np.arange(worlds * accounts), posts)
+    n = len(account)
+    reach = np.exp(mean_ln_reach + rng.standard_normal(worlds * accounts)[account] + 0.8 * rng.standard_normal(n))
+    reach = np.maximum(1, reach.round())
+    rates = np.exp(0.9 * rng.standard_normal((3, n)) - 0.4)
+    people = reach if per_person else np.exp(mean_ln_reach)
+    return pd.DataFrame(
+        {
+            "post_id": np.arange(n).astype(str),
+            "account_id": [f"{i // accounts:03d}-{i:05d}" for i in account],
+            "format": "video",
+            "followers": np.exp(9 + rng.standard_normal(worlds * accounts)).round()[account],
+            "reach": reach,
+            "watch_time_s": rng.gamma(people * rates[0] / 10, 100).round(),
+            "shares": rng.poisson(people * rates[1] * share_rate),
+            "saves": rng.poisson(people * rates[2] * share_rate / 2),
+        }
+    )
+
+
+def depth_verdicts(posts, **how):
+    """Verdicts on depth against followers, one for each world."""
+    whole = formats.reduce({"posts": posts})
+    table, asked = whole.frames["depth"], formats.ANALYSES["format-depth-beats-followers"]
+    choices = {**asked.chosen({}), **how}
+    found = []
+    for _, part in table.groupby(table["account"].str.strip().str[:3]):
+        data = replace(whole, frames={"depth": part})
+        estimate = asked.estimate(data, **choices)
+        threats = asked.threats(data, estimate, **choices)
+        found.append((judge(DEPTH, estimate), judge(DEPTH, estimate, threats=threats)))
+    return [[verdict.verdict for verdict in side] for side in zip(*found, strict=True)], found
+
+
+def test_rates_of_depth_by_hand():
+    posts = watched_posts(worlds=1, accounts=8, posts=5, seed=1)
+    found = formats.ANALYSES["format-depth-beats-followers"].estimate(formats.reduce({"posts": posts}))
+    overall = posts[["watch_time_s", "shares", "saves"]].sum() / posts["reach"].sum()
+    persons = {"watch_time_s": 10, "shares": 1 / overall["shares"], "saves": 1 / overall["saves"]}
+    rates = {k: (posts[k] + overall[k] * persons[k]) / (posts["reach"] + persons[k]) for k in persons}
+    table = posts.assign(y=np.log(posts["reach"]), size=np.log(posts["followers"]), **rates)
+    gains = []
+    for left_out in [None, *posts["account_id"].unique()]:
+        kept = table[table["account_id"] != left_out]
+        both = [smf.ols(f"y ~ {terms}", kept).fit().rsquared for terms in ("watch_time_s + shares + saves", "size")]
+        gains.append(both[0] - both[1])
+    assert found.value == pytest.approx(8 * gains[0] - 7 * np.mean(gains[1:]), abs=1e-10)  # the jackknife's correction
+
+
+@pytest.mark.parametrize("mean_ln_reach", [8.0, 5.0], ids=["frequent", "rare"])
+def test_depth_that_is_noise_supports_nothing(mean_ln_reach):
+    posts = watched_posts(worlds=60, accounts=30, posts=10, seed=5, mean_ln_reach=mean_ln_reach)
+    (bare, warned), found = depth_verdicts(posts)
+    most = 60 * 0.025 + 2 * np.sqrt(60 * 0.025 * 0.975)  # two Monte Carlo errors are allowed
+    assert bare.count("supported") + bare.count("direction supported") <= most
+    assert sum("fall where reach grows" in verdict.reason for _, verdict in found) <= 6
+    assert warned.count("supported") == 0
+
+
+def test_totals_support_whatever_depth_is():
+    posts = watched_posts(worlds=10, accounts=30, posts=10, seed=5)
+    (bare, warned), _ = depth_verdicts(posts, scale="totals")
+    assert set(bare) == {"supported"}  # what the claim used to be judged by
+    assert set(warned) == {"inconclusive"}
+
+
+def test_totals_that_do_not_follow_reach_are_no_depth():
+    posts = watched_posts(worlds=10, accounts=30, posts=10, seed=6, per_person=False)
+    (bare, warned), found = depth_verdicts(posts)
+    assert bare.count("supported") > 7  # 1 / reach explains reach
+    assert not {"supported", "direction supported"} & set(warned)
+    assert all(verdict.reason.startswith(("watch time", "shares", "saves")) for _, verdict in found)
+
+
+def test_views_stand_in_where_reach_is_not_known():
+    posts = watched_posts(worlds=1, accounts=12, posts=5, seed=2)
+    asked = formats.ANALYSES["format-depth-beats-followers"]
+    by_reach = formats.reduce({"posts": posts})
+    by_view = formats.reduce({"posts": posts.rename(columns={"reach": "views"})})
+    assert asked.estimate(by_view).value == pytest.approx(asked.estimate(by_reach).value, abs=1e-12)
+    assert asked.remarks(by_view) == ["reach is not known: views instead, and depth for each view"]
+    assert asked.remarks(by_reach) == []
+    empty = formats.reduce({"posts": posts.assign(reach=None, views=posts["reach"])})
+    assert empty.frames["depth"]["per"].unique().tolist() == ["view"]
 
 
 def test_the_paradox_is_one():

@@ -1,6 +1,7 @@
 """Which format draws most? From posts to sums for each account and format, and to the estimates of notebook 05."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
@@ -9,6 +10,7 @@ import pandas as pd
 
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
+from helpers.claims.verdicts import Threat
 from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, gain_in_r2, paired_difference, within_ratio
 from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young, sums_of_products, with_owner
@@ -29,6 +31,15 @@ DENOMINATORS = {"reach": "reach", "follower": "followers", "post": "posts"}
 
 DEPTH = ("watch_time", "shares", "saves")
 """What is said to say more than followers."""
+
+ADDED = {"one event": 1.0, "ten events": 10.0}
+"""What every post is given at the overall rate before it is divided, so that a post that few saw has no wild rate."""
+
+WATCHERS = 10.0
+"""Persons whose watch time counts as one event: seconds come in lumps of a person's."""
+
+SCALES = ("per person reached", "totals")
+"""Depth for each person reached; or as counts, which contain reach themselves."""
 
 _EXPECTED = {
     "platform": "String",
@@ -65,9 +76,9 @@ def reduce(
     Reduced
         ``formats``: for each account, format and length the number of posts and, for each way to count engagement and
         each denominator, the sums over posts where both are known, with comments and views likewise (ways that are the
-        same, as where a table has no shares, stand once), and who owns the account. ``depth``: for
-        each account the sums of products of ln reach, ln followers, ln watch time, ln shares and ln saves. Both are
-        empty where there are no posts.
+        same, as where a table has no shares, stand once), and who owns the account. ``depth``: for each account the
+        sums of products of ln reach, ln followers, and watch time, shares and saves for each person reached (or for each view) and as ln counts. Both
+        are empty where there are no posts.
     """
     if "posts" not in tables:
         empty = pd.DataFrame({"account": [], "owner": [], "kind": [], "format": [], "length": [], "posts": []})
@@ -90,10 +101,7 @@ def reduce(
     }
     formats = used.drop(columns=["left_out", "first", "last"]).reset_index(drop=True)
     formats = with_owner(formats, tables.get("accounts")).drop(columns=["platform", "account_id"])
-    # Every one of these is needed of a post; where one is not in the table, the posts need not be read again.
-    whole = {"reach", "followers", "watch_time_s", "shares", "saves"} <= set(there)
-    depth = _depth(posts.filter(~nw.col("_left_out"))) if whole else pd.DataFrame({"account_id": [], "n": []})
-    depth = with_owner(depth, tables.get("accounts"))
+    depth = with_owner(_depth(posts.filter(~nw.col("_left_out")), there), tables.get("accounts"))
     return Reduced(
         {"formats": formats, "depth": depth},
         int(used["posts"].sum()),
@@ -159,20 +167,56 @@ def _contributions(posts: nw.LazyFrame, ways: Sequence[int]) -> tuple[nw.LazyFra
     return posts, [name for name in base | below | above if name not in ("left_out", "time")], counted
 
 
-def _depth(posts: nw.LazyFrame) -> pd.DataFrame:
-    """Reduce posts with reach, followers, watch time, shares and saves, as counts and for each person reached."""
-    reach = nw.col("reach")
-    whole = {"watch_time": nw.col("watch_time_s"), "shares": nw.col("shares") + 1, "saves": nw.col("saves") + 1}
-    logs = {"reach": reach, "followers": nw.col("followers"), **whole}
-    told: dict[str, nw.Expr] = {
-        f"ln_{name}": nw.when((value > 0).fill_null(False)).then(value.cast(nw.Float64())).log()
-        for name, value in logs.items()
-    }
-    keys = ["platform", "account_id"]
-    rows = posts.select(*keys, **told)
-    rates = {f"ln_{name}_rate": nw.col(f"ln_{name}") - nw.col("ln_reach") for name in DEPTH}
-    rows = rows.with_columns(**rates)
-    return sums_of_products(rows, columns=[*told, *rates], by=keys)
+def _depth(posts: nw.LazyFrame, there: Sequence[str]) -> pd.DataFrame:
+    """Reduce posts with followers, watch time, shares, saves and reach; with views where nobody's reach is known.
+
+    Every one of these is needed of a post; where one is not in the table, the posts need not be read again.
+    """
+    for seen in ("reach", "views"):
+        if {seen, "followers", "watch_time_s", "shares", "saves"} <= set(there):
+            table = _depth_of(posts, seen)
+            if len(table):
+                return table.assign(per="person reached" if seen == "reach" else "view")
+    return pd.DataFrame({"account_id": [], "n": []})
+
+
+def _depth_of(posts: nw.LazyFrame, seen: str) -> pd.DataFrame:
+    """Reduce posts to sums of products of ln reach, ln followers, and depth as rates and as counts.
+
+    A rate is (count + k m) / (reach + k), with m the overall rate and k the persons who bring what is added. Whatever
+    the reach of a post, it is m on average where depth does not depend on reach; a logarithm of rare counts would not
+    be, and would find in small posts what is not there.
+    """
+    counts = {name: nw.col("watch_time_s" if name == "watch_time" else name) for name in DEPTH}
+    known = (nw.col(seen) > 0) & (nw.col("followers") > 0)
+    for count in counts.values():
+        known = known & (count >= 0)
+    number = nw.Float64()
+    rows = posts.filter(known).select(
+        *_KEYS,
+        _seen=nw.col(seen).cast(number),
+        ln_followers=nw.col("followers").cast(number).log(),
+        **{f"_{name}": count.cast(number) for name, count in counts.items()},
+    )
+    sums = rows.select(nw.col("_seen", *(f"_{name}" for name in DEPTH)).sum()).collect("pandas").to_native().iloc[0]
+    rates = {}
+    for name in DEPTH:
+        overall = float(sums[f"_{name}"]) / float(sums["_seen"]) if sums["_seen"] > 0 else 0.0
+        for added, events in ADDED.items():
+            persons = events * WATCHERS if name == "watch_time" else events / overall if overall else 1.0
+            rates[_term(name, added)] = (nw.col(f"_{name}") + persons * overall) / (nw.col("_seen") + persons)
+    logs = {f"ln_{name}": (nw.col(f"_{name}") + 1).log() for name in DEPTH}
+    rows = rows.with_columns(ln_reach=nw.col("_seen").log(), **rates, **logs)
+    columns = ["ln_reach", "ln_followers", *rates, *logs]
+    return sums_of_products(rows, columns=columns, by=_KEYS)
+
+
+_KEYS = ["platform", "account_id"]
+
+
+def _term(name: str, added: str) -> str:
+    """Name the column of a rate."""
+    return f"{name} rate, {added} added"
 
 
 def _way(table: pd.DataFrame, counted: str) -> int:
@@ -298,15 +342,56 @@ def compare(
         return paired_difference(np.log(wide[1]), np.log(wide[0]), units=wide.index.get_level_values("owner"))
 
 
-def _depth_gain(data: Reduced, *, scale: str = "totals", compared: str = "all posts") -> Estimate | None:
-    first = [f"ln_{name}{'' if scale == 'totals' else '_rate'}" for name in DEPTH]
-    table = data.frames["depth"]
+def _depth_gain(
+    data: Reduced, *, scale: str = SCALES[0], compared: str = "all posts", added: str = "one event"
+) -> Estimate | None:
+    """Estimate R2 of ln reach on depth minus R2 on ln followers."""
+    terms = [f"ln_{name}" if scale == "totals" else _term(name, added) for name in DEPTH]
+    return _gain_of(data.frames["depth"], terms, within=compared != "all posts")
+
+
+def _gain_of(table: pd.DataFrame, terms: Sequence[str], *, within: bool = False) -> Estimate | None:
     if table.empty:
         return None
-    return gain_in_r2(
-        table, outcome="ln_reach", first=first, second=["ln_followers"] if compared == "all posts" else (),
-        within=compared != "all posts", cluster="owner",
-    )  # fmt: skip
+    second = () if within else ("ln_followers",)
+    found = gain_in_r2(table, outcome="ln_reach", first=terms, second=second, within=within, cluster="owner")
+    events = int((table[[f"ln_{name}" for name in DEPTH]] > 0).any(axis=1).sum())
+    return replace(found, n_events=events) if found else None
+
+
+def _depth_threats(data: Reduced, found: Estimate, *, scale: str, compared: str, added: str) -> list[Threat]:
+    """Say what reach that is in depth itself could have made.
+
+    As a total it is reach times a rate. As a rate it falls with reach wherever the total does not follow reach, as
+    everything does that is divided by it; what falling rates explain may be that alone.
+    """
+    if scale == "totals":
+        return [Threat("totals contain reach: more people share more often")]
+    table, within = data.frames["depth"], compared != "all posts"
+    falling = [name for name in DEPTH if _shared(table, _term(name, added)) < 0]
+    if not any(_tells(table, _term(name, added)) for name in falling):
+        return []
+    rest = _gain_of(table, [_term(name, added) for name in DEPTH if name not in falling], within=within)
+    words = ", ".join(name.replace("_", " ") for name in falling)
+    says = f"{words} for each person reached fall where reach grows, as whatever is divided by reach may"
+    return [Threat(says, rest.low, max(found.high, rest.high)) if rest and rest.is_finite else Threat(says)]
+
+
+def _shared(table: pd.DataFrame, term: str) -> float:
+    """Give the sum of products of a term and ln reach, both from their means over all posts."""
+    return float(table[f"ln_reach*{term}"].sum() - table["ln_reach"].sum() * table[term].sum() / table["n"].sum())
+
+
+def _tells(table: pd.DataFrame, term: str) -> bool:
+    """Say whether a term by itself explains some of ln reach, beyond chance."""
+    found = gain_in_r2(table, outcome="ln_reach", first=[term], cluster="owner")
+    return found is not None and found.low > 0
+
+
+def _depth_remarks(data: Reduced) -> list[str]:
+    table = data.frames["depth"]
+    by_view = len(table) and table["per"].iloc[0] == "view"
+    return ["reach is not known: views instead, and depth for each view"] if by_view else []
 
 
 def _rows(*groups: str) -> Any:
@@ -318,18 +403,24 @@ def _rows(*groups: str) -> Any:
 
 
 _RATIO = {"estimator": ("ratio of expected rates", "mean of ln ratios")}
-_ENGAGEMENT = {"per": ("best there is", *DENOMINATORS), "counted": tuple(COUNTED), **_RATIO}
+_ENGAGEMENT = {"per": ("best there is",), "counted": tuple(COUNTED)[:1], **_RATIO}
+_OTHERS = {"per": tuple(DENOMINATORS), "counted": tuple(COUNTED)[1:]}
+"""Engagement for each person reached, follower or post, and with shares, are different things."""
 
 ANALYSES = {
     "format-video-beats-image": Analysis(
         lambda data, stills="images, carousels and texts", **how: compare(
             data, treated="video", control="image" if stills == "images" else "still", **how
         ),
-        {"stills": ("images, carousels and texts", "images"), **_ENGAGEMENT},
+        {"stills": ("images, carousels and texts",), **_ENGAGEMENT},
         _rows("video", "still"),
+        others={"stills": ("images",), **_OTHERS},
     ),
     "format-short-beats-long-video": Analysis(
-        lambda data, **how: compare(data, treated="short", control="long", **how), _ENGAGEMENT, _rows("short", "long")
+        lambda data, **how: compare(data, treated="short", control="long", **how),
+        _ENGAGEMENT,
+        _rows("short", "long"),
+        others=_OTHERS,
     ),
     "format-live-draws-comments": Analysis(
         lambda data, **how: compare(data, treated="live", control="video", per="view", **how),
@@ -338,8 +429,11 @@ ANALYSES = {
     ),
     "format-depth-beats-followers": Analysis(
         _depth_gain,
-        {"scale": ("totals", "per person reached"), "compared": ("all posts", "within accounts")},
+        {"scale": SCALES[:1], "compared": ("all posts",), "added": tuple(ADDED)},
         rows_of("depth", add="n"),
+        others={"scale": SCALES[1:], "compared": ("within accounts",)},
+        threats=_depth_threats,
+        remarks=_depth_remarks,
     ),
 }
 """By claim: how it is estimated, and what could be done otherwise."""

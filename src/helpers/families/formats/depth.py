@@ -15,15 +15,16 @@ FIRST_NUMBER = 95_001
 """These accounts are numbered from here on. Their likes and comments are not known: such exports exist."""
 
 LOADINGS = {"watch_time": 0.8, "shares": 0.6, "saves": 0.5}
-"""How far each count follows what a post is worth watching; the rest of its spread is its own. Standard units."""
+"""How far each ln rate follows what a post is worth watching; the rest of its spread is its own. Standard units."""
 
 REACH = {"documents": (0.2, 0.8), "literature": (0.3, 0.7), "null": (None, 0.6)}
 """How far ln reach follows ln followers, and what a post is worth watching. In the null world both explain equally
 much. Literature: 1% more followers, 0.1% more impressions on TikTok (Tian, Dew & Iyengar 2024)."""
 
-SPREADS = {"reach": 1.3, "followers": 1.6, "watch_time": 1.4, "shares": 0.8, "saves": 0.8}
-LEVELS = {"reach": 9.6, "followers": 9.5, "watch_time": 12.0, "shares": 6.5, "saves": 6.0}
-"""Standard deviations and means of the ln of each column: counts are large, so that rounding does not matter."""
+SPREADS = {"reach": 1.3, "followers": 1.6, "watch_time": 0.5, "shares": 0.5, "saves": 0.5}
+LEVELS = {"reach": 9.6, "followers": 9.5, "watch_time": 2.4, "shares": -3.1, "saves": -3.6}
+"""Standard deviations and means of the ln of reach and followers, and of what each person reached watches (seconds),
+shares and saves: counts are large, so that rounding hardly matters."""
 
 
 def draw(
@@ -53,9 +54,10 @@ def draw(
     standard = {"reach": by_followers * size + by_worth * worth + own * rng.standard_normal(n), "followers": size}
     for column, loading in LOADINGS.items():
         standard[column] = loading * worth + np.sqrt(1 - loading**2) * rng.standard_normal(n)
+    sizes = {column: np.exp(LEVELS[column] + SPREADS[column] * values) for column, values in standard.items()}
     counts = {
-        column: np.maximum(1, np.round(np.exp(LEVELS[column] + SPREADS[column] * values))).astype(np.int64)
-        for column, values in standard.items()
+        column: np.maximum(1, np.round(values * (sizes["reach"] if column in LOADINGS else 1))).astype(np.int64)
+        for column, values in sizes.items()
     }
     ids = np.repeat([f"a{FIRST_NUMBER + i}" for i in range(accounts)], posts)
     days = rng.integers(4, 120, n)
@@ -81,10 +83,14 @@ def _weights(name: str) -> tuple[float, float]:
 
 
 def _depth_share(by_worth: float) -> float:
-    """Work out R2 of reach on the three counts from their correlations."""
+    """Work out R2 of ln reach on the three rates, whose logarithms are normal, from their correlations."""
     loadings = np.array(list(LOADINGS.values()))
-    correlations = np.outer(loadings, loadings) + np.diag(1 - loadings**2)
-    return float(by_worth**2 * loadings @ np.linalg.solve(correlations, loadings))
+    spreads = np.array([SPREADS[column] for column in LOADINGS])
+    together = np.outer(loadings, loadings) + np.diag(1 - loadings**2)
+    own = np.sqrt(np.expm1(spreads**2))
+    correlations = np.expm1(np.outer(spreads, spreads) * together) / np.outer(own, own)
+    with_reach = by_worth * loadings * spreads / own
+    return float(with_reach @ np.linalg.solve(correlations, with_reach))
 
 
 def truths(name: str) -> dict[str, float]:
