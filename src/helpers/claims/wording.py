@@ -87,9 +87,9 @@ def answered(verdict: Verdict) -> str:
         The verdict in plain words, the claim, and what was found with its unit and how sure it is.
     """
     claim, found = verdict.claim, verdict.estimate
-    plain = PLAIN[verdict.verdict]
+    plain = PLAIN.get(verdict.verdict, verdict.verdict)
     said = f"{plain[0].upper()}{plain[1:]}: {claim.claim.rstrip('.')}"
-    if found is None:
+    if found is None or claim.kind == "Q":
         return f"{said} ({verdict.reason})." if verdict.reason else f"{said}."
     numbers = {"estimate": found.value, "ci_low": found.low, "ci_high": found.high, "unit": claim.unit}
     unit = "" if claim.unit.endswith("(share)") else f" {claim.unit}"
