@@ -14,6 +14,7 @@ ENGINE ?= duckdb
 JOBS ?=
 WARM ?= 1
 NOTEBOOK ?=
+ALL ?=
 WORLD ?= documents
 GRID ?=
 MEMORY ?=
@@ -37,6 +38,7 @@ override ENGINE := $(value ENGINE)
 override JOBS := $(value JOBS)
 override WARM := $(value WARM)
 override NOTEBOOK := $(value NOTEBOOK)
+override ALL := $(value ALL)
 override WORLD := $(value WORLD)
 override GRID := $(value GRID)
 override MEMORY := $(value MEMORY)
@@ -53,7 +55,7 @@ override VENV := .venv$(if $(filter spark,$(ENGINE)),-spark)
 override LOCK := $(if $(filter spark,$(ENGINE)),tools/spark.lock,requirements.lock)
 VENV_PYTHON := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 override INTERPRETER := $(if $(PY),$(PY),$(VENV_PYTHON))
-export DATA RUN PARAMS ENGINE JOBS WARM NOTEBOOK WORLD GRID MEMORY BATCH TESTS PY UPGRADE FROM NAME KEEP_TEXT
+export DATA RUN PARAMS ENGINE JOBS WARM NOTEBOOK ALL WORLD GRID MEMORY BATCH TESTS PY UPGRADE FROM NAME KEEP_TEXT
 export PROPOSE INTERPRETER
 export VENV LOCK
 
@@ -74,6 +76,7 @@ help:
 	show JOBS "$${JOBS:-$$(getconf _NPROCESSORS_ONLN)}" "notebooks side by side$${JOBS:-, one for each core}"; \
 	show WARM "$$WARM" '0 starts each kernel plainly: slower, same output'; \
 	show NOTEBOOK "$${NOTEBOOK:--}" 'for report and plan: one of notebooks/, without .ipynb'; \
+	show ALL "$${ALL:--}" '1 runs the notebooks too to which the data cannot speak'; \
 	show FROM "$${FROM:--}" 'for import: a file, a folder or a zip'; \
 	show NAME "$${NAME:--}" 'for import: the new folder under data/user/'; \
 	show KEEP_TEXT "$${KEEP_TEXT:--}" 'for import: 1 keeps captions, comments and file names'; \
@@ -86,7 +89,7 @@ help:
 	show UPGRADE "$${UPGRADE:--}" 'for lock: 1 moves every pin to the newest version allowed'
 
 .PHONY: reports
-reports: env ## the main job: every notebook on DATA, written to reports/RUN/
+reports: env ## the main job: the notebooks that DATA can speak to, written to reports/RUN/
 	@"$$INTERPRETER" -m helpers reports $(RUN_FLAGS)
 
 .PHONY: report

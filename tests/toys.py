@@ -162,6 +162,7 @@ def toy_project_again(folder: Path) -> Project:
         untestable=lambda: [ToyStatement("toy-smiles", "002", "Toys smile.", "A smile is not recorded.")],
         data_files=lambda path: sorted(path.glob("*.csv")),
         open_dataset=open_toy,
+        prospects=lambda dataset: {},
     )
 
 

@@ -19,10 +19,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     reports = commands.add_parser("reports", help="run the notebooks on DATA and write reports/RUN")
     _run_options(reports, run="sample")
+    _everything(reports)
     many = commands.add_parser("batch", help="run the notebooks for each combination or value in GRID, and compare")
     _option(many, "grid", "GRID", None, "a TOML file with lists of values, or a column to split by")
     _option(many, "memory", "MEMORY", None, "what all notebooks side by side may take, as 4GB")
     _run_options(many, run=None)
+    _everything(many)
     needed = commands.add_parser("plan", help="say how many units a notebook's claims would need")
     _run_options(needed, run="sample")
     reading = commands.add_parser("import", help="read native exports into data/user/NAME")
@@ -56,6 +58,12 @@ def _run_options(parser: argparse.ArgumentParser, *, run: str | None) -> None:
     _option(parser, "warm", "WARM", "1", "0 starts each kernel plainly, not forked from one with its libraries loaded")
 
 
+def _everything(parser: argparse.ArgumentParser) -> None:
+    """Add whether the notebooks too are run to which the data cannot speak."""
+    asked = os.environ.get("ALL", "") not in ("", "0")
+    parser.add_argument("--all", dest="everything", action="store_true", default=asked, help="run every notebook (ALL)")
+
+
 def _option(
     parser: argparse.ArgumentParser,
     name: str,
@@ -85,7 +93,7 @@ def _count(text: str) -> int:
 def _reports(options: argparse.Namespace) -> int:
     from helpers.running.reports import make_reports
 
-    return make_reports(**_chosen(options))
+    return make_reports(**_chosen(options), everything=options.everything)
 
 
 def _plan(options: argparse.Namespace) -> int:
@@ -99,7 +107,7 @@ def _plan(options: argparse.Namespace) -> int:
 def _batch(options: argparse.Namespace) -> int:
     from helpers.running.batch import make_batch
 
-    return make_batch(**_chosen(options), grid=options.grid, memory=options.memory)
+    return make_batch(**_chosen(options), everything=options.everything, grid=options.grid, memory=options.memory)
 
 
 def _chosen(options: argparse.Namespace) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What is claimed, and what verdict do the data give?"""
 
 from helpers.claims.planning import chance, units_needed
-from helpers.claims.record import COLUMNS, MIME, Record, record
+from helpers.claims.record import COLUMNS, MIME, Record, entries, record
 from helpers.claims.registry import (
     KINDS,
     QUOTED,

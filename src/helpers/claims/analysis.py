@@ -209,7 +209,7 @@ def judged(
     for claim in claims:
         analysis = analyses[claim.id]
         if own is not None and analysis.own is not None:
-            verdicts[claim.id] = _of_own_account(claim, own, analysis.own, dataset=dataset, parameters=parameters or {})
+            verdicts[claim.id] = of_own_account(claim, own, analysis.own, dataset=dataset, parameters=parameters)
         else:
             gap = lacking(claim, dataset)
             verdicts[claim.id] = _of_all(claim, data, analysis, gap=gap, parameters=parameters or {})
@@ -237,13 +237,35 @@ def _of_all(claim: Claim, data: "Reduced", analysis: Analysis, *, gap: str, para
     return replace(verdict, n_rows=rows, reason="; ".join(filter(None, reasons)))
 
 
-def _of_own_account(
-    claim: Claim, data: "Reduced", own: Own, *, dataset: "Dataset", parameters: Mapping[str, Any]
+def of_own_account(
+    claim: Claim,
+    data: "Reduced",
+    own: Own,
+    *,
+    dataset: "Dataset",
+    parameters: Mapping[str, Any] | None = None,
 ) -> Verdict:
-    """Judge a claim for the account at hand: its units are weeks."""
+    """Judge a claim for the account at hand: its units are weeks.
+
+    Parameters
+    ----------
+    claim : Claim
+        The claim.
+    data : Reduced
+        From `measures.own_posts`.
+    own : Own
+        How it is put to one account.
+    dataset, parameters
+        As in `judged`.
+
+    Returns
+    -------
+    Verdict
+        Of scope `OWN_ACCOUNT`.
+    """
     claim = replace(claim, needs=own.needs, unit_of_analysis="week")
     gap, analysis = lacking(claim, dataset), own.analysis()
-    choices = analysis.chosen(parameters)
+    choices = analysis.chosen(parameters or {})
     found = None if gap else analysis.estimate(data, **choices)
     threats = own.threats(data, found, **choices) if own.threats and found else ()
     verdict = judge(claim, found, missing=gap, threats=threats, fewest=own.fewest)

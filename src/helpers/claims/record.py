@@ -148,7 +148,26 @@ def record(
             "excluded": dict(reduced.excluded),
             "units": dict(reduced.units),
         }
-    n_rows, told = reduced.n_rows if reduced else None, (verdicts or {}).values()
-    names = {"data_name": dataset.name, "data_kind": dataset.kind}
-    rows = [{**verdict.row(**names, n_rows=n_rows), "answer": answered(verdict)} for verdict in told]
+    rows = entries(verdicts or {}, dataset=dataset, n_rows=reduced.n_rows if reduced else None)
     return Record(notebook, data, rows, answer)
+
+
+def entries(verdicts: Mapping[str, Verdict], *, dataset: "Dataset", n_rows: int | None = None) -> list[dict[str, Any]]:
+    """Give verdicts as a record holds them.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+    dataset : Dataset
+        The opened data.
+    n_rows : int, optional
+        Rows of the data that entered the analysis.
+
+    Returns
+    -------
+    list of dict
+        One for each, with the columns of ``claims.csv`` except ``p_holm``.
+    """
+    names = {"data_name": dataset.name, "data_kind": dataset.kind, "n_rows": n_rows}
+    return [{**verdict.row(**names), "answer": answered(verdict)} for verdict in verdicts.values()]

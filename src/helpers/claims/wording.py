@@ -89,7 +89,7 @@ def answered(verdict: Verdict) -> str:
     claim, found = verdict.claim, verdict.estimate
     plain = PLAIN.get(verdict.verdict, verdict.verdict)  # a quoted figure has a status of its own
     said = f"{plain[0].upper()}{plain[1:]}: {claim.claim.rstrip('.')}"
-    if found is None:
+    if found is None or claim.kind == "Q":
         return f"{said} ({verdict.reason})." if verdict.reason else f"{said}."
     numbers = {"estimate": found.value, "ci_low": found.low, "ci_high": found.high, "unit": claim.unit}
     unit = "" if claim.unit.endswith("(share)") else f" {claim.unit}"

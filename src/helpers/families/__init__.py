@@ -49,6 +49,8 @@ class Family:
         What it plants on the posts of the panel.
     study : Study, optional
         The worlds in which its estimators are calibrated.
+    settled : callable, optional
+        Gives the verdicts that rest on no data of a user's, by claim id.
     libraries : tuple of str
         Modules that its notebook imports and that take long, so that kernels start with them.
     """
@@ -64,6 +66,7 @@ class Family:
     parts: tuple[Part, ...] = ()
     effect: Effect | None = None
     study: Study | None = None
+    settled: Callable[[], Mapping[str, Verdict]] | None = None
     libraries: tuple[str, ...] = ()
 
     def facts(self, data: Reduced, *, dataset: Dataset) -> pd.DataFrame:

@@ -18,6 +18,7 @@ def index_page(
     fingerprint: str,
     documents: Mapping[str, str] | None = None,
     untestable: Sequence[Any] = (),
+    own: bool = False,
 ) -> str:
     """Write the scoreboard.
 
@@ -39,6 +40,8 @@ def index_page(
         The documents' titles by their number.
     untestable : sequence of Untestable
         What the documents state and no data can test.
+    own : bool
+        Whether the data are of an account of one's own, or of a few.
 
     Returns
     -------

@@ -35,7 +35,8 @@ from helpers.running.processes import aside, in_environment
 from helpers.running.project import Project, shown
 from helpers.running.ready import checked, server_for
 from helpers.running.score import Score, is_shown, pages_current, score, write_pages
-from helpers.running.split import Part, Split, read_split, split_by, told
+from helpers.running.speaking import Speaking, ask_each, asked_for, keep, kept
+from helpers.running.split import Part, Split, read_split, split_by, told as told_of
 from helpers.tables.values import harmless
 
 NOTEBOOK_BYTES = 600_000_000
@@ -100,6 +101,11 @@ class Batch:
     asked: Grid
     split: Split | None
 
+    @property
+    def runs(self) -> dict[str, Run]:
+        """Its runs by name."""
+        return {member.run.name: member.run for member in self.members}
+
 
 def make_batch(
     *,
@@ -113,6 +119,7 @@ def make_batch(
     memory: str | None = None,
     time_limit: float = TIME_LIMIT,
     warm: bool = True,
+    everything: bool = False,
     project: Project | None = None,
     say: Callable[[str], None] = tell,
 ) -> int:
@@ -122,7 +129,7 @@ def make_batch(
     ----------
     grid : str
         The grid file.
-    data, params, engine, jobs, notebook, time_limit, warm, project, say
+    data, params, engine, jobs, notebook, time_limit, warm, everything, project, say
         As for `helpers.running.reports.make_reports`.
     run : str, optional
         The batch's folder under ``reports/``; by default named after the grid file.
@@ -162,7 +169,14 @@ def make_batch(
         members = list(_members(asked, split, place, engine, project=inner, shelf=shelf, hashes=hashes))
         hashes.save()
         made = Batch(folder, members, asked, split)
-        return _make(made, jobs=jobs, budget=budget, time_limit=time_limit, warm=warm, say=say)
+        few = len(asked.notebooks) < len(shelf.paths)  # named ones always run
+        how: dict[str, Any] = {
+            "budget": budget,
+            "time_limit": time_limit,
+            "warm": warm,
+            "everything": everything or few,
+        }
+        return _make(made, jobs=jobs, say=say, **how)
 
 
 def _no_grid(project: Project) -> Refusal:
@@ -254,7 +268,7 @@ def _split(
         # DuckDB splits, whatever opens the parts.
         work = (project.open_dataset, data, "duckdb", asked.each, asked.only, folder, mark)
         found = aside(split_by, *work)
-        say(f"{counted(len(found.parts), 'dataset')} in {shown(folder)}: {told(found)}")
+        say(f"{counted(len(found.parts), 'dataset')} in {shown(folder)}: {told_of(found)}")
     return found
 
 
@@ -295,10 +309,18 @@ def _printable(name: str) -> str:
 
 
 def _make(
-    made: Batch, *, jobs: int | None, budget: int | None, time_limit: float, warm: bool, say: Callable[[str], None]
+    made: Batch,
+    *,
+    jobs: int | None,
+    budget: int | None,
+    time_limit: float,
+    warm: bool,
+    everything: bool,
+    say: Callable[[str], None],
 ) -> int:
     """Run what is stale, and write what stands in the folder."""
-    stale = {member.run.name: _stale(member.run) for member in made.members}
+    told = _asked(made, say)
+    stale = {name: _stale(run, told[name], everything) for name, run in made.runs.items()}
     todo = [member for member in made.members if stale[member.run.name] or not pages_current(member.run)]
     if not todo and not _gone(made) and comparison_current(made):
         say(f"nothing to do: {shown(made.folder)} is up to date")
@@ -316,16 +338,16 @@ def _make(
         with (
             in_environment(MEMORY_LIMIT, memory),
             warmed as server,
-            checked(whole, side_by_side, say, server=server) as facts,
+            checked(whole, side_by_side, say, server=server),
         ):
-            _sweep(made, todo)
+            _sweep(made, todo, told)
             setting = Setting(Path(), dict(first.registry), {}, time_limit, server, quiet=True)
-            messages = _run(made, stale, setting, facts, side_by_side, say)
+            messages = _run(made, stale, setting, told, side_by_side, say)
     else:
-        _sweep(made, todo)
+        _sweep(made, todo, told)
     for member in todo:
         if not stale[member.run.name]:
-            write_pages(member.run, member.data or None)
+            write_pages(member.run, told[member.run.name].facts)
     write_comparison(made)
     for label, message in messages.items():
         say(f"{label}  {message}")
@@ -333,8 +355,19 @@ def _make(
     return status_of(messages.values())
 
 
-def _stale(run: Run) -> list[plan.Task]:
-    return [task for task in run.tasks if task.name in run.wanted and run.record(task) is None]
+def _asked(made: Batch, say: Callable[[str], None]) -> dict[str, Speaking]:
+    """Ask the data of every run what they can speak to, unless that is known."""
+    known = {name: kept(run) for name, run in made.runs.items()}
+    places = list(dict.fromkeys(made.runs[name].data for name, told in known.items() if told is None))
+    first, found = made.members[0].run, {}
+    if places:
+        say(f"asking {counted(len(places), 'dataset')} what can be said of them")
+        found = aside(ask_each, first.project, places, first.engine)
+    return {name: told or found[made.runs[name].data] for name, told in known.items()}
+
+
+def _stale(run: Run, told: Speaking, everything: bool) -> list[plan.Task]:
+    return [task for task in asked_for(run, told, everything=everything) if run.record(task) is None]
 
 
 def _size(made: Batch, number: int, side_by_side: int, limit: int) -> str:
@@ -350,7 +383,7 @@ def _gone(made: Batch) -> list[str]:
     return [name for name in known.get("runs", {}) if name not in present and (made.folder / name).is_dir()]
 
 
-def _sweep(made: Batch, todo: Sequence[Member]) -> None:
+def _sweep(made: Batch, todo: Sequence[Member], told: Mapping[str, Speaking]) -> None:
     """Remove every page that is not current, and say what the folder is, before anything runs."""
     made.folder.mkdir(parents=True, exist_ok=True)
     for name in ("index.html", "claims.csv"):
@@ -363,20 +396,21 @@ def _sweep(made: Batch, todo: Sequence[Member]) -> None:
         shutil.rmtree(member.run.draft, ignore_errors=True)
         sweep(member.run)
         member.run.folder.mkdir(exist_ok=True)
+        keep(member.run, told[member.run.name])
 
 
 def _run(
     made: Batch,
     stale: Mapping[str, Sequence[plan.Task]],
     setting: Setting,
-    facts: Mapping[str, str],
+    told: Mapping[str, Speaking],
     side_by_side: int,
     say: Callable[[str], None],
 ) -> dict[str, str]:
     """Run the stale notebooks of all runs; write a run's pages when its last one has ended."""
     members = {member.run.name: member for member in made.members}
     jobs = [
-        Job(member.run, task, replace(setting, draft=member.run.draft, data=member.data or facts))
+        Job(member.run, task, replace(setting, draft=member.run.draft, data=told[member.run.name].facts))
         for member in made.members
         for task in stale[member.run.name]
     ]

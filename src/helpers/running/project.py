@@ -7,9 +7,43 @@ from pathlib import Path
 from typing import Any
 
 from helpers import ROOT
-from helpers.claims import documents, holm, registry, untestable
+from helpers.claims import Verdict, documents, holm, registry, untestable
 from helpers.reading.dataset import open_dataset
 from helpers.reading.manifest import Address, data_files
+
+MANY = 10
+"""So many accounts in simulated data are there to try every notebook on."""
+
+
+def prospects(dataset: Any) -> Mapping[str, Verdict]:
+    """Say of every claim whether data will give a verdict on it.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The opened data.
+
+    Returns
+    -------
+    mapping of str to Verdict
+        As `helpers.families.prospects` gives them; nothing for simulated data of many accounts, or without posts: those
+        are made so that every notebook has something to say.
+    """
+    if dataset.kind == "simulated" and not _of_few(dataset):
+        return {}
+    from helpers.families import prospects as families
+
+    return families.prospects(dataset)
+
+
+def _of_few(dataset: Any) -> bool:
+    """Say whether the posts are those of a few accounts."""
+    import narwhals as nw
+
+    if "posts" not in dataset.tables:
+        return False
+    posts = nw.from_native(dataset.tables["posts"]).lazy()
+    return int(posts.select(n=nw.col("account_id").n_unique()).collect("pandas").to_native()["n"].iloc[0]) < MANY
 
 
 @dataclass(frozen=True)
@@ -22,6 +56,8 @@ class Project:
         Its folders.
     registry, holm, documents, untestable, data_files, open_dataset : callable
         The functions of the same name in `helpers.claims` and `helpers.reading`.
+    prospects : callable
+        `prospects`.
     """
 
     root: Path = ROOT
@@ -33,6 +69,7 @@ class Project:
     untestable: Callable[[], Sequence[Any]] = untestable
     data_files: Callable[[Path | Address], Sequence[Path | Address]] = data_files
     open_dataset: Callable[..., Any] = open_dataset
+    prospects: Callable[[Any], Mapping[str, Verdict]] = prospects
 
     @property
     def user(self) -> Path:

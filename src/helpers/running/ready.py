@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
 
 from helpers.base.scratch import scratch
-from helpers.reading.manifest import Address
 from helpers.reading.opened import OPENED
 from helpers.running.plan import Run
 from helpers.running.processes import aside, forks, in_environment
 from helpers.running.project import Project, shown
+from helpers.running.speaking import Speaking, ask
 
 
 def server_for(project: Project, *, engine: str) -> AbstractContextManager[str | None]:
@@ -23,7 +22,7 @@ def server_for(project: Project, *, engine: str) -> AbstractContextManager[str |
 @contextmanager
 def checked(
     run: Run | None, side_by_side: int, say: Callable[[str], None], *, server: str | None = None
-) -> Iterator[dict[str, str]]:
+) -> Iterator[Speaking | None]:
     """Let the data be opened and checked in a process of its own while this one imports what runs notebooks.
 
     As long as the context lasts, kernels find them open.
@@ -41,27 +40,22 @@ def checked(
 
     Yields
     ------
-    dict of str to str
-        Name and kind of the data; nothing of parts.
+    Speaking or None
+        What the data can speak to; None of parts.
     """
     inside = Path(server).parent if server else None
     with scratch("ec-", inside) as folder, in_environment(OPENED, str(folder)):
-        yield _facts(run, lambda: import_what_runs(side_by_side), say)
+        yield _asked(run, lambda: import_what_runs(side_by_side), say)
 
 
-def _facts(run: Run | None, meanwhile: Callable[[], None], say: Callable[[str], None]) -> dict[str, str]:
+def _asked(run: Run | None, meanwhile: Callable[[], None], say: Callable[[str], None]) -> Speaking | None:
     if run is None:
         meanwhile()
-        return {}
+        return None
     told = f"reading and checking {shown(run.data)}"
-    work = (run.project.open_dataset, run.data, run.engine)
-    return aside(check_data, *work, meanwhile=meanwhile, goes_on=lambda seconds: say(f"{told}  {seconds:.1f} s"))
-
-
-def check_data(open_dataset: Callable[..., Any], data: Path | Address, engine: str) -> dict[str, str]:
-    """Open the data and return their name and kind, or refuse them."""
-    dataset = open_dataset(data, engine=engine)
-    return {"name": dataset.name, "kind": dataset.kind}
+    work = (run.project, run.data, run.engine)
+    found: Speaking = aside(ask, *work, meanwhile=meanwhile, goes_on=lambda seconds: say(f"{told}  {seconds:.1f} s"))
+    return found
 
 
 def import_what_runs(side_by_side: int) -> None:

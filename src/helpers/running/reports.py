@@ -8,10 +8,11 @@ from helpers.base.progress import tell
 from helpers.base.refusals import Refusal
 from helpers.running.folder import BATCH, locked, sweep
 from helpers.running.jobs import TIME_LIMIT, Job, Setting, run_all, status_of, usual_jobs
-from helpers.running.plan import plan
+from helpers.running.plan import Run, Task, plan
 from helpers.running.project import Project, shown
 from helpers.running.ready import checked, server_for
 from helpers.running.score import pages_current, write_pages
+from helpers.running.speaking import Speaking, asked_for, keep, kept
 
 
 def make_reports(
@@ -24,6 +25,7 @@ def make_reports(
     notebook: str | None = None,
     time_limit: float = TIME_LIMIT,
     warm: bool = True,
+    everything: bool = False,
     project: Project | None = None,
     say: Callable[[str], None] = tell,
 ) -> int:
@@ -39,6 +41,8 @@ def make_reports(
         Seconds that one notebook may take.
     warm : bool
         Fork kernels from a server that has their libraries loaded, where that is possible.
+    everything : bool
+        Run the notebooks too to which the data cannot speak.
     project : Project
         Where the pieces lie.
     say : callable
@@ -59,20 +63,30 @@ def make_reports(
         raise Refusal(f"{shown(made.folder)} holds the runs of a batch", mend="choose another RUN")
     with locked(made.folder):
         shutil.rmtree(made.draft, ignore_errors=True)
-        stale = [task for task in made.tasks if task.name in made.wanted and made.record(task) is None]
-        if not stale and pages_current(made):
+        everything = everything or notebook is not None
+        told = kept(made)
+        stale = _stale(made, told, everything)
+        if told and not stale and pages_current(made):
             say(f"nothing to do: {shown(made.folder)} is up to date")
             return 0
-        side_by_side = min(jobs or usual_jobs(engine), len(stale))
+        side_by_side = max(1, min(jobs or usual_jobs(engine), len(stale)))
         warmed = server_for(made.project, engine=made.engine) if stale and warm else nullcontext()
-        with warmed as server, checked(made, side_by_side, say, server=server) if stale else nullcontext() as facts:
+        asks = bool(stale or not told)
+        with warmed as server, checked(made, side_by_side, say, server=server) if asks else nullcontext(told) as told:
+            stale = _stale(made, told, everything)
             sweep(made)
             made.folder.mkdir(parents=True, exist_ok=True)
-            setting = Setting(made.draft, dict(made.registry), facts or {}, time_limit, server)
+            keep(made, told)
+            setting = Setting(made.draft, dict(made.registry), told.facts, time_limit, server)
             ended = run_all([Job(made, task, setting) for task in stale], side_by_side, say)
             messages = {job.task.name: message for job, message in ended if message}
-        write_pages(made, facts)
+        write_pages(made, told.facts)
     for name, message in messages.items():
         say(f"{name}  {message}")
     say(f"{shown(made.folder / 'index.html')} is written")
     return status_of(messages.values())
+
+
+def _stale(run: Run, told: Speaking | None, everything: bool) -> list[Task]:
+    """List the notebooks that have to be run."""
+    return [task for task in asked_for(run, told, everything=everything) if run.record(task) is None]

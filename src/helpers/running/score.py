@@ -12,6 +12,12 @@ from helpers.base.refusals import Refusal
 from helpers.claims.record import COLUMNS
 from helpers.running.plan import Run
 from helpers.running.project import shown
+from helpers.running.speaking import kept
+
+NOT_RUN = "not run on these data yet"
+SILENT = "these data cannot speak to it"
+FAILED = "the notebook failed"
+"""Why a notebook has no record."""
 
 ON_PAGES = ("survives",)
 """What records say of a claim that pages show and claims.csv has no column for."""
@@ -24,6 +30,7 @@ def claim_rows(
     missing: Mapping[str, str],
     data: Mapping[str, str],
     holm: Callable[[list[float | None]], list[float | None]],
+    known: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
     """Collect one row for each claim of the run's notebooks.
 
@@ -39,6 +46,8 @@ def claim_rows(
         name and kind of the data, for the claims that were not computed.
     holm : callable
         Adjusts the p-values of one question, the claims of a notebook.
+    known : mapping of str to mapping, optional
+        By claim id what is known without a notebook, as a record's entry.
 
     Returns
     -------
@@ -51,6 +60,8 @@ def claim_rows(
         reason = missing.get(claim.notebook, "the notebook does not report this claim")
         if claim_id in found:
             rows.append(dict(found.pop(claim_id)))
+        elif claim_id in (known or {}) and missing.get(claim.notebook) not in (None, FAILED):
+            rows.append(dict((known or {})[claim_id]))
         elif claim.notebook in records or claim.notebook in missing:
             names = ("document", "notebook", "kind", "unit", "published", "margin", "unit_of_analysis")
             known = {name: getattr(claim, name, None) for name in names}
@@ -75,10 +86,6 @@ def claims_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     return out.getvalue()
 
 
-NOT_RUN = "not run on these data yet"
-FAILED = "the notebook failed"
-
-
 @dataclass(frozen=True)
 class Score:
     """What the scoreboard is made from.
@@ -90,16 +97,19 @@ class Score:
     data : mapping
         name and kind of the data, and what a record says of them.
     notebooks : sequence of dict
-        name, title, state, answer, message.
+        name, title, state (done, failed, silent, not run), answer, message.
+    own : bool
+        Whether the data are of an account of one's own, or of a few.
     """
 
     rows: Sequence[Mapping[str, Any]]
     data: Mapping[str, Any]
     notebooks: Sequence[Mapping[str, Any]] = field(default_factory=list)
+    own: bool = False
 
     def mark(self, run: Run) -> str:
         """Fingerprint the scoreboard."""
-        return digest([self.rows, self.data, self.notebooks, run.name, run.code])
+        return digest([self.rows, self.data, self.notebooks, self.own, run.name, run.code])
 
 
 def score(run: Run, facts: Mapping[str, str] | None = None) -> Score:
@@ -118,13 +128,16 @@ def score(run: Run, facts: Mapping[str, str] | None = None) -> Score:
         Over all notebooks of the collection.
     """
     records, missing, notebooks = {}, {}, []
+    told = kept(run)
+    silent = told.silent(run) if told else set()
     for task in run.tasks:
         record, failure = run.record(task), run.failure(task)
-        state = "done" if record else "failed" if failure is not None else "not run"
+        state = "failed" if failure is not None else "silent" if task.name in silent else "not run"
+        state = "done" if record else state
         if record:
             records[task.name] = record
         else:
-            missing[task.name] = FAILED if state == "failed" else NOT_RUN
+            missing[task.name] = {"failed": FAILED, "silent": SILENT}.get(state, NOT_RUN)
         answer = record["answer"] if record else ""
         notebooks.append(
             {"name": task.name, "title": task.title, "state": state, "answer": answer, "message": failure or ""}
@@ -132,8 +145,9 @@ def score(run: Run, facts: Mapping[str, str] | None = None) -> Score:
     seen = [record["data"] for record in records.values()]
     known = max(seen, key=lambda told: told.get("analysed", True), default=None)  # 00 and 11 only name the data
     data = known or facts or {"name": run.data.stem, "kind": "user"}
-    rows = claim_rows(run.registry, records=records, missing=missing, data=data, holm=run.project.holm)
-    return Score(rows, data, notebooks)
+    known = {row["claim_id"]: row for row in told.rows} if told else {}
+    rows = claim_rows(run.registry, records=records, missing=missing, data=data, holm=run.project.holm, known=known)
+    return Score(rows, data, notebooks, bool(told and told.own))
 
 
 def pages_current(run: Run) -> bool:
@@ -189,6 +203,7 @@ def write_pages(run: Run, facts: Mapping[str, str] | None) -> None:
         fingerprint=present.mark(run),
         documents=run.project.documents(),
         untestable=run.project.untestable(),
+        own=present.own,
     )
     write_text(run.folder / "claims.csv", claims_csv(present.rows))
     write_text(run.folder / "index.html", page)

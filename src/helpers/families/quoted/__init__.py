@@ -5,5 +5,6 @@ from helpers.families.quoted import analysis
 
 FAMILY = Family(
     "11-quoted-figures",
+    settled=analysis.settled,
     phrases=(analysis.how_many_stand,),
 )

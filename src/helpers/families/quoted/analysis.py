@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from helpers.base.words import SHARE, number
-from helpers.claims import STATUSES, Claim, Verdict, documents, sums, untestable
+from helpers.claims import STATUSES, Claim, Verdict, documents, registry, sums, untestable
 from helpers.claims.record import record as record_of
 from helpers.estimates import Estimate, wilson
 
@@ -170,6 +170,11 @@ def statuses(
         word = status(claim, tolerance=tolerance)
         verdicts[claim.id] = Verdict(claim, word, _estimate(claim, design_effect), _reason(claim))
     return verdicts
+
+
+def settled() -> dict[str, Verdict]:
+    """Give every quoted figure its status; no data of a user's play a part in it."""
+    return statuses([claim for claim in registry().values() if claim.kind == "Q"])
 
 
 def _estimate(claim: Claim, design_effect: float) -> Estimate | None:
