@@ -77,8 +77,8 @@ def reduce(
         ``formats``: for each account, format and length the number of posts and, for each way to count engagement and
         each denominator, the sums over posts where both are known, with comments and views likewise (ways that are the
         same, as where a table has no shares, stand once), and who owns the account. ``depth``: for each account the
-        sums of products of ln reach, ln followers, and watch time, shares and saves for each person reached (or for each view) and as ln counts. Both
-        are empty where there are no posts.
+        sums of products of ln reach, ln followers, and watch time, shares and saves for each person reached (or for
+        each view) and as ln counts. Both are empty where there are no posts.
     """
     if "posts" not in tables:
         empty = pd.DataFrame({"account": [], "owner": [], "kind": [], "format": [], "length": [], "posts": []})
