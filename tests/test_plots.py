@@ -400,6 +400,27 @@ def test_courses_give_each_group_a_line_and_a_band():
     assert empty.alt == "Nothing to show: 0 groups of accounts can be followed."
 
 
+def test_event_study_marks_the_weeks_before_as_a_placebo():
+    names = {"dialogue-reply-raises-engagement": "answering", "dialogue-bait-does-not-help": "bait"}
+    verdicts = {name: judge(registry()[name], None) for name in names}
+    rows = [(-1, 0.02, -0.05, 0.09, True), (1, 0.2, 0.1, 0.3, False), (2, 0.0, -0.1, 0.1, False)]
+    table = pd.DataFrame(rows, columns=["weeks", "value", "low", "high", "placebo"])
+    tables = dict(zip(names, (table, table.head(0)), strict=True))
+    picture = plots.event_study(tables, verdicts=verdicts, labels=names, label="ln", data_kind="user")
+    upper, lower = picture.figure.axes
+    before, after = ([*one.lines[0].get_xdata()] for one in upper.containers)
+    assert (before, after) == ([-1], [1, 2])
+    assert upper.containers[0].lines[0].get_fillstyle() == "none"
+    assert [ax.get_title(loc="left") for ax in (upper, lower)] == ["answering", "bait"]
+    margin = verdicts["dialogue-reply-raises-engagement"].claim.margin
+    assert upper.patches[0].get_extents().transformed(upper.transData.inverted()).height == pytest.approx(2 * margin)
+    assert "nothing to show" in lower.texts[0].get_text()
+    assert picture.alt == (
+        "ln, by weeks after the cause, those before it as a placebo: answering: -1 +0.02 (-0.05 to +0.09),"
+        " +1 +0.20 (+0.10 to +0.30), +2 +0.00 (-0.10 to +0.10); bait: 0 estimates."
+    )
+
+
 def test_groups_by_size_counts_units_and_names_those_at_nought():
     table = pd.DataFrame({"members": [10.0, 100, 1e3, 1e4], "posts": [1.0, 5, 0, 20], "moderated": [0, 1, 1, np.nan]})
     line = pd.DataFrame({"size": [10, 1e4], "expected": [1.0, 9], "low": [0.5, 7], "high": [2.0, 12]})

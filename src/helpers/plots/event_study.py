@@ -52,7 +52,7 @@ def event_study(
     plt.close(figure)  # its picture shows it
     for ax, (claim_id, table) in zip(figure.axes, courses.items(), strict=True):
         _panel(ax, table, margin=verdicts[claim_id].claim.margin)
-        ax.set_title(labels[claim_id], fontsize="small", fontweight="normal")
+        ax.set_title(labels[claim_id], loc="left", fontsize="small", fontweight="normal")
     figure.supylabel(label, fontsize="small")
     figure.axes[-1].set_xlabel("weeks after the cause")
     if handles := {
