@@ -363,29 +363,26 @@ def _depth_threats(data: Reduced, found: Estimate, *, scale: str, compared: str,
     """Say what reach that is in depth itself could have made.
 
     As a total it is reach times a rate. As a rate it falls with reach wherever the total does not follow reach, as
-    everything does that is divided by it; what falling rates explain may be that alone.
+    everything does that is divided by it; what falling rates explain may be that alone, and a result that rests on
+    them is none.
     """
     if scale == "totals":
         return [Threat("totals contain reach: more people share more often")]
     table, within = data.frames["depth"], compared != "all posts"
     falling = [name for name in DEPTH if _shared(table, _term(name, added)) < 0]
-    if not any(_tells(table, _term(name, added)) for name in falling):
+    if not falling or not found.low > 0:
         return []
     rest = _gain_of(table, [_term(name, added) for name in DEPTH if name not in falling], within=within)
+    if rest and rest.low > 0:
+        return []
     words = ", ".join(name.replace("_", " ") for name in falling)
     says = f"{words} for each person reached fall where reach grows, as whatever is divided by reach may"
-    return [Threat(says, rest.low, max(found.high, rest.high)) if rest and rest.is_finite else Threat(says)]
+    return [Threat(says, rest.low, found.high) if rest and rest.is_finite else Threat(says)]
 
 
 def _shared(table: pd.DataFrame, term: str) -> float:
     """Give the sum of products of a term and ln reach, both from their means over all posts."""
     return float(table[f"ln_reach*{term}"].sum() - table["ln_reach"].sum() * table[term].sum() / table["n"].sum())
-
-
-def _tells(table: pd.DataFrame, term: str) -> bool:
-    """Say whether a term by itself explains some of ln reach, beyond chance."""
-    found = gain_in_r2(table, outcome="ln_reach", first=[term], cluster="owner")
-    return found is not None and found.low > 0
 
 
 def _depth_remarks(data: Reduced) -> list[str]:
