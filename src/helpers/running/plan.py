@@ -403,9 +403,9 @@ def imported(data: Path | Address, *, project: Project, hashes: Hashes, say: Cal
     folder = project.user / f"{sources.slug(data)}-{mark[:8]}"
     if not (folder / "dataset.toml").is_file():
         say(f"{shown(data)} holds no tables of our own form: it is imported first")
-        for line in sources.import_data(data, folder.name, to=project.user).aloud:
-            say(line)
-    say(f"the data are {shown(folder)}; how they were read stands in {shown(folder / 'import.html')}")
+        sources.import_data(data, folder.name, to=project.user)
+    where = f"the data are {shown(folder)}; how they were read stands in {shown(folder / 'import.html')}"
+    say("; ".join([where, *(line.strip() for line in sources.said_aloud(folder))]))
     return folder
 
 

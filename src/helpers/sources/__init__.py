@@ -129,6 +129,25 @@ def _told(receipt: Receipt, folder: Path) -> Imported:
     return Imported(folder, dict(receipt.rows), labels, notes, tuple(summary(receipt)), tuple(said_aloud(receipt)))
 
 
+def said_aloud(folder: Path) -> list[str]:
+    """Say again what nobody may overlook of an import, such as files that were not read.
+
+    Parameters
+    ----------
+    folder : Path
+        What an import has written.
+
+    Returns
+    -------
+    list of str
+        The lines that the import gave as `Imported.aloud`.
+    """
+    from helpers.sources.receipt import TEXT
+
+    parts = (folder / TEXT).read_text(encoding="utf-8").split("\n\n") if (folder / TEXT).is_file() else []
+    return parts[2].splitlines() if len(parts) > 2 else []
+
+
 def propose(source: str | Path) -> Path | None:
     """Write a proposed dataset.toml beside files of which nothing is known, for a person to check.
 

@@ -317,7 +317,7 @@ def text(receipt: Receipt) -> str:
     str
         Lines.
     """
-    lines = [f"Import of {receipt.name}", "", *summary(receipt), ""]
+    lines = [f"Import of {receipt.name}", "", *summary(receipt), "", *said_aloud(receipt), ""]
     for section in receipt.sections:
         lines += _section_lines(section)
     if receipt.notes or receipt.aloud:
