@@ -6,6 +6,7 @@ import gc
 import io
 import os
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -23,6 +24,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from helpers import ROOT
 from helpers.base.refusals import Refusal
+from helpers.base.scratch import LOCK
 from helpers.reading import addresses, loading
 from helpers.reading.connection import SPILL, connected
 from helpers.reading.dataset import open_dataset
@@ -612,10 +614,12 @@ def test_nothing_is_left_in_the_temporary_folder(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
     (tmp_path / "posts.csv").write_bytes("post_id,account_id\n1,é\n".encode("utf-16"))
     dataset = open_dataset(tmp_path / "posts.csv")
-    assert os.listdir(scratch) == []  # so that a process that is killed leaves nothing either
+    (spill,) = scratch.iterdir()
+    assert stat.S_IMODE(spill.stat().st_mode) == 0o700
+    assert os.listdir(spill) == [LOCK]  # of what a process that is killed leaves, the next start takes this away
     dataset.connection.execute("SET memory_limit = '60MB'; SET threads = 1")
     dataset.connection.execute("CREATE TEMP TABLE large AS SELECT hash(i) AS h FROM range(12000000) t(i)")
-    assert os.listdir(scratch)
+    assert os.listdir(spill) != [LOCK]
     del dataset
     gc.collect()
     refused(tmp_path / "nothing.csv")
@@ -943,12 +947,18 @@ class Files(SimpleHTTPRequestHandler):
 def web(tmp_path):
     """Serve a folder of this machine to this machine."""
 
-    class Here(Files): ...
+    asked = []
+
+    class Here(Files):
+        def log_message(self, *said):
+            asked.append(said)
 
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Here, directory=str(tmp_path))) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield SimpleNamespace(address=f"http://127.0.0.1:{server.server_port}", handler=Here, folder=tmp_path)
+        yield SimpleNamespace(
+            address=f"http://127.0.0.1:{server.server_port}", handler=Here, folder=tmp_path, asked=asked
+        )
         server.shutdown()
         thread.join()
 
@@ -966,8 +976,16 @@ def test_an_address_that_cannot_be_reached_is_refused_with_the_reason(tmp_path, 
     assert "refused" in said
     assert "the server says 404" in str(refused(f"{web.address}/gone.parquet"))
     assert "the server says 403" in str(refused(f"{web.address}/private.parquet"))
-    toml = f'[tables.posts]\nfile = "{nobody}"\n'
-    assert "cannot be fetched" in str(refused(saved(tmp_path, toml=toml)))
+
+
+def test_an_address_counts_only_where_a_person_has_typed_it(tmp_path, web):
+    (tmp_path / "posts.parquet").write_bytes(b"PAR1")
+    for name in ("posts.parquet", "gone.parquet"):
+        saved(tmp_path, toml=f'[tables.posts]\nfile = "{web.address}/{name}"\n')
+        assert "it names an address, and none is fetched because a file says so" in str(refused(tmp_path))
+        with pytest.raises(Refusal, match="names an address"):
+            data_files(tmp_path)
+    assert web.asked == []
 
 
 @pytest.mark.parametrize(
@@ -1040,8 +1058,6 @@ def test_parquet_at_an_address_is_read_there(tmp_path, web):
     dataset = open_dataset(f"{web.address}/p.parquet")
     assert (dataset.name, dataset.source, dict(dataset.rows)) == ("p", f"{web.address}/p.parquet", {"posts": 9})
     assert frame(f"{web.address}/p.parquet")["likes"].tolist() == list(range(9))
-    saved(tmp_path, toml=f'[tables.posts]\nfile = "{web.address}/p.parquet"\ncolumns = {{comments = "likes"}}\n')
-    assert frame(tmp_path)["comments"].tolist() == list(range(9))
     (tmp_path / "p.parquet").write_bytes(b"PAR1 cut in the middle")
     assert "p.parquet is cut off, damaged or no Parquet file" in str(refused(f"{web.address}/p.parquet"))
 

@@ -215,9 +215,8 @@ def test_an_export_in_parquet_that_is_damaged_inside_is_refused(tmp_path):
 def test_addresses_in_a_dataset_toml_are_not_imported(tmp_path):
     address = "https://host.invalid/posts.parquet"
     (tmp_path / "dataset.toml").write_text(f'[tables.posts]\nfile = "{address}"\n')
-    with pytest.raises(Refusal, match="names addresses") as refusal:
+    with pytest.raises(Refusal, match="names an address, and none is fetched"):
         import_data(tmp_path, "brand", to=tmp_path / "user")
-    assert refusal.value.faults == (address,)
 
 
 def test_exports_are_told_from_tables(exports, tmp_path):

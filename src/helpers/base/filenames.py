@@ -14,18 +14,18 @@ audience aug august backup bad beitraege bereik bericht berichten bestand big br
 channels chart comment comments connections content contenu copy creator creators crowdtangle csv cut daily damaged
 dashboard data dataset datos day days de dec december demographics discovery download empty en engagement es export
 exports extra facebook fb feb february feed feeds file files final first follower followers following form fourcat fr
-from gegevens gender good googleplus half history hourly ig impressions in inbox influencers info inhoud insights
+from gegevens gender gone good googleplus half history hourly ig impressions in inbox influencers info inhoud insights
 insta instagram instaloader items jaar jan january json jul july jun june kijkgeschiedenis labelled large latin legacy
 licence license lifetime liked likes linkedin list live locked long loop maand mar march may mcl media messages meta
-metadata metric metrics mine monthly multiple my ndjson new newer newspaper nl no none nov november oct october odd of
-old one organisations other oud outbox overview own page pages part payouts people per photos platform post posts
-profile profiles prompts pseudonymised pt publicaciones publications published random raw reach reacties reactions
-readme reels report reposts responses results sample scraped scraper search second seguidores sep september shares
-short shorts six small snap snowball statistics statistieken statistiken statuses stories story stream students studio
-subscriptions tabel tabela table tables takeout territories test threads three tidy tiktok time to top total totals
-train transactions tweet tweets twitter two uebersicht uk updates us user utf vaccination video videolist videos
-viewed viewers views visits volgend volgers votes watch watched weekly weergaven weights whole x youtube ytstudio
-zeeschuimer zoekgeschiedenis
+metadata metric metrics mine missing monthly multiple my ndjson new newer newspaper nl no none nothing nov november
+nowhere oct october odd of old one organisations other oud outbox overview own page pages part payouts people per
+photos platform post posts profile profiles prompts pseudonymised pt publicaciones publications published random raw
+reach reacties reactions readme reels report reposts responses results sample scraped scraper search second seguidores
+sep september shares short shorts six small snap snowball statistics statistieken statistiken statuses stories story
+stream students studio subscriptions tabel tabela table tables takeout territories test threads three tidy tiktok time
+to top total totals train transactions tweet tweets twitter two uebersicht uk updates us user utf vaccination video
+videolist videos viewed viewers views visits volgend volgers votes watch watched weekly weergaven weights whole x
+youtube ytstudio zeeschuimer zoekgeschiedenis
 """
 """Words in file names that lead to nobody."""
 
@@ -145,8 +145,11 @@ def unnamed(refusal: Refusal, paths: Iterable[Path]) -> Refusal:
     said |= {path.name: label for path, label in reversed(labels.items()) if path.name and label != path.name}
     if not said:
         return refusal
-    names = "|".join(re.escape(name) for name in sorted(said, key=len, reverse=True))
-    pattern = re.compile(rf"(?<![\w.@-])(?:{names})(?!\w)")
+    # A name without an ending may be a word of the message, so it counts only where the name of a file stands.
+    names = [f"(?:{re.escape(name)})" for name in sorted(said, key=len, reverse=True)]
+    ended = [name for name, bare in zip(names, sorted(said, key=len, reverse=True), strict=True) if "." in bare]
+    anywhere = rf"(?<![\w.@-])(?:{'|'.join(ended or ['(?!)'])})(?!\w)"
+    pattern = re.compile(rf"{anywhere}|(?:(?<=\A)|(?<=[/'\"])|(?<=: ))(?:{'|'.join(names)})(?!\w)")
 
     def shown(text: str) -> str:
         return pattern.sub(lambda found: said[found[0]], text)

@@ -47,6 +47,7 @@ _MADE = "__made "
 _KEPT = "__kept "
 _LOCAL = "__local "
 _SERIALS = itertools.count()
+_SHUT = "disabled by configuration"  # what DuckDB says of a view that reaches out
 _MISREAD = re.compile('[."]')  # narwhals takes such names apart on DuckDB
 _DATA = re.compile(r"[-+0-9.,:/ ]+|https?://.*|.{200,}", re.DOTALL)
 
@@ -345,7 +346,11 @@ def _open_database(work: Work, path: Path) -> File | None:
     try:
         described = work.con.execute(f"DESCRIBE FROM {found[work.table].sql}").fetchall()
     except duckdb.Error as error:
-        work.faults.append(f"the view {work.table} does not work: {databases.first_line(error)}")
+        said = databases.first_line(error)
+        shut = (
+            f"the view {work.table} reads more than its own database, which is not done: make a table of what it reads"
+        )
+        work.faults.append(shut if _SHUT in said else f"the view {work.table} does not work: {said}")
         return None
     names = tuple(name for name, *_ in described)
     return _typed_file(path, found[work.table].numbered(names), described)

@@ -209,7 +209,8 @@ def _pieces(path: Path, name: str, archive: str, hold: _Hold, depth: int) -> Ite
         else:
             yield from _unpacked(path, label, kind, hold, depth)
     except Refusal as refusal:
-        hold.faults.append(f"{refusal.what.replace(label, shown)}: {refusal.mend}")
+        about = refusal.what.removeprefix(label)
+        hold.faults.append(f"{about if about == refusal.what else shown + about}: {refusal.mend}")
     except BROKEN as error:
         # An error of the machine has a number; those of damaged archives that are OSErrors too have none.
         number = getattr(error, "errno", None)
