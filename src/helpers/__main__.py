@@ -33,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     _option(reading, "propose", "PROPOSE", "", "1 writes a proposed dataset.toml beside files that are not known")
     _option(reading, "keep-text", "KEEP_TEXT", "", "1 keeps captions, comments and file names", dest="keep_text")
     sample = commands.add_parser("sample", help="write simulated data")
-    _option(sample, "world", "WORLD", "documents", "documents, literature or null")
+    _option(sample, "world", "WORLD", "documents", "documents, literature, null, own-account or own-account-null")
     _option(sample, "seed", "SEED", None, "seed of the random numbers", kind=_count)
     sample.add_argument("--to", type=Path, help="folder to write (data/sample; another world: data/worlds/WORLD)")
     calibrate = commands.add_parser("calibrate", help="measure how often the intervals and verdicts are right")

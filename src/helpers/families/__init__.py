@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from helpers.claims.wording import Phrases
     from helpers.measures import Reduced
     from helpers.reading.dataset import Dataset
-    from helpers.simulate.parts import Effect, Part
+    from helpers.simulate.parts import Effect, Part, Whole
     from helpers.simulate.study import Study
 
 
@@ -47,6 +47,8 @@ class Family:
         Tables of its own in the sample data.
     effect : Effect, optional
         What it plants on the posts of the panel.
+    worlds : mapping of str to Whole
+        Worlds of its own beside the sample, by name.
     study : Study, optional
         The worlds in which its estimators are calibrated.
     settled : callable, optional
@@ -65,6 +67,7 @@ class Family:
     published: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     parts: tuple[Part, ...] = ()
     effect: Effect | None = None
+    worlds: Mapping[str, Whole] = field(default_factory=dict)
     study: Study | None = None
     settled: Callable[[], Mapping[str, Verdict]] | None = None
     libraries: tuple[str, ...] = ()

@@ -54,8 +54,8 @@ def own_posts(
     Returns
     -------
     Reduced or None
-        ``posts``, sorted by time: account (a number from 1, in the order of posts), at (local time), week, day (whole
-        ones since `MONDAY`), hour, weekday (0 is Monday), engagement, words of the caption, the columns of tidy posts,
+        ``post_history``, its captures, where there are any, and ``posts``, sorted by time: account (a number from 1, in the order of posts), at (local time), week, day (whole
+        ones since `MONDAY`), hour (missing where the table holds dates only), weekday (0 is Monday), engagement, words of the caption, the columns of tidy posts,
         and ``per``, what engagement is set against. None without posts, or where there are as many accounts as
         `FEWEST_ACCOUNTS`.
     """
@@ -68,8 +68,9 @@ def own_posts(
     if number_of_owners(frames["posts"], frames.get("accounts")) >= FEWEST_ACCOUNTS:
         return None
     posts = completed(with_followers(frames["posts"], frames.get("accounts")), {"platform": "String", **_COLUMNS})
+    only_dates = _only_dates(posts)
     used, excluded, period = prepared_posts(
-        posts, zone=zone, min_age_days=min_age_days, platforms=platforms, start=start, end=end
+        posts, zone="UTC" if only_dates else zone, min_age_days=min_age_days, platforms=platforms, start=start, end=end
     )
     names = ["platform", "account_id", "week", "day", "_seconds", "engagement", *_COLUMNS]
     there = used.collect_schema().names()
@@ -81,7 +82,7 @@ def own_posts(
     frame = table.drop(columns=["_seconds", "platform", "account_id"]).assign(
         account=codes,
         at=pd.Timestamp(MONDAY) + pd.to_timedelta(seconds, unit="s"),
-        hour=seconds // 3_600 % 24,
+        hour=seconds // 3_600 % 24 if not only_dates else float("nan"),
         weekday=table["day"] % 7,
     )
     numbers = [name for name, kind in _COLUMNS.items() if kind == "Float64"]
@@ -89,7 +90,27 @@ def own_posts(
     frame = _with_comments(frame, frames.get("comments"))
     frame = frame.assign(per=frame[named] if (named := denominator(frame)) != "posts" else 1.0)
     weeks = int(frame["week"].nunique())
-    return Reduced({"posts": frame}, len(frame), {"accounts": int(codes.nunique()), "weeks": weeks}, excluded, period)
+    found = {"posts": frame}
+    if "post_history" in frames:
+        found["post_history"] = _followed(frames["post_history"], frame["post_id"])
+    return Reduced(found, len(frame), {"accounts": int(codes.nunique()), "weeks": weeks}, excluded, period)
+
+
+def _only_dates(posts: "nw.LazyFrame") -> bool:
+    """Say whether no post has a time of day: every one at midnight UTC, which no clock may shift to another day."""
+    import narwhals as nw
+
+    at = nw.col("created_at")
+    times = posts.select(n=(at.dt.hour() * 3_600 + at.dt.minute() * 60 + at.dt.second()).max()).collect("pandas")
+    return bool(times.to_native()["n"].fillna(-1).iloc[0] == 0)
+
+
+def _followed(history: "nw.LazyFrame", posts: "pd.Series") -> "pd.DataFrame":
+    """Give the captures of these posts, unknown and hidden counts missing."""
+    there = [name for name in ("likes", "comments", "shares", "views") if name in history.collect_schema().names()]
+    table = in_memory(history.select("post_id", "hours", *there)).astype(dict.fromkeys(["hours", *there], "float64"))
+    table = table[table["post_id"].isin(posts) & (table["hours"] >= 0)]
+    return table.assign(**table[there].where(table[there] >= 0))
 
 
 def _with_comments(posts: "pd.DataFrame", comments: "nw.LazyFrame | None") -> "pd.DataFrame":

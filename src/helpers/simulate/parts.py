@@ -74,3 +74,28 @@ class Effect:
     truths: Callable[[str], Mapping[str, float]]
     finish: Callable[..., Tables] | None = None
     card: Callable[[Tables], str] = _silent
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A world that a family has for itself: small data of its own, beside the sample.
+
+    Parameters
+    ----------
+    meaning : str
+        What holds in it, in words.
+    draw : callable
+        Called with the world's name and ``rng``; all its tables by name.
+    truths : callable
+        Gives the true value of each claim's estimand that is known, signed as the claim is.
+    card : callable
+        Called with the tables; Markdown that tells what is in them.
+    timezone : str
+        Where its accounts live.
+    """
+
+    meaning: str
+    draw: Callable[..., Tables]
+    truths: Callable[[], Mapping[str, float]]
+    card: Callable[[Tables], str]
+    timezone: str = "UTC"

@@ -1,5 +1,6 @@
 """In which worlds is the truth known? Their names, what holds in them, and their rates by account size."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,13 +63,15 @@ def _looked_up(table: "pd.DataFrame", sizes: np.ndarray) -> np.ndarray:
     return table["estimate"].to_numpy()[np.maximum(at, 0)]
 
 
-def world(name: str) -> World:
+def world(name: str, *, others: Iterable[str] = ()) -> World:
     """Give a world by its name.
 
     Parameters
     ----------
     name : str
         ``"documents"``, ``"literature"`` or ``"null"``.
+    others : iterable of str, default ()
+        Further names that could have been meant, for the refusal.
 
     Returns
     -------
@@ -91,7 +94,8 @@ def world(name: str) -> World:
         return World(name, meaning, *_published_rates(), DISCLOSURE[name])
     if name == "null":
         return World(name, "account size changes nothing: the same rates at every size", (0.031,) * 6, (0.0014,) * 6)
+    names = [*WORLDS, *others]
     raise Refusal(
-        f"World '{name}' is unknown{nearest(name, WORLDS)}.",
-        mend=f"Choose one of {', '.join(WORLDS)}: make sample WORLD=null",
+        f"World '{name}' is unknown{nearest(name, names)}.",
+        mend=f"Choose one of {', '.join(names)}: make sample WORLD=null",
     )

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers import ROOT
-from helpers.families import found
+from helpers.families import found as families
 from helpers.simulate import panel
 from helpers.simulate.accounts import ACCOUNTS_PER_BAND, COMMENT_SPREAD, LIKE_SPREAD, draw_accounts, true_slopes
-from helpers.simulate.parts import Part
+from helpers.simulate.parts import Part, Whole
 from helpers.simulate.posts import CAPTURED, POST_SPREAD, draw_posts
 from helpers.simulate.streams import stream
 from helpers.simulate.worlds import BANDS, World, world
@@ -30,9 +30,14 @@ SEED = 20250701
 
 def parts() -> list[Part]:
     """List what is added to the sample's accounts and posts: the panel, with every family's effect, and their parts."""
-    families = found().values()
-    of_all = panel.part([family.effect for family in families if family.effect])
-    return sorted([of_all, *(part for family in families for part in family.parts)], key=lambda part: part.place)
+    of_all = panel.part([family.effect for family in families().values() if family.effect])
+    own = [part for family in families().values() for part in family.parts]
+    return sorted([of_all, *own], key=lambda part: part.place)
+
+
+def wholes() -> dict[str, Whole]:
+    """Give the worlds that families have for themselves, by name."""
+    return {name: whole for family in families().values() for name, whole in family.worlds.items()}
 
 
 def sample(name: str, *, seed: int = SEED) -> tuple[World, Mapping[str, pd.DataFrame]]:
@@ -50,7 +55,7 @@ def sample(name: str, *, seed: int = SEED) -> tuple[World, Mapping[str, pd.DataF
     tuple of World and dict of str to pandas.DataFrame
         The world, and its tidy tables by name.
     """
-    planted = world(name)
+    planted = world(name, others=wholes())
     rng = np.random.default_rng(seed)
     accounts = draw_accounts(planted, n=ACCOUNTS_PER_BAND * (len(BANDS) - 1), rng=rng)
     posts = draw_posts(accounts, rng=rng, disclosure=planted.disclosure)
@@ -99,7 +104,7 @@ def write_sample(name: str = "documents", *, seed: int = SEED, folder: Path | No
     Parameters
     ----------
     name : str, default "documents"
-        World, as in `world`.
+        World, as in `world`, or one of `wholes`.
     seed : int
         Seed; the same seed gives the same bytes.
     folder : Path or None
@@ -111,28 +116,53 @@ def write_sample(name: str = "documents", *, seed: int = SEED, folder: Path | No
     Path
         The folder.
     """
-    planted, tables = sample(name, seed=seed)
+    tables, texts = _whole(name, seed) if name in wholes() else _of_parts(name, seed)
     folder = folder or ROOT / "data" / ("sample" if name == "documents" else f"worlds/{name}")
     folder.mkdir(parents=True, exist_ok=True)
     for table, frame in tables.items():
         frame.to_csv(folder / f"{table}.csv", index=False, lineterminator="\n", date_format="%Y-%m-%dT%H:%M:%SZ")
-    texts = {
-        "dataset.toml": _dataset_toml(planted, seed),
-        "truth.toml": _truth_toml(planted, seed),
-        "README.md": _card(planted, seed, tables),
-    }
     for file, text in texts.items():
         (folder / file).write_text(text, encoding="utf-8", newline="\n")
     return folder
 
 
-def _dataset_toml(planted: World, seed: int) -> str:
+def _of_parts(name: str, seed: int) -> tuple[Mapping[str, pd.DataFrame], dict[str, str]]:
+    """Draw a world's tables, and write the texts beside them."""
+    planted, tables = sample(name, seed=seed)
+    return tables, {
+        "dataset.toml": _dataset_toml(name, seed),
+        "truth.toml": _truth_toml(planted, seed),
+        "README.md": _card(planted, seed, tables),
+    }
+
+
+def _whole(name: str, seed: int) -> tuple[Mapping[str, pd.DataFrame], dict[str, str]]:
+    """Draw the tables of a world that a family has for itself, and write the texts beside them."""
+    whole = wholes()[name]
+    tables = whole.draw(name, rng=stream(seed, name))
+    return tables, {
+        "dataset.toml": _dataset_toml(name, seed, whole.timezone),
+        "truth.toml": f'world = "{name}"\nseed = {seed}\n\n{_claims_toml(whole.truths())}',
+        "README.md": (
+            f'# Sample data: the world "{name}"\n\n**These data are simulated.** No account or post in them exists.\n'
+            f"What is planted: {whole.meaning}.\n\nMade by `make sample WORLD={name}` (seed {seed}); the same seed "
+            f"gives the same bytes.\n\n{whole.card(tables)}"
+        ),
+    }
+
+
+def _dataset_toml(name: str, seed: int, timezone: str = "UTC") -> str:
     return (
-        f'name = "sample-{planted.name}"\n'
+        f'name = "sample-{name}"\n'
         'kind = "simulated"\n'
-        f'source = "helpers.simulate, world {planted.name}, seed {seed}"\n'
-        'timezone = "UTC"\n'
+        f'source = "helpers.simulate, world {name}, seed {seed}"\n'
+        f'timezone = "{timezone}"\n'
     )
+
+
+def _claims_toml(truths: Mapping[str, float]) -> str:
+    """Write the table of what is planted by claim."""
+    return "\n".join(["[claims]", *(f"{claim_id} = {value:.6f}" for claim_id, value in truths.items())]) + "\n"
 
 
 def _truth_toml(planted: World, seed: int) -> str:
@@ -150,10 +180,8 @@ def _truth_toml(planted: World, seed: int) -> str:
         "",
         "# By claim: the true value of its estimand, signed as the claim is. What a choice gains (schedule, hashtags,",
         "# a metric for each goal) is that of the best choice, and less or more where other effects stand beside it.",
-        "[claims]",
-        *(f"{claim_id} = {value:.6f}" for claim_id, value in truths(planted.name).items()),
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + _claims_toml(truths(planted.name))
 
 
 def _card(planted: World, seed: int, tables: Mapping[str, pd.DataFrame]) -> str:

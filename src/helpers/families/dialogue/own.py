@@ -38,10 +38,26 @@ def _organic(posts: pd.DataFrame) -> pd.Series:
 
 def replies(data: Reduced, *, held: str = "engagement now") -> Estimate | None:
     """Estimate next week's ln rate of engagement on the share of this week's comments that were answered."""
-    known = {"answered": lambda p: p["owner_replies"].where(p["comments"] > 0), "asked": lambda p: p["comments"]}
-    weeks = weeks_of(data, **known)
-    share = (weeks["answered"] / weeks["asked"].where(weeks["asked"] > 0)).clip(upper=1)
-    return _next_week(weeks.assign(share=share), term="share", held=held)
+    return _next_week(_answered(data), term="share", held=held)
+
+
+def replies_or_posts(data: Reduced, *, held: str = "engagement now") -> Estimate | None:
+    """Estimate what a standard deviation more of comments answered does to next week, minus one more of posts."""
+    weeks = _answered(data).dropna(subset=["share"])
+    answered, posted = ((weeks[name] - weeks[name].mean()) / weeks[name].std() for name in ("share", "posts"))
+    halves = weeks.assign(more=(answered - posted) / 2, both=(answered + posted) / 2)
+    return _next_week(halves, term="more", held=held, also=("both",)) if np.isfinite(halves["more"]).any() else None
+
+
+def _answered(data: Reduced) -> pd.DataFrame:
+    """Give the weeks with the share of their comments that were answered, over posts of which both are known."""
+    posts = data.frames["posts"]
+    known = posts["owner_replies"].notna() & posts["comments"].notna()
+    weeks = weeks_of(
+        data, answered=lambda p: p["owner_replies"].where(known), asked=lambda p: p["comments"].where(known)
+    )
+    share = weeks["answered"] / weeks["asked"].where(weeks["asked"] > 0)
+    return weeks.assign(share=share.clip(upper=1))
 
 
 def bait(data: Reduced, *, held: str = "engagement now") -> Estimate | None:
@@ -49,8 +65,8 @@ def bait(data: Reduced, *, held: str = "engagement now") -> Estimate | None:
     return _next_week(weeks_of(data, share=lambda posts: _told(posts["intent"], "bait")), term="share", held=held)
 
 
-def _next_week(weeks: pd.DataFrame, *, term: str, held: str) -> Estimate | None:
-    return weekly_slope(weeks, term=term, held=["ln_rate"] if held == "engagement now" else [], later=1)
+def _next_week(weeks: pd.DataFrame, *, term: str, held: str, also: tuple[str, ...] = ()) -> Estimate | None:
+    return weekly_slope(weeks, term=term, held=[*also, *(["ln_rate"] if held == "engagement now" else [])], later=1)
 
 
 def paid(data: Reduced) -> Estimate | None:
@@ -83,6 +99,12 @@ OWN = {
     "dialogue-repetition-wears-out": Own(repetition, _with(), choices=CHOICES),
     "dialogue-reply-raises-engagement": Own(
         replies,
+        ({"posts": ("created_at", "owner_replies", "comments")},),
+        fewest=FEWEST_WEEKS["slope"],
+        choices=_HELD,
+    ),
+    "dialogue-replying-beats-posting": Own(
+        replies_or_posts,
         ({"posts": ("created_at", "owner_replies", "comments")},),
         fewest=FEWEST_WEEKS["slope"],
         choices=_HELD,

@@ -1,13 +1,14 @@
 """Does reach tell what people do? The family of notebook 10."""
 
+from helpers.claims.analysis import with_own
 from helpers.families import Family
-from helpers.families.reach import analysis, outcomes, work_and_learning, world
+from helpers.families.reach import analysis, outcomes, own, work_and_learning, world
 from helpers.families.reach.study import STUDY
 from helpers.simulate.parts import Part
 
 FAMILY = Family(
     "10-reach-and-behaviour",
-    analyses=analysis.ANALYSES,
+    analyses=with_own(analysis.ANALYSES, own.OWN),
     reduce=analysis.reduce,
     phrases=analysis.PHRASES,
     labels=outcomes.SLOPE_LABELS,

@@ -18,7 +18,9 @@ FEWEST_POSTS = 3
 
 
 def cell_of(posts: pd.DataFrame, cells: str) -> pd.Series:
-    """Name the cell of the week that each post lies in, as one of `HOURS` says; any finer one is taken as the first."""
+    """Name the cell of the week that each post lies in, as one of `HOURS` says; its weekday where only dates are known."""
+    if posts["hour"].isna().all():
+        return posts["weekday"]
     part = posts["hour"] // 4
     return {HOURS[1]: posts["hour"], HOURS[2]: posts["weekday"] * 6 + part}.get(cells, part)
 

@@ -1,0 +1,10 @@
+"""What does one account of one's own show? The family of notebook 12."""
+
+from helpers.families import Family
+from helpers.families.own_account import world
+
+FAMILY = Family(
+    "12-own-account",
+    worlds=world.WHOLES,
+    libraries=("statsmodels.nonparametric.smoothers_lowess",),
+)

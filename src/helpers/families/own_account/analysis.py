@@ -1,0 +1,612 @@
+"""What does an account show when its posts are set against its own history?"""
+
+import math
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from helpers import ROOT
+from helpers.base.words import counted, listed
+from helpers.claims import published, registry
+from helpers.claims.analysis import judged
+from helpers.claims.own_account import FEWEST_WEEKS, weeks_of
+from helpers.claims.planning import units_needed
+from helpers.claims.verdicts import too_few
+from helpers.claims.wording import answered
+from helpers.families import found as families
+from helpers.families.own_account import world
+from helpers.families.own_account.estimators import FEWEST_TO_TELL, by_chance, limits, rate_over_time, scores, typical_ratio
+from helpers.measures import Reduced, own_posts
+from helpers.measures.own import NEARLY_ALL, denominator
+
+if TYPE_CHECKING:
+    from helpers.claims import Verdict
+    from helpers.estimates import Estimate
+    from helpers.reading.dataset import Dataset
+
+LESSON_SEED = 20250701
+"""Seed of the account that stands in where data hold many."""
+
+PER = {
+    "reach": "per person reached",
+    "views": "per view",
+    "impressions": "per impression",
+    "followers": "per follower",
+    "posts": "per post",
+}
+"""What engagement is set against, in words."""
+
+SEEN = {"reach": "were seen by {} as many people as", "views": "were viewed {} as often as"}
+"""How many saw a post, by what tells it; the first that nearly all posts have is taken."""
+
+PARTS = ("0 to 4", "4 to 8", "8 to 12", "12 to 16", "16 to 20", "20 to 24")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+THIRDS = ("short", "middle", "long")
+MOST_TAGS = 8
+"""Hashtags that are looked at: those on most posts."""
+
+FEWEST_POSTS = 10
+"""A format, an hour or a hashtag on fewer posts is not compared."""
+
+
+@dataclass(frozen=True)
+class Mine:
+    """The account at hand, or the few.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Whose tables hold it; those of the lesson where the data have many simulated accounts.
+    data : Reduced
+        From `measures.own_posts`, posts that are old enough; none where the data have many accounts of others.
+    posts : pandas.DataFrame
+        All posts, the young ones too, with ``young``.
+    said : str
+        What account it is, in a sentence.
+    kind : str
+        ``"own"``, ``"lesson"`` or ``"many"``.
+    """
+
+    dataset: "Dataset"
+    data: Reduced
+    posts: pd.DataFrame
+    said: str
+    kind: str
+
+    @property
+    def reduced(self) -> Reduced | None:
+        """What the record rests on: nothing where the account is not of these data."""
+        return self.data if self.kind == "own" else None
+
+
+def at_hand(dataset: "Dataset", *, zone: str | None = None, min_age_days: float = 3.0) -> Mine:
+    """Take the account of the data, or of a few; a simulated one where simulated data hold many.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The opened data.
+    zone : str, optional
+        The clock of the account; by default that of the data.
+    min_age_days : float, default 3
+        Posts younger than this at capture are young.
+
+    Returns
+    -------
+    Mine
+        Without a single post where ten or more accounts of others are there.
+    """
+    found = _reduced(dataset, zone=zone, min_age_days=min_age_days)
+    if found is not None:
+        accounts = found[0].units.get("accounts", 0)
+        said = "one account" if accounts == 1 else f"{counted(accounts, 'account')}, each against itself"
+        return Mine(dataset, *found, f"These data hold {said}.", "own")
+    lesson = taught(dataset)
+    data, posts = _reduced(lesson, zone=None, min_age_days=min_age_days)
+    if dataset.kind == "simulated":
+        said = "This notebook is for fewer than ten accounts. These simulated data hold more, so it takes another one, "
+        return Mine(lesson, data, posts, said + "simulated too, as its lesson.", "lesson")
+    none = replace(data, frames={name: frame.iloc[:0] for name, frame in data.frames.items()}, n_rows=0, period=None)
+    there = "posts of ten or more" if "posts" in dataset.tables else "no posts"
+    said = f"This notebook is for fewer than ten accounts: these data hold {there}, so it shows nothing."
+    return Mine(replace(dataset, tables={}), replace(none, units={}, excluded={}), posts.iloc[:0], said, "many")
+
+
+def _reduced(dataset: "Dataset", *, zone: str | None, min_age_days: float) -> tuple[Reduced, pd.DataFrame] | None:
+    """Give the posts that are old enough, and all of them."""
+    clock = zone or dataset.timezone
+    old = own_posts(dataset.tables, zone=clock, min_age_days=min_age_days)
+    every = own_posts(dataset.tables, zone=clock)
+    if old is None or every is None:
+        return None
+    return old, every.frames["posts"].assign(young=lambda p: ~p["post_id"].isin(old.frames["posts"]["post_id"]))
+
+
+def taught(dataset: "Dataset", *, name: str = "own-account", seed: int = LESSON_SEED) -> "Dataset":
+    """Put the lesson's account in the place of a dataset's tables."""
+    import narwhals as nw
+
+    drawn = world.draw(name, rng=np.random.default_rng(seed))
+    tables = {table: nw.from_native(frame).lazy() for table, frame in drawn.items()}
+    rows = {table: len(frame) for table, frame in drawn.items()}
+    return replace(dataset, kind="simulated", timezone=world.ZONE, tables=tables, rows=rows, notes=())
+
+
+def accounts(mine: Mine) -> Iterator[tuple[str, Reduced]]:
+    """Give each account's own data, called "account 1", "account 2" and so on; a single one has an empty name."""
+    posts = mine.data.frames["posts"]
+    numbers = sorted(posts["account"].unique())
+    for number in numbers:
+        own = {name: frame for name, frame in mine.data.frames.items() if name != "posts"}
+        data = replace(mine.data, frames={"posts": _with_per(posts[posts["account"] == number]), **own})
+        yield f"account {number}" if len(numbers) > 1 else "", data
+
+
+def _with_per(posts: pd.DataFrame) -> pd.DataFrame:
+    """Choose anew what an account's own engagement is set against."""
+    return posts.assign(per=posts[named] if (named := denominator(posts)) != "posts" else 1.0)
+
+
+def standing(mine: Mine) -> pd.DataFrame:
+    """List what stands in the data, before any result.
+
+    Parameters
+    ----------
+    mine : Mine
+        The account, or the few.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A column for each account; rows posts, young posts, period, weeks with posts, longest pause, formats, measures
+        with the share of posts that have them, and what engagement is set against.
+    """
+    told = {name or "the account": _stands(data, mine.posts) for name, data in accounts(mine)}
+    return pd.DataFrame(told)
+
+
+def _stands(data: Reduced, every: pd.DataFrame) -> dict[str, str]:
+    posts = data.frames["posts"]
+    own = every[every["account"] == posts["account"].iloc[0]] if len(posts) else every
+    at = posts["at"].dropna()
+    pause = at.sort_values().diff().max()
+    names = ("likes", "comments", "shares", "saves", "reach", "views", "impressions", "followers", "conversions")
+    there = {name: float(posts[name].notna().mean()) for name in names if posts[name].notna().any()}
+    counts = posts["format"].value_counts()
+    return {
+        "posts": f"{len(posts):,}",
+        "young posts, still gathering": f"{int(own['young'].sum()):,}",
+        "period": f"{at.min():%Y-%m-%d} to {at.max():%Y-%m-%d}" if len(at) else "unknown: no post has a date",
+        "weeks with posts": f"{posts['week'].nunique():,}",
+        "longest pause": f"{pause.days:,} days" if len(at) > 1 else "unknown",
+        "hours": "known" if posts["hour"].notna().any() else "unknown: dates only" if len(at) else "unknown",
+        "formats": ", ".join(f"{count:,} {name}" for name, count in counts.items()) or "not told",
+        "measures": ", ".join(name if share == 1 else f"{name} ({share:.0%} of posts)" for name, share in there.items()),
+        "engagement is set": f"{PER[denominator(posts)]}",
+    }
+
+
+def scored(mine: Mine) -> pd.DataFrame:
+    """Set every post against its account's own history.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The posts of all accounts, young ones too, with ``account_name`` and the columns of `estimators.scores` and
+        `estimators.limits`.
+    """
+    names, history = {}, mine.data.frames.get("post_history")
+    for name, data in accounts(mine):
+        names[int(data.frames["posts"]["account"].iloc[0])] = name
+    every = mine.posts[mine.posts["account"].isin(list(names))]
+    parts = [
+        limits(scores(own, history=history)).assign(account_name=names[int(number)])
+        for number, own in every.groupby("account")
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else limits(scores(every)).assign(account_name="")
+
+
+def describe_outside(table: pd.DataFrame) -> str:
+    """Say how many posts lie outside what is usual, and how many would by chance alone, a sentence for each account."""
+    said = []
+    for name, own in table.dropna(subset=["usual"]).groupby("account_name", sort=False):
+        n, outside = len(own), int(own["outside"].sum())
+        mean, most = by_chance(n)
+        who = f"{name[0].upper()}{name[1:]}: **{outside} of {n}** posts" if name else f"**{outside} of {n}** posts"
+        verb = "lies" if outside == 1 else "lie"
+        chance = f"chance alone gives about {mean:.2g}, and seldom more than {most}"
+        more = "; that is more than chance gives" if outside > most else ""
+        said.append(f"{who} {verb} outside what is usual; {chance}{more}.")
+    return "\n\n".join(said) or f"Fewer than {FEWEST_TO_TELL} posts have a date and a count: too few to say what is usual."
+
+
+def standing_out(table: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
+    """List the posts that stand out: those outside the usual first, then those with the highest and lowest scores.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `scored`.
+    most : int, default 10
+        Rows.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns account (where there are several), date, format, likes and comments, expected, score, usual from, to and
+        outside; ``first words`` where captions are kept.
+    """
+    far = np.log(table["score"].where(table["score"] > 0)).abs().fillna(0)
+    order = table.assign(_far=far).sort_values(["outside", "_far"], ascending=False, kind="stable").index[:most]
+    own = table.loc[order]
+    shown = pd.DataFrame(
+        {
+            "account": own["account_name"],
+            "date": own["at"].dt.strftime("%Y-%m-%d"),
+            "format": own["format"].fillna("not told"),
+            "likes and comments": own["actual"],
+            "expected": own["expected"],
+            "score": own["score"],
+            "usual from": own["low"],
+            "to": own["high"],
+            "outside": own["outside"].map({True: "yes", False: ""}),
+            "first words": own["caption"].astype("object").fillna("").str.split().str[:6].str.join(" "),
+        }
+    )
+    empty = [name for name in ("account", "first words") if not shown[name].astype(bool).any()]
+    return shown.drop(columns=empty).reset_index(drop=True)
+
+
+def outcomes_of(posts: pd.DataFrame) -> dict[str, str]:
+    """Say what can be compared over posts: how many saw them, where that is known, and engagement.
+
+    Returns
+    -------
+    dict of str to str
+        By column, how a sentence says it: a gap for the ratio.
+    """
+    seen = next((name for name in SEEN if len(posts) and (posts[name] > 0).mean() >= NEARLY_ALL), None)
+    per = PER[denominator(posts)]
+    gathered = {"engagement": f"got {{}} as many likes and comments {per} as"} if posts["engagement"].notna().any() else {}
+    return ({seen: SEEN[seen]} if seen else {}) | gathered
+
+
+def levels(posts: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Sort posts into the levels of something that their maker chooses.
+
+    Parameters
+    ----------
+    posts : pandas.DataFrame
+        From `measures.own_posts`.
+    by : str
+        ``"format"``, ``"hour"``, ``"weekday"``, ``"caption"`` or ``"video"`` (their length), or ``"hashtag"``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A column for each level: 1 for posts of it, 0 for those that it is compared with, missing for others. A format is
+        compared with the commonest one, the long third with the short third, all else with all other posts.
+    """
+    if by == "hashtag":
+        tags = posts["hashtags"].astype("object").fillna("").str.lower().str.split()
+        common = tags.explode().dropna().value_counts().index[:MOST_TAGS]
+        return pd.DataFrame({tag: tags.map(lambda own, tag=tag: float(tag in own)) for tag in common}, index=posts.index)
+    of = _sorted(posts, by)
+    names = [name for name in (DAYS + PARTS + THIRDS if by != "format" else of.value_counts().index) if (of == name).any()]
+    reference = {"format": names[:1], "caption": ["short"], "video": ["short"]}.get(by, [])
+    control = of.isin(reference) if reference else of.notna()
+    told = {name: (of == name).astype(float).where((of == name) | control) for name in names if name not in reference}
+    return pd.DataFrame(told, index=posts.index)
+
+
+def _sorted(posts: pd.DataFrame, by: str) -> pd.Series:
+    """Name the level of each post."""
+    if by == "format":
+        return posts["format"]
+    if by == "hour":
+        return (posts["hour"] // 4).map(dict(enumerate(PARTS)))
+    if by == "weekday":
+        return posts["weekday"].map(dict(enumerate(DAYS)))
+    number = posts["words"] if by == "caption" else posts["duration_s"].where(posts["duration_s"] > 0)
+    ranks = number.rank(pct=True, method="average")
+    return pd.cut(ranks, [0, 1 / 3, 2 / 3, 1], labels=THIRDS).astype("object")
+
+
+def ratios(mine: Mine, by: str) -> pd.DataFrame:
+    """Compare what a typical post of each level gathers, within the same weeks of the account.
+
+    Parameters
+    ----------
+    mine : Mine
+        The account, or the few.
+    by : str
+        As in `levels`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns account, outcome (a column of posts), said, level, against, posts, weeks, ratio, low, high: intervals
+        hold at 95% for all levels of an account and outcome together. Levels that few posts have are missing.
+    """
+    columns = ["account", "outcome", "said", "level", "against", "posts", "weeks", "ratio", "low", "high"]
+    rows = [row for name, data in accounts(mine) for row in _ratios(data, by, account=name)]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _ratios(data: Reduced, by: str, *, account: str) -> Iterator[tuple[Any, ...]]:
+    posts = data.frames["posts"]
+    sides = levels(posts, by)
+    against = {"format": _commonest(posts), "caption": "short", "video": "short"}.get(by, "other posts")
+    for outcome, said in outcomes_of(posts).items():
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ln = np.log(posts[outcome]) if outcome in SEEN else np.log((posts[outcome] + 0.5) / posts["per"])
+        found = {name: typical_ratio(posts, treated=sides[name], ln=ln) for name in sides}
+        enough = {name: one for name, one in found.items() if one and not too_few(one, FEWEST_WEEKS["contrast"])}
+        for name, one in enough.items():
+            if (n := int((sides[name] == 1).sum())) >= FEWEST_POSTS:
+                low, high = np.exp(one.at(1 - 0.05 / len(enough)))
+                yield account, outcome, said, name, against, n, one.n_units, float(np.exp(one.value)), low, high
+
+
+def _commonest(posts: pd.DataFrame) -> str:
+    return str(next(iter(posts["format"].value_counts().index), ""))
+
+
+CALLED = {
+    "format": "{}s",
+    "hour": "posts from {} o'clock",
+    "weekday": "posts on a {}",
+    "caption": "posts with a {} caption",
+    "video": "{} videos",
+    "hashtag": "posts with {}",
+}
+"""What a level's posts are called."""
+
+
+def forwarded(table: pd.DataFrame, by: str) -> str:
+    """Say what was found, each finding in a sentence that can be forwarded.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `ratios`.
+    by : str
+        As in `levels`.
+
+    Returns
+    -------
+    str
+        A list in Markdown: a sentence for each interval that leaves 1 out, the largest difference first; else one that
+        says that nothing is told apart, and how large a difference could hide.
+    """
+    if table.empty:
+        return f"Nothing can be said of this: {_nothing(by)}."
+    apart = table[(table["low"] > 1) | (table["high"] < 1)]
+    apart = apart.reindex(np.log(apart["ratio"]).abs().sort_values(ascending=False).index)
+    said = [_sentence(row, by) for row in apart.itertuples()]
+    rest = table.drop(apart.index)
+    if len(rest):
+        widest = f"{rest['low'].min():.2g} to {rest['high'].max():.2g} times"
+        said.append(f"{counted(len(rest), 'comparison')} told nothing apart: ratios anywhere from {widest} fit the data.")
+    return "\n".join(f"- {sentence}" for sentence in said)
+
+
+def _nothing(by: str) -> str:
+    return {
+        "format": "the table names no two formats that posts of the same weeks have, or no dates",
+        "hour": "the table has no hours, or too few posts at any",
+        "weekday": "the table has no dates, or too few posts on any day",
+        "caption": "the table has neither captions nor their number of words",
+        "video": "the table has no lengths of videos",
+        "hashtag": "no hashtag is on enough posts",
+    }[by]
+
+
+def _sentence(row: Any, by: str) -> str:
+    who = CALLED[by].format(row.level)
+    whom = CALLED[by].format(row.against) if row.against != "other posts" else row.against
+    start = f"{row.account[0].upper()}{row.account[1:]}: {who}" if row.account else f"{who[0].upper()}{who[1:]}"
+    times = f"**{row.ratio:.2g} times**"
+    return f"{start} {row.said.format(times)} {whom}, {row.low:.2g} to {row.high:.2g} ({row.posts} posts)."
+
+
+def in_weeks(mine: Mine) -> pd.DataFrame:
+    """Give each account's weeks: account, at (the week's Monday), posts, rate (engagement over what it is set against)."""
+    parts = [weeks_of(data).assign(account=name) for name, data in accounts(mine)]
+    columns = ["account", "week", "posts", "ln_rate"]
+    table = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    at = pd.Timestamp("1969-12-29") + pd.to_timedelta(7 * table["week"].astype("float64"), unit="D")
+    return table.assign(at=at, rate=np.exp(table["ln_rate"].astype(float))).dropna(subset=["rate"]).reset_index(drop=True)
+
+
+def breaks(mine: Mine) -> pd.DataFrame:
+    """List the days within the account's time on which its platform changed what a figure means.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns at, columns, change, and ``matters``: whether a figure of these results is concerned. From
+        data/metric_changes.toml, which names the source of each.
+    """
+    told = tomllib.loads((ROOT / "data" / "metric_changes.toml").read_text(encoding="utf-8"))["change"]
+    at = mine.data.frames["posts"]["at"].dropna()
+    used = {denominator(data.frames["posts"]) for _, data in accounts(mine)} | {"likes", "comments"}
+    rows = [
+        (pd.Timestamp(one["date"]), ", ".join(one["columns"]), one["change"], bool(used & set(one["columns"])))
+        for one in told
+        if one["platform"] in _platforms(mine) and len(at) and at.min() < pd.Timestamp(one["date"]) <= at.max()
+    ]
+    return pd.DataFrame(rows, columns=["at", "columns", "change", "matters"])
+
+
+def _platforms(mine: Mine) -> set[str]:
+    posts = mine.dataset.tables.get("posts")
+    if posts is None or "platform" not in posts.collect_schema().names():
+        return set()
+    return set(posts.select("platform").unique().collect("pandas").to_native()["platform"].dropna())
+
+
+def trends(mine: Mine) -> "dict[str, Estimate | None]":
+    """Estimate the growth of each account's rate over a quarter of a year, as a ln ratio, steps of its metric held fixed."""
+    table, changed = in_weeks(mine), breaks(mine)
+    steps = changed.loc[changed["matters"], "at"]
+    return {name: rate_over_time(own, steps=steps) for name, own in table.groupby("account", sort=False)}
+
+
+def describe_trends(mine: Mine) -> str:
+    """Say how each account has changed, with its uncertainty, a sentence each."""
+    table, found = in_weeks(mine), trends(mine)
+    said = [_changed(name, found[name], table[table["account"] == name], mine) for name in found]
+    return "\n\n".join(said) or "Nothing can be said of time: no post has a date."
+
+
+def _changed(name: str, found: "Estimate | None", weeks: pd.DataFrame, mine: Mine) -> str:
+    who = f"{name[0].upper()}{name[1:]}: engagement" if name else "Engagement"
+    posts = dict(accounts(mine))[name].frames["posts"]
+    level = f"{who} {PER[denominator(posts)]} has a typical week of {weeks['rate'].median():.3g}"
+    if found is None or too_few(found, FEWEST_WEEKS["slope"]):
+        return f"{level}; {counted(len(weeks), 'week')} are too few to tell a trend, which takes {FEWEST_WEEKS['slope']}."
+    change, low, high = (100 * math.expm1(value) for value in (found.value, found.low, found.high))
+    course = "It has grown" if low > 0 else "It has fallen" if high < 0 else "Whether it grows or falls is open"
+    return f"{level}. {course}: {change:+.1f}% a quarter, {low:+.1f}% to {high:+.1f}%, over {len(weeks)} weeks with posts."
+
+
+def ladder(mine: Mine) -> pd.DataFrame:
+    """Set each account's engagement per follower beside what was published for accounts of its size.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns label, value, low, high, source, as `plots.forest` wants them; empty where followers are unknown.
+    """
+    rows = [row for name, data in accounts(mine) for row in _rungs(name, data.frames["posts"], _platforms(mine))]
+    return pd.DataFrame(rows, columns=["label", "value", "low", "high", "source"]).drop_duplicates(ignore_index=True)
+
+
+def _rungs(name: str, posts: pd.DataFrame, platforms: set[str]) -> Iterator[tuple[Any, ...]]:
+    known = posts[(posts["followers"] > 0) & posts["engagement"].notna() & posts["week"].notna()]
+    weeks = known.groupby("week", as_index=False)[["engagement", "followers"]].sum()
+    if len(weeks) < FEWEST_WEEKS["contrast"]:
+        return
+    from helpers.estimates import in_time
+
+    value = weeks["engagement"].sum() / weeks["followers"].sum()
+    moved = (weeks["engagement"] - value * weeks["followers"]) / weeks["followers"].sum()
+    own = in_time(float(value), moved.to_numpy())
+    size = float(known["followers"].iloc[-1])
+    yield f"{name or 'your account'}, {size:,.0f} followers", own.value, own.low, own.high, "here"
+    rates = published.figures("account-size", measures=["engagement_rate"]).dropna(subset=["estimate"])
+    low, high = rates["followers_low"].fillna(0), rates["followers_high"].fillna(np.inf)
+    at_size = rates[(low <= size) & (size < high) & (rates["followers_low"].notna() | rates["followers_high"].notna())]
+    same = at_size[at_size["platform"].str.lower().isin(platforms)] if platforms else at_size
+    for row in same.itertuples():
+        yield f"{row.study}, {row.platform} {row.year}, {row.contrast}", row.estimate, np.nan, np.nan, row.source
+
+
+def verdicts(mine: Mine, *, min_age_days: float = 3.0) -> "dict[str, Verdict]":
+    """Judge every claim that can be put to one account.
+
+    Returns
+    -------
+    dict of str to Verdict
+        By claim id, as their own notebooks judge them; none where the data hold many accounts.
+    """
+    analyses = {
+        claim_id: analysis
+        for family in families().values()
+        for claim_id, analysis in family.analyses.items()
+        if analysis.own
+    }
+    if mine.kind == "many":
+        return {}
+    asked = [registry()[claim_id] for claim_id in analyses]
+    return judged(asked, mine.data, analyses, dataset=mine.dataset, parameters={"min_age_days": min_age_days})
+
+
+ANSWERED = ("supported", "contradicted", "negligible", "reproduced")
+"""How a verdict ends that answers its claim."""
+
+
+def said_of(found: "Mapping[str, Verdict]") -> pd.DataFrame:
+    """Give the claims that the account answers: the answer in a sentence, and in which notebook it is worked out."""
+    rows = [(answered(one), one.claim.notebook) for one in found.values() if one.verdict.endswith(ANSWERED)]
+    return pd.DataFrame(rows, columns=["answer", "worked out in"])
+
+
+def not_yet(found: "Mapping[str, Verdict]", mine: Mine) -> pd.DataFrame:
+    """List what the account cannot tell yet, and in how many weeks it could at its present pace.
+
+    Parameters
+    ----------
+    found : mapping of str to Verdict
+        From `verdicts`.
+    mine : Mine
+        The account, or the few.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns claim, weeks so far, weeks needed, and at the present pace, as text; what lacks a column is not among
+        them. A week counts where it has posts that can be compared.
+    """
+    at = mine.data.frames["posts"]["week"].dropna()
+    elapsed = float(at.max() - at.min() + 1) if len(at) else math.nan
+    rows = [
+        (one.claim.claim, *_needed(one, elapsed))
+        for one in found.values()
+        if one.verdict in ("inconclusive", "too little data")
+    ]
+    return pd.DataFrame(rows, columns=["claim", "weeks so far", "weeks needed", "at the present pace"])
+
+
+def _needed(verdict: "Verdict", elapsed: float) -> tuple[str, str, str]:
+    estimate = verdict.estimate
+    if estimate is None or not estimate.n_units:
+        return "–", "–", verdict.reason or "too little to tell"
+    needed = units_needed(verdict.claim, estimate)
+    if needed is None:
+        return f"{estimate.n_units:,}", "–", "cannot be worked out"
+    more = (needed - estimate.n_units) * elapsed / estimate.n_units
+    when = "any week now" if more <= 0 else f"in about {math.ceil(more):,} weeks" if more < 520 else "not in ten years"
+    return f"{estimate.n_units:,}", f"{needed:,}", when
+
+
+def lacking(found: "Mapping[str, Verdict]") -> str:
+    """Say for what the account's tables lack a column, in a line for each reason."""
+    gone: dict[str, list[str]] = {}
+    for claim_id, verdict in found.items():
+        if verdict.verdict == "no data":
+            gone.setdefault(verdict.reason, []).append(claim_id)
+    return "\n".join(f"- {reason}: {listed(ids)}" for reason, ids in gone.items()) or "Every table that is asked for is there."
+
+
+def answer(mine: Mine, found: "Mapping[str, Verdict]", tables: Mapping[str, pd.DataFrame]) -> str:
+    """Say in a few sentences what the account shows.
+
+    Parameters
+    ----------
+    mine : Mine
+        The account, or the few.
+    found : mapping of str to Verdict
+        From `verdicts`.
+    tables : mapping of str to pandas.DataFrame
+        From `ratios`, by what is compared.
+
+    Returns
+    -------
+    str
+        What account it is, up to three of the largest differences, and how many claims it answers.
+    """
+    if mine.kind == "many":
+        return mine.said
+    all_rows = pd.concat([table.assign(by=by) for by, table in tables.items()], ignore_index=True)
+    apart = all_rows[(all_rows["low"] > 1) | (all_rows["high"] < 1)]
+    largest = apart.reindex(np.log(apart["ratio"].astype(float)).abs().sort_values(ascending=False).index)[:3]
+    said = [_sentence(row, row.by).replace("**", "") for row in largest.itertuples()]
+    n = sum(one.verdict.endswith(ANSWERED) for one in found.values())
+    claims = f"Of {len(found)} claims that can be put to one account, {n} {'is' if n == 1 else 'are'} answered."
+    return " ".join([mine.said, *(said or ["Nothing that was compared is told apart."]), claims])

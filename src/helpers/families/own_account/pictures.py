@@ -1,0 +1,155 @@
+"""What does an account's history look like?"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from helpers.plots import DOCUMENT, INK, OURS, PALE, PUBLISHED, Picture, axes, ratio_axis, say_empty
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+PANEL = 2.6
+"""Inches that a panel of one account is high."""
+
+
+def _panels(names: list[str]) -> "list[Axes]":
+    """Give a panel to each account, one below the other; one where there is none."""
+    import matplotlib.pyplot as plt
+
+    rows = max(len(names), 1)
+    figure, _ = plt.subplots(rows, 1, figsize=(6.2, 1.2 + PANEL * rows), squeeze=False, layout="constrained")
+    plt.close(figure)  # its picture shows it
+    for ax, name in zip(figure.axes, names, strict=False):
+        ax.set_title(name, fontsize="small", fontweight="normal")
+    return figure.axes
+
+
+def history(table: pd.DataFrame, *, data_kind: str) -> Picture:
+    """Draw every post over time: what it gathered, what is usual, and what lies outside.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Posts with account_name, at, format, engagement, usual, low, high and outside.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+
+    Returns
+    -------
+    Picture
+        With the number of posts, their median and those outside in its text.
+    """
+    import seaborn as sns
+
+    dated = table.dropna(subset=["at", "engagement"])
+    names = list(dict.fromkeys(dated["account_name"]))
+    panels = _panels(names)
+    for ax, name in zip(panels, names, strict=False):
+        own = dated[dated["account_name"] == name].sort_values("at").assign(shown=lambda t: t["engagement"] + 0.5)
+        known = own.dropna(subset=["usual"])
+        ax.vlines(known["at"], known["low"] + 0.5, known["high"] + 0.5, color=PALE, linewidth=1, alpha=0.5)
+        sns.scatterplot(own, x="at", y="shown", hue=own["format"].fillna("not told"), s=18, ax=ax, palette="colorblind")
+        odd = own[own["outside"]]
+        ax.plot(odd["at"], odd["shown"], "o", color=DOCUMENT, fillstyle="none", markersize=9, label="outside")
+        ax.set(yscale="log", xlabel="", ylabel="likes and comments")
+        ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+        ax.tick_params(axis="x", rotation=30)
+    if dated.empty:
+        say_empty(panels[0], "nothing to show: no post has a date and a count")
+    told = [_told(name, dated[dated["account_name"] == name]) for name in names]
+    return Picture(panels[0], "Posts over time. " + ("; ".join(told) or "0 posts") + ".", data_kind)
+
+
+def _told(name: str, own: pd.DataFrame) -> str:
+    odd = ", ".join(f"{row.at:%Y-%m-%d} with {row.engagement:,.0f}" for row in own[own["outside"]].itertuples())
+    start = f"{name}: " if name else ""
+    return f"{start}{len(own)} posts, median {own['engagement'].median():,.0f}; outside the usual: {odd or 'none'}"
+
+
+def compared(table: pd.DataFrame, *, label: str, data_kind: str, ax: "Axes | None" = None) -> Picture:
+    """Draw the ratios of what posts gather, how many saw them and how many engaged beside each other.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `analysis.ratios`.
+    label : str
+        What is compared, for the text alternative.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+    ax : matplotlib.axes.Axes, optional
+        Axes to draw on.
+
+    Returns
+    -------
+    Picture
+        With every ratio and interval in its text.
+    """
+    rows = table.assign(row=[" ".join(filter(None, pair)) for pair in zip(table["account"], table["level"], strict=True)])
+    names = list(dict.fromkeys(rows["row"]))
+    ax = axes(ax, size=(6.2, 1.6 + 0.42 * max(len(names), 2)))
+    looks = {"engagement": ("o", OURS, "likes and comments"), "reach": ("s", PUBLISHED, "people who saw it")}
+    looks["views"] = ("s", PUBLISHED, "views")
+    height = {name: len(names) - 1 - place for place, name in enumerate(names)}
+    for outcome, own in rows.groupby("outcome", sort=False):
+        mark, colour, word = looks[str(outcome)]
+        at = own["row"].map(height) + (0.13 if outcome != "engagement" else -0.13)
+        spread = [own["ratio"] - own["low"], own["high"] - own["ratio"]]
+        ax.errorbar(own["ratio"], at, xerr=spread, fmt=mark, color=colour, markersize=5, capsize=2.5, label=word)
+    ax.axvline(1, color=INK, linewidth=0.8)
+    if rows.empty:
+        say_empty(ax, "nothing to show: too few posts to compare")
+    else:
+        ratio_axis(ax)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.22), ncols=2)
+    against = ", ".join(dict.fromkeys(table["against"]))
+    ax.set_yticks(list(height.values()), names, fontsize="small")
+    ax.set(ylim=(-0.6, max(len(names), 1) - 0.4), xlabel=f"ratio to {against}" if against else "ratio")
+    told = [f"{row.row} {row.outcome} {row.ratio:.2f} ({row.low:.2f} to {row.high:.2f})" for row in rows.itertuples()]
+    return Picture(ax, f"Ratios by {label}, to {against or 'nothing'}: {'; '.join(told) or '0 ratios'}.", data_kind)
+
+
+def course(weeks: pd.DataFrame, *, breaks: pd.DataFrame, label: str, data_kind: str) -> Picture:
+    """Draw each account's weeks over time with their smooth course, and the days on which a metric changed.
+
+    Parameters
+    ----------
+    weeks : pandas.DataFrame
+        From `analysis.in_weeks`.
+    breaks : pandas.DataFrame
+        From `analysis.breaks`.
+    label : str
+        What the rate is, for the axis.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+
+    Returns
+    -------
+    Picture
+        With the median of the first and the last quarter of the weeks, and the days, in its text.
+    """
+    from statsmodels.nonparametric.smoothers_lowess import lowess
+
+    names = list(dict.fromkeys(weeks["account"]))
+    panels, told = _panels(names), []
+    for ax, name in zip(panels, names, strict=False):
+        own = weeks[weeks["account"] == name]
+        ax.plot(own["at"], own["rate"], "o", color=OURS, markersize=4, alpha=0.7, label="a week")
+        if len(own) >= 10:
+            smooth = np.exp(lowess(own["ln_rate"], own["week"].astype(float), frac=0.5, return_sorted=False))
+            ax.plot(own["at"], smooth, color=INK, linewidth=1.5, label="smooth course")
+        for day in breaks["at"]:
+            ax.axvline(day, color=DOCUMENT, linewidth=1, linestyle=":", label="a metric changed")
+        marks = dict(zip(*ax.get_legend_handles_labels()[::-1], strict=True))
+        ax.legend(list(marks.values()), list(marks), loc="upper left", bbox_to_anchor=(1, 1))
+        ax.set(yscale="log", xlabel="", ylabel=label)
+        ax.tick_params(axis="x", rotation=30)
+        quarter = max(len(own) // 4, 1)
+        first, last = own["rate"].iloc[:quarter].median(), own["rate"].iloc[-quarter:].median()
+        told.append(f"{name + ': ' if name else ''}{len(own)} weeks, median {first:.3g} at first and {last:.3g} at last")
+    if not names:
+        say_empty(panels[0], "nothing to show: no post has a date and a count")
+    days = ", ".join(f"{day:%Y-%m-%d}" for day in breaks["at"])
+    return Picture(panels[0], f"{label} by week. {'; '.join(told) or '0 weeks'}. Metric changes: {days or 'none'}.", data_kind)
