@@ -123,11 +123,12 @@ def _import(options: argparse.Namespace) -> int:
             f"KEEP_TEXT is {options.keep_text!r}", mend="KEEP_TEXT=1 keeps texts; leave it out to reduce them"
         )
     keep = options.keep_text == "1"
+    from helpers.running.project import prospects
     from helpers.sources import import_data
 
-    done = import_data(options.source, options.name, keep_text=keep)
+    done = import_data(options.source, options.name, keep_text=keep, prospects=prospects)
     near = Path(os.path.relpath(done.folder)) if done.folder.is_relative_to(Path.cwd()) else done.folder
-    print(*done.summary, f"Data: {near}", f"What was read, left out and why: {near / 'import.html'}", sep="\n")
+    print(*done.summary, *done.asked, f"Data: {near}", f"What was read, left out and why: {near / 'import.html'}", sep="\n")
     print(f"Next: make reports DATA={shlex.quote(str(near))} RUN={options.name}")
     return 0
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from helpers import ROOT
 from helpers.base.refusals import Refusal
@@ -16,7 +16,7 @@ from helpers.reading.manifest import PARQUET_FILES, TEXT_FILES, TOML, located
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
-    from helpers.sources.receipt import Receipt
+    from helpers.sources.receipt import Prospects, Receipt
 
 USER = ROOT / "data" / "user"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -40,6 +40,8 @@ class Imported:
         What was decided, in sentences.
     summary : tuple of str
         What was read and kept, in a few lines.
+    asked : tuple of str
+        How many claims will get a verdict, and what to add next, the best first.
     """
 
     folder: Path
@@ -47,10 +49,17 @@ class Imported:
     files: tuple[str, ...]
     notes: tuple[str, ...]
     summary: tuple[str, ...]
+    asked: tuple[str, ...] = ()
 
 
 def import_data(
-    source: str | Path, name: str, *, keep_text: bool = False, to: Path | None = None, today: date | None = None
+    source: str | Path,
+    name: str,
+    *,
+    keep_text: bool = False,
+    to: Path | None = None,
+    today: date | None = None,
+    prospects: Prospects | None = None,
 ) -> Imported:
     """Read a person's files and keep them as tidy Parquet tables, with names and texts reduced to what claims need.
 
@@ -66,6 +75,8 @@ def import_data(
         The folder in which it is made; by default data/user.
     today : date, optional
         The day of the import; by default that of the computer's clock. Later times in personal downloads are faults.
+    prospects : callable, optional
+        Says of every claim whether the data will give a verdict on it; by default their tables and columns decide.
 
     Returns
     -------
@@ -81,6 +92,7 @@ def import_data(
     """
     from helpers.reading.connection import connected
     from helpers.sources.assembly import assemble, from_tables
+    from helpers.sources.receipt import by_columns
     from helpers.sources.writing import write
 
     folder = (to or USER) / name
@@ -88,12 +100,13 @@ def import_data(
         raise Refusal(f"{name!r} is no name for a dataset", mend="use letters, digits, - and _, as in NAME=brand")
     _may_replace(folder)
     found = located(source)
+    how: dict[str, Any] = {"keep_text": keep_text, "prospects": prospects or by_columns}
     if not is_export(found):
-        return _told(write(from_tables(found, keep_text=keep_text), folder, keep_text=keep_text), folder)
+        return _told(write(from_tables(found, keep_text=keep_text), folder, **how), folder)
     with tempfile.TemporaryDirectory(prefix="engagement-claims-") as scratch:
         room, con = Path(scratch), connected()
         made = assemble(found, con=con, scratch=room, today=today or date.today(), keep_text=keep_text)
-        return _told(write(made, folder, keep_text=keep_text), folder)
+        return _told(write(made, folder, **how), folder)
 
 
 def _told(receipt: Receipt, folder: Path) -> Imported:
@@ -102,7 +115,7 @@ def _told(receipt: Receipt, folder: Path) -> Imported:
 
     labels = tuple(file.label for section in receipt.sections for file in section.files)
     notes = (*receipt.notes, *(note for section in receipt.sections for note in section.notes))
-    return Imported(folder, dict(receipt.rows), labels, notes, tuple(summary(receipt)))
+    return Imported(folder, dict(receipt.rows), labels, notes, tuple(summary(receipt)), receipt.answers.lines)
 
 
 def slug(path: Path) -> str:
