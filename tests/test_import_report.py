@@ -121,7 +121,7 @@ def test_the_receipt_tells_reader_evidence_columns_zone_gaps_and_claims(done):
     assert "likes 1 missing" in text
     assert "3 of 3 posts without followers got those of their account at capture" in text
     assert "photo of" not in text
-    assert "1 account: a claim about accounts needs at least 10" in text
+    assert "1 account: what compares accounts with each other needs 10 or more" in text
 
 
 def test_the_page_asks_the_network_for_nothing_and_runs_no_script(done):

@@ -129,16 +129,18 @@ def _import(options: argparse.Namespace) -> int:
             f"PROPOSE is {options.propose!r}", mend="PROPOSE=1 writes a proposed dataset.toml; else leave it out"
         )
     keep = options.keep_text == "1"
+    from helpers.running.project import prospects
     from helpers.sources import import_data, propose
 
     if options.propose == "1" and (written := propose(options.source)):
         print(f"{_near(written)} is a proposal: read and correct every line of it. Nothing was imported yet.")
         print(f"Next: make import FROM={shlex.quote(str(_near(written.parent)))} NAME={options.name}")
         return 0
-    done = import_data(options.source, options.name, keep_text=keep)
+    done = import_data(options.source, options.name, keep_text=keep, prospects=prospects)
     near = _near(done.folder)
     print(
         *map(plain, done.summary),
+        *map(plain, done.asked),
         *map(plain, done.aloud),
         f"Data: {near}",
         f"What was read, left out and why: {near / 'import.html'}",

@@ -91,9 +91,41 @@ def answered(verdict: Verdict) -> str:
     said = f"{plain[0].upper()}{plain[1:]}: {claim.claim.rstrip('.')}"
     if found is None or claim.kind == "Q":
         return f"{said} ({verdict.reason})." if verdict.reason else f"{said}."
-    numbers = {"estimate": found.value, "ci_low": found.low, "ci_high": found.high, "unit": claim.unit}
-    unit = "" if claim.unit.endswith("(share)") else f" {claim.unit}"
-    return f"{said}: {here(numbers)}{unit}, from {counted(found.n_units, claim.unit_of_analysis)}."
+    return f"{said}: {in_words(found, claim.unit)}, from {counted(found.n_units, claim.unit_of_analysis)}."
+
+
+def in_words(found: "Estimate", unit: str) -> str:
+    """Write an estimate with its interval and its unit for readers who are no statisticians.
+
+    Parameters
+    ----------
+    found : Estimate
+        The estimate.
+    unit : str
+        A claim's; a ln ratio is told as a ratio, the spread of relative engagement in per cent of what is usual.
+
+    Returns
+    -------
+    str
+        As part of a sentence.
+
+    Examples
+    --------
+    >>> from helpers.estimates import Estimate
+    >>> in_words(Estimate(0.47, 0.18, 0.74, 0.23, 0.70, 0.01, n_units=52), "ln ratio")
+    'a ratio of 1.60 (1.20 to 2.10; 1 is no difference)'
+    """
+    name, _, of = unit.partition(", ")
+    if name == "ln ratio":
+        told = told_on("times", found)
+        rest = "" if of in ("", "sign turned") else f", {of}"
+        return f"a ratio of {told.value:.2f} ({told.low:.2f} to {told.high:.2f}; 1 is no difference){rest}"
+    if name == "standard deviation":
+        return f"a spread of {spanned(found, '.0%')} of what is usual"
+    numbers = here({"estimate": found.value, "ci_low": found.low, "ci_high": found.high, "unit": unit})
+    if name == "slope":
+        return f"slope {numbers}" + ("" if of in ("", "sign turned") else f", {of}")
+    return numbers if unit.endswith("(share)") else f"{numbers} {unit}"
 
 
 WHERE = {"simulated": "In these simulated data", "user": "In your data"}

@@ -81,7 +81,8 @@ def of_this_account(claim: Claim, data: Reduced, own: Own, *, dataset: Dataset) 
         judged = of_own_account(claim, data, own, dataset=dataset)
     except Exception:
         return Verdict(claim, "", scope="own account")
-    return Verdict(judged.claim, "" if judged.estimate else judged.verdict, reason=judged.reason, scope=judged.scope)
+    verdict = "" if judged.estimate else judged.verdict
+    return Verdict(judged.claim, verdict, reason=judged.reason, scope=judged.scope, data=judged.data)
 
 
 def of_many(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from helpers.pages.assets import written
+from helpers.pages.findings import folded, headline, is_judged, strongest
 from helpers.pages.headings import slug
 from helpers.pages.views import claim_views, counts, facts
 
@@ -49,17 +50,25 @@ def index_page(
         One HTML file that opens offline; without scripts it is a plain table.
     """
     views = claim_views(rows, registry=registry)
+    theirs = data["kind"] != "simulated"
+    shown = [view for view in views if is_judged(view)] if theirs else views
     context = {
+        "theirs": theirs,
+        "own": own,
+        "headline": headline(views, own=own),
+        "findings": strongest(shown),
+        "folded": folded(views) if theirs else [],
+        "quoted": [view for view in views if view["kind"] == "Q"] if theirs else [],
         "run": run,
         "data": data,
         "facts": facts(data),
-        "notebooks": notebooks,
+        "notebooks": sorted(notebooks, key=lambda told: not (own and told["name"].endswith("own-account"))),
         "books": {notebook["name"]: notebook for notebook in notebooks},
         "answering": {view["notebook"] for view in views},
         "total": len(views),
-        "counts": counts(views),
-        "questions": grouped(views, by="question"),
-        "documents": grouped(views, by="document", titles=documents or {}),
+        "counts": counts(shown),
+        "questions": grouped(shown, by="question"),
+        "documents": grouped(shown, by="document", titles=documents or {}),
         "untestable": untestable,
         "fingerprint": fingerprint,
     }

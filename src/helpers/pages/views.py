@@ -259,7 +259,8 @@ def facts(data: Mapping[str, Any], *, tables: Collection[str] = ()) -> list[str]
     """
     rows = [(table, count) for table, count in _largest_first(data.get("rows")) if table in tables or not tables]
     phrases = [f"{count:,} rows of {table}" for table, count in rows]
-    phrases += [f"{count:,} {unit} analysed" for unit, count in _largest_first(data.get("units"))]
+    units = _largest_first(data.get("units"))
+    phrases += [f"{count:,} {unit.removesuffix('s') if count == 1 else unit} analysed" for unit, count in units]
     period = [str(end)[:10] for end in data.get("period") or [] if end]
     phrases += [" to ".join(period)] if period else []
     gone = [f"{why} {count:,}" for why, count in _largest_first(data.get("excluded")) if count]

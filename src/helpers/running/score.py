@@ -144,7 +144,7 @@ def score(run: Run, facts: Mapping[str, str] | None = None) -> Score:
         )
     seen = [record["data"] for record in records.values()]
     known = max(seen, key=lambda told: told.get("analysed", True), default=None)  # 00 and 11 only name the data
-    data = known or facts or {"name": run.data.stem, "kind": "user"}
+    data = (told.seen if told else None) or known or facts or {"name": run.data.stem, "kind": "user"}
     known = {row["claim_id"]: row for row in told.rows} if told else {}
     rows = claim_rows(run.registry, records=records, missing=missing, data=data, holm=run.project.holm, known=known)
     return Score(rows, data, notebooks, bool(told and told.own))

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from helpers.base.freshness import digest, write_text
-from helpers.claims import entries
-from helpers.claims.verdicts import OWN_ACCOUNT, Verdict
+from helpers.claims import entries, record
+from helpers.claims.verdicts import OWN_ACCOUNT
 from helpers.reading.manifest import Address
 from helpers.running.folder import json_text
 from helpers.running.plan import Run, Task, read_json
@@ -34,6 +34,8 @@ class Speaking:
         The claims that will get a verdict.
     rows : sequence of mapping
         What is known of the others: rows of claims.csv without ``p_holm``.
+    seen : mapping
+        Of an account of one's own, what a record says of the data: rows, period, posts left out, weeks.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Speaking:
     own: bool = False
     speaks: Sequence[str] = ()
     rows: Sequence[Mapping[str, Any]] = field(default_factory=list)
+    seen: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def facts(self) -> dict[str, str]:
@@ -95,17 +98,15 @@ def ask(project: Project, data: Path | Address, engine: str) -> Speaking:
     prospects = project.prospects(dataset)
     told = {claim_id: verdict for claim_id, verdict in prospects.items() if verdict.verdict}
     speaks = [claim_id for claim_id in prospects if claim_id not in told]
-    own = any(_is_own(verdict) for verdict in prospects.values())
-    return Speaking(dataset.name, dataset.kind, own, speaks, entries(told, dataset=dataset))
+    own = [verdict for verdict in prospects.values() if verdict.scope == OWN_ACCOUNT]
+    posts = next((verdict.data for verdict in own if verdict.data is not None), None)
+    seen = record("", dataset=dataset, reduced=posts, answer="").plain()["data"] if posts else {}
+    return Speaking(dataset.name, dataset.kind, bool(own), speaks, entries(told, dataset=dataset), seen)
 
 
 def ask_each(project: Project, places: Iterable[Path | Address], engine: str) -> dict[Path | Address, Speaking]:
     """Ask several datasets what they can speak to, as `ask` does each."""
     return {place: ask(project, place, engine) for place in places}
-
-
-def _is_own(verdict: Verdict) -> bool:
-    return verdict.scope == OWN_ACCOUNT
 
 
 def kept(run: Run) -> Speaking | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from helpers import ROOT
 from helpers.base.filenames import file_label, readable, unnamed
@@ -18,7 +18,7 @@ from helpers.reading.manifest import JSON_FILES, PARQUET_FILES, SHEET_FILES, TEX
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
-    from helpers.sources.receipt import Receipt
+    from helpers.sources.receipt import Prospects, Receipt
 
 USER = ROOT / "data" / "user"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -46,6 +46,8 @@ class Imported:
         What was decided, in sentences.
     summary : tuple of str
         What was read and kept, in a few lines.
+    asked : tuple of str
+        How many claims will get a verdict, and what to add next, the best first.
     aloud : tuple of str
         What nobody may overlook: files that were not read, posts without followers, exports that are cut.
     """
@@ -55,11 +57,18 @@ class Imported:
     files: tuple[str, ...]
     notes: tuple[str, ...]
     summary: tuple[str, ...]
+    asked: tuple[str, ...] = ()
     aloud: tuple[str, ...] = ()
 
 
 def import_data(
-    source: str | Path, name: str, *, keep_text: bool = False, to: Path | None = None, today: date | None = None
+    source: str | Path,
+    name: str,
+    *,
+    keep_text: bool = False,
+    to: Path | None = None,
+    today: date | None = None,
+    prospects: Prospects | None = None,
 ) -> Imported:
     """Read a person's files and keep them as tidy Parquet tables, with names and texts reduced to what claims need.
 
@@ -75,6 +84,8 @@ def import_data(
         The folder in which it is made; by default data/user.
     today : date, optional
         The day of the import; by default that of the computer's clock. Later times in personal downloads are faults.
+    prospects : callable, optional
+        Says of every claim whether the data will give a verdict on it; by default their tables and columns decide.
 
     Returns
     -------
@@ -93,24 +104,28 @@ def import_data(
         raise Refusal(f"{name!r} is no name for a dataset", mend="use letters, digits, - and _, as in NAME=brand")
     _may_replace(folder)
     found = located(source)
+    how: dict[str, Any] = {"keep_text": keep_text, "prospects": prospects}
     with scratch() as room:
         try:
-            return _imported(found, folder, room, today=today or date.today(), keep_text=keep_text)
+            return _imported(found, folder, room, today=today or date.today(), **how)
         except Refusal as refusal:
             raise unnamed(refusal, _paths(found, room)) from None
 
 
-def _imported(found: Path, folder: Path, room: Path, *, today: date, keep_text: bool) -> Imported:
+def _imported(
+    found: Path, folder: Path, room: Path, *, today: date, keep_text: bool, prospects: Prospects | None
+) -> Imported:
     """Read what is a person's own form or a platform's, and write it."""
     from helpers.reading.connection import connected
     from helpers.sources.assembly import assemble, from_tables
+    from helpers.sources.receipt import by_columns
     from helpers.sources.writing import write
 
     if is_export(found):
         made = assemble(found, con=connected(), scratch=room, today=today, keep_text=keep_text)
     else:
         made = from_tables(found, keep_text=keep_text)
-    return _told(write(made, folder, keep_text=keep_text), folder)
+    return _told(write(made, folder, keep_text=keep_text, prospects=prospects or by_columns), folder)
 
 
 def _paths(found: Path, room: Path) -> Iterator[Path]:
@@ -126,7 +141,8 @@ def _told(receipt: Receipt, folder: Path) -> Imported:
 
     labels = tuple(file.title for section in receipt.sections for file in section.files)
     notes = (*receipt.notes, *(note for section in receipt.sections for note in section.notes))
-    return Imported(folder, dict(receipt.rows), labels, notes, tuple(summary(receipt)), tuple(said_aloud(receipt)))
+    told = (tuple(summary(receipt)), receipt.answers.lines, tuple(said_aloud(receipt)))
+    return Imported(folder, dict(receipt.rows), labels, notes, *told)
 
 
 def said_aloud(folder: Path) -> list[str]:

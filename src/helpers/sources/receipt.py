@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from helpers.base.words import counted, listed
+from helpers.claims import FEWEST_UNITS
+from helpers.claims.verdicts import OWN_ACCOUNT
 from helpers.reading.work import one_row
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from helpers.claims import Claim
+    from helpers.claims import Verdict
     from helpers.reading.dataset import Dataset
 
 TEMPLATE = "import.html.j2"
@@ -45,8 +47,25 @@ TO_ADD: Mapping[str, str] = {
     "posts.comments": "an export with the comments on each post counted",
     "posts.created_at": "an export with the moment of posting",
     "posts.caption_words": "an export with the captions",
+    "posts.owner_replies": "how often you answered under each post",
+    "posts.intent": "what each post was meant for (promotion, value, conversation, story or bait)",
+    "posts.boosted": "which posts were paid for",
 }
 """In plain words, what brings a table or a column that is missing."""
+
+MANY = f"the posts of {FEWEST_UNITS} accounts or more, each with its followers"
+FOLLOWERS = (
+    "add the followers of the account to the same folder: where it stands among accounts of its size (accounts.csv with "
+    "account_id, platform and followers, or an export of the profile)"
+)
+LONGER = "a longer period, or more posts of each kind"
+"""What brings what is there already, but too little of it."""
+
+FORMS: Mapping[str, str] = {"comments.quality": "text", "posts.caption_words": "caption"}
+"""What people have instead of a column that an import makes of it."""
+
+STEPS, MOST_FILES = 3, 2
+"""Next steps that are told, and files of a step whose form is told."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +154,10 @@ class Section:
         return {rule: sum(file.dropped.get(rule, 0) for file in self.files) for rule in rules}
 
 
+Prospects = Callable[["Dataset"], Mapping[str, "Verdict"]]
+"""What says of every claim whether data will give a verdict on it, as `helpers.families.prospects` does."""
+
+
 @dataclass(frozen=True)
 class Answers:
     """Which claims the data can speak to.
@@ -142,13 +165,31 @@ class Answers:
     Parameters
     ----------
     can : tuple of str
-        The claims that they can.
+        The claims that will get a verdict.
     cannot : mapping of str to tuple of str
-        By what would have to be added, in words, the claims that they cannot.
+        By what would have to be added, in words, the claims that will not.
+    own : int
+        How many of the first are about the account at hand, where the data are of fewer than ten.
+    steps : tuple of str
+        What to add next, the best first, in which form, and what it brings.
     """
 
     can: tuple[str, ...]
     cannot: Mapping[str, tuple[str, ...]]
+    own: int = 0
+    steps: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """Say how many claims will get a verdict."""
+        number = len(self.can) + sum(map(len, self.cannot.values()))
+        whom = f", {self.own} of them for this account" if self.own else ""
+        return f"{len(self.can)} of {counted(number, 'claim')} will get a verdict on these data{whom}"
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Say on the screen how many there are, and what to do next."""
+        return (self.told, *(f"To know more: {step}" for step in self.steps))
 
 
 @dataclass(frozen=True)
@@ -185,32 +226,94 @@ class Receipt:
     keep_text: bool = False
 
 
-def answers(registry: Mapping[str, Claim], dataset: Dataset) -> Answers:
-    """Sort the claims by whether data can speak to them.
+def by_columns(dataset: Dataset) -> dict[str, Verdict]:
+    """Say of every claim whether data have the tables and columns that it needs; a quoted figure needs none.
 
     Parameters
     ----------
-    registry : mapping of str to Claim
-        The claims.
     dataset : Dataset
         The data.
+
+    Returns
+    -------
+    dict of str to Verdict
+        As `Prospects` gives them.
+    """
+    from helpers.claims import Verdict, lacking, registry
+
+    told = {claim_id: (claim, lacking(claim, dataset)) for claim_id, claim in registry().items()}
+    return {name: Verdict(claim, "no data" if gap else "", reason=gap) for name, (claim, gap) in told.items()}
+
+
+def answers(prospects: Mapping[str, Verdict]) -> Answers:
+    """Sort the claims by whether they will get a verdict.
+
+    Parameters
+    ----------
+    prospects : mapping of str to Verdict
+        As `helpers.families.prospects` gives them.
 
     Returns
     -------
     Answers
         For the others, what to add.
     """
-    from helpers.claims import lacking
+    asked = [verdict for verdict in prospects.values() if verdict.claim.kind != "Q"]  # which is not put to data
+    can = [verdict for verdict in asked if not verdict.verdict]
+    cannot: dict[str, list[Verdict]] = {}
+    for verdict in asked:
+        if verdict.verdict:
+            cannot.setdefault(wanted(verdict), []).append(verdict)
+    own = any(verdict.scope == OWN_ACCOUNT for verdict in asked)
+    near = {words: told for words, told in cannot.items() if not own or _is_near(told)}
+    best = sorted(near.items(), key=lambda item: (own and item[0] == MANY, -len(item[1])))
+    steps = [f"add {words}: {counted(len(told), 'more claim')}{_form(told)}" for words, told in best]
+    size = [FOLLOWERS] if own and any("accounts.followers" in verdict.reason for verdict in asked) else []
+    return Answers(
+        tuple(verdict.claim.claim for verdict in can),
+        {words: tuple(verdict.claim.claim for verdict in told) for words, told in cannot.items()},
+        sum(verdict.scope == OWN_ACCOUNT for verdict in can),
+        tuple([*size, *steps][:STEPS]),
+    )
 
-    can = []
-    cannot: dict[str, list[str]] = {}
-    for claim in (claim for claim in registry.values() if claim.needs):  # a quoted figure is not put to data
-        gap = lacking(claim, dataset)
-        if gap:
-            cannot.setdefault(to_add(gap), []).append(claim.claim)
-        else:
-            can.append(claim.claim)
-    return Answers(tuple(can), {words: tuple(claims) for words, claims in cannot.items()})
+
+def _is_near(told: Sequence[Verdict]) -> bool:
+    """Say whether the owner of an account can have what is wanted: more of it, or other accounts to compare it with."""
+    return any(verdict.scope == OWN_ACCOUNT or verdict.reason.startswith("compares accounts") for verdict in told)
+
+
+def wanted(verdict: Verdict) -> str:
+    """Say in plain words what would give a verdict on a claim that gets none.
+
+    Parameters
+    ----------
+    verdict : Verdict
+        With the reason why it gets none.
+
+    Returns
+    -------
+    str
+        What to add.
+    """
+    if verdict.reason.startswith("compares "):
+        unit = verdict.claim.unit_of_analysis
+        return (
+            MANY if unit == "account" else f"rows of {FEWEST_UNITS} {counted(FEWEST_UNITS, unit).split()[-1]} or more"
+        )
+    if "missing: " in verdict.reason:
+        return to_add(verdict.reason)
+    return LONGER
+
+
+def _form(told: Sequence[Verdict]) -> str:
+    """Say in which form something is added: a table's file, with its columns."""
+    gaps = [verdict.reason.partition("missing: ")[2].split("; or ")[0] for verdict in told]
+    columns: dict[str, dict[str, None]] = {}
+    for name in (name for gap in gaps if gap for name in gap.split(", ")):
+        table, _, column = name.partition(".")
+        columns.setdefault(table, dict.fromkeys(TABLES[table].required))[FORMS.get(name, column)] = None
+    files = [f"{table}.csv with {listed(names)}" for table, names in columns.items()]
+    return f" ({'; '.join(files[:MOST_FILES])})" if files else ""
 
 
 def to_add(gap: str) -> str:
@@ -248,7 +351,7 @@ def to_add(gap: str) -> str:
 
 
 def few_accounts(dataset: Dataset) -> list[str]:
-    """Warn where data hold fewer accounts than a claim needs.
+    """Say how data of fewer accounts than a comparison needs are looked at.
 
     Parameters
     ----------
@@ -260,17 +363,14 @@ def few_accounts(dataset: Dataset) -> list[str]:
     list of str
         One sentence, or none.
     """
-    from helpers.claims import FEWEST_UNITS
-
     tables = [name for name in ("posts", "accounts") if name in dataset.tables]
     ids = " UNION ".join(dataset.tables[name].select("account_id").to_native().sql_query() for name in tables)
-    number = one_row(dataset.connection, f"SELECT count(*) FROM ({ids})")[0] if tables else FEWEST_UNITS
-    if number >= FEWEST_UNITS:
+    number = one_row(dataset.connection, f"SELECT count(DISTINCT account_id) FROM ({ids})")[0] if tables else None
+    if number is None or number >= FEWEST_UNITS:
         return []
-    return [
-        f"{counted(number, 'account')}: a claim about accounts needs at least {FEWEST_UNITS} on each side; with fewer "
-        "its verdict is 'too little data'"
-    ]
+    own = "; what compares posts or weeks is judged for this account alone" if "posts" in tables else ""
+    them = own if number == 1 else own.replace("this account alone", "these accounts, each against itself")
+    return [f"{counted(number, 'account')}: what compares accounts with each other needs {FEWEST_UNITS} or more{them}"]
 
 
 def page(receipt: Receipt) -> str:
@@ -324,8 +424,9 @@ def text(receipt: Receipt) -> str:
         lines += ["For all of the data", *(f"  {note}" for note in (*receipt.aloud, *receipt.notes)), ""]
     if receipt.left_aside:
         lines += ["Not read, as they are no export that is known", f"  {listed(receipt.left_aside)}", ""]
-    lines += [f"These data can speak to {counted(len(receipt.answers.can), 'claim')}"]
+    lines += [receipt.answers.told]
     lines += [f"  {claim}" for claim in receipt.answers.can]
+    lines += ["", "To know more", *(f"  {step}" for step in receipt.answers.steps)] if receipt.answers.steps else []
     for words, claims in receipt.answers.cannot.items():
         lines += ["", f"For {counted(len(claims), 'more claim')} add {words}", *(f"  {claim}" for claim in claims)]
     return "\n".join(lines) + "\n"

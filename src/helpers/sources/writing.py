@@ -18,10 +18,10 @@ from helpers.tables import HIDDEN, TABLES
 if TYPE_CHECKING:
     from helpers.reading.dataset import Dataset
     from helpers.sources.assembly import Assembly
-    from helpers.sources.receipt import Receipt
+    from helpers.sources.receipt import Answers, Prospects, Receipt
 
 
-def write(made: Assembly, folder: Path, *, keep_text: bool = False) -> Receipt:
+def write(made: Assembly, folder: Path, *, prospects: Prospects, keep_text: bool = False) -> Receipt:
     """Reduce an assembled dataset, write it with its receipt, and open it again as a test.
 
     Parameters
@@ -30,6 +30,8 @@ def write(made: Assembly, folder: Path, *, keep_text: bool = False) -> Receipt:
         The tables as they were read.
     folder : Path
         Where they belong; replaced when it is there, but for its key.
+    prospects : callable
+        Says of every claim whether the data will give a verdict on it.
     keep_text : bool
         Whether captions and comments stay.
 
@@ -54,9 +56,8 @@ def write(made: Assembly, folder: Path, *, keep_text: bool = False) -> Receipt:
         secret(fresh / privacy.KEY, key)
         _text(fresh / TOML, toml(_head(made, folder.name), _files(made)))
         # Rows of a diary were never in a file, so these are checked here for the first time.
-        account = _account(
-            made, open_dataset(fresh, checked="diary" not in made.views), folder.name, keep_text=keep_text
-        )
+        dataset = open_dataset(fresh, checked="diary" not in made.views)
+        account = _account(made, dataset, folder.name, answers=receipt.answers(prospects(dataset)), keep_text=keep_text)
         _text(fresh / receipt.PAGE, receipt.page(account))
         _text(fresh / receipt.TEXT, receipt.text(account))
     return account
@@ -122,17 +123,16 @@ def _files(made: Assembly) -> list[dict[str, object]]:
     ]
 
 
-def _account(made: Assembly, dataset: Dataset, name: str, *, keep_text: bool) -> Receipt:
+def _account(made: Assembly, dataset: Dataset, name: str, *, answers: Answers, keep_text: bool) -> Receipt:
     """Draw up the receipt from what was done and from the dataset as it is now."""
-    from helpers.claims import registry
-    from helpers.sources.receipt import Receipt, answers, few_accounts
+    from helpers.sources.receipt import Receipt, few_accounts
 
     return Receipt(
         name=name,
         rows=dict(dataset.rows),
         sections=tuple(made.sections),
         notes=(*made.notes, *few_accounts(dataset)),
-        answers=answers(registry(), dataset),
+        answers=answers,
         aloud=tuple(made.aloud),
         left_aside=made.left_aside,
         keep_text=keep_text,

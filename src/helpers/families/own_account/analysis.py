@@ -19,7 +19,14 @@ from helpers.claims.verdicts import too_few
 from helpers.claims.wording import answered
 from helpers.families import found as families
 from helpers.families.own_account import world
-from helpers.families.own_account.estimators import FEWEST_TO_TELL, by_chance, limits, rate_over_time, scores, typical_ratio
+from helpers.families.own_account.estimators import (
+    FEWEST_TO_TELL,
+    by_chance,
+    limits,
+    rate_over_time,
+    scores,
+    typical_ratio,
+)
 from helpers.measures import Reduced, own_posts
 from helpers.measures.own import NEARLY_ALL, denominator
 
@@ -185,7 +192,9 @@ def _stands(data: Reduced, every: pd.DataFrame) -> dict[str, str]:
         "longest pause": f"{pause.days:,} days" if len(at) > 1 else "unknown",
         "hours": "known" if posts["hour"].notna().any() else "unknown: dates only" if len(at) else "unknown",
         "formats": ", ".join(f"{count:,} {name}" for name, count in counts.items()) or "not told",
-        "measures": ", ".join(name if share == 1 else f"{name} ({share:.0%} of posts)" for name, share in there.items()),
+        "measures": ", ".join(
+            name if share == 1 else f"{name} ({share:.0%} of posts)" for name, share in there.items()
+        ),
         "engagement is set": f"{PER[denominator(posts)]}",
     }
 
@@ -221,7 +230,9 @@ def describe_outside(table: pd.DataFrame) -> str:
         chance = f"chance alone gives about {mean:.2g}, and seldom more than {most}"
         more = "; that is more than chance gives" if outside > most else ""
         said.append(f"{who} {verb} outside what is usual; {chance}{more}.")
-    return "\n\n".join(said) or f"Fewer than {FEWEST_TO_TELL} posts have a date and a count: too few to say what is usual."
+    return (
+        "\n\n".join(said) or f"Fewer than {FEWEST_TO_TELL} posts have a date and a count: too few to say what is usual."
+    )
 
 
 def standing_out(table: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
@@ -271,7 +282,9 @@ def outcomes_of(posts: pd.DataFrame) -> dict[str, str]:
     """
     seen = next((name for name in SEEN if len(posts) and (posts[name] > 0).mean() >= NEARLY_ALL), None)
     per = PER[denominator(posts)]
-    gathered = {"engagement": f"got {{}} as many likes and comments {per} as"} if posts["engagement"].notna().any() else {}
+    gathered = (
+        {"engagement": f"got {{}} as many likes and comments {per} as"} if posts["engagement"].notna().any() else {}
+    )
     return ({seen: SEEN[seen]} if seen else {}) | gathered
 
 
@@ -294,9 +307,13 @@ def levels(posts: pd.DataFrame, by: str) -> pd.DataFrame:
     if by == "hashtag":
         tags = posts["hashtags"].astype("object").fillna("").str.lower().str.split()
         common = tags.explode().dropna().value_counts().index[:MOST_TAGS]
-        return pd.DataFrame({tag: tags.map(lambda own, tag=tag: float(tag in own)) for tag in common}, index=posts.index)
+        return pd.DataFrame(
+            {tag: tags.map(lambda own, tag=tag: float(tag in own)) for tag in common}, index=posts.index
+        )
     of = _sorted(posts, by)
-    names = [name for name in (DAYS + PARTS + THIRDS if by != "format" else of.value_counts().index) if (of == name).any()]
+    names = [
+        name for name in (DAYS + PARTS + THIRDS if by != "format" else of.value_counts().index) if (of == name).any()
+    ]
     reference = {"format": names[:1], "caption": ["short"], "video": ["short"]}.get(by, [])
     control = of.isin(reference) if reference else of.notna()
     told = {name: (of == name).astype(float).where((of == name) | control) for name in names if name not in reference}
@@ -391,7 +408,9 @@ def forwarded(table: pd.DataFrame, by: str) -> str:
     rest = table.drop(apart.index)
     if len(rest):
         widest = f"{rest['low'].min():.2g} to {rest['high'].max():.2g} times"
-        said.append(f"{counted(len(rest), 'comparison')} told nothing apart: ratios anywhere from {widest} fit the data.")
+        said.append(
+            f"{counted(len(rest), 'comparison')} told nothing apart: ratios anywhere from {widest} fit the data."
+        )
     return "\n".join(f"- {sentence}" for sentence in said)
 
 
@@ -420,7 +439,9 @@ def in_weeks(mine: Mine) -> pd.DataFrame:
     columns = ["account", "week", "posts", "ln_rate"]
     table = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
     at = pd.Timestamp("1969-12-29") + pd.to_timedelta(7 * table["week"].astype("float64"), unit="D")
-    return table.assign(at=at, rate=np.exp(table["ln_rate"].astype(float))).dropna(subset=["rate"]).reset_index(drop=True)
+    return (
+        table.assign(at=at, rate=np.exp(table["ln_rate"].astype(float))).dropna(subset=["rate"]).reset_index(drop=True)
+    )
 
 
 def breaks(mine: Mine) -> pd.DataFrame:
@@ -469,10 +490,14 @@ def _changed(name: str, found: "Estimate | None", weeks: pd.DataFrame, mine: Min
     posts = dict(accounts(mine))[name].frames["posts"]
     level = f"{who} {PER[denominator(posts)]} has a typical week of {weeks['rate'].median():.3g}"
     if found is None or too_few(found, FEWEST_WEEKS["slope"]):
-        return f"{level}; {counted(len(weeks), 'week')} are too few to tell a trend, which takes {FEWEST_WEEKS['slope']}."
+        return (
+            f"{level}; {counted(len(weeks), 'week')} are too few to tell a trend, which takes {FEWEST_WEEKS['slope']}."
+        )
     change, low, high = (100 * math.expm1(value) for value in (found.value, found.low, found.high))
     course = "It has grown" if low > 0 else "It has fallen" if high < 0 else "Whether it grows or falls is open"
-    return f"{level}. {course}: {change:+.1f}% a quarter, {low:+.1f}% to {high:+.1f}%, over {len(weeks)} weeks with posts."
+    return (
+        f"{level}. {course}: {change:+.1f}% a quarter, {low:+.1f}% to {high:+.1f}%, over {len(weeks)} weeks with posts."
+    )
 
 
 def ladder(mine: Mine) -> pd.DataFrame:
@@ -581,7 +606,10 @@ def lacking(found: "Mapping[str, Verdict]") -> str:
     for claim_id, verdict in found.items():
         if verdict.verdict == "no data":
             gone.setdefault(verdict.reason, []).append(claim_id)
-    return "\n".join(f"- {reason}: {listed(ids)}" for reason, ids in gone.items()) or "Every table that is asked for is there."
+    return (
+        "\n".join(f"- {reason}: {listed(ids)}" for reason, ids in gone.items())
+        or "Every table that is asked for is there."
+    )
 
 
 def answer(mine: Mine, found: "Mapping[str, Verdict]", tables: Mapping[str, pd.DataFrame]) -> str:

@@ -1,0 +1,115 @@
+"""What was found, and what can these data not be asked? The first screen of a person's own data."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from helpers.base.words import counted, listed
+from helpers.claims.verdicts import FEWEST_UNITS, PLAIN
+
+STRENGTH = (
+    "supported",
+    "contradicted",
+    "reproduced",
+    "not reproduced",
+    "direction supported",
+    "direction contradicted",
+    "negligible",
+    "inconclusive",
+)
+"""Verdicts that rest on an interval, the strongest first."""
+
+FINDINGS = 3
+"""Findings that stand first."""
+
+_COMPARES, _MISSING = "compares ", "missing: "
+
+
+def is_judged(row: Mapping[str, Any]) -> bool:
+    """Say whether data gave a claim a verdict, or should have: the notebook failed or was not run."""
+    return row["kind"] != "Q" and (row.get("verdict") or "") in ("", *STRENGTH)
+
+
+def strongest(views: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Choose what to tell first: the strongest verdicts, those that survive the number of claims before others.
+
+    Parameters
+    ----------
+    views : sequence of mapping
+        From `claim_views`.
+
+    Returns
+    -------
+    list of mapping
+        At most `FINDINGS`, each with an answer.
+    """
+    told = [view for view in views if view.get("verdict") in STRENGTH and view.get("answer")]
+    return sorted(told, key=_order)[:FINDINGS]
+
+
+def _order(view: Mapping[str, Any]) -> tuple[int, bool, float]:
+    p_value = view.get("p_value")
+    return STRENGTH.index(view["verdict"]), view.get("survives") is False, 1.0 if p_value is None else float(p_value)
+
+
+def headline(rows: Sequence[Mapping[str, Any]], *, own: bool = False) -> str:
+    """Say in a sentence what was found.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Claims of a run.
+    own : bool
+        Whether they are about the account at hand.
+
+    Returns
+    -------
+    str
+        How many claims have an answer, by answer.
+    """
+    told = [row["verdict"] for row in rows if row["kind"] != "Q" and row.get("verdict") in STRENGTH]
+    if not told:
+        return "These data give no claim a verdict yet."
+    of = f"{counted(len(told), 'claim')} that {'this account' if own else 'these data'} can speak to"
+    answered = [verdict for verdict in told if verdict != "inconclusive"]
+    if not answered:
+        return f"Of {of} none has an answer yet: the data cannot tell."
+    words = [f"{answered.count(verdict)} \u201c{PLAIN[verdict]}\u201d" for verdict in STRENGTH if verdict in answered]
+    left = len(told) - len(answered)
+    rest = f"; on {left} the data cannot tell" if left else ""
+    return f"Of {of}, {len(answered)} {'has' if len(answered) == 1 else 'have'} an answer: {listed(words)}{rest}."
+
+
+def folded(views: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Put the claims that the data cannot speak to together by the reason.
+
+    Parameters
+    ----------
+    views : sequence of mapping
+        From `claim_views`.
+
+    Returns
+    -------
+    list of dict
+        reason, wanted (what would answer them; may be empty) and claims, those that compare accounts first.
+    """
+    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for view in views:
+        if view["kind"] != "Q" and not is_judged(view):
+            groups.setdefault(_reason(view), []).append(view)
+    order = sorted(groups.items(), key=lambda item: (not item[0][0].startswith("They compare"), -len(item[1])))
+    return [{"reason": reason, "wanted": wanted, "claims": claims} for (reason, wanted), claims in order]
+
+
+def _reason(view: Mapping[str, Any]) -> tuple[str, str]:
+    """Say why there is no verdict, and what would give one."""
+    reason = view.get("reason") or ""
+    if reason.startswith(_COMPARES):
+        first = reason.partition("; ")[0].removeprefix(_COMPARES)
+        unit = first.partition(" with ")[0]
+        followers = ", each with its followers" if unit == "accounts" else ""
+        return f"They compare {first}", f"the data of {FEWEST_UNITS} {unit} or more{followers}"
+    if reason.startswith(_MISSING):
+        option = reason.removeprefix(_MISSING).partition("; or ")[0]
+        tables = dict.fromkeys(name.partition(".")[0] for name in option.split(", "))
+        return f"Not in these data: columns of {listed(tables)}", ""
+    return f"Too little of it in these data: {reason}" if reason else "Too little of it in these data", ""
