@@ -169,5 +169,5 @@ def entries(verdicts: Mapping[str, Verdict], *, dataset: "Dataset", n_rows: int 
     list of dict
         One for each, with the columns of ``claims.csv`` except ``p_holm``.
     """
-    names = {"data_name": dataset.name, "data_kind": dataset.kind, "n_rows": n_rows}
-    return [{**verdict.row(**names), "answer": answered(verdict)} for verdict in verdicts.values()]
+    names = {"data_name": dataset.name, "data_kind": dataset.kind}
+    return [{**verdict.row(**names, n_rows=n_rows), "answer": answered(verdict)} for verdict in verdicts.values()]

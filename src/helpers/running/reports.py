@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from contextlib import nullcontext
+from typing import cast
 
 from helpers.base.progress import tell
 from helpers.base.refusals import Refusal
@@ -72,7 +73,8 @@ def make_reports(
         side_by_side = max(1, min(jobs or usual_jobs(engine), len(stale)))
         warmed = server_for(made.project, engine=made.engine) if stale and warm else nullcontext()
         asks = bool(stale or not told)
-        with warmed as server, checked(made, side_by_side, say, server=server) if asks else nullcontext(told) as told:
+        with warmed as server, checked(made, side_by_side, say, server=server) if asks else nullcontext(told) as found:
+            told = cast("Speaking", found)  # nobody is asked of parts only, and here is a run
             stale = _stale(made, told, everything)
             sweep(made)
             made.folder.mkdir(parents=True, exist_ok=True)

@@ -64,8 +64,8 @@ def claim_rows(
             rows.append(dict((known or {})[claim_id]))
         elif claim.notebook in records or claim.notebook in missing:
             names = ("document", "notebook", "kind", "unit", "published", "margin", "unit_of_analysis")
-            known = {name: getattr(claim, name, None) for name in names}
-            rows.append({"claim_id": claim_id, **known, **named, "reason": reason, "scope": "general"})
+            told = {name: getattr(claim, name, None) for name in names}
+            rows.append({"claim_id": claim_id, **told, **named, "reason": reason, "scope": "general"})
     rows += [dict(claim) for claim in found.values()]
     for notebook in dict.fromkeys(row["notebook"] for row in rows):
         question = [row for row in rows if row["notebook"] == notebook]

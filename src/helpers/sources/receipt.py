@@ -55,8 +55,8 @@ TO_ADD: Mapping[str, str] = {
 
 MANY = f"the posts of {FEWEST_UNITS} accounts or more, each with its followers"
 FOLLOWERS = (
-    "add the followers of the account to the same folder: where it stands among accounts of its size (accounts.csv with "
-    "account_id, platform and followers, or an export of the profile)"
+    "add the followers of the account to the same folder: where it stands among accounts of its size (accounts.csv "
+    "with account_id, platform and followers, or an export of the profile)"
 )
 LONGER = "a longer period, or more posts of each kind"
 """What brings what is there already, but too little of it."""

@@ -113,7 +113,10 @@ def at_hand(dataset: "Dataset", *, zone: str | None = None, min_age_days: float 
         said = "one account" if accounts == 1 else f"{counted(accounts, 'account')}, each against itself"
         return Mine(dataset, *found, f"These data hold {said}.", "own")
     lesson = taught(dataset)
-    data, posts = _reduced(lesson, zone=None, min_age_days=min_age_days)
+    alone = _reduced(lesson, zone=None, min_age_days=min_age_days)
+    if alone is None:
+        raise ValueError("the lesson's data are not those of one account")
+    data, posts = alone
     if dataset.kind == "simulated":
         said = "This notebook is for fewer than ten accounts. These simulated data hold more, so it takes another one, "
         return Mine(lesson, data, posts, said + "simulated too, as its lesson.", "lesson")
@@ -301,8 +304,8 @@ def levels(posts: pd.DataFrame, by: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A column for each level: 1 for posts of it, 0 for those that it is compared with, missing for others. A format is
-        compared with the commonest one, the long third with the short third, all else with all other posts.
+        A column for each level: 1 for posts of it, 0 for those that it is compared with, missing for others. A format
+        is compared with the commonest one, the long third with the short third, all else with all other posts.
     """
     if by == "hashtag":
         tags = posts["hashtags"].astype("object").fillna("").str.lower().str.split()
@@ -434,7 +437,7 @@ def _sentence(row: Any, by: str) -> str:
 
 
 def in_weeks(mine: Mine) -> pd.DataFrame:
-    """Give each account's weeks: account, at (the week's Monday), posts, rate (engagement over what it is set against)."""
+    """Give each account's weeks: account, at (the Monday), posts, rate (engagement over what it is set against)."""
     parts = [weeks_of(data).assign(account=name) for name, data in accounts(mine)]
     columns = ["account", "week", "posts", "ln_rate"]
     table = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
@@ -472,7 +475,7 @@ def _platforms(mine: Mine) -> set[str]:
 
 
 def trends(mine: Mine) -> "dict[str, Estimate | None]":
-    """Estimate the growth of each account's rate over a quarter of a year, as a ln ratio, steps of its metric held fixed."""
+    """Estimate the growth of each account's rate in a quarter of a year: a ln ratio, steps of its metric held fixed."""
     table, changed = in_weeks(mine), breaks(mine)
     steps = changed.loc[changed["matters"], "at"]
     return {name: rate_over_time(own, steps=steps) for name, own in table.groupby("account", sort=False)}

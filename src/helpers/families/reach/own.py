@@ -58,11 +58,13 @@ def short_attention(data: Reduced, *, counted: str = COUNTED[0]) -> Estimate | N
 
 
 def not_behaviour(data: Reduced, *, measures: str = next(iter(GROUPS))) -> Estimate | None:
-    """Estimate 0.5 minus the mean of the rank correlations of reach measures with conversions over an account's posts."""
+    """Estimate 0.5 minus the mean rank correlation of reach measures with conversions over an account's posts."""
     posts = data.frames["posts"].dropna(subset=["week", "conversions"])
-    there = [name for name in GROUPS[measures] if posts[name].nunique() > 1 and posts[name].notna().mean() >= 0.5]
+    there = [
+        name for name in GROUPS[measures] if np.ptp(posts[name].dropna()) > 0 and posts[name].notna().mean() >= 0.5
+    ]
     told = posts.dropna(subset=there)
-    if not there or told["conversions"].nunique() < 2:
+    if not there or not np.ptp(told["conversions"]) > 0:
         return None
     ranks = told.groupby("account")[[*there, "conversions"]].rank(pct=True)
     within = ranks - ranks.groupby(told["account"]).transform("mean")
