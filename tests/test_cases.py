@@ -172,7 +172,9 @@ def test_a_row_can_be_said_to_be_a_post(tmp_path):
     assert (len(posts), posts["post_id"].nunique(), int(posts["likes"].sum())) == (12, 12, 186)
 
 
-@pytest.mark.parametrize("name", ["dutch_excel", "influencer_campaign_tables", "influencer_list_kM", "survey_questions"])
+@pytest.mark.parametrize(
+    "name", ["dutch_excel", "influencer_campaign_tables", "influencer_list_kM", "survey_questions"]
+)
 def test_what_is_proposed_can_be_used(name, tmp_path):
     from helpers.sources import propose
 
