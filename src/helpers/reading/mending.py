@@ -160,7 +160,18 @@ def _reading(work: Work, name: str, texts: Sequence[str | None], weights: Sequen
         if expected:
             wanted = [None if text is None else expected.get(text) for text in texts]
             reading = read(expected=[*wanted, *([None] * len(plain))])
+    if reading.faults and column.kind == "count" and _has_semicolons(work):
+        other = read(decimal=",")
+        at = tuple(at for at, text in enumerate(texts) if text and "." in text)
+        noted = Remark("read with '.' between thousands, as in spreadsheets that part cells by semicolons", at)
+        reading = reading if other.faults else replace(other, notes=(*other.notes, noted))
     return _without_sample(reading, len(texts))
+
+
+def _has_semicolons(work: Work) -> bool:
+    """Tell whether cells are parted by semicolons, as spreadsheets do where ',' is the decimal mark; unless stated."""
+    is_stated = work.spec.decimal or work.spec.thousands
+    return not is_stated and all(file.layout and file.layout.delimiter == ";" for file in work.files)
 
 
 def _yes_or_no(work: Work, name: str, texts: Sequence[str | None]) -> Reading | None:

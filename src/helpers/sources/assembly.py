@@ -339,7 +339,7 @@ def _together(source: Path, refused: Sequence[Refusal]) -> Refusal:
 
 def _sort_in(groups: list[Group], found: Recognised, at: int, spec: TableFiles) -> None:
     """Add a recognised file to the group that it fits, or begin one."""
-    pieces = [(found.piece, at)] * len(spec.files)
+    pieces = [(found.piece, at)] * (len(spec.files) or not spec.table)
     for group in groups:
         same_columns = set(group.match.ignored) == set(found.match.ignored)
         if (

@@ -270,7 +270,7 @@ def _standing_at(path: Sequence[str], wanted: Mapping[tuple[str, ...], Sequence[
     if not path or path[-1] != EACH:
         return wanted.get(tuple(path), ())
     plain = tuple(key.casefold() for key in path)
-    ends = (wanted.get((ANY, *plain[start:])) for start in range(1, len(plain)))
+    ends = (wanted.get((ANY, *plain[start:])) for start in range(len(plain)))
     return wanted.get(plain) or next(filter(None, ends), ())
 
 

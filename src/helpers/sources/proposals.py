@@ -61,6 +61,8 @@ _SHORTEST = 3  # letters of a word that is looked for inside a name
 _QUESTION = 4  # words from which on a name is a question
 
 _TWOFOLD = {"reacties": "in Dutch exports of Meta this is reactions, elsewhere comments"}
+_KEYS = {"posts": "post_id", "comments": "comment_id"}  # ids that may not come twice
+_OF_WHOSE = {"YouTube": "youtube", "LinkedIn": "linkedin", "TikTok": "tiktok"}
 _OF_PLATFORMS = {
     **{"ig": "instagram", "insta": "instagram", "instagram": "instagram", "tt": "tiktok", "tiktok": "tiktok"},
     **{"yt": "youtube", "youtube": "youtube", "fb": "facebook", "facebook": "facebook", "tw": "x", "twitter": "x"},
@@ -133,6 +135,10 @@ def propose(table: Table) -> str:
     # likes = "likes"   # 1 of 2 values is not readable as a number
     """
     name, found = best(table)
+    constants: list[str] = []
+    if whose := foreign(table):
+        name, found = "posts", _by_values(table, found if name == "posts" else {})
+        constants += [f'platform = "{platform}"' for word, platform in _OF_WHOSE.items() if word in whose]
     if not name:
         return ""
     lines = [
@@ -144,12 +150,14 @@ def propose(table: Table) -> str:
     lines += [f"sheet = {_quoted(table.sheet)}"] if table.sheet else []
     lines += [f"records = {_quoted(table.records)}   # where the list is"] if table.records else []
     lines.append(f'[tables.{name}.columns]   # ours = "the file\'s"')
-    constants: list[str] = []
     for ours, column in TABLES[name].columns.items():
         if ours in found:
-            lines.append(_line(table, ours, column, found[ours]))
+            lines.append(_line(table, name, ours, found[ours]))
         elif column.required:
             (constants if _is_shared(name, ours) else lines).append(_without(name, ours, column))
+    left = [column for column in table.header if column and column not in found.values()] if whose else []
+    if left:
+        lines.append(f"# Which of these are views, likes, comments and shares? {', '.join(map(_quoted, left))}")
     if constants:
         lines += [f"[tables.{name}.constants]   # what every row shares", *constants]
     return "\n".join(lines)
@@ -243,6 +251,29 @@ def foreign(table: Table) -> str:
     return ""
 
 
+def _by_values(table: Table, found: Mapping[str, str]) -> dict[str, str]:
+    """Find what names posts, and when they were made, by the form of the cells, where names do not tell."""
+    told = {ours: name for ours, name in found.items() if _holds(table, "posts", ours, table.header.index(name))}
+    free = {
+        at: [row[at] for row in table.rows]
+        for at, name in enumerate(table.header)
+        if name and name not in told.values()
+    }
+    signs = [sign for _, _, ids, links in _SIGNS for sign in (ids and ids.fullmatch, links and links.search) if sign]
+    named = (at for at, cells in free.items() if any(_mostly(cells, sign) for sign in signs))
+    looked = {
+        "post_id": next((at for at in named if len(set(free[at])) == len(table.rows)), None),
+        "created_at": next((at for at, cells in free.items() if _are_dates(cells)), None),
+    }
+    return {ours: table.header[at] for ours, at in looked.items() if at is not None} | told
+
+
+def _are_dates(cells: Sequence[str]) -> bool:
+    """Tell whether cells are days or moments, and not numbers that might be."""
+    filled = [cell for cell in cells if not is_unknown(cell)]
+    return bool(filled) and not any(cell.isdecimal() for cell in filled) and _times(filled)[0]
+
+
 def _mostly(cells: Sequence[str], matches: Callable[[str], object]) -> bool:
     """Tell whether most cells of a column have a form; one of the first, which may be that of totals, is let pass."""
     filled = [cell.strip() for cell in cells if cell.strip()]
@@ -301,7 +332,7 @@ def _found(table: Table, name: str) -> tuple[dict[str, str], dict[str, float]]:
         for at, theirs in enumerate(table.header):
             rating = _named(_forms(theirs), ours, words) if theirs else 0.0
             if rating:
-                holds = _holds(table, ours, TABLES[name].columns[ours], at)
+                holds = _holds(table, name, ours, at)
                 pairs.append((rating if holds else rating * _UNHELD, rating, -place, -at, ours, theirs))
     found: dict[str, str] = {}
     ratings: dict[str, float] = {}
@@ -312,10 +343,11 @@ def _found(table: Table, name: str) -> tuple[dict[str, str], dict[str, float]]:
     return found, ratings
 
 
-def _holds(table: Table, ours: str, column: Column, at: int) -> bool:
+def _holds(table: Table, name: str, ours: str, at: int) -> bool:
     """Tell whether the cells of a column are what our column holds."""
     cells = [row[at] for row in table.rows]
-    return _evidence([cell for cell in cells if not is_unknown(cell)], ours, column, len(cells))[0]
+    known = [cell for cell in cells if not is_unknown(cell)]
+    return _evidence(known, TABLES[name].columns[ours], len(cells), is_key=ours == _KEYS.get(name))[0]
 
 
 def _rated(table: Table, name: str) -> tuple[float, dict[str, str]]:
@@ -372,25 +404,26 @@ def _without(name: str, ours: str, column: Column) -> str:
     return f'# {ours} = "..."   # needed, and no column has a name like it: {column.meaning}'
 
 
-def _line(table: Table, ours: str, column: Column, theirs: str) -> str:
+def _line(table: Table, name: str, ours: str, theirs: str) -> str:
     """Write one line with its evidence; commented out where the cells speak against it."""
     place = table.header.index(theirs)
     cells = [row[place] for row in table.rows]
-    holds, evidence = _evidence([cell for cell in cells if not is_unknown(cell)], ours, column, len(cells))
+    known, is_key = [cell for cell in cells if not is_unknown(cell)], ours == _KEYS.get(name)
+    holds, evidence = _evidence(known, TABLES[name].columns[ours], len(cells), is_key=is_key)
     doubt = f"; {_TWOFOLD[_plain(theirs)]}" if _plain(theirs) in _TWOFOLD else ""
     return f"{'' if holds else '# '}{ours} = {_quoted(theirs)}   # {evidence}{doubt}"
 
 
-def _evidence(cells: Sequence[str], ours: str, column: Column, size: int) -> tuple[bool, str]:
+def _evidence(cells: Sequence[str], column: Column, size: int, *, is_key: bool) -> tuple[bool, str]:
     """Say what a column's cells speak for: (whether the line may stand, the evidence). No cell is quoted."""
     if not cells:
         return False, f"empty in all of {counted(size, 'row')}"
     if column.kind == "id":
         different = len(set(cells))
-        if different == size and ours in ("post_id", "comment_id"):
+        if different == size and is_key:
             return True, f"a different value in each of {counted(size, 'row')}"
         said = f"{counted(different, 'different value')} in {counted(size, 'row')}"
-        return ours not in ("post_id", "comment_id"), said
+        return not is_key, said
     if column.kind in ("count", "number"):
         return _numbers(cells, column)
     if column.kind == "time":

@@ -217,7 +217,9 @@ def table_files(found: Recognised) -> TableFiles:
         table=layout.table,
         files=found.files,
         columns=columns,
-        constants={ours: value for ours, value in layout.constants.items() if ours not in columns},
+        constants={
+            ours: value for ours, value in layout.constants.items() if ours not in columns and _is_said(ours, columns)
+        },
         units={ours: field.unit for ours, field in fields.items() if field.unit},
         formats={ours: field.format for ours, field in fields.items() if field.format},
         totals={here[plain_name(name)]: parts for name, parts in layout.totals.items() if plain_name(name) in here},
@@ -230,6 +232,11 @@ def table_files(found: Recognised) -> TableFiles:
         export=True,
         skip=found.skip,
     )
+
+
+def _is_said(ours: str, columns: Mapping[str, str]) -> bool:
+    """Tell whether a constant says something: when followers were counted does so only beside followers."""
+    return ours != "followers_at" or "followers" in columns
 
 
 def _told(names: Sequence[str], cells: Sequence[str], here: Mapping[str, str]) -> str:

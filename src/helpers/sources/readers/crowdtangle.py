@@ -5,7 +5,12 @@ CrowdTangle closed in August 2024; its files still circulate. They alone have th
 
 from __future__ import annotations
 
+import csv
+from dataclasses import replace
+from pathlib import Path
+
 from helpers.base.words import listed
+from helpers.reading import jsons
 from helpers.sources.layouts import Field, Layout
 from helpers.sources.readers.expressions import (
     clock_seconds,
@@ -141,4 +146,78 @@ INSTAGRAM = Layout(
     unfit=(_UNKNOWN_ZONE,),
 )
 
-LAYOUTS = (FACEBOOK, INSTAGRAM)
+# What its interface gave, as JSON; with the history of each post where that was asked for (DOC).
+
+_ACTUAL = "statistics.actual."
+_ADDED = " + ".join(
+    f"coalesce(TRY_CAST({column(_ACTUAL + name)} AS BIGINT), 0)"
+    for name in (
+        *("likeCount", "favoriteCount", "loveCount", "wowCount", "hahaCount", "sadCount", "angryCount"),
+        *("thankfulCount", "careCount"),
+    )
+)
+_OF_INTERFACE = (("platformId", "id"), ("date",), ("account.subscriberCount", "subscriberCount"))
+_COUNTED = ((f"{_ACTUAL}likeCount", f"{_ACTUAL}favoriteCount"),)
+_INTERFACE = Layout(
+    name="crowdtangle-interface",
+    title="CrowdTangle, posts as its interface gave them",
+    table="posts",
+    signature=(*_OF_INTERFACE, *_COUNTED),
+    unlike=("history",),
+    fields={
+        "post_id": Field(("platformId", "id")),
+        "account_id": Field(("account.platformId", "account.id", "account.handle")),
+        "platform": Field(("platform",), sql="lower({cell})"),
+        "created_at": Field(("date",)),
+        "captured_at": Field(("updated",)),
+        "format": Field(("type",)),
+        "followers": Field(("subscriberCount",)),
+        "likes": Field(_COUNTED[0], sql=f"CAST({_ADDED} AS VARCHAR)"),
+        "comments": Field((f"{_ACTUAL}commentCount",)),
+        "shares": Field((f"{_ACTUAL}shareCount",)),
+        "caption": Field(("message", "description", "title")),
+    },
+    constants={"followers_at": "posting"},
+    latest_by="captured_at",
+    zone_reason="the interface gave times in UTC",
+    notes=("likes are all reactions together", "followers are those at posting"),
+)
+
+
+def _moments(file: Path, folder: Path) -> tuple[Path, ...]:
+    """Write a row for each moment at which a post was counted."""
+    path = "result.posts" if jsons.shape(file) == "one" else ""
+    to = folder / f"{file.stem}.history.csv"
+    with to.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["post", "posted", "counted", "likes", "comments", "shares"])
+        for record in jsons.records(file, path=path):
+            post, history = jsons.flat(record), record.get("history")
+            for moment in history if isinstance(history, list) else ():
+                told = jsons.flat(moment)
+                figures = [told.get(f"actual.{name}", "") for name in ("likeCount", "commentCount", "shareCount")]
+                named = post.get("platformId") or post.get("id", "")
+                writer.writerow([named, post.get("date", ""), told.get("date", ""), *figures])
+    return (to,)
+
+
+_HOURS = (
+    f"CAST(epoch(TRY_CAST({{cell}} AS TIMESTAMP)) - epoch(TRY_CAST({column('posted')} AS TIMESTAMP)) AS DOUBLE) / 3600"
+)
+_HISTORY = Layout(
+    name="crowdtangle-post-history",
+    title="CrowdTangle, counts of posts over time",
+    table="post_history",
+    signature=(*_OF_INTERFACE, *_COUNTED, ("history",)),
+    fields={
+        "post_id": Field(("post",)),
+        "hours": Field(("counted",), sql=f"CAST({_HOURS} AS VARCHAR)"),
+        "likes": Field(("likes",)),
+        "comments": Field(("comments",)),
+        "shares": Field(("shares",)),
+    },
+    notes=("counts are those at each moment that the interface kept",),
+    flatten=_moments,
+)
+
+LAYOUTS = (FACEBOOK, INSTAGRAM, _INTERFACE, replace(_INTERFACE, signature=_HISTORY.signature, unlike=()), _HISTORY)

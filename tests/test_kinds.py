@@ -1,0 +1,537 @@
+"""Kinds of files that people have, each with a table of a few rows of our own."""
+
+import json
+
+import duckdb
+import pandas as pd
+import pytest
+
+from helpers import ROOT
+from helpers.__main__ import main
+from helpers.base.languages import languages, months, totals
+from helpers.base.refusals import Refusal
+from helpers.measures.posts import account_rates
+from helpers.reading.dataset import open_dataset
+from helpers.sources import import_data, is_export, propose
+from helpers.sources.layouts import called
+from helpers.sources.proposals import Table, best, propose as proposed
+
+META = (
+    "Post ID,Account ID,Account username,Account name,Description,Publish time,Post type,Date,Likes,Comments\n"
+    "17890000000000001,101,shop.one,Shop,x,04/05/2025 10:00,IG image,Lifetime,10,2\n"
+    "17890000000000002,102,shop.two,Shop,x,04/06/2025 10:00,IG reel,Lifetime,20,3\n"
+    "17890000000000003,101,shop.one,Shop,x,04/07/2025 10:00,IG image,Lifetime,30,4\n"
+)
+
+
+@pytest.fixture
+def given(tmp_path):
+    """Write files and import them."""
+
+    def write(**files):
+        folder = tmp_path / "given"
+        for name, content in files.items():
+            file = folder / name.replace("__", "/").replace("_DOT_", ".")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+        return import_data(folder, "made", to=tmp_path / "user")
+
+    return write
+
+
+def table(imported, name="posts"):
+    return open_dataset(imported.folder).tables[name].collect("pandas").to_native()
+
+
+def own(tmp_path, text, name="posts.csv"):
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    return open_dataset(tmp_path)
+
+
+def read(dataset, name="posts"):
+    return dataset.tables[name].collect("pandas").to_native()
+
+
+def parquet(file):
+    """Open a file as anybody does who knows nothing of this project."""
+    return duckdb.read_parquet(str(file)).df()
+
+
+# A. Absence is not success.
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "account_id,platform,followers\n101,Instagram,1000\n102,INSTAGRAM,2000\n",
+        "account_id,platform,followers\n@Shop.One,instagram,1000\nshop.two,ig,2000\n",
+        "Gebruikersnaam;Platform;Volgers\nshop.one;Instagram;1.000\nshop.two;Instagram;2.000\n",
+        "profile,followers\nhttps://www.instagram.com/shop.one/,1000\nhttps://www.instagram.com/shop.two,2000\n",
+        "Konto;Abonnenten\nshop.one;1000\nshop.two;2000\n",
+    ],
+)
+@pytest.mark.parametrize("name", ["accounts_DOT_csv", "lijst_DOT_csv"])
+def test_followers_come_to_posts_by_id_handle_or_link(given, listed, name):
+    done = given(export_DOT_csv=META, **{name: listed})
+    posts, accounts = table(done), table(done, "accounts")
+    assert posts["followers"].tolist() == [1000, 2000, 1000]
+    assert set(accounts["account_id"]) == set(posts["account_id"])
+    assert "3 of 3 posts have followers now" in done.aloud
+
+
+def test_a_name_that_two_accounts_share_gives_followers_to_neither(given):
+    done = given(export_DOT_csv=META, list_DOT_csv="account,followers\nShop,1000\n")
+    assert "followers" not in table(done).columns
+    assert any(line.startswith("WARNING: 0 of 3 posts have followers now") for line in done.aloud)
+    assert any("Account ID" in line for line in done.aloud)
+
+
+def test_followers_of_another_platform_are_not_taken(given):
+    done = given(export_DOT_csv=META, accounts_DOT_csv="account_id,platform,followers\n101,tiktok,1\n102,tiktok,2\n")
+    assert any("0 of 3 posts" in line for line in done.aloud)
+
+
+def test_counts_by_day_are_joined_by_handle_too(given):
+    done = given(export_DOT_csv=META, days_DOT_csv="account_id,date,followers\nshop.one,2025-04-04,500\n")
+    assert table(done)["followers"].tolist()[::2] == [500, 500]
+    assert "2 of 3 posts have followers now" in done.aloud
+
+
+def test_files_that_were_not_read_are_named_with_the_reason(given):
+    done = given(export_DOT_csv=META, notes_DOT_csv="a,b\n1,2\n", overview_DOT_csv="Date,Primary\n2025-01-01,3\n")
+    assert done.aloud[0] == "1 of 3 files read"
+    assert sum("not read: " in line for line in done.aloud) == 2
+
+
+def viewed(*times):
+    return [{"Date": time, "Link": "x"} for time in times]
+
+
+LIKED = [{"date": "2025-06-01 10:01:00", "link": "x"}, {"date": "2025-06-01 10:02:00", "link": "x"}]
+WATCHED = viewed("2025-06-01 10:00:00", "2025-06-01 10:03:00")
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        lambda lists: {"Your Activity": lists},
+        lambda lists: {"Section of next year": {"Deeper": lists}},
+        lambda lists: {"Activity": lists | {"Video Browsing History": lists["Watch History"]}},
+        lambda lists: lists,
+    ],
+)
+def test_lists_of_tiktok_are_found_under_any_keys(given, where):
+    lists = {"Watch History": {"VideoList": WATCHED}, "Like List": {"ItemFavoriteList": LIKED}}
+    diary = table(given(user_data_tiktok_DOT_json={"Comment": {}} | where(lists)), "diary")
+    assert (diary["passive_events"].sum() % 2, diary["active_events"].sum()) == (0, 2)
+
+
+def test_a_list_that_is_not_there_is_said_and_is_no_zero(given):
+    lists = {"Watch History": {"VideoList": WATCHED}, "Share History": {"ShareHistoryList": None}}
+    done = given(user_data_tiktok_DOT_json={"Your Activity": lists})
+    assert table(done, "diary")["active_min"].isna().all() if "active_min" in table(done, "diary") else True
+    assert any("not found, so unknown and not 0: video liked (Like List)" in line for line in done.aloud)
+    assert not any("video shared" in line for line in done.aloud)
+
+
+# B. Guards for everyone.
+
+ROWS = "".join(f"p{n},a,2024-01-0{n},{n},{n * 10 + 1}\n" for n in range(1, 7))
+
+
+@pytest.mark.parametrize("total", ["Total", "Totaal", "GESAMT", "Total general", "Somme", "total:"])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_row_of_totals_is_left_out_of_own_tables(tmp_path, total, first):
+    row = f"{total},,,21,216\n"
+    rows = row + ROWS if first else ROWS + row
+    dataset = own(tmp_path, "post_id,account_id,created_at,likes,views\n" + rows)
+    assert read(dataset)["views"].sum() == 216
+    assert any("a row of totals" in note for note in dataset.notes)
+    (dropped,) = dataset.file_dropped.values()
+    assert sum(dropped.values()) == 1
+
+
+def test_a_row_that_is_the_sum_of_all_others_is_left_out_whatever_it_is_called(tmp_path):
+    dataset = own(tmp_path, "post_id,account_id,created_at,likes,views\n" + ROWS + "Alles samen,a,,21,216\n")
+    assert read(dataset)["likes"].sum() == 21
+    # One with a time is a post, whatever its counts.
+    posts = ROWS + "p7,a,2024-01-07,21,216\n"
+    assert len(read(own(tmp_path, "post_id,account_id,created_at,likes,views\n" + posts))) == 7
+
+
+def test_an_account_may_be_called_total(tmp_path):
+    rows = "account_id,followers,posts\nTotal,5,1\nb,7,2\nc,9,3\nd,1,1\n"
+    assert len(read(own(tmp_path, rows, "accounts.csv"), "accounts")) == 4
+
+
+@pytest.mark.parametrize("line", ["Showing top 500 results", "Top 500 resultaten weergegeven", "Die 500 besten"])
+def test_a_line_under_a_table_is_left_out_and_tells_that_it_is_cut(tmp_path, line):
+    dataset = own(tmp_path, "post_id,account_id,created_at,likes,views\n" + ROWS + line + "\n")
+    assert len(read(dataset)) == 6
+    assert any("the export is cut" in note and "500" in note for note in dataset.notes)
+
+
+@pytest.mark.parametrize(
+    ("cell", "tags"),
+    [
+        ("['cats', 'dogs']", "cats dogs"),
+        ('["cats","dogs"]', "cats dogs"),
+        ("['cats' 'dogs']", "cats dogs"),
+        ("#cats#dogs", "cats dogs"),
+        ("#cats\u00a0#dogs", "cats dogs"),
+        ("cats, dogs", "cats dogs"),
+        ("cats;dogs", "cats dogs"),
+        ("a|b", "a b"),
+        ("cats dogs", "cats dogs"),
+        ('[{"id": 1, "name": "cats", "url": "https://example.org/cats"}]', "cats"),
+        ("[]", None),
+        ("", None),
+    ],
+)
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_tags_in_any_form_become_words(tmp_path, cell, tags, kind):
+    frame = pd.DataFrame({"post_id": ["1", "2"], "account_id": ["a", "a"], "hashtags": [cell, "plain"]})
+    if kind == "csv":
+        frame.to_csv(tmp_path / "posts.csv", index=False)
+    else:
+        duckdb.from_df(frame).write_parquet(str(tmp_path / "posts.parquet"))
+    read_tags = read(open_dataset(tmp_path))["hashtags"]
+    assert [tag if isinstance(tag, str) else None for tag in read_tags] == [tags, "plain"]
+
+
+@pytest.mark.parametrize("header", ["Com\u00adments", "\u200bComments", "Comments\u00a0", "\ufeffComments"])
+def test_what_is_invisible_in_a_name_does_not_matter(tmp_path, header):
+    (tmp_path / "t.csv").write_text(f"Id,{header}\n1,3\n2,4\n", encoding="utf-8")
+    toml = '[tables.posts]\nfile = "t.csv"\n[tables.posts.columns]\npost_id = "Id"\ncomments = "Comments"\n'
+    (tmp_path / "dataset.toml").write_text(toml + '[tables.posts.constants]\naccount_id = "me"\n')
+    assert read(open_dataset(tmp_path))["comments"].tolist() == [3, 4]
+
+
+def test_texts_with_links_are_not_kept(given):
+    done = given(
+        accounts_DOT_csv='account_id,category,country\na,"{""url"": ""https://example.org/x""}",NL\nb,food,BE\n'
+    )
+    accounts = table(done, "accounts")
+    assert accounts["category"].dropna().tolist() == ["food"]
+    assert accounts["country"].tolist() == ["NL", "BE"]
+
+
+# C. Content before name.
+
+
+def test_files_with_the_names_of_tables_are_not_taken_for_them(given):
+    done = given(export_DOT_csv=META, posts_DOT_json=[{"x": 1}], comments_DOT_json={"a": 1}, accounts__a_DOT_json={})
+    assert done.rows == {"posts": 3}
+
+
+def test_an_export_called_as_a_table_is_an_export(given):
+    assert given(posts_DOT_csv=META).rows == {"posts": 3}
+
+
+def test_tidy_tables_beside_an_export_are_read_with_it_and_alone_they_stay(tmp_path):
+    (tmp_path / "accounts.csv").write_text("account_id,followers\na,1\n")
+    assert not is_export(tmp_path)
+    (tmp_path / "notes.csv").write_text("x,y\n1,2\n")
+    assert not is_export(tmp_path)
+    (tmp_path / "export.csv").write_text(META)
+    assert is_export(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["lijst.csv", "q.csv"])
+def test_a_tidy_table_is_told_by_its_columns(given, name):
+    done = given(**{name.replace(".", "_DOT_"): "campaign_id,account_id,fee,conversions\n1,a,5,1\n2,b,6,2\n"})
+    assert done.rows == {"campaigns": 2}
+
+
+# D. Strict where it matters.
+
+
+def test_rows_without_their_last_cells_are_read_with_a_note(tmp_path):
+    dataset = own(tmp_path, "post_id,account_id,likes,comments,shares\n1,a,1,2,3\n2,a,4,5\n3,b,6\n4,b,7,8,9\n")
+    assert read(dataset)["likes"].tolist() == [1, 4, 6, 7]
+    assert any("2 rows without the last cells, taken as empty (lines 3, 4)" in note for note in dataset.notes)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["1,a,x,1,2\n2,a,be\ngun,1,2\n", "1,a,x,1,2\n2,a,be,7", "1,a,x,1,2\n2\n3,a,x,1,2\n4,b,x,1,2\n5,b,x,1,2\n"],
+)
+def test_rows_that_are_broken_or_cut_are_refused(tmp_path, rows):
+    with pytest.raises(Refusal, match="fewer cells than the header"):
+        own(tmp_path, "post_id,account_id,caption,likes,comments\n" + rows)
+
+
+def test_months_in_words_are_read(tmp_path):
+    days = ("13 mrt 2024", "March 13, 2024", "13. März 2024", "13 de marzo de 2024", '"Wed, Mar 13, 2024"')
+    rows = "".join(f"{n},a,{day if day[0] == chr(34) else chr(34) + day + chr(34)}\n" for n, day in enumerate(days))
+    posts = read(own(tmp_path, "post_id,account_id,created_at\n" + rows))
+    assert set(posts["created_at"]) == {pd.Timestamp("2024-03-13")}
+
+
+def test_words_for_formats_are_understood_and_others_named(tmp_path):
+    words = ["Photo", "IMAGE", "GraphSidecar", "CAROUSEL_ALBUM", "Carousel album", "Reels", "Story", "Poll", "Poll"]
+    rows = "".join(f"{n},a,{word}\n" for n, word in enumerate(words))
+    dataset = own(tmp_path, "post_id,account_id,format\n" + rows)
+    assert read(dataset)["format"].tolist() == [*["image"] * 2, *["carousel"] * 3, "reel", "story", "other", "other"]
+    assert any("taken as other ('poll')" in note for note in dataset.notes)
+
+
+def test_a_column_of_names_is_no_column_of_formats_and_is_not_printed(tmp_path):
+    with pytest.raises(Refusal) as refusal:
+        own(tmp_path, "post_id,account_id,format\n1,a,jane.doe\n2,a,jane.doe\n3,b,john\n")
+    assert "jane" not in str(refusal.value)
+    assert "not among the values allowed" in str(refusal.value)
+
+
+# E. Proposals that a person can use.
+
+NAMES = {
+    "accounts": ("id,name,category,follower_count", "1,x,food,500", "2,y,art,700"),
+    "posts": ("shortCode,ownerUsername,takenAt,n_likes", "p,x,2024-01-01,5", "q,x,2024-01-02,7"),
+    "comments": ("commentId,videoId,commentText,likeCount", "c,v,nice one,0", "d,v,and so on,1"),
+    "campaigns": ("influencer_id,orders,total_payout", "1,3,300", "2,4,400"),
+    "survey": ("Timestamp,1. What is your age?,2. Do you use social media?", "x,20,Yes", "y,30,No"),
+    "diary": ("participant,timestamp,stressed,lonely", "p,2024-01-01 10:00,1,2", "p,2024-01-01 12:00,1,2"),
+    "post_history": ("video_id,hours,views", "v,1,10", "v,2,20"),
+    "account_history": ("channel,date,subscribers", "c,2024-01-01,5", "c,2024-01-02,6"),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_kind_of_table_is_proposed_as_what_it_is(name):
+    header, *rows = (line.split(",") for line in NAMES[name])
+    given = Table("t.csv", tuple(header), tuple(map(tuple, rows)))
+    assert best(given)[0] == name
+    assert proposed(given).splitlines()[1] == f"[tables.{name}]"
+
+
+def test_nothing_is_proposed_for_a_table_without_a_word_of_ours():
+    assert proposed(Table("t.csv", ("a", "b"), (("1", "2"), ("3", "4")))) == ""
+
+
+def test_a_proposal_is_written_on_request_and_used_as_it_is(tmp_path, monkeypatch, capsys):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "mine.csv").write_text("Datum;Vind-ik-leuks;Tekst\n13-01-2024;5;x\n14-01-2024;6;y\n15-01-2024;7;z\n")
+    monkeypatch.setattr("helpers.sources.USER", tmp_path / "user")
+    asked = ["import", f"--from={folder / 'mine.csv'}", "--name=mine"]
+    assert main(asked) == 2
+    assert "with PROPOSE=1 make import writes it there" in capsys.readouterr().err
+    assert not (folder / "dataset.toml").exists()
+    assert main([*asked, "--propose=1"]) == 0
+    assert "is a proposal: read and correct every line" in capsys.readouterr().out
+    assert not (tmp_path / "user").exists()
+    assert main(["import", f"--from={folder}", "--name=mine"]) == 0
+    posts = read(open_dataset(tmp_path / "user" / "mine"))
+    assert posts["likes"].tolist() == [5, 6, 7]
+    assert posts["post_id"].nunique() == 3
+    assert propose(folder) is None  # one that is there is not written over
+
+
+def test_a_proposal_is_not_written_for_files_that_are_known(tmp_path):
+    (tmp_path / "export.csv").write_text(META)
+    assert propose(tmp_path) is None
+    assert not (tmp_path / "dataset.toml").exists()
+
+
+# F. Languages.
+
+
+def test_every_language_has_months_totals_and_headers_that_layouts_use():
+    assert {one.language for one in languages()} >= {"English", "Dutch", "German", "French", "Spanish", "Portuguese"}
+    for one in languages():
+        assert len(one.months.split()) == len(one.short.split()) == 12
+        assert one.totals
+    assert months()["maart"] == months()["märz"] == months()["mars"] == 3
+    assert {"totaal", "gesamt", "total general"} <= totals()
+    assert not list((ROOT / "data" / "languages").glob("*.json"))
+
+
+@pytest.mark.parametrize("language", ["Dutch", "German", "French", "Spanish", "Portuguese"])
+@pytest.mark.parametrize("family", ["youtube", "meta"])
+def test_exports_are_read_in_every_language(given, language, family):
+    told = next(one for one in languages() if one.language == language)
+
+    def name(english):
+        there = told.headers[family].get(english, [english])[0]
+        return '"' + there.replace('"', '""') + '"'
+
+    if family == "meta":
+        header = META.split("\n", 1)[0].split(",")
+        text = ",".join(map(name, header)) + "\n" + META.split("\n", 1)[1]
+        sums = (3, 60, 9)
+    else:
+        header = ("Content", "Video title", "Video publish time", "Views", "Likes", "Comments added")
+        rows = 'vId00aBcDeF,t,"Jan 1, 2024",9,10,2\nvId01aBcDeF,t,"Jan 2, 2024",8,50,7\n'
+        text = ",".join(map(name, header)) + f"\n{told.totals[0]},,,17,60,9\n" + rows
+        sums = (2, 60, 9)
+    posts = table(given(export_DOT_csv=text))
+    assert (len(posts), posts["likes"].sum(), posts["comments"].sum()) == sums
+
+
+def test_dutch_reactions_of_facebook_are_likes_and_not_comments():
+    assert "Reacties" in called("meta", "Reactions")
+    assert "Reacties" not in called("meta", "Comments")
+
+
+def test_an_export_in_another_language_is_told_which_language_to_set(given):
+    header = "Innehåll,Titel,Tid,Visningar,Gilla\n"
+    rows = 'Totalt,,,17,60\nvId00aBcDeF,t,"Jan 1, 2024",9,10\nvId01aBcDeF,t,"Jan 2, 2024",8,50\n'
+    with pytest.raises(Refusal) as refusal:
+        given(tabell_DOT_csv=header + rows)
+    assert "set YouTube to English" in str(refusal.value)
+    assert 'post_id = "Innehåll"' in str(refusal.value)
+    assert 'created_at = "Tid"' in str(refusal.value)
+
+
+# G. Layouts. Each is tried with the keys by which it is known; figures are counted here.
+
+TWEETS = {
+    "data": [
+        {"id": f"17{n}", "author_id": "7", "created_at": "2024-01-01T10:00:00Z", "text": text}
+        | {"public_metrics": {"like_count": n, "retweet_count": 1, "reply_count": 2}}
+        for n, text in enumerate(("a", "b", "RT @x: c"))
+    ],
+    "includes": {
+        "users": [{"id": "7", "username": "u", "public_metrics": {"followers_count": 99, "tweet_count": 3}}],
+    },
+}
+STATUS = {
+    **{"id": "1", "uri": "https://m/1", "created_at": "2024-01-01T10:00:00Z", "favourites_count": 3},
+    **{"reblogs_count": 1, "replies_count": 0, "content": "<p>one <b>two</b></p>"},
+    "account": {"acct": "a", "followers_count": 12},
+}
+
+
+def test_posts_of_x_come_with_the_followers_in_the_same_answer(given):
+    done = given(tweets_DOT_json=TWEETS)
+    posts = table(done)
+    assert (done.rows, posts["likes"].sum()) == ({"posts": 2, "accounts": 1}, 1)
+    assert posts["followers"].tolist() == [99, 99]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "column", "total"),
+    [
+        ("statuses.json", [STATUS, STATUS | {"id": "2", "uri": "https://m/2"}], "likes", 6),
+        (
+            "scraped.jsonl",
+            json.dumps(
+                {"id": 16, "date": "2023-01-01T10:00:00+00:00", "rawContent": "x", "user": {"id": 5, "username": "u"}}
+                | {"replyCount": 1, "retweetCount": 2, "likeCount": 3, "quoteCount": 0}
+            ),
+            *("likes", 3),
+        ),
+        (
+            "minet.csv",
+            "id,timestamp_utc,user_screen_name,user_followers,text,retweet_count,like_count,reply_count\n"
+            "1,1704103200,u,50,x,1,4,0\n",
+            *("followers", 50),
+        ),
+        (
+            "phantom.csv",
+            "postUrl,profileUrl,username,likeCount,commentCount,pubDate,type\n"
+            "https://www.instagram.com/p/AbC/,https://www.instagram.com/u/,u,7,1,2024-01-01T10:00:00.000Z,Photo\n",
+            *("likes", 7),
+        ),
+        (
+            "metricool.csv",
+            "Date,Type,Content,URL,Reach,Likes,Comments,Saved,Interactions,Engagement\n"
+            "2024-01-01 10:00,REEL,x,https://www.instagram.com/reel/AbC/,90,8,1,2,11,12.2\n",
+            *("saves", 2),
+        ),
+        (
+            "mcl.csv",
+            "id,creation_time,text,media_type,post_owner.id,statistics.like_count,statistics.comment_count\n"
+            "1,2024-01-01T10:00:00+00:00,t,IMAGE,o,5,1\n",
+            *("likes", 5),
+        ),
+    ],
+)
+def test_layouts_of_interfaces_and_tools_are_read(given, name, content, column, total):
+    posts = table(given(**{name.replace(".", "_DOT_"): content}))
+    assert posts[column].sum() == total
+    assert posts["created_at"].notna().all()
+
+
+def test_counts_of_crowdtangle_over_time_become_a_history(given):
+    post = {"platformId": "1_2", "date": "2020-01-01 10:00:00", "platform": "Facebook", "subscriberCount": 500}
+    post |= {"account": {"id": 7}, "statistics": {"actual": {"likeCount": 3, "loveCount": 1, "commentCount": 2}}}
+    post |= {"history": [{"date": "2020-01-01 13:00:00", "actual": {"likeCount": 2, "commentCount": 1}}]}
+    done = given(answer_DOT_json={"status": 200, "result": {"posts": [post]}})
+    assert (table(done)["likes"].tolist(), table(done)["followers"].tolist()) == ([4], [500])
+    assert table(done, "post_history")[["hours", "likes"]].to_numpy().tolist() == [[3.0, 2]]
+
+
+def test_of_zeeschuimer_the_platforms_that_are_read_are_named(given):
+    item = {"nav_index": "1", "item_id": "1", "timestamp_collected": 1, "source_platform": "9gag.com", "data": {"a": 1}}
+    with pytest.raises(Refusal, match="Instagram, TikTok and X are read"):
+        given(export_DOT_ndjson=json.dumps(item))
+
+
+# H. Personal downloads.
+
+
+def test_own_posts_and_stories_are_active_use(given):
+    seen = [{"string_map_data": {"Time": {"timestamp": 1719828000 + 100 * n}}} for n in range(5)]
+    pictures = [{"uri": name, "creation_timestamp": 1719828100} for name in "ab"]
+    done = given(
+        ads_and_topics__posts_viewed_DOT_json={"impressions_history_posts_seen": seen},
+        media__posts_1_DOT_json=[{"media": pictures, "title": "t", "creation_timestamp": 1719828101}],
+        media__stories_DOT_json={"ig_stories": [{"uri": "s", "creation_timestamp": 1719828200}]},
+    )
+    diary = table(done, "diary")
+    assert (diary["passive_events"].sum(), diary["active_events"].sum()) == (5, 2)
+    assert any("liked_posts.json is not among the files" in line for line in done.aloud)
+
+
+def entry(link, header="YouTube", **more):
+    kept = {"header": header, "title": "t", "titleUrl": link, "products": ["YouTube"]}
+    return kept | {"time": "2024-05-01T10:00:00Z"} | more
+
+
+def test_a_history_of_any_name_holds_videos_and_searches_and_nothing_else(given):
+    youtube = "https://www.youtube.com"
+    done = given(
+        Verlauf_DOT_json=[
+            entry(f"{youtube}/watch?v=abc"),
+            entry(f"{youtube}/shorts/abcdefg", time="2024-05-01T10:09:00Z"),
+            entry("https://music.youtube.com/watch?v=abc", header="YouTube Music"),
+            entry(f"{youtube}/post/abc"),
+            entry(f"{youtube}/playables/abcdef"),
+            entry(f"{youtube}/results?search_query=abcd", time="2024-05-01T10:05:00Z"),
+            entry("https://www.google.com/search?q=abc", header="Search"),
+        ]
+    )
+    diary = table(done, "diary")
+    assert (diary["passive_events"].sum(), diary["active_events"].sum()) == (2, 1)
+
+
+def test_the_reactions_of_linkedin_are_active_use(given):
+    done = given(Reactions_DOT_csv="Date,Type,Link\n2024-05-01 10:00:00,LIKE,x\n2024-05-01 10:01:00,LIKE,y\n")
+    assert table(done, "diary")["active_events"].tolist() == [2]
+
+
+# Hidden counts.
+
+
+@pytest.mark.parametrize(
+    "rows", ["1,a,100,-1,\n2,a,100,5,\n3,a,100,,\n", "1,a,100,,true\n2,a,100,5,false\n3,a,100,,\n"]
+)
+def test_hidden_counts_keep_three_states_in_memory_and_when_written(given, tmp_path, rows):
+    text = "post_id,account_id,followers,likes,likes_hidden\n" + rows
+    done = given(posts_DOT_csv=text)
+    written = parquet(done.folder / "posts.parquet")
+    assert written["likes"].sum() == 5
+    for data in (open_dataset(tmp_path / "given"), open_dataset(done.folder)):
+        reduced = account_rates(dict(data.tables))
+        assert (reduced.excluded["likes hidden"], reduced.excluded["likes missing"]) == (1, 1)
+
+
+def test_every_hidden_count_is_empty_with_a_flag(given):
+    done = given(posts_DOT_csv="post_id,account_id,views,comments\n1,a,-1,-1\n2,a,5,6\n")
+    written = parquet(done.folder / "posts.parquet")
+    assert written[["views", "comments"]].isna().to_numpy().tolist() == [[True, True], [False, False]]
+    assert written["views_hidden"].tolist() == written["comments_hidden"].tolist() == [True, False]
+    assert written["views"].sum() == 5
