@@ -861,7 +861,10 @@ def test_a_database_without_a_known_table_is_refused_with_what_it_has(tmp_path):
     with contextlib.chdir(tmp_path):
         database(tmp_path / "mine.duckdb", part, sql)
         Path("gone.parquet").unlink()
-        assert "the view posts does not work: No files found that match" in str(refused(tmp_path / "mine.duckdb"))
+        assert "the view posts reads more than its own database" in str(refused(tmp_path / "mine.duckdb"))
+    database(tmp_path / "mine.duckdb", "DROP VIEW posts", "CREATE TABLE a AS SELECT 1 AS b")
+    database(tmp_path / "mine.duckdb", "CREATE VIEW posts AS SELECT b AS post_id FROM a", "DROP TABLE a")
+    assert "the view posts does not work: Table with name a does not exist" in str(refused(tmp_path / "mine.duckdb"))
     message = str(refused(saved(tmp_path, toml='[tables.accounts]\nfile = "mine.duckdb"\n')))
     assert "mine.duckdb has no table or view accounts; it has posts" in message
 

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from helpers import ROOT
-from helpers.base.refusals import Refusal, of_system, plain
-from helpers.base.scratch import sweep
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -111,6 +109,8 @@ def _batch(options: argparse.Namespace) -> int:
 
 
 def _chosen(options: argparse.Namespace) -> dict[str, Any]:
+    from helpers.base.refusals import Refusal
+
     if options.warm not in ("0", "1"):
         raise Refusal(f"WARM is {options.warm!r}", mend="WARM=0 starts each kernel plainly; leave it out for speed")
     chosen = {name: getattr(options, name) for name in ("data", "run", "params", "engine", "jobs", "notebook")}
@@ -118,6 +118,8 @@ def _chosen(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _import(options: argparse.Namespace) -> int:
+    from helpers.base.refusals import Refusal, plain
+
     if not (options.source and options.name):
         raise Refusal("FROM and NAME are both needed", mend="make import FROM=path NAME=brand")
     if options.keep_text not in ("", "0", "1"):
@@ -210,19 +212,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 when done, 1 when a notebook failed, 2 when something was refused, 130 when interrupted.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser().parse_args(arguments)
+        from helpers.base.scratch import sweep
+
         sweep()
         return COMMANDS[options.command](options)
     except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        return 130
+        return _stopped()
     except Exception as error:
-        refusal = error if isinstance(error, Refusal) else of_system(error)
-        if refusal is None:
-            raise
-        print(refusal, file=sys.stderr)
-        return 2
+        return _stopped() if _was_interrupted(error) else _refused(error)
+
+
+def _stopped() -> int:
+    print("stopped", file=sys.stderr)
+    return 130
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Tell Ctrl-C in the middle of a query, of which DuckDB makes an error of its own."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
+def _refused(error: Exception) -> int:
+    """Say what was refused, by us or by the machine; any other error is a fault of ours and goes on."""
+    from helpers.base.refusals import Refusal, of_system
+
+    refusal = error if isinstance(error, Refusal) else of_system(error)
+    if refusal is None:
+        raise error
+    print(refusal, file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

@@ -134,7 +134,7 @@ def no_room(said: str) -> Refusal | None:
     Examples
     --------
     >>> print(no_room("IO Error: Could not write file: No space left on device").what)
-    the disk is full: what does not fit into memory found no room there
+    the disk is full: there was no room for what had to be written
     >>> no_room("division by zero")
     """
     if any(sign in said for sign in _NO_SPACE):
@@ -142,7 +142,7 @@ def no_room(said: str) -> Refusal | None:
             f"free some of the disk of {_temporary()}, or set TMPDIR to a folder on a larger one; if there is room, "
             "the disk with reports/ and data/user/ is full"
         )
-        return Refusal("the disk is full: what does not fit into memory found no room there", mend=mend)
+        return Refusal("the disk is full: there was no room for what had to be written", mend=mend)
     if _NO_MEMORY in said:
         mend = (
             "allow more, as ENGAGEMENT_CLAIMS_MEMORY=4GB in the environment or memory_limit in JupyterLab, run fewer "

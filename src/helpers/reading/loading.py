@@ -347,9 +347,7 @@ def _open_database(work: Work, path: Path) -> File | None:
         described = work.con.execute(f"DESCRIBE FROM {found[work.table].sql}").fetchall()
     except duckdb.Error as error:
         said = databases.first_line(error)
-        shut = (
-            f"the view {work.table} reads more than its own database, which is not done: make a table of what it reads"
-        )
+        shut = f"the view {work.table} reads more than its own database, which is refused: make it a table"
         work.faults.append(shut if _SHUT in said else f"the view {work.table} does not work: {said}")
         return None
     names = tuple(name for name, *_ in described)

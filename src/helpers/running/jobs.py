@@ -1,5 +1,6 @@
 """How do the notebooks of a run go side by side, and how are their files put in place?"""
 
+import errno
 import gc
 import os
 import shutil
@@ -14,6 +15,7 @@ from typing import Any
 
 from helpers.base.freshness import write_text
 from helpers.base.progress import tell
+from helpers.base.refusals import of_system
 from helpers.running.folder import WRECKED, json_text
 from helpers.running.plan import FINISHED, Run, Task
 from helpers.running.processes import WAIT, context, heard, unheard
@@ -38,6 +40,9 @@ TIME_LIMIT = 3600.0
 
 REFUSED = 2
 """Exit status where all that went wrong is that something was refused."""
+
+STUCK = 74
+"""Exit status of a worker that found no room to write, or no leave."""
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
@@ -184,6 +189,8 @@ def _together(jobs: Sequence[Job], side_by_side: int, say: Callable[[str], None]
                 process.join()
                 if process.exitcode == INTERRUPTED:  # Ctrl-C reaches every process; this one's may have been lost
                     raise KeyboardInterrupt
+                if process.exitcode == STUCK:
+                    raise _stuck(job)
                 yield job, _message(job.setting.draft / f"{job.task.name}.txt", process.exitcode)
     finally:
         for process, _ in busy.values():
@@ -200,9 +207,24 @@ def _worker(task: Task, setting: Setting) -> None:
         message = run_one(task, setting=setting, say=tell)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+    except OSError as error:
+        if of_system(error) is None:
+            raise
+        sys.exit(STUCK)
     if message:
         write_text(setting.draft / f"{task.name}.txt", message)
         sys.exit(REFUSED if isinstance(message, Refused) else 1)
+
+
+def _stuck(job: Job) -> Exception:
+    """Find out why a worker could not write its files, which it had no place to say."""
+    try:
+        trial = job.setting.draft / ".trial"
+        trial.write_bytes(bytes(1 << 20))
+        trial.unlink()
+    except OSError as error:
+        return error
+    return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # others have left the disk meanwhile
 
 
 def _message(path: Path, status: int | None) -> str:
