@@ -128,7 +128,13 @@ def _import(options: argparse.Namespace) -> int:
 
     done = import_data(options.source, options.name, keep_text=keep, prospects=prospects)
     near = Path(os.path.relpath(done.folder)) if done.folder.is_relative_to(Path.cwd()) else done.folder
-    print(*done.summary, *done.asked, f"Data: {near}", f"What was read, left out and why: {near / 'import.html'}", sep="\n")
+    print(
+        *done.summary,
+        *done.asked,
+        f"Data: {near}",
+        f"What was read, left out and why: {near / 'import.html'}",
+        sep="\n",
+    )
     print(f"Next: make reports DATA={shlex.quote(str(near))} RUN={options.name}")
     return 0
 

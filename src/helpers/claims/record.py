@@ -152,9 +152,7 @@ def record(
     return Record(notebook, data, rows, answer)
 
 
-def entries(
-    verdicts: Mapping[str, Verdict], *, dataset: "Dataset", n_rows: int | None = None
-) -> list[dict[str, Any]]:
+def entries(verdicts: Mapping[str, Verdict], *, dataset: "Dataset", n_rows: int | None = None) -> list[dict[str, Any]]:
     """Give verdicts as a record holds them.
 
     Parameters
@@ -171,5 +169,5 @@ def entries(
     list of dict
         One for each, with the columns of ``claims.csv`` except ``p_holm``.
     """
-    names = {"data_name": dataset.name, "data_kind": dataset.kind, "n_rows": n_rows}
-    return [{**verdict.row(**names), "answer": answered(verdict)} for verdict in verdicts.values()]
+    names = {"data_name": dataset.name, "data_kind": dataset.kind}
+    return [{**verdict.row(**names, n_rows=n_rows), "answer": answered(verdict)} for verdict in verdicts.values()]

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from helpers.pages.assets import written
-from helpers.pages.headings import slug
 from helpers.pages.findings import folded, headline, is_judged, strongest
+from helpers.pages.headings import slug
 from helpers.pages.views import claim_views, counts, facts
 
 

@@ -36,8 +36,7 @@ from helpers.running.project import Project, shown
 from helpers.running.ready import checked, server_for
 from helpers.running.score import Score, is_shown, pages_current, score, write_pages
 from helpers.running.speaking import Speaking, ask_each, asked_for, keep, kept
-from helpers.running.split import Part, Split, read_split, split_by
-from helpers.running.split import told as told_of
+from helpers.running.split import Part, Split, read_split, split_by, told as told_of
 from helpers.tables.values import harmless
 
 NOTEBOOK_BYTES = 600_000_000
@@ -170,8 +169,8 @@ def make_batch(
         members = list(_members(asked, split, place, engine, project=inner, shelf=shelf, hashes=hashes))
         hashes.save()
         made = Batch(folder, members, asked, split)
-        few = len(asked.notebooks) < len(shelf.paths)  # named ones always run
-        how: dict[str, Any] = {"budget": budget, "time_limit": time_limit, "warm": warm, "everything": everything or few}
+        everything = everything or len(asked.notebooks) < len(shelf.paths)  # named ones always run
+        how: dict[str, Any] = {"budget": budget, "time_limit": time_limit, "warm": warm, "everything": everything}
         return _make(made, jobs=jobs, say=say, **how)
 
 

@@ -53,8 +53,8 @@ TO_ADD: Mapping[str, str] = {
 
 MANY = f"the posts of {FEWEST_UNITS} accounts or more, each with its followers"
 FOLLOWERS = (
-    "add the followers of the account to the same folder: where it stands among accounts of its size (accounts.csv with "
-    "account_id, platform and followers, or an export of the profile)"
+    "add the followers of the account to the same folder: where it stands among accounts of its size (accounts.csv "
+    "with account_id, platform and followers, or an export of the profile)"
 )
 LONGER = "a longer period, or more posts of each kind"
 """What brings what is there already, but too little of it."""
@@ -278,7 +278,7 @@ def wanted(verdict: Verdict) -> str:
     """
     if verdict.reason.startswith("compares "):
         unit = verdict.claim.unit_of_analysis
-        return MANY if unit == "account" else f"rows of {FEWEST_UNITS} {counted(FEWEST_UNITS, unit).split()[-1]} or more"
+        return MANY if unit == "account" else f"rows of {counted(FEWEST_UNITS, unit)} or more"
     if "missing: " in verdict.reason:
         return to_add(verdict.reason)
     return LONGER
