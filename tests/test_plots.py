@@ -524,7 +524,7 @@ def test_lines_within_persons_rise_where_that_between_them_falls():
 def test_week_map_colours_sure_hours_and_leaves_hours_without_posts_white():
     rows = [(0, 9, 0.3, 0.01), (6, 23, -0.3, 0.01), (2, 12, 0.3, 3.0)]
     table = pd.DataFrame(rows, columns=["weekday", "hour", "effect", "error"])
-    picture = week_map(table, data_kind="user")
+    picture = week_map(table, data_kind="user", zone="Europe/Amsterdam")
     ax = picture.ax
     drawn(ax)
     grid = np.asarray(ax.images[0].get_array())
@@ -535,9 +535,10 @@ def test_week_map_colours_sure_hours_and_leaves_hours_without_posts_white():
     assert (1 - unsure[:3]).sum() == pytest.approx(0.12 * (1 - high[:3]).sum())
     assert (grid[1] == 1).all()
     assert ticks(ax.yaxis)[0] == "Mon"
+    assert ax.get_xlabel().startswith("hour, Europe/Amsterdam;")
     assert picture.alt == (
-        "Hours of the week, 3 of 168 with posts: shrunk effects from Sunday 23 h (-30%) to Monday 9 h (+30%); 2 lie "
-        "more than two standard errors from the mean and are drawn in full colour."
+        "Hours of the week (Europe/Amsterdam), 3 of 168 with posts: shrunk effects from Sunday 23 h (-30%) to Monday "
+        "9 h (+30%); 2 lie more than two standard errors from the mean and are drawn in full colour."
     )
     empty = week_map(table[:0], data_kind="user")
     assert "no account was followed long enough" in words(empty.ax)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from helpers.base.words import counted
 from helpers.claims import FEWEST_UNITS, Claim, Verdict, lacking, registry
 from helpers.claims.analysis import of_own_account
+from helpers.claims.verdicts import OWN_ACCOUNT
 from helpers.families import found
 from helpers.measures import own_posts
 from helpers.measures.own import number_of_owners
@@ -79,8 +80,8 @@ def of_this_account(claim: Claim, data: Reduced, own: Own, *, dataset: Dataset) 
     """
     try:
         judged = of_own_account(claim, data, own, dataset=dataset)
-    except Exception:
-        return Verdict(claim, "", scope="own account")
+    except Exception:  # an import must not fail because an estimator does
+        return Verdict(claim, "", scope=OWN_ACCOUNT, data=data)
     verdict = "" if judged.estimate else judged.verdict
     return Verdict(judged.claim, verdict, reason=judged.reason, scope=judged.scope, data=judged.data)
 

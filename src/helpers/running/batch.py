@@ -169,13 +169,8 @@ def make_batch(
         members = list(_members(asked, split, place, engine, project=inner, shelf=shelf, hashes=hashes))
         hashes.save()
         made = Batch(folder, members, asked, split)
-        few = len(asked.notebooks) < len(shelf.paths)  # named ones always run
-        how: dict[str, Any] = {
-            "budget": budget,
-            "time_limit": time_limit,
-            "warm": warm,
-            "everything": everything or few,
-        }
+        everything = everything or len(asked.notebooks) < len(shelf.paths)  # named ones always run
+        how: dict[str, Any] = {"budget": budget, "time_limit": time_limit, "warm": warm, "everything": everything}
         return _make(made, jobs=jobs, say=say, **how)
 
 

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable
 from contextlib import nullcontext
-from typing import cast
 
 from helpers.base.progress import tell
 from helpers.base.refusals import Refusal
@@ -73,16 +72,16 @@ def make_reports(
         side_by_side = max(1, min(jobs or usual_jobs(engine), len(stale)))
         warmed = server_for(made.project, engine=made.engine) if stale and warm else nullcontext()
         asks = bool(stale or not told)
-        with warmed as server, checked(made, side_by_side, say, server=server) if asks else nullcontext(told) as found:
-            told = cast("Speaking", found)  # nobody is asked of parts only, and here is a run
-            stale = _stale(made, told, everything)
+        with warmed as server, checked(made, side_by_side, say, server=server) if asks else nullcontext(told) as asked:
+            assert asked is not None  # only the parts of a batch are not asked here
+            stale = _stale(made, asked, everything)
             sweep(made)
             made.folder.mkdir(parents=True, exist_ok=True)
-            keep(made, told)
-            setting = Setting(made.draft, dict(made.registry), told.facts, time_limit, server)
+            keep(made, asked)
+            setting = Setting(made.draft, dict(made.registry), asked.facts, time_limit, server)
             ended = run_all([Job(made, task, setting) for task in stale], side_by_side, say)
             messages = {job.task.name: message for job, message in ended if message}
-        write_pages(made, told.facts)
+        write_pages(made, asked.facts)
     for name, message in messages.items():
         say(f"{name}  {message}")
     say(f"{shown(made.folder / 'index.html')} is written")

@@ -54,18 +54,19 @@ def claim_rows(
     list of dict
         With the keys of `COLUMNS` and `ON_PAGES`. A claim that was not computed has no verdict, and a reason.
     """
+    beside: Mapping[str, Mapping[str, Any]] = known or {}
     found = {claim["claim_id"]: claim for record in records.values() for claim in record["claims"]}
     rows, named = [], {"data_name": data["name"], "data_kind": data["kind"]}
     for claim_id, claim in registry.items():
         reason = missing.get(claim.notebook, "the notebook does not report this claim")
         if claim_id in found:
             rows.append(dict(found.pop(claim_id)))
-        elif claim_id in (known or {}) and missing.get(claim.notebook) not in (None, FAILED):
-            rows.append(dict((known or {})[claim_id]))
+        elif claim_id in beside and missing.get(claim.notebook) not in (None, FAILED):
+            rows.append(dict(beside[claim_id]))
         elif claim.notebook in records or claim.notebook in missing:
             names = ("document", "notebook", "kind", "unit", "published", "margin", "unit_of_analysis")
-            told = {name: getattr(claim, name, None) for name in names}
-            rows.append({"claim_id": claim_id, **told, **named, "reason": reason, "scope": "general"})
+            about = {name: getattr(claim, name, None) for name in names}
+            rows.append({"claim_id": claim_id, **about, **named, "reason": reason, "scope": "general"})
     rows += [dict(claim) for claim in found.values()]
     for notebook in dict.fromkeys(row["notebook"] for row in rows):
         question = [row for row in rows if row["notebook"] == notebook]
@@ -145,8 +146,8 @@ def score(run: Run, facts: Mapping[str, str] | None = None) -> Score:
     seen = [record["data"] for record in records.values()]
     known = max(seen, key=lambda told: told.get("analysed", True), default=None)  # 00 and 11 only name the data
     data = (told.seen if told else None) or known or facts or {"name": run.data.stem, "kind": "user"}
-    known = {row["claim_id"]: row for row in told.rows} if told else {}
-    rows = claim_rows(run.registry, records=records, missing=missing, data=data, holm=run.project.holm, known=known)
+    beside = {row["claim_id"]: row for row in told.rows} if told else {}
+    rows = claim_rows(run.registry, records=records, missing=missing, data=data, holm=run.project.holm, known=beside)
     return Score(rows, data, notebooks, bool(told and told.own))
 
 

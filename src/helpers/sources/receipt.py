@@ -297,9 +297,7 @@ def wanted(verdict: Verdict) -> str:
     """
     if verdict.reason.startswith("compares "):
         unit = verdict.claim.unit_of_analysis
-        return (
-            MANY if unit == "account" else f"rows of {FEWEST_UNITS} {counted(FEWEST_UNITS, unit).split()[-1]} or more"
-        )
+        return MANY if unit == "account" else f"rows of {counted(FEWEST_UNITS, unit)} or more"
     if "missing: " in verdict.reason:
         return to_add(verdict.reason)
     return LONGER

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def week_map(table: "pd.DataFrame", *, data_kind: str, ax: "Axes | None" = None) -> Picture:
+def week_map(
+    table: "pd.DataFrame", *, data_kind: str, zone: str = "the data's own clock", ax: "Axes | None" = None
+) -> Picture:
     """Draw the effect of each hour of the week; what is not sure is pale, what has no posts is left white.
 
     Parameters
@@ -21,13 +23,15 @@ def week_map(table: "pd.DataFrame", *, data_kind: str, ax: "Axes | None" = None)
         From `analysis.week`: weekday (0 for Monday), hour, effect (shrunk) and error.
     data_kind : str
         ``"simulated"`` or ``"user"``.
+    zone : str
+        Whose hours they are, as "Europe/Amsterdam".
     ax : matplotlib.axes.Axes, optional
         Axes to draw on.
 
     Returns
     -------
     Picture
-        With the best and the worst hour, and how many are sure, in its text.
+        With the best and the worst hour, their zone, and how many are sure, in its text.
     """
     import matplotlib as mpl
 
@@ -43,21 +47,21 @@ def week_map(table: "pd.DataFrame", *, data_kind: str, ax: "Axes | None" = None)
     ax.imshow(grid, aspect="auto", interpolation="nearest", extent=(-0.5, 23.5, 6.5, -0.5))
     ax.set_yticks(range(7), [day[:3] for day in DAYS])
     ax.set_xticks(range(0, 24, 3), [f"{hour} h" for hour in range(0, 24, 3)])
-    ax.set_xlabel("hour, local time; pale: not sure, white: no posts")
+    ax.set_xlabel(f"hour, {zone}; pale: not sure, white: no posts")
     if len(table):
         ax.figure.colorbar(scale, ax=ax, shrink=0.9, label="% above own mean")
     else:
         say_empty(ax, "nothing to show: no account was followed long enough")
-    return Picture(ax, _told(table), data_kind)
+    return Picture(ax, _told(table, zone), data_kind)
 
 
-def _told(table: "pd.DataFrame") -> str:
+def _told(table: "pd.DataFrame", zone: str) -> str:
     if table.empty:
         return "Nothing to show: 0 hours of the week have posts."
     sure = int((table["effect"].abs() > 2 * table["error"]).sum())
     ends = [table.loc[table["effect"].idxmax()], table.loc[table["effect"].idxmin()]]
     told = [f"{DAYS[int(row['weekday'])]} {int(row['hour'])} h ({row['effect']:+.0%})" for row in ends]
     return (
-        f"Hours of the week, {len(table)} of 168 with posts: shrunk effects from {told[1]} to {told[0]};"
+        f"Hours of the week ({zone}), {len(table)} of 168 with posts: shrunk effects from {told[1]} to {told[0]};"
         f" {sure} lie more than two standard errors from the mean and are drawn in full colour."
     )
