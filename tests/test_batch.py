@@ -27,8 +27,8 @@ from toys import (
 )
 
 from helpers.__main__ import main
-from helpers.base.progress import going_on
 from helpers.base.refusals import Refusal
+from helpers.ground.progress import going_on
 from helpers.reading.connection import SPILL
 from helpers.reading.dataset import open_dataset
 from helpers.reading.manifest import data_files
@@ -387,7 +387,7 @@ def test_work_on_the_data_that_hears_of_no_signal_is_ended_with_all_that_it_wrot
 
 
 def test_work_that_takes_long_is_said_to_go_on(monkeypatch):
-    monkeypatch.setattr("helpers.base.progress.LONG", 0.3)
+    monkeypatch.setattr("helpers.ground.progress.LONG", 0.3)
     told = []
     aside(time.sleep, 1.8, goes_on=told.append)
     assert 1 <= len(told) <= 3
@@ -398,7 +398,7 @@ def test_work_that_takes_long_is_said_to_go_on(monkeypatch):
 
 
 def test_each_piece_of_work_is_told_by_itself(monkeypatch):
-    monkeypatch.setattr("helpers.base.progress.LONG", 0.3)
+    monkeypatch.setattr("helpers.ground.progress.LONG", 0.3)
     since, told = [math.inf], []
     with going_on(lambda: since[-1], told.append):
         time.sleep(0.8)

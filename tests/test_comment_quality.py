@@ -16,7 +16,8 @@ from helpers import ROOT, claims, measures
 from helpers.estimates import wilson, within_slope
 from helpers.families.comment_quality import FAMILY, analysis as comment_quality, world as planting
 from helpers.families.comment_quality.world import EFFECT
-from helpers.measures import Reduced, comments
+from helpers.measures import Reduced
+from helpers.reading import comment_rule
 from helpers.simulate import panel
 from helpers.simulate.worlds import WORLDS
 
@@ -34,7 +35,7 @@ def worlds(tables) -> dict[str, Reduced]:
 
 def test_the_list_of_phrases_is_the_rule(tmp_path):
     (tmp_path / "own.toml").write_text('mine = ["top of the bill", "can\'t wait"]')
-    sql = comments.quality("text", phrases=tmp_path / "own.toml")
+    sql = comment_rule.quality("text", phrases=tmp_path / "own.toml")
     texts = [
         "Top of the  billll!!",
         "Can’t wait 🔥",
@@ -63,7 +64,7 @@ def test_a_million_comments_in_a_second():
         con.execute(f"SELECT count(DISTINCT made) FROM (SELECT {sql} AS made FROM c)").fetchall()
         return time.perf_counter() - start
 
-    ratios = [seconds(comments.quality("text")) / seconds("length(lower(text || text))") for _ in range(5)]
+    ratios = [seconds(comment_rule.quality("text")) / seconds("length(lower(text || text))") for _ in range(5)]
     assert min(ratios) < 12
 
 
@@ -73,11 +74,11 @@ def test_coded_quality_goes_before_the_rule_on_both_engines():
     )
     for table in (frame, on_duckdb(frame)):
         coded, ruled = (
-            comments.with_quality(table, coded=coded).collect("pandas").to_native()["quality"] for coded in (1, 0)
+            comment_rule.with_quality(table, coded=coded).collect("pandas").to_native()["quality"] for coded in (1, 0)
         )
         assert coded.fillna("none").tolist() == ["emoji", "stock", "none"]
         assert ruled.fillna("none").tolist() == ["stock", "stock", "none"]
-    bare = comments.with_quality(frame[["post_id"]]).collect("pandas").to_native()
+    bare = comment_rule.with_quality(frame[["post_id"]]).collect("pandas").to_native()
     assert bare["quality"].isna().all()
 
 
@@ -99,7 +100,7 @@ def test_errors_of_the_rule_by_hand():
 def test_the_errors_kept_are_those_of_the_labels():
     file = real("ytstudio-kenjee/All_Comments_Final.csv")
     raw = pd.read_csv(file).rename(columns={"Comments": "text", "Comment_ID": "comment_id"}).dropna(subset=["text"])
-    ruled = comments.with_quality(raw[["comment_id", "text"]]).collect("pandas").to_native()
+    ruled = comment_rule.with_quality(raw[["comment_id", "text"]]).collect("pandas").to_native()
     labels = pd.read_csv(LABELS)
     assert list(labels) == ["comment_id", "stratum", "label"]
     assert len(labels) == labels["comment_id"].nunique() == 200
@@ -300,7 +301,7 @@ def test_what_the_estimators_converge_to(name):
 
 def test_made_up_texts_are_what_they_are_said_to_be():
     for (kind, _), texts in planting.TEXTS.items():
-        ruled = comments.with_quality(pd.DataFrame({"text": texts})).collect("pandas").to_native()["quality"]
+        ruled = comment_rule.with_quality(pd.DataFrame({"text": texts})).collect("pandas").to_native()["quality"]
         assert set(ruled) == {kind}
 
 

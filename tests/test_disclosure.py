@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from helpers.measures.disclosure import FEW, HELD_BACK, disclosed, held_back, without_few
-from helpers.plots.tables import frame_html, styled_html
+from helpers.ground.disclosure import FEW, HELD_BACK, disclosed, held_back, without_few
 from helpers.reading.dataset import holds_fewer, open_dataset
+from helpers.reading.display import frame_html, styled_html
 
 BANDS = pd.DataFrame({"accounts": [12, 3, 0], "mean": [0.1, 0.2, float("nan")]}, index=["small", "large", "none"])
 

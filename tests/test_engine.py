@@ -24,7 +24,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from helpers import ROOT
 from helpers.base.refusals import Refusal
-from helpers.base.scratch import LOCK
+from helpers.ground.scratch import LOCK
 from helpers.reading import addresses, loading
 from helpers.reading.connection import SPILL, connected
 from helpers.reading.dataset import open_dataset

@@ -37,8 +37,7 @@ from helpers.families.passive_active import analysis as passive_active
 from helpers.families.reach import analysis as reach, outcomes
 from helpers.families.tiers import analysis as tiers
 from helpers.families.timing import analysis as timing
-from helpers.measures import comments
-from helpers.reading import sampling, spark
+from helpers.reading import comment_rule, sampling, spark
 from helpers.reading.connection import connected
 from helpers.reading.dataset import open_dataset
 from helpers.reading.loading import load
@@ -369,9 +368,9 @@ TEXTS = [
 @on_spark
 def test_comments_are_told_apart_alike(spark_session):
     table = pd.DataFrame({"n": range(len(TEXTS)), "text": TEXTS})
-    here = comments.with_quality(table).collect("pandas").to_native()["quality"]
+    here = comment_rule.with_quality(table).collect("pandas").to_native()["quality"]
     there = nw.from_native(spark_session.createDataFrame([*enumerate(TEXTS)], "n int, text string"))
-    found = comments.with_quality(there).collect("pandas").to_native().sort_values("n")["quality"]
+    found = comment_rule.with_quality(there).collect("pandas").to_native().sort_values("n")["quality"]
     assert [None if pd.isna(a) else a for a in found] == [None if pd.isna(a) else a for a in here]
 
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from helpers.base.freshness import Hashes, fingerprint, named_hashes, project_files
+from helpers.ground.freshness import Hashes, fingerprint, named_hashes, project_files
 
 CELL = {"cell_type": "code", "source": "1 + 1", "metadata": {"tags": ["a"]}, "outputs": [], "id": "x"}
 SAME = {"parameters": {"a": 1}, "engine": "duckdb", "data": [("posts.csv", "0")], "project": [("src/a.py", "1")]}
@@ -67,8 +67,8 @@ def test_a_touched_file_with_the_same_content_keeps_its_hash_and_new_content_doe
 
 
 def test_every_piece_of_a_large_file_counts_and_so_does_their_order(tmp_path, monkeypatch):
-    monkeypatch.setattr("helpers.base.freshness.PIECE", 4)
-    monkeypatch.setattr("helpers.base.freshness.BLOCK", 3)
+    monkeypatch.setattr("helpers.ground.freshness.PIECE", 4)
+    monkeypatch.setattr("helpers.ground.freshness.BLOCK", 3)
     path, found = tmp_path / "posts.parquet", set()
     for content in (b"aaaabbbbcc", b"bbbbaaaacc", b"aaaabbbbcd", b"aaaabbbb", b"aaaabbbbcc\0"):
         path.write_bytes(content)

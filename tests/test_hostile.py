@@ -12,10 +12,10 @@ from conftest import in_browser, once, warmed_by
 from hostile import HANDLE, MARKS, hostile
 
 from helpers import ROOT
-from helpers.base.markup import clean_html, clean_markdown
+from helpers.ground.markup import clean_html, clean_markdown
 from helpers.pages.comparison import Told, page as comparison
 from helpers.pages.outputs import tidy_table
-from helpers.plots.tables import frame_html, styled_html
+from helpers.reading.display import frame_html, styled_html
 from helpers.running.plan import Project
 from helpers.running.reports import make_reports
 from helpers.sources import import_data

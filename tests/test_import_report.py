@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from helpers.__main__ import main
-from helpers.base.freshness import Hashes
 from helpers.base.refusals import Refusal
+from helpers.ground.freshness import Hashes
 from helpers.reading.dataset import open_dataset
 from helpers.running.plan import Project, imported
 from helpers.sources import import_data, is_export, receipt

@@ -8,8 +8,8 @@ import pytest
 
 from helpers import ROOT
 from helpers.__main__ import main
-from helpers.base.languages import languages, months, totals
 from helpers.base.refusals import Refusal
+from helpers.ground.languages import languages, months, totals
 from helpers.measures.posts import account_rates
 from helpers.reading.dataset import open_dataset
 from helpers.sources import import_data, is_export, propose

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from helpers.measures import comments
+from helpers.reading import comment_rule
 from helpers.sources import privacy
 
 KEY = bytes(range(32))
@@ -122,7 +122,7 @@ def test_texts_stay_on_request_and_ids_do_not(con):
     ],
 )
 def test_how_much_a_comment_says(con, text, expected):
-    assert say(con, comments.quality("cell"), text) == expected
+    assert say(con, comment_rule.quality("cell"), text) == expected
 
 
 def test_a_quality_that_somebody_coded_is_kept(con):

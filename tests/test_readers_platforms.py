@@ -13,11 +13,11 @@ from exports import made
 from test_real_data import real
 
 from helpers.base.refusals import Refusal
-from helpers.reading import loading
+from helpers.reading import loading, values
 from helpers.sources import layouts, recognition
 from helpers.sources.intake import Piece
 from helpers.sources.readers import LAYOUTS, linkedin, meta, tiktok, x, youtube
-from helpers.tables import TABLES, values
+from helpers.tables import TABLES
 
 MINE = (*meta.LAYOUTS, *youtube.LAYOUTS, *tiktok.LAYOUTS, *linkedin.LAYOUTS, *x.LAYOUTS)
 

@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 from helpers import ROOT, tables
 from helpers.base.refusals import Refusal
 from helpers.reading.dataset import open_dataset
-from helpers.tables import page
+from helpers.running import tables_page
 
 REQUIRED = {
     "posts": ("post_id", "account_id"),
@@ -163,6 +163,6 @@ def test_rules_select_what_plain_python_does(rows):
 
 def test_the_page_of_tables_is_made_from_the_declarations():
     written = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
-    assert written == page.page(), "run make readme"
+    assert written == tables_page.page(), "run make readme"
     assert "| **post_id** | id |" in written
     assert all(f"## {name}\n" in written for name in tables.TABLES)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from helpers.reading.typing import in_utc
-from helpers.tables.values import UNKNOWN, harmless, is_unknown, mended, read_numbers, read_times, spans
+from helpers.reading.values import UNKNOWN, harmless, is_unknown, mended, read_numbers, read_times, spans
 
 
 def counts(*cells, **stated):

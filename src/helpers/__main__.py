@@ -214,7 +214,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         options = _parser().parse_args(arguments)
-        from helpers.base.scratch import sweep
+        from helpers.ground.scratch import sweep
 
         sweep()
         return COMMANDS[options.command](options)

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from helpers.measures.comments import comments_of_posts
-from helpers.measures.posts import Reduced, completed, with_followers, words
+from helpers.measures.posts import Reduced, comments_of_posts, completed, with_followers, words
 from helpers.measures.weeks import MONDAY, prepared_posts
 from helpers.reading.sampling import in_memory
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from helpers.base.markup import clean_html
+from helpers.ground.markup import clean_html
 
 ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.S)
 

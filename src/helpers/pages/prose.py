@@ -6,7 +6,7 @@ from collections import Counter
 import mistune
 from markupsafe import Markup
 
-from helpers.base.markup import clean_prose
+from helpers.ground.markup import clean_prose
 from helpers.pages.headings import slug
 from helpers.pages.outputs import scrolling
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers.base.words import percent, short_number
-from helpers.measures.disclosure import without_few
+from helpers.ground.disclosure import without_few
 from helpers.plots.picture import Picture, axes
 from helpers.plots.style import DOCUMENT, INK, OURS, PALE, PUBLISHED, say_empty
 

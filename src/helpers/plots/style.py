@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from helpers.plots.tables import harmless_display
+from helpers.reading.display import harmless_display
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +19,7 @@ def style() -> None:
     """Set the look of every picture and table: plain axes, letters that can be read on a phone, no math in labels.
 
     Text from data is drawn as it is: a dollar sign starts no formula, and markup in a table or a sentence does nothing
-    (`helpers.plots.tables`). No text in a table is cut off.
+    (`helpers.reading.display`). No text in a table is cut off.
     """
     import matplotlib as mpl
     import pandas as pd

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.base.refusals import Refusal
-from helpers.base.scratch import PREFIXES, held
+from helpers.ground.scratch import PREFIXES, held
 
 if TYPE_CHECKING:
     import duckdb

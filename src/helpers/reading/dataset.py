@@ -11,10 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from helpers.base.filenames import unnamed
 from helpers.base.refusals import Refusal, nearest, no_room
-from helpers.base.scratch import scratch
 from helpers.base.words import listed
+from helpers.ground.filenames import unnamed
+from helpers.ground.scratch import scratch
 from helpers.reading import opened
 from helpers.reading.connection import ENGINES, SPILL, connected
 from helpers.reading.manifest import Address, Manifest, address, is_database, read_manifest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from helpers.base.languages import totals
+from helpers.ground.languages import totals
 from helpers.reading.work import ODD, Work, literal, quoted
 from helpers.tables import TABLES
 

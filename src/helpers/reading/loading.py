@@ -29,9 +29,9 @@ from helpers.reading.manifest import (
 )
 from helpers.reading.mending import read_odd
 from helpers.reading.typing import in_utc, is_local, keeps_odd, typed
+from helpers.reading.values import plain_name, visible
 from helpers.reading.work import ODD, ROW, TYPED, File, Work, literal, quoted
 from helpers.tables import TABLES, limits, missing
-from helpers.tables.values import plain_name, visible
 
 if TYPE_CHECKING:
     import duckdb

@@ -17,11 +17,11 @@ from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from helpers import ROOT
-from helpers.base.filenames import file_label, is_plain, readable, unnamed
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import listed
+from helpers.ground.filenames import file_label, is_plain, readable, unnamed
+from helpers.reading.values import visible
 from helpers.tables import TABLES, Column, factors
-from helpers.tables.values import visible
 
 TEXT_FILES = (".csv", ".tsv")
 PARQUET_FILES = (".parquet",)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from helpers.base.words import counted, listed
 from helpers.reading.typing import FLAGS, in_utc, is_local, keeps_odd, local_time
+from helpers.reading.values import Reading, Remark, in_zone, is_unknown, mended, read_numbers, read_times, tags
 from helpers.reading.work import ODD, Work, quoted
 from helpers.tables import HIDDEN, SHOWN, TABLES, Column, factors
-from helpers.tables.values import Reading, Remark, in_zone, is_unknown, mended, read_numbers, read_times, tags
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers.base.freshness import digest, state_of, write_text
+from helpers.ground.freshness import digest, state_of, write_text
 from helpers.reading.manifest import Address, Manifest
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from helpers.base.refusals import Refusal
-from helpers.base.scratch import held
 from helpers.base.words import listed
+from helpers.ground.scratch import held
 from helpers.reading.loading import Loaded, judge
 from helpers.reading.manifest import PARQUET_FILES, Address
 from helpers.reading.opened import OPENED

@@ -13,8 +13,8 @@ from itertools import islice
 from pathlib import Path
 
 from helpers.base.words import counted, listed
+from helpers.reading.values import mended, visible
 from helpers.tables import SHOWN
-from helpers.tables.values import mended, visible
 
 LONGEST_CELL = 1 << 24
 """Characters that a cell may have; Python's own limit of 131,072 is below long posts with their lists of tags."""

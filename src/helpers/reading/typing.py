@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from helpers.reading.manifest import TableFiles
+from helpers.reading.values import MOJIBAKE, Span, spans
 from helpers.reading.work import TYPED, Work, literal, quoted
 from helpers.tables import HIDDEN, TABLES, Column
-from helpers.tables.values import MOJIBAKE, Span, spans
 
 TYPES = {"count": "BIGINT", "number": "DOUBLE", "time": "TIMESTAMP", "flag": "BOOLEAN"}
 FLAGS = {

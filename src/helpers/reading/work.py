@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from helpers.base.words import counted
 from helpers.reading import textfiles
 from helpers.reading.manifest import Address, TableFiles, is_database
+from helpers.reading.values import plain_name
 from helpers.tables import SHOWN, TABLES
-from helpers.tables.values import plain_name
 
 if TYPE_CHECKING:
     import duckdb

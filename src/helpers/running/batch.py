@@ -18,13 +18,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from helpers.base.freshness import Hashes, digest, write_text
-from helpers.base.progress import tell
 from helpers.base.refusals import Refusal
 from helpers.base.words import counted
 from helpers.claims import COLUMNS
+from helpers.ground.freshness import Hashes, digest, write_text
+from helpers.ground.progress import tell
 from helpers.reading.connection import MEMORY_LIMIT, machine_memory
 from helpers.reading.manifest import Address
+from helpers.reading.values import harmless
 from helpers.running import plan
 from helpers.running.folder import BATCH, json_text, locked, sweep
 from helpers.running.grid import Grid, folder_names, read_grid
@@ -37,7 +38,6 @@ from helpers.running.ready import checked, server_for
 from helpers.running.score import Score, is_shown, pages_current, score, write_pages
 from helpers.running.speaking import Speaking, ask_each, asked_for, keep, kept
 from helpers.running.split import Part, Split, read_split, split_by, told as told_of
-from helpers.tables.values import harmless
 
 NOTEBOOK_BYTES = 600_000_000
 """What a notebook is given beside DuckDB: it, its kernel and its page took 330 MB on the sample data, and tables with a

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.base.refusals import Refusal
-from helpers.base.scratch import take
+from helpers.ground.scratch import take
 from helpers.running.plan import FINISHED, Run, read_json
 from helpers.running.project import shown
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.base.freshness import digest
 from helpers.base.refusals import Refusal, nearest
+from helpers.ground.freshness import digest
 from helpers.running.parameters import Parameter, read_file, settle
 
 MOST_RUNS = 1000

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.base.freshness import write_text
-from helpers.base.progress import tell
 from helpers.base.refusals import of_system
+from helpers.ground.freshness import write_text
+from helpers.ground.progress import tell
 from helpers.running.folder import WRECKED, json_text
 from helpers.running.plan import FINISHED, Run, Task
 from helpers.running.processes import WAIT, context, heard, unheard

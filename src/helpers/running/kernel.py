@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from helpers.base.markup import clean_html, clean_markdown
-from helpers.base.progress import going_on
 from helpers.base.refusals import no_room
-from helpers.base.scratch import held
 from helpers.claims import COLUMNS, MIME
+from helpers.ground.markup import clean_html, clean_markdown
+from helpers.ground.progress import going_on
+from helpers.ground.scratch import held
 from helpers.reading.connection import SPILL
 from helpers.running import warm
 

@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from helpers.base.freshness import Hashes, digest, fingerprint, named_hashes, project_files
-from helpers.base.progress import tell
 from helpers.base.refusals import Refusal, nearest
+from helpers.ground.freshness import Hashes, digest, fingerprint, named_hashes, project_files
+from helpers.ground.progress import tell
 from helpers.pages.headings import split_heading
 from helpers.reading.connection import ENGINES
 from helpers.reading.manifest import Address, address, matching, shown_path

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from helpers.base.progress import going_on
 from helpers.base.refusals import Refusal
-from helpers.base.scratch import scratch
+from helpers.ground.progress import going_on
+from helpers.ground.scratch import scratch
 from helpers.reading.connection import SPILL
 
 GRACE = 1.0

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from helpers.base.freshness import write_text
 from helpers.base.refusals import Refusal
 from helpers.claims import registry
 from helpers.claims.wording import here, published
+from helpers.ground.freshness import write_text
 from helpers.running.score import read_claims
-from helpers.tables.page import page
+from helpers.running.tables_page import page
 
 MARKS = ("<!-- claims:begin -->", "<!-- claims:end -->")
 """Between these the README holds the table of claims."""

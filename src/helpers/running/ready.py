@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from helpers.base.scratch import scratch
+from helpers.ground.scratch import scratch
 from helpers.reading.opened import OPENED
 from helpers.running.plan import Run
 from helpers.running.processes import aside, forks, in_environment

@@ -4,8 +4,8 @@ import shutil
 from collections.abc import Callable
 from contextlib import nullcontext
 
-from helpers.base.progress import tell
 from helpers.base.refusals import Refusal
+from helpers.ground.progress import tell
 from helpers.running.folder import BATCH, locked, sweep
 from helpers.running.jobs import TIME_LIMIT, Job, Setting, run_all, status_of, usual_jobs
 from helpers.running.plan import Run, Task, plan

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from helpers.base.freshness import digest, write_text
 from helpers.base.refusals import Refusal
 from helpers.claims.record import COLUMNS
+from helpers.ground.freshness import digest, write_text
 from helpers.running.plan import Run
 from helpers.running.project import shown
 from helpers.running.speaking import kept
@@ -77,7 +77,7 @@ def claim_rows(
 
 def claims_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     """Write the rows of `claim_rows` as the text of claims.csv; no text of a user's becomes a formula in it."""
-    from helpers.tables.values import harmless
+    from helpers.reading.values import harmless
 
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")

@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from helpers.base.freshness import digest, write_text
 from helpers.claims import entries, record
 from helpers.claims.verdicts import OWN_ACCOUNT
+from helpers.ground.freshness import digest, write_text
 from helpers.reading.manifest import Address
 from helpers.running.folder import json_text
 from helpers.running.plan import Run, Task, read_json

@@ -31,8 +31,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from helpers.base.scratch import held
 from helpers.families import found
+from helpers.ground.scratch import held
 
 LIBRARIES = (
     "ipykernel.kernelapp",

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers import ROOT
-from helpers.base.filenames import file_label, readable, unnamed
 from helpers.base.refusals import Refusal
-from helpers.base.scratch import scratch
+from helpers.ground.filenames import file_label, readable, unnamed
+from helpers.ground.scratch import scratch
 from helpers.reading.manifest import JSON_FILES, PARQUET_FILES, SHEET_FILES, TEXT_FILES, TOML, located
 from helpers.tables import TABLES
 

@@ -14,9 +14,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.base.filenames import file_label
 from helpers.base.refusals import Refusal
 from helpers.base.words import counted
+from helpers.ground.filenames import file_label
 from helpers.reading.guards import is_aloud
 from helpers.reading.manifest import (
     DATABASE_FILES,
@@ -25,6 +25,7 @@ from helpers.reading.manifest import (
     TABLE_FILES,
     TableFiles,
 )
+from helpers.reading.values import plain_name
 from helpers.reading.work import literal, one_row, quoted
 from helpers.sources import joining
 from helpers.sources.intake import Piece, fingerprint, gather
@@ -33,7 +34,6 @@ from helpers.sources.privacy import DERIVED, made_of_text
 from helpers.sources.proposals import together
 from helpers.sources.receipt import FileRead, Section, template
 from helpers.tables import TABLES
-from helpers.tables.values import plain_name
 
 if TYPE_CHECKING:
     import duckdb

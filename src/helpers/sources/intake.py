@@ -20,10 +20,10 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
-from helpers.base.filenames import file_label, readable
 from helpers.base.refusals import Refusal
-from helpers.base.scratch import reachable
 from helpers.base.words import counted
+from helpers.ground.filenames import file_label, readable
+from helpers.ground.scratch import reachable
 from helpers.reading.manifest import TOML, no_file
 from helpers.reading.unpacking import BROKEN, CHUNK, FREE_OF_RATIO, RATIO, WHOLE
 

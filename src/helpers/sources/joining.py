@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from helpers import ROOT
 from helpers.base.words import counted
+from helpers.reading.values import plain_name
 from helpers.reading.work import literal, one_row, quoted
 from helpers.sources.layouts import called
 from helpers.tables import TABLES
-from helpers.tables.values import plain_name
 
 if TYPE_CHECKING:
     import duckdb

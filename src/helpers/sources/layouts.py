@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from helpers.base.languages import languages
-from helpers.tables.values import plain_name
+from helpers.ground.languages import languages
+from helpers.reading.values import plain_name
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from helpers.base.filenames import file_label  # noqa: F401  what is kept of names, with the rest of what is kept
-from helpers.measures.comments import quality
+from helpers.ground.filenames import file_label  # noqa: F401  what is kept of names, with the rest of what is kept
+from helpers.reading.comment_rule import quality
 from helpers.reading.work import literal, quoted
 from helpers.tables import HIDDEN, TABLES, Column
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from helpers.base.languages import languages
 from helpers.base.words import counted, listed
+from helpers.ground.languages import languages
+from helpers.reading.values import is_unknown, read_numbers, read_times, visible
 from helpers.tables import TABLES, Column
-from helpers.tables.values import is_unknown, read_numbers, read_times, visible
 
 MOSTLY = 0.95
 """Share of the cells with something in them that have to be readable before a line is proposed; the rest is told."""

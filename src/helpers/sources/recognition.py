@@ -18,11 +18,11 @@ from helpers.reading import jsons, sheets, textfiles
 from helpers.reading.loading import literal
 from helpers.reading.manifest import TableFiles
 from helpers.reading.typing import is_among
+from helpers.reading.values import plain_name
 from helpers.sources.intake import Piece
 from helpers.sources.layouts import Field, Layout, Match, match
 from helpers.sources.proposals import TELLING, Table, best, foreign, propose, wide
 from helpers.tables import TABLES
-from helpers.tables.values import plain_name
 
 TRIED = 10
 """Rows in which a header is looked for: exports have titles, sources and names of metrics above it, at most five."""

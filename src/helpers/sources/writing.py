@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import ROOT
-from helpers.base.scratch import LOCK, OLD, held, private, put_back, sweep
+from helpers.ground.scratch import LOCK, OLD, held, private, put_back, sweep
 from helpers.reading.manifest import TOML
 from helpers.reading.work import one_row, quoted
 from helpers.sources.joining import FILE, PLACE

@@ -15,8 +15,8 @@ from helpers.claims.wording import Sentence, tally
 from helpers.doubts.weekly import Weekly, placebo_of
 from helpers.estimates import Estimate, regress, weighted_mean, wilson, within_slope
 from helpers.measures import Reduced, in_a_later_week
-from helpers.measures.comments import QUALITIES, comments_of_posts
-from helpers.measures.posts import words
+from helpers.measures.posts import comments_of_posts, words
+from helpers.reading.comment_rule import QUALITIES
 from helpers.reading.sampling import in_memory
 from helpers.simulate.lessons import slopes_by_week
 

@@ -26,6 +26,7 @@ from helpers.estimates import (
 )
 from helpers.families.tiers import threats
 from helpers.families.tiers.estimators import difference_over_owners
+from helpers.ground.disclosure import without_few
 from helpers.measures import (
     Reduced,
     accounts_with_size,
@@ -37,7 +38,6 @@ from helpers.measures import (
     size_contributions,
     with_owner,
 )
-from helpers.measures.disclosure import without_few
 from helpers.reading.sampling import in_memory
 
 NAMES = ("nano", "micro", "mid", "macro", "mega")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpers.base.languages import languages
+from helpers.ground.languages import languages
 from helpers.sources.layouts import Field, Layout
 from helpers.sources.readers.expressions import LAST_PART, OF_LINK, PLATFORM, first_of
 from helpers.sources.readers.rewriting import Row, by_position, rewritten

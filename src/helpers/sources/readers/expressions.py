@@ -5,8 +5,8 @@ They are written as ``layouts.Field`` says: ``{cell}`` is the cell, ``"like coun
 
 from __future__ import annotations
 
+from helpers.reading.values import UNKNOWN, plain_name
 from helpers.reading.work import literal
-from helpers.tables.values import UNKNOWN, plain_name
 
 _FLAGGED = ("yes", "true", "1")
 _UNEVEN = r"regexp_matches({cell}, '\s|,,|^,|,$')"

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from helpers.base.refusals import Refusal
 from helpers.base.words import counted
+from helpers.reading.values import is_unknown, plain_name, read_numbers
 from helpers.sources.layouts import Field, Layout
 from helpers.sources.readers.expressions import found
 from helpers.sources.readers.rewriting import Row, by_position, rewritten, rows
-from helpers.tables.values import is_unknown, plain_name, read_numbers
 
 _CHOSEN = "a list of the most successful is chosen by the outcome: differences by size are partly that choice"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from helpers.base.refusals import Refusal
 from helpers.reading import textfiles
-from helpers.tables.values import plain_name
+from helpers.reading.values import plain_name
 
 Row = dict[str, str]
 """Cells by the names of their columns, as ``values.plain_name`` writes them."""

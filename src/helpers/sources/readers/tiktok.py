@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from helpers.base.languages import months
+from helpers.ground.languages import months
 from helpers.reading import textfiles
 from helpers.reading.work import literal
 from helpers.sources.layouts import Field, Layout, in_all_languages

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from helpers.base.languages import totals
+from helpers.ground.languages import totals
 from helpers.sources.layouts import Field, Layout, called, in_all_languages
 
 _VIDEO = ("Content", "Video")

@@ -18,7 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from helpers.base.languages import months
+from helpers.ground.languages import months
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,8 +4,8 @@ import copy
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from helpers.base.markup import clean_html, clean_markdown
-from helpers.measures.disclosure import FEW, FEWEST, HELD_BACK, PEOPLE, disclosed, held_back
+from helpers.ground.disclosure import FEW, FEWEST, HELD_BACK, PEOPLE, disclosed, held_back
+from helpers.ground.markup import clean_html, clean_markdown
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from helpers.base.filenames import readable
+from helpers.ground.filenames import readable
 
 PREFIXES = ("engagement-claims-", "ec-")
 """What the names of our temporary folders begin with."""

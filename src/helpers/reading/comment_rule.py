@@ -208,31 +208,3 @@ def _read_by_duckdb(frame: nw.LazyFrame, sql: str) -> nw.LazyFrame:
         typed = con.from_df(texts).project(", ".join(["_row", *(f"{name}::VARCHAR AS {name}" for name in names)]))
         found = typed.project(f"_row, {sql} AS quality").order("_row").df()
     return nw.from_native(table.assign(quality=found["quality"].to_numpy())).lazy()
-
-
-def comments_of_posts(comments: nw.LazyFrame | pd.DataFrame, *, coded: bool = True) -> nw.LazyFrame:
-    """Count visitors' comments of each quality under each post, where the comments live.
-
-    Parameters
-    ----------
-    comments : narwhals.LazyFrame or pandas.DataFrame
-        Tidy comments. The owner's are left out; where nobody knows whose a comment is, it is a visitor's.
-    coded : bool, default True
-        As in `with_quality`.
-
-    Returns
-    -------
-    narwhals.LazyFrame
-        One row for each post: post_id, emoji, stock, substantive, and empty (comments without a quality).
-    """
-    import narwhals as nw
-
-    from helpers.measures.posts import completed
-
-    told = completed(with_quality(comments, coded=coded), {"is_owner": "Boolean"})
-    visitors = told.filter(~(nw.col("is_owner") == nw.lit(True)).fill_null(False)).select(
-        "post_id",
-        **{name: (nw.col("quality") == name).fill_null(False).cast(nw.Int64) for name in QUALITIES},
-        empty=nw.col("quality").is_null().cast(nw.Int64),
-    )
-    return visitors.group_by("post_id").agg(**{name: nw.col(name).sum() for name in (*QUALITIES, "empty")})

@@ -1,0 +1,1 @@
+"""What does the machinery stand on: private folders, names of files, harmless markup, freshness, progress?"""
