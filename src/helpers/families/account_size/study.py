@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.claims import registry
+from helpers.claims import Threat, registry
 from helpers.simulate.accounts import draw_accounts, true_slopes
 from helpers.simulate.posts import draw_posts
-from helpers.simulate.study import Case, Study, estimated, textbook
+from helpers.simulate.study import Case, Study, Warned, estimated, textbook
 from helpers.simulate.worlds import BANDS, World, world
 
 if TYPE_CHECKING:
@@ -71,5 +71,30 @@ def _truth(claim: "Claim", planted: World, slopes: dict[str, float]) -> float:
     return -slopes[claim.outcome] if claim.outcome else slopes["difference"]
 
 
-STUDY = Study(unit="accounts", sizes=(30, 100, 300, 1_000), cases=cases)
+def warned(name: str, size: int, rng: np.random.Generator) -> Iterator[Warned]:
+    """Judge the fall of the like rate where something fakes one, or in a clean world; where there is a result."""
+    from helpers.families.account_size.threatened import CLAIM, judged
+
+    alone, told = judged(name, n=size, rng=rng)
+    if alone.verdict not in ("inconclusive", "too little data"):
+        came = [Threat(told.reason)] if told.reason != alone.reason else []
+        yield Warned(CLAIM, came, told.verdict)
+
+
+WORLDS = (
+    "error in followers",
+    "posts above a number of likes",
+    "low likes hidden",
+    "clean, no effect",
+    "clean, an effect",
+)
+"""Worlds in which something fakes a fall, and clean ones beside them."""
+
+STUDY = Study(
+    unit="accounts",
+    sizes=(30, 100, 300, 1_000),
+    cases=cases,
+    threatened={name: partial(warned, name) for name in WORLDS},
+    threatened_sizes=(100, 300),
+)
 """Accounts in a simulated study, each from one of the six bands of size by chance."""

@@ -7,12 +7,13 @@ they know.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from helpers.measures import Reduced
-from helpers.simulate.study import Case, Study, estimated
+from helpers.simulate.study import Case, Study, Warned, estimated, warned
 
 
 def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
@@ -29,7 +30,21 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     return estimated(ANALYSES, data, world.truths(name))
 
 
-STUDY = Study(unit="accounts", sizes=(48, 120), cases=cases)
+def heeded(name: str, size: int, rng: np.random.Generator) -> Iterator[Warned]:
+    """Ask the placebo in a world where the owner goes by what is in no column, or in a clean one beside it."""
+    from helpers.families.dialogue.analysis import ANALYSES
+
+    world = {**THREATENED, "clean": ATTENTION["attention lasts"]}[name]
+    return warned(ANALYSES, draw_weeks(world, accounts=size, rng=rng), ["dialogue-reply-raises-engagement"])
+
+
+STUDY = Study(
+    unit="accounts",
+    sizes=(48, 120),
+    cases=cases,
+    threatened={name: partial(heeded, name) for name in ("attention is heeded", "clean")},
+    threatened_sizes=(60,),
+)
 """Accounts that are followed for 26 weeks, equally many from each band of size."""
 
 
@@ -150,7 +165,7 @@ def _as_measured(table: pd.DataFrame) -> pd.DataFrame:
     )
     table = table.assign(engagement=table["likes"] + table["comments"], known_posts=posts, organic_known_posts=posts)
     share = table["owner_replies"] / comments.where(comments > 0)
-    return table.assign(organic_engagement=table["engagement"], share_answered=share)
+    return table.assign(organic_engagement=table["engagement"], share_answered=share, owner=table["account"])
 
 
 def _lasting(shape: tuple[int, int], correlation: float, rng: np.random.Generator) -> np.ndarray:

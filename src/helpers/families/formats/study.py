@@ -39,5 +39,5 @@ def _paired_t(claim_id: str, data: Reduced) -> tuple[float, float]:
     return textbook(gaps.mean(), gaps.std() / math.sqrt(len(gaps)))
 
 
-STUDY = Study(unit="accounts", sizes=(20, 60), cases=cases)
+STUDY = Study(unit="accounts", sizes=(20, 60), cases=cases, bounded=("format-depth-beats-followers",))
 """Accounts in a simulated panel of half a year."""

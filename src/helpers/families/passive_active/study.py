@@ -53,5 +53,7 @@ def _plain(claim_id: str, data: "Reduced") -> tuple[float, float] | None:
 
 SIZES = tuple(f"{persons} x {prompts}" for persons in (30, 100, 300) for prompts in (10, 60))
 
-STUDY = Study(unit="persons x prompts", sizes=SIZES, cases=cases)
+STUDY = Study(
+    unit="persons x prompts", sizes=SIZES, cases=cases, bounded=("use-effect-is-shared", "use-mostly-watching")
+)
 """Persons in a simulated diary and survey, and prompts that each is sent in the diary."""

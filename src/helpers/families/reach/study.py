@@ -68,6 +68,8 @@ def _explained(name: str) -> "pd.DataFrame":
     return explained(table) / table["conversions*conversions"].sum()
 
 
-STUDY = Study(unit="accounts", sizes=(48, 120), cases=cases)
+STUDY = Study(
+    unit="accounts", sizes=(48, 120), cases=cases, bounded=("reach-is-not-behaviour", "reach-each-goal-its-metric")
+)
 """Accounts that are followed for 26 weeks, at most 30 of them hour by hour; as many teams, twice as many learners and
 four times as many customers."""

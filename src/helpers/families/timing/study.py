@@ -34,5 +34,5 @@ def _plain(claim: str, data: Reduced) -> tuple[float, float] | None:
     return textbook(value, value / math.sqrt(2 * (k - 1)))
 
 
-STUDY = Study(unit="accounts", sizes=(30, 100), cases=cases)
+STUDY = Study(unit="accounts", sizes=(30, 100), cases=cases, bounded=("timing-hour-matters", "hashtag-some-work"))
 """Accounts in a simulated panel of half a year."""
