@@ -53,7 +53,8 @@ def test_rows_that_do_not_fit_are_refused_with_every_fault():
 def test_the_examples_show_each_verdict_on_a_direction():
     table = first_steps.examples(registry()["size-like-rate-falls"])
     assert table["verdict"].tolist() == [
-        "supported", "negligible", "negligible", "negligible", "contradicted", "inconclusive"
+        "supported", "negligible", "direction supported", "negligible", "negligible", "direction contradicted",
+        "contradicted", "inconclusive"
     ]  # fmt: skip
     assert table.loc[1, "low"] > 0  # above nought, and negligible all the same
     assert "inconclusive" in pictures.verdict_rules(table, margin=0.05).alt

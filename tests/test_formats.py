@@ -196,7 +196,7 @@ def depth_verdicts(posts, **how):
     table, asked = whole.frames["depth"], formats.ANALYSES["format-depth-beats-followers"]
     choices = {**asked.chosen({}), **how}
     found = []
-    for _, part in table.groupby(table["account"].str.strip().str[:3]):
+    for _, part in table.groupby(table["account_id"].str[:3]):
         data = replace(whole, frames={"depth": part})
         estimate = asked.estimate(data, **choices)
         threats = asked.threats(data, estimate, **choices)

@@ -127,7 +127,7 @@ HEAVY = {
 @pytest.mark.parametrize(
     "module",
     [
-        "base.freshness",
+        "ground.freshness",
         *(f"running.{name}" for name in ("parameters", "grid", "reports", "batch", "score", "readme")),
         "__main__",
     ],

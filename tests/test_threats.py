@@ -303,6 +303,7 @@ def test_error_in_followers_is_told_of_tiers_that_lie_close_together():
     accounts = sized(2_000, rng=np.random.default_rng(14), error=0.4).rename(columns={"rate": "likes by followers"})
     zero = dict.fromkeys(("comment_unknown", "like_unknown", "comments", "likes", "comment_least", "like_least"), 0.0)
     accounts = accounts.assign(category=None, n_rows=1.0, like_posts=1.0, comment_posts=1.0, **zero)
+    accounts = accounts.assign(owner=range(len(accounts)))
     told = {"tiers": close, "count": "likes", "base": "followers", "adjust": "nothing", "estimator": "ppml"}
     for columns, number in (({}, 1), ({"at_posting": 1.0}, 0)):
         data = tiers.Reduced({"accounts": accounts.assign(**columns)}, 2_000, {})

@@ -58,8 +58,8 @@ class Weekly:
         outcome's week, and the outcome of the cause's week is held fixed with a slope of its own for it.
     within : sequence of str, default ("account", "week")
         Columns of groups whose means are taken out.
-    cluster : str, default "owner"
-        Column of the independent unit.
+    cluster : str, default ""
+        Column of the independent unit; by default the owner where the table says who that is, else the account.
     """
 
     table: "pd.DataFrame"
@@ -70,7 +70,7 @@ class Weekly:
     now: bool = True
     few: str = ""
     within: Sequence[str] = ("account", "week")
-    cluster: str = "owner"
+    cluster: str = ""
 
     def fit(self, ahead: int | None = None) -> Regression | None:
         """Regress the outcome of a later week on the cause; by default of the week that the claim speaks of.
@@ -215,7 +215,12 @@ class Weekly:
 
     def _regressed(self, table: "pd.DataFrame", adjust: Sequence[str]) -> Regression | None:
         return regress(
-            table, outcome="then", terms=list(self.terms), adjust=adjust, within=self.within, cluster=self.cluster
+            table,
+            outcome="then",
+            terms=list(self.terms),
+            adjust=adjust,
+            within=self.within,
+            cluster=self.cluster or ("owner" if "owner" in self.table else "account"),
         )
 
 

@@ -292,7 +292,9 @@ def _spread(term: np.ndarray, y: np.ndarray, expected: np.ndarray) -> np.ndarray
     """
     with np.errstate(all="ignore"):
         some = np.flatnonzero(y > 0)
-        order = some[np.argsort(term[some], kind="stable")]
+        ties = np.round(term[some] / np.ptp(term), 9)  # whose order rounding must not decide
+        mixed = np.mod(np.log(y[some]) * 7_919, 1)  # nor the order of rows, where many are alike
+        order = some[np.lexsort((np.round(mixed, 6), ties))]
         x, roots = term[order], np.sqrt(y[order] / expected[order])
         gaps = _line((x[1:] + x[:-1]) / 2, np.diff(roots) ** 2 / 2, at=term)
         spread = np.clip(4 * np.log1p(np.exp(gaps - 2 * _line(x, roots, at=term))), 0, MOST_SPREAD)

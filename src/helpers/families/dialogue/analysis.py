@@ -539,7 +539,8 @@ def return_difference(
     if len(sums) < 2:
         return None
     weight = sums["weight"] if average == "over commenters" else None
-    owners = table.drop_duplicates("account").set_index("account")["owner"]
+    whose = "owner" if "owner" in table else "account"
+    owners = table.drop_duplicates("account").set_index("account", drop=False)[whose]
     return weighted_mean(sums["gap"] / sums["weight"], weight, units=owners.reindex(sums.index))
 
 

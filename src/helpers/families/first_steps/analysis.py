@@ -169,7 +169,7 @@ def with_one_changed(table: pd.DataFrame, *, claim: Claim, factor: float = 2.0) 
     return pd.DataFrame(told, columns=columns).set_index("changed account")
 
 
-EXAMPLES = ((2.0, 0.8), (0.6, 0.2), (0.0, 0.4), (-0.6, 0.2), (-2.0, 0.8), (0.7, 0.9))
+EXAMPLES = ((3.0, 0.8), (0.6, 0.2), (2.0, 0.8), (0.0, 0.4), (-0.6, 0.2), (-2.0, 0.8), (-3.0, 0.8), (0.7, 0.9))
 """Effects and standard errors, in margins: one for each verdict on a direction, and some that surprise."""
 
 
