@@ -132,13 +132,11 @@ def test_three_next_steps_are_named_with_their_form(imported):
     assert any("posts.csv with post_id, account_id, intent" in step for step in steps)
 
 
-def test_followers_are_no_next_step_where_they_are_known(imported, mine):
-    accounts = mine.tables["posts"].collect("pandas").to_native()[["account_id"]].drop_duplicates()
-    known = {**mine.tables, "accounts": accounts.assign(followers=900)}
-    dataset = SimpleNamespace(
-        tables={name: _lazy(table) for name, table in known.items()}, timezone="UTC", name="mine", kind="user"
-    )
-    assert not any("followers of the account" in step for step in answers(prospects(dataset)).steps)
+def test_followers_are_no_next_step_where_they_are_known(tmp_path):
+    folder = in_folder(tmp_path / "known", tidy(posts=60))
+    assert any("followers of the account" in step for step in answers(prospects(open_dataset(folder))).steps)
+    (folder / "accounts.csv").write_text("account_id,followers\nmine,900\n")
+    assert not any("followers of the account" in step for step in answers(prospects(open_dataset(folder))).steps)
 
 
 def _lazy(table):
@@ -275,8 +273,8 @@ def test_findings_are_the_strongest_first():
     views = [{**VIEW, "verdict": name, "answer": name} for name in names]
     assert [view["answer"] for view in strongest(views)] == ["supported", "direction supported", "negligible"]
     assert headline(views, own=True) == (
-        "Of 4 claims that this account can speak to, 3 have an answer: 1 \u201cyes\u201d, 1 \u201cyes, perhaps too little to matter\u201d, "
-        "1 \u201ctoo small to matter\u201d; on 1 the data cannot tell."
+        "Of 4 claims that this account can speak to, 3 have an answer: 1 \u201cyes\u201d, "
+        "1 \u201cyes, perhaps too little to matter\u201d, 1 \u201ctoo small to matter\u201d; on 1 the data cannot tell."
     )
     assert headline([{**VIEW, "verdict": "no data"}]) == "These data give no claim a verdict yet."
 
