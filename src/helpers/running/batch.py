@@ -36,7 +36,7 @@ from helpers.running.processes import aside, in_environment
 from helpers.running.project import Project, shown
 from helpers.running.ready import checked, server_for
 from helpers.running.score import Score, is_shown, pages_current, score, write_pages
-from helpers.running.speaking import Speaking, ask_each, asked_for, keep, kept
+from helpers.running.speaking import Speaking, ask_each, asked_for, keep, kept, memory
 from helpers.running.split import Part, Split, read_split, split_by, told as told_of
 
 NOTEBOOK_BYTES = 600_000_000
@@ -385,6 +385,7 @@ def _sweep(made: Batch, todo: Sequence[Member], told: Mapping[str, Speaking]) ->
         (made.folder / name).unlink(missing_ok=True)
     for name in _gone(made):
         shutil.rmtree(made.folder / name)
+        memory(made.folder / name).unlink(missing_ok=True)
     runs = {member.run.name: member.label for member in made.members}
     write_text(made.folder / BATCH, json_text({"each": made.asked.each, "runs": runs}))
     for member in todo:

@@ -16,10 +16,6 @@ from helpers.running.project import Project
 OWN_NOTEBOOK = "12-own-account"
 """Shows the posts of an account of one's own; it runs first where the data are of fewer than ten accounts."""
 
-FILE = ".speaking.json"
-"""Where a run's folder keeps what its data can speak to, so that it need not be asked again."""
-
-
 @dataclass(frozen=True)
 class Speaking:
     """What data can speak to.
@@ -109,15 +105,20 @@ def ask_each(project: Project, places: Iterable[Path | Address], engine: str) ->
     return {place: ask(project, place, engine) for place in places}
 
 
+def memory(folder: Path) -> Path:
+    """Name the file beside a run's folder that keeps what its data can speak to."""
+    return folder.parent / f".{folder.name}.speaking.json"
+
+
 def kept(run: Run) -> Speaking | None:
     """Give what is known of what a run's data can speak to; None where they were not asked since they last changed."""
-    found = read_json(run.folder / FILE)
+    found = read_json(memory(run.folder))
     return Speaking(**found["told"]) if found and found.get("mark") == _mark(run) else None
 
 
 def keep(run: Run, told: Speaking) -> None:
-    """Keep what a run's data can speak to in its folder."""
-    write_text(run.folder / FILE, json_text({"mark": _mark(run), "told": asdict(told)}))
+    """Keep what a run's data can speak to, so that they need not be asked again."""
+    write_text(memory(run.folder), json_text({"mark": _mark(run), "told": asdict(told)}))
 
 
 def _mark(run: Run) -> str:
