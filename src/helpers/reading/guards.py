@@ -28,16 +28,15 @@ def leave_out_lines(work: Work) -> None:
     work : Work
         The table on its way in, its odd cells not read yet; rows go from it, and notes tell of them.
     """
-    if _is_large(work) or work.is_empty:
+    untimed = _untimed(work)
+    if _is_none(work, untimed):
         return
-    said = _said(work, [*_key(work), *_odd_times(work), *_first(work)])
-    _leave_out(work, said, TOTALS)
-    cells = _mapped(work)
-    if len(cells) < FEWEST_ROWS:
+    _leave_out(work, f"{untimed} AND {_said([*_key(work), *_odd_times(work), *_first(work)])}", TOTALS)
+    filled, texts = _filled(work), _texts(work)
+    if len(filled) < FEWEST_ROWS or not texts:
         return
-    filled = " + ".join(f"({cell} IS NOT NULL)::INTEGER" for cell in cells.values())
-    texts = _texts(work)
-    line = f"({filled}) = 1 AND contains(trim(coalesce({', '.join(texts)})), ' ')" if texts else "false"
+    alone = f"{untimed} AND {' + '.join(f'({cell})::INTEGER' for cell in filled)} = 1"
+    line = f"CASE WHEN {alone} THEN contains(trim(coalesce({', '.join(texts)})), ' ') END"
     cut = _numbers(work, line, texts)
     _leave_out(work, line, LINE)
     work.notes += [f"the export is cut: a line under the table says so, with the number {number}" for number in cut]
@@ -51,17 +50,15 @@ def leave_out_sums(work: Work) -> None:
     work : Work
         The table on its way in, with every cell read; rows go from it, and notes tell of them.
     """
-    counts = [name for name in work.ours if _is_summed(work, name)]
-    times = [quoted(name) for name in work.ours if TABLES[work.table].columns[name].kind == "time"]
-    if _is_large(work) or work.is_empty or not counts:
+    counts, untimed = [name for name in work.ours if _is_summed(work, name)], _untimed(work)
+    if not counts or _is_none(work, untimed):
         return
     sums = ", ".join(f"sum(greatest({quoted(name)}, 0)) AS {quoted(f's {name}')}" for name in counts)
-    untimed = [f"r.{time} IS NULL" for time in times]
     same = [f"coalesce(2 * r.{quoted(name)} = {quoted(f's {name}')}, {quoted(f's {name}')} = 0)" for name in counts]
     told = " + ".join(f"({quoted(f's {name}')} > 0)::INTEGER" for name in counts)
-    word = f"({_said(work, _texts(work), 'r.')})"
+    word = f"({_said(_texts(work))})"
     enough = f"(({told}) >= {FEWEST_COLUMNS} AND n > {FEWEST_ROWS} OR ({told}) > 0 AND {word} AND n > 2)"
-    where = " AND ".join([*untimed, *same, enough])
+    where = " AND ".join([untimed, *same, enough])
     sql = f"SELECT r.{work.row} FROM {work.raw} r, (SELECT {sums}, count(*) AS n FROM {work.raw}) WHERE {where}"
     rows = [row for (row,) in work.con.execute(sql).fetchall()]
     if len(rows) == 1:
@@ -79,8 +76,12 @@ def is_aloud(note: str) -> bool:
     return any(said in note for said in ALOUD)
 
 
-def _is_large(work: Work) -> bool:
-    return work.is_view and bool(work.bounds) and work.bounds[-1] > SEARCHED
+def _is_none(work: Work, untimed: str) -> bool:
+    """Tell at once where no row can be one of totals, as all have a time, or where there are too many to look."""
+    is_large = work.is_view and bool(work.bounds) and work.bounds[-1] > SEARCHED
+    if is_large or work.is_empty:
+        return True
+    return work.con.execute(f"SELECT 1 FROM {work.raw} WHERE {untimed} LIMIT 1").fetchone() is None
 
 
 def _is_summed(work: Work, name: str) -> bool:
@@ -88,12 +89,23 @@ def _is_summed(work: Work, name: str) -> bool:
     return TABLES[work.table].columns[name].kind == "count" and name not in (*_UNSUMMED, *work.spec.constants)
 
 
-def _mapped(work: Work) -> dict[str, str]:
-    """Give SQL for the cells of our columns that the files fill, read or still odd."""
+def _untimed(work: Work) -> str:
+    """Write SQL for rows without a time, as totals and lines under a table have none."""
+    times = [quoted(name) for name in work.ours if TABLES[work.table].columns[name].kind == "time"]
+    mapped = [name for name in times if name.strip('"') not in work.spec.constants]
+    return " AND ".join(f"{name} IS NULL" for name in mapped) or "true"
+
+
+def _mapped(work: Work) -> dict[str, list[str]]:
+    """Name the columns in which the cells of ours are that the files fill: read, and still odd."""
     names = [name for name in work.ours if name not in work.spec.constants and not work.is_row(name)]
     columns = {name for name, *_ in work.con.execute(f"DESCRIBE {work.raw}").fetchall()}
-    odd = {name: f", {quoted(name + ODD)}" for name in names if name + ODD in columns}
-    return {name: f"coalesce(CAST({quoted(name)} AS VARCHAR){odd.get(name, '')})" for name in names}
+    return {name: [quoted(here) for here in (name, name + ODD) if here in columns] for name in names}
+
+
+def _filled(work: Work) -> list[str]:
+    """Write SQL that tells for each of our columns whether a row has a cell in it."""
+    return [f"({' OR '.join(f'{cell} IS NOT NULL' for cell in cells)})" for cells in _mapped(work).values()]
 
 
 def _key(work: Work) -> list[str]:
@@ -105,7 +117,7 @@ def _key(work: Work) -> list[str]:
 
 def _odd_times(work: Work) -> list[str]:
     """Give what stands in columns of times and is not read."""
-    return [cell for name, cell in _mapped(work).items() if TABLES[work.table].columns[name].kind == "time"]
+    return [cells[-1] for name, cells in _mapped(work).items() if _kind(work, name) == "time" and len(cells) > 1]
 
 
 def _first(work: Work) -> list[str]:
@@ -116,14 +128,21 @@ def _first(work: Work) -> list[str]:
 
 def _texts(work: Work) -> list[str]:
     """Give SQL for the cells of our columns that can hold words."""
-    kinds = ("id", "text", "category", "time")
-    return [cell for name, cell in _mapped(work).items() if TABLES[work.table].columns[name].kind in kinds]
+    plain = [cell for name, cells in _mapped(work).items() if _kind(work, name) in ("id", "text") for cell in cells]
+    odd = [
+        cells[-1] for name, cells in _mapped(work).items() if _kind(work, name) in ("category", "time") and cells[1:]
+    ]
+    return [*plain, *odd]
 
 
-def _said(work: Work, cells: Iterable[str], table: str = "") -> str:
-    """Write SQL that tells whether any of several cells is a word for totals."""
-    words = ", ".join(map(literal, sorted(totals())))
-    found = [f"lower(trim({cell}, ' :=*')) IN ({words})" for cell in cells]
+def _kind(work: Work, name: str) -> str:
+    return TABLES[work.table].columns[name].kind
+
+
+def _said(cells: Iterable[str]) -> str:
+    """Write SQL that tells whether any of several cells is a word for totals, also with a colon behind it."""
+    words = ", ".join(literal(word + end) for word in sorted(totals()) for end in ("", ":", " :"))
+    found = [f"lower({cell}) IN ({words})" for cell in cells]
     return f"coalesce({' OR '.join(found)}, false)" if found else "false"
 
 

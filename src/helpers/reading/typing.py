@@ -17,7 +17,7 @@ FLAGS = {
 }
 """Words that every flag may have."""
 
-MESSY = r"[^\pL\pM\pN_ ]|  |^ | $"
+MESSY = r"[#＃\[\](){}'\",;|\t\r\n\x{A0}]|  |^ | $"
 """What a list of words separated by spaces does not hold."""
 
 _TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE")
@@ -216,7 +216,7 @@ def _words(ours: str, column: Column, spec: TableFiles) -> dict[str, str]:
     stated = {there.strip().lower(): word for there, word in spec.values.get(ours, {}).items()}
     if column.kind == "flag":
         return {**FLAGS, **stated}
-    known = {**column.words, **{name: name for name in column.categories}, **stated}
+    known = {**{name: name for name in column.categories}, **column.words, **stated}  # the likeliest are asked first
     return {word: literal(ours) for word, ours in known.items()}
 
 

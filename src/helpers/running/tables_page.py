@@ -11,8 +11,9 @@ Made by `make readme` from `src/helpers/tables/columns.py`; do not edit. A datas
 with the names below, in one file (`posts.csv`) or many (`posts-2024.csv`, `posts/*.parquet`). Only the **bold** columns
 must be there; a column that is not listed is kept and ignored.
 
-Counts are whole numbers: an empty cell is unknown and never 0, and -1 is a count that exists and is hidden. Times are
-UTC. Your own column names and units go into a `dataset.toml`; the README shows one.
+Counts are whole numbers: an empty cell is unknown and never 0. A count that exists and is hidden is an empty cell with
+`likes_hidden` (`comments_hidden`) true beside it; -1 is read as that too. Times are UTC. Your own column names and
+units go into a `dataset.toml`; the README shows one.
 """
 
 
