@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from helpers import ROOT
 from helpers.base.filenames import file_label, readable, unnamed
-from helpers.base.refusals import Refusal
+from helpers.base.refusals import Refusal, of_system
 from helpers.base.scratch import scratch
-from helpers.reading.manifest import PARQUET_FILES, TEXT_FILES, TOML, located
+from helpers.reading.manifest import DATABASE_FILES, PARQUET_FILES, TEXT_FILES, TOML, located
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
@@ -100,11 +100,23 @@ def _imported(found: Path, folder: Path, room: Path, *, today: date, keep_text: 
     from helpers.sources.assembly import assemble, from_tables
     from helpers.sources.writing import write
 
-    if is_export(found):
-        made = assemble(found, con=connected(), scratch=room, today=today, keep_text=keep_text)
-    else:
-        made = from_tables(found, keep_text=keep_text)
-    return _told(write(made, folder, keep_text=keep_text), folder)
+    import duckdb
+
+    try:
+        if is_export(found):
+            made = assemble(found, con=connected(), scratch=room, today=today, keep_text=keep_text)
+        else:
+            made = from_tables(found, keep_text=keep_text)
+        return _told(write(made, folder, keep_text=keep_text), folder)
+    except duckdb.Error as error:
+        # A page of a Parquet file or of a database may be damaged, which shows when it is read and no earlier.
+        if of_system(error) or not any(map(_has_pages, (found, *found.rglob("*")))):
+            raise
+        raise Refusal(f"{found.name} is damaged inside", mend="save or download it again, whole") from None
+
+
+def _has_pages(path: Path) -> bool:
+    return path.suffix.lower() in (*PARQUET_FILES, *DATABASE_FILES)
 
 
 def _paths(found: Path, room: Path) -> Iterator[Path]:
