@@ -41,7 +41,8 @@ META = (
     "Post ID,Account ID,Account username,Account name,Description,Duration (sec),Publish time,Permalink,Post type,"
     "Data comment,Date,Views,Reach,Likes,Shares,Follows,Comments,Saves\n"
     + "".join(
-        f"1800{n},1784,{CANARY},Jane,Hello {n},0,07/0{n}/2024 10:00,https://x.org/{n},IG image,,Lifetime,9{n},8{n},5,1,0,2,1\n"
+        f"1800{n},1784,{CANARY},Jane,Hello {n},0,07/0{n}/2024 10:00,https://x.org/{n},IG image,,Lifetime,9{n},8{n},"
+        "5,1,0,2,1\n"
         for n in range(1, 7)
     )
 )

@@ -96,11 +96,11 @@ def import_data(
 
 def _imported(found: Path, folder: Path, room: Path, *, today: date, keep_text: bool) -> Imported:
     """Read what is a person's own form or a platform's, and write it."""
+    import duckdb
+
     from helpers.reading.connection import connected
     from helpers.sources.assembly import assemble, from_tables
     from helpers.sources.writing import write
-
-    import duckdb
 
     try:
         if is_export(found):
