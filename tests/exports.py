@@ -1,8 +1,10 @@
 """Reads a file the way an import does, as far as the typed table."""
 
 import csv
+import io
 import json
 import tomllib
+import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,3 +111,33 @@ def made(sql, cell, **columns):
     texts = [f"CAST({'NULL' if text is None else literal(text)} AS VARCHAR)" for text in (cell, *columns.values())]
     file = File(Path("a"), "", names, tuple(texts), ("VARCHAR",) * len(texts))
     return duckdb.sql(f"SELECT {file.filled(sql, 'the cell')}").fetchone()[0]
+
+
+def workbook(cells):
+    """Write the cells of one sheet, by place as A1, as a workbook as small as one can be."""
+    office = "http://schemas.openxmlformats.org"
+    main, packs = f"{office}/spreadsheetml/2006/main", f"{office}/package/2006"
+    related = f"{office}/officeDocument/2006/relationships"
+    rows = {}
+    for place, cell in cells.items():
+        row = place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        rows.setdefault(row, []).append(f'<c r="{place}" t="inlineStr"><is><t>{cell}</t></is></c>')
+    sheet = "".join(f'<row r="{row}">{"".join(inside)}</row>' for row, inside in rows.items())
+
+    def leads(kind, to):
+        link = f'<Relationship Id="a" Type="{related}/{kind}" Target="{to}"/>'
+        return f'<Relationships xmlns="{packs}/relationships">{link}</Relationships>'
+
+    sheets = '<sheets><sheet name="S" sheetId="1" r:id="a"/></sheets>'
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{packs}/content-types"/>',
+        "_rels/.rels": leads("officeDocument", "xl/workbook.xml"),
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{related}">{sheets}</workbook>',
+        "xl/_rels/workbook.xml.rels": leads("worksheet", "worksheets/sheet1.xml"),
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>',
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, part in parts.items():
+            out.writestr(name, part)
+    return packed.getvalue()

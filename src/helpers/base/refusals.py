@@ -72,7 +72,7 @@ def plain(text: str, *, breaks: bool = False) -> str:
 
 
 def _shown(character: str) -> str:
-    if character in "\n\r\t":
+    if character in "\n\r\t" or unicodedata.category(character) == "Zs":
         return " "
     return repr(character)[1:-1] if unicodedata.category(character) in _SIGNS else character
 

@@ -27,6 +27,10 @@ LOCK = ".in-use"
 """The file in each of them that is locked."""
 
 
+_LOCKS: dict[Path, Any] = {}
+"""The locks of this process, which would be let go with the last name that they have."""
+
+
 def take(file: Any) -> None:
     """Lock an open file for this process and those that it forks, or raise an OSError where another has it."""
     if sys.platform == "win32":
@@ -63,9 +67,10 @@ def held(prefix: str = PREFIXES[0], inside: str | Path | None = None) -> tuple[P
         shutil.rmtree(folder, ignore_errors=True)
         raise
     owner = os.getpid()
+    _LOCKS[folder] = lock
 
     def remove() -> None:
-        lock.close()
+        _LOCKS.pop(folder, lock).close()
         if os.getpid() == owner:  # a forked process closes what it has of the lock and leaves the folder
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -92,8 +97,8 @@ def sweep(place: str | Path | None = None, prefixes: tuple[str, ...] = PREFIXES)
     prefixes : tuple of str
         What their names begin with.
     """
-    with suppress(OSError):
-        for item in os.scandir(tempfile.gettempdir() if place is None else place):
+    with suppress(OSError), os.scandir(tempfile.gettempdir() if place is None else place) as items:
+        for item in items:
             if item.name.startswith(prefixes) and item.is_dir(follow_symlinks=False) and _is_ours(item):
                 _sweep_one(Path(item.path))
 

@@ -113,7 +113,8 @@ def _encoding(file: Path, stated: str | None) -> tuple[str, list[str], list[str]
         return "utf-8-sig", [], [f"{file.name} is not text, whatever its name says: save the table as CSV (UTF-8)"]
     named = codecs.lookup(stated).name if stated else "utf-8"
     if named != "utf-8":
-        return named, [], _undecodable(file, named) + _nul(file)
+        wide = named.startswith(("utf-16", "utf-32"))  # in which every other byte may be NUL
+        return named, [], _undecodable(file, named) + ([] if wide else _nul(file))
     good, nul = _scan(file)
     if nul:
         return "utf-8-sig", [], [f"{file.name}: damaged, NUL bytes from line {nul:,} on; save or download it again"]

@@ -16,6 +16,7 @@ from helpers.running.project import Project
 OWN_NOTEBOOK = "12-own-account"
 """Shows the posts of an account of one's own; it runs first where the data are of fewer than ten accounts."""
 
+
 @dataclass(frozen=True)
 class Speaking:
     """What data can speak to.

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers import ROOT
-from helpers.base.refusals import Refusal
+from helpers.base.refusals import Refusal, of_system
 from helpers.ground.filenames import file_label, readable, unnamed
 from helpers.ground.scratch import scratch
-from helpers.reading.manifest import JSON_FILES, PARQUET_FILES, SHEET_FILES, TEXT_FILES, TOML, located
+from helpers.reading.manifest import DATABASE_FILES, JSON_FILES, PARQUET_FILES, SHEET_FILES, TEXT_FILES, TOML, located
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
@@ -116,16 +116,28 @@ def _imported(
     found: Path, folder: Path, room: Path, *, today: date, keep_text: bool, prospects: Prospects | None
 ) -> Imported:
     """Read what is a person's own form or a platform's, and write it."""
+    import duckdb
+
     from helpers.reading.connection import connected
     from helpers.sources.assembly import assemble, from_tables
     from helpers.sources.receipt import by_columns
     from helpers.sources.writing import write
 
-    if is_export(found):
-        made = assemble(found, con=connected(), scratch=room, today=today, keep_text=keep_text)
-    else:
-        made = from_tables(found, keep_text=keep_text)
-    return _told(write(made, folder, keep_text=keep_text, prospects=prospects or by_columns), folder)
+    try:
+        if is_export(found):
+            made = assemble(found, con=connected(), scratch=room, today=today, keep_text=keep_text)
+        else:
+            made = from_tables(found, keep_text=keep_text)
+        return _told(write(made, folder, keep_text=keep_text, prospects=prospects or by_columns), folder)
+    except duckdb.Error as error:
+        # A page of a Parquet file or of a database may be damaged, which shows when it is read and no earlier.
+        if of_system(error) or not any(map(_has_pages, (found, *found.rglob("*")))):
+            raise
+        raise Refusal(f"{found.name} is damaged inside", mend="save or download it again, whole") from None
+
+
+def _has_pages(path: Path) -> bool:
+    return path.suffix.lower() in (*PARQUET_FILES, *DATABASE_FILES)
 
 
 def _paths(found: Path, room: Path) -> Iterator[Path]:

@@ -220,4 +220,10 @@ _HISTORY = Layout(
     flatten=_moments,
 )
 
-LAYOUTS = (FACEBOOK, INSTAGRAM, _INTERFACE, replace(_INTERFACE, name="crowdtangle-interface-history", signature=_HISTORY.signature, unlike=()), _HISTORY)
+LAYOUTS = (
+    FACEBOOK,
+    INSTAGRAM,
+    _INTERFACE,
+    replace(_INTERFACE, name="crowdtangle-interface-history", signature=_HISTORY.signature, unlike=()),
+    _HISTORY,
+)
