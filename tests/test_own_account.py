@@ -51,7 +51,7 @@ def plain(**columns) -> Reduced:
     """Give posts of one account as `own_posts` would, unknown columns empty."""
     n = len(columns["week"])
     rest = dict.fromkeys(("format", "hashtags", "caption"), pd.Series([None] * n, dtype="object"))
-    rest |= dict.fromkeys(("duration_s", "reach", "views", "conversions", "words"), np.nan)
+    rest |= dict.fromkeys(("duration_s", "reach", "views", "likes", "shares", "conversions", "words"), np.nan)
     start = pd.Timestamp("2024-01-01")
     frame = pd.DataFrame({"account": 1, "per": 1.0, "hour": 12, "weekday": 0, **rest, **columns})
     frame = frame.assign(at=start + pd.to_timedelta(7 * frame["week"], unit="D"), post_id=[f"p{i}" for i in range(n)])
@@ -71,16 +71,17 @@ def test_long_run_variance_by_hand():
 
 @pytest.mark.parametrize("phi", [0.0, 0.3, 0.6])
 def test_errors_are_those_of_statsmodels_on_long_series(phi):
-    """Newey and West with many lags on the same ten series of 5,000; each of the two knows the variance to a tenth, their
-    means over ten series to 4% (Bartlett's kernel with 120 lags is biased by less than 1%)."""
-    drawn = series(phi, (10, 5_000), np.random.default_rng(5))
+    """Newey and West with 60 lags on the same forty series of 5,000.
+
+    Their variance strays by sqrt(4/3 * 60 / 5000), 13%, and is 1% too small for the mean taken out and up to 3% for
+    Bartlett's kernel; ours strays by sqrt(2 / 117), 13%: over forty series both by 2%.
+    """
+    drawn = series(phi, (40, 5_000), np.random.default_rng(5))
     ours = [in_time(one.mean(), (one - one.mean()) / len(one)) for one in drawn]
-    theirs = [
-        sm.OLS(one, np.ones(len(one))).fit(cov_type="HAC", cov_kwds={"maxlags": 120}).bse[0] ** 2 for one in drawn
-    ]
+    theirs = [sm.OLS(one, np.ones(len(one))).fit(cov_type="HAC", cov_kwds={"maxlags": 60}).bse[0] ** 2 for one in drawn]
     width = [((one.high - one.low) / 2 / stats.t.ppf(0.975, cosines(5_000))) ** 2 for one in ours]
-    assert np.mean(width) == pytest.approx(np.mean(theirs), rel=0.08)
-    assert np.mean(width) == pytest.approx((1 - phi**2) / (1 - phi) ** 2 / 5_000, rel=0.12)
+    assert np.mean(width) == pytest.approx(np.mean(theirs), rel=0.06)
+    assert np.mean(width) == pytest.approx((1 - phi**2) / (1 - phi) ** 2 / 5_000, rel=0.06)
 
 
 @pytest.mark.parametrize(("phi", "wanted"), [(0.0, 0.93), (0.3, 0.93), (0.6, 0.90)])
@@ -164,7 +165,7 @@ def test_posts_are_compared_within_the_narrowest_block_that_holds_half_of_them()
     alternate = cells.assign(treated=np.repeat([0, 1] * 6, 2))  # a week has posts of one side only
     assert claims.comparable(alternate, 1).empty
     assert claims.in_blocks(alternate)["block"].nunique() == 3
-    assert claims.in_blocks(cells, block="quarter")["block"].nunique() == 1
+    assert set(claims.in_blocks(cells, block="quarter")["block"]) == {"1 0"}
 
 
 def test_weeks_and_their_slope_by_hand():
@@ -232,7 +233,7 @@ def test_null_accounts_get_no_direction_beyond_the_error_rate():
 
 
 def test_planted_effects_are_found():
-    """Over eight accounts of two years, the mean of each estimate is what was planted, two errors of that mean allowed."""
+    """Over eight accounts of two years the mean of each estimate is what was planted, chance once in a thousand aside."""
     found = {}
     for seed in range(8):
         for case in study.cases("planted", 104, np.random.default_rng([seed, 11])):
@@ -243,7 +244,7 @@ def test_planted_effects_are_found():
         errors = np.subtract(*np.transpose(pairs))
         if len(errors) == 8 and abs(errors.mean()) > stats.t.ppf(0.9995, 7) * errors.std(ddof=1) / np.sqrt(8):
             strayed[claim_id] = errors
-    assert len(found) >= 12
+    assert len(found) >= 11
     assert not strayed
 
 
@@ -387,7 +388,7 @@ def test_the_world_holds_what_it_says(lesson):
     assert len(posts) == 180
     assert (at.max() - at.min()).days // 7 == 69  # seventy weeks
     likes = posts["likes"] + posts["comments"]
-    assert (posts["reach"] > 8 * posts["reach"].median()).sum() >= 2  # went round the world
+    assert (posts["reach"] > 5 * posts["reach"].median()).sum() >= 2  # went round the world
     assert set(posts["format"]) == set(world.FORMATS)
     assert likes.min() >= 0
     assert (posts["owner_replies"] <= posts["comments"]).all()
@@ -449,7 +450,8 @@ def test_changes_of_the_metric_are_marked_where_they_matter(lesson):
     marked = own.breaks(mine)
     assert marked["at"].tolist() == [pd.Timestamp("2024-07-02")]
     assert marked["matters"].tolist() == [False]  # engagement is set against reach here
-    viewed = {"posts": nw.from_native(lesson.tables["posts"].collect("pandas").to_native().assign(reach=np.nan)).lazy()}
+    posts = lesson.tables["posts"].collect("pandas").to_native().assign(reach=np.nan, followers=np.nan)
+    viewed = {"posts": nw.from_native(posts).lazy()}
     assert own.breaks(own.at_hand(replace(lesson, tables=viewed)))["matters"].tolist() == [True]
 
 

@@ -15,7 +15,7 @@ SHORT_S = 60.0
 
 
 def sides(treated: str, control: str) -> Callable[[pd.DataFrame], pd.Series]:
-    """Tell two groups of posts apart: 1 and 0, missing for posts of neither; what has a length and no format is video."""
+    """Tell two groups of posts apart: 1 and 0, missing for posts of neither; a length without a format is a video's."""
 
     def side(posts: pd.DataFrame) -> pd.Series:
         kind = posts["format"].map(KINDS)

@@ -19,9 +19,17 @@ from helpers.claims.verdicts import too_few
 from helpers.claims.wording import answered
 from helpers.families import found as families
 from helpers.families.own_account import world
-from helpers.families.own_account.estimators import FEWEST_TO_TELL, by_chance, limits, rate_over_time, scores, typical_ratio
+from helpers.families.own_account.estimators import (
+    FEWEST_TO_TELL,
+    by_chance,
+    limits,
+    rate_over_time,
+    scores,
+    typical_ratio,
+)
 from helpers.measures import Reduced, own_posts
 from helpers.measures.own import NEARLY_ALL, denominator
+from helpers.simulate.streams import stream
 
 if TYPE_CHECKING:
     from helpers.claims import Verdict
@@ -29,7 +37,7 @@ if TYPE_CHECKING:
     from helpers.reading.dataset import Dataset
 
 LESSON_SEED = 20250701
-"""Seed of the account that stands in where data hold many."""
+"""Seed of the account that stands in where data hold many; that which `make sample` writes by default."""
 
 PER = {
     "reach": "per person reached",
@@ -106,7 +114,9 @@ def at_hand(dataset: "Dataset", *, zone: str | None = None, min_age_days: float 
         said = "one account" if accounts == 1 else f"{counted(accounts, 'account')}, each against itself"
         return Mine(dataset, *found, f"These data hold {said}.", "own")
     lesson = taught(dataset)
-    data, posts = _reduced(lesson, zone=None, min_age_days=min_age_days)
+    if (drawn := _reduced(lesson, zone=None, min_age_days=min_age_days)) is None:
+        raise ValueError("the lesson is one account")
+    data, posts = drawn
     if dataset.kind == "simulated":
         said = "This notebook is for fewer than ten accounts. These simulated data hold more, so it takes another one, "
         return Mine(lesson, data, posts, said + "simulated too, as its lesson.", "lesson")
@@ -130,7 +140,7 @@ def taught(dataset: "Dataset", *, name: str = "own-account", seed: int = LESSON_
     """Put the lesson's account in the place of a dataset's tables."""
     import narwhals as nw
 
-    drawn = world.draw(name, rng=np.random.default_rng(seed))
+    drawn = world.draw(name, rng=stream(seed, name))
     tables = {table: nw.from_native(frame).lazy() for table, frame in drawn.items()}
     rows = {table: len(frame) for table, frame in drawn.items()}
     return replace(dataset, kind="simulated", timezone=world.ZONE, tables=tables, rows=rows, notes=())
@@ -185,7 +195,9 @@ def _stands(data: Reduced, every: pd.DataFrame) -> dict[str, str]:
         "longest pause": f"{pause.days:,} days" if len(at) > 1 else "unknown",
         "hours": "known" if posts["hour"].notna().any() else "unknown: dates only" if len(at) else "unknown",
         "formats": ", ".join(f"{count:,} {name}" for name, count in counts.items()) or "not told",
-        "measures": ", ".join(name if share == 1 else f"{name} ({share:.0%} of posts)" for name, share in there.items()),
+        "measures": ", ".join(
+            name if share == 1 else f"{name} ({share:.0%} of posts)" for name, share in there.items()
+        ),
         "engagement is set": f"{PER[denominator(posts)]}",
     }
 
@@ -221,7 +233,9 @@ def describe_outside(table: pd.DataFrame) -> str:
         chance = f"chance alone gives about {mean:.2g}, and seldom more than {most}"
         more = "; that is more than chance gives" if outside > most else ""
         said.append(f"{who} {verb} outside what is usual; {chance}{more}.")
-    return "\n\n".join(said) or f"Fewer than {FEWEST_TO_TELL} posts have a date and a count: too few to say what is usual."
+    return (
+        "\n\n".join(said) or f"Fewer than {FEWEST_TO_TELL} posts have a date and a count: too few to say what is usual."
+    )
 
 
 def standing_out(table: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
@@ -271,7 +285,9 @@ def outcomes_of(posts: pd.DataFrame) -> dict[str, str]:
     """
     seen = next((name for name in SEEN if len(posts) and (posts[name] > 0).mean() >= NEARLY_ALL), None)
     per = PER[denominator(posts)]
-    gathered = {"engagement": f"got {{}} as many likes and comments {per} as"} if posts["engagement"].notna().any() else {}
+    gathered = (
+        {"engagement": f"got {{}} as many likes and comments {per} as"} if posts["engagement"].notna().any() else {}
+    )
     return ({seen: SEEN[seen]} if seen else {}) | gathered
 
 
@@ -288,15 +304,19 @@ def levels(posts: pd.DataFrame, by: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A column for each level: 1 for posts of it, 0 for those that it is compared with, missing for others. A format is
-        compared with the commonest one, the long third with the short third, all else with all other posts.
+        A column for each level: 1 for posts of it, 0 for those that it is compared with, missing for others. A format
+        is compared with the commonest one, the long third with the short third, all else with all other posts.
     """
     if by == "hashtag":
         tags = posts["hashtags"].astype("object").fillna("").str.lower().str.split()
         common = tags.explode().dropna().value_counts().index[:MOST_TAGS]
-        return pd.DataFrame({tag: tags.map(lambda own, tag=tag: float(tag in own)) for tag in common}, index=posts.index)
+        return pd.DataFrame(
+            {tag: tags.map(lambda own, tag=tag: float(tag in own)) for tag in common}, index=posts.index
+        )
     of = _sorted(posts, by)
-    names = [name for name in (DAYS + PARTS + THIRDS if by != "format" else of.value_counts().index) if (of == name).any()]
+    names = [
+        name for name in (DAYS + PARTS + THIRDS if by != "format" else of.value_counts().index) if (of == name).any()
+    ]
     reference = {"format": names[:1], "caption": ["short"], "video": ["short"]}.get(by, [])
     control = of.isin(reference) if reference else of.notna()
     told = {name: (of == name).astype(float).where((of == name) | control) for name in names if name not in reference}
@@ -356,8 +376,11 @@ def _commonest(posts: pd.DataFrame) -> str:
     return str(next(iter(posts["format"].value_counts().index), ""))
 
 
+FORMATS = {"live": "live broadcasts", "story": "stories", "other": "other posts", "text": "texts"}
+"""What posts of a format are called, where its name with an s will not do."""
+
 CALLED = {
-    "format": "{}s",
+    "format": "{}",
     "hour": "posts from {} o'clock",
     "weekday": "posts on a {}",
     "caption": "posts with a {} caption",
@@ -391,7 +414,9 @@ def forwarded(table: pd.DataFrame, by: str) -> str:
     rest = table.drop(apart.index)
     if len(rest):
         widest = f"{rest['low'].min():.2g} to {rest['high'].max():.2g} times"
-        said.append(f"{counted(len(rest), 'comparison')} told nothing apart: ratios anywhere from {widest} fit the data.")
+        said.append(
+            f"{counted(len(rest), 'comparison')} told nothing apart: ratios anywhere from {widest} fit the data."
+        )
     return "\n".join(f"- {sentence}" for sentence in said)
 
 
@@ -407,20 +432,23 @@ def _nothing(by: str) -> str:
 
 
 def _sentence(row: Any, by: str) -> str:
-    who = CALLED[by].format(row.level)
-    whom = CALLED[by].format(row.against) if row.against != "other posts" else row.against
+    name = (lambda level: FORMATS.get(level, f"{level}s")) if by == "format" else str
+    who = CALLED[by].format(name(row.level))
+    whom = CALLED[by].format(name(row.against)) if row.against != "other posts" else row.against
     start = f"{row.account[0].upper()}{row.account[1:]}: {who}" if row.account else f"{who[0].upper()}{who[1:]}"
     times = f"**{row.ratio:.2g} times**"
     return f"{start} {row.said.format(times)} {whom}, {row.low:.2g} to {row.high:.2g} ({row.posts} posts)."
 
 
 def in_weeks(mine: Mine) -> pd.DataFrame:
-    """Give each account's weeks: account, at (the week's Monday), posts, rate (engagement over what it is set against)."""
+    """Give each account's weeks: account, at (its Monday), posts, rate (engagement over what it is set against)."""
     parts = [weeks_of(data).assign(account=name) for name, data in accounts(mine)]
     columns = ["account", "week", "posts", "ln_rate"]
     table = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
     at = pd.Timestamp("1969-12-29") + pd.to_timedelta(7 * table["week"].astype("float64"), unit="D")
-    return table.assign(at=at, rate=np.exp(table["ln_rate"].astype(float))).dropna(subset=["rate"]).reset_index(drop=True)
+    return (
+        table.assign(at=at, rate=np.exp(table["ln_rate"].astype(float))).dropna(subset=["rate"]).reset_index(drop=True)
+    )
 
 
 def breaks(mine: Mine) -> pd.DataFrame:
@@ -451,7 +479,7 @@ def _platforms(mine: Mine) -> set[str]:
 
 
 def trends(mine: Mine) -> "dict[str, Estimate | None]":
-    """Estimate the growth of each account's rate over a quarter of a year, as a ln ratio, steps of its metric held fixed."""
+    """Estimate the growth of each account's rate in a quarter of a year: a ln ratio, steps of its metric held fixed."""
     table, changed = in_weeks(mine), breaks(mine)
     steps = changed.loc[changed["matters"], "at"]
     return {name: rate_over_time(own, steps=steps) for name, own in table.groupby("account", sort=False)}
@@ -469,10 +497,14 @@ def _changed(name: str, found: "Estimate | None", weeks: pd.DataFrame, mine: Min
     posts = dict(accounts(mine))[name].frames["posts"]
     level = f"{who} {PER[denominator(posts)]} has a typical week of {weeks['rate'].median():.3g}"
     if found is None or too_few(found, FEWEST_WEEKS["slope"]):
-        return f"{level}; {counted(len(weeks), 'week')} are too few to tell a trend, which takes {FEWEST_WEEKS['slope']}."
+        return (
+            f"{level}; {counted(len(weeks), 'week')} are too few to tell a trend, which takes {FEWEST_WEEKS['slope']}."
+        )
     change, low, high = (100 * math.expm1(value) for value in (found.value, found.low, found.high))
     course = "It has grown" if low > 0 else "It has fallen" if high < 0 else "Whether it grows or falls is open"
-    return f"{level}. {course}: {change:+.1f}% a quarter, {low:+.1f}% to {high:+.1f}%, over {len(weeks)} weeks with posts."
+    return (
+        f"{level}. {course}: {change:+.1f}% a quarter, {low:+.1f}% to {high:+.1f}%, over {len(weeks)} weeks with posts."
+    )
 
 
 def ladder(mine: Mine) -> pd.DataFrame:
@@ -550,8 +582,9 @@ def not_yet(found: "Mapping[str, Verdict]", mine: Mine) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns claim, weeks so far, weeks needed, and at the present pace, as text; what lacks a column is not among
-        them. A week counts where it has posts that can be compared.
+        Columns claim, weeks so far, ``would show now`` (the smallest effect that so many weeks tell from none, four
+        times in five), weeks needed (for one that just matters), and at the present pace, as text; what lacks a column is not
+        among them. A week counts where it has posts that can be compared.
     """
     at = mine.data.frames["posts"]["week"].dropna()
     elapsed = float(at.max() - at.min() + 1) if len(at) else math.nan
@@ -560,19 +593,22 @@ def not_yet(found: "Mapping[str, Verdict]", mine: Mine) -> pd.DataFrame:
         for one in found.values()
         if one.verdict in ("inconclusive", "too little data")
     ]
-    return pd.DataFrame(rows, columns=["claim", "weeks so far", "weeks needed", "at the present pace"])
+    return pd.DataFrame(
+        rows, columns=["claim", "weeks so far", "would show now", "weeks needed", "at the present pace"]
+    )
 
 
-def _needed(verdict: "Verdict", elapsed: float) -> tuple[str, str, str]:
+def _needed(verdict: "Verdict", elapsed: float) -> tuple[str, str, str, str]:
     estimate = verdict.estimate
     if estimate is None or not estimate.n_units:
-        return "–", "–", verdict.reason or "too little to tell"
+        return "–", "–", "–", verdict.reason or "too little to tell"
     needed = units_needed(verdict.claim, estimate)
     if needed is None:
-        return f"{estimate.n_units:,}", "–", "cannot be worked out"
+        return f"{estimate.n_units:,}", "–", "–", "cannot be worked out"
     more = (needed - estimate.n_units) * elapsed / estimate.n_units
     when = "any week now" if more <= 0 else f"in about {math.ceil(more):,} weeks" if more < 520 else "not in ten years"
-    return f"{estimate.n_units:,}", f"{needed:,}", when
+    shows = verdict.claim.given("margin") * math.sqrt(needed / estimate.n_units)
+    return f"{estimate.n_units:,}", f"{shows:.2g} {verdict.claim.unit}", f"{needed:,}", when
 
 
 def lacking(found: "Mapping[str, Verdict]") -> str:
@@ -581,7 +617,10 @@ def lacking(found: "Mapping[str, Verdict]") -> str:
     for claim_id, verdict in found.items():
         if verdict.verdict == "no data":
             gone.setdefault(verdict.reason, []).append(claim_id)
-    return "\n".join(f"- {reason}: {listed(ids)}" for reason, ids in gone.items()) or "Every table that is asked for is there."
+    return (
+        "\n".join(f"- {reason}: {listed(ids)}" for reason, ids in gone.items())
+        or "Every table that is asked for is there."
+    )
 
 
 def answer(mine: Mine, found: "Mapping[str, Verdict]", tables: Mapping[str, pd.DataFrame]) -> str:

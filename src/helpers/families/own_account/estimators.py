@@ -53,7 +53,9 @@ def at_age(history: pd.DataFrame, hours: float) -> pd.Series:
     """
     known = history.assign(total=_total(history)).dropna(subset=["total"]).sort_values("hours")
     found = {
-        post: np.interp(hours, np.r_[0, own["hours"]], np.r_[0, own["total"]]) if own["hours"].iloc[-1] >= hours else np.nan
+        post: np.interp(hours, np.r_[0, own["hours"]], np.r_[0, own["total"]])
+        if own["hours"].iloc[-1] >= hours
+        else np.nan
         for post, own in known.groupby("post_id")
     }
     return pd.Series(found, dtype="float64")
@@ -236,7 +238,9 @@ def typical_ratio(posts: pd.DataFrame, *, treated: pd.Series, ln: pd.Series) -> 
         Least squares with a level for each block of weeks, as for
         `claims.own_account.contrast`; errors over weeks, each left out in turn. None when nothing can be compared.
     """
-    cells = pd.DataFrame({"account": posts["account"], "week": posts["week"], "treated": treated, "ln": ln, "total": 1.0})
+    cells = pd.DataFrame(
+        {"account": posts["account"], "week": posts["week"], "treated": treated, "ln": ln, "total": 1.0}
+    )
     cells = cells.replace([np.inf, -np.inf], np.nan).dropna().astype({"week": "int64", "treated": "float64"})
     told = in_blocks(cells)
     fit = regress(told, outcome="ln", terms=["treated"], within=["block"], cluster="week")

@@ -87,7 +87,9 @@ def compared(table: pd.DataFrame, *, label: str, data_kind: str, ax: "Axes | Non
     Picture
         With every ratio and interval in its text.
     """
-    rows = table.assign(row=[" ".join(filter(None, pair)) for pair in zip(table["account"], table["level"], strict=True)])
+    rows = table.assign(
+        row=[" ".join(filter(None, pair)) for pair in zip(table["account"], table["level"], strict=True)]
+    )
     names = list(dict.fromkeys(rows["row"]))
     ax = axes(ax, size=(6.2, 1.6 + 0.42 * max(len(names), 2)))
     looks = {"engagement": ("o", OURS, "likes and comments"), "reach": ("s", PUBLISHED, "people who saw it")}
@@ -148,8 +150,12 @@ def course(weeks: pd.DataFrame, *, breaks: pd.DataFrame, label: str, data_kind: 
         ax.tick_params(axis="x", rotation=30)
         quarter = max(len(own) // 4, 1)
         first, last = own["rate"].iloc[:quarter].median(), own["rate"].iloc[-quarter:].median()
-        told.append(f"{name + ': ' if name else ''}{len(own)} weeks, median {first:.3g} at first and {last:.3g} at last")
+        told.append(
+            f"{name + ': ' if name else ''}{len(own)} weeks, median {first:.3g} at first and {last:.3g} at last"
+        )
     if not names:
         say_empty(panels[0], "nothing to show: no post has a date and a count")
     days = ", ".join(f"{day:%Y-%m-%d}" for day in breaks["at"])
-    return Picture(panels[0], f"{label} by week. {'; '.join(told) or '0 weeks'}. Metric changes: {days or 'none'}.", data_kind)
+    return Picture(
+        panels[0], f"{label} by week. {'; '.join(told) or '0 weeks'}. Metric changes: {days or 'none'}.", data_kind
+    )
