@@ -233,7 +233,7 @@ def test_null_accounts_get_no_direction_beyond_the_error_rate():
 
 
 def test_planted_effects_are_found():
-    """Over eight accounts of two years the mean of each estimate is what was planted, chance once in a thousand aside."""
+    """Over eight accounts of two years the mean of each estimate is what was planted, chance (1 in 1,000) aside."""
     found = {}
     for seed in range(8):
         for case in study.cases("planted", 104, np.random.default_rng([seed, 11])):

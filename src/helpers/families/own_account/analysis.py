@@ -583,8 +583,8 @@ def not_yet(found: "Mapping[str, Verdict]", mine: Mine) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns claim, weeks so far, ``would show now`` (the smallest effect that so many weeks tell from none, four
-        times in five), weeks needed (for one that just matters), and at the present pace, as text; what lacks a column is not
-        among them. A week counts where it has posts that can be compared.
+        times in five), weeks needed (for one that just matters), and at the present pace, as text; what lacks a column
+        is not among them. A week counts where it has posts that can be compared.
     """
     at = mine.data.frames["posts"]["week"].dropna()
     elapsed = float(at.max() - at.min() + 1) if len(at) else math.nan
