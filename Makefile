@@ -84,7 +84,7 @@ help:
 	show GRID "$${GRID:--}" 'for batch: a TOML file with values to try, or a column'; \
 	show MEMORY "$${MEMORY:--}" 'for batch: what all its notebooks may take, as 4GB'; \
 	show TESTS "$${TESTS:--}" 'for test: one file of tests'; \
-	show WORLD "$$WORLD" 'for sample: documents, literature or null'; \
+	show WORLD "$$WORLD" 'for sample: documents, literature, null, own-account or own-account-null'; \
 	show PY "$${PY:-.venv}" 'PY=python uses the active environment (conda) instead'; \
 	show UPGRADE "$${UPGRADE:--}" 'for lock: 1 moves every pin to the newest version allowed'
 

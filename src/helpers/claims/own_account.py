@@ -66,15 +66,34 @@ def contrast(
         subset=["treated", "total", "week", "per"]
     )
     cells = cells.astype({"treated": "float64", "week": "int64"})
-    tried = [comparable(cells, weeks) for name, weeks in BLOCKS.items() if block in ("narrowest", name)]
-    enough = (
-        told for told in tried if told["week"].nunique() >= FEWEST_WEEKS["contrast"] and 2 * len(told) >= len(cells)
-    )
-    told = next(enough, tried[-1])
+    told = in_blocks(cells, block=block)
     fit = regress(
         told, outcome="total", terms=["treated"], adjust=["block"], cluster="week", link="log", exposure="per"
     )
     return fit.term("treated") if fit else None
+
+
+def in_blocks(cells: "pd.DataFrame", *, block: str = "narrowest") -> "pd.DataFrame":
+    """Keep the posts that can be compared within a block of weeks, and name their block.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        As `comparable` takes them.
+    block : str, default "narrowest"
+        As for `contrast`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        From `comparable`.
+    """
+    told = cells
+    for weeks in BLOCKS.values() if block == "narrowest" else [BLOCKS[block]]:
+        told = comparable(cells, weeks)
+        if told["week"].nunique() >= FEWEST_WEEKS["contrast"] and 2 * len(told) >= len(cells):
+            break
+    return told
 
 
 def comparable(cells: "pd.DataFrame", weeks: int) -> "pd.DataFrame":

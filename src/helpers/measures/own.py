@@ -53,11 +53,10 @@ def own_posts(
     Returns
     -------
     Reduced or None
-        ``post_history``, its captures, where there are any, and ``posts``, sorted by time: account (a number from 1, in
-        the order of their posts), at (local time), week, day (whole ones since `MONDAY`), hour (missing where the table
-        holds dates only), weekday (0 is Monday), engagement, words of the caption, substantive and hollow (comments
-        that say something, and those that are emoji or stock phrases), the columns of tidy posts, and ``per``, what
-        engagement is set against. None without posts, or where there are as many accounts as
+        ``post_history``, its captures, where there are any, and ``posts``, sorted by time: account (a number from 1,
+        in the order of posts), at (local time), week, day (whole ones since `MONDAY`), hour (missing where the table
+        holds dates only), weekday (0 is Monday), engagement, words of the caption, the columns of tidy posts, and
+        ``per``, what engagement is set against. None without posts, or where there are as many accounts as
         `FEWEST_ACCOUNTS`.
     """
     import narwhals as nw

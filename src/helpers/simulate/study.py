@@ -59,6 +59,8 @@ class Study:
         size and a random generator, which gives one `Warned` for each claim.
     threatened_sizes : tuple
         Sizes for them.
+    least_covered : mapping of str to float
+        Worlds in which a coverage below that of all others is known and said, and what is wanted there.
     """
 
     unit: str
@@ -68,6 +70,7 @@ class Study:
     bounded: tuple[str, ...] = ()
     threatened: Mapping[str, Callable[[Any, np.random.Generator], Iterable[Warned]]] = field(default_factory=dict)
     threatened_sizes: tuple[Any, ...] = ()
+    least_covered: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -469,11 +469,17 @@ def unmet(table: pd.DataFrame, rates: pd.DataFrame, told: pd.DataFrame) -> Itera
             yield f"- `{row.claim_id}`, {row.size}, world `{row.world}`: {fault}"
 
 
+def least_covered(world: str) -> float:
+    """Say what coverage is wanted in a world: `LEAST_COVERED`, but where a study says that less is known."""
+    own = (study.least_covered[world] for study in studies().values() if world in study.least_covered)
+    return min(own, default=LEAST_COVERED)
+
+
 def _fault(row: Any) -> str:
     """Say that a coverage is not what is wanted, strictly from 1,000 worlds on, below with two Monte Carlo errors."""
     chance = 2.0 if row.repeats < REPEATS else 0.0
     is_band = row.claim_id.startswith("size-") and "-rate-" in row.claim_id and not row.claim_id.endswith("falls")
-    short = LEAST_COVERED - row.coverage > chance * math.sqrt(0.95 * 0.05 / max(row.n, 1))
+    short = least_covered(row.world) - row.coverage > chance * math.sqrt(0.95 * 0.05 / max(row.n, 1))
     return f"coverage {row.coverage:.3f}" if row.n >= FEWEST_WORLDS and short and not is_band else ""
 
 

@@ -15,10 +15,11 @@ SHORT_S = 60.0
 
 
 def sides(treated: str, control: str) -> Callable[[pd.DataFrame], pd.Series]:
-    """Tell two groups of posts apart: 1 and 0, missing for posts of neither."""
+    """Tell two groups of posts apart: 1 and 0, missing for posts of neither; a length without a format is a video's."""
 
     def side(posts: pd.DataFrame) -> pd.Series:
         kind = posts["format"].map(KINDS)
+        kind = kind.mask(posts["format"].isna() & (posts["duration_s"] > 0), "video")
         length = pd.Series(np.where(posts["duration_s"] <= SHORT_S, "short", "long"), index=posts.index)
         kind = kind if treated in KINDS.values() else length.where((kind == "video") & posts["duration_s"].notna())
         return kind.map({treated: 1.0, control: 0.0})
@@ -32,7 +33,7 @@ OWN = {
     "format-video-beats-image": Own(partial(contrast, treated=sides("video", "still")), _COUNTS),
     "format-short-beats-long-video": Own(
         partial(contrast, treated=sides("short", "long")),
-        tuple({"posts": ("created_at", "format", "duration_s", name)} for name in ("likes", "comments")),
+        tuple({"posts": ("created_at", "duration_s", name)} for name in ("likes", "comments")),
     ),
     "format-live-draws-comments": Own(
         partial(contrast, treated=sides("live", "video")),

@@ -6,5 +6,5 @@ from helpers.families.own_account import world
 FAMILY = Family(
     "12-own-account",
     worlds=world.WHOLES,
-    libraries=("statsmodels.nonparametric.smoothers_lowess",),
+    libraries=("statsmodels.nonparametric.smoothers_lowess", "statsmodels.regression.linear_model"),
 )

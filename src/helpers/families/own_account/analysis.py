@@ -29,6 +29,7 @@ from helpers.families.own_account.estimators import (
 )
 from helpers.measures import Reduced, own_posts
 from helpers.measures.own import NEARLY_ALL, denominator
+from helpers.simulate.streams import stream
 
 if TYPE_CHECKING:
     from helpers.claims import Verdict
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from helpers.reading.dataset import Dataset
 
 LESSON_SEED = 20250701
-"""Seed of the account that stands in where data hold many."""
+"""Seed of the account that stands in where data hold many; that which `make sample` writes by default."""
 
 PER = {
     "reach": "per person reached",
@@ -113,10 +114,9 @@ def at_hand(dataset: "Dataset", *, zone: str | None = None, min_age_days: float 
         said = "one account" if accounts == 1 else f"{counted(accounts, 'account')}, each against itself"
         return Mine(dataset, *found, f"These data hold {said}.", "own")
     lesson = taught(dataset)
-    alone = _reduced(lesson, zone=None, min_age_days=min_age_days)
-    if alone is None:
-        raise ValueError("the lesson's data are not those of one account")
-    data, posts = alone
+    if (drawn := _reduced(lesson, zone=None, min_age_days=min_age_days)) is None:
+        raise ValueError("the lesson is one account")
+    data, posts = drawn
     if dataset.kind == "simulated":
         said = "This notebook is for fewer than ten accounts. These simulated data hold more, so it takes another one, "
         return Mine(lesson, data, posts, said + "simulated too, as its lesson.", "lesson")
@@ -140,7 +140,7 @@ def taught(dataset: "Dataset", *, name: str = "own-account", seed: int = LESSON_
     """Put the lesson's account in the place of a dataset's tables."""
     import narwhals as nw
 
-    drawn = world.draw(name, rng=np.random.default_rng(seed))
+    drawn = world.draw(name, rng=stream(seed, name))
     tables = {table: nw.from_native(frame).lazy() for table, frame in drawn.items()}
     rows = {table: len(frame) for table, frame in drawn.items()}
     return replace(dataset, kind="simulated", timezone=world.ZONE, tables=tables, rows=rows, notes=())
@@ -376,8 +376,11 @@ def _commonest(posts: pd.DataFrame) -> str:
     return str(next(iter(posts["format"].value_counts().index), ""))
 
 
+FORMATS = {"live": "live broadcasts", "story": "stories", "other": "other posts", "text": "texts"}
+"""What posts of a format are called, where its name with an s will not do."""
+
 CALLED = {
-    "format": "{}s",
+    "format": "{}",
     "hour": "posts from {} o'clock",
     "weekday": "posts on a {}",
     "caption": "posts with a {} caption",
@@ -429,15 +432,16 @@ def _nothing(by: str) -> str:
 
 
 def _sentence(row: Any, by: str) -> str:
-    who = CALLED[by].format(row.level)
-    whom = CALLED[by].format(row.against) if row.against != "other posts" else row.against
+    name = (lambda level: FORMATS.get(level, f"{level}s")) if by == "format" else str
+    who = CALLED[by].format(name(row.level))
+    whom = CALLED[by].format(name(row.against)) if row.against != "other posts" else row.against
     start = f"{row.account[0].upper()}{row.account[1:]}: {who}" if row.account else f"{who[0].upper()}{who[1:]}"
     times = f"**{row.ratio:.2g} times**"
     return f"{start} {row.said.format(times)} {whom}, {row.low:.2g} to {row.high:.2g} ({row.posts} posts)."
 
 
 def in_weeks(mine: Mine) -> pd.DataFrame:
-    """Give each account's weeks: account, at (the Monday), posts, rate (engagement over what it is set against)."""
+    """Give each account's weeks: account, at (its Monday), posts, rate (engagement over what it is set against)."""
     parts = [weeks_of(data).assign(account=name) for name, data in accounts(mine)]
     columns = ["account", "week", "posts", "ln_rate"]
     table = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
@@ -578,8 +582,9 @@ def not_yet(found: "Mapping[str, Verdict]", mine: Mine) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns claim, weeks so far, weeks needed, and at the present pace, as text; what lacks a column is not among
-        them. A week counts where it has posts that can be compared.
+        Columns claim, weeks so far, ``would show now`` (the smallest effect that so many weeks tell from none, four
+        times in five), weeks needed (for one that just matters), and at the present pace, as text; what lacks a column
+        is not among them. A week counts where it has posts that can be compared.
     """
     at = mine.data.frames["posts"]["week"].dropna()
     elapsed = float(at.max() - at.min() + 1) if len(at) else math.nan
@@ -588,19 +593,22 @@ def not_yet(found: "Mapping[str, Verdict]", mine: Mine) -> pd.DataFrame:
         for one in found.values()
         if one.verdict in ("inconclusive", "too little data")
     ]
-    return pd.DataFrame(rows, columns=["claim", "weeks so far", "weeks needed", "at the present pace"])
+    return pd.DataFrame(
+        rows, columns=["claim", "weeks so far", "would show now", "weeks needed", "at the present pace"]
+    )
 
 
-def _needed(verdict: "Verdict", elapsed: float) -> tuple[str, str, str]:
+def _needed(verdict: "Verdict", elapsed: float) -> tuple[str, str, str, str]:
     estimate = verdict.estimate
     if estimate is None or not estimate.n_units:
-        return "–", "–", verdict.reason or "too little to tell"
+        return "–", "–", "–", verdict.reason or "too little to tell"
     needed = units_needed(verdict.claim, estimate)
     if needed is None:
-        return f"{estimate.n_units:,}", "–", "cannot be worked out"
+        return f"{estimate.n_units:,}", "–", "–", "cannot be worked out"
     more = (needed - estimate.n_units) * elapsed / estimate.n_units
     when = "any week now" if more <= 0 else f"in about {math.ceil(more):,} weeks" if more < 520 else "not in ten years"
-    return f"{estimate.n_units:,}", f"{needed:,}", when
+    shows = verdict.claim.given("margin") * math.sqrt(needed / estimate.n_units)
+    return f"{estimate.n_units:,}", f"{shows:.2g} {verdict.claim.unit}", f"{needed:,}", when
 
 
 def lacking(found: "Mapping[str, Verdict]") -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from helpers.claims.own_account import BLOCKS, FEWEST_WEEKS, comparable
+from helpers.claims.own_account import in_blocks
 from helpers.estimates import Estimate, in_time, regress
 
 LAST = 100
@@ -164,8 +164,8 @@ def _usual(posts: pd.DataFrame, ln: np.ndarray) -> np.ndarray:
 def reaches(strays: np.ndarray, *, level: float) -> tuple[float, float]:
     """Say how far below and above the usual the account's posts lie, so often in all.
 
-    Each side has its own scale, its median; both share the tails of one Student's t. What lies outside is left out once
-    and the tails are fitted again, so that a post is no part of what it is set against.
+    What strays on a side by more than that side's median is described by a generalised Pareto distribution, fitted by
+    probability-weighted moments: the limit shape of tails, whether they end soon, fall off or drag on.
 
     Parameters
     ----------
@@ -178,19 +178,30 @@ def reaches(strays: np.ndarray, *, level: float) -> tuple[float, float]:
     -------
     tuple of float
         Both at or above 0.
+
+    References
+    ----------
+    Hosking, J. R. M. & Wallis, J. R. (1987). Parameter and quantile estimation for the generalized Pareto distribution.
+    Technometrics 29.
     """
+    sides = strays < 0, strays > 0
+    below, above = (_reach(np.abs(strays[side]), beyond=(1 - level) / 2 * len(strays)) for side in sides)
+    return below, above
+
+
+def _reach(far: np.ndarray, *, beyond: float) -> float:
+    """Say beyond what distance so many of these lie, on average."""
     from scipy import stats
 
-    low, high = (float(np.median(np.abs(strays[side]))) if side.any() else 0.0 for side in (strays < 0, strays >= 0))
-    if not min(low, high) > 0:
-        return (float(np.abs(strays.min())), float(np.abs(strays.max())))
-    scaled = np.abs(strays) / np.where(strays < 0, low, high)
-    reach = np.inf
-    for _ in range(2):
-        inside = scaled[scaled <= reach]
-        freedom, _, scale = stats.t.fit(np.r_[inside, -inside], floc=0)
-        reach = float(stats.t.ppf((1 + level) / 2, freedom, scale=scale))
-    return low * reach, high * reach
+    start = float(np.median(far)) if len(far) else 0.0
+    over = np.sort(far[far > start]) - start
+    if len(over) < 2 or beyond >= len(over):
+        return float(far.max(initial=0.0))
+    mean, n = over.mean(), len(over)
+    weighted = float((1 - (np.arange(n) + 0.65) / n) @ over) / n
+    ratio = mean / (mean - 2 * weighted)
+    shape, scale = 2 - ratio, 2 * mean * weighted / (mean - 2 * weighted)
+    return start + float(stats.genpareto.isf(beyond / n, shape, scale=scale))
 
 
 def by_chance(n: int, *, level: float = 0.99) -> tuple[float, int]:
@@ -224,18 +235,14 @@ def typical_ratio(posts: pd.DataFrame, *, treated: pd.Series, ln: pd.Series) -> 
     Returns
     -------
     Estimate or None
-        Least squares with a level for each block of weeks, the narrowest of `BLOCKS` in which enough weeks and half of
-        the posts can be compared; errors over weeks, each left out in turn. None when nothing can be compared.
+        Least squares with a level for each block of weeks, as for
+        `claims.own_account.contrast`; errors over weeks, each left out in turn. None when nothing can be compared.
     """
     cells = pd.DataFrame(
         {"account": posts["account"], "week": posts["week"], "treated": treated, "ln": ln, "total": 1.0}
     )
     cells = cells.replace([np.inf, -np.inf], np.nan).dropna().astype({"week": "int64", "treated": "float64"})
-    tried = [comparable(cells, weeks) for weeks in BLOCKS.values()]
-    enough = (
-        told for told in tried if told["week"].nunique() >= FEWEST_WEEKS["contrast"] and 2 * len(told) >= len(cells)
-    )
-    told = next(enough, tried[-1])
+    told = in_blocks(cells)
     fit = regress(told, outcome="ln", terms=["treated"], within=["block"], cluster="week")
     return fit.term("treated") if fit else None
 

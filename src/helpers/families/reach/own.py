@@ -58,11 +58,9 @@ def short_attention(data: Reduced, *, counted: str = COUNTED[0]) -> Estimate | N
 
 
 def not_behaviour(data: Reduced, *, measures: str = next(iter(GROUPS))) -> Estimate | None:
-    """Estimate 0.5 minus the mean rank correlation of reach measures with conversions over an account's posts."""
+    """Estimate 0.5 minus the mean of the rank correlations of reach measures with conversions within accounts."""
     posts = data.frames["posts"].dropna(subset=["week", "conversions"])
-    there = [
-        name for name in GROUPS[measures] if np.ptp(posts[name].dropna()) > 0 and posts[name].notna().mean() >= 0.5
-    ]
+    there = [name for name in GROUPS[measures] if posts[name].std() > 0 and posts[name].notna().mean() >= 0.5]
     told = posts.dropna(subset=there)
     if not there or not np.ptp(told["conversions"]) > 0:
         return None

@@ -18,7 +18,7 @@ FEWEST_POSTS = 3
 
 
 def cell_of(posts: pd.DataFrame, cells: str) -> pd.Series:
-    """Name the cell of the week that each post lies in, as one of `HOURS` says; the weekday where all are dates."""
+    """Name the cell of the week that each post lies in, as one of `HOURS` says; its weekday where hours are unknown."""
     if posts["hour"].isna().all():
         return posts["weekday"]
     part = posts["hour"] // 4
