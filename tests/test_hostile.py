@@ -43,7 +43,9 @@ def _make(place: Path, kind: str, server) -> None:
     if kind == "imported":
         data = import_data(data, "imported", to=place / "user").folder
     with warmed_by(server):
-        make_reports(data=str(data), run=kind, project=Project(reports=place / "reports"), say=lambda line: None)
+        make_reports(
+            data=str(data), run=kind, project=Project(reports=place / "reports"), everything=True, say=lambda line: None
+        )
 
 
 def executed(run: Path, name: str) -> nbformat.NotebookNode:

@@ -209,7 +209,8 @@ def test_where_the_server_is_unfit_kernels_start_plainly(project, monkeypatch, c
 def test_no_server_where_kernels_are_not_to_be_forked(tmp_path, monkeypatch):
     with warm.server(tmp_path, engine="spark") as address:
         assert address is None
-    monkeypatch.setattr(warm.tempfile, "mkdtemp", lambda **_: str(tmp_path / ("long" * 50)))
+    far = tmp_path / ("long" * 50)
+    monkeypatch.setattr(warm, "held", lambda *_: (far, lambda: None))
     with warm.server(tmp_path, engine="duckdb") as address:
         assert address is None
     monkeypatch.delattr(os, "fork")
