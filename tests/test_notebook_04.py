@@ -71,15 +71,9 @@ def test_customer_care_has_no_unanswered_side(reports, tmp_path):
     assert set(sides) == {1}  # no conversation holds a client with an answer beside one without
 
 
-def test_two_politicians_are_two_units(reports, tmp_path):
-    source = real("tw-538-ratio")
-    rows = reports.make(import_data(source, "ratio", to=tmp_path).folder, "ratio")
+def test_two_politicians_are_each_compared_with_themselves(reports, tmp_path):
+    rows = reports.make(import_data(real("tw-538-ratio"), "ratio", to=tmp_path).folder, "ratio")
     repetition = rows["dialogue-repetition-wears-out"]
-    assert (repetition["verdict"], repetition["reason"]) == ("too little data", "2 accounts; 10 are needed")
-    others = {row["verdict"] for name, row in rows.items() if name != "dialogue-repetition-wears-out"}
-    assert others == {"no data"}
-    frames = [pd.read_csv(file, encoding="latin-1") for file in source.glob("*.csv")]
-    posts = pd.concat(frames)
-    days = pd.to_datetime(posts["created_at"], format="%m/%d/%y %H:%M").dt.normalize()
-    on_days = posts.groupby(["user", days])["url"].transform("nunique")
-    assert int(repetition["n_rows"]) == int((on_days > 1).sum()) - int(posts["url"].duplicated().sum())
+    assert (repetition["scope"], repetition["unit_of_analysis"]) == ("own account", "week")
+    assert int(repetition["n_units"]) >= 10
+    assert float(repetition["ci_low"]) < float(repetition["estimate"]) < float(repetition["ci_high"])

@@ -238,6 +238,8 @@ def weekly_slope(
     """
     then = weeks[["account", "week", outcome]].assign(week=weeks["week"] - later).rename(columns={outcome: "_outcome"})
     used = weeks.merge(then, on=["account", "week"]).dropna(subset=["_outcome", term, *held])
+    if used.empty:
+        return None
     design = np.column_stack([used[[term, *held]].to_numpy(dtype=float), _trends(used)])
     if len(used) <= design.shape[1] + 1 or np.linalg.matrix_rank(design) < design.shape[1]:
         return None

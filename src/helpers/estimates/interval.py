@@ -187,7 +187,7 @@ def _tail(low_beyond: Callable[[float], float], high_below: Callable[[float], fl
     """Find the p-value of the truths at or below a border: below one half where the interval lies above it."""
     beyond, sign = (low_beyond, 1) if low_beyond(0.0) >= 0 else (high_below, -1)
     inside, outside = 0.0, 1.0
-    for _ in range(60):
+    for _ in range(50):  # a level of 1 itself has no interval
         level = (inside + outside) / 2
         inside, outside = (level, outside) if beyond(level) >= 0 else (inside, level)
     tail = (1 - inside) / 2
