@@ -6,10 +6,11 @@ import pytest
 from scipy import optimize, stats
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.proportion import proportion_confint
+from statsmodels.tsa.stattools import acf
 
 from helpers import measures
 from helpers.claims import published
-from helpers.families.passive_active import analysis as pa, diary, estimators, survey
+from helpers.families.passive_active import analysis as pa, autocorrelation as ac, diary, estimators, survey
 from helpers.simulate.worlds import WORLDS
 
 TWO = pd.DataFrame(
@@ -217,3 +218,99 @@ def test_published_correlations_keep_their_own_intervals():
     zhang = rows[rows["study"] == "Zhang et al."].iloc[0]
     assert zhang["high"] - zhang["estimate"] == pytest.approx(1.96 / np.sqrt(48_383), abs=1e-4)
     assert rows.loc[rows["study"] == "Huang", "low"].isna().all()  # neither an interval nor persons are known
+
+
+def carried(rng, persons, prompts, fade):
+    """Draw series of standard normal values with autoregression of order one, shape (persons, prompts)."""
+    series = rng.standard_normal((prompts, persons))
+    for t in range(1, prompts):
+        series[t] = fade * series[t - 1] + np.sqrt(1 - fade**2) * series[t]
+    return series.T
+
+
+def answered(persons, prompts):
+    """Give who answers when: every three hours, five prompts a day."""
+    at = np.arange(prompts)
+    return ac.Answers(np.repeat(np.arange(persons), prompts), np.tile(24.0 * (at // 5) + 3 * (at % 5), persons))
+
+
+def correlations(found, lags):
+    """Give the fitted correlation of answers so many places apart, averaged over them."""
+    ways = dict(found.answers.fading())
+    return [float((found.shares @ ways[lag])[ways[lag].any(axis=0)].mean()) for lag in lags]
+
+
+def test_a_long_series_has_the_autocorrelation_of_statsmodels():
+    series = carried(np.random.default_rng(3), 1, 6_000, 0.6).ravel()
+    found = ac.autocorrelation(answered(1, 6_000), series - series.mean(), np.zeros((6_000, 1)))
+    assert correlations(found, (1, 2, 4)) == pytest.approx(acf(series, nlags=4)[[1, 2, 4]], abs=0.02)
+
+
+@pytest.mark.parametrize("fade", [0.0, 0.3, 0.6])
+def test_short_series_do_not_hide_how_alike_neighbours_are(fade):
+    """2,000 persons with 10 prompts each, a mean and a slope fitted to each: residuals alone correlate 0.2 less."""
+    rng = np.random.default_rng(4)
+    moods, use = (carried(rng, 2_000, 10, rho) for rho in (fade, 0.5))
+    moods, use = (values - values.mean(axis=1, keepdims=True) for values in (moods, use))
+    found = ac.autocorrelation(answered(2_000, 10), moods.ravel(), use.reshape(-1, 1))
+    assert correlations(found, (1, 2)) == pytest.approx([fade, fade**2], abs=0.03)
+    left = moods - use * np.sum(moods * use, axis=1, keepdims=True) / np.sum(use**2, axis=1, keepdims=True)
+    assert np.sum(left[:, 1:] * left[:, :-1]) / np.sum(left**2) < fade - 0.1
+
+
+def test_what_resemblance_does_by_hand():
+    """Three answers an hour apart of which neighbours correlate 0.5 and the outer ones 0.25."""
+    answers = ac.Answers(np.zeros(3, dtype=int), np.arange(3.0))
+    by_hand = np.array([[1, 0.5, 0.25], [0.5, 1, 0.5], [0.25, 0.5, 1]])
+    shares = np.linalg.lstsq(np.array([ways[:, 0] for _, ways in answers.fading()]), [0.5, 0.25], rcond=None)[0]
+    found = ac.Autocorrelation(answers, shares)
+    rising = np.array([[-1.0], [0], [1]])
+    assert found.times(rising) == pytest.approx(by_hand @ rising)
+    assert found.inflation(rising)[0, 0] == pytest.approx(0.75)  # variance of e3 - e1: 2 - 2 x 0.25, against 2
+    middle = np.eye(3) - 1 / 3
+    centred = middle @ by_hand @ middle
+    seen, freedom = found.swing
+    assert seen[0] == pytest.approx(np.trace(centred) / 2)
+    assert freedom[0] == pytest.approx(np.trace(centred) ** 2 / np.trace(centred @ centred))
+
+
+def test_too_few_answers_say_nothing_about_resemblance():
+    answers = answered(4, 10)
+    assert not ac.autocorrelation(answers, np.tile(np.arange(10.0), 4), np.zeros((40, 1))).shares.any()
+
+
+def test_slopes_over_the_own_spread_are_right_where_moods_resemble_their_neighbours():
+    """A slope of 0.2 own SD over 15 prompts: over the spread that shows among so few it would be 0.22."""
+    rng = np.random.default_rng(5)
+    use, noise = carried(rng, 6_000, 15, 0.5), carried(rng, 6_000, 15, 0.6)
+    prompts = diary_of(use, 0.2 * use + np.sqrt(1 - 0.04) * noise)
+    found = pa.mean_slope(prompts, outcome="stress", contrast={"passive": 1.0})
+    assert found.value == pytest.approx(0.2, abs=0.01)
+    table = pa.usable(prompts, outcome="stress", terms=["passive"], scale="common SD")
+    assert table["y"].groupby(table["person_id"]).var().mean() < 0.9  # of 1 over ever so many prompts
+
+
+def diary_of(use, stress):
+    answers = answered(*use.shape)
+    columns = {"person_id": answers.person, "hours": answers.hours, "passive": use.ravel(), "stress": stress.ravel()}
+    return pd.DataFrame(columns)
+
+
+@pytest.mark.parametrize(("fade", "mean"), [(0.0, 0.0), (0.4, 0.15), (0.6, 0.0)])
+def test_the_share_of_persons_is_held_where_prompts_resemble_their_neighbours(fade, mean):
+    """60 persons, 20 prompts, use carried over by half: 0.93 is wanted of 100 diaries; chance is 2.6 points.
+
+    With prompts taken as independent 0.25 of them were held with moods carried over by 0.4.
+    """
+    rng, held, yes = np.random.default_rng(6), [], []
+    truth = stats.norm.sf((0.05 - mean) / 0.05) - 0.5
+    for _ in range(100):
+        own = mean + 0.05 * rng.standard_normal((60, 1))
+        use, noise = carried(rng, 60, 20, 0.5), carried(rng, 60, 20, fade)
+        table = pa.usable(diary_of(use, own * use + np.sqrt(1 - own**2) * noise), outcome="stress", terms=["passive"])
+        share = pa.person_slopes(table, contrast={"passive": 1.0})[1].share_beyond(0.05)
+        held.append(share.low <= truth <= share.high)
+        yes.append(share.low > 0)
+    assert np.mean(held) >= 0.93 - 2 * 0.026
+    if truth < 0:
+        assert np.mean(yes) <= 0.025 + 2 * 0.016

@@ -381,7 +381,7 @@ def mean_slope(
 
 
 def mixed_model(table: pd.DataFrame, *, contrast: Mapping[str, float]) -> tuple[Estimate, float] | None:
-    """Fit slopes that differ between persons by restricted likelihood.
+    """Fit slopes that differ between persons by restricted likelihood, with noise that is independent over time.
 
     Parameters
     ----------

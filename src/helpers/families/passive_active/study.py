@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from helpers.measures import Reduced
 
 
+HARD = {
+    f"AR {fade:g}": diary.Carried(share=1.0, fade=fade, use=0.5) if fade else diary.Carried(0.0, 0.0, use=0.5)
+    for fade in (0.0, 0.3, 0.6)
+}
+"""Moods that carry over by so much from prompt to prompt, while use does by half."""
+
+
 SLOPES = {"use-passive-stress": ("stress", "passive"), "use-active-meaning": ("meaning", "active")}
 """Outcome and term of the claims that have a textbook interval: least squares on centred prompts."""
 
@@ -21,9 +28,11 @@ def cases(name: str, size: str, rng: np.random.Generator) -> Iterator[Case]:
     """Simulate a diary and a survey of as many people, and estimate every claim as the notebook does."""
     from helpers.families.passive_active.analysis import ANALYSES, reduce
 
-    persons, prompts = map(int, size.split(" x "))
+    counts, _, hard = size.partition(", ")
+    persons, prompts = map(int, counts.split(" x "))
+    carried = HARD[hard] if hard else diary.AS_MEASURED
     tables = {
-        "diary": diary.draw_diary(name, persons=persons, prompts=prompts, rng=rng, quotas=False),
+        "diary": diary.draw_diary(name, persons=persons, prompts=prompts, rng=rng, quotas=False, carried=carried),
         "survey": survey.draw_survey(name, n=persons, rng=rng),
     }
     tables["survey"]["uses_social_media"] = tables["survey"]["uses_social_media"] == "true"
@@ -52,8 +61,13 @@ def _plain(claim_id: str, data: "Reduced") -> tuple[float, float] | None:
 
 
 SIZES = tuple(f"{persons} x {prompts}" for persons in (30, 100, 300) for prompts in (10, 60))
+HARD_SIZES = tuple(f"{counts}, {hard}" for counts in ("30 x 20", "200 x 20") for hard in HARD)
 
 STUDY = Study(
-    unit="persons x prompts", sizes=SIZES, cases=cases, bounded=("use-effect-is-shared", "use-mostly-watching")
+    unit="persons x prompts",
+    sizes=(*SIZES, *HARD_SIZES),
+    cases=cases,
+    bounded=("use-effect-is-shared", "use-mostly-watching"),
 )
-"""Persons in a simulated diary and survey, and prompts that each is sent in the diary."""
+"""Persons in a simulated diary and survey, and prompts that each is sent in the diary, which resemble each other as
+those of real people do, or as `HARD` says."""
