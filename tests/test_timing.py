@@ -160,6 +160,9 @@ def test_spread_below_noise_is_0_and_alone_it_is_none():
     cells = pd.DataFrame({"a": list("abcdef"), "c": [0, 0, 1, 1, 2, 2], "d": [1.0, -1, 2, -2, 1, -1], "x": [1.0] * 6})
     found = spread_between(cells, unit="a", cell="c", total="d", exposure="x")
     assert found.value == found.low == 0 <= found.high
+    still = spread_between(cells.assign(d=0.0), unit="a", cell="c", total="d", exposure="x")
+    assert still.value == 0
+    assert not still.is_finite  # posts that never differ say nothing about noise
     alone = cells.assign(c=range(6))
     assert spread_between(alone, unit="a", cell="c", total="d", exposure="x") is None
     assert spread_between(cells.head(2), unit="a", cell="c", total="d", exposure="x") is None

@@ -70,6 +70,8 @@ def spread_between(cells: "pd.DataFrame", *, unit: str, cell: str, total: str, e
     whole = weights.sum()
     if not whole > ROUNDING * sizes.sum():
         return None
+    if not own.any():
+        return Estimate.none(n, value=0.0, method=f"spread over {cell}s beyond noise")
     variance = products.sum() / whole
     influence = 2 * (products - variance * weights) / (whole - 2 * weights)  # each unit left out in turn
     kept = max(variance, 0.0) / (max(variance, 0.0) + np.sum(own**2) / sizes.sum() / sizes)
