@@ -11,10 +11,10 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from helpers import ROOT
-from helpers.claims import STATUSES, Claim, documents, lacking, of_notebook, registry, sums, untestable
+from helpers.claims import STATUSES, Claim, documents, lacking, of_notebook, registry, statements, sums, untestable
 from helpers.claims.published import PROVENANCE
 from helpers.estimates import wilson
-from helpers.families.quoted import FAMILY, analysis as quoted, pictures, statements
+from helpers.families.quoted import FAMILY, analysis as quoted, pictures
 from helpers.running.plan import Project
 from helpers.running.reports import make_reports
 
@@ -247,7 +247,7 @@ def test_what_cannot_be_tested_has_a_reason_and_a_document():
     assert len(quoted.not_testable()) == len(entries)
 
 
-LISTED = statements.statements()
+LISTED = pd.DataFrame(statements.statements()).astype({"sentence": int})
 
 
 def test_no_statement_without_a_claim_a_quoted_figure_or_a_reason():

@@ -1,12 +1,16 @@
 """Is every statement of the documents tested, looked up, or left with a reason?"""
 
+import csv
 import re
+from collections import Counter
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from helpers import ROOT
-from helpers.claims import documents
+from helpers.claims.registry import documents
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LIST = ROOT / "data" / "statements.csv"
 """Every statement of the five documents that could be checked, in our words: document, sentence, statement, claim (the
@@ -40,7 +44,7 @@ def sentences(text: str) -> list[str]:
     return [piece.strip() for piece in pieces if piece.strip()]
 
 
-def statements(path: Path = LIST) -> pd.DataFrame:
+def statements(path: Path = LIST) -> list[dict[str, str]]:
     """Read the list of statements.
 
     Parameters
@@ -50,15 +54,15 @@ def statements(path: Path = LIST) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
-        The columns of the file as text, sentence as a number, and way, one of `WAYS`.
+    list of dict
+        The columns of the file, and way, one of `WAYS`.
     """
-    rows = pd.read_csv(path, dtype="str", keep_default_na=False).astype({"sentence": int})
-    way = rows["quoted"].ne("").map({True: WAYS[1], False: WAYS[2]}).mask(rows["claim"].ne(""), WAYS[0])
-    return rows.assign(way=way)
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [{**row, "way": WAYS[0] if row["claim"] else WAYS[1] if row["quoted"] else WAYS[2]} for row in rows]
 
 
-def tally(path: Path = LIST) -> pd.DataFrame:
+def counts(path: Path = LIST) -> dict[str, dict[str, int]]:
     """Count what is done about the statements of each document.
 
     Parameters
@@ -68,11 +72,21 @@ def tally(path: Path = LIST) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
-        One row for each document and one for all, one column for each of `WAYS`, and how many statements there are.
+    dict of str to dict
+        By the document's number: how many statements there are, and for each of `WAYS` how many.
     """
-    rows, titles = statements(path), documents()
-    names = rows["document"] + " " + rows["document"].map(titles)
-    counts = pd.crosstab(names.rename("document"), rows["way"]).reindex(columns=list(WAYS), fill_value=0)
-    counts.loc["all"] = counts.sum()
-    return counts.assign(statements=counts.sum(axis="columns")).rename_axis(columns=None)
+    found = Counter((row["document"], row["way"]) for row in statements(path))
+    numbers = dict.fromkeys(number for number, _ in found)
+    ways = {number: {way: found[number, way] for way in WAYS} for number in numbers}
+    return {number: {"statements": sum(told.values()), **told} for number, told in ways.items()}
+
+
+def tally() -> "pd.DataFrame":
+    """Lay `counts` out for reading, with the documents' titles and a row for all."""
+    import pandas as pd
+
+    table = pd.DataFrame.from_dict(counts(), orient="index")
+    titles = documents()
+    table = table.rename(index=lambda number: f"{number} {titles[number]}").rename_axis("document")
+    table.loc["all"] = table.sum()
+    return table
