@@ -476,7 +476,7 @@ def test_claims_that_no_document_makes_stand_apart_and_in_no_documents_tally():
     rows = [{**ENTRIES[0], "document": ""}, *ENTRIES[1:]]
     views = claim_views(rows, registry={claim.id: claim for claim in CLAIMS})
     *others, beside = grouped(views, by="document", titles={"004": "On toys"})
-    assert (beside["name"], beside["title"], len(beside["claims"])) == ("", "Beside the documents", 1)
+    assert (beside["name"], beside["number"], len(beside["claims"])) == ("beside", "", 1)
     assert sum(len(group["claims"]) for group in others) == len(rows) - 1
 
 
@@ -488,7 +488,7 @@ def test_a_claim_stands_in_dutch_too():
         [{**ENTRIES[0], "claim_id": claim.id, "notebook": claim.notebook}], run="r",
         data={"name": "d", "kind": "simulated"}, notebooks=[], fingerprint="f", registry={claim.id: claim},
     )  # fmt: skip
-    assert f'<span class="nl" lang="nl">{claim.claim_nl}</span>' in page
+    assert f'<span class="small" lang="nl">{claim.claim_nl}</span>' in page
 
 
 @pytest.mark.parametrize(

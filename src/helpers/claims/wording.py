@@ -189,10 +189,11 @@ SCALES: Mapping[str, Callable[[float], float]] = {
     "tenth": lambda x: _change(x * math.log(10)),
     "points": lambda x: 100 * x,
     "share": lambda x: x + 0.5,
+    "many": lambda x: x + 0.25,
 }
 """How an estimate is told: as it is; a ln ratio as a relative change, turned to the other side, or as a ratio; the fall
 of a ln rate with ln size as the change of what is ten times as large, or a tenth as large; a fraction in per cent
-points; a share that was estimated less one half."""
+points; a share that was estimated less one half, or less one quarter."""
 
 
 def told_on(scale: str, estimate: "Estimate") -> Told:
