@@ -132,3 +132,15 @@ def open_data(rows: Sequence[Mapping[str, str]]) -> str:
     answers = Counter(PLAIN.get(row["verdict"], row["verdict"]) for row in rows)
     words = [f"{n} \u201c{word}\u201d" for word, n in answers.most_common()]
     return f"{counted(len(claims), 'claim')} on {counted(len(sets), 'open dataset')}: {listed(words)}."
+
+
+def in_markdown(one: Known) -> str:
+    """Write what is known on a question as a list in Markdown, each study a link."""
+    cited = "; ".join(f"[{name}]({url})" if url else f"{name} (no address kept)" for name, url in one.cited)
+    told = {
+        "The texts say": one.texts,
+        "Studies say": f"{one.studies} ({cited})",
+        "In open data": one.open_data,
+        "Open": one.open,
+    }
+    return "\n".join(f"- **{head}.** {words}" for head, words in told.items())
