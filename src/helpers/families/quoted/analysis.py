@@ -270,7 +270,8 @@ def overview(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
     for verdict in verdicts.values():
         claim, seen = verdict.claim, evidence(verdict.claim)
         said, way = seen.said_by or "nobody", PROVENANCE[seen.provenance]
-        rows.append((claim.claim, claim.document, claim.published_text, said, verdict.verdict, way))
+        name = f"{seen.label[:1].upper()}{seen.label[1:]}"
+        rows.append((name, claim.document, claim.published_text, said, verdict.verdict, way))
     columns = ["figure", "document", "quoted", "said to be from", "status", "what was found is"]
     return pd.DataFrame(rows, columns=columns).set_index("figure")
 
