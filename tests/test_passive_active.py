@@ -10,7 +10,7 @@ from statsmodels.tsa.stattools import acf
 
 from helpers import measures
 from helpers.claims import published
-from helpers.families.passive_active import analysis as pa, autocorrelation as ac, diary, estimators, survey
+from helpers.families.passive_active import analysis as pa, autocorrelation as ac, diary, estimators, literature, survey
 from helpers.simulate.worlds import WORLDS
 
 TWO = pd.DataFrame(
@@ -212,7 +212,7 @@ def test_diary_looks_like_one():
 
 
 def test_published_correlations_keep_their_own_intervals():
-    rows = published.with_intervals(published.figures("passive-active-use", measures=["r"]))
+    rows = literature.with_intervals(published.figures("passive-active-use", measures=["r"]))
     hancock = rows[(rows["study"] == "Hancock et al.") & (rows["contrast"] == "use ~ depression")].iloc[0]
     assert (hancock["low"], hancock["high"]) == (0.07, 0.17)
     zhang = rows[rows["study"] == "Zhang et al."].iloc[0]

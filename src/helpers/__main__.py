@@ -40,7 +40,8 @@ def _parser() -> argparse.ArgumentParser:
     _option(calibrate, "jobs", "JOBS", os.cpu_count() or 1, "processes side by side", kind=_count)
     commands.add_parser("bench", help="measure what a report costs")
     commands.add_parser(
-        "readme", help="fill the README's table of claims from reports/sample, and write docs/tables.md"
+        "readme",
+        help="fill what the README says is known, and write docs/claims.md from reports/sample and docs/tables.md",
     )
     return parser
 

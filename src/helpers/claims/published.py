@@ -12,6 +12,7 @@ from helpers.estimates import Estimate, on_t
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+    from pandas.io.formats.style import Styler
 
 
 SOURCES = {
@@ -21,6 +22,16 @@ SOURCES = {
     "other": "other page",
 }
 """Who publishes a figure. Vendor figures outnumber the rest and are marked wherever they appear."""
+
+PROVENANCE = {
+    "seen": "seen at the named source",
+    "reported": "reported by another page",
+    "document only": "only in the document",
+}
+"""How a figure came to us."""
+
+ADDRESSES = {"not kept": "; no address kept", "passing": "; the address may not last"}
+"""What is said of an address that a reader cannot count on."""
 
 
 QUANTILE = 1.959964
@@ -106,8 +117,8 @@ def points(figures: "pd.DataFrame") -> "pd.DataFrame":
     return told[["label", "value", "low", "high", "source"]].reset_index(drop=True)
 
 
-def table(rows: "pd.DataFrame") -> "pd.DataFrame":
-    """Lay published figures out for reading.
+def told(rows: "pd.DataFrame") -> "pd.DataFrame":
+    """Lay published figures out in words.
 
     Parameters
     ----------
@@ -117,14 +128,66 @@ def table(rows: "pd.DataFrame") -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Study, platform, contrast, figure and who published it, as text.
+        Study, year, platform, contrast, found (the figure, or the finding where none was given), n, compared (between
+        or within whom) and by (who published it, and how it came to us), as text, with url. What is not known is said.
     """
-    figure = rows["estimate"].map("{:,.12g}".format).where(rows["estimate"].notna(), "no figure given")
-    told = rows.assign(figure=rows["measure"].str.replace("_", " ") + ": " + figure, by=rows["source"].map(SOURCES))
-    return told[["study", "year", "platform", "contrast", "figure", "by"]].set_index("study")
+    one, span = (
+        rows["estimate"].map("{:,.12g}".format),
+        rows["low"].map("{:g}".format) + rows["high"].map(" to {:g}".format),
+    )
+    figure = rows["measure"].str.replace("_", " ") + ": " + one.where(rows["estimate"].notna(), span)
+    known = rows[["estimate", "low"]].notna().any(axis="columns")
+    found = figure.where(known, rows["finding"].fillna("no figure given"))
+    found += rows["note"].map(" ({})".format).where(rows["note"].notna(), "")
+    counts = rows["n"].fillna("").str.cat(rows["k"].fillna(""), sep="; ").str.strip("; ").str.replace(">", "over ")
+    counts = counts.str.replace(r"\b\d{4,}\b", lambda number: f"{int(number[0]):,}", regex=True)
+    kept = rows["address"].map(ADDRESSES).fillna("")
+    by = rows["source"].map(SOURCES) + ", " + rows["provenance"].map(PROVENANCE) + kept
+    words = rows.assign(found=found, n=counts.replace("", "not stated"), compared=rows["design"], by=by)
+    columns = ["study", "year", "platform", "contrast", "found", "n", "compared", "by", "url"]
+    return words[columns].fillna(dict.fromkeys(columns[:-1], "\N{EN DASH}"))
 
 
-def by_study(rows: "pd.DataFrame") -> "pd.DataFrame":
+def linked(table: "pd.DataFrame") -> "Styler":
+    """Show a table of studies, each a link to where it can be read.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        With columns study and url, the latter missing where no address was kept.
+
+    Returns
+    -------
+    pandas.io.formats.style.Styler
+        Shows itself in a notebook; the study stands first.
+    """
+    from markupsafe import Markup, escape
+
+    def link(name: str, url: object) -> str:
+        return Markup('<a href="{}">{}</a>').format(url, name) if isinstance(url, str) else escape(name)
+
+    names = [str(link(name, url)) for name, url in zip(table["study"], table["url"], strict=True)]
+    shown = table.drop(columns=["study", "url"]).set_axis(names, axis="index").rename_axis("study")
+    return shown.style.format(escape="html").format_index(escape=None)
+
+
+def table(rows: "pd.DataFrame") -> "Styler":
+    """Lay published figures out for reading: each study is a link, with its n, what was compared and who published it.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        From `figures`.
+
+    Returns
+    -------
+    pandas.io.formats.style.Styler
+        From `linked`.
+    """
+    return linked(told(rows))
+
+
+def by_study(rows: "pd.DataFrame") -> "Styler":
     """Lay published figures out with one row for each study, where a row for each figure would be a wall of them.
 
     Parameters
@@ -134,13 +197,14 @@ def by_study(rows: "pd.DataFrame") -> "pd.DataFrame":
 
     Returns
     -------
-    pandas.DataFrame
-        Study, year, among whom (the platform) and what it found, as text.
+    pandas.io.formats.style.Styler
+        Study, year, among whom (the platform), what it found, n, what was compared and by whom.
     """
-    told = table(rows).reset_index()
-    told = told.assign(found=told["contrast"] + " (" + told["figure"].str.removeprefix("finding: ") + ")")
-    grouped = told.groupby(["study", "year"], sort=False, dropna=False)
-    return grouped.agg(among=("platform", "first"), found=("found", "; ".join)).reset_index("year")
+    words = told(rows)
+    words = words.assign(found=words["contrast"] + " (" + words["found"].str.removeprefix("finding: ") + ")")
+    grouped = words.groupby(["study", "year"], sort=False, dropna=False)
+    kept = {column: (column, "first") for column in ("n", "compared", "by", "url")}
+    return linked(grouped.agg(among=("platform", "first"), found=("found", "; ".join), **kept).reset_index())
 
 
 @dataclass(frozen=True)
@@ -247,7 +311,7 @@ def pooled(rows: "pd.DataFrame", *, name: str, fewest: int = 3) -> str:
     known = told[(told["bounds"] == "ci95") & (told["high"] > told["low"])]
     counted = known if len(known) >= fewest else told
     kinds = len(counted[["measure", "contrast"]].drop_duplicates())
-    found = summary(known["estimate"].to_numpy(), _errors(known["low"], known["high"]), fewest=fewest)
+    found = summary(known["estimate"].to_numpy(), errors_of(known["low"], known["high"]), fewest=fewest)
     if found is None or kinds > 1:
         return (
             f"No summary is computed for the {name}: of {len(rows)} published rows {len(told)} give a figure, "
@@ -262,91 +326,6 @@ def pooled(rows: "pd.DataFrame", *, name: str, fewest: int = 3) -> str:
     )
 
 
-def _errors(low: "pd.Series", high: "pd.Series") -> "np.ndarray":
+def errors_of(low: "pd.Series", high: "pd.Series") -> "np.ndarray":
     """Give the standard errors that 95% intervals have."""
     return ((high - low) / (2 * QUANTILE)).to_numpy()
-
-
-SUMMARISED = {
-    "depression": (("Hancock et al.", "use ~ depression"), ("Yang, Liu & Rui", "use ~ depression")),
-    "loneliness": (("Zhang et al.", "SNS use ~ loneliness"), ("Lien & Feng", "time spent ~ loneliness")),
-}
-"""By outcome the published correlations of more use with more of it, each from another meta-analysis and with an
-interval or a number of persons. Different outcomes are not mixed."""
-
-
-def with_intervals(published: "pd.DataFrame") -> "pd.DataFrame":
-    """Give published correlations intervals: their own where stated, Fisher's where the number of persons is.
-
-    Parameters
-    ----------
-    published : pandas.DataFrame
-        Rows of `published.figures` with the measure ``r``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A copy in which low and high are 95% intervals or missing. Fisher's interval takes all persons of a
-        meta-analysis as one study: it is too narrow where studies differ.
-    """
-    import numpy as np
-    import pandas as pd
-
-    n = pd.to_numeric(published["n"], errors="coerce")
-    half = QUANTILE / np.sqrt((n - 3).where(n > 3))
-    stated = published["bounds"] == "ci95"
-    z = np.arctanh(published["estimate"])
-    low, high = np.tanh(z - half), np.tanh(z + half)
-    return published.assign(low=published["low"].where(stated, low), high=published["high"].where(stated, high))
-
-
-def summaries_of_correlations(published: "pd.DataFrame") -> dict[str, Summary]:
-    """Summarise the correlations of each outcome in `SUMMARISED` on Fisher's scale.
-
-    Parameters
-    ----------
-    published : pandas.DataFrame
-        From `with_intervals`.
-
-    Returns
-    -------
-    dict of str to Summary
-        By outcome, as correlations; an outcome with fewer than three figures is left out.
-    """
-    import numpy as np
-
-    pairs, found = list(zip(published["study"], published["contrast"], strict=True)), {}
-    for outcome, chosen in SUMMARISED.items():
-        rows = published[[pair in chosen for pair in pairs]].dropna(subset=["low", "high"])
-        z = np.arctanh(rows[["estimate", "low", "high"]])
-        if told := summary(z["estimate"].to_numpy(), _errors(z["low"], z["high"])):
-            low, high = np.tanh(told.further)
-            found[outcome] = Summary(told.mean.on_scale(np.tanh), (float(low), float(high)))
-    return found
-
-
-def correlation_rows(published: "pd.DataFrame") -> "pd.DataFrame":
-    """Lay published correlations out for `plots.forest`, summaries of those that ask for the same outcome last.
-
-    Parameters
-    ----------
-    published : pandas.DataFrame
-        From `with_intervals`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns label, value, low, high and source.
-    """
-    import pandas as pd
-
-    known = published.dropna(subset=["estimate"])
-    first = known["study"].str.extract(r"^([^ ,]+)", expand=False)
-    labels = known["contrast"] + " (" + first + " " + known["year"] + ")"
-    rows = known.assign(label=labels, value=known["estimate"])[["label", "value", "low", "high", "source"]]
-    extra = []
-    for outcome, told in summaries_of_correlations(published).items():
-        mean, ends = told.mean, told.further
-        extra.append((f"{outcome}: mean of {mean.n_units}", mean.value, mean.low, mean.high, "study"))
-        extra.append((f"{outcome}: a further study", mean.value, *ends, "study"))
-    return pd.concat([rows, pd.DataFrame(extra, columns=rows.columns)], ignore_index=True) if extra else rows

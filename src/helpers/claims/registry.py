@@ -112,6 +112,11 @@ def documents() -> dict[str, str]:
     return dict(_contents()["documents"])
 
 
+def questions() -> dict[str, str]:
+    """Give the questions that the claims ask by their keys, in the registry's order."""
+    return dict(_contents()["questions"])
+
+
 def untestable() -> list[Untestable]:
     """Give what the documents state and no data can test, in the registry's order."""
     return [Untestable(**entry) for entry in _contents()["untestable"]]

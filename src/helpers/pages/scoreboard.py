@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from helpers.claims import questions
 from helpers.pages.assets import written
-from helpers.pages.findings import folded, headline, is_judged, strongest
+from helpers.pages.findings import folded, headline, is_judged, method, planted, strongest
 from helpers.pages.headings import slug
+from helpers.pages.known import known
 from helpers.pages.views import claim_views, counts, facts
 
 
@@ -20,6 +22,8 @@ def index_page(
     documents: Mapping[str, str] | None = None,
     untestable: Sequence[Any] = (),
     own: bool = False,
+    truth: Mapping[str, Any] | None = None,
+    tally: Mapping[str, Mapping[str, int]] | None = None,
 ) -> str:
     """Write the scoreboard.
 
@@ -43,15 +47,25 @@ def index_page(
         What the documents state and no data can test.
     own : bool
         Whether the data are of an account of one's own, or of a few.
+    truth : mapping
+        What simulated data were made to hold, as ``truth.toml`` has it.
+    tally : mapping of str to mapping
+        What was done about the statements of each document, by its number.
 
     Returns
     -------
     str
-        One HTML file that opens offline; without scripts it is a plain table.
+        One HTML file that opens offline; without scripts it is a plain table. What is known about the world stands
+        first, and of simulated data one line a question: they say nothing about the world.
     """
     views = claim_views(rows, registry=registry)
     theirs = data["kind"] != "simulated"
     shown = [view for view in views if is_judged(view)] if theirs else views
+    asked = grouped(shown, by="question")
+    truths = planted(truth or {}, registry=registry)
+    for group in asked:
+        group["method"] = "" if theirs else method(group["claims"], truths)
+    by_title, world = {group["name"]: group for group in asked}, known(registry, questions())
     context = {
         "theirs": theirs,
         "own": own,
@@ -67,8 +81,10 @@ def index_page(
         "answering": {view["notebook"] for view in views},
         "total": len(views),
         "counts": counts(shown),
-        "questions": grouped(shown, by="question"),
+        "questions": asked,
         "documents": grouped(shown, by="document", titles=documents or {}),
+        "known": [{**vars(one), "group": by_title[one.question]} for one in world if one.question in by_title],
+        "tally": tally or {},
         "untestable": untestable,
         "fingerprint": fingerprint,
     }

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
@@ -39,6 +39,9 @@ from helpers.measures import (
     with_owner,
 )
 from helpers.reading.sampling import in_memory
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
 
 NAMES = ("nano", "micro", "mid", "macro", "mega")
 """Tiers from the smallest; accounts below the first are in none."""
@@ -1197,20 +1200,17 @@ def _short(study: str) -> str:
     return re.split(r",| \(| via | [0-9]{4}", study)[0]
 
 
-def studies_table() -> pd.DataFrame:
+def studies_table() -> "Styler":
     """Lay research on tiers and sponsorship out for reading, what found nothing or the opposite included.
 
     Returns
     -------
-    pandas.DataFrame
-        Study, platform, contrast and what was found, as text.
+    pandas.io.formats.style.Styler
+        As `claims.published.table` gives.
     """
     from helpers.claims.published import table
 
-    rows = figures("influencer-tiers").query("source == 'study'")
-    told = table(rows)
-    found = told["figure"].where(rows["estimate"].notna().to_numpy(), rows["note"].to_numpy())
-    return told.assign(found=found)[["platform", "contrast", "found"]]
+    return table(figures("influencer-tiers").query("source == 'study'"))
 
 
 PHRASES = (

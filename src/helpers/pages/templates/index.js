@@ -77,6 +77,13 @@
       sorter.add(new Option(`${label}, down`, `${column} down`));
     });
   });
+  // What stands in the fold is shown as soon as somebody looks for it.
+  const every = document.getElementById("every");
+  const reveal = () => { every.open = true; };
+  for (const link of document.querySelectorAll('a[href^="#"]')) link.addEventListener("click", reveal);
+  form.addEventListener("input", reveal);
+  if (location.hash) reveal();
+
   sorter.selectedIndex = -1;
   sorter.addEventListener("change", sortAsAsked);
   grouping.addEventListener("change", group);
