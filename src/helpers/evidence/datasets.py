@@ -141,9 +141,7 @@ def _faults(entry: Mapping[str, Any], place: int) -> list[str]:
     needed = known - {"files", "published_mapping", "claims", "units"}
     faults = [f"{named}: {name} is missing" for name in sorted(needed - entry.keys())]
     allowed = sorted(known - {"files"} | {"file"})
-    faults += [
-        f"{named}: unknown key {name!r}{nearest(name, allowed)}" for name in entry if name not in allowed
-    ]
+    faults += [f"{named}: unknown key {name!r}{nearest(name, allowed)}" for name in entry if name not in allowed]
     if not entry.get("file"):
         faults.append(f"{named}: name its files under [[dataset.file]]")
     for file in entry.get("file", []):
@@ -159,7 +157,9 @@ def _faults(entry: Mapping[str, Any], place: int) -> list[str]:
 
 
 def _entry(entry: Mapping[str, Any]) -> OpenData:
-    plain = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items() if name != "file"}
+    plain = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in entry.items() if name != "file"
+    }
     return OpenData(**plain, files=tuple(OpenFile(**file) for file in entry["file"]))
 
 

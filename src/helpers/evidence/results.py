@@ -26,14 +26,14 @@ EVIDENCE = ROOT / "data" / "evidence.csv"
 """Where the rows are kept."""
 
 COLUMNS = (
-    *("dataset", "claim_id", "kind", "estimate", "ci_low", "ci_high", "n_units", "unit_of_analysis", "scope", "verdict"),
-    *("reason", "unit", "published", "margin", "selected", "units", "versions", "date", "data_sha256"),
+    *("dataset", "claim_id", "kind", "estimate", "ci_low", "ci_high", "n_units", "unit_of_analysis", "scope"),
+    *("verdict", "reason", "unit", "published", "margin", "selected", "units", "versions", "date", "data_sha256"),
     *("registry_sha256", "claim_sha256", "superseded", "note"),
 )
 """The columns of evidence.csv, in their order."""
 
-NUMBERS = ("estimate", "ci_low", "ci_high", "published", "margin")
-"""Columns that are numbers."""
+NUMBERS = ("estimate", "ci_low", "ci_high", "margin")
+"""Columns that are numbers; what was published may be words."""
 
 FROZEN = ("kind", "estimand", "published", "margin", "unit", "unit_of_analysis", "outcome", "followers")
 """What of a claim must not change after its first row; wordings may."""
@@ -75,9 +75,7 @@ def rows_of(
             continue
         own = {"dataset": entry.id, "selected": _yes(entry.selected), "units": entry.units, "note": ""}
         cells = {name: _text(row.get(name)) for name in COLUMNS if name in row}
-        told.append(
-            {name: "" for name in COLUMNS} | cells | own | dict(beside) | {"claim_sha256": claim_hash(claim)}
-        )
+        told.append(dict.fromkeys(COLUMNS, "") | cells | own | dict(beside) | {"claim_sha256": claim_hash(claim)})
     return told
 
 
@@ -91,9 +89,7 @@ def _text(value: object) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def renewed(
-    old: Sequence[Mapping[str, str]], new: Sequence[Mapping[str, str]], *, today: str
-) -> list[dict[str, str]]:
+def renewed(old: Sequence[Mapping[str, str]], new: Sequence[Mapping[str, str]], *, today: str) -> list[dict[str, str]]:
     """Bring the rows of one dataset up to date.
 
     Parameters
@@ -127,7 +123,9 @@ def renewed(
     return kept
 
 
-def ordered(rows: Iterable[Mapping[str, str]], *, datasets: Sequence[str], claims: Sequence[str]) -> list[dict[str, str]]:
+def ordered(
+    rows: Iterable[Mapping[str, str]], *, datasets: Sequence[str], claims: Sequence[str]
+) -> list[dict[str, str]]:
     """Sort rows by the two registries; of one dataset and claim the present row stands last.
 
     Parameters

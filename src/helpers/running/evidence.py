@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -117,16 +118,14 @@ def make_evidence(
     hashes.save()
     old = results.read_rows(places.table, past=True)
     done: dict[str, Any] = read_json(places.memory) or {}
-    known = {row["dataset"] for row in old}
-    stale = [
-        name
-        for name, mark in marks.items()
-        if entries[name].notebooks and not (done.get(name) == mark and name in known)
-    ]
+    known = Counter(row["dataset"] for row in old)
+    stale = [name for name, mark in marks.items() if entries[name].notebooks and done.get(name) != [mark, known[name]]]
     fresh, failed = _run(stale, entries, here, places=places, shelf=shelf, hashes=hashes, jobs=jobs, day=day, say=say)
     rows = _merged(old, fresh, {name: files for name, files in found.items() if name not in here}, day=day)
     rows = _written(rows, entries, places)
-    write_text(places.memory, json_text(done | {name: marks[name] for name in stale if name not in failed}))
+    number = Counter(row["dataset"] for row in rows)
+    done |= {name: [marks[name], number[name]] for name in stale if name not in failed}
+    write_text(places.memory, json_text(done))
     _tell_end(rows, stale, failed, here, places, say=say)
     return 1 if failed else 0
 
@@ -281,14 +280,19 @@ def _merged(
     return rows
 
 
-def _written(rows: Sequence[Mapping[str, str]], entries: Mapping[str, OpenData], places: Places) -> list[dict[str, str]]:
+def _written(
+    rows: Sequence[Mapping[str, str]], entries: Mapping[str, OpenData], places: Places
+) -> list[dict[str, str]]:
     """Write the table and its page, each only where it changes."""
     registry = places.project.registry()
     kept = [row for row in rows if row["dataset"] in entries]
     sorted_rows = results.ordered(kept, datasets=list(entries), claims=list(registry))
-    page = evidence_page(sorted_rows, entries, registry=registry)
-    for path, text in ((places.table, results.as_csv(sorted_rows)), (places.page, page)):
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_text(path, text)
+    _put(places.table, results.as_csv(sorted_rows))
+    _put(places.page, evidence_page(sorted_rows, entries, registry=registry))
     return sorted_rows
+
+
+def _put(path: Path, text: str) -> None:
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, text)
