@@ -109,11 +109,18 @@ def _frame(rows: Sequence[Row]) -> pd.DataFrame:
 
 
 def units_of(row: Row) -> str:
-    """Write the number of units of a row; a small one is not told."""
+    """Write the number of units of a row, and what they are; a small one is not told.
+
+    Examples
+    --------
+    >>> units_of({"n_units": "1200", "unit_of_analysis": "community"})
+    '1,200 communities'
+    """
     units = read_number(row["n_units"])
     if units is None:
         return ""
-    return FEW if 0 < units < FEWEST else f"{units:,.0f}"
+    several = counted(FEWEST, row["unit_of_analysis"]).partition(" ")[2]
+    return f"{FEW} {several}" if 0 < units < FEWEST else counted(int(units), row["unit_of_analysis"])
 
 
 def figure(row: Row) -> str:
@@ -272,7 +279,7 @@ def beside(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
     found = answers(registry={claim_id: verdict.claim for claim_id, verdict in verdicts.items()})
     told: dict[str, dict[str, str]] = {}
     for claim_id, verdict in verdicts.items():
-        row: dict[str, Any] = verdict.row(data_name="", data_kind="")
+        row: dict[str, Any] = verdict.row(data_name="", data_kind="", n_rows=None)
         told[verdict.claim.claim] = {
             "published": published(row, text=verdict.claim.published_text),
             "here": here(row) or verdict.verdict,
@@ -292,7 +299,7 @@ def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row for each dataset and claim with an estimate, as texts; nothing where there is none.
+        One row for each dataset and claim with an estimate, as texts; where there is none, one that says so.
     """
     import pandas as pd
 
@@ -302,7 +309,7 @@ def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame:
             "claim": claim_id,
             "dataset": row["dataset"],
             "estimate": figure(row),
-            "units": f"{units_of(row)} {row['unit_of_analysis']}s",
+            "units": units_of(row),
             "verdict": row["verdict"],
             "how it was sampled": sampling(entries[row["dataset"]], row) if row["dataset"] in entries else "",
         }
@@ -310,6 +317,8 @@ def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame:
         if claim_id in found
         for row in found[claim_id].all
     ]
+    if not told:
+        return pd.DataFrame({"in open data": [NONE]})
     columns = ["claim", "dataset", "estimate", "units", "verdict", "how it was sampled"]
     return pd.DataFrame(told, columns=columns).set_index("claim")
 
@@ -317,7 +326,7 @@ def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame:
 def sampling(entry: Any, row: Row) -> str:
     """Say how a dataset was sampled, with what changes the reading of a row."""
     marks = ["chosen by the outcome"] * (row["selected"] == "yes") + [row["units"]] * bool(row["units"])
-    marks += [row["note"]] * bool(row["note"])
+    marks += [f"run with {row['parameters']}"] * bool(row["parameters"]) + [row["note"]] * bool(row["note"])
     return "; ".join([entry.sampled, *marks])
 
 
@@ -342,7 +351,7 @@ def with_open_data(labels: Mapping[str, str], published: pd.DataFrame | None = N
     columns, found = ["label", "value", "low", "high", "source"], answers()
     told = [
         (
-            f"{label}: {row['dataset']}",
+            f"{label}: {row['dataset']}{' (own account)' * (row['scope'] == OWN_ACCOUNT)}",
             *(float(row[name]) if row[name] else float("nan") for name in ("estimate", "ci_low", "ci_high")),
             "selected" if row["selected"] == "yes" else "open",
         )

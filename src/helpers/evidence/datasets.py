@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,8 @@ class OpenData:
     ----------
     id, title, citation, licence, address : str
         What it is, by whom, under which terms and where.
+    platform, captured : str
+        Where its posts are, and when they were counted.
     sampled : str
         Who is in it, and how they came to be.
     faults : tuple of str
@@ -78,6 +80,8 @@ class OpenData:
         Patterns of the claims that are kept; empty means all.
     units : str
         What a unit is where the claim says something else.
+    parameters : mapping of str to mapping
+        By notebook, the parameters that differ from the usual ones.
     """
 
     id: str
@@ -85,6 +89,8 @@ class OpenData:
     citation: str
     licence: str
     address: str
+    platform: str
+    captured: str
     sampled: str
     faults: tuple[str, ...]
     selected: bool
@@ -97,6 +103,7 @@ class OpenData:
     published_mapping: str = ""
     claims: tuple[str, ...] = ()
     units: str = ""
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def bytes(self) -> int:
@@ -137,15 +144,15 @@ def open_data(path: Path = OPEN) -> dict[str, OpenData]:
 
 def _faults(entry: Mapping[str, Any], place: int) -> list[str]:
     """Find what is wrong with an entry."""
-    named, known = f"dataset {entry.get('id', place)}", {field.name for field in fields(OpenData)}
-    needed = known - {"files", "published_mapping", "claims", "units"}
+    named, known = f"dataset {entry.get('id', place)}", {one.name for one in fields(OpenData)}
+    needed = known - {"files", "published_mapping", "claims", "units", "parameters"}
     faults = [f"{named}: {name} is missing" for name in sorted(needed - entry.keys())]
     allowed = sorted(known - {"files"} | {"file"})
     faults += [f"{named}: unknown key {name!r}{nearest(name, allowed)}" for name in entry if name not in allowed]
     if not entry.get("file"):
         faults.append(f"{named}: name its files under [[dataset.file]]")
     for file in entry.get("file", []):
-        lacking = {field.name for field in fields(OpenFile)} - file.keys()
+        lacking = {one.name for one in fields(OpenFile)} - file.keys()
         faults += [f"{named}: {file.get('name', 'a file')} lacks {name}" for name in sorted(lacking)]
     if entry.get("read", READ[0]) not in READ:
         faults.append(f"{named}: read is {entry['read']!r}; allowed are {', '.join(READ)}")

@@ -78,12 +78,13 @@ def _counted(
     directions = sum(row["kind"] == "D" for row in cells)
     pooled = sum(answer.pool is not None for answer in found.values())
     claims = counted(len({row["claim_id"] for row in cells}), "claim")
+    little = len(present) - len(cells)
     return (
-        f"## How much was tried\n\nOf {len(entries)} datasets and {own} claims {counted(len(present), 'pair')} could be "
-        f"tried; {len(cells)} gave an estimate ({directions} of them on a direction), on {claims} and "
-        f"{counted(len(sets), 'dataset')}, and in {len(present) - len(cells)} there was too little data. {pooled} claims "
-        "have three or more datasets that may be pooled. With so many pairs some verdicts stand out by chance: where "
-        "nothing is there, one in forty says that a direction holds, and as many the opposite.\n"
+        f"## How much was tried\n\nOf {len(entries)} datasets and {own} claims, {counted(len(present), 'pair')} could "
+        f"be tried. {len(cells)} gave an estimate ({directions} of them on a direction), on {claims} and "
+        f"{counted(len(sets), 'dataset')}; in {little} there was too little data. {pooled} claims have three or more "
+        "datasets that may be pooled. With so many pairs some verdicts stand out by chance: where nothing is there, "
+        "one in forty says that a direction holds, and as many the opposite.\n"
     )
 
 
@@ -120,7 +121,7 @@ def _cells(row: Mapping[str, str], entries: Mapping[str, OpenData]) -> dict[str,
     return {
         "dataset": row["dataset"],
         "figure": figure(row),
-        "units": f"{units_of(row)} {row['unit_of_analysis']}s",
+        "units": units_of(row),
         "verdict": row["verdict"],
         "how": sampling(entry, row) if entry else "",
     }
@@ -153,6 +154,7 @@ def _about(entry: OpenData, mine: Sequence[Mapping[str, str]]) -> str:
     copy = f" A changed copy was read ({entry.changed}); the published file: {_tried(entry)}." if entry.changed else ""
     return (
         f"**[{entry.title}]({entry.address})** (`{entry.id}`, {entry.licence}): {entry.citation}. "
+        f"Platform: {entry.platform}; counted: {entry.captured}. "
         f"{entry.sampled[0].upper()}{entry.sampled[1:]}.{picked} What is wrong with it: {'; '.join(entry.faults)}."
         f"{copy}{unheard} {given[0].upper()}{given[1:]}."
     )

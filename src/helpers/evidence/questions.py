@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from helpers.base.words import counted, listed, number
 from helpers.evidence.answers import Answer, answers, figure
+from helpers.evidence.datasets import open_data
 from helpers.evidence.pooling import LEAST_SHARE
 
 
@@ -118,7 +119,19 @@ def _highest(rows: Sequence[Mapping[str, str]]) -> str:
 
 
 def _sureness(known: Sequence[Answer]) -> str:
-    """Say how sure an answer is, by the number of datasets and how much they differ."""
+    """Say how sure an answer is, by the number of datasets, where they are from and how much they differ."""
+    return _by_number(known) + _by_platform(known)
+
+
+def _by_platform(known: Sequence[Answer]) -> str:
+    """Say where all datasets are from, if that is one platform."""
+    entries = open_data()
+    names = {row["dataset"] for answer in known for row in answer.rows}
+    platforms = {entries[name].platform for name in names if name in entries} - {"any"}
+    return f", all of them from {platforms.pop()}" if len(platforms) == 1 and len(names) > 1 else ""
+
+
+def _by_number(known: Sequence[Answer]) -> str:
     fewest = min(len(answer.rows) for answer in known)
     sets = dict.fromkeys(row["dataset"] for answer in known for row in answer.rows)
     if fewest < 3:

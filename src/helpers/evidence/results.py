@@ -27,7 +27,19 @@ EVIDENCE = ROOT / "data" / "evidence.csv"
 
 COLUMNS = (
     *("dataset", "claim_id", "kind", "estimate", "ci_low", "ci_high", "n_units", "unit_of_analysis", "scope"),
-    *("verdict", "reason", "unit", "published", "margin", "selected", "units", "versions", "date", "data_sha256"),
+    *(
+        "verdict",
+        "reason",
+        "unit",
+        "published",
+        "margin",
+        "selected",
+        "units",
+        "parameters",
+        "versions",
+        "date",
+        "data_sha256",
+    ),
     *("registry_sha256", "claim_sha256", "superseded", "note"),
 )
 """The columns of evidence.csv, in their order."""
@@ -73,7 +85,9 @@ def rows_of(
         claim = registry.get(row["claim_id"])
         if claim is None or claim.kind == "Q" or not entry.keeps(claim.id) or (row["verdict"] or "") in _UNJUDGED:
             continue
+        changed = entry.parameters.get(row["notebook"], {})
         own = {"dataset": entry.id, "selected": _yes(entry.selected), "units": entry.units, "note": ""}
+        own["parameters"] = "; ".join(f"{name} = {value}" for name, value in changed.items())
         cells = {name: _text(row.get(name)) for name in COLUMNS if name in row}
         told.append(dict.fromkeys(COLUMNS, "") | cells | own | dict(beside) | {"claim_sha256": claim_hash(claim)})
     return told

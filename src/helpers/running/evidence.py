@@ -173,7 +173,8 @@ def _found(
 
 def _mark(entry: OpenData, files: fetching.Found, shelf: Shelf) -> str:
     """Fingerprint all that decides the figures of a dataset; its own figures of before are no part of that."""
-    code = [(name, mark) for name, mark in shelf.code if not name.endswith(results.EVIDENCE.name)]
+    beside = (results.EVIDENCE.name, OPEN.name)  # figures of before, and entries of other datasets
+    code = [(name, mark) for name, mark in shelf.code if not name.endswith(beside)]
     cells = {name: _code(shelf, name) for name in entry.notebooks}
     return digest([repr(entry), sorted(files.hashes.items()), files.published, code, cells])
 
@@ -232,7 +233,7 @@ def _planned(
         shutil.rmtree(room / "given" / entry.id)
     wanted = [shelf.named(name) for name in entry.notebooks]
     how: dict[str, Any] = {"run": entry.id, "data": folder, "engine": "duckdb", "wanted": wanted}
-    return plan.planned(shelf, {}, project=project, hashes=hashes, **how)
+    return plan.planned(shelf, entry.parameters, project=project, hashes=hashes, **how)
 
 
 def _execute(runs: Mapping[str, Run], project: Project, *, jobs: int | None, say: Callable[[str], None]) -> list[str]:
