@@ -26,6 +26,7 @@ FROM =
 NAME =
 KEEP_TEXT ?=
 PROPOSE ?=
+YES ?=
 
 # A batch is named after its grid, unless somebody names it.
 override BATCH := $(if $(filter file,$(origin RUN)),,$(value RUN))
@@ -49,6 +50,7 @@ override FROM := $(value FROM)
 override NAME := $(value NAME)
 override KEEP_TEXT := $(value KEEP_TEXT)
 override PROPOSE := $(value PROPOSE)
+override YES := $(value YES)
 
 # PySpark brings libraries that change how pandas keeps text; those who do not ask for it get none of them.
 override VENV := .venv$(if $(filter spark,$(ENGINE)),-spark)
@@ -56,7 +58,7 @@ override LOCK := $(if $(filter spark,$(ENGINE)),tools/spark.lock,requirements.lo
 VENV_PYTHON := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 override INTERPRETER := $(if $(PY),$(PY),$(VENV_PYTHON))
 export DATA RUN PARAMS ENGINE JOBS WARM NOTEBOOK ALL WORLD GRID MEMORY BATCH TESTS PY UPGRADE FROM NAME KEEP_TEXT
-export PROPOSE INTERPRETER
+export PROPOSE YES INTERPRETER
 export VENV LOCK
 
 FLAGS = --engine="$$ENGINE" $${PARAMS:+--params="$$PARAMS"} $${JOBS:+--jobs="$$JOBS"}
@@ -77,10 +79,11 @@ help:
 	show WARM "$$WARM" '0 starts each kernel plainly: slower, same output'; \
 	show NOTEBOOK "$${NOTEBOOK:--}" 'for report and plan: one of notebooks/, without .ipynb'; \
 	show ALL "$${ALL:--}" '1 runs the notebooks too to which the data cannot speak'; \
-	show FROM "$${FROM:--}" 'for import: a file, a folder or a zip'; \
+	show FROM "$${FROM:--}" 'for import: a file, a folder or a zip; for evidence: a folder'; \
 	show NAME "$${NAME:--}" 'for import: the new folder under data/user/'; \
 	show KEEP_TEXT "$${KEEP_TEXT:--}" 'for import: 1 keeps captions, comments and file names'; \
 	show PROPOSE "$${PROPOSE:--}" 'for import: 1 writes a dataset.toml for unknown files'; \
+	show YES "$${YES:--}" 'for evidence: 1 downloads open data without asking'; \
 	show GRID "$${GRID:--}" 'for batch: a TOML file with values to try, or a column'; \
 	show MEMORY "$${MEMORY:--}" 'for batch: what all its notebooks may take, as 4GB'; \
 	show TESTS "$${TESTS:--}" 'for test: one file of tests'; \
@@ -135,6 +138,10 @@ sample: env ## write simulated data again: documents to data/sample, another WOR
 .PHONY: lab
 lab: env ## open JupyterLab on the notebooks
 	@"$$INTERPRETER" -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
+
+.PHONY: evidence
+evidence: env ## the claims on open datasets, from FROM or downloaded: data/evidence.csv, docs/evidence.md
+	@"$$INTERPRETER" -m helpers evidence --from="$$FROM" --yes="$$YES" $${JOBS:+--jobs="$$JOBS"}
 
 .PHONY: test
 test: env ## run the tests, one process more than cores, as many of them wait; with TESTS one file of them, plainly

@@ -23,6 +23,10 @@ def _parser() -> argparse.ArgumentParser:
     _option(many, "memory", "MEMORY", None, "what all notebooks side by side may take, as 4GB")
     _run_options(many, run=None)
     _everything(many)
+    open_data = commands.add_parser("evidence", help="run the claims on the open datasets of data/open.toml")
+    _option(open_data, "from", "FROM", None, "a folder that holds their files; else they are downloaded", dest="source")
+    _option(open_data, "yes", "YES", "", "1 downloads without asking")
+    _option(open_data, "jobs", "JOBS", None, "notebooks side by side; by default one for each core", kind=_count)
     needed = commands.add_parser("plan", help="say how many units a notebook's claims would need")
     _run_options(needed, run="sample")
     reading = commands.add_parser("import", help="read native exports into data/user/NAME")
@@ -158,6 +162,16 @@ def _near(path: Path) -> Path:
     return Path(os.path.relpath(path)) if path.is_relative_to(Path.cwd()) else path
 
 
+def _evidence(options: argparse.Namespace) -> int:
+    from helpers.base.refusals import Refusal
+    from helpers.running.evidence import make_evidence
+
+    if options.yes not in ("", "0", "1"):
+        raise Refusal(f"YES is {options.yes!r}", mend="YES=1 downloads without asking; leave it out to be asked")
+    wanted = {"": None, "0": False, "1": True}[options.yes]
+    return make_evidence(source=options.source, download=wanted, jobs=options.jobs)
+
+
 def _sample(options: argparse.Namespace) -> int:
     seed = {"seed": options.seed} if options.seed else {}
     from helpers.tools.sample import write_sample
@@ -190,6 +204,7 @@ COMMANDS = {
     "reports": _reports,
     "plan": _plan,
     "batch": _batch,
+    "evidence": _evidence,
     "import": _import,
     "sample": _sample,
     "calibrate": _calibrate,

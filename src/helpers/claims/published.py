@@ -217,10 +217,13 @@ class Summary:
         The mean effect over studies.
     further : tuple of float
         Between which ends a further study of the same kind would lie, 95 times in 100.
+    between : float
+        Variance of the true effects between studies.
     """
 
     mean: Estimate
     further: tuple[float, float]
+    between: float
 
 
 def summary(effects: "np.ndarray", errors: "np.ndarray", *, fewest: int = 3) -> Summary | None:
@@ -228,7 +231,7 @@ def summary(effects: "np.ndarray", errors: "np.ndarray", *, fewest: int = 3) -> 
 
     The spread between studies is Paule and Mandel's, the error of the mean Knapp and Hartung's, never below that
     without their correction, and both intervals have Student's t with k - 1 degrees of freedom, as R's metafor has them
-    with ``test="knha"``. The mean is held in 95 of 100 pools of five studies; a further study in 85 to 95, as
+    with ``test="adhoc"``. The mean is held in 95 of 100 pools of five studies; a further study in 85 to 95, as
     the spread is taken for known.
 
     Parameters
@@ -286,7 +289,7 @@ def about(value: float, error: float, *, between: float, studies: int) -> Summar
     """
     mean = on_t(value, error, studies - 1, n_units=studies, method="random effects, Paule-Mandel, Knapp-Hartung")
     further = on_t(value, math.hypot(error, math.sqrt(between)), studies - 1)
-    return Summary(mean, (further.low, further.high))
+    return Summary(mean, (further.low, further.high), between)
 
 
 def pooled(rows: "pd.DataFrame", *, name: str, fewest: int = 3) -> str:
@@ -311,7 +314,7 @@ def pooled(rows: "pd.DataFrame", *, name: str, fewest: int = 3) -> str:
     known = told[(told["bounds"] == "ci95") & (told["high"] > told["low"])]
     counted = known if len(known) >= fewest else told
     kinds = len(counted[["measure", "contrast"]].drop_duplicates())
-    found = summary(known["estimate"].to_numpy(), errors_of(known["low"], known["high"]), fewest=fewest)
+    found = summary(known["estimate"].to_numpy(), standard_errors(*known[["low", "high"]].to_numpy().T), fewest=fewest)
     if found is None or kinds > 1:
         return (
             f"No summary is computed for the {name}: of {len(rows)} published rows {len(told)} give a figure, "
@@ -326,6 +329,6 @@ def pooled(rows: "pd.DataFrame", *, name: str, fewest: int = 3) -> str:
     )
 
 
-def errors_of(low: "pd.Series", high: "pd.Series") -> "np.ndarray":
-    """Give the standard errors that 95% intervals have."""
-    return ((high - low) / (2 * QUANTILE)).to_numpy()
+def standard_errors(low: "np.ndarray", high: "np.ndarray") -> "np.ndarray":
+    """Give the standard errors that 95% intervals have, taken as normal ones."""
+    return (high - low) / (2 * QUANTILE)

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-INK, OURS, DOCUMENT, PUBLISHED, PALE = "#1f2430", "#1b6ca8", "#c8472b", "#7a7f8c", "#c9ced8"
-"""Colours: text, this data's estimates, the document's figures, other published figures, single accounts."""
+INK, OURS, DOCUMENT, PUBLISHED, PALE, OPEN = "#1f2430", "#1b6ca8", "#c8472b", "#7a7f8c", "#c9ced8", "#2f855a"
+"""Colours: text, this data's estimates, the document's figures, other published figures, single accounts, open data."""
 
 SIZE = (6.2, 4.6)
 """Inches. Small, so that letters stay legible when a phone shrinks the picture to its width."""

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from helpers.claims.published import QUANTILE, Summary, errors_of, summary
+from helpers.claims.published import QUANTILE, Summary, standard_errors, summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,9 +60,9 @@ def summaries_of_correlations(published: "pd.DataFrame") -> dict[str, Summary]:
     for outcome, chosen in SUMMARISED.items():
         rows = published[[pair in chosen for pair in pairs]].dropna(subset=["low", "high"])
         z = np.arctanh(rows[["estimate", "low", "high"]])
-        if told := summary(z["estimate"].to_numpy(), errors_of(z["low"], z["high"])):
+        if told := summary(z["estimate"].to_numpy(), standard_errors(*z[["low", "high"]].to_numpy().T)):
             low, high = np.tanh(told.further)
-            found[outcome] = Summary(told.mean.on_scale(np.tanh), (float(low), float(high)))
+            found[outcome] = Summary(told.mean.on_scale(np.tanh), (float(low), float(high)), told.between)
     return found
 
 
