@@ -197,11 +197,13 @@ def summary(effects: "np.ndarray", errors: "np.ndarray", *, fewest: int = 3) -> 
     >>> round(found.mean.value, 3), round(found.mean.low, 3), round(found.further[0], 3)
     (0.3, -0.197, -0.596)
     """
+    import numpy as np
     from statsmodels.stats.meta_analysis import combine_effects
 
     if len(effects) < fewest:
         return None
-    found = combine_effects(effects, errors**2, method_re="iterated", use_t=True)
+    with np.errstate(divide="ignore", invalid="ignore"):  # its I2, unused here, divides by Q, which may be 0
+        found = combine_effects(effects, errors**2, method_re="iterated")
     between, error = max(float(found.tau2), 0.0), max(found.sd_eff_w_re, found.sd_eff_w_re_hksj)
     return about(float(found.mean_effect_re), float(error), between=between, studies=len(effects))
 
