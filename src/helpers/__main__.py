@@ -23,6 +23,9 @@ def _parser() -> argparse.ArgumentParser:
     _option(many, "memory", "MEMORY", None, "what all notebooks side by side may take, as 4GB")
     _run_options(many, run=None)
     _everything(many)
+    pool = commands.add_parser("pool", help="pool the claims of several finished runs into reports/RUN")
+    _option(pool, "runs", "RUNS", "", "names of finished runs, with spaces between")
+    _option(pool, "run", "RUN", "pooled", "name of the pool's folder under reports/")
     needed = commands.add_parser("plan", help="say how many units a notebook's claims would need")
     _run_options(needed, run="sample")
     reading = commands.add_parser("import", help="read native exports into data/user/NAME")
@@ -108,6 +111,12 @@ def _batch(options: argparse.Namespace) -> int:
     return make_batch(**_chosen(options), everything=options.everything, grid=options.grid, memory=options.memory)
 
 
+def _pool(options: argparse.Namespace) -> int:
+    from helpers.running.pooling import make_pool
+
+    return make_pool(runs=options.runs, run=options.run)
+
+
 def _chosen(options: argparse.Namespace) -> dict[str, Any]:
     from helpers.base.refusals import Refusal
 
@@ -189,6 +198,7 @@ COMMANDS = {
     "reports": _reports,
     "plan": _plan,
     "batch": _batch,
+    "pool": _pool,
     "import": _import,
     "sample": _sample,
     "calibrate": _calibrate,

@@ -280,6 +280,7 @@ def _beside(task: Task) -> dict[str, Any]:
     return {
         "parameters": dict(task.values),
         "engine": task.given["engine"],
+        "read": task.given["data"],
         "fingerprint": task.fingerprint,
         "data_fingerprint": task.data_fingerprint,
         "versions": versions(),

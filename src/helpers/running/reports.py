@@ -6,7 +6,7 @@ from contextlib import nullcontext
 
 from helpers.base.refusals import Refusal
 from helpers.ground.progress import tell
-from helpers.running.folder import BATCH, locked, sweep
+from helpers.running.folder import BATCH, POOL, locked, sweep
 from helpers.running.jobs import TIME_LIMIT, Job, Setting, run_all, status_of, usual_jobs
 from helpers.running.plan import Run, Task, plan
 from helpers.running.project import Project, shown
@@ -61,6 +61,8 @@ def make_reports(
     made = plan(data=data, run=run, params=params, engine=engine, notebook=notebook, project=project, say=say)
     if (made.folder / BATCH).exists():
         raise Refusal(f"{shown(made.folder)} holds the runs of a batch", mend="choose another RUN")
+    if (made.folder / POOL).exists():
+        raise Refusal(f"{shown(made.folder)} holds a pool of runs", mend="choose another RUN")
     with locked(made.folder):
         shutil.rmtree(made.draft, ignore_errors=True)
         everything = everything or notebook is not None
