@@ -12,8 +12,8 @@ from helpers.reading.manifest import Address
 from helpers.running.project import Project
 from helpers.sources.privacy import KEY
 
-IDS = ("account_id", "person_id", "customer_id", "team_id", "community_id")
-"""Columns that name units. The same account_id on two platforms is one owner, and so one account."""
+IDS = ("account_id", "owner", "person_id", "customer_id", "team_id", "community_id")
+"""Columns that name units, or who runs them. The same account_id on two platforms is one owner, and so one account."""
 
 LEAST_SHARED = 0.05
 """Share of the smaller dataset's units in the larger from which on both count as one: below it, results of the two are

@@ -181,7 +181,8 @@ def split_by(
     parts, unknown = _values(con, table, name, only, column)
     followed = _follow(con, dataset, name)
     how = {table: way for table, (way, _) in followed.items()}
-    done = Split(mark, dataset.name, dataset.kind, column, parts, unknown, how, _shared(con, dataset, followed, parts))
+    shared = tuple(_shared(con, dataset, followed, parts))
+    done = Split(mark, dataset.name, dataset.kind, column, parts, unknown, how, shared)
     with replacing(folder) as fresh:
         for known, (_, membership) in followed.items():
             if membership:
