@@ -135,6 +135,10 @@ grid-named:
 pool: env ## the claims of several finished runs together: make pool RUNS="a b c" [RUN=pooled]
 	@RUN="$$BATCH" "$$INTERPRETER" -m helpers pool --runs="$$RUNS" $${BATCH:+--run="$$BATCH"}
 
+.PHONY: register
+register: env ## freeze claims, parameters and code before data are opened, in registrations/RUN.json and .txt
+	@"$$INTERPRETER" -m helpers register --data="$$DATA" --run="$$RUN" $${PARAMS:+--params="$$PARAMS"}
+
 .PHONY: sample
 sample: env ## write simulated data again: documents to data/sample, another WORLD to data/worlds/WORLD
 	@"$$INTERPRETER" -m helpers sample --world="$$WORLD"

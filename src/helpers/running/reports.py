@@ -80,7 +80,8 @@ def make_reports(
             sweep(made)
             made.folder.mkdir(parents=True, exist_ok=True)
             keep(made, asked)
-            setting = Setting(made.draft, dict(made.registry), asked.facts, time_limit, server)
+            facts, kept_to = asked.facts, made.registration
+            setting = Setting(made.draft, dict(made.registry), facts, time_limit, server, registration=kept_to)
             ended = run_all([Job(made, task, setting) for task in stale], side_by_side, say)
             messages = {job.task.name: message for job, message in ended if message}
         write_pages(made, asked.facts)
