@@ -8,7 +8,7 @@ import pytest
 from test_published import OTHERS, VACCINATED
 
 from helpers.claims import holm, registry
-from helpers.claims.published import QUANTILE
+from helpers.claims.published import QUANTILE, about, spread_between
 from helpers.evidence.over_runs import FURTHER, pooled_claims
 from helpers.evidence.pooling import by_kind, chosen, pooled, scale_of, spread_interval, spread_share
 from helpers.evidence.telling import differences, judged, told
@@ -30,39 +30,53 @@ def vaccine():
 
 
 def test_the_vaccine_trials_as_metafor_has_them():
-    """Its README: Q(12) = 152.2330, p < .0001, I2 92.22% at tau2 0.3132. Its tests (test_misc_confint.r): I2 92.1173%
-    at tau2 0.3088, and the Q profile of tau2 from 0.1197 to 1.1115. By Paule and Mandel tau2 is 0.3181."""
+    """Its README, `rma(yi, vi, data=dat, test="knha")`: tau2 0.3132, I2 92.22%, Q(12) = 152.2330, p < .0001, estimate
+    -0.7145 with a standard error of 0.1808, from -1.1084 to -0.3206, p 0.0019; predict(res, transf=exp) 0.14 to 1.76.
+    Its tests (test_misc_confint.r): I2 92.1173% at tau2 0.3088, and the Q profile of tau2 from 0.1197 to 1.1115."""
     values, errors = vaccine()
     found = pooled(results(values, errors))
-    assert found.tau**2 == pytest.approx(0.3181, abs=1e-4)
-    assert found.q == pytest.approx(152.2330, abs=1e-4)
+    assert found.tau**2 == pytest.approx(0.3132, abs=5e-5)
+    assert found.share == pytest.approx(0.9222, abs=5e-5)
+    assert found.q == pytest.approx(152.2330, abs=5e-5)
     assert found.p_value < 1e-4
-    assert (found.tau_low**2, found.tau_high**2) == pytest.approx((0.1197, 1.1115), abs=1e-4)
-    assert spread_share(errors, between=0.3132) == pytest.approx(0.9222, abs=1e-4)
-    assert spread_share(errors, between=0.3088) == pytest.approx(0.921173, abs=1e-4)
+    assert (found.mean.value, found.mean.low, found.mean.high) == pytest.approx((-0.7145, -1.1084, -0.3206), abs=5e-5)
+    assert (found.mean.high - found.mean.low) / 2 / 2.178813 == pytest.approx(0.1808, abs=5e-5)  # t, 12 degrees
+    assert found.mean.p_value == pytest.approx(0.0019, abs=5e-5)
+    assert np.exp(found.further).round(2).tolist() == [0.14, 1.76]
+    assert (found.tau_low**2, found.tau_high**2) == pytest.approx((0.1197, 1.1115), abs=5e-5)
+    assert spread_share(errors, between=0.3088) == pytest.approx(0.921173, abs=1e-5)
     assert found.mean.n_units == 13
     assert len(found.without) == 13
     assert sum(found.weights.values()) == pytest.approx(1)
 
 
+def test_without_knapp_and_hartung_the_vaccine_trials_have_another_error():
+    """Viechtbauer (2010), section 3: estimate -0.7145, standard error 0.1798 where the weights are taken for known."""
+    values, errors = vaccine()
+    weights = 1 / (errors**2 + spread_between(values, errors))
+    assert weights.sum() ** -0.5 == pytest.approx(0.1798, abs=5e-5)
+
+
 def test_aspirin_before_birth_as_metafor_has_it():
     """CLASP, six trials (DerSimonian & Kacker 2007, tables 3 and 4; metafor's test_analysis_example_dersimonian2007.r):
-    by Paule and Mandel tau 0.3681, ln odds ratio -0.3811 with a standard error of 0.2060."""
+    by restricted likelihood tau 0.1843, ln odds ratio -0.2980 with an error of 0.1343 without Knapp and Hartung."""
     n = np.array([[156, 303, 565, 1570, 103, 4659], [74, 303, 477, 1565, 105, 4650]], dtype=float)
     cases = np.array([[5, 5, 12, 69, 9, 313], [8, 17, 9, 94, 11, 352]], dtype=float)
     odds = cases / (n - cases)
-    found = pooled(results(np.log(odds[0] / odds[1]), np.sqrt((1 / cases + 1 / (n - cases)).sum(axis=0))))
-    assert found.tau == pytest.approx(0.3681, abs=5e-5)
-    assert found.mean.value == pytest.approx(-0.3811, abs=5e-5)
-    assert (found.mean.high - found.mean.low) / 2 / 2.570582 == pytest.approx(0.2060, abs=5e-5)  # t, 5 degrees
+    errors = np.sqrt((1 / cases + 1 / (n - cases)).sum(axis=0))
+    found = pooled(results(np.log(odds[0] / odds[1]), errors))
+    assert (found.tau, found.mean.value) == pytest.approx((0.1843, -0.2980), abs=5e-5)
+    assert np.sum(1 / (errors**2 + found.tau**2)) ** -0.5 == pytest.approx(0.1343, abs=5e-5)
 
 
 def test_a_further_dataset_as_metafor_predicts_it():
     """`predict(rma.uni(yi=c(0.40,-0.20,0.55,0.10), vi=c(0.05,0.06,0.04,0.05), method="PM", test="knha"))`: mean
     0.22957, tau2 0.05930, -0.70650 to 1.16564 (recorded in a public test of a forest plot, forest-plot/index.html)."""
-    found = pooled(results([0.40, -0.20, 0.55, 0.10], np.sqrt([0.05, 0.06, 0.04, 0.05])))
-    assert (found.mean.value, found.tau**2) == pytest.approx((0.22957, 0.05930), abs=2e-5)
-    assert found.further == pytest.approx((-0.70650, 1.16564), abs=1e-4)
+    values, errors = np.array([0.40, -0.20, 0.55, 0.10]), np.sqrt([0.05, 0.06, 0.04, 0.05])
+    weights = 1 / (errors**2 + 0.05930)
+    found = about(weights @ values / weights.sum(), weights.sum() ** -0.5, between=0.05930, studies=4)
+    assert found.mean.value == pytest.approx(0.22957, abs=5e-6)
+    assert found.further == pytest.approx((-0.70650, 1.16564), abs=5e-5)
 
 
 def test_equal_errors_by_hand():

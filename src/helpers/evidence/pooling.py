@@ -1,10 +1,9 @@
 """What do several results on one claim come to together? Random effects over datasets, or studies, of one kind.
 
 The mean, its interval and that of a further dataset are `claims.published.summary`: the spread between datasets by
-Paule and Mandel as statsmodels has it, errors by Knapp and Hartung, Student's t on one degree less than there are
-datasets. With this spread Knapp and Hartung's factor is 1 wherever datasets differ by more than chance, and it is never
-let below 1; of statsmodels' own summary only the spread is used, as its intervals drop below that. What stands here is
-which results may enter, how much they differ, and what one of them does to the whole.
+restricted likelihood, errors by Knapp and Hartung and never below those without their correction, Student's t on one
+degree less than there are datasets. What stands here is which results may enter, how much they differ, and what one of
+them does to the whole.
 """
 
 import math
@@ -28,7 +27,7 @@ FEWEST = 3
 LEAST_SHARE = 0.25
 """Share of the variance between results that is more than chance (I2) from which on it is said where a further one
 would lie. Below it the spread is so little known that the interval holds a further dataset too rarely in many
-simulated worlds; docs/calibration.md has how often it does so where it is shown, and without this rule."""
+simulated worlds; docs/calibration-pooling.md has how often it does so where it is shown, and without this rule."""
 
 SCALES = ("plain", "ln")
 """How results are put on a line: as they are, or their ln where only ratios have a meaning."""
