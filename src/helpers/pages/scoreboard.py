@@ -24,6 +24,7 @@ def index_page(
     own: bool = False,
     truth: Mapping[str, Any] | None = None,
     tally: Mapping[str, Mapping[str, int]] | None = None,
+    registration: Mapping[str, Any] | None = None,
 ) -> str:
     """Write the scoreboard.
 
@@ -51,6 +52,8 @@ def index_page(
         What simulated data were made to hold, as ``truth.toml`` has it.
     tally : mapping of str to mapping
         What was done about the statements of each document, by its number.
+    registration : mapping, optional
+        Whether the run keeps to what was registered: fits, says.
 
     Returns
     -------
@@ -69,6 +72,7 @@ def index_page(
     context = {
         "theirs": theirs,
         "own": own,
+        "registration": registration,
         "headline": headline(views, own=own),
         "findings": strongest(shown),
         "folded": folded(views) if theirs else [],
