@@ -41,6 +41,7 @@ class Claim:
     outcome: str | None = None
     followers: tuple[float, float] | None = None
     quoted: Mapping[str, Any] | None = None
+    told: str = ""
 
     @overload
     def given(self, field: Literal["margin", "published"]) -> float: ...
