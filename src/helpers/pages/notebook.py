@@ -108,7 +108,7 @@ def notebook_page(notebook: nbformat.NotebookNode, *, page: Page) -> str:
         "parameters": _parameters(page),
         "mime": MIME,
         "cite": _cite(page),
-        "main": main_picture(notebook),
+        "main": main_picture(notebook) if page.record else None,
         "sentences": sentences((page.record or {}).get("answer", "")),
         "look": look(),
     }
@@ -124,8 +124,8 @@ RESULT = re.compile(r"^## +Result", re.M)
 """The heading after which a notebook shows its main picture first."""
 
 
-def main_picture(notebook: nbformat.NotebookNode) -> Any:
-    """Give the output with the picture that stands under the answer.
+def main_picture(notebook: nbformat.NotebookNode) -> tuple[int, int] | None:
+    """Find the picture that stands under the answer.
 
     Parameters
     ----------
@@ -134,15 +134,16 @@ def main_picture(notebook: nbformat.NotebookNode) -> Any:
 
     Returns
     -------
-    NotebookNode or None
-        The first picture of the results; where they have none, the first one after them or before.
+    tuple of int or None
+        The places of its cell and of its output: the first picture of the results; where they have none, the first one
+        after them or before.
     """
-    seen, before, after = False, [], []
-    for cell in notebook.cells:
+    seen, before, after = False, list[tuple[int, int]](), list[tuple[int, int]]()
+    for place, cell in enumerate(notebook.cells):
         seen = seen or (cell.cell_type == "markdown" and RESULT.search(cell.source) is not None)
-        for output in cell.get("outputs", []):
+        for number, output in enumerate(cell.get("outputs", [])):
             if any(kind.startswith("image/") for kind in output.get("data", {})):
-                (after if seen else before).append(output)
+                (after if seen else before).append((place, number))
     return next(iter([*after, *before]), None)
 
 

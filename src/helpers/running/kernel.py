@@ -1,4 +1,4 @@
-"""How is one notebook run? By papermill in a fresh kernel, with a time limit and a line for each cell.
+"""How is one notebook run? By papermill in a fresh kernel, with a time limit and a word where a cell takes long.
 
 Imports papermill: only the process that runs notebooks imports this module.
 """
@@ -52,6 +52,12 @@ with _without("rfc3987_syntax"):  # jsonschema would build a grammar of addresse
     from papermill.log import logger
 
     from helpers.running.forked import ForkingProvisioner
+
+CELLS = "ENGAGEMENT_CLAIMS_CELLS"
+"""The variable of the environment by which every cell is told as it begins, to see where the seconds go."""
+
+LONG_CELL = 30.0
+"""Seconds after which a cell is said to go on."""
 
 SOCKET_LENGTH = 90
 """Longest path of a socket's folder: the systems allow 104 to 108 characters for the socket itself."""
@@ -110,9 +116,9 @@ class Watch:
         self.numbers = {index: f"cell {n} of {len(codes)}" for n, index in enumerate(codes, start=1)}
 
     def cell(self, cell: nbformat.NotebookNode, cell_index: int) -> None:
-        """Say which cell starts."""
+        """Note which cell starts, and say it where somebody wants to know."""
         self.at, self.since = cell_index, time.monotonic()
-        if cell_index in self.numbers:
+        if cell_index in self.numbers and os.environ.get(CELLS):
             self.tell(f"{self.name}  {self.numbers[cell_index]}  {self.elapsed():.1f} s")
 
     def goes_on(self, seconds: float) -> None:
@@ -156,7 +162,7 @@ class WatchedEngine(Engine):
             on_cell_execute=watch.cell,
         )
         try:
-            with going_on(lambda: watch.since, watch.goes_on):
+            with going_on(lambda: watch.since, watch.goes_on, first=LONG_CELL):
                 environment = warm.environment(scratch) | {SPILL: str(scratch), TRAVELS: "1"}
                 client.execute(cleanup_kc=True, cwd=str(watch.folder), env=environment)
         finally:
