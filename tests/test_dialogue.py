@@ -486,9 +486,9 @@ def test_bins_courses_and_words(worlds):
     assert facts["rows read: posts"] == "5"
     assert facts["weeks with a boosted post"] != "0"
     told = FAMILY.answer(judged(data), data_kind="simulated")
-    assert told.startswith("In these simulated data the week after all comments were answered has ")
+    assert told.startswith("In these simulated data, yes: the week after all comments were answered has ")
     assert "does not prove" in told
-    assert "Of 9 claims " in told
+    assert "Of 9 claims the answer is " in told
 
 
 def test_published_effects_are_on_the_ln_scale():

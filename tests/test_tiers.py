@@ -332,7 +332,7 @@ def test_nothing_gives_verdicts_tables_and_sentences():
     look = {"outcome": "likes by reach", "label": "rate", "by": "tier", "data_kind": "user"}
     told = plots.rate_by_size(data.frames["accounts"], bands=means, **look).alt
     assert told == "No band has enough accounts for a mean rate."
-    assert "cannot be compared" in FAMILY.answer(found, data_kind="user")
+    assert "none of these claims can be tested" in FAMILY.answer(found, data_kind="user")
 
 
 def test_published_ratios_keep_their_source_and_sign():

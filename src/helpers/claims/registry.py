@@ -42,6 +42,7 @@ class Claim:
     followers: tuple[float, float] | None = None
     claim_nl: str = ""
     quoted: Mapping[str, Any] | None = None
+    told: str = ""
 
     @overload
     def given(self, field: Literal["margin", "published"]) -> float: ...

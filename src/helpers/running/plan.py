@@ -16,6 +16,7 @@ from helpers.ground.progress import tell
 from helpers.pages.headings import split_heading
 from helpers.reading.connection import ENGINES
 from helpers.reading.manifest import Address, address, matching, shown_path
+from helpers.running import figures
 from helpers.running.content import data_content, laid_out, registered
 from helpers.running.parameters import Parameter, declared, load_notebook, read_file, settle
 from helpers.running.project import Project, shown
@@ -113,7 +114,9 @@ class Run:
         """Return a notebook's record if it is current and its files are there."""
         files = [self.folder / (task.name + ending) for ending in FINISHED]
         found = read_json(files[-1]) if all(file.is_file() for file in files) else None
-        return found if found and found.get("fingerprint") == task.fingerprint else None
+        if not found or found.get("fingerprint") != task.fingerprint:
+            return None
+        return found if figures.are_there(self.folder, found.get("figures", ())) else None
 
     def failure(self, task: Task) -> str | None:
         """Return why a notebook failed, if it did so with the present content."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 
 from helpers.base.refusals import Refusal
+from helpers.base.words import counted
 from helpers.ground.progress import tell
 from helpers.running.folder import BATCH, POOL, locked, sweep
 from helpers.running.jobs import TIME_LIMIT, Job, Setting, run_all, status_of, usual_jobs
@@ -82,6 +83,8 @@ def make_reports(
             keep(made, asked)
             facts, kept_to = asked.facts, made.registration
             setting = Setting(made.draft, dict(made.registry), facts, time_limit, server, registration=kept_to)
+            if stale:
+                say(f"{counted(len(stale), 'notebook')} to run, {side_by_side} side by side")
             ended = run_all([Job(made, task, setting) for task in stale], side_by_side, say)
             messages = {job.task.name: message for job, message in ended if message}
         write_pages(made, asked.facts)

@@ -12,7 +12,7 @@ import pandas as pd
 from helpers.base.words import percent
 from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
-from helpers.claims.wording import Sentence, changed
+from helpers.claims.wording import changed
 from helpers.estimates import Estimate, fitted_line, regress, wilson, within_ratio
 from helpers.measures import BAND_EDGES, Reduced, account_rates, read_averages, with_bands, with_owner
 from helpers.reading.sampling import in_memory
@@ -630,21 +630,3 @@ def implied(figures: pd.DataFrame) -> pd.DataFrame:
     value = -np.log1p(-shares["estimate"])
     label = "what " + shares["estimate"].map(percent) + " suspicious followers cost (" + shares["year"] + ")"
     return points(shares.assign(label=label, value=value))
-
-
-PHRASES = (
-    Sentence(
-        "{where}, with 95% intervals: {told}.",
-        {
-            "audience-overfollowing-lower": "rate of accounts that follow more than they are followed {fall:+.0%}",
-            "audience-bought-lower": "rate with bought followers {fall:+.0%}",
-            "audience-acquaintances-higher": "rate with acquaintances only against none {change:+.0%}",
-            "audience-new-followers-like-more": "likes of a new follower {change:+.0%}",
-            "audience-new-followers-comment-more": "comments of a new follower {change:+.0%}",
-        },
-        each="{phrase}, {verdict}",
-        lost="Not to be tested with these data: {names}.",
-        between_names="; ",
-    ),
-)
-"""What is said of the outcome."""

@@ -11,7 +11,6 @@ import pandas as pd
 from helpers import ROOT, measures
 from helpers.base.words import with_commas
 from helpers.claims.analysis import Analysis, rows_of
-from helpers.claims.wording import Sentence, tally
 from helpers.doubts.weekly import Weekly, placebo_of
 from helpers.estimates import Estimate, regress, weighted_mean, wilson, within_slope
 from helpers.measures import Reduced, in_a_later_week
@@ -564,19 +563,3 @@ def classroom(*, seed: int = 7, accounts: int = 200, n_weeks: int = 26) -> pd.Da
         ("the same, number of comments and reach now held fixed", "later", "share", ("all", "now")),
     ]
     return slopes_by_week(weeks, ways, title="next week's ln reach on")
-
-
-PHRASES = (
-    Sentence(
-        "{where} {told}.",
-        {
-            "comment-substance-lifts-reach": "the week after nothing but substantive comments reaches {change.size:.0%}"
-            " {change:more|fewer} people than the week after as many emoji and stock phrases (95% interval"
-            " {change.low:+.0%} to {change.high:+.0%}; {units}), {meaning}{caution}",
-        },
-        caution=" and does not prove that the comments are the cause",
-        otherwise="{where} nothing can be said about comments and later reach: {reason}.",
-    ),
-    tally,
-)
-"""What is said of the outcome."""

@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.base.words import counted
 from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
-from helpers.claims.wording import Sentence, changed, spanned
+from helpers.claims.wording import changed, spanned
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, fitted_line, ln_ratio_of_means, regress
 from helpers.measures import CUSTOMERS, Reduced, account_rates, revenues, with_bands
 from helpers.reading.sampling import in_memory
@@ -470,17 +470,3 @@ def ratio_table(verdicts: "Mapping[str, Verdict]") -> pd.DataFrame:
             rows.append((label, f"{-found.value:.3f}", f"{1 - found.value:.3f}", spanned(found, "+.0%", scale="tenth")))
     names = ["what", "slope", "exponent", "a tenth of the members"]
     return pd.DataFrame(rows, columns=names).set_index("what")
-
-
-PHRASES = (
-    Sentence(
-        "{where}, with 95% intervals, and for size with a tenth of the members: {told}.",
-        {
-            **{claim_id: f"{name} {{tenth:+.0%}}" for claim_id, name in LABELS.items()},
-            **{claim_id: f"{name} {{change:+.0%}}" for claim_id, name in RATIO_LABELS.items()},
-        },
-        each="{phrase}, {verdict}",
-        lost="Not to be tested with these data: {names}.",
-    ),
-)
-"""What is said of the outcome."""

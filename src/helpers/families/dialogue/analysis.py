@@ -13,7 +13,6 @@ from helpers import measures
 from helpers.base import words
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
-from helpers.claims.wording import Sentence, tally
 from helpers.doubts.weekly import Weekly, placebo_of
 from helpers.estimates import Estimate, demeaned, regress, weighted_mean, within_ratio
 from helpers.families.dialogue import campaigns
@@ -722,24 +721,5 @@ def published_effects(figures: pd.DataFrame) -> pd.DataFrame:
     return points(used.assign(label=label))
 
 
-PHRASES = (
-    Sentence(
-        "{where} {told}.",
-        {
-            "dialogue-reply-raises-engagement": "the week after all comments were answered has {change.size:.0%}"
-            " {change:more|less} engagement per post than the week after none was (95% interval {change.low:+.0%} to"
-            " {change.high:+.0%}), {meaning}{caution}",
-        },
-        caution=" and does not prove that answering is the cause",
-        otherwise="{where} nothing can be said about answering: {reason}.",
-    ),
-    Sentence(
-        "Of a hundred commenters who were answered, {told}.",
-        {
-            "dialogue-heard-people-return": "{points.size:.1f} {points:more|fewer} came back than of those who were not"
-            " (95% interval {points.low:+.1f} to {points.high:+.1f})",
-        },
-    ),
-    tally,
-)
-"""What is said of the outcome."""
+LEADS = ("dialogue-reply-raises-engagement", "dialogue-heard-people-return")
+"""The claims that the answer begins with."""

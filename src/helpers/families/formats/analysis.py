@@ -11,7 +11,6 @@ import pandas as pd
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
 from helpers.claims.verdicts import Threat
-from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, gain_in_r2, paired_difference, within_ratio
 from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young, sums_of_products, with_owner
 from helpers.reading.sampling import in_memory
@@ -530,25 +529,6 @@ def part_and_whole(*, seed: int, n: int = 400) -> float:
     reach = np.exp(rng.normal(9, 1, n))
     shares = rng.poisson(0.02 * reach)
     return float(np.corrcoef(np.log(reach), np.log1p(shares))[0, 1] ** 2)
-
-
-PHRASES = (
-    Sentence(
-        "{where}, within the same account, {told}.",
-        {
-            "format-video-beats-image": "video brings {change.value:+.0%} engagement against images and texts",
-            "format-short-beats-long-video": "short videos {change.value:+.0%} against longer ones",
-            "format-live-draws-comments": "live broadcasts {change.value:+.0%} comments per view against recorded"
-            " video",
-            "format-depth-beats-followers": "watch time, shares and saves explain {points.value:+.0f} points more of"
-            " reach than followers do",
-        },
-        each="{phrase} ({verdict})",
-        lost="Of {all} claims {n} cannot be tested with these data.",
-        minus="-",
-    ),
-)
-"""What is said of the outcome."""
 
 
 def published_ratios(figures: pd.DataFrame) -> pd.DataFrame:

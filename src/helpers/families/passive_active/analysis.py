@@ -13,7 +13,7 @@ from helpers.base.times import moment
 from helpers.base.words import counted, listed
 from helpers.claims import Claim, of_notebook, registry
 from helpers.claims.analysis import Analysis, rows_of
-from helpers.claims.wording import Sentence, came_back, spanned
+from helpers.claims.wording import spanned
 from helpers.estimates import Estimate, mean, on_t, regress, weighted_mean
 from helpers.families.passive_active import generations
 from helpers.families.passive_active.autocorrelation import Answers, Autocorrelation, autocorrelation, orthonormal
@@ -974,21 +974,5 @@ def spread_table(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names).set_index("slope of")
 
 
-PHRASES = (
-    Sentence(
-        "{where}, slopes within persons: {told}.",
-        {
-            "use-passive-stress": "stress on passive use",
-            "use-active-meaning": "meaning on active use",
-            "use-active-better-than-passive": "the balance of affect on active less passive use",
-        },
-        each="{phrase} {found.value:+.2f} {unit} ({found.low:.2f} to {found.high:.2f}), {verdict}",
-    ),
-    Sentence(
-        "The first is beyond the margin for {told}.",
-        {"use-effect-is-shared": "{many.value:.0%} of persons ({many.low:.0%} to {many.high:.0%})"},
-    ),
-    Sentence("Looking takes {told} of the time of an average person.", {"use-mostly-watching": "{share.value:.0%}"}),
-    partial(came_back, of=partial(counted, noun="quoted figure")),
-)
-"""What is said of the outcome."""
+LEADS = ("use-passive-stress", "use-active-better-than-passive")
+"""The claims that the answer begins with."""

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from helpers.claims.analysis import Analysis, on_frame, rows_of
-from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, gain_in_r2, paired_difference
 from helpers.families.reach import outcomes
 from helpers.measures import Reduced, marked_posts, sums_of_products, with_owner
@@ -752,27 +751,6 @@ ANALYSES: Mapping[str, Analysis] = {
     **outcomes.ANALYSES,
 }
 """How each claim of notebook 10 is estimated, and what could be done otherwise."""
-
-LABELS = {
-    "reach-is-not-behaviour": "0.5 less the rank correlation of reach and conversions",
-    "reach-attention-is-short": "ln 24 less the ln half-life in hours",
-    "reach-interactions-tell-more-than-clicks": "R2 of likes and comments beyond that of clicks",
-    "reach-each-goal-its-metric": "R2 gained by a metric for each goal",
-    **outcomes.LABELS,
-}
-"""What the estimates are called in pictures and sentences."""
-
-
-PHRASES = (
-    Sentence(
-        "{where}: {told}.",
-        LABELS,
-        each="{phrase} {found.value:.2f}, {verdict}",
-        lost="Not to be tested with these data: {names}.",
-        minus="-",
-    ),
-)
-"""What is said of the outcome."""
 
 
 def heap_and_within(first: np.ndarray, second: np.ndarray, accounts: np.ndarray) -> pd.DataFrame:

@@ -16,7 +16,6 @@ from helpers.claims import Claim, of_notebook, registry
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import figures, points
 from helpers.claims.verdicts import Threat, Verdict
-from helpers.claims.wording import Sentence, tally
 from helpers.estimates import (
     Estimate,
     band_means,
@@ -1211,23 +1210,6 @@ def studies_table() -> "Styler":
     from helpers.claims.published import table
 
     return table(figures("influencer-tiers").query("source == 'study'"))
-
-
-PHRASES = (
-    Sentence(
-        "{where} {told}.",
-        {
-            "tier-micro-beats-macro": "the engagement rate of micro accounts is {times.value:.3g} times (95% interval"
-            " {times.low:.3g} to {times.high:.3g}) that of macro accounts",
-            "tier-nano-beats-mega": "that of nano accounts {times.value:.3g} times (95% interval {times.low:.3g} to"
-            " {times.high:.3g}) that of mega accounts",
-        },
-        joined=", and ",
-        otherwise="{where} tiers cannot be compared by engagement rate.",
-    ),
-    tally,
-)
-"""What is said of the outcome."""
 
 
 def classroom(*, seed: int, n: int = 40) -> pd.DataFrame:

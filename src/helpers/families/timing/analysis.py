@@ -19,7 +19,6 @@ from helpers.base.refusals import Refusal
 from helpers.base.times import seconds
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
-from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, from_influence, within_ratio
 from helpers.families.timing.estimators import false_discovery, shrunken, spread_between
 from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young, with_owner
@@ -620,31 +619,8 @@ def luck(*, seed: int, posts: int = 400) -> pd.DataFrame:
     return means.sort_values("first", ascending=False).head(5).rename_axis(columns=None)
 
 
-PHRASES = (
-    Sentence(
-        "{where} {told};",
-        {
-            "timing-hour-matters": "hours of the week differ by a standard deviation of {found.value:.0%} beyond noise",
-            "timing-schedule-gains": "those chosen on the first half bring {change.value:+.0%} in the second",
-        },
-        each="{phrase} ({verdict})",
-        joined=", and ",
-        otherwise="{where} the claims about hours of the week cannot be tested ({verdict});",
-        minus="-",
-    ),
-    Sentence(
-        "{told}.",
-        {
-            "hashtag-some-work": "hashtags differ by a standard deviation of {found.value:.0%} beyond noise",
-            "hashtag-choice-gains": "those chosen on the first half bring {change.value:+.0%} in the second",
-        },
-        each="{phrase} ({verdict})",
-        joined=", and ",
-        otherwise="the claims about hashtags cannot be tested ({verdict}).",
-        minus="-",
-    ),
-)
-"""What is said of the outcome."""
+LEADS = ("timing-schedule-gains", "hashtag-choice-gains")
+"""The claims that the answer begins with."""
 
 
 def describe_permutation(observed: float, drawn: np.ndarray) -> str:
