@@ -1,0 +1,3 @@
+"""How does somebody learn from a notebook, and live in it? Plain models beside verdicts, exercises, panels."""
+
+from helpers.lessons.models import beside, rests_on, two_sided
