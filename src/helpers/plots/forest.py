@@ -124,9 +124,9 @@ def forest(
         say_empty(ax, "nothing to show: these data give no estimate")
     ax.set_yticks(list(height.values()), labels, fontsize="small")
     ax.set_ylim(-0.7, max(len(table), 1) - 0.3)
-    ax.set_xlabel(label)
+    ax.set(xlabel=label, ylabel="")
     if ax.get_legend_handles_labels()[0]:
-        ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (0.8 + row * max(len(table), 2))), ncols=3)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (ax.figure.get_figheight() - 0.7)), ncols=3)
     return Picture(ax, _told(table, name=name or label), data_kind)
 
 
