@@ -183,6 +183,8 @@ USUAL: Mapping[str, str] = {
     "standard deviations": "in {pairs} of 100 pairs it is so",
     "standard deviation": "they differ by {part} of what is usual",
     "difference of shares": "{points:more|fewer} of a hundred",
+    "change of a share in a year": "{points:more|fewer} of a hundred each year",
+    "ratio of shares": "{found} times as many",
     "difference of R2": "{points:more|less} of a hundred parts explained",
     "gain in R2": "{points:more|less} of a hundred parts explained",
     "own SD per hour": "{part:more|less} of one's usual swing with an hour more",

@@ -9,7 +9,6 @@ FAMILY = Family(
     "13-trends",
     analyses=with_own(analysis.ANALYSES, own.OWN),
     reduce=analysis.reduce,
-    phrases=analysis.PHRASES,
     own_facts=analysis.own_facts,
     tables=("posts", "campaigns"),
     labels=analysis.LABELS,

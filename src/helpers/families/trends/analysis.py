@@ -18,7 +18,6 @@ from helpers.base.times import seconds
 from helpers.base.words import counted, with_commas
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.own_account import BLOCKS
-from helpers.claims.wording import Sentence, tally
 from helpers.estimates import Estimate, paired_difference, regress
 from helpers.measures import Reduced, with_owner
 from helpers.reading.sampling import in_memory
@@ -412,15 +411,3 @@ def who_came(*, seed: int, accounts: int = 200, years: int = 2) -> pd.DataFrame:
     both = there["first quarter"]
     rows = {at: (share[there[at]].mean(), share[both].mean()) for at, share in shares.items()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["whoever posts", "there throughout"])
-
-
-PHRASES = (
-    Sentence(
-        "{where}, in per cent points a year: {told}.",
-        LABELS,
-        each="{phrase} {points.value:+.1f} ({points.low:+.1f} to {points.high:+.1f}), {verdict}",
-        lost="Not to be tested with these data: {names}.",
-    ),
-    tally,
-)
-"""What is said of the outcome."""
