@@ -235,22 +235,18 @@ def test_the_placebo_is_quiet_where_nothing_is_hidden(name):
     assert (~found["covered"]).sum() <= 6
 
 
-def test_a_placebo_that_fails_by_a_hair_leaves_an_effect_that_is_larger():
+def test_where_the_placebo_fails_anything_may_be_true():
+    """However small what was there before is beside the effect."""
     accounts, weeks = 60, 30
     rng = np.random.default_rng(1)
     table = pd.DataFrame({"account": np.repeat(range(accounts), weeks), "week": np.tile(range(weeks), accounts)})
     table = table.assign(cause=rng.standard_normal(len(table)), noise=rng.standard_normal(len(table)))
     after, before = (measures.in_a_later_week(table, table["cause"], by=by).fillna(0) for by in (-1, 1))
-    names = []
-    for strength, faked in ((1.0, 0.05), (0.05, 0.05), (1.0, 0.2)):
-        one = table.assign(y=strength * after + faked * before + table["noise"])
-        (threat,) = Weekly(one, "y", {"cause": 1.0}).threats(together=4)
-        names.append((threat.says.startswith("placebo: the week before differs already"), threat.low, threat.high))
-    assert [said for said, *_ in names] == [True] * 3
-    (_, low, high), (_, least, most), (_, *anything) = names
-    assert 0.8 < low < 0.95 < high < 1.1  # the effect of 1 less the placebo of 0.05
-    assert least < 0 < most
-    assert anything == [-np.inf, np.inf]
+    for faked in (0.05, 0.2):
+        one = table.assign(y=after + faked * before + table["noise"])
+        (threat,) = Weekly(one, "y", {"cause": 1.0}).threats()
+        assert threat.says.startswith("placebo: the week before differs already")
+        assert (threat.low, threat.high) == (-np.inf, np.inf)
 
 
 def test_without_weeks_that_follow_one_another_there_is_no_placebo():

@@ -381,11 +381,11 @@ ANALYSES: Mapping[str, Analysis] = {
         substance_slope,
         {**_LATER, "fewest": (1, 4)},
         _comments,
-        threats=placebo_of(substance, together=len(WEEKLY)),
+        threats=placebo_of(substance),
         others=_OTHER_LATER,
     ),
     "comment-stock-phrases-do-nothing": Analysis(
-        nothing_slope, _LATER, _comments, threats=placebo_of(nothing, together=len(WEEKLY)), others=_OTHER_LATER
+        nothing_slope, _LATER, _comments, threats=placebo_of(nothing), others=_OTHER_LATER
     ),
     "comment-community-more-sincere": Analysis(
         community_difference,

@@ -490,14 +490,14 @@ ANALYSES: Mapping[str, Analysis] = {
         _LAGGED,
         rows_of("weeks", add="posts"),
         others=_LATER,
-        threats=placebo_of(replying, together=len(WEEKLY)),
+        threats=placebo_of(replying),
     ),
     "dialogue-replying-beats-posting": Analysis(
         replying_beats_posting,
         {"frequency": ("posts", "ln posts"), **_LAGGED},
         rows_of("weeks", add="posts"),
         others=_LATER,
-        threats=placebo_of(replying_against_posting, together=len(WEEKLY)),
+        threats=placebo_of(replying_against_posting),
     ),
     "dialogue-sending-loses-attention": Analysis(
         trend_difference, {**OUTCOME, "answering_from": ANSWERING_FROM}, rows_of("weeks", add="posts")
@@ -530,13 +530,13 @@ ANALYSES: Mapping[str, Analysis] = {
         {**OUTCOME, "when": ("same week",)},
         rows_of("weeks", add="posts"),
         others={"when": ("next week",)},
-        threats=placebo_of(paid, together=len(WEEKLY)),
+        threats=placebo_of(paid),
     ),
     "dialogue-campaigns-wake-fans": Analysis(
         lambda data, **choices: campaigns.waking(data, **choices).effect(),
         {**OUTCOME},
         rows_of("weeks", "followers_before", add="posts"),
-        threats=placebo_of(campaigns.waking, together=len(WEEKLY)),
+        threats=placebo_of(campaigns.waking),
     ),
     "dialogue-ads-need-connection": Analysis(
         campaigns.connection,
@@ -549,14 +549,14 @@ ANALYSES: Mapping[str, Analysis] = {
         _LAGGED,
         rows_of("weeks", add="posts"),
         others=_LATER,
-        threats=placebo_of(talking_or_buying, together=len(WEEKLY)),
+        threats=placebo_of(talking_or_buying),
     ),
     "dialogue-bait-does-not-help": Analysis(
         bait_slope,
         _LAGGED,
         rows_of("weeks", add="posts"),
         others=_LATER,
-        threats=placebo_of(baiting, together=len(WEEKLY)),
+        threats=placebo_of(baiting),
     ),
     "dialogue-interaction-drives-reach": Analysis(
         reach_slope,
