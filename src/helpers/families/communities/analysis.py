@@ -49,8 +49,8 @@ def reduce(tables: Mapping[str, Any], *, min_members: int = 1, min_periods: int 
     Reduced
         Frames ``communities`` (one row for each: platform, members, ln_members, band, active_share, active_members,
         contributions_per_member, contributions, thread_depth, hostile_share, moderated and periods, each a mean over
-        the periods in which it is known) and ``customers`` (member and retained as 0 and 1, revenue). A community that was moderated in some
-        periods only counts as what it was in most, and as unknown where they are equally many.
+        the periods in which it is known) and ``customers`` (member and retained as 0 and 1, revenue). A community that
+        was moderated in some periods only counts as what it was in most, and as unknown where they are equally many.
     """
     rows, excluded = 0, dict[str, int]()
     communities = _no_communities()

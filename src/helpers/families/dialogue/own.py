@@ -37,22 +37,14 @@ def repetition(data: Reduced, **choices: str) -> Estimate | None:
 def _repeats(posts: pd.DataFrame) -> pd.Series:
     """Say which posts repeat the one before, by the rules of `repeats`; missing for those that cannot be judged."""
     told = posts.sort_values(["account", "at", "post_id"])
-    words = told["hashtags"].map(
-        lambda text: set(text.lower().replace("#", "").split()) if isinstance(text, str) else set()
-    )
-    before = {
-        name: column.groupby(told["account"]).shift()
-        for name, column in {"words": words, **told[["format", "at"]]}.items()
-    }
-    known = (
-        before["words"].map(bool).fillna(False) & words.map(bool) & before["format"].notna() & told["format"].notna()
-    )
-    shared = [
-        len(own & last) / len(last) if one else 0.0
-        for own, last, one in zip(words, before["words"], known, strict=True)
-    ]
-    soon = told["at"] - before["at"] <= pd.Timedelta(days=WITHIN_DAYS[0])
-    flags = (np.array(shared) >= SHARED) & (told["format"] == before["format"]) & soon
+    columns = {"words": told["hashtags"].map(_words), "format": told["format"], "at": told["at"]}
+    last = {name: column.groupby(told["account"]).shift() for name, column in columns.items()}
+    tagged = columns["words"].map(bool) & last["words"].map(bool).fillna(False)
+    known = tagged & columns["format"].notna() & last["format"].notna()
+    pairs = zip(columns["words"][known], last["words"][known], strict=True)
+    shared = pd.Series([len(own & before) / len(before) for own, before in pairs], index=told.index[known])
+    soon = columns["at"] - last["at"] <= pd.Timedelta(days=WITHIN_DAYS[0])
+    flags = (shared.reindex(told.index) >= SHARED) & (columns["format"] == last["format"]) & soon
     return flags.astype(float).where(known).reindex(posts.index)
 
 
@@ -105,12 +97,16 @@ def paid(data: Reduced) -> Estimate | None:
 
 
 def paid_weeks(posts: pd.DataFrame, *, per: str = "") -> pd.DataFrame:
-    """Give the weeks with the ln rate of posts that were not boosted, and whether one was; a post each without `per`."""
+    """Give the weeks with the ln rate of posts that were not boosted, and and whether one was boosted."""
     boosted = posts["boosted"].eq(True).fillna(False).astype(float)
     organic = posts["engagement"].where(_organic(posts))
     used = posts.assign(engagement=organic, per=posts[per] if per else 1.0)
     weeks = weeks_of(Reduced({"posts": used}, 0, {}), boosted=lambda _: boosted)
     return weeks.assign(boosted=(weeks["boosted"] > 0).astype(float))
+
+
+def _words(text: object) -> set[str]:
+    return set(text.lower().replace("#", "").split()) if isinstance(text, str) else set()
 
 
 def _weeks_of_both(data: Reduced) -> pd.DataFrame:
@@ -123,7 +119,7 @@ def _weeks_of_both(data: Reduced) -> pd.DataFrame:
 def talk_or_campaign(data: Reduced, *, held: str = "engagement now") -> Estimate | None:
     """Estimate what answering all comments does to next week's engagement, minus what a boosted week does."""
     weeks = _weeks_of_both(data).dropna(subset=["share"])
-    if not weeks["boosted"].nunique() > 1:
+    if not weeks["boosted"].std() > 0:
         return None
     halves = weeks.assign(more=(weeks["share"] - weeks["boosted"]) / 2, both=(weeks["share"] + weeks["boosted"]) / 2)
     return _next_week(halves, term="more", held=held, also=("both",))
@@ -143,7 +139,7 @@ def waking(data: Reduced) -> Estimate | None:
     Followers that never change are those of the day of capture, and tell of no week before.
     """
     posts = data.frames["posts"]
-    if posts["followers"].nunique() < 2:
+    if not posts["followers"].std() > 0:
         return None
     weeks = paid_weeks(posts)
     counted = weeks_of(Reduced({"posts": posts}, 0, {}), followers=lambda table: table["followers"])

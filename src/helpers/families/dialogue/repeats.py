@@ -22,8 +22,8 @@ def repeat_cells(posts: nw.LazyFrame) -> pd.DataFrame:
     ----------
     posts : narwhals.LazyFrame
         From `measures.prepared_posts`. A post without hashtags or after one without, or of unknown format, cannot be
-        judged and is left out, and so is the first of an account. Only organic posts of known engagement count; boosted ones may be
-        repeated.
+        judged and is left out, and so is the first of an account. Only organic posts of known engagement count; what
+        they repeat may have been boosted.
 
     Returns
     -------

@@ -194,8 +194,8 @@ def finish(tables: Mapping[str, pd.DataFrame], name: str, *, rng: np.random.Gene
     Returns
     -------
     dict of str to pandas.DataFrame
-        ``posts`` with owner_replies, reach and views; ``comments`` with the text of answers only, the rest is for others
-        to write; ``account_history`` of some accounts.
+        ``posts`` with owner_replies, reach and views; ``comments`` with the text of answers only, for others to write
+        the rest; ``account_history`` of some accounts.
     """
     posts = tables["posts"]
     posts = posts.assign(owner_replies=_answered(posts, rng), **_rewarded(posts, PLANTED[name].reward))

@@ -41,8 +41,8 @@ MANY = 0.25
 DUTCH = ("nl", "nld", "netherlands", "the netherlands", "nederland", "dutch")
 """How a survey may write the country that two claims are about."""
 
-SURVEYED = ("weight", "age", "uses_social_media", "minutes_per_day", "passive_score", "active_score", "stress", "wellbeing",
-            "loneliness")  # fmt: skip
+SURVEYED = ("weight", "age", "uses_social_media", "minutes_per_day", "passive_score", "active_score", "stress",
+            "wellbeing", "loneliness")  # fmt: skip
 
 
 def reduce(tables: Mapping[str, Any], *, start: str | None = None, end: str | None = None) -> Reduced:
@@ -707,6 +707,9 @@ ANALYSES: Mapping[str, Analysis] = {
     ),
 }
 
+
+BY_AGE = ("use-young-longer", "use-generations-differ", "use-tiktok-young")
+"""Claims that set ages against each other."""
 
 _USE_OF = {
     "use-passive-stress": "passive", "use-active-meaning": "active",

@@ -41,8 +41,10 @@ MISSING_SHARE = 0.02
 
 @dataclass(frozen=True)
 class Planted:
-    """What holds in a world: shares of people who use social media, mean minutes a day of those in NL who do, and whether
-    ages differ in their minutes and networks."""
+    """What holds in a world: shares of people who use social media, mean minutes a day of those in NL who do.
+
+    Whether ages differ in their use, minutes and networks is said last.
+    """
 
     share_nl: float
     share_world: float
@@ -57,7 +59,8 @@ PLANTED: Mapping[str, Planted] = dict(
         strict=True,
     )
 )
-"""By world. In `null` every age is alike. `literature`: Newcom reports 14.4 million users, not the 14.8 million that the document calls 81%."""
+"""By world. In `null` every age is alike.
+`literature`: Newcom reports 14.4 million users, not the 14.8 million that the document calls 81%."""
 
 
 def draw_survey(name: str, *, n: int = RESPONDENTS, rng: np.random.Generator, quotas: bool = False) -> pd.DataFrame:

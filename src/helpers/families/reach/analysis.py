@@ -72,8 +72,8 @@ def reduce(
     -------
     Reduced
         Frames ``ranks`` (from `rank_correlations`), ``products_rank`` and ``products_ln`` (from `products`),
-        ``told_rank`` and ``told_ln`` (from `told_products`), ``half_lives`` and ``course`` (from `attention`), each with who owns the account, and those of
-        `outcomes.reduce`.
+        ``told_rank`` and ``told_ln`` (from `told_products`), ``half_lives`` and ``course`` (from `attention`), each
+        with who owns the account, and those of `outcomes.reduce`.
     """
     frames, rows, excluded, period = _of_posts(tables, min_age_days, platforms)
     found, more, late = attention(tables, platforms=platforms, fewest_hours=fewest_hours)

@@ -78,8 +78,8 @@ def pooled_ratio(
 ) -> Estimate | None:
     """Estimate the ratio of the odds, or of the shares, of two groups of units in which persons were counted.
 
-    Set against the others cases give odds, set against all persons a share. They are added up over units; the units, not the persons, are independent, so that the interval comes
-    from leaving out one unit at a time, on the ln scale.
+    Set against the others cases give odds, set against all persons a share. They are added up over units; the units,
+    not the persons, are independent, so that the interval comes from leaving out one unit at a time, on the ln scale.
 
     Parameters
     ----------

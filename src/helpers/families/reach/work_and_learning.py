@@ -69,8 +69,9 @@ EFFECTS = {
     "null": Effects(0.16, 0.0, 0.0, 0.0, 0.0),
 }
 """In `documents` twice as many stay in the top quarter (the slope follows from that, see `slope`), which asks for a
-trade in which many leave: where five in six stay anyway, nobody can stay twice as often. The others are chosen beyond the margins. In `literature`: Gallup's 21% to 51% less turnover (its geometric middle) and
-23% more profit between top and bottom quarters, Freeman et al. (2014) on active learning; on pace nothing was found."""
+trade in which many leave: where five in six stay anyway, nobody can stay twice as often. The others are chosen beyond
+the margins. In `literature`: Gallup's 21% to 51% less turnover (its geometric middle) and 23% more profit between top
+and bottom quarters, Freeman et al. (2014) on active learning; on pace nothing was found."""
 
 
 def draw(name: str, *, rng: np.random.Generator) -> dict[str, pd.DataFrame]:

@@ -741,7 +741,7 @@ def trust_slope(data: Reduced, *, term: str, tiers: Tiers = SETS["usual"], adjus
     table = cells.groupby(["account_id", term], as_index=False).agg(sums)
     tier = tiers.of(table["followers"]).astype("object").fillna("unknown").astype(str)
     table = table.assign(trust=table["trust_sum"] / table["trust_n"], tier=tier)
-    held = ["tier"] if adjust == "tier" and table["tier"].nunique() > 1 else []
+    held = ["tier"] if adjust == "tier" and len(set(table["tier"])) > 1 else []
     return slope_in_spreads(table, outcome="trust", term=term, adjust=held)
 
 

@@ -5,6 +5,7 @@ throughout at least a year, and is set against its own past.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -278,8 +279,6 @@ def smaller(data: Reduced, *, small_below: int = SMALL_BELOW[0]) -> Estimate | N
     fit = regress(table, outcome="small", terms=["years"], cluster="owner")
     if fit is None or table["small"].nunique() < 2:
         return None
-    from dataclasses import replace
-
     sides = table.groupby("small")["owner"].nunique()
     return replace(fit.term("years"), n_side=int(sides.min()))
 

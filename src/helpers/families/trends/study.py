@@ -12,6 +12,9 @@ CHANGE = {"documents": 0.10, "null": 0.0}
 """Planted yearly change of the share of small accounts among those that are paid."""
 
 
+START = np.datetime64("2023-01-01T00:00:00")
+
+
 def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     """Simulate accounts over more than a year, and ten times as many campaigns, and estimate every claim."""
     from helpers.families.trends.analysis import ANALYSES, reduce
@@ -33,8 +36,7 @@ def draw_campaigns(change: float, *, n: int, rng: np.random.Generator) -> pd.Dat
             "campaign_id": [f"k{i}" for i in range(n)],
             "account_id": [f"{'s' if one else 'l'}{i}" for one, i in zip(small, number, strict=True)],
             "followers": np.where(small, 20_000, 800_000),
-            "started_at": np.datetime64("2023-01-01T00:00:00")
-            + (years * 365.25).astype(int) * np.timedelta64(86_400, "s"),
+            "started_at": START + (years * 365.25).astype(int) * np.timedelta64(86_400, "s"),
         }
     )
 

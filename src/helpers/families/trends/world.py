@@ -191,7 +191,7 @@ def truths(name: str) -> dict[str, float]:
 def card(tables: Mapping[str, pd.DataFrame]) -> str:
     """Tell in Markdown what changes."""
     del tables
-    return "- Trends: the accounts that are followed for more than a year post more video, live and conversation over time.\n"
+    return "- Trends: accounts that are followed for more than a year turn to video, live and conversation over time.\n"
 
 
 EFFECT = Effect("trends", plan, truths, finish, card)
