@@ -24,6 +24,7 @@ def index_page(
     own: bool = False,
     truth: Mapping[str, Any] | None = None,
     tally: Mapping[str, Mapping[str, int]] | None = None,
+    answers: Sequence[str] = (),
 ) -> str:
     """Write the scoreboard.
 
@@ -51,6 +52,8 @@ def index_page(
         What simulated data were made to hold, as ``truth.toml`` has it.
     tally : mapping of str to mapping
         What was done about the statements of each document, by its number.
+    answers : sequence of str
+        As in `known.known`.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def index_page(
     truths = planted(truth or {}, registry=registry)
     for group in asked:
         group["method"] = "" if theirs else method(group["claims"], truths)
-    by_title, world = {group["name"]: group for group in asked}, known(registry, questions())
+    by_title, world = {group["name"]: group for group in asked}, known(registry, questions(), answers=answers)
     context = {
         "theirs": theirs,
         "own": own,
