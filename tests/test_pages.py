@@ -485,7 +485,7 @@ def test_a_claim_stands_in_dutch_too():
     (view,) = claim_views([entry(claim, verdict="supported")], registry={claim.id: claim})
     assert view["text_nl"] == claim.claim_nl != claim.claim
     page = index_page(
-        [{**ENTRIES[0], "claim_id": claim.id, "notebook": claim.notebook}], run="r",
+        [{**ENTRIES[0], "claim_id": claim.id, "notebook": claim.notebook, "p_holm": None}], run="r",
         data={"name": "d", "kind": "simulated"}, notebooks=[], fingerprint="f", registry={claim.id: claim},
     )  # fmt: skip
     assert f'<span class="small" lang="nl">{claim.claim_nl}</span>' in page
@@ -548,8 +548,10 @@ def test_open_data_are_told_once_there_are_any():
         {"dataset": "b", "claim_id": "size-like-rate-falls", "verdict": "inconclusive", "estimate": "0.1"},
     ]
     size, tiers, *_ = known(registry(), questions(), evidence=rows)
-    assert size.open_data == "1 claim on 2 open datasets: 1 \u201cyes\u201d and 1 \u201cthe data cannot tell\u201d."
+    assert size.open_data == "1 claim on 2 open datasets: 1 \u201cyes\u201d, 1 \u201cthe data cannot tell\u201d."
     assert tiers.open_data == "No open dataset has been read for this yet."
+    size, tiers, *_ = known(registry(), questions(), evidence=rows, answers=["Yes, in two of three."])
+    assert (size.open_data, tiers.open_data[:2]) == ("Yes, in two of three.", "No")
 
 
 def test_evidence_is_read_where_it_is_there(tmp_path):

@@ -4,7 +4,7 @@ import csv
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,11 @@ class Known:
 
 
 def known(
-    registry: Mapping[str, Any], questions: Mapping[str, str], *, evidence: Sequence[Mapping[str, str]] | None = None
+    registry: Mapping[str, Any],
+    questions: Mapping[str, str],
+    *,
+    evidence: Sequence[Mapping[str, str]] | None = None,
+    answers: Sequence[str] = (),
 ) -> list[Known]:
     """Say what is known on each question that the claims ask.
 
@@ -61,6 +65,9 @@ def known(
         The registry's questions by their keys.
     evidence : sequence of mapping, optional
         Rows of evidence.csv; by default those that are kept, if any are.
+    answers : sequence of str
+        What open data answer to the three questions that stand first, in their order, where that is known in better
+        words than a count of verdicts.
 
     Returns
     -------
@@ -82,7 +89,9 @@ def known(
             mine = [row for row in rows if row["claim_id"] in asked]
             links = _addresses(key, entry.pop("cited"))
             found.append(Known(words, **entry, cited=links, open_data=open_data(mine)))
-    return sorted(found, key=lambda one: not one.lead)
+    found.sort(key=lambda one: not one.lead)
+    better = [replace(one, open_data=words) for one, words in zip(found, answers, strict=False) if one.lead]
+    return better + found[len(better) :]
 
 
 def _addresses(question: str, cited: Sequence[str]) -> list[tuple[str, str]]:

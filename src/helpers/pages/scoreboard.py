@@ -25,6 +25,7 @@ def index_page(
     truth: Mapping[str, Any] | None = None,
     tally: Mapping[str, Mapping[str, int]] | None = None,
     registration: Mapping[str, Any] | None = None,
+    answers: Sequence[str] = (),
 ) -> str:
     """Write the scoreboard.
 
@@ -54,6 +55,8 @@ def index_page(
         What was done about the statements of each document, by its number.
     registration : mapping, optional
         Whether the run keeps to what was registered: fits, says.
+    answers : sequence of str
+        As in `known.known`.
 
     Returns
     -------
@@ -68,7 +71,7 @@ def index_page(
     truths = planted(truth or {}, registry=registry)
     for group in asked:
         group["method"] = "" if theirs else method(group["claims"], truths)
-    by_title, world = {group["name"]: group for group in asked}, known(registry, questions())
+    by_title, world = {group["name"]: group for group in asked}, known(registry, questions(), answers=answers)
     context = {
         "theirs": theirs,
         "own": own,

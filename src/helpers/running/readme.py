@@ -90,8 +90,8 @@ def claims_page(rows: Sequence[Mapping[str, str]]) -> str:
     tally = [f"| document | statements | {' | '.join(ways)} |", "|---|---:" + "|---:" * len(ways) + "|"]
     for number, told in counts().items():
         tally.append(f"| {number} {documents()[number]} | {' | '.join(map(str, told.values()))} |")
-    told = "\n".join(tally)
-    parts = [CLAIMS, "## What is known\n", *world, f"## The statements of the five texts\n\n{told}\n", SAMPLE]
+    counted = "\n".join(tally)
+    parts = [CLAIMS, "## What is known\n", *world, f"## The statements of the five texts\n\n{counted}\n", SAMPLE]
     return "\n".join([*parts, readme_table(rows, registry=registry())])
 
 
