@@ -101,19 +101,17 @@ def test_scopes_are_pooled_apart(project):
 def test_every_fault_is_told_at_once_and_nothing_is_written(project):
     three(project)
     finish(project, "simulated", 0.2, kind="simulated")
-    finish(project, "twin", 0.2, data="a")
     finish(project, "other", 0.2, parameters={"fewest": 7})
     finish(project, "older", 0.2, margin=0.5)
     finish(project, "grid", 0.2)
     (project.reports / "grid" / "batch.json").write_text("{}")
     (project.reports / "half").mkdir()
     with pytest.raises(Refusal) as refused:
-        make_pool(runs="a b a simulated twin other older grid half nowere ../up", project=project)
+        make_pool(runs="a b a simulated other older grid half nowere ../up", project=project)
     said = str(refused.value)
     for fault in (
         "a is named 2 times",
-        "simulated and real data are mixed: simulated against a, b, twin, other, older",
-        "twin and a are of the same data",
+        "simulated and real data are mixed: simulated against a, b, other, older",
         "parameter fewest of 01-toy differs: 5 in a against 7 in other",
         "older was made with another registry (toy-falls): make it again",
         "grid is a batch, whose page pools its runs already",
@@ -162,11 +160,21 @@ def test_runs_of_a_batch_are_named_by_their_folder(project):
         make_pool(runs="a grid", project=project)
 
 
-def write_posts(project, name, accounts):
+def test_the_same_data_are_counted_once(project):
+    three(project)
+    finish(project, "twin", 0.2, data="a")
+    pool(project, "a b c twin")
+    (row,) = read_claims(project.reports / "pooled" / "pooled.csv")
+    assert row["datasets"] == "a, b, c"
+    assert row["left_out"] == "twin shares accounts with a, which is larger and is counted"
+
+
+def write_posts(project, name, accounts, followers=None):
     folder = project.root / "data" / name
     folder.mkdir()
-    rows = "".join(f"{name}-{account},{account},{place}\n" for place, account in enumerate(accounts))
-    (folder / "posts.csv").write_text("post_id,account_id,likes\n" + rows)
+    sizes = followers or [""] * len(accounts)
+    rows = "".join(f"{name}-{k},{account},{k},{sizes[k]}\n" for k, account in enumerate(accounts))
+    (folder / "posts.csv").write_text("post_id,account_id,likes,followers\n" + rows)
 
 
 def test_accounts_that_two_runs_share_are_counted_once(project):
@@ -174,9 +182,9 @@ def test_accounts_that_two_runs_share_are_counted_once(project):
     project = replace(project, open_dataset=open_dataset)
     three(project)
     finish(project, "d", 0.5001)
-    write_posts(project, "a", ["u1", "u2", "u3", "u4"])
-    write_posts(project, "b", ["u1", "u2"])
-    write_posts(project, "c", ["u8", "u9"])
+    write_posts(project, "a", ["anna", "bo.b", "carl", "dora"])
+    write_posts(project, "b", ["anna", "bo.b"])
+    write_posts(project, "c", ["emil", "finn"])
     places = {name: project.root / "data" / name for name in "abc"}
     assert shared_accounts(project, {**places, "d": None}) == (
         [("a", "b")],
@@ -188,7 +196,19 @@ def test_accounts_that_two_runs_share_are_counted_once(project):
     assert row["left_out"] == "b shares accounts with a, which is larger and is counted"
     page = (project.reports / "pooled" / "index.html").read_text(encoding="utf-8")
     assert "Left out: b shares accounts with a" in page
-    assert "u1" not in page
+    assert "anna" not in page
+
+
+def test_running_numbers_are_the_same_account_only_with_about_as_many_followers(project):
+    """a and b are two waves of four accounts; c numbers others likewise."""
+    project = replace(project, open_dataset=open_dataset)
+    numbers = ["u1", "u2", "u3", "u4"]
+    write_posts(project, "a", numbers, [100, 1000, 10_000, 100_000])
+    write_posts(project, "b", numbers, [110, 950, 11_000, 101_000])
+    write_posts(project, "c", numbers, [9_000, 80, 700, 500])
+    write_posts(project, "d", numbers)
+    pairs, _ = shared_accounts(project, {name: project.root / "data" / name for name in "abcd"})
+    assert pairs == [("a", "b")]
 
 
 def test_few_accounts_in_common_do_not_count_as_sharing():

@@ -47,7 +47,8 @@ def present(
     Returns
     -------
     dict
-        As JSON holds it. Code is kept as one fingerprint for each room of the package and each other file.
+        As JSON holds it, what is not finite as text. Code is kept as one fingerprint for each room of the package and
+        each other file.
     """
     rooms: dict[str, list[tuple[str, str]]] = {}
     for name, content in code:
@@ -60,7 +61,7 @@ def present(
         "code": {room: digest(files) for room, files in rooms.items()},
         "claims": {name: asdict(claim) if is_dataclass(claim) else claim for name, claim in claims.items()},  # type: ignore[arg-type]
     }
-    plain: dict[str, Any] = json.loads(json.dumps(told, sort_keys=True, default=str))
+    plain: dict[str, Any] = json.loads(json.dumps(told, sort_keys=True, default=str), parse_constant=str)
     return plain
 
 

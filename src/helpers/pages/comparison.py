@@ -57,9 +57,9 @@ FALSE_SUPPORT = 0.025
 """How often a 95% interval lies above nought where the truth is nought."""
 
 POOLING = (
-    "Together: random effects (spread between runs by restricted likelihood, errors by Knapp and Hartung, Student's t). "
-    "The mean is that over runs like these, whatever their size; where runs differ much, the difference is what was found, "
-    "and the mean says little. Runs that share accounts are counted once, and those of one account apart from others."
+    "Together: random effects (spread between runs by restricted likelihood, errors by Knapp and Hartung, Student's "
+    "t). The mean is that over runs like these, whatever their size; where runs differ much, the difference is what "
+    "was found, and the mean says little. Runs that share accounts are counted once, and those of one account apart."
 )
 """How results of runs were pooled."""
 

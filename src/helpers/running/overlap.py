@@ -1,5 +1,7 @@
 """Which datasets share accounts or persons? Asked of the data themselves; ids go nowhere, only who shares with whom."""
 
+import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
@@ -19,6 +21,12 @@ LEAST_SHARED = 0.05
 """Share of the smaller dataset's units in the larger from which on both count as one: below it, results of the two are
 correlated by hardly more than that."""
 
+
+NUMBERED = re.compile(r"[A-Za-z]*[_-]?0*\d{1,6}")
+"""An id that is a running number: in another dataset it may be anybody's, unless its followers are about as many."""
+
+NEAR = 0.25
+"""Difference of ln followers up to which a running number is the same account at another time."""
 
 MOST_PAIRS = 5_000_000
 """Pairs that are counted one by one; where units are in so many datasets, all that share any count as sharing."""
@@ -69,34 +77,47 @@ def shared_accounts(
     Returns
     -------
     tuple of list and list
-        Pairs of names, and what could not be found out, in sentences.
+        Pairs of names, and what could not be found out, in sentences. Ids that are running numbers are taken for the
+        same account only where followers are about as many, and for the same person never.
     """
-    units: dict[str, set[tuple[str, str]]] = {}
+    units: dict[str, dict[tuple[str, str], float]] = {}
     for name, place in places.items():
         try:
             if place is not None:
                 units[name] = _units(project.open_dataset(place, engine="duckdb"))
         except Refusal:
             continue
-    where: dict[tuple[str, str], list[str]] = {}
-    for name, own in units.items():
-        for unit in own:
-            where.setdefault(unit, []).append(name)
-    several = Counter(tuple(names) for names in where.values() if len(names) > 1)
-    return pairs_of({name: len(own) for name, own in units.items()}, several.items()), _unknown(places, units)
+    pairs = [(one, other) for one, other in combinations(units, 2) if _common(units[one], units[other])]
+    return pairs, _unknown(places, units)
 
 
-def _units(dataset: Any) -> set[tuple[str, str]]:
-    """Collect the ids of all tables, each with what it names."""
+def _units(dataset: Any) -> dict[tuple[str, str], float]:
+    """Collect the ids of all tables, each with what it names, and the ln of its followers where they are known."""
     import narwhals as nw
 
-    found = set()
+    found: dict[tuple[str, str], float] = {}
     for table in dataset.tables.values():
         frame = nw.from_native(table).lazy()
-        for column in set(IDS) & set(frame.collect_schema().names()):
-            ids = frame.select(column).unique().collect("pandas").to_native()[column].dropna()
-            found |= {(column, str(one)) for one in ids}
+        names = frame.collect_schema().names()
+        for column in set(IDS) & set(names):
+            size = (
+                nw.col("followers").cast(nw.Float64).mean() if "followers" in names else nw.lit(None, nw.Float64).max()
+            )
+            sizes = frame.group_by(column).agg(size=size).collect("pandas").to_native().dropna(subset=[column])
+            for one, followers in zip(sizes[column].astype(str), sizes["size"].astype(float), strict=True):
+                known = math.log(followers) if followers > 0 else math.nan
+                found[column, one] = known if known == known else found.get((column, one), math.nan)
     return found
+
+
+def _common(one: Mapping[tuple[str, str], float], other: Mapping[tuple[str, str], float]) -> bool:
+    """Say whether two datasets have so many units in common that they count as one."""
+    both = one.keys() & other.keys()
+    named = sum(not NUMBERED.fullmatch(unit) for _, unit in both)
+    apart = [abs(one[key] - other[key]) for key in both if NUMBERED.fullmatch(key[1])]
+    near = [distance < NEAR for distance in apart if distance == distance]
+    same = named + (sum(near) if sum(near) >= len(near) / 2 else 0)
+    return same >= max(1, LEAST_SHARED * min(len(one), len(other)))
 
 
 def _unknown(places: Mapping[str, Path | Address | None], units: Mapping[str, object]) -> list[str]:

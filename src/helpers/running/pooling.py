@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def make_pool(
         if is_shown(folder, table=table, mark=mark) and (folder / "pooled.csv").is_file():
             say(f"nothing to do: {shown(folder)} is up to date")
             return 0
-        shared, notes = aside(shared_accounts, project, _places(found, project))
+        shared, notes = _shared(found, project)
         own = {one.name: one.claims for one in found}
         rows = pooled_claims(own, registry=project.registry(), holm=project.holm, shared=shared)
         folder.mkdir(exist_ok=True)
@@ -208,10 +209,6 @@ def _mixed(found: Sequence[Finished]) -> list[str]:
     theirs = [one.name for one in found if one.kinds - {"simulated"}]
     if simulated and theirs:
         faults.append(f"simulated and real data are mixed: {', '.join(simulated)} against {', '.join(theirs)}")
-    for place, one in enumerate(found):
-        same = next((other.name for other in found[:place] if other.data & one.data), None)
-        if same:
-            faults.append(f"{one.name} and {same} are of the same data")
     return faults + _differing(found)
 
 
@@ -242,6 +239,15 @@ def _outdated(found: Sequence[Finished], registry: Mapping[str, Any]) -> list[st
             more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
             faults.append(f"{one.name} was made with another registry ({changed[0]}{more}): make it again")
     return faults
+
+
+def _shared(found: Sequence[Finished], project: Project) -> tuple[list[tuple[str, str]], list[str]]:
+    """Say which runs are of the same data, or of the same accounts; simulated accounts are nobody's."""
+    same = [(one.name, other.name) for one, other in combinations(found, 2) if one.data & other.data]
+    if any("simulated" in one.kinds for one in found):
+        return same, []
+    pairs, notes = aside(shared_accounts, project, _places(found, project))
+    return [*same, *pairs], notes
 
 
 def _places(found: Sequence[Finished], project: Project) -> dict[str, Any]:
@@ -309,13 +315,14 @@ def _page(
     from helpers.pages import comparison
 
     up = "../" * (1 + name.count("/"))
+    heard = {row["notebook"] for one in found for row in one.claims if row["verdict"]}
     told = [
         comparison.Told(
             one.name,
             up + one.name,
             None,
             {"name": one.name, "kind": "simulated" if "simulated" in one.kinds else "user"},
-            one.claims,
+            [row for row in one.claims if row["notebook"] in heard],
             [_book(one.folder, row["notebook"]) for row in one.claims],
         )
         for one in found
@@ -324,7 +331,7 @@ def _page(
         told,
         name=name,
         registry=project.registry(),
-        notebooks=list(dict.fromkeys(row["notebook"] for one in found for row in one.claims)),
+        notebooks=sorted(heard),
         split=None,
         varied=False,
         fingerprint=mark,
