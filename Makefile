@@ -17,6 +17,7 @@ NOTEBOOK ?=
 ALL ?=
 WORLD ?= documents
 GRID ?=
+RUNS ?=
 MEMORY ?=
 TESTS ?=
 PY ?=
@@ -42,6 +43,7 @@ override NOTEBOOK := $(value NOTEBOOK)
 override ALL := $(value ALL)
 override WORLD := $(value WORLD)
 override GRID := $(value GRID)
+override RUNS := $(value RUNS)
 override MEMORY := $(value MEMORY)
 override TESTS := $(value TESTS)
 override PY := $(value PY)
@@ -57,7 +59,7 @@ override VENV := .venv$(if $(filter spark,$(ENGINE)),-spark)
 override LOCK := $(if $(filter spark,$(ENGINE)),tools/spark.lock,requirements.lock)
 VENV_PYTHON := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 override INTERPRETER := $(if $(PY),$(PY),$(VENV_PYTHON))
-export DATA RUN PARAMS ENGINE JOBS WARM NOTEBOOK ALL WORLD GRID MEMORY BATCH TESTS PY UPGRADE FROM NAME KEEP_TEXT
+export DATA RUN RUNS PARAMS ENGINE JOBS WARM NOTEBOOK ALL WORLD GRID MEMORY BATCH TESTS PY UPGRADE FROM NAME KEEP_TEXT
 export PROPOSE YES INTERPRETER
 export VENV LOCK
 
@@ -85,6 +87,7 @@ help:
 	show PROPOSE "$${PROPOSE:--}" 'for import: 1 writes a dataset.toml for unknown files'; \
 	show YES "$${YES:--}" 'for evidence: 1 downloads open data without asking'; \
 	show GRID "$${GRID:--}" 'for batch: a TOML file with values to try, or a column'; \
+	show RUNS "$${RUNS:--}" 'for pool: finished runs, with spaces between'; \
 	show MEMORY "$${MEMORY:--}" 'for batch: what all its notebooks may take, as 4GB'; \
 	show TESTS "$${TESTS:--}" 'for test: one file of tests'; \
 	show WORLD "$$WORLD" 'for sample: documents, literature, null, own-account or own-account-null'; \
@@ -130,6 +133,14 @@ grid-named:
 	@[ -n "$$GRID" ] || { { echo 'make batch needs GRID=, and none was given.'; echo 'Examples to copy:'; \
 		ls notebooks/params/*.toml | sed -n '/example/!s/^/  - /p'; \
 		echo 'What to do: make batch GRID=notebooks/params/grid.toml'; } >&2; exit 2; }
+
+.PHONY: pool
+pool: env ## the claims of several finished runs together: make pool RUNS="a b c" [RUN=pooled]
+	@RUN="$$BATCH" "$$INTERPRETER" -m helpers pool --runs="$$RUNS" $${BATCH:+--run="$$BATCH"}
+
+.PHONY: register
+register: env ## freeze claims, parameters and code before data are opened, in registrations/RUN.json and .txt
+	@"$$INTERPRETER" -m helpers register --data="$$DATA" --run="$$RUN" $${PARAMS:+--params="$$PARAMS"}
 
 .PHONY: sample
 sample: env ## write simulated data again: documents to data/sample, another WORLD to data/worlds/WORLD

@@ -29,6 +29,9 @@ class ToyClaim:
     unit: str = "slope"
     unit_of_analysis: str = "account"
 
+    def given(self, name: str) -> float:
+        return float(getattr(self, name))
+
 
 @dataclass(frozen=True)
 class ToyStatement:

@@ -27,8 +27,15 @@ def _parser() -> argparse.ArgumentParser:
     _option(open_data, "from", "FROM", None, "a folder that holds their files; else they are downloaded", dest="source")
     _option(open_data, "yes", "YES", "", "1 downloads without asking")
     _option(open_data, "jobs", "JOBS", None, "notebooks side by side; by default one for each core", kind=_count)
+    pool = commands.add_parser("pool", help="pool the claims of several finished runs into reports/RUN")
+    _option(pool, "runs", "RUNS", "", "names of finished runs, with spaces between")
+    _option(pool, "run", "RUN", "pooled", "name of the pool's folder under reports/")
     needed = commands.add_parser("plan", help="say how many units a notebook's claims would need")
     _run_options(needed, run="sample")
+    frozen = commands.add_parser("register", help="freeze claims, parameters and code before data are opened")
+    _option(frozen, "data", "DATA", "data/sample", "where the data are or will be")
+    _option(frozen, "run", "RUN", "sample", "name of the run that it is for, and of its file in registrations/")
+    _option(frozen, "params", "PARAMS", None, "a TOML file with parameters")
     reading = commands.add_parser("import", help="read native exports into data/user/NAME")
     _option(reading, "from", "FROM", None, "a file, a folder or a zip", dest="source")
     _option(reading, "name", "NAME", None, "name of the dataset")
@@ -110,6 +117,21 @@ def _batch(options: argparse.Namespace) -> int:
     from helpers.running.batch import make_batch
 
     return make_batch(**_chosen(options), everything=options.everything, grid=options.grid, memory=options.memory)
+
+
+def _pool(options: argparse.Namespace) -> int:
+    from helpers.running.pooling import make_pool
+
+    return make_pool(runs=options.runs, run=options.run)
+
+
+def _register(options: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from helpers.running.registering import register
+
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return register(data=options.data, run=options.run, params=options.params, now=now)
 
 
 def _chosen(options: argparse.Namespace) -> dict[str, Any]:
@@ -204,6 +226,8 @@ COMMANDS = {
     "plan": _plan,
     "batch": _batch,
     "evidence": _evidence,
+    "pool": _pool,
+    "register": _register,
     "import": _import,
     "sample": _sample,
     "calibrate": _calibrate,

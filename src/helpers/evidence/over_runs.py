@@ -68,7 +68,7 @@ def pooled_claims(
         return []
     table = pd.DataFrame(told_of)
     table[[*FIGURES, "n_units", "n_rows"]] = table[[*FIGURES, "n_units", "n_rows"]].astype(float)
-    groups = {key: group for key, group in table.groupby(["claim_id", "scope"], sort=False)}
+    groups = dict(list(table.groupby(["claim_id", "scope"], sort=False)))
     order = list(registry)
     done = [
         _row(registry[claim_id], group, scope=scope, shared=shared, tried=len(table))

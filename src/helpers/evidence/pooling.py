@@ -1,10 +1,9 @@
 """What do several results on one claim come to together? Random effects over datasets, or studies, of one kind.
 
 The mean, its interval and that of a further dataset are `claims.published.summary`: the spread between datasets by
-Paule and Mandel as statsmodels has it, errors by Knapp and Hartung, Student's t on one degree less than there are
-datasets. With this spread Knapp and Hartung's factor is 1 wherever datasets differ by more than chance, and it is never
-let below 1; of statsmodels' own summary only the spread is used, as its intervals drop below that. What stands here is
-which results may enter, how much they differ, and what one of them does to the whole.
+restricted likelihood, errors by Knapp and Hartung and never below those without their correction, Student's t on one
+degree less than there are datasets. What stands here is which results may enter, how much they differ, and what one of
+them does to the whole.
 """
 
 import math
@@ -26,9 +25,9 @@ FEWEST = 3
 """Fewer results are listed and not pooled: the spread between two cannot be known."""
 
 LEAST_SHARE = 0.25
-"""Share of the variance between results that is more than chance (I2) from which on it is said where a further one would
-lie. Below it the spread is so little known that the interval held a further dataset in 0.83 to 0.90 of many simulated
-worlds; where it is shown it held at least 0.93 of them, with three datasets as with twenty (docs/calibration.md)."""
+"""Share of the variance between results that is more than chance (I2) from which on it is said where a further one
+would lie. Below it the spread is so little known that the interval holds a further dataset too rarely in many
+simulated worlds; docs/calibration-pooling.md has how often it does so where it is shown, and without this rule."""
 
 SCALES = ("plain", "ln")
 """How results are put on a line: as they are, or their ln where only ratios have a meaning."""
@@ -64,8 +63,8 @@ class Pooled:
     weights : mapping of str to float
         By dataset, summing to 1.
     without : mapping of str to Estimate
-        The mean with each dataset left out, by its name; empty with three, of which two would be left, and with more than
-        `MOST_LEFT_OUT`.
+        The mean with each dataset left out, by its name; empty with three, of which two would be left, and with more
+        than `MOST_LEFT_OUT`.
     left_out : mapping of str to str
         By dataset why it is not in the mean.
     scale : str
@@ -129,7 +128,8 @@ def chosen(
             left_out[row["dataset"]] = why
     kept = rows[~rows["dataset"].isin(list(left_out))]
     size = kept["n_units"].fillna(0) if "n_units" in kept else 0
-    pairs, counted = {frozenset(pair) for pair in shared}, {}
+    pairs = {frozenset(pair) for pair in shared}
+    counted: dict[str, tuple[float, ...]] = {}
     for row in kept.assign(_size=size).sort_values(["_size", "dataset"], ascending=[False, True]).to_dict("records"):
         name, figures = row["dataset"], tuple(row[column] for column in FIGURES)
         if figures in counted.values():
@@ -216,7 +216,7 @@ def _check(rows: "pd.DataFrame", scale: str) -> None:
         raise ValueError(f"there is no scale {scale!r}; there are {', '.join(SCALES)}")
     if not rows["dataset"].is_unique:
         raise ValueError("a dataset stands in two rows; give one result of each")
-    if "scope" in rows and rows["scope"].nunique() > 1:
+    if "scope" in rows and len(set(rows["scope"])) > 1:
         raise ValueError("results of one account and results about accounts at large are not mixed")
 
 
@@ -331,10 +331,12 @@ def by_kind(
     dict of str to Pooled
         By kind, where at least two kinds have `FEWEST_OF_A_KIND` datasets each; empty otherwise.
     """
+    from pandas.api.types import is_numeric_dtype
+
     kept, _ = chosen(rows, scale=scale, shared=shared)
     told = kept[kept[kind].notna()]
     kinds = told[kind]
-    if np.issubdtype(kinds.dtype, np.number):
+    if is_numeric_dtype(kinds):
         middle = kinds.median()
         kinds = kinds.map(lambda value: f"up to {middle:,.3g}" if value <= middle else f"above {middle:,.3g}")
     groups = {str(name): group for name, group in told.groupby(kinds.astype(str)) if len(group) >= FEWEST_OF_A_KIND}

@@ -56,7 +56,9 @@ def differences(found: "Pooled", *, unit: str = "") -> str:
     more = f"{percent(found.share)} of the variance between the results is more than chance"
     if found.tau_low > 0:
         return f"The datasets differ by more than chance: true effects spread with {spread}, and {more}."
-    return f"That the datasets differ by more than chance is not shown: true effects could spread with {spread}; {more}."
+    if found.tau_high == 0:
+        return "The results lie closer together than chance alone usually leaves them: nothing speaks for differences."
+    return f"That they differ by more than chance is not shown: true effects could spread with {spread}; {more}."
 
 
 def told(found: "Pooled", *, unit: str = "", tried: int = 0, stands_out: bool = False) -> str:

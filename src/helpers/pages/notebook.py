@@ -64,6 +64,8 @@ class Page:
         Each parameter's meaning and default, by name.
     values : mapping
         Each parameter's value in this run.
+    registration : mapping or None
+        Whether the run keeps to what was registered: fits, says.
     data : mapping
         name and kind of the data.
     registry : mapping of str to Claim
@@ -78,6 +80,7 @@ class Page:
     failure: str = ""
     declared: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
+    registration: Mapping[str, Any] | None = None
 
 
 def notebook_page(notebook: nbformat.NotebookNode, *, page: Page) -> str:

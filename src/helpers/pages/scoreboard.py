@@ -20,6 +20,7 @@ def index_page(
     documents: Mapping[str, str] | None = None,
     untestable: Sequence[Any] = (),
     own: bool = False,
+    registration: Mapping[str, Any] | None = None,
 ) -> str:
     """Write the scoreboard.
 
@@ -43,6 +44,8 @@ def index_page(
         What the documents state and no data can test.
     own : bool
         Whether the data are of an account of one's own, or of a few.
+    registration : mapping, optional
+        Whether the run keeps to what was registered: fits, says.
 
     Returns
     -------
@@ -55,6 +58,7 @@ def index_page(
     context = {
         "theirs": theirs,
         "own": own,
+        "registration": registration,
         "headline": headline(views, own=own),
         "findings": strongest(shown),
         "folded": folded(views) if theirs else [],

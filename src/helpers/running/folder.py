@@ -15,6 +15,9 @@ from helpers.running.project import shown
 WRECKED = (".html", ".ipynb", ".json", ".txt")
 """What a notebook that failed leaves in ``failed/``."""
 
+POOL = "pool.json"
+"""What the folder of a pool says of itself: of which runs it is."""
+
 BATCH = "batch.json"
 """What the folder of a batch says of itself; one that holds it is no run's own."""
 

@@ -108,6 +108,8 @@ class Setting:
         Forks the kernels (`helpers.running.warm`).
     quiet : bool
         Whether cells are not told one by one.
+    registration : mapping or None
+        Whether the run keeps to what was registered under its name.
     """
 
     draft: Path
@@ -116,6 +118,7 @@ class Setting:
     limit: float = TIME_LIMIT
     server: str | None = None
     quiet: bool = False
+    registration: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -262,6 +265,7 @@ def run_one(task: Task, *, setting: Setting, say: Callable[[str], None]) -> str:
     try:
         executed = kernel.execute(task.path, values=task.given, watch=watch)
         record = {**kernel.record_of(executed, name=task.name), **_beside(task)}
+        record |= {"registration": dict(setting.registration)} if setting.registration else {}
         message = ""
     except kernel.NotebookFailed as failure:
         executed, record = failure.notebook, None
@@ -280,6 +284,7 @@ def _beside(task: Task) -> dict[str, Any]:
     return {
         "parameters": dict(task.values),
         "engine": task.given["engine"],
+        "read": task.given["data"],
         "fingerprint": task.fingerprint,
         "data_fingerprint": task.data_fingerprint,
         "versions": versions(),
@@ -319,9 +324,8 @@ def _write(task: Task, setting: Setting, executed: Any, record: dict[str, Any] |
     from helpers.pages import notebook as pages
 
     data = record["data"] if record else setting.data
-    page = pages.Page(
-        task.name, task.title, data, setting.registry, record, message, declared=task.declared, values=task.values
-    )
+    known: dict[str, Any] = {"declared": task.declared, "values": task.values, "registration": setting.registration}
+    page = pages.Page(task.name, task.title, data, setting.registry, record, message, **known)
     write_text(setting.draft / f"{task.name}.ipynb", nbformat.writes(executed) + "\n")
     write_text(setting.draft / f"{task.name}.html", pages.notebook_page(executed, page=page))
     if record:

@@ -110,7 +110,7 @@ class Score:
 
     def mark(self, run: Run) -> str:
         """Fingerprint the scoreboard."""
-        return digest([self.rows, self.data, self.notebooks, self.own, run.name, run.code])
+        return digest([self.rows, self.data, self.notebooks, self.own, run.name, run.code, run.registration])
 
 
 def score(run: Run, facts: Mapping[str, str] | None = None) -> Score:
@@ -205,6 +205,7 @@ def write_pages(run: Run, facts: Mapping[str, str] | None) -> None:
         documents=run.project.documents(),
         untestable=run.project.untestable(),
         own=present.own,
+        registration=run.registration,
     )
     write_text(run.folder / "claims.csv", claims_csv(present.rows))
     write_text(run.folder / "index.html", page)
