@@ -256,7 +256,7 @@ def test_the_margin_is_part_of_what_is_frozen_and_the_wording_is_not():
 
 
 def three(*, values=("0.2", "0.3", "0.4"), **cells):
-    wide = [(v, f"{float(v) - 0.1:.1f}", f"{float(v) + 0.1:.1f}") for v in values]
+    wide = [(v, f"{float(v) - 0.1:.2f}", f"{float(v) + 0.1:.2f}") for v in values]
     names = "abcdefgh"
     return [
         told(dataset=names[at], estimate=v, ci_low=low, ci_high=high, **cells) for at, (v, low, high) in enumerate(wide)
@@ -283,19 +283,21 @@ def test_units_under_ten_are_not_told():
 
 
 def test_each_question_is_answered_in_one_sentence_with_how_sure():
-    found = answers.answers(three(values=("0.2", "0.3", "0.4", "0.3")))
+    found = answers.answers(three(values=("0.28", "0.30", "0.32", "0.31")))
     asked = questions.sentences(found)
     assert [question for question, _ in asked] == [question.asked for question in questions.QUESTIONS]
     first, second, _ = (answer for _, answer in asked)
     assert first.startswith("Yes: ")
     assert "in the mean of 4 open datasets" in first
-    assert "sure" in first
+    assert "how sure: fairly for data like these four datasets" in first
     assert first.count(". ") == 0
     assert second == "No open dataset here can say."
-    against = answers.answers(three(values=("-0.8", "-0.8", "-0.8")))
+    apart = answers.answers(three(values=("0.1", "0.5", "0.9")))
+    assert "how sure: in the mean only, as 3 datasets differ by more than chance" in questions.sentences(apart)[0][1]
+    against = answers.answers(three(values=("-0.79", "-0.8", "-0.81")))
     assert questions.sentences(against)[0][1].startswith("No, the other way round")
     few = answers.answers(three()[:1])
-    assert "not sure, as it rests on 1 dataset" in questions.sentences(few)[0][1]
+    assert "how sure: little, as it rests on 1 dataset" in questions.sentences(few)[0][1]
 
 
 def test_the_forest_shows_open_data_with_marks_of_their_own():
@@ -306,7 +308,7 @@ def test_the_forest_shows_open_data_with_marks_of_their_own():
     assert Counter(rows["source"]) == Counter("selected" if row["selected"] == "yes" else "open" for row in kept)
     picture = plots.forest(rows, label="slope", data_kind="user")
     assert "open data" in [text.get_text() for text in picture.ax.get_legend().get_texts()]
-    assert "tw-vaccination" in picture.text
+    assert "tw-vaccination" in picture.alt
 
 
 # The table that is kept, and the command

@@ -164,7 +164,8 @@ def in_words(answer: Answer | None) -> str:
     if answer.pool:
         mean, unit = answer.pool.mean, answer.claim.unit
         ends = f"{number(mean.low, unit=unit)} to {number(mean.high, unit=unit)}"
-        parts.append(f"mean {number(mean.value, unit=unit)} ({ends})")
+        few = "" if mean.n_units == len(answer.rows) else f" of {mean.n_units}"
+        parts.append(f"mean{few} {number(mean.value, unit=unit)} ({ends})")
     if answer.selected:
         parts.append(f"chosen by the outcome: {verdict_counts(answer.selected)}")
     if answer.own:
@@ -189,8 +190,8 @@ def verdict_words(answer: Answer | None) -> str:
     """
     if answer is None or not answer.all:
         return "no verdict"
-    if answer.verdict:
-        return f"{answer.verdict.verdict}, mean of {counted(len(answer.rows), 'dataset')}"
+    if answer.pool and answer.verdict:
+        return f"{answer.verdict.verdict}, mean of {counted(answer.pool.mean.n_units, 'dataset')}"
     return verdict_counts(answer.rows or answer.selected or answer.own)
 
 

@@ -14,6 +14,7 @@ from helpers.evidence.telling import takes_a_side, told
 if TYPE_CHECKING:
     from helpers.claims import Claim
     from helpers.evidence.datasets import OpenData
+    from helpers.evidence.pooling import Pooled
 
 _HEAD = """# What open data say
 
@@ -28,6 +29,7 @@ _HEADS = {
     "figure": "estimate (95% interval)",
     "units": "units",
     "verdict": "verdict",
+    "where": "platform, counted",
     "how": "how it was sampled",
 }
 
@@ -99,7 +101,7 @@ def _claim(answer: Answer, entries: Mapping[str, OpenData], tried: int) -> str:
         side = takes_a_side(answer.verdict)
         lines.append(
             f"**{verdict_words(answer).capitalize()}.** "
-            f"{told(answer.pool, unit=claim.unit, tried=tried, stands_out=side)}\n"
+            f"{told(answer.pool, unit=claim.unit, tried=tried, stands_out=side)}{_left(answer.pool)}\n"
         )
     groups = (
         ("", answer.rows),
@@ -116,6 +118,11 @@ def _claim(answer: Answer, entries: Mapping[str, OpenData], tried: int) -> str:
     return "\n".join(lines)
 
 
+def _left(pool: Pooled) -> str:
+    """Say which datasets are not in a mean, and why."""
+    return "".join(f" Not in the mean: {name}, which {why}." for name, why in pool.left_out.items())
+
+
 def _cells(row: Mapping[str, str], entries: Mapping[str, OpenData]) -> dict[str, str]:
     entry = entries.get(row["dataset"])
     return {
@@ -123,6 +130,7 @@ def _cells(row: Mapping[str, str], entries: Mapping[str, OpenData]) -> dict[str,
         "figure": figure(row),
         "units": units_of(row),
         "verdict": row["verdict"],
+        "where": f"{entry.platform}, {entry.captured}" if entry else "",
         "how": sampling(entry, row) if entry else "",
     }
 
