@@ -17,8 +17,8 @@ def _moved(at: At) -> float | None:
     accounts = at.reduced.frames["accounts"]
     rest = accounts[accounts["followers"] < accounts["followers"].max()]
     how = {"outcome": "like_rate", "estimator": "counts"}
-    slopes = [valued(fall(Reduced({"accounts": one}, len(one), {}), **how)) for one in (accounts, rest)]
-    return None if None in slopes else abs(slopes[0] - slopes[1])
+    found, fewer = (valued(fall(Reduced({"accounts": one}, len(one), {}), **how)) for one in (accounts, rest))
+    return None if found is None or fewer is None else abs(found - fewer)
 
 
 _DIRECTIONS = ("size-like-rate-falls", "size-comment-rate-falls", "size-comments-fall-faster")

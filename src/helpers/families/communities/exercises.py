@@ -8,8 +8,8 @@ def _moved(at: At) -> float | None:
     """Say how far the ratio of revenues moves when the largest buyer is left out."""
     customers = at.reduced.frames["customers"]
     rest = customers[customers["revenue"] < customers["revenue"].max()]
-    found = [valued(worth(one)) for one in (customers, rest)]
-    return None if None in found else abs(found[0] - found[1])
+    found, fewer = (valued(worth(one)) for one in (customers, rest))
+    return None if found is None or fewer is None else abs(found - fewer)
 
 
 EXERCISES = (

@@ -45,8 +45,8 @@ def courses(table: "pd.DataFrame", *, label: str, data_kind: str, ax: "Axes | No
         locator = AutoDateLocator(maxticks=7)
         ax.xaxis.set_major_locator(locator)
         ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-        where = {"loc": "upper center", "bbox_to_anchor": (0.45, -0.12), "ncols": 2}
-        ax.legend(title="with the 95% interval as a band", **where)
+        title = "with the 95% interval as a band"
+        ax.legend(title=title, loc="upper center", bbox_to_anchor=(0.45, -0.12), ncols=2)
     ax.set(xlabel="", ylabel=label)
     return Picture(ax, _told(table), data_kind)
 

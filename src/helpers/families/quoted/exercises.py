@@ -19,7 +19,7 @@ EXERCISES = (
         "11-1",
         _asked,
         "Half the width of the interval has to be 0.02. Try numbers in proportion_confint until it is.",
-        "A few thousand do for a country as for a town: width depends on how many are asked, not on how many live there.",
+        "A few thousand do for a country as for a town: what counts is how many are asked, not how many live there.",
     ),
     Exercise(
         "11-2",

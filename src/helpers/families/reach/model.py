@@ -30,6 +30,8 @@ def frame(data: Reduced, verdict: Verdict, *, measures: str, fewest_posts: int) 
     """
     if not rests_on(verdict):
         return pd.DataFrame({"correlation": []}, dtype="float64")
-    asked = {"behaviour": "conversions", "measures": GROUPS[measures], "fewest_posts": fewest_posts}
-    own = account_correlations(data.frames["ranks"], **asked).mean(axis=1)
+    chosen = GROUPS[measures]
+    own = account_correlations(
+        data.frames["ranks"], behaviour="conversions", measures=chosen, fewest_posts=fewest_posts
+    ).mean(axis=1)
     return pd.DataFrame({"correlation": own.astype(float)}).reset_index(drop=True)
