@@ -40,6 +40,7 @@ class Claim:
     published: float | None = None
     outcome: str | None = None
     followers: tuple[float, float] | None = None
+    claim_nl: str = ""
     quoted: Mapping[str, Any] | None = None
     told: str = ""
 

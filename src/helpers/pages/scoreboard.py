@@ -75,10 +75,16 @@ def index_page(
     return written("index.html.j2", context, script="index.js")
 
 
+BESIDE = {"beside": "Beside the documents: what readers ask next"}
+"""Where claims stand that no document makes, lest they count for one."""
+
+
 def grouped(
     views: Sequence[Mapping[str, Any]], *, by: str, titles: Mapping[str, str] | None = None
 ) -> list[dict[str, Any]]:
     """Put the claims of one question, or of one document, together; a claim of two documents stands with both.
+
+    Claims that no document makes stand in a group of their own, and in no document's.
 
     Parameters
     ----------
@@ -92,17 +98,28 @@ def grouped(
     Returns
     -------
     list of dict
-        name, place (its id on the page), title, claims, counts, and the notebooks that answer them.
+        name, number (of a document), place (its id on the page), title, claims, counts, and the notebooks that answer
+        them.
     """
-    told = {id(view): view[by].split() if by == "document" else [view[by]] for view in views}
+    told = {id(view): (view[by].split() or [*BESIDE]) if by == "document" else [view[by]] for view in views}
     names = dict.fromkeys(name for view in views for name in told[id(view)])
     groups = []
     first = {name: min(view["notebook"] for view in views if name in told[id(view)]) for name in names}
     for name in sorted(names, key=lambda name: name if by == "document" else first[name]):
         claims = [view for view in views if name in told[id(view)]]
-        title = (titles or {}).get(name, "") or (f"Document {name}" if by == "document" else name or "Other claims")
+        title = {**(titles or {}), **BESIDE}.get(name, "") or (
+            f"Document {name}" if by == "document" else name or "Other claims"
+        )
         answered_by = list(dict.fromkeys(view["notebook"] for view in claims))
         place = f"{by}-{slug(name)}"
-        about = {"name": name, "place": place, "title": title, "claims": claims, "notebooks": answered_by}
+        number = "" if by == "question" or name in BESIDE else name
+        about = {
+            "name": name,
+            "number": number,
+            "place": place,
+            "title": title,
+            "claims": claims,
+            "notebooks": answered_by,
+        }
         groups.append({**about, "counts": counts(claims)})
     return groups

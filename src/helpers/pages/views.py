@@ -62,6 +62,7 @@ def claim_views(rows: Sequence[Mapping[str, Any]], *, registry: Mapping[str, Any
         mark, group = MARKS.get(row.get("verdict") or "", MARKS[""])
         view = {
             "text": getattr(claim, "claim", row["claim_id"]),
+            "text_nl": getattr(claim, "claim_nl", ""),
             "question": getattr(claim, "question", ""),
             "kind_text": KINDS.get(row["kind"], row["kind"]),
             "published_words": published(row, text=getattr(claim, "published_text", "") or ""),

@@ -34,7 +34,7 @@ ZEROS = ("kept", "left out", "ln(1 + c)")
 LABELS = {
     "comment-substance-lifts-reach": "all substantive against none, next week's reach",
     "comment-stock-phrases-do-nothing": "emoji and stock (ln 1 + number), next week's reach",
-    "comment-few-sentences-suffice": "caption words (ln), comments",
+    "comment-caption-length": "caption words (ln), comments",
 }
 """Claims on the ln scale that one picture can hold."""
 
@@ -393,7 +393,7 @@ ANALYSES: Mapping[str, Analysis] = {
         _comments,
         others={"share": ("mean_share",), "against": ("brands and publishers",)},
     ),
-    "comment-few-sentences-suffice": Analysis(
+    "comment-caption-length": Analysis(
         caption_slope,
         {"zeros": ZEROS[:1], "fewest": (0.0, 5.0)},
         rows_of("captions", add="posts"),

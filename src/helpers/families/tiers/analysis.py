@@ -24,7 +24,7 @@ from helpers.estimates import (
     within_ratio,
 )
 from helpers.families.tiers import threats
-from helpers.families.tiers.estimators import difference_over_owners
+from helpers.families.tiers.estimators import difference_over_owners, slope_in_spreads
 from helpers.ground.disclosure import without_few
 from helpers.measures import (
     Reduced,
@@ -254,7 +254,7 @@ def reduce(
         ``accounts``: one row for each account with platform, category, followers, the rates, n_rows: the posts
         behind them, or 1 where the data are averages, and what `measures.reduce_posts` tells of counts and followers.
         ``sponsored``: one row for each account and disclosed (0 or 1), with sum and number of each rate.
-        ``campaigns``: one row for each account, collaboration, style and fit, with sums and numbers of campaigns.
+        ``campaigns``: one row for each account, collaboration, style, fit and disclosed, with sums and numbers.
         Each row says who owns the account.
     """
     frames = {name: nw.from_native(table).lazy() for name, table in tables.items()}
@@ -442,30 +442,35 @@ def _with_category(accounts: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     return accounts.merge(named, on=keys, how="left")
 
 
-_CAMPAIGN_KEYS = ("account_id", "collaboration", "style", "fit")
+_CAMPAIGN_KEYS = ("account_id", "collaboration", "style", "fit", "disclosed")
 _PAIRS = ("cost", "revenue", "trust", "rate")
 _CAMPAIGN_SUMS = ("n", *(f"{name}_{part}" for name in _PAIRS for part in ("sum", "n")))
 
 
 def _no_campaigns() -> pd.DataFrame:
     columns = [*_CAMPAIGN_KEYS, "platform", "category", "followers", *_CAMPAIGN_SUMS]
-    return pd.DataFrame(columns=columns).astype(dict.fromkeys(("followers", "fit", *_CAMPAIGN_SUMS), "float64"))
+    return pd.DataFrame(columns=columns).astype(
+        dict.fromkeys(("followers", "fit", "disclosed", *_CAMPAIGN_SUMS), "float64")
+    )
 
 
 def _campaign_cells(campaigns: nw.LazyFrame, known: pd.DataFrame, platforms: Sequence[str]) -> pd.DataFrame:
-    """Add campaigns up by account, collaboration, style and fit, in one pass where they live.
+    """Add campaigns up by account, collaboration, style, fit and label, in one pass where they live.
 
     ``cost_sum`` and ``cost_n`` are fees and engagements of campaigns that tell both; ``rate_sum`` and ``rate_n`` the
     sum of engagements per impression and the number of campaigns that have it; revenue is per follower.
     """
     texts, numbers = dict.fromkeys(("collaboration", "style"), "String"), dict.fromkeys(_CAMPAIGN_NUMBERS, "Float64")
-    campaigns = completed(campaigns, texts | numbers)
+    campaigns = completed(campaigns, texts | numbers | {"disclosed": "Boolean"})
     parts = _campaign_parts()
-    campaigns = campaigns.with_columns(**{f"_{name}": part for name, part in parts.items()})
+    told = nw.when(~nw.col("disclosed").is_null()).then(nw.col("disclosed").cast(nw.Int64))
+    campaigns = campaigns.with_columns(**{f"_{name}": part for name, part in parts.items()}).with_columns(
+        disclosed=told
+    )
     table = campaigns.group_by(*_CAMPAIGN_KEYS).agg(n=nw.len(), **{name: nw.col(f"_{name}").sum() for name in parts})
     cells = in_memory(table)
     texts = dict.fromkeys(("account_id", "collaboration", "style"), "object")
-    cells = cells.astype({**texts, **dict.fromkeys(("fit", "n", *parts), "float64")})
+    cells = cells.astype({**texts, **dict.fromkeys(("fit", "disclosed", "n", *parts), "float64")})
     return _with_size(cells, known, platforms).sort_values(list(_CAMPAIGN_KEYS), ignore_index=True)
 
 
@@ -707,6 +712,35 @@ def trust_difference(data: Reduced, *, tiers: Tiers = SETS["usual"], large: str 
     return difference_over_owners(small, others, outcome="trust")
 
 
+def trust_slope(data: Reduced, *, term: str, tiers: Tiers = SETS["usual"], adjust: str = "nothing") -> Estimate | None:
+    """Estimate how trust, in standard deviations, changes with a point of fit, or with saying that one is paid.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    term : str
+        ``"fit"``, or ``"disclosed"`` (1 and 0).
+    tiers : Tiers
+        Where they begin.
+    adjust : str
+        ``"nothing"``, or ``"tier"``: small accounts may be trusted more, and fit or say so more often.
+
+    Returns
+    -------
+    Estimate or None
+        The campaigns of an account that are alike in the term are averaged first; errors over owners.
+    """
+    cells = data.frames["campaigns"]
+    cells = cells[cells[term].notna() & (cells["trust_n"] > 0)]
+    sums = {"trust_sum": "sum", "trust_n": "sum", "followers": "first", "owner": "first"}
+    table = cells.groupby(["account_id", term], as_index=False).agg(sums)
+    tier = tiers.of(table["followers"]).astype("object").fillna("unknown").astype(str)
+    table = table.assign(trust=table["trust_sum"] / table["trust_n"], tier=tier)
+    held = ["tier"] if adjust == "tier" and len(set(table["tier"])) > 1 else []
+    return slope_in_spreads(table, outcome="trust", term=term, adjust=held)
+
+
 def campaign_ratio(
     data: Reduced,
     *,
@@ -939,6 +973,7 @@ _MONEY: Mapping[str, Any] = {
     "rows": _CAMPAIGN_ROWS,
     "others": _GEOMETRIC,
 }
+_TRUST: Mapping[str, Any] = {"tiers": tuple(SETS.values()), "adjust": ("nothing", "tier")}
 _KINDS: Mapping[str, Any] = {
     "choices": {
         "tiers": tuple(SETS.values()),
@@ -977,6 +1012,8 @@ ANALYSES = {
         _CAMPAIGN_ROWS,
         others={"estimator": ("log-ols", "within account")},
     ),
+    "tier-fit-trusted": Analysis(partial(trust_slope, term="fit"), _TRUST, _CAMPAIGN_ROWS),
+    "tier-disclosure-trusted": Analysis(partial(trust_slope, term="disclosed"), _TRUST, _CAMPAIGN_ROWS),
     "tier-disclosure-helps": Analysis(
         disclosure_ratio,
         {"count": _COUNTS[:1], "base": _BASES[:1], "contrast": ("conditional ratio",)},
@@ -1102,6 +1139,11 @@ ENGAGEMENT_LABELS = {
 MONEY_LABELS = {
     "tier-small-cheaper": "less per engagement",
     "tier-small-sells-more-per-follower": "more sold per follower",
+}
+TRUST_LABELS = {
+    "tier-small-more-trusted": "small against large accounts",
+    "tier-fit-trusted": "a point of fit",
+    "tier-disclosure-trusted": "disclosed against not",
 }
 CAMPAIGN_LABELS = {
     "tier-cocreation-beats-placement": "co-creation against placement",

@@ -23,6 +23,7 @@ from helpers.estimates import Estimate, from_influence, within_ratio
 from helpers.families.timing.estimators import false_discovery, shrunken, spread_between
 from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young, with_owner
 from helpers.reading.sampling import in_memory
+from helpers.reading.tags import one_a_row
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -212,21 +213,13 @@ def _by_tag(used: nw.LazyFrame, hours: pd.DataFrame) -> pd.DataFrame:
     """Take posts apart into their hashtags; a hashtag that stands twice on a post counts once."""
     words = nw.col("hashtags").str.to_lowercase().str.replace_all("#", "", literal=True)
     tagged = used.filter(~nw.col("hashtags").is_null()).with_columns(_cell=words)
-    one = _split(tagged).filter(nw.col("_cell") != "")
+    one = one_a_row(tagged, "_cell").filter(nw.col("_cell") != "")
     columns = ["platform", "account_id", "post_id", "_late", "_cell", "_y", "_weeks"]
     table = _summed(one.select(*columns).unique(), ["_cell"])
     kept = table.groupby("cell").agg(accounts=("account", "nunique"), posts=("posts", "sum"))
     kept = kept[(kept["accounts"] >= FEWEST_ACCOUNTS) & (kept["posts"] >= FEWEST_TAG_POSTS)]
     kept = kept.sort_values("posts", ascending=False, kind="stable").head(MOST_TAGS)
     return table[table["cell"].isin(kept.index)].reset_index(drop=True)
-
-
-def _split(tagged: nw.LazyFrame) -> nw.LazyFrame:
-    """Make a row of each word; a table in pandas knows lists only with a library that the project does without."""
-    native = tagged.to_native()
-    if isinstance(native, pd.DataFrame):
-        return nw.from_native(native.assign(_cell=native["_cell"].str.split(" ")).explode("_cell")).lazy()
-    return tagged.with_columns(_cell=nw.col("_cell").str.split(" ")).explode("_cell")
 
 
 def deviations(
