@@ -9,6 +9,7 @@ habits that last it rejects in worlds where nothing is wrong.
 """
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -93,10 +94,31 @@ class Weekly:
         before = {f"{term} last week": self._at(term, -1) for term in self.terms} if self.now else {}
         return self._laid_out(outcome, self.later if ahead is None else ahead, self._fixed(outcome) | before)
 
+    def centred(self) -> "pd.DataFrame":
+        """Give what `fit` regresses, means of the groups within which rows are compared taken out.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``then``, the terms and what is held fixed, under names that a formula takes; rows with a gap are left out.
+            Least squares on these columns without a constant gives the slopes of `fit` (Frisch & Waugh 1933).
+        """
+        import pandas as pd
+
+        table, adjust = self.rows()
+        names = ["then", *self.terms, *adjust]
+        used = table[list(dict.fromkeys([*names, *self.within, self._units]))].dropna()
+        values = demeaned(used[names].to_numpy(dtype=float), [used[name].factorize()[0] for name in self.within])
+        return pd.DataFrame(values, columns=[re.sub(r"\W+", "_", name) for name in names])
+
     def effect(self, ahead: int | None = None) -> "Estimate | None":
         """Estimate by how much a later week differs for the cause, with its interval; the week is that of `fit`."""
         fit = self._fitted if ahead in (None, self.later) else self.fit(ahead)
         return fit.contrast(self.terms) if fit else None
+
+    @property
+    def _units(self) -> str:
+        return self.cluster or ("owner" if "owner" in self.table else "account")
 
     @cached_property
     def _fitted(self) -> Regression | None:
@@ -220,7 +242,7 @@ class Weekly:
             terms=list(self.terms),
             adjust=adjust,
             within=self.within,
-            cluster=self.cluster or ("owner" if "owner" in self.table else "account"),
+            cluster=self._units,
         )
 
 

@@ -93,6 +93,29 @@ def disclosed(table: pd.DataFrame) -> pd.DataFrame:
     return shown
 
 
+def rare(units: int, *, data_kind: str) -> int:
+    """Say on how many persons or accounts a cell of a picture is not to rest, as the threshold below which it is empty.
+
+    Parameters
+    ----------
+    units : int
+        Persons or accounts in the picture.
+    data_kind : str
+        ``"simulated"``: nobody's, or ``"user"``.
+
+    Returns
+    -------
+    int
+        0 where every cell may be shown: the data are simulated, or of fewer than ten in all, which are one's own.
+
+    Examples
+    --------
+    >>> rare(200, data_kind="user"), rare(9, data_kind="user"), rare(200, data_kind="simulated")
+    (9, 0, 0)
+    """
+    return FEWEST - 1 if data_kind != "simulated" and units >= FEWEST else 0
+
+
 def without_few(means: pd.DataFrame, *, count: str = "accounts") -> pd.DataFrame:
     """Leave out of means what rests on too few, before sentences are made of them.
 

@@ -98,7 +98,10 @@ def forest(
     """
     labels = [textwrap.fill(text, LABEL_WIDTH) for text in table["label"]]
     row = 0.46 if any("\n" in text for text in labels) else 0.34
-    ax = axes(ax, size=(6.2, 1.5 + row * max(len(table), 2)))
+    tall = 1.5 + row * max(len(table), 2)
+    if ax is not None:
+        tall = float(ax.figure.get_figure(root=True).get_figheight())
+    ax = axes(ax, size=(6.2, tall))
     if margin is not None:
         margin_band(ax, null - margin, null + margin)
     ax.axvline(null, color=INK, linewidth=0.8)
@@ -123,9 +126,9 @@ def forest(
         say_empty(ax, "nothing to show: these data give no estimate")
     ax.set_yticks(list(height.values()), labels, fontsize="small")
     ax.set_ylim(-0.7, max(len(table), 1) - 0.3)
-    ax.set_xlabel(label)
+    ax.set(xlabel=label, ylabel="")
     if ax.get_legend_handles_labels()[0]:
-        ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (0.8 + row * max(len(table), 2))), ncols=3)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (tall - 0.7)), ncols=3)
     return Picture(ax, _told(table, name=name or label), data_kind)
 
 

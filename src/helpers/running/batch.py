@@ -353,7 +353,11 @@ def _make(
 def _asked(made: Batch, say: Callable[[str], None]) -> dict[str, Speaking]:
     """Ask the data of every run what they can speak to, unless that is known."""
     known = {name: kept(run) for name, run in made.runs.items()}
-    places = list(dict.fromkeys(made.runs[name].data for name, told in known.items() if told is None))
+    places: dict[Path | Address, list[dict[str, Any]]] = {}
+    for name, run in made.runs.items():
+        chosen = [] if made.split else run.choices  # a part may lack what the whole has
+        if known[name] is None or chosen:
+            places.setdefault(run.data, []).extend(chosen)
     first, found = made.members[0].run, {}
     if places:
         say(f"asking {counted(len(places), 'dataset')} what can be said of them")

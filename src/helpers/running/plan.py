@@ -13,6 +13,7 @@ from helpers.base.refusals import Refusal, nearest
 from helpers.ground.freshness import Hashes, digest, fingerprint, named_hashes, project_files
 from helpers.ground.progress import tell
 from helpers.pages.headings import split_heading
+from helpers.reading.chosen import CHOOSING
 from helpers.reading.connection import ENGINES
 from helpers.reading.manifest import Address, address, matching, shown_path
 from helpers.running import figures
@@ -95,6 +96,16 @@ class Run:
     def registry(self) -> Mapping[str, Any]:
         """The registry of claims."""
         return self.project.registry()
+
+    @property
+    def choices(self) -> list[dict[str, Any]]:
+        """What the wanted notebooks choose of the data, each choice once; none where all take everything."""
+        told = [{name: task.values[name] for name in CHOOSING if task.values.get(name)} for task in self._wanted]
+        return [one for place, one in enumerate(told) if one and one not in told[:place]]
+
+    @property
+    def _wanted(self) -> list[Task]:
+        return [task for task in self.tasks if task.name in self.wanted]
 
     @property
     def failed(self) -> Path:

@@ -42,6 +42,8 @@ LIBRARIES = (
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "seaborn",
+    "statsmodels.formula.api",
+    "statsmodels.genmod.families",
     "statsmodels.stats.meta_analysis",
 )
 """Imported before the fork, whichever notebook will run. Not duckdb: its import starts a thread, and looks whether it

@@ -488,6 +488,14 @@ def account_ratios(data: Reduced, *, treated: str, control: str, **how: Any) -> 
     return wide[1] / wide[0] if {0, 1} <= set(wide) else pd.Series(dtype=float)
 
 
+def without_ends(ratios: pd.Series) -> pd.Series:
+    """Put what lies beyond the ends of a picture at its ends: one in fifty on either side, as far up as down."""
+    if ratios.empty:
+        return ratios
+    reach = max(1.5, float(ratios.quantile(0.98)), 1 / float(ratios.quantile(0.02)))
+    return ratios.clip(1 / reach, reach)
+
+
 def two_accounts() -> pd.DataFrame:
     """Show on four numbers how a comparison across accounts misleads.
 

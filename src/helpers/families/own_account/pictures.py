@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from helpers.base.words import counted
 from helpers.plots import DOCUMENT, INK, OURS, PALE, PUBLISHED, Picture, axes, ratio_axis, say_empty
 
 if TYPE_CHECKING:
@@ -66,6 +67,36 @@ def _told(name: str, own: pd.DataFrame) -> str:
     odd = ", ".join(f"{row.at:%Y-%m-%d} with {row.engagement:,.0f}" for row in own[own["outside"]].itertuples())
     start = f"{name}: " if name else ""
     return f"{start}{len(own)} posts, median {own['engagement'].median():,.0f}; outside the usual: {odd or 'none'}"
+
+
+def score_boxes(table: "pd.DataFrame", *, data_kind: str, ax: "Axes | None" = None) -> Picture:
+    """Draw how scores lie, by format.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns score (above 0) and format, one row for each post.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+    ax : matplotlib.axes.Axes, optional
+        Axes on which the boxes are drawn already, as by seaborn's boxplot.
+
+    Returns
+    -------
+    Picture
+        With the median score of each format in its text.
+    """
+    import seaborn as sns
+
+    bare, ax = ax is None, axes(ax)
+    if bare:
+        sns.boxplot(table, x="score", y="format", log_scale=len(table) > 0, color=PALE, fliersize=3, ax=ax)
+    if table.empty:
+        say_empty(ax, "nothing to show: no post has a score")
+    ratio_axis(ax)
+    ax.set(xlabel="score: what was expected is 1×", ylabel="")
+    told = ", ".join(f"{name} {score:.2f}" for name, score in table.groupby("format")["score"].median().items())
+    return Picture(ax, f"Median score by format: {told or 'none'}; {counted(len(table), 'post')}.", data_kind)
 
 
 def compared(table: pd.DataFrame, *, label: str, data_kind: str, ax: "Axes | None" = None) -> Picture:

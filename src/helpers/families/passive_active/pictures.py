@@ -86,10 +86,11 @@ def effect_distribution(
     Picture
         With mean and spread of the true effects, and the share beyond the margin, in its text.
     """
-    ax = axes(ax)
+    bare, ax = ax is None, axes(ax)
     margin_band(ax, -margin, margin, alpha=0.7)
     if effects is not None:
-        _draw_effects(ax, effects.effects)
+        if bare:
+            _draw_effects(ax, effects.effects)
         _draw_true_effects(ax, effects.mean.value, effects.variance**0.5, margin=margin)
     else:
         say_empty(ax, "nothing to show: no person has a slope")
@@ -100,10 +101,10 @@ def effect_distribution(
 
 
 def _draw_effects(ax: "Axes", effects: np.ndarray) -> None:
-    low, high = np.quantile(effects, [0.01, 0.99])
-    bins = np.linspace(low, high, 41).tolist() if high > low else 10
-    ax.hist(np.clip(effects, low, high), bins=bins, density=True, color=PALE, edgecolor="white",
-            label="own slopes, errors included")  # fmt: skip
+    import seaborn as sns
+
+    shown = np.clip(effects, *np.quantile(effects, [0.01, 0.99]))
+    sns.histplot(shown, stat="density", bins=40, color=PALE, label="own slopes, errors included", ax=ax)
 
 
 def _draw_true_effects(ax: "Axes", centre: float, spread: float, *, margin: float) -> None:

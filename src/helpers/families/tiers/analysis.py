@@ -26,6 +26,7 @@ from helpers.estimates import (
 from helpers.families.tiers import threats
 from helpers.families.tiers.estimators import difference_over_owners, slope_in_spreads
 from helpers.ground.disclosure import without_few
+from helpers.lessons import rests_on
 from helpers.measures import (
     Reduced,
     accounts_with_size,
@@ -568,12 +569,49 @@ def _ratio(
     Where something is held fixed, accounts of the other tiers, each tier with a level of its own, help to say what a
     platform or category does.
     """
+    used, compared, held = _sided(accounts, outcome=outcome, sides=sides, tiers=tiers, adjust=adjust)
+    return _contrast(used, outcome=outcome, adjust=held, estimator=estimator, compared=compared)
+
+
+def _sided(
+    accounts: pd.DataFrame,
+    *,
+    outcome: str,
+    sides: tuple[Sequence[str], Sequence[str]],
+    tiers: Tiers,
+    adjust: Sequence[str],
+) -> tuple[pd.DataFrame, pd.Series, list[str]]:
+    """Give the accounts used with the side of each, which of them are compared, and what is held fixed."""
     tier = tiers.of(accounts["followers"]).astype("object")
     compared = tier.isin([*sides[0], *sides[1]])
     known = accounts[outcome].notna() & (tier.notna() if adjust else compared)
     used = accounts.assign(side=tier.isin(sides[0]).astype(float), elsewhere=tier.mask(compared, "compared"))[known]
-    held = [*adjust, *(["elsewhere"] if adjust else [])]
-    return _contrast(used, outcome=outcome, adjust=held, estimator=estimator, compared=compared[known])
+    return used, compared[known], [*adjust, *(["elsewhere"] if adjust else [])]
+
+
+def model_frame(data: Reduced, verdict: Verdict, *, tiers: Tiers, count: str, base: str) -> pd.DataFrame:
+    """Give the accounts behind the comparison of micro with macro, as statsmodels takes them.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    verdict : Verdict
+        The one on that comparison.
+    tiers, count, base
+        As in `tier_ratio`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each account: rate, side (1 for micro), and as text platform, category and elsewhere (the tier of
+        accounts that are not compared). Without rows where the verdict rests on no estimate over accounts.
+    """
+    outcome, sides = rate_column(count, base), SIDES["tier-micro-beats-macro"]
+    held: Mapping[str, Any] = {"tiers": tiers, "adjust": ADJUSTMENTS["platform and category"]}
+    used, _, names = _sided(data.frames["accounts"], outcome=outcome, sides=sides, **held)
+    used = _with_levels(used if rests_on(verdict) else used.iloc[:0], outcome, names, link="log")
+    return used[["side", *names]].assign(rate=used[outcome].astype(float)).reset_index(drop=True)
 
 
 def _contrast(
@@ -595,20 +633,25 @@ def _contrast(
 
 def _fit(used: pd.DataFrame, *, outcome: str, term: str, adjust: Sequence[str], estimator: str) -> Estimate | None:
     """Regress an outcome that is not negative on one term, on the log scale, errors over owners."""
-    used = used.copy()
     link = "log" if estimator == "ppml" else "identity"
     if link == "identity":
         used = used[used[outcome] > 0]
         used = used.assign(**{outcome: np.log(used[outcome].astype(float))})
-    for name in adjust:
-        used[name] = _taken_together(used[name])
-        if link == "log":
-            # A group without any engagement has no level to fit, and tells nothing about a ratio.
-            used = used[used.groupby(name)[outcome].transform("sum") != 0]
+    used = _with_levels(used, outcome, adjust, link=link)
     held = _indicators(used, adjust)
     kept = used[[outcome, term, "owner"]].join(held)
     fit = regress(kept, outcome=outcome, terms=[term], adjust=list(held), cluster="owner", link=link)
     return None if fit is None else fit.term(term)
+
+
+def _with_levels(used: pd.DataFrame, outcome: str, adjust: Sequence[str], *, link: str) -> pd.DataFrame:
+    """Name the groups that are held fixed, and leave out those without a level."""
+    for name in adjust:
+        used = used.assign(**{name: _taken_together(used[name])})
+        if link == "log":
+            # A group without any engagement has no level to fit, and tells nothing about a ratio.
+            used = used[used.groupby(name)[outcome].transform("sum") != 0]
+    return used
 
 
 def _taken_together(groups: pd.Series) -> pd.Series:
