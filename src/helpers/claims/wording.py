@@ -162,8 +162,8 @@ SCALES: Mapping[str, Scale] = {
 """How an estimate is told. ``found``: as it is. A ln ratio as a relative change (``change``), turned to the other side
 (``fall``), or as ``times``. The fall of a ln rate with ln size as the change of what is ten times as large
 (``tenfold``) or a tenth as large (``tenth``); a slope of ln on ln as the change with twice as much (``doubled``). A
-fraction in ``points`` of a hundred or as a ``part`` in per cent; a ``share`` that was
-estimated less one half, or ``many`` less one quarter.
+fraction in ``points`` of a hundred or as a ``part`` in per cent; a ``share`` that was estimated less one half, ``many``
+less one quarter.
 
 Of a hundred pairs: a standardised difference as how often the one of the first group is the higher of two (``pairs``,
 McGraw & Wong 1992), a correlation as how often two agree in their order (``agreeing``), 0.5 less a rank correlation
@@ -173,7 +173,9 @@ USUAL: Mapping[str, str] = {
     "ln ratio": "{change:more|less}",
     "ln ratio, sign turned": "{fall:more|less}",
     "ln ratio per point": "{change:more|less} for each point",
+    "difference of ln ratios": "{change:more|less}",
     "ratio": "{found} times",
+    "ratio of shares": "{found} times",
     "odds ratio": "odds {found} times as high",
     "slope": "{doubled:more|less} with twice as much",
     "slope, share from 0 to 1": "{change:more|less} with all of it against none",
@@ -183,8 +185,9 @@ USUAL: Mapping[str, str] = {
     "standard deviations": "in {pairs} of 100 pairs it is so",
     "standard deviation": "they differ by {part} of what is usual",
     "difference of shares": "{points:more|fewer} of a hundred",
+    "difference of shares for each doubling": "{points:more|fewer} of a hundred with twice as much",
     "change of a share in a year": "{points:more|fewer} of a hundred each year",
-    "ratio of shares": "{found} times as many",
+    "standard deviations per point": "in {pairs} of 100 pairs one point apart",
     "difference of R2": "{points:more|less} of a hundred parts explained",
     "gain in R2": "{points:more|less} of a hundred parts explained",
     "own SD per hour": "{part:more|less} of one's usual swing with an hour more",

@@ -47,7 +47,7 @@ def account_spread(
     ax.axvline(1, color=INK, linewidth=0.8)
     if average is not None:
         ax.axvline(average, color=OURS, linewidth=2, label=f"estimate: {average:.2f}×")
-        ax.legend(loc="upper right")
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)  # above the bars, never on them
     ax.set_xlabel(label)
     ax.set_ylabel("accounts")
     return Picture(ax, _told(ratios, name=name), data_kind)
