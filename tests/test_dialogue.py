@@ -306,8 +306,10 @@ def test_repeats_are_set_against_others_of_their_format():
     rows = []
     for account in range(12):
         for at, (kind, tags, likes) in enumerate(
-            [("image", "a", 4), ("image", "a", 3), ("image", "b", 4), ("video", "a", 40), ("video", "b", 40)]
-            + [("video", "b", 30), ("video", "c", 40)]
+            [
+                *(("image", "a", 4), ("image", "a", 3), ("image", "b", 4)),
+                *(("video", "a", 40), ("video", "b", 40), ("video", "b", 30), ("video", "c", 40)),
+            ]
         ):
             rows.append(
                 (

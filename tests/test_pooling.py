@@ -8,9 +8,9 @@ import pytest
 from test_published import OTHERS, VACCINATED
 
 from helpers.claims import holm, registry
-from helpers.claims.published import QUANTILE, about, spread_between
 from helpers.evidence.over_runs import FURTHER, pooled_claims
 from helpers.evidence.pooling import by_kind, chosen, pooled, scale_of, spread_interval, spread_share
+from helpers.evidence.summaries import QUANTILE, about, spread_between
 from helpers.evidence.telling import differences, judged, told
 
 

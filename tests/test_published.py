@@ -6,6 +6,7 @@ import pytest
 
 from helpers import ROOT
 from helpers.claims import published
+from helpers.evidence import summaries
 from helpers.families.account_size.pictures import ladder
 from helpers.families.passive_active import literature
 
@@ -151,7 +152,7 @@ def test_intervals_of_a_pool_are_metafors():
     """Its README has for `rma(yi, vi, data=dat, test="knha")`: mean -0.7145, error 0.1808, tau2 0.3132 (by restricted
     likelihood), -1.1084 to -0.3206 with 12 degrees of freedom; and `predict(res, transf=exp)` 0.14 to 1.76. Eleven
     degrees would give 1.79, a normal quantile 1.55."""
-    found = published.about(-0.7145, 0.1808, between=0.3132, studies=13)
+    found = summaries.about(-0.7145, 0.1808, between=0.3132, studies=13)
     assert (found.mean.low, found.mean.high) == pytest.approx((-1.1084, -0.3206), abs=1e-4)
     assert np.exp(found.further).round(2).tolist() == [0.14, 1.76]
 
@@ -160,11 +161,11 @@ def test_a_pool_of_the_vaccine_trials():
     """As `rma(yi, vi, data=dat, test="knha")` in metafor's README, to the digits that it gives."""
     counts = np.array([VACCINATED, OTHERS], dtype=float)
     shares, variances = counts[..., 0] / counts.sum(axis=-1), 1 / counts[..., 0] - 1 / counts.sum(axis=-1)
-    found = published.summary(np.log(shares[0] / shares[1]), np.sqrt(variances.sum(axis=0)))
+    found = summaries.summary(np.log(shares[0] / shares[1]), np.sqrt(variances.sum(axis=0)))
     assert found.mean.value == pytest.approx(-0.7145, abs=5e-5)
     assert (found.mean.low, found.mean.high) == pytest.approx((-1.1084, -0.3206), abs=5e-5)
     assert np.exp(found.further) == pytest.approx((0.14, 1.76), abs=0.005)
-    assert published.summary(np.array([0.1, 0.2]), np.array([0.1, 0.1])) is None
+    assert summaries.summary(np.array([0.1, 0.2]), np.array([0.1, 0.1])) is None
 
 
 def test_pools_hold_the_mean_and_a_further_study():
@@ -178,7 +179,7 @@ def test_pools_hold_the_mean_and_a_further_study():
     for _ in range(4_000):
         errors = rng.uniform(0.05, 0.2, 5)
         effects = 0.2 + 0.2 * rng.standard_normal(5) + errors * rng.standard_normal(5)
-        found, further = published.summary(effects, errors), 0.2 + 0.2 * rng.standard_normal()
+        found, further = summaries.summary(effects, errors), 0.2 + 0.2 * rng.standard_normal()
         held += found.mean.low <= 0.2 <= found.mean.high, found.further[0] <= further <= found.further[1]
         error = (found.mean.high - found.mean.value) / 2.776
         normal += abs(found.mean.value - 0.2) <= 1.96 * error

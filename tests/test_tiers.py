@@ -13,6 +13,7 @@ from toys import Tables
 
 from helpers import claims, plots
 from helpers.claims import analysis, published
+from helpers.evidence import summaries
 from helpers.families.tiers import FAMILY, analysis as tiers, world
 from helpers.families.tiers.estimators import slope_in_spreads
 from helpers.tools import sample
@@ -167,7 +168,7 @@ def test_campaigns_of_an_account_are_averaged_first():
 
 
 def test_trust_by_fit_and_label_agree_with_statsmodels():
-    """The slope is that of least squares over the standard deviation; campaigns alike in the term are averaged first."""
+    """The slope is that of least squares over the standard deviation; campaigns alike in the term are averaged."""
     rng = np.random.default_rng(6)
     n = 240
     campaigns = pd.DataFrame(
@@ -394,7 +395,7 @@ def test_figures_on_tiers_have_an_address_or_say_that_it_was_not_kept():
 
 
 def test_studies_are_pooled_only_where_that_is_meaningful():
-    told = published.pooled(published.figures("influencer-tiers"), name="tiers")
+    told = summaries.pooled(published.figures("influencer-tiers"), name="tiers")
     assert told.startswith("No summary is computed for the tiers")
     assert "0 of them with an interval" in told
     # By hand: effects 0.1, 0.3, 0.5 with variance 0.01 each vary by 0.04, so tau2 = 0.03 and the mean 0.3 has variance
@@ -402,8 +403,8 @@ def test_studies_are_pooled_only_where_that_is_meaningful():
     half = stats.norm.ppf(0.975) * 0.1
     rows = pd.DataFrame({"estimate": [0.1, 0.3, 0.5], "measure": "ln_ratio", "contrast": "a ~ b", "bounds": "ci95"})
     rows = rows.assign(low=rows["estimate"] - half, high=rows["estimate"] + half)
-    told = published.pooled(rows, name="rates")
+    told = summaries.pooled(rows, name="rates")
     assert "0.300 (95% interval -0.197 to 0.797)" in told
     assert "between -0.596 and 1.196" in told
-    assert "of 2 different kinds" in published.pooled(rows.assign(measure=["a", "b", "a"]), name="rates")
-    assert "of 2 different kinds" in published.pooled(rows.assign(contrast=["a", "b", "a"]), name="rates")
+    assert "of 2 different kinds" in summaries.pooled(rows.assign(measure=["a", "b", "a"]), name="rates")
+    assert "of 2 different kinds" in summaries.pooled(rows.assign(contrast=["a", "b", "a"]), name="rates")

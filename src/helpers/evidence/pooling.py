@@ -1,6 +1,6 @@
 """What do several results on one claim come to together? Random effects over datasets, or studies, of one kind.
 
-The mean, its interval and that of a further dataset are `claims.published.summary`: the spread between datasets by
+The mean, its interval and that of a further dataset are `evidence.summaries.summary`: the spread between datasets by
 restricted likelihood, errors by Knapp and Hartung and never below those without their correction, Student's t on one
 degree less than there are datasets. What stands here is which results may enter, how much they differ, and what one of
 them does to the whole.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import optimize, special, stats
 
-from helpers.claims.published import standard_errors, summary
+from helpers.evidence.summaries import standard_errors, summary
 
 if TYPE_CHECKING:
     import pandas as pd

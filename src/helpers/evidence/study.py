@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.claims.published import summary
 from helpers.evidence.pooling import LEAST_SHARE, spread_share
+from helpers.evidence.summaries import summary
 
 if TYPE_CHECKING:
     import pandas as pd

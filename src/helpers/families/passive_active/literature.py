@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from helpers.claims.published import QUANTILE, Summary, standard_errors, summary
+from helpers.evidence.summaries import QUANTILE, Summary, standard_errors, summary
 
 if TYPE_CHECKING:
     import pandas as pd
