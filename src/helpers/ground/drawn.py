@@ -48,7 +48,7 @@ def vector(figure: Figure, *, title: str) -> str:
     import matplotlib as mpl
 
     out = io.StringIO()
-    with mpl.rc_context(LOOK):
+    with mpl.rc_context(dict[Any, Any](LOOK)):
         metadata = {"Date": None, "Creator": None, "Title": title}
         figure.savefig(out, format="svg", bbox_inches="tight", metadata=metadata)
     return out.getvalue().replace("<svg ", '<svg role="img" ', 1)
@@ -103,7 +103,7 @@ def _names(axis: Axis) -> dict[float, str]:
     if not isinstance(formatter, StrCategoryFormatter) and not isinstance(locator, FixedLocator):
         return {}
     ticks = np.sort(axis.get_majorticklocs())
-    words = [" ".join(str(name).split()) for name in formatter.format_ticks(ticks)]
+    words = [" ".join(str(name).split()) for name in formatter.format_ticks(ticks.tolist())]
     numeric = all(re.fullmatch(r"[-−+]?[\d.,]*\S?", word) for word in words)
     return {} if numeric or (np.diff(ticks) != 1).any() else dict(zip(ticks.tolist(), words, strict=True))
 
@@ -256,7 +256,9 @@ def _between(band: Any) -> Iterator[dict[str, float]]:
 def _cells(mesh: Any, ax: Axes) -> Iterator[dict[str, Any]]:
     """Read coloured cells; one without a value is left out."""
     corners = mesh.get_coordinates()
-    values = np.ma.filled(np.ma.asarray(mesh.get_array(), dtype=float), np.nan).reshape(corners.shape[0] - 1, -1)
+    values: np.ndarray = np.ma.filled(np.ma.asarray(mesh.get_array(), dtype=float), np.nan).reshape(
+        corners.shape[0] - 1, -1
+    )
     named = [bool(_names(axis)) for axis in (ax.xaxis, ax.yaxis)]
     for (i, j), value in np.ndenumerate(values):
         if np.isfinite(value):
