@@ -294,7 +294,8 @@ def test_what_repeats_the_post_before_by_hand():
     # b has one of two tags of a: repeated; c another format; d no tag of c; e the one of d; f too late; g and h untold
     found = dialogue.repeat_cells(measures.prepared_posts(frame)[0])
     there = dialogue.repeat_cells(measures.prepared_posts(on_duckdb(frame))[0])
-    pd.testing.assert_frame_equal(found, there, check_dtype=False)
+    names = [name for name in found if name != "platform"]
+    pd.testing.assert_frame_equal(found[names], there[names], check_dtype=False)
     sums = found.groupby(["format", "repeats_7"])["engagement"].sum()
     assert sums.to_dict() == {("image", 1): 2, ("video", 0): 4 + 8 + 32, ("video", 1): 16}
     assert found.groupby("repeats_28")["engagement"].sum().to_dict() == {0: 4 + 8, 1: 2 + 16 + 32}
@@ -303,14 +304,9 @@ def test_what_repeats_the_post_before_by_hand():
 
 def test_repeats_are_set_against_others_of_their_format():
     """Every account has likes of 3 against 4 within a format, whatever formats bring: the ratio is 3 / 4."""
-    rows = []
+    rows, videos = [], [("video", tag, likes) for tag, likes in zip("abbc", (40, 40, 30, 40), strict=True)]
     for account in range(12):
-        for at, (kind, tags, likes) in enumerate(
-            [
-                *(("image", "a", 4), ("image", "a", 3), ("image", "b", 4)),
-                *(("video", "a", 40), ("video", "b", 40), ("video", "b", 30), ("video", "c", 40)),
-            ]
-        ):
+        for at, (kind, tags, likes) in enumerate([("image", "a", 4), ("image", "a", 3), ("image", "b", 4), *videos]):
             rows.append(
                 (
                     f"p{account}-{at}",
@@ -575,6 +571,9 @@ def test_bins_courses_and_words(worlds):
     courses = dialogue.courses(data)
     assert set(courses["group"]) == {"accounts that answer", "accounts that do not"}
     assert courses["date"].dt.day_of_week.eq(0).all()
+    courses = courses[
+        courses["date"] >= courses["date"].max() - pd.Timedelta(weeks=24)
+    ]  # most are followed for so long
     gap = courses.pivot_table(index="date", columns="group", values="value")
     slope = np.polyfit(range(len(gap)), gap["accounts that answer"] - gap["accounts that do not"], 1)[0]
     assert slope == pytest.approx(dialogue.trend_difference(data).value, abs=0.004)

@@ -58,7 +58,7 @@ def test_hostile_names_and_thin_data(reports, tmp_path):
         }
     )
     posts.to_csv(tmp_path / "posts.csv", index=False)
-    comments.assign(created_at=None, is_owner=None).to_csv(tmp_path / "comments.csv", index=False)
+    comments.assign(created_at=None, is_owner=None, text=HOSTILE).to_csv(tmp_path / "comments.csv", index=False)
     assert set(verdicts(reports.on_hostile(tmp_path))) == {"too little data"}
 
 

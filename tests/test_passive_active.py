@@ -154,7 +154,7 @@ def test_share_beyond_is_tested_against_the_share_that_is_taken_off():
 
 SURVEY = pd.DataFrame(
     {
-        "person_id": range(8), "age": [20, 25, 40, 70, 65, 35, None, 22], "weight": [2.0, 1, 1, 1, 1, 2, 1, 1],
+        "person_id": range(8), "age": [20, 25, 40, 70, 65, 35, 33, 22], "weight": [2.0, 1, 1, 1, 1, 2, 1, 1],
         "platforms": ["TikTok Threads", "tiktok", "threads facebook", "Nextdoor", None, "3", "tiktok", "instagram"],
         "uses_social_media": [True, True, True, True, False, True, True, None],
         "minutes_per_day": [200.0, 100, 60, 30, None, 90, 500, None],
@@ -168,12 +168,12 @@ def test_networks_and_ages_by_hand():
     # a number tells no names; who uses none is on none; "instagram" is on none of those asked for
     assert survey["tiktok"].fillna(-1).tolist() == [1, 1, 0, 0, 0, -1, 1, 0]
     young = generations.young_longer(data)
-    assert young.value == pytest.approx((2 * 200 + 100) / 3 - (60 + 30 + 2 * 90) / 4)
+    assert young.value == pytest.approx((2 * 200 + 100) / 3 - (60 + 30 + 2 * 90 + 500) / 5)
     assert young.n_side == 2
     plain = generations.young_on_tiktok(data, weights="none")
-    assert plain.value == pytest.approx(2 / 3 - 0)
+    assert plain.value == pytest.approx(2 / 3 - 1 / 4)
     threads = generations.generations_differ(data, network="threads", weights="none")
-    assert threads.value == pytest.approx(1.0 - 1 / 5)  # of 29 to 44 only the third tells, and uses it
+    assert threads.value == pytest.approx(1 / 2 - 1 / 5)  # of 29 to 44 two tell, and one uses it
     each = [generations.generations_differ(data, network=name).value for name in ("nextdoor", "facebook", "threads")]
     assert generations.generations_differ(data).value == pytest.approx(np.mean(each))
     unnamed = pa.reduce({"survey": SURVEY.assign(platforms=["tiktok"] * 8)})

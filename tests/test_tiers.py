@@ -33,7 +33,7 @@ def judged(tables):
 
 def test_planted_claims_are_supported(judged):
     assert {verdict.verdict for verdict in judged["documents"].values()} == {"supported", "direction supported"}
-    assert len(judged["documents"]) == 9
+    assert len(judged["documents"]) == 11
 
 
 def test_the_sample_has_enough_accounts_for_every_claim(judged):
@@ -168,7 +168,7 @@ def test_campaigns_of_an_account_are_averaged_first():
 
 
 def test_trust_by_fit_and_label_agree_with_statsmodels():
-    """The slope is that of least squares over the standard deviation; campaigns alike in the term are averaged."""
+    """Least squares over the standard deviation; campaigns of an account that are alike are averaged first."""
     rng = np.random.default_rng(6)
     n = 240
     campaigns = pd.DataFrame(

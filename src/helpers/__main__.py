@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     calibrate = commands.add_parser("calibrate", help="measure how often the intervals and verdicts are right")
     _option(calibrate, "study", "STUDY", "", "one family of estimators only")
     _option(calibrate, "worlds", "WORLDS", None, "worlds for each setting", kind=_count)
+    calibrate.add_argument("--null", action="store_true", help="count directions where nothing holds, docs/null.csv")
     _option(calibrate, "jobs", "JOBS", os.cpu_count() or 1, "processes side by side", kind=_count)
     commands.add_parser("bench", help="measure what a report costs")
     commands.add_parser(
@@ -203,8 +204,11 @@ def _sample(options: argparse.Namespace) -> int:
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    from helpers.tools import calibrate
+    from helpers.tools import calibrate, nothing
 
+    if options.null:
+        nothing.main(study=options.study, seeds=options.worlds or nothing.SEEDS, jobs=options.jobs)
+        return 0
     calibrate.main(study=options.study, repeats=options.worlds or calibrate.REPEATS, jobs=options.jobs)
     return 0
 

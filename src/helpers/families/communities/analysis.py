@@ -293,13 +293,13 @@ ANALYSES: Mapping[str, Analysis] = {
         rows=rows_of("communities", "hostile_share", "moderated", add="periods"),
         others={"held": tuple(HELD)[-1:]},
     ),
-    "customers-loyal": Analysis(on_frame("customers", loyal), rows=rows_of("customers", "member", "retained")),
     "community-members-worth-more": Analysis(
         on_frame("customers", worth),
         {"customers_counted": CUSTOMERS[:1]},
         rows=rows_of("customers", "member", "revenue"),
         others={"customers_counted": CUSTOMERS[1:]},
     ),
+    "customers-loyal": Analysis(on_frame("customers", loyal), rows=rows_of("customers", "member", "retained")),
 }
 """How each claim of notebook 09 is estimated, and what could be done otherwise."""
 

@@ -183,8 +183,8 @@ def truths(name: str) -> dict[str, float]:
         "community-small-talks-deeper": effects.deeper,
         "community-moderated-stays-active": effects.moderated,
         "community-moderated-kinder": effects.kinder,
-        "customers-loyal": LOYAL[name],
         "community-members-worth-more": MEMBERS[name],
+        "customers-loyal": LOYAL[name],
     }
 
 

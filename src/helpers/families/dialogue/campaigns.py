@@ -120,5 +120,6 @@ def connection(data: Reduced, *, outcome: str = "engagement", posts: str = "all 
     terms = {"both": weeks["boosted"] * share, "share": share, "n": weeks["posts"].astype(float)}
     table = weeks.assign(ln=np.log(gathered.where(gathered > 0)), **terms)
     held: Mapping[str, Any] = {"within": ["account", "week"], "cluster": "owner"}
-    fit = regress(table, outcome="ln", terms=["both", "boosted", "share", "n"], **held)
+    varying = ["n"] if table["n"].std() > 0 else []
+    fit = regress(table, outcome="ln", terms=["both", "boosted", "share", *varying], **held)
     return fit.term("both") if fit else None

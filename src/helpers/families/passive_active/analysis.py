@@ -680,12 +680,6 @@ ANALYSES: Mapping[str, Analysis] = {
         remarks=_DUTCH,
         others={"who": ("everyone",)},
     ),
-    "use-share-world": Analysis(
-        partial(share_of_users, claim_id="use-share-world"), _WEIGHTS, rows=rows_of("survey"), remarks=_ANYWHERE
-    ),
-    "use-share-nl": Analysis(
-        partial(share_of_users, claim_id="use-share-nl"), _WEIGHTS, rows=rows_of("survey"), remarks=_DUTCH
-    ),
     "use-young-longer": Analysis(
         generations.young_longer,
         {**_WEIGHTS, "young_below": generations.YOUNG_BELOW},
@@ -704,6 +698,12 @@ ANALYSES: Mapping[str, Analysis] = {
         {**_WEIGHTS, "young_below": generations.YOUNG_BELOW},
         rows=rows_of("survey", "age", "tiktok"),
         remarks=_ANYWHERE,
+    ),
+    "use-share-world": Analysis(
+        partial(share_of_users, claim_id="use-share-world"), _WEIGHTS, rows=rows_of("survey"), remarks=_ANYWHERE
+    ),
+    "use-share-nl": Analysis(
+        partial(share_of_users, claim_id="use-share-nl"), _WEIGHTS, rows=rows_of("survey"), remarks=_DUTCH
     ),
 }
 

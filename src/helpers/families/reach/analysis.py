@@ -736,16 +736,16 @@ ANALYSES: Mapping[str, Analysis] = {
         {"measures": tuple(GROUPS), "fewest_posts": (FEWEST_POSTS, 5, 30)},
         rows=_correlated_posts,
     ),
-    "reach-attention-is-short": Analysis(
-        on_frame("half_lives", short_attention),
-        {"counted": COUNTED, "fewest_followed": (1, 3)},
-        rows=rows_of("half_lives", add="posts engagement"),
-    ),
     "reach-interactions-tell-more-than-clicks": Analysis(
         tells_more,
         {"scale": SCALES[:1]},
         rows=lambda data: int(data.frames["told_rank"].get("n", pd.Series()).sum()),
         others={"scale": SCALES[1:]},
+    ),
+    "reach-attention-is-short": Analysis(
+        on_frame("half_lives", short_attention),
+        {"counted": COUNTED, "fewest_followed": (1, 3)},
+        rows=rows_of("half_lives", add="posts engagement"),
     ),
     "reach-each-goal-its-metric": Analysis(gain, {"scale": SCALES, "split": SPLITS}, rows=_posts_with_goal),
     **outcomes.ANALYSES,

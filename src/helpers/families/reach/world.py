@@ -234,9 +234,9 @@ def truths(name: str) -> dict[str, float]:
     planted = PLANTED[name]
     return {
         "reach-is-not-behaviour": 0.5 - planted.rank,
+        "reach-interactions-tell-more-than-clicks": planted.tells_more,
         "reach-attention-is-short": float(np.log(24 / planted.half_life)),
         "reach-each-goal-its-metric": planted.gain,
-        "reach-interactions-tell-more-than-clicks": planted.tells_more,
     }
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from helpers.claims.analysis import Own
+from helpers.claims.own_account import FEWEST_WEEKS
 from helpers.estimates import Estimate, in_time
-from helpers.families.trends.analysis import SHARES, WEEKS_A_YEAR, YEAR_WEEKS
+from helpers.families.trends.analysis import SHARES, WEEKS_A_YEAR
 from helpers.measures import Reduced
 
 
@@ -81,7 +82,7 @@ _NEEDS = {
 _CLAIMS = dict(zip(("trend-less-approval", "trend-conversation", "trend-video", "trend-live"), SHARES, strict=True))
 
 OWN = {
-    claim_id: Own(partial(change, share=share), ({"posts": _NEEDS[share]},), fewest=YEAR_WEEKS, choices={})
+    claim_id: Own(partial(change, share=share), ({"posts": _NEEDS[share]},), fewest=FEWEST_WEEKS["year"], choices={})
     for claim_id, share in _CLAIMS.items()
 }
 """By claim; fewer than a year of weeks is too little data."""
