@@ -45,7 +45,7 @@ def index_page(
     own : bool
         Whether the data are of an account of one's own, or of a few.
     registration : mapping, optional
-        Whether the run keeps to what was registered: fits, says.
+        Whether the run keeps to what was registered: fits, head, says.
 
     Returns
     -------
