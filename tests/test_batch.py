@@ -291,7 +291,7 @@ def test_an_address_that_cannot_be_reached_is_refused_with_status_2_and_nothing_
 @pytest.mark.skipif(sys.platform != "linux", reason="what is patched here is not so in a process that is not forked")
 def test_at_an_address_what_the_server_tells_decides_what_is_stale(project, monkeypatch):
     told, seen = {}, []
-    monkeypatch.setattr("helpers.running.plan._marks", lambda addresses: dict.fromkeys(addresses, told["now"]))
+    monkeypatch.setattr("helpers.running.content._marks", lambda addresses: dict.fromkeys(addresses, told["now"]))
     for told["now"] in ("a", "a", "b"):
         afar = replace(project, data_files=data_files)
         (task,) = plan(data="https://host/posts.parquet", run="r", project=afar).tasks

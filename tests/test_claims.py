@@ -206,6 +206,8 @@ def test_what_estimates_something_else_stands_beside_and_is_not_counted():
     assert table["estimand"].tolist() == ["", "", "", "", "definition: median"]
     assert table["verdict"].tolist() == ["supported"] * 4 + ["contradicted"]
     assert robust_share(judge(DIRECTION, found(None)), table) == 1.0
+    assert robust_share(judge(DIRECTION, found(None)), table.head(1)) is None  # it agrees with itself only
+    assert robust_share(judge(DIRECTION, found(None)), table.iloc[[0, 4]]) is None  # the other one asks something else
     other = specifications(
         {DIRECTION.id: judge(DIRECTION, found(None))}, nothing, way, parameters={"definition": "median"}
     )

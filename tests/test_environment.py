@@ -22,8 +22,21 @@ from helpers import ROOT
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="GNU Make is not installed")
 
 VARIABLES = ["DATA", "RUN", "PARAMS", "ENGINE", "JOBS", "WARM", "NOTEBOOK", "WORLD", "FROM", "NAME", "GRID", "PY"]
-VARIABLES += ["UPGRADE", "MEMORY", "TESTS"]
-TARGETS = ["reports", "report", "import", "batch", "sample", "lab", "test", "check", "bench", "clean"]
+VARIABLES += ["UPGRADE", "MEMORY", "TESTS", "RUNS"]
+TARGETS = [
+    "reports",
+    "report",
+    "import",
+    "batch",
+    "pool",
+    "register",
+    "sample",
+    "lab",
+    "test",
+    "check",
+    "bench",
+    "clean",
+]
 INDEX_ADDRESS = re.compile(rb"--(extra-)?index-" + rb"url|py" + rb"pi\.org|pythonhosted" + rb"\.org|registry\.npm")
 
 ECHO = """#!/bin/sh
@@ -144,6 +157,19 @@ def test_a_batch_is_named_only_by_somebody(project, echo):
     for given, environment in (["RUN=my $run"], {}), ([], {"RUN": "my $run"}):
         answer = run_make("batch", "GRID=a b.toml", "MEMORY=4GB", f"PY={echo}", *given, folder=project, **environment)
         assert answer.stdout.splitlines() == [f"<{part}>" for part in [*parts, "--memory=4GB"]]
+
+
+def test_a_pool_has_a_name_of_its_own_unless_somebody_gives_one(project, echo):
+    answer = run_make("pool", "RUNS=a b $c", f"PY={echo}", folder=project)
+    assert answer.stdout.splitlines() == [f"<{part}>" for part in ("-m", "helpers", "pool", "--runs=a b $c")]
+    answer = run_make("pool", "RUNS=a b", "RUN=mine", f"PY={echo}", folder=project)
+    assert answer.stdout.splitlines()[-1] == "<--run=mine>"
+
+
+def test_a_registration_is_of_data_and_run(project, echo):
+    answer = run_make("register", "DATA=my $data", "RUN=mine", "PARAMS=a b.toml", f"PY={echo}", folder=project)
+    parts = ("-m", "helpers", "register", "--data=my $data", "--run=mine", "--params=a b.toml")
+    assert answer.stdout.splitlines() == [f"<{part}>" for part in parts]
 
 
 def test_report_without_notebook_names_those_there_are(project):

@@ -131,7 +131,7 @@ def test_a_page_without_a_registration_says_nothing_and_one_made_afterwards_says
     found, _ = registered(project)
     assert found["data"]["analysed_before"] == ["mine"]
     pages, told = run(project)
-    assert told["fits"]
+    assert (told["fits"], told["head"]) == (True, "Registered after the data had been analysed.")
     assert all("had been analysed before it was made, in mine" in page for page in pages)
 
 

@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import counted
 from helpers.claims import COLUMNS
-from helpers.evidence.pooling import FEWEST, FIGURES, chosen, pooled, scale_of
-from helpers.evidence.telling import judged, takes_a_side, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,6 +60,8 @@ def pooled_claims(
     """
     import pandas as pd
 
+    from helpers.evidence.pooling import FIGURES
+
     rows = [{"dataset": name, **row} for name, own in runs.items() for row in own if row["claim_id"] in registry]
     told_of = [row for row in rows if row.get("estimate") is not None and registry[row["claim_id"]].kind != "Q"]
     if not told_of:
@@ -85,6 +85,9 @@ def _row(
     claim: "Claim", rows: "pd.DataFrame", *, scope: str, shared: Sequence[tuple[str, str]], tried: int
 ) -> dict[str, Any]:
     """Pool one claim."""
+    from helpers.evidence.pooling import FEWEST, chosen, pooled, scale_of
+    from helpers.evidence.telling import judged, takes_a_side, told
+
     scale = scale_of(claim.kind)
     kept, left_out = chosen(rows, scale=scale, shared=shared)
     found = pooled(rows, scale=scale, shared=shared)

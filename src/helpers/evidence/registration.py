@@ -153,7 +153,7 @@ def told(registered: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any
     Returns
     -------
     dict
-        fits (whether it does), says (the sentence) and departs (where it does not).
+        fits (whether it does), head (in a word), says (the sentence) and departs (where it does not).
     """
     when = f"registrations/{registered['name']}.json of {registered['registered_at'][:10]}"
     seen = registered["data"].get("analysed_before") or []
@@ -164,10 +164,16 @@ def told(registered: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any
         *departures(registered, now),
     ]
     if departs:
-        return {"fits": False, "departs": departs, "says": f"Departs from {when} in {'; '.join(departs)}.{after}"}
+        return {
+            "fits": False,
+            "head": "Not as registered.",
+            "departs": departs,
+            "says": f"Departs from {when} in {'; '.join(departs)}.{after}",
+        }
     data = "the data were not yet seen" if registered["data"]["sha256"] == NOT_SEEN else "the data are those registered"
     says = f"Keeps to {when}: registry, parameters and code are those registered, and {data}.{after}"
-    return {"fits": True, "departs": [], "says": says}
+    head = "Registered after the data had been analysed." if seen else "Registered beforehand."
+    return {"fits": True, "head": head, "departs": [], "says": says}
 
 
 def as_text(registered: Mapping[str, Any]) -> str:

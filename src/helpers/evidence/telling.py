@@ -51,14 +51,15 @@ def differences(found: "Pooled", *, unit: str = "") -> str:
     """
     scale = " on the ln scale" if found.scale == "ln" else ""
     unit = "" if scale else unit
-    span = f"{number(found.tau_low, unit=unit)} to {number(found.tau_high, unit=unit)}"
-    spread = f"a standard deviation of {number(found.tau, unit=unit)} ({span}){scale}"
+    spread, low, high = (number(value, unit=unit) for value in (found.tau, found.tau_low, found.tau_high))
     more = f"{percent(found.share)} of the variance between the results is more than chance"
     if found.tau_low > 0:
-        return f"The datasets differ by more than chance: true effects spread with {spread}, and {more}."
+        held = f"a standard deviation of {spread} ({low} to {high}){scale}"
+        return f"The datasets differ by more than chance: true effects spread with {held}, and {more}."
     if found.tau_high == 0:
         return "The results lie closer together than chance alone usually leaves them: nothing speaks for differences."
-    return f"That they differ by more than chance is not shown: true effects could spread with {spread}; {more}."
+    shown = f"the standard deviation of true effects is found to be {spread} and could be up to {high}{scale}"
+    return f"That they differ by more than chance is not shown: {shown}{f'; {more}' if found.share else ''}."
 
 
 def told(found: "Pooled", *, unit: str = "", tried: int = 0, stands_out: bool = False) -> str:

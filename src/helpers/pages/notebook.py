@@ -67,7 +67,7 @@ class Page:
     values : mapping
         Each parameter's value in this run.
     registration : mapping or None
-        Whether the run keeps to what was registered: fits, says.
+        Whether the run keeps to what was registered: fits, head, says.
     data : mapping
         name and kind of the data.
     registry : mapping of str to Claim

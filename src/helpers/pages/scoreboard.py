@@ -54,7 +54,7 @@ def index_page(
     tally : mapping of str to mapping
         What was done about the statements of each document, by its number.
     registration : mapping, optional
-        Whether the run keeps to what was registered: fits, says.
+        Whether the run keeps to what was registered: fits, head, says.
     answers : sequence of str
         As in `known.known`.
 

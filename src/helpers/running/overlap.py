@@ -12,7 +12,6 @@ from helpers.base.refusals import Refusal
 from helpers.base.words import listed
 from helpers.reading.manifest import Address
 from helpers.running.project import Project
-from helpers.sources.privacy import KEY
 
 IDS = ("account_id", "owner", "person_id", "customer_id", "team_id", "community_id")
 """Columns that name units, or who runs them. The same account_id on two platforms is one owner, and so one account."""
@@ -136,5 +135,7 @@ def _unknown(places: Mapping[str, Path | Address | None], units: Mapping[str, ob
 
 def _key(place: Path | Address | None) -> bytes | None:
     """Read the key that pseudonyms of an import were made with."""
+    from helpers.sources.privacy import KEY
+
     file = Path(place) / KEY if isinstance(place, Path) else None
     return file.read_bytes() if file and file.is_file() else None
