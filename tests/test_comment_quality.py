@@ -272,7 +272,7 @@ def test_planted_verdicts(worlds):
         assert verdict.verdict in {"supported"} | ({"inconclusive"} if verdict.claim.kind == "N" else set())
     null = judged(worlds["null"])
     assert by_chance(verdict.verdict for verdict in null.values())
-    for claim_id in ("comment-stock-phrases-do-nothing", "comment-few-sentences-suffice"):
+    for claim_id in ("comment-stock-phrases-do-nothing", "comment-caption-length"):
         assert null[claim_id].verdict == "contradicted"
 
 

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 import statsmodels.formula.api as smf
 from conftest import agrees, by_chance
 from scipy import stats
@@ -13,6 +14,7 @@ from toys import Tables
 from helpers import claims, plots
 from helpers.claims import analysis, published
 from helpers.families.tiers import FAMILY, analysis as tiers, world
+from helpers.families.tiers.estimators import slope_in_spreads
 from helpers.tools import sample
 
 WORLDS = ("documents", "literature", "null")
@@ -162,6 +164,43 @@ def test_campaigns_of_an_account_are_averaged_first():
     known = pd.DataFrame({"account_id": ["a", "b"], "followers": [3_000, 5], "platform": ["x", "y"]})
     joined = tiers.campaign_accounts(tiers.reduce({"campaigns": CAMPAIGNS, "accounts": known}, platforms=["x"]))
     assert joined[["account_id", "followers"]].to_numpy().tolist() == [["a", 2_000]]
+
+
+def test_trust_by_fit_and_label_agree_with_statsmodels():
+    """The slope is that of least squares over the standard deviation; campaigns alike in the term are averaged first."""
+    rng = np.random.default_rng(6)
+    n = 240
+    campaigns = pd.DataFrame(
+        {
+            "campaign_id": range(n), "account_id": [f"a{i // 4}" for i in range(n)], "followers": 5_000.0,
+            "fit": rng.integers(1, 8, n).astype(float), "disclosed": rng.random(n) < 0.5,
+        }
+    ).assign(trust=lambda t: 3 + 0.3 * t["fit"] + 0.5 * t["disclosed"] + rng.standard_normal(n))  # fmt: skip
+    data = tiers.reduce({"campaigns": campaigns})
+    for term in ("fit", "disclosed"):
+        cells = campaigns.groupby(["account_id", term], as_index=False)["trust"].mean()
+        fit = sm.OLS(cells["trust"], sm.add_constant(cells[term].astype(float))).fit()
+        found = tiers.trust_slope(data, term=term)
+        assert found.value == pytest.approx(fit.params[term] / cells["trust"].std())
+        assert found.n_units == 60
+        assert found.low < found.value < found.high
+    assert tiers.trust_slope(data, term="disclosed").n_side == 60 - _without_both(campaigns)
+    assert tiers.trust_slope(tiers.reduce({"campaigns": campaigns.drop(columns="trust")}), term="fit") is None
+
+
+def _without_both(campaigns: pd.DataFrame) -> int:
+    """Count the accounts that lack the kind that more of them lack."""
+    return 60 - int(campaigns.groupby("disclosed")["account_id"].nunique().min())
+
+
+def test_slope_in_spreads_has_the_interval_of_a_correlation():
+    """On a standardised term, against the large-sample error of a correlation, (1 - r^2) / sqrt(n)."""
+    rng = np.random.default_rng(4)
+    x, e = rng.standard_normal((2, 4_000))
+    table = pd.DataFrame({"x": (x - x.mean()) / x.std(ddof=1), "y": 0.6 * x + 0.8 * e, "owner": range(4_000)})
+    found = slope_in_spreads(table, outcome="y", term="x")
+    assert found.value == pytest.approx(np.corrcoef(table["x"], table["y"])[0, 1])
+    assert (found.high - found.low) / 2 / 1.96 == pytest.approx((1 - found.value**2) / np.sqrt(4_000), rel=0.25)
 
 
 @pytest.fixture(scope="module")

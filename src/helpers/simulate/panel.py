@@ -41,7 +41,7 @@ VIEWS_PER_REACH, SHARES_PER_LIKE, SAVES_PER_LIKE = 1.3, 0.08, 0.05
 FIRST_NUMBER = 90_001
 """Panel accounts are numbered from here on, apart from the others of the sample."""
 
-LONG_ACCOUNTS, LONG_WEEKS, FIRST_LONG = 20, 60, 90_501
+LONG_ACCOUNTS, LONG_WEEKS, FIRST_LONG = 24, 60, 90_501
 """So many more accounts are followed for over a year, so that it can be asked where things are going; their numbers."""
 
 AGAIN = 0.07

@@ -24,12 +24,6 @@ STRATUM = [*ACCOUNT, "post_id", "newcomers", "often", "lately"]
 """Commenters under one post who were there before as often and as lately."""
 
 
-def returns(comments: nw.LazyFrame | pd.DataFrame, posts: nw.LazyFrame) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Give what `returns_of` does of comments, and the commenters left out, by reason."""
-    persons, excluded = visits(comments, posts)
-    return returns_of(persons), excluded
-
-
 def visits(comments: nw.LazyFrame | pd.DataFrame, posts: nw.LazyFrame) -> tuple[nw.LazyFrame, dict[str, int]]:
     """Give each visitor under each post whose past and whose following days are known, where the comments live.
 

@@ -24,11 +24,11 @@ MINUTES_BY_AGE = np.array((1.38, 0.98, 0.83, 0.75))
 """Minutes of users of an age relative to all, as in the Netherlands, where the young spend twice as long as the old."""
 
 NETWORKS_BY_AGE: Mapping[str, tuple[float, ...]] = {
-    "facebook": (0.35, 0.62, 0.72, 0.75),
+    "facebook": (0.25, 0.55, 0.80, 0.90),
     "instagram": (0.85, 0.60, 0.40, 0.25),
     "tiktok": (0.70, 0.40, 0.22, 0.10),
-    "threads": (0.16, 0.24, 0.09, 0.03),
-    "nextdoor": (0.03, 0.08, 0.14, 0.24),
+    "threads": (0.12, 0.40, 0.08, 0.02),
+    "nextdoor": (0.02, 0.06, 0.18, 0.45),
 }
 """Share of the users of each of `AGES` who are on a network where generations differ; else all as their mean."""
 
