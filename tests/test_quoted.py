@@ -11,10 +11,11 @@ import pytest
 from statsmodels.stats.proportion import proportion_confint
 
 from helpers import ROOT
-from helpers.claims import STATUSES, Claim, documents, lacking, of_notebook, registry, statements, sums, untestable
+from helpers.claims import STATUSES, Claim, documents, lacking, of_notebook, registry, sums, untestable
 from helpers.claims.published import PROVENANCE
 from helpers.estimates import wilson
 from helpers.families.quoted import FAMILY, analysis as quoted, pictures
+from helpers.pages import statements
 from helpers.running.plan import Project
 from helpers.running.reports import make_reports
 

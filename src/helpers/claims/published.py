@@ -1,14 +1,15 @@
 """What have others found? Published figures with their addresses, beside an estimate."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import ROOT
+from helpers.ground.markup import clean_html
 
 if TYPE_CHECKING:
     import pandas as pd
-    from pandas.io.formats.style import Styler
 
 
 SOURCES = {
@@ -109,6 +110,31 @@ def points(figures: "pd.DataFrame") -> "pd.DataFrame":
     return told[["label", "value", "low", "high", "source"]].reset_index(drop=True)
 
 
+@dataclass(frozen=True)
+class Studies:
+    """A table of studies, each a link to where it can be read; the last line of a cell, it shows itself.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame
+        Columns study and url (missing where no address was kept), and what is told, as text.
+    """
+
+    data: "pd.DataFrame"
+
+    def _repr_html_(self) -> str:
+        """Write the table as HTML, all of it escaped but for the links."""
+        import pandas as pd
+        from markupsafe import Markup, escape
+
+        link = Markup('<a href="{}">{}</a>').format
+        cells = self.data.drop(columns="url").map(lambda text: str(escape(text)))
+        linked = [str(link(url, name)) for name, url in zip(self.data["study"], self.data["url"], strict=True)]
+        cells["study"] = pd.Series(linked, cells.index).where(self.data["url"].notna(), cells["study"])
+        with pd.option_context("display.max_colwidth", None):
+            return clean_html(cells.set_index("study").to_html(escape=False))
+
+
 def told(rows: "pd.DataFrame") -> "pd.DataFrame":
     """Lay published figures out in words.
 
@@ -120,51 +146,28 @@ def told(rows: "pd.DataFrame") -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Study, year, platform, contrast, found (the figure, or the finding where none was given), n, compared (between
-        or within whom) and by (who published it, and how it came to us), as text, with url. What is not known is said.
+        Study with its year, about (platform and contrast), found (the figure, or the finding where none was given), n
+        with between or within whom was compared, and by (who published it, and how it came to us), as text, with url.
+        What is not known is said.
     """
-    one, span = (
-        rows["estimate"].map("{:,.12g}".format),
-        rows["low"].map("{:g}".format) + rows["high"].map(" to {:g}".format),
-    )
-    figure = rows["measure"].str.replace("_", " ") + ": " + one.where(rows["estimate"].notna(), span)
+    one, span = rows["estimate"].map("{:,.12g}".format), rows["low"].map("{:g}".format)
+    figure = rows["measure"].str.replace("_", " ") + ": "
+    figure += one.where(rows["estimate"].notna(), span + rows["high"].map(" to {:g}".format))
     known = rows[["estimate", "low"]].notna().any(axis="columns")
     found = figure.where(known, rows["finding"].fillna("no figure given"))
     found += rows["note"].map(" ({})".format).where(rows["note"].notna(), "")
     counts = rows["n"].fillna("").str.cat(rows["k"].fillna(""), sep="; ").str.strip("; ").str.replace(">", "over ")
     counts = counts.str.replace(r"\b\d{4,}\b", lambda number: f"{int(number[0]):,}", regex=True)
-    kept = rows["address"].map(ADDRESSES).fillna("")
-    by = rows["source"].map(SOURCES) + ", " + rows["provenance"].map(PROVENANCE) + kept
-    words = rows.assign(found=found, n=counts.replace("", "not stated"), compared=rows["design"], by=by)
-    columns = ["study", "year", "platform", "contrast", "found", "n", "compared", "by", "url"]
-    return words[columns].fillna(dict.fromkeys(columns[:-1], "\N{EN DASH}"))
+    counts = counts.replace("", "not stated") + rows["design"].map("; {}".format).where(rows["design"].notna(), "")
+    by = rows["source"].map(SOURCES) + ", " + rows["provenance"].map(PROVENANCE)
+    by += rows["address"].map(ADDRESSES).fillna("")
+    study = rows["study"] + rows["year"].map(" ({})".format).where(rows["year"].notna(), "")
+    words = {"about": rows["platform"].fillna("") + ": " + rows["contrast"], "found": found, "n, compared": counts}
+    return rows[[]].assign(study=study, **words, by=by, url=rows["url"])
 
 
-def linked(table: "pd.DataFrame") -> "Styler":
-    """Show a table of studies, each a link to where it can be read.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        With columns study and url, the latter missing where no address was kept.
-
-    Returns
-    -------
-    pandas.io.formats.style.Styler
-        Shows itself in a notebook; the study stands first.
-    """
-    from markupsafe import Markup, escape
-
-    def link(name: str, url: object) -> str:
-        return Markup('<a href="{}">{}</a>').format(url, name) if isinstance(url, str) else escape(name)
-
-    names = [str(link(name, url)) for name, url in zip(table["study"], table["url"], strict=True)]
-    shown = table.drop(columns=["study", "url"]).set_axis(names, axis="index").rename_axis("study")
-    return shown.style.format(escape="html").format_index(escape=None)
-
-
-def table(rows: "pd.DataFrame") -> "Styler":
-    """Lay published figures out for reading: each study is a link, with its n, what was compared and who published it.
+def table(rows: "pd.DataFrame") -> Studies:
+    """Lay published figures out for reading.
 
     Parameters
     ----------
@@ -173,13 +176,13 @@ def table(rows: "pd.DataFrame") -> "Styler":
 
     Returns
     -------
-    pandas.io.formats.style.Styler
-        From `linked`.
+    Studies
+        What `told` tells.
     """
-    return linked(told(rows))
+    return Studies(told(rows))
 
 
-def by_study(rows: "pd.DataFrame") -> "Styler":
+def by_study(rows: "pd.DataFrame") -> Studies:
     """Lay published figures out with one row for each study, where a row for each figure would be a wall of them.
 
     Parameters
@@ -189,11 +192,11 @@ def by_study(rows: "pd.DataFrame") -> "Styler":
 
     Returns
     -------
-    pandas.io.formats.style.Styler
-        Study, year, among whom (the platform), what it found, n, what was compared and by whom.
+    Studies
+        Among whom (the platform), what was found, n and what was compared, and by whom.
     """
-    words = told(rows)
-    words = words.assign(found=words["contrast"] + " (" + words["found"].str.removeprefix("finding: ") + ")")
-    grouped = words.groupby(["study", "year"], sort=False, dropna=False)
-    kept = {column: (column, "first") for column in ("n", "compared", "by", "url")}
-    return linked(grouped.agg(among=("platform", "first"), found=("found", "; ".join), **kept).reset_index())
+    found = rows["contrast"] + " (" + told(rows)["found"].str.removeprefix("finding: ") + ")"
+    words = told(rows).assign(found=found, among=rows["platform"])
+    kept = {column: (column, "first") for column in ("n, compared", "by", "url")}
+    grouped = words.groupby("study", sort=False)
+    return Studies(grouped.agg(among=("among", "first"), found=("found", "; ".join), **kept).reset_index())

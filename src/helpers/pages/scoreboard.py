@@ -10,6 +10,9 @@ from helpers.pages.headings import slug
 from helpers.pages.known import known
 from helpers.pages.views import claim_views, counts, facts
 
+FEW_CLAIMS = 12
+"""So many claims on a person's own data stand open on the page; more would be dozens of screens of a telephone."""
+
 
 def index_page(
     rows: Sequence[Mapping[str, Any]],
@@ -74,6 +77,7 @@ def index_page(
     by_title, world = {group["name"]: group for group in asked}, known(registry, questions(), answers=answers)
     context = {
         "theirs": theirs,
+        "few": FEW_CLAIMS,
         "own": own,
         "registration": registration,
         "headline": headline(views, own=own),

@@ -8,7 +8,7 @@ from typing import Any
 
 from helpers import ROOT
 from helpers.claims import Verdict, documents, holm, registry, untestable
-from helpers.claims.statements import counts
+from helpers.pages.statements import counts
 from helpers.reading.dataset import open_dataset
 from helpers.reading.manifest import Address, data_files
 
@@ -58,7 +58,7 @@ class Project:
     registry, holm, documents, untestable, data_files, open_dataset : callable
         The functions of the same name in `helpers.claims` and `helpers.reading`.
     tally : callable
-        `helpers.claims.statements.counts`.
+        `helpers.pages.statements.counts`.
     prospects : callable
         `prospects`.
     """

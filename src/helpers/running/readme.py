@@ -6,10 +6,10 @@ from typing import Any
 
 from helpers.base.refusals import Refusal
 from helpers.claims import documents, questions, registry
-from helpers.claims.statements import counts
 from helpers.claims.wording import here, published
 from helpers.ground.freshness import write_text
 from helpers.pages.known import in_markdown, known
+from helpers.pages.statements import counts
 from helpers.running.score import read_claims
 from helpers.running.tables_page import page
 

@@ -47,18 +47,13 @@ def quoted_against_found(table: "pd.DataFrame", *, tolerance: float, ax: "Axes |
         rows = table[chosen]
         look: dict[str, Any] = {"fmt": mark, "color": OURS, "markerfacecolor": fill, "capsize": 3, "markersize": 6}
         ax.errorbar(rows["ratio"], rows.index, xerr=bars(rows, "ratio"), label=label, **look)
-    for place, row in enumerate(table.itertuples()):
-        ax.text(0, place + 0.2, row.label, fontsize="small", color=INK)
+    ax.set_yticks(range(len(table)), [textwrap.fill(label, 34) for label in table["label"]], fontsize="small")
     ends = table[["ratio", "high"]].max(axis=None)
     ax.set(
-        xlim=(0, max(1.25, 1.1 * ends)),
-        ylim=(-0.5, len(table) - 0.2),
-        yticks=[],
-        xlabel="found, as a multiple of the quoted figure",
+        xlim=(0, max(1.25, 1.1 * ends)), ylim=(-0.5, len(table) - 0.5), xlabel="found, as a multiple of the quoted one"
     )
-    ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}×"))
-    ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.14), ncols=2)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.15, -0.14), ncols=2)
     return Picture(ax, _told_found(table, tolerance=tolerance))
 
 

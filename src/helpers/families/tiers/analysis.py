@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals as nw
 import numpy as np
@@ -14,7 +14,7 @@ import pandas as pd
 from helpers.base.words import percent, short_number, with_commas
 from helpers.claims import Claim, of_notebook, registry
 from helpers.claims.analysis import Analysis, rows_of
-from helpers.claims.published import figures, points
+from helpers.claims.published import Studies, figures, points, told as told_of
 from helpers.claims.verdicts import Threat, Verdict
 from helpers.estimates import (
     Estimate,
@@ -39,9 +39,6 @@ from helpers.measures import (
     with_owner,
 )
 from helpers.reading.sampling import in_memory
-
-if TYPE_CHECKING:
-    from pandas.io.formats.style import Styler
 
 NAMES = ("nano", "micro", "mid", "macro", "mega")
 """Tiers from the smallest; accounts below the first are in none."""
@@ -1242,17 +1239,15 @@ def _short(study: str) -> str:
     return re.split(r",| \(| via | [0-9]{4}", study)[0]
 
 
-def studies_table() -> "Styler":
+def studies_table() -> Studies:
     """Lay research on tiers and sponsorship out for reading, what found nothing or the opposite included.
 
     Returns
     -------
-    pandas.io.formats.style.Styler
+    Studies
         As `claims.published.table` gives.
     """
-    from helpers.claims.published import table
-
-    return table(figures("influencer-tiers").query("source == 'study'"))
+    return Studies(told_of(figures("influencer-tiers").query("source == 'study'")))
 
 
 def classroom(*, seed: int, n: int = 40) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import ROOT
-from helpers.claims.registry import documents
+from helpers.claims import documents
 
 if TYPE_CHECKING:
     import pandas as pd
