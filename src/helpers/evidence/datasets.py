@@ -164,7 +164,7 @@ def _faults(entry: Mapping[str, Any], place: int) -> list[str]:
 
 
 def _entry(entry: Mapping[str, Any]) -> OpenData:
-    plain = {
+    plain: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in entry.items() if name != "file"
     }
     return OpenData(**plain, files=tuple(OpenFile(**file) for file in entry["file"]))
