@@ -21,6 +21,7 @@ from helpers.evidence.results import COLUMNS, claim_hash, read_rows, renewed
 from helpers.reading.dataset import open_dataset
 from helpers.running.evidence import Places, make_evidence
 from helpers.running.project import Project
+from helpers.sources.proposals import Table, propose
 
 REAL = ROOT.parent / "shared" / "real"
 
@@ -143,6 +144,15 @@ def test_rows_are_left_out_by_a_cell_or_its_beginning_and_counted(tmp_path):
         Refusal, match=r"there is no column 'kind', which dataset\.toml names for rows left out by kind"
     ):
         open_dataset(tmp_path)
+
+
+def test_a_proposal_takes_no_yes_and_no_and_no_number_for_a_text_and_knows_a_post_by_its_name():
+    header = ("post", "page", "likes", "has_hashtag", "text_chars")
+    rows = tuple((f"p{at}", "a", str(at), "True" if at else "False", str(20 + at)) for at in range(5))
+    proposed = propose(Table("t.csv", header, rows))
+    assert 'post_id = "post"   # a different value in each of 5 rows' in proposed
+    for text in ("hashtags =", "caption ="):
+        assert not any(line.startswith(text) for line in proposed.splitlines())
 
 
 def test_a_number_of_words_stands_for_a_caption(tmp_path):

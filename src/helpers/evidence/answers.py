@@ -352,7 +352,7 @@ def with_open_data(labels: Mapping[str, str], published: pd.DataFrame | None = N
     columns, found = ["label", "value", "low", "high", "source"], answers()
     told = [
         (
-            f"{label}: {row['dataset']}{' (own account)' * (row['scope'] == OWN_ACCOUNT)}",
+            f"{label}: {row['dataset']}{' (by weeks)' * (row['scope'] == OWN_ACCOUNT)}",
             *(float(row[name]) if row[name] else float("nan") for name in ("estimate", "ci_low", "ci_high")),
             "selected" if row["selected"] == "yes" else "open",
         )
