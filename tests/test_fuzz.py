@@ -66,8 +66,9 @@ def bases() -> dict[str, dict[str, bytes]]:
     crawled = json.dumps(CRAWLED).encode()
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
-        out.writestr("data/dataset_instagram.json", crawled)
-        out.writestr("posts.csv", POSTS)
+        # A date of their own, so that the bytes are the same at any time.
+        for file, content in {"data/dataset_instagram.json": crawled, "posts.csv": POSTS}.items():
+            out.writestr(zipfile.ZipInfo(file, (2024, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
     own = "id;who;n\n" + "".join(f"{n};{CANARY};{n}\n" for n in range(5))
     found = {
         "tidy": {"posts.csv": POSTS.encode(), "accounts.csv": ACCOUNTS.encode()},
@@ -76,7 +77,7 @@ def bases() -> dict[str, dict[str, bytes]]:
         "crawled": {"dataset_instagram.json": crawled},
         "lines": {"dataset.ndjson": b"\n".join(json.dumps(one).encode() for one in CRAWLED)},
         "zip": {"export.zip": packed.getvalue()},
-        "gz": {"export.json.gz": gzip.compress(crawled)},
+        "gz": {"export.json.gz": gzip.compress(crawled, mtime=0)},
         "bz2": {"posts.csv.bz2": bz2.compress(POSTS.encode())},
         "xz": {"posts.csv.xz": lzma.compress(POSTS.encode())},
         "mapped": {"own.csv": own.encode(), "dataset.toml": TOML.encode()},

@@ -14,7 +14,9 @@ WORLDS = ("documents", "literature", "null")
 
 def test_sample_gives_the_planted_verdicts(reports, sample_of):
     rows = reports.on_world("documents")
-    assert all(comes_out(row) for row in rows.values()), rows
+    assert all(comes_out(row) for claim_id, row in rows.items() if claim_id != "community-members-worth-more"), rows
+    # Planted is a fifth more; 900 customers tell the direction, and not whether it is beyond a tenth.
+    assert rows["community-members-worth-more"]["verdict"] == "direction supported"
     assert_recovered(rows, planted(sample_of("documents")))
     assert {row["n_rows"] for row in rows.values()} == {"960", "900"}
     assert {row["n_units"] for row in rows.values()} == {"320", "900"}

@@ -57,7 +57,7 @@ def test_accounts_of_others_are_not_shown(reports, tmp_path):
     page = reports.page("many")
     assert "so it shows nothing" in page
     assert "7,777" not in page
-    assert "7777" not in page
+    assert "7777" not in re.sub(r"data:[\w/+;-]+,[^\"')\s]+", "", page)  # letters that stand for bytes mean nothing
     assert "person1" not in page
 
 

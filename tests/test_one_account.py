@@ -255,8 +255,12 @@ def test_the_pages_of_one_account(imported, tmp_path):
     page = (tmp_path / "reports" / "zaak" / "index.html").read_text()
     first = page.partition('id="counts"')[0].partition("What was found")[2]
     assert "this account" in first
-    assert "quoted-" not in page.partition('id="quoted"')[0]
-    for finding in re.findall(r"<li>(.*?)</li>", first):
+    figures = [claim_id for claim_id, claim in registry().items() if claim.kind == "Q"]
+    assert figures
+    assert not any(claim_id in page.partition('id="quoted"')[0] for claim_id in figures)
+    findings = re.findall(r"<li>(.*?)</li>", first.partition("</ol>")[0])
+    assert len(findings) == 3
+    for finding in findings:
         assert re.search(r"a ratio of|a spread of .* of what is usual|slope", finding), finding
         assert re.search(r"from \d+ weeks?\.", finding), finding
     ran.clear()

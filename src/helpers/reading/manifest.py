@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from helpers import ROOT
 from helpers.base.refusals import Refusal, nearest
-from helpers.base.words import listed
+from helpers.base.words import counted, listed
 from helpers.ground.filenames import file_label, is_plain, readable, unnamed
 from helpers.reading.values import visible
 from helpers.tables import TABLES, Column, factors
@@ -431,6 +431,8 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
         raise _nothing_found(folder, strange)
     labels = [file_label(file.name, place) for place, file in enumerate(strange[:10], start=1)]
     notes = [f"not read, as no table has the name: {listed(labels)}"] if strange else []
+    outside = sum(_leads_out(file, folder) for table in mapped.values() for file in table.files)
+    notes += [f"read from outside the folder, as its {TOML} says: {counted(outside, 'file')}"] if outside else []
     return Manifest(
         path=given or folder,
         name=stated.get("name", folder.name),
@@ -588,6 +590,11 @@ def _mapped_tables(
             mapped[name] = _table_files(name, tuple(files), entry)
         faults += wrong
     return mapped, faults
+
+
+def _leads_out(file: Path | Address, folder: Path) -> bool:
+    """Say whether a name leads out of a folder, which may come from somebody else; a link in it was put there."""
+    return isinstance(file, Path) and not Path(os.path.normpath(file)).is_relative_to(os.path.normpath(folder))
 
 
 def _named_files(

@@ -16,7 +16,7 @@ from pathlib import Path
 from helpers import ROOT
 from helpers.base.refusals import Refusal
 from helpers.reading.areas import cells
-from helpers.reading.unpacking import unpacked_size
+from helpers.reading.unpacking import BROKEN, unpacked_size
 
 LARGEST = 2_000_000_000
 """Bytes inside a workbook that are read: Excel's own bound of 1,048,576 rows with 20 columns takes less."""
@@ -54,7 +54,7 @@ def is_workbook(file: Path) -> bool:
     try:
         with zipfile.ZipFile(file) as packed:
             names = packed.namelist()
-    except (zipfile.BadZipFile, OSError):
+    except BROKEN:
         return file.suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".ods")
     return any(name.startswith("xl/") for name in names) or {"mimetype", "content.xml"} <= set(names)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -19,8 +20,12 @@ CHUNK = 1 << 20
 """Bytes that are taken out at a time."""
 WHOLE = "download or copy it again, whole"
 """What to do with an archive that is damaged or cut off."""
-BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, OSError)
-"""What reading an archive of any kind ends in when it is damaged or cut off."""
+BROKEN = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
+    *(ValueError, LookupError, OverflowError, RuntimeError),
+)
+"""What reading an archive of any kind ends in when it is damaged or cut off: the standard library believes its numbers,
+so that a wrong one ends in an index, a version or a name that cannot be."""
 
 
 def unpacked_size(path: Path) -> int:
@@ -52,6 +57,6 @@ def unpacked_size(path: Path) -> int:
                         if written > max(FREE_OF_RATIO, RATIO * member.compress_size):
                             raise Refusal(f"{path.name} is a zip bomb", mend="ask where it comes from")
                 size += written
-    except (*BROKEN, NotImplementedError, RuntimeError):
+    except BROKEN:
         raise Refusal(f"{path.name} is damaged or cut off", mend=WHOLE) from None
     return size
