@@ -1,8 +1,13 @@
+import pandas as pd
 import pytest
 from toys import PARAMETERS
 
+from helpers import ROOT
 from helpers.base.refusals import Refusal
+from helpers.reading.chosen import refuse_absent
 from helpers.running.parameters import declared, read_file, settle
+from helpers.running.plan import Project
+from helpers.running.reports import make_reports
 
 
 def notebook(source, tags=("parameters",)):

@@ -74,7 +74,7 @@ def explore(
 
     names = [str(name) for name in largest_platforms(reduced)]
     choices = {
-        "definition": first_of(definition, DEFINITIONS),
+        "definition": first_of(definition, list(DEFINITIONS)),
         "edges": first_of(tuple(edges), EDGES),
         "platform": [ALL, *names],
         "estimator": first_of(estimator, ESTIMATORS),
@@ -117,5 +117,9 @@ def _drawn(accounts: Any, total: int, data_kind: str, *, definition: str, edges:
     seen, thresh = banded[banded[name] > 0], rare(total, data_kind=data_kind)
     sns.histplot(seen, x="followers", y=name, log_scale=True, bins=40, thresh=thresh, color=PUBLISHED, ax=ax)
     line = fitted_line(accounts, outcome="like_rate", definition=definition)
-    look = {"label": f"like rate, {definition}", "name": "like rate", "document": document_points("like_rate")}
+    look: dict[str, Any] = {
+        "label": f"like rate, {definition}",
+        "name": "like rate",
+        "document": document_points("like_rate"),
+    }
     return rate_by_size(banded, bands=bands, line=line, outcome=name, data_kind=data_kind, ax=ax, **look)

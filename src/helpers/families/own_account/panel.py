@@ -27,7 +27,7 @@ def explore(mine: Mine, *, data_kind: str) -> Panel:
     """
     posts, times = mine.data.frames["posts"], periods(mine.data.period)
     named = posts["platform"].dropna().astype(str) if "platform" in posts else pd.Series(dtype="str")
-    platforms = sorted(named.unique()) if named.nunique() > 1 else []
+    platforms = sorted(named.unique())
 
     def show(*, compare: str, platform: str, period: str) -> tuple[str, Picture]:
         start, end = times[period]
@@ -40,4 +40,7 @@ def explore(mine: Mine, *, data_kind: str) -> Panel:
         table = ratios(replace(mine, data=part), compare)
         return forwarded(table, compare), compared(table, label=compare, data_kind=data_kind)
 
-    return Panel(show, {"compare": list(CALLED), "platform": [ALL, *platforms], "period": list(times)})
+    return Panel(
+        show,
+        {"compare": list(CALLED), "platform": [ALL, *(platforms if len(platforms) > 1 else [])], "period": list(times)},
+    )

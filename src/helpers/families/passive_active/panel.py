@@ -51,7 +51,10 @@ def explore(
         how: dict[str, Any] = {"contrast": contrast, "scale": scale, "estimator": estimator, "min_prompts": prompts}
         found = mean_slope(data.frames["prompts"], outcome=mood, **how) if "prompts" in data.frames else None
         margin = registry()["use-passive-stress"].margin or 0.0
-        look = {"label": f"own slope of {slope}, own SD per {unit_of(data, use)}", "data_kind": dataset.kind}
+        look: dict[str, Any] = {
+            "label": f"own slope of {slope}, own SD per {unit_of(data, use)}",
+            "data_kind": dataset.kind,
+        }
         effects = slopes_of(data, path=slope, min_prompts=prompts)[1]
         return sentence(found, slope, per=unit_of(data, use)), effect_distribution(effects, margin=margin, **look)
 

@@ -55,7 +55,7 @@ def explore(
         counted, set_against = definition.split(" by ")
         part = Reduced({"accounts": accounts}, len(accounts), {})
         first, second = SIDES[MICRO]
-        how = {"tiers": sets[tiers], "count": counted, "base": set_against, "estimator": estimator}
+        how: dict[str, Any] = {"tiers": sets[tiers], "count": counted, "base": set_against, "estimator": estimator}
         found = tier_ratio(part, first=first, second=second, **how)
         return sentence(found), _drawn(accounts, len(whole), dataset.kind, rate=definition, tiers=sets[tiers])
 
@@ -99,5 +99,5 @@ def _drawn(accounts: Any, total: int, data_kind: str, *, rate: str, tiers: Tiers
     means, ax = without_few(tier_means(accounts, outcome=rate, tiers=tiers)), axes(None)
     seen, thresh = accounts[accounts[rate] > 0], rare(total, data_kind=data_kind)
     sns.histplot(seen, x="followers", y=rate, log_scale=True, bins=40, thresh=thresh, color=PUBLISHED, ax=ax)
-    look = {"label": rate, "name": f"engagement rate ({rate})", "by": "tier"}
+    look: dict[str, Any] = {"label": rate, "name": f"engagement rate ({rate})", "by": "tier"}
     return rate_by_size(accounts, bands=means, outcome=rate, data_kind=data_kind, ax=ax, **look)
