@@ -147,8 +147,10 @@ sample: env ## write simulated data again: documents to data/sample, another WOR
 	@"$$INTERPRETER" -m helpers sample --world="$$WORLD"
 
 .PHONY: lab
-lab: env ## open JupyterLab on the notebooks
-	@"$$INTERPRETER" -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
+lab: env ## open JupyterLab on the notebooks; as root, which a container is, it is allowed to
+	@set -- --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks; \
+	[ "$$(id -u)" != 0 ] || set -- "$$@" --allow-root; \
+	"$$INTERPRETER" -m jupyterlab "$$@"
 
 .PHONY: evidence
 evidence: env ## the claims on open datasets, from FROM or downloaded: data/evidence.csv, docs/evidence.md

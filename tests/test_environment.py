@@ -541,3 +541,18 @@ def test_what_is_made_and_what_is_a_persons_own_stays_out_of_git():
 def test_nothing_refers_to_a_folder_of_the_machine_it_was_built_on():
     for name in ("Makefile", "tools/environment.sh", "requirements.lock", "environment.yml", ".ci/run"):
         assert str(Path.home()) + "/" not in (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="runs a script of the shell")
+@pytest.mark.parametrize("user", ["0", "1000"])
+def test_root_may_open_the_lab_and_nobody_else_is_told_to(tmp_path, user):
+    """In a container everybody is root, and Jupyter does not start for root unless it is allowed to."""
+    for name, says in (("python", 'echo "$@"'), ("id", f"echo {user}")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{says}\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nlab: ")[1].split("\n\n")[0].split("\n", 1)[1]
+    command = recipe.replace("\t@", "").replace("$$", "$")
+    environment = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "INTERPRETER": str(tmp_path / "python")}
+    done = subprocess.run(["sh", "-c", command], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("-m jupyterlab --ServerApp.root_dir=.")
+    assert done.stdout.rstrip().endswith("--allow-root") == (user == "0")

@@ -2,18 +2,25 @@
 
 import importlib
 import re
+from datetime import date
 from pathlib import Path
 
 import nbformat
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import once, warmed_by
 
 from helpers import ROOT
 from helpers.base.refusals import Refusal
-from helpers.estimates import mean
+from helpers.estimates import Estimate, mean
 from helpers.families import found
-from helpers.lessons import Exercise, checker
+from helpers.families.account_size import panel as account_size
+from helpers.families.passive_active import panel as passive_active
+from helpers.families.tiers import panel as tiers
+from helpers.lessons import Exercise, Panel, checker, enough, periods
+from helpers.plots import Picture, axes
+from helpers.running import warm
 from helpers.running.plan import Project
 from helpers.running.reports import make_reports
 
@@ -92,6 +99,79 @@ def test_every_solution_is_right_and_every_model_gives_the_verdict(answered, pat
         assert told.count("the same to 1e-6") == 1
 
 
+@pytest.mark.slow
+def test_a_batch_shows_a_panel_without_a_trace_of_its_widgets(answered):
+    for name in ("01-account-size", "02-influencer-tiers", "03-passive-active-use", "12-own-account"):
+        for ending in ("ipynb", "html"):
+            assert "widget" not in (answered / f"{name}.{ending}").read_text(encoding="utf-8"), name
+        cells = nbformat.read(answered / f"{name}.ipynb", as_version=4).cells
+        (cell,) = [cell for cell in cells if cell.cell_type == "code" and "panel.explore(" in cell.source]
+        assert ["image/png" in output.data for output in cell.outputs] == [False, True]
+        assert cell.outputs[1].metadata["image/png"]["alt"]
+
+
+def moved() -> tuple[Panel, list[str]]:
+    seen: list[str] = []
+
+    def show(*, size: int, name: str) -> tuple[str, Picture]:
+        seen.append(f"{size} {name}")
+        return f"**{size}** <script>", Picture(axes(None), f"size {size}", "user")
+
+    return Panel(show, {"size": [1, 2], "name": ["a", "b"]}), seen
+
+
+def test_a_panel_shows_the_own_choices_where_nobody_sits_before_it(monkeypatch, capsys):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    monkeypatch.delenv("VSCODE_PID", raising=False)
+    panel, seen = moved()
+    panel._ipython_display_()
+    assert seen == ["1 a"]
+    assert panel.default == {"size": 1, "name": "a"}
+
+
+def test_a_panel_follows_its_lists_where_somebody_does(monkeypatch, capsys):
+    monkeypatch.setenv("JPY_SESSION_NAME", "notebook.ipynb")
+    panel, seen = moved()
+    widget = panel.widget()
+    lists = widget.children[0].children
+    assert [one.description for one in lists] == ["size", "name"]
+    lists[0].value = 2
+    lists[1].value = "b"
+    assert seen == ["1 a", "2 a", "2 b"]
+
+
+def test_a_kernel_of_a_batch_is_told_that_nobody_sits_before_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("JPY_SESSION_NAME", "notebook.ipynb")
+    assert warm.environment(tmp_path)["JPY_SESSION_NAME"] == ""
+
+
+def test_quarters_or_years_are_offered():
+    assert periods(None) == {"all": (None, None)}
+    assert periods((date(2025, 1, 5), date(2025, 3, 1))) == {"all": (None, None)}
+    found = periods((date(2024, 12, 5), date(2025, 3, 1)))
+    assert found["2024, quarter 4"] == ("2024-10-01", "2024-12-31")
+    assert list(periods((date(2019, 12, 5), date(2022, 3, 1)))) == ["all", "2019", "2020", "2021", "2022"]
+
+
+def test_few_of_others_are_not_shown_as_a_part():
+    whole = pd.DataFrame({"account_id": range(12)})
+    assert enough(whole[:9], whole).empty
+    assert len(enough(whole[:10], whole)) == 10
+    assert len(enough(whole[:3], whole[:9])) == 3  # one's own
+
+
+def test_sentences_of_panels_say_the_effect_and_the_verdict():
+    fall = Estimate(0.1549, 0.14, 0.17, 0.143, 0.167, n_units=200, p_value=0.0)
+    assert account_size.sentence(fall) == (
+        "Ten times the followers go with **30% fewer likes for each follower** "
+        "(95% interval of what is lost: 28% to 32%): *supported*."
+    )
+    assert account_size.sentence(None).startswith("That likes fall with size: **")
+    told = passive_active.sentence(fall, "stress on passive")
+    assert told.startswith("One hour more of passive use than usual goes with **0.15 standard deviations more stress**")
+    assert tiers.sentence(fall).startswith("Micro accounts get **17% more engagement** than macro accounts")
+
+
 def exercise(right, **more) -> Exercise:
     return Exercise("01-1", lambda at: right, "Look again.", "So it is.", **more)
 
@@ -138,8 +218,6 @@ def test_data_without_an_answer_say_so_and_unknown_exercises_are_refused():
 
 def test_where_many_answers_are_right_each_is_looked_at():
     first = exercises("00-start-here")
-    import pandas as pd
-
     from helpers.claims import registry
 
     table = pd.DataFrame({"rate": [0.05, 0.06, 0.07, 0.07, 0.07, 0.08, 0.08, 0.08, 0.09, 0.11]})

@@ -82,6 +82,8 @@ def environment(folder: Path) -> dict[str, str]:
         "IPYTHONDIR": str(folder),
         "PYTHONHASHSEED": "0",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "JPY_SESSION_NAME": "",  # nobody sits before a batch, also where one is started from a notebook
+        "VSCODE_PID": "",
     }
     return {**ONE_THREAD, **os.environ, **fixed}
 
