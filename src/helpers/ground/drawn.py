@@ -104,7 +104,7 @@ def _names(axis: Axis) -> dict[float, str]:
         return {}
     ticks = np.sort(axis.get_majorticklocs())
     words = [" ".join(str(name).split()) for name in formatter.format_ticks(ticks)]
-    numeric = all(re.fullmatch(r"[-−+]?[\d.,]*\S?", word) for word in words)
+    numeric = all(re.fullmatch(r"([-−+]?\d[\d.,]*\S?)?", word) for word in words)
     return {} if numeric or (np.diff(ticks) != 1).any() else dict(zip(ticks.tolist(), words, strict=True))
 
 
