@@ -24,7 +24,7 @@ FIGURE = "application/vnd.engagement-claims.figure+json"
 COLUMNS = ("panel", "series", "shows", "row", "x", "x_low", "x_high", "y", "y_low", "y_high", "value")
 """What the rows of `numbers` hold: ``row`` where an axis has names instead of numbers, ``value`` of a coloured cell."""
 
-LOOK = {"svg.fonttype": "none", "svg.hashsalt": "engagement-claims"}
+LOOK: Any = {"svg.fonttype": "none", "svg.hashsalt": "engagement-claims"}
 """Text stays text, and names inside the file depend on nothing but the drawing."""
 
 _DIGITS = 8
@@ -104,7 +104,7 @@ def _names(axis: Axis) -> dict[float, str]:
         return {}
     ticks = np.sort(axis.get_majorticklocs())
     words = [" ".join(str(name).split()) for name in formatter.format_ticks(ticks.tolist())]
-    numeric = all(re.fullmatch(r"[-−+]?[\d.,]*\S?", word) for word in words)
+    numeric = all(re.fullmatch(r"([-−+]?\d[\d.,]*\S?)?", word) for word in words)
     return {} if numeric or (np.diff(ticks) != 1).any() else dict(zip(ticks.tolist(), words, strict=True))
 
 
@@ -143,7 +143,7 @@ def _parts(container: Any) -> Iterator[Artist]:
 
 
 def _label(artist: Any) -> str:
-    label = str(artist.get_label() or "")
+    label = str(getattr(artist, "get_gid", lambda: None)() or artist.get_label() or "")
     return "" if label.startswith("_") else label
 
 
@@ -256,9 +256,8 @@ def _between(band: Any) -> Iterator[dict[str, float]]:
 def _cells(mesh: Any, ax: Axes) -> Iterator[dict[str, Any]]:
     """Read coloured cells; one without a value is left out."""
     corners = mesh.get_coordinates()
-    values: np.ndarray = np.ma.filled(np.ma.asarray(mesh.get_array(), dtype=float), np.nan).reshape(
-        corners.shape[0] - 1, -1
-    )
+    heights = np.ma.asarray(mesh.get_array(), dtype=float)
+    values: np.ndarray = np.ma.filled(heights, np.nan).reshape(corners.shape[0] - 1, -1)
     named = [bool(_names(axis)) for axis in (ax.xaxis, ax.yaxis)]
     for (i, j), value in np.ndenumerate(values):
         if np.isfinite(value):

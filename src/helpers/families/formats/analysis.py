@@ -12,6 +12,7 @@ from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
 from helpers.claims.verdicts import Threat
 from helpers.estimates import Estimate, gain_in_r2, paired_difference, within_ratio
+from helpers.ground.disclosure import edges
 from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young, sums_of_products, with_owner
 from helpers.reading.sampling import in_memory
 
@@ -494,6 +495,25 @@ def without_ends(ratios: pd.Series) -> pd.Series:
         return ratios
     reach = max(1.5, float(ratios.quantile(0.98)), 1 / float(ratios.quantile(0.02)))
     return ratios.clip(1 / reach, reach)
+
+
+def bars(ratios: pd.Series, *, data_kind: str) -> dict[str, Any]:
+    """Say how accounts' ratios are put into bars, as seaborn's histplot takes it.
+
+    Parameters
+    ----------
+    ratios : pandas.Series
+        One of each account.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+
+    Returns
+    -------
+    dict
+        bins, stat and log_scale; of others' data a density whose bars hold ten accounts at least.
+    """
+    bins = edges(np.log10(without_ends(ratios).astype(float)), most=30, data_kind=data_kind)
+    return {"bins": bins, "stat": "density" if isinstance(bins, list) else "count", "log_scale": len(ratios) > 0}
 
 
 def two_accounts() -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from helpers.families.formats.analysis import without_ends
+from helpers.families.formats.analysis import bars, without_ends
 from helpers.plots import INK, OURS, PALE, Picture, axes, ratio_axis, say_empty
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def account_spread(
 
     bare, ax = ax is None, axes(ax, size=(6.2, 3.4))
     if bare and len(ratios):
-        sns.histplot(without_ends(ratios), bins=30, log_scale=True, color=PALE, ax=ax)
+        sns.histplot(without_ends(ratios), **bars(ratios, data_kind=data_kind), color=PALE, ax=ax)
     elif not len(ratios):
         ax.set_xlim(0.5, 2)
         say_empty(ax, "nothing to show: no account has both")
@@ -49,7 +49,7 @@ def account_spread(
         ax.axvline(average, color=OURS, linewidth=2, label=f"estimate: {average:.2f}×")
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)  # above the bars, never on them
     ax.set_xlabel(label)
-    ax.set_ylabel("accounts")
+    ax.set_ylabel("accounts" if ax.get_ylabel() != "Density" else "density of accounts")
     return Picture(ax, _told(ratios, name=name), data_kind)
 
 

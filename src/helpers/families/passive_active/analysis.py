@@ -18,6 +18,7 @@ from helpers.estimates import Estimate, mean, on_t, regress, weighted_mean
 from helpers.families.passive_active import generations
 from helpers.families.passive_active.autocorrelation import Answers, Autocorrelation, autocorrelation, orthonormal
 from helpers.families.passive_active.estimators import PersonEffects, person_effects, weighted_share
+from helpers.ground.disclosure import FEWEST
 from helpers.measures import Reduced, centred, days_of, own_spread
 from helpers.reading.sampling import in_memory
 
@@ -972,6 +973,28 @@ def spread_table(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
         rows.append((name, len(effects.effects), spanned(effects.mean), f"{effects.variance**0.5:.2f}", mixed, told))
     names = ["slope of", "persons", "mean slope", "SD of slopes", "mixed model", "beyond margin"]
     return pd.DataFrame(rows, columns=names).set_index("slope of")
+
+
+def in_groups(lines: pd.DataFrame, *, most: int = 20) -> tuple[pd.DataFrame, str]:
+    """Put persons of like slopes together, ten at least; fewer than ten, who are one's own, stay alone.
+
+    Parameters
+    ----------
+    lines : pandas.DataFrame
+        From `lines_of`.
+    most : int, default 20
+        Groups at most.
+
+    Returns
+    -------
+    tuple of pandas.DataFrame and str
+        Means of slope, low and high in each group, steepest fall first, and what one row is.
+    """
+    groups = min(most, len(lines) // FEWEST)
+    if groups < 1:
+        return lines, "a person"
+    ranked = lines[["slope", "low", "high"]].sort_values("slope", ignore_index=True)
+    return ranked.groupby(np.arange(len(ranked)) * groups // len(ranked)).mean(), f"{len(lines) // groups} persons"
 
 
 LEADS = ("use-passive-stress", "use-active-better-than-passive")
