@@ -86,5 +86,5 @@ def test_two_politicians_are_each_compared_with_themselves(reports, tmp_path):
     rows = reports.make(import_data(real("tw-538-ratio"), "ratio", to=tmp_path).folder, "ratio")
     repetition = rows["dialogue-repetition-wears-out"]
     assert (repetition["scope"], repetition["unit_of_analysis"]) == ("own account", "week")
-    assert int(repetition["n_units"]) >= 10
-    assert float(repetition["ci_low"]) < float(repetition["estimate"]) < float(repetition["ci_high"])
+    # Tweets tell no format, and without one nobody can say that a post does the one before over again.
+    assert (repetition["verdict"], repetition["reason"].startswith("missing: posts.format")) == ("no data", True)

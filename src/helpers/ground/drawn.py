@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
@@ -96,6 +95,8 @@ def _named(row: dict[str, Any], ax: Axes, panel: str) -> dict[str, Any]:
 
 def _names(axis: Axis) -> dict[float, str]:
     """Give the names at the ticks of an axis that has names instead of numbers: fixed ones, a step apart."""
+    import numpy as np
+
     from matplotlib.category import StrCategoryFormatter
     from matplotlib.ticker import FixedLocator
 
@@ -149,6 +150,8 @@ def _label(artist: Any) -> str:
 
 def _estimates(container: Any) -> Iterator[dict[str, Any]]:
     """Read estimates with their intervals; the bars lie across the direction in which the points stand."""
+    import numpy as np
+
     line, _, bars = container
     points = _points(line) if line is not None else []
     ends: list[dict[str, float]] = [{} for _ in points]
@@ -182,6 +185,8 @@ def _bars(container: Any) -> Iterator[dict[str, Any]]:
 
 def _of_artist(artist: Any, ax: Axes) -> Iterator[dict[str, Any]]:
     """Read what stands alone: lines, points, bands, segments, cells."""
+    import numpy as np
+
     from matplotlib.collections import LineCollection, PathCollection, PolyCollection, QuadMesh
     from matplotlib.lines import Line2D
     from matplotlib.patches import Rectangle
@@ -244,6 +249,8 @@ def _strip(patch: Any, ax: Axes) -> Iterator[dict[str, Any]]:
 
 def _between(band: Any) -> Iterator[dict[str, float]]:
     """Read the lower and the upper edge of an area between two lines."""
+    import numpy as np
+
     for path in band.get_paths():
         edges: dict[float, list[float]] = {}
         for x, y in path.vertices:
@@ -255,6 +262,8 @@ def _between(band: Any) -> Iterator[dict[str, float]]:
 
 def _cells(mesh: Any, ax: Axes) -> Iterator[dict[str, Any]]:
     """Read coloured cells; one without a value is left out."""
+    import numpy as np
+
     corners = mesh.get_coordinates()
     heights: np.ndarray = np.ma.asarray(mesh.get_array(), dtype=float)
     values: np.ndarray = np.ma.filled(heights, np.nan).reshape(corners.shape[0] - 1, -1)
