@@ -256,7 +256,9 @@ def _between(band: Any) -> Iterator[dict[str, float]]:
 def _cells(mesh: Any, ax: Axes) -> Iterator[dict[str, Any]]:
     """Read coloured cells; one without a value is left out."""
     corners = mesh.get_coordinates()
-    values: np.ndarray = np.ma.filled(np.ma.asarray(mesh.get_array(), dtype=float), np.nan).reshape(corners.shape[0] - 1, -1)
+    values: np.ndarray = np.ma.filled(np.ma.asarray(mesh.get_array(), dtype=float), np.nan).reshape(
+        corners.shape[0] - 1, -1
+    )
     named = [bool(_names(axis)) for axis in (ax.xaxis, ax.yaxis)]
     for (i, j), value in np.ndenumerate(values):
         if np.isfinite(value):
