@@ -30,7 +30,8 @@ from helpers.pages.known import known, read_evidence
 from helpers.pages.outputs import picture, tidy_table
 from helpers.pages.prose import Prose, harmless
 from helpers.pages.scoreboard import grouped, index_page
-from helpers.pages.views import MARKS, bar, claim_views, facts, margin_words
+from helpers.pages.takeaways import takeaways
+from helpers.pages.views import MARKS, bar, claim_views, facts, margin_words, needs_words
 from helpers.running.reports import make_reports
 
 PAGES = ["index.html", "01-toy.html", "02-other.html"]
@@ -255,6 +256,31 @@ def test_beside_a_verdict_stands_what_was_measured_what_matters_how_robust_and_h
     assert (quoted_figure["estimand"], quoted_figure["margin_words"]) == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("share", "hold"), [(None, ""), (1.0, "firm"), (0.9, "firm"), (0.5, "mixed"), (0.49, "fragile")]
+)
+def test_a_chip_shows_whether_other_analyses_agree(share, hold):
+    falls = registry()["size-like-rate-falls"]
+    row = entry(falls, verdict="supported", kind="D", margin=falls.margin, unit=falls.unit, robust_share=share)
+    (view,) = claim_views([row], registry={falls.id: falls})
+    assert view["hold"] == hold
+    assert view["hold_words"] == (f"{hold}: {100 * share:.0f}% of analyses agree" if hold else "")
+
+
+def test_the_columns_that_can_answer_a_claim_are_named_so_that_a_search_finds_them():
+    told = needs_words(registry()["format-video-beats-image"])
+    assert "format (image, carousel, video, reel" in told
+    assert told.startswith("posts: ")
+
+
+def test_takeaways_are_the_sentences_of_notebooks_that_finished():
+    book = {"name": "01-toy", "title": "A toy?", "state": "done", "answer": "Yes: 3.3% more (95% interval 1 to 2). No."}
+    told = takeaways([book, {**book, "state": "failed"}, {**book, "answer": ""}])
+    assert [(one["link"], one["sentences"]) for one in told] == [
+        ("01-toy.html", ["Yes: 3.3% more (95% interval 1 to 2).", "No."])
+    ]
+
+
 def test_a_margin_of_a_value_is_a_share_of_the_published_figure():
     assert margin_words({"kind": "V", "margin": 0.25, "unit": "likes (share)"}) == "within 25% of the published figure"
     assert margin_words({"kind": "N", "margin": 0.02, "unit": "users (share)"}) == "2.00% either way"
@@ -414,6 +440,23 @@ def test_the_scoreboard_filters(opened):
     assert rows.evaluate_all("rows => rows.map((row) => row.id)") == ["toy-level"]
     tab.select_option("#filter-document", "001")
     assert rows.count() == 0
+
+
+@in_browser
+def test_what_is_filtered_stands_in_the_address_and_comes_back_with_it(opened):
+    tab = opened("index.html")
+    tab.select_option("#filter-verdict", "supported")
+    tab.fill("#filter-text", "falls")
+    assert "?words=falls&verdict=supported" in tab.url
+    assert tab.inner_text("#shown").startswith("1 of ")
+    tab.reload()
+    assert (tab.input_value("#filter-text"), tab.input_value("#filter-verdict")) == ("falls", "supported")
+    assert tab.inner_text("#shown").startswith("1 of ")
+    tab.goto(tab.url.partition("?")[0] + "?verdict=nonsense&by=document")
+    assert (tab.input_value("#filter-verdict"), tab.input_value("#grouping")) == ("", "document")
+    assert tab.locator("#by-document").is_visible()
+    tab.select_option("#grouping", "question")
+    assert "?" not in tab.url
 
 
 @in_browser

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from helpers.base.words import counted
+from helpers.base.words import counted, short_number
 from helpers.plots import DOCUMENT, INK, OURS, PALE, PUBLISHED, Picture, axes, ratio_axis, say_empty
 
 if TYPE_CHECKING:
@@ -25,6 +25,18 @@ def _panels(names: list[str]) -> "list[Axes]":
     for ax, name in zip(figure.axes, names, strict=False):
         ax.set_title(name, fontsize="small", fontweight="normal")
     return figure.axes
+
+
+def _plain_axes(ax: "Axes") -> None:
+    """Write few dates below and plain numbers beside a log axis, where no formula is drawn."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.ticker import FuncFormatter, NullFormatter
+
+    locator = AutoDateLocator(maxticks=6)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short_number(value)))
+    ax.yaxis.set_minor_formatter(NullFormatter())
 
 
 def history(table: pd.DataFrame, *, data_kind: str) -> Picture:
@@ -56,7 +68,7 @@ def history(table: pd.DataFrame, *, data_kind: str) -> Picture:
         ax.plot(odd["at"], odd["shown"], "o", color=DOCUMENT, fillstyle="none", markersize=9, label="outside")
         ax.set(yscale="log", xlabel="", ylabel="likes and comments")
         ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
-        ax.tick_params(axis="x", rotation=30)
+        _plain_axes(ax)
     if dated.empty:
         say_empty(panels[0], "nothing to show: no post has a date and a count")
     told = [_told(name, dated[dated["account_name"] == name]) for name in names]
@@ -178,7 +190,7 @@ def course(weeks: pd.DataFrame, *, breaks: pd.DataFrame, label: str, data_kind: 
         marks = dict(zip(*ax.get_legend_handles_labels()[::-1], strict=True))
         ax.legend(list(marks.values()), list(marks), loc="upper left", bbox_to_anchor=(1, 1))
         ax.set(yscale="log", xlabel="", ylabel=label)
-        ax.tick_params(axis="x", rotation=30)
+        _plain_axes(ax)
         quarter = max(len(own) // 4, 1)
         first, last = own["rate"].iloc[:quarter].median(), own["rate"].iloc[-quarter:].median()
         told.append(
