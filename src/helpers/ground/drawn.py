@@ -96,7 +96,6 @@ def _named(row: dict[str, Any], ax: Axes, panel: str) -> dict[str, Any]:
 def _names(axis: Axis) -> dict[float, str]:
     """Give the names at the ticks of an axis that has names instead of numbers: fixed ones, a step apart."""
     import numpy as np
-
     from matplotlib.category import StrCategoryFormatter
     from matplotlib.ticker import FixedLocator
 
@@ -186,7 +185,6 @@ def _bars(container: Any) -> Iterator[dict[str, Any]]:
 def _of_artist(artist: Any, ax: Axes) -> Iterator[dict[str, Any]]:
     """Read what stands alone: lines, points, bands, segments, cells."""
     import numpy as np
-
     from matplotlib.collections import LineCollection, PathCollection, PolyCollection, QuadMesh
     from matplotlib.lines import Line2D
     from matplotlib.patches import Rectangle
