@@ -81,6 +81,7 @@ def index_page(
         "own": own,
         "registration": registration,
         "headline": headline(views, own=own),
+        "own_book": next((told["name"] for told in notebooks if own and told["name"].endswith("own-account")), ""),
         "findings": strongest(shown),
         "folded": folded(views) if theirs else [],
         "quoted": [view for view in views if view["kind"] == "Q"] if theirs else [],
