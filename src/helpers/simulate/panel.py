@@ -207,8 +207,8 @@ def _with_long(name: str, *, rng: np.random.Generator, effects: Sequence[Effect]
     import pandas as pd
 
     tables = draw(name, rng=rng, effects=effects)
-    longer = {"accounts": LONG_ACCOUNTS, "weeks": LONG_WEEKS, "first": FIRST_LONG}
-    more = draw(name, rng=rng.spawn(1)[0], effects=effects, **longer)
+    again = rng.spawn(1)[0]
+    more = draw(name, rng=again, effects=effects, accounts=LONG_ACCOUNTS, weeks=LONG_WEEKS, first=FIRST_LONG)
     more["posts"]["post_id"] = more["posts"]["post_id"].str.replace("q", "y", n=1)
     return tables | {kind: pd.concat([tables[kind], more[kind]], ignore_index=True) for kind in ("posts", "accounts")}
 

@@ -123,7 +123,7 @@ def account_weeks(posts: nw.LazyFrame) -> pd.DataFrame:
         "video": (known, video.cast(nw.Float64), nw.lit(1.0)),
         "live": (known, (nw.col("format") == "live").cast(nw.Float64), nw.lit(1.0)),
     }
-    columns = {}
+    columns: dict[str, nw.Expr] = {}
     for name, (told, part, whole) in parts.items():
         columns |= {f"{name}, part": nw.when(told).then(part), f"{name}, whole": nw.when(told).then(whole)}
         columns[f"{name}, posts"] = nw.when(told).then(nw.lit(1.0))
