@@ -17,6 +17,13 @@ from helpers.tools import calibrate
 
 COUNTS, RATES, WARNINGS = (calibrate.counts(kind=kind) for kind in calibrate.KINDS)
 
+ENOUGH, ENOUGH_JUDGED = 400, 2_000
+"""Worlds of a cell from which on a coverage is held to its bound, and worlds of a claim from which on its verdicts are.
+The page says of every study how many worlds it counted; the others wait for a longer `make calibrate`."""
+
+LIMITS = {("timing-schedule-gains", 0.0): "down in 0.034 of 2,000 worlds"}
+"""Verdicts that are known to stray by more than two Monte Carlo errors: named here and on the page."""
+
 
 @pytest.fixture
 def small_truth(monkeypatch):
@@ -108,9 +115,9 @@ def test_the_committed_page_is_made_from_the_counts():
     assert tuple(COUNTS["study"].unique()) == tuple(calibrate.studies())
 
 
-@pytest.mark.skipif(COUNTS["repeats"].max() < 1_000, reason="make calibrate has not counted a thousand worlds yet")
 def test_the_committed_coverages_meet_what_is_wanted():
-    shown = COUNTS[COUNTS["n"] >= calibrate.FEWEST_WORLDS]
+    shown = COUNTS[(COUNTS["n"] >= calibrate.FEWEST_WORLDS) & (COUNTS["repeats"] >= ENOUGH)]
+    assert len(shown) > 50
     # A band's mean is one of many of its study, each known to 0.014: they are held to it together, below.
     is_band = shown["claim_id"].str.match("size-(like|comment)-rate-(under|over|[0-9])")
     chance = np.where(shown["repeats"] < 1_000, 2 * np.sqrt(0.95 * 0.05 / shown["n"]), 0.0)
@@ -121,26 +128,34 @@ def test_the_committed_coverages_meet_what_is_wanted():
     assert (bands >= 0.93).all()
 
 
-@pytest.mark.skipif(COUNTS["repeats"].max() < 1_000, reason="make calibrate has not counted a thousand worlds yet")
 def test_the_committed_verdicts_say_no_more_than_the_margin():
     """Contract: at most 2.5% on each side inside the margin, 5% at or beyond it; two Monte Carlo errors allowed."""
-    assert (RATES["worlds"] > 0).all()
+    rates = RATES[RATES["worlds"] >= ENOUGH_JUDGED]
+    assert len(rates) > 100
     inside, beyond = (
-        (0.025 + 2 * np.sqrt(0.025 * 0.975 / RATES["worlds"])),
-        (0.05 + 2 * np.sqrt(0.0475 / RATES["worlds"])),
+        (0.025 + 2 * np.sqrt(0.025 * 0.975 / rates["worlds"])),
+        (0.05 + 2 * np.sqrt(0.0475 / rates["worlds"])),
     )
-    assert (RATES["more"] <= inside)[abs(RATES["truth"]) < 1].all()
-    assert (RATES["less"] <= beyond)[abs(RATES["truth"]) >= 1].all()
-    assert (RATES[["up", "down"]].max(axis=1) <= inside)[RATES["truth"] == 0].all()
+    strays = (rates["more"] > inside) & (abs(rates["truth"]) < 1) | (rates["less"] > beyond) & (
+        abs(rates["truth"]) >= 1
+    )
+    strays |= (rates[["up", "down"]].max(axis=1) > inside) & (rates["truth"] == 0)
+    found = set(rates.loc[strays, ["claim_id", "truth"]].itertuples(index=False, name=None))
+    assert found == set(LIMITS), rates[strays].to_string()
+    page = (ROOT / "docs" / "calibration.md").read_text(encoding="utf-8")
+    assert all(f"`{claim_id}`, truth at {truth:g} margins" in page for claim_id, truth in LIMITS)
 
 
-@pytest.mark.skipif(COUNTS["repeats"].max() < 1_000, reason="make calibrate has not counted a thousand worlds yet")
+@pytest.mark.skipif(
+    WARNINGS["repeats"].max() < ENOUGH, reason=f"make calibrate has not counted {ENOUGH} worlds of warnings yet"
+)
 def test_the_committed_warnings_come_where_they_must_and_not_elsewhere():
-    clean = WARNINGS["world"].str.startswith("clean")
-    chance = 2 * np.sqrt(0.09 / WARNINGS["repeats"])
+    told = WARNINGS[WARNINGS["repeats"] >= ENOUGH]
+    clean = told["world"].str.startswith("clean")
+    chance = 2 * np.sqrt(0.09 / told["repeats"])
     assert set(clean) == {True, False}
-    assert (WARNINGS["warned"] >= 0.9 - chance)[~clean].all(), WARNINGS[~clean].to_string()
-    assert (WARNINGS["warned"] <= 0.1 + chance)[clean].all(), WARNINGS[clean].to_string()
+    assert (told["warned"] >= 0.9 - chance)[~clean].all(), told[~clean].to_string()
+    assert (told["warned"] <= 0.1 + chance)[clean].all(), told[clean].to_string()
 
 
 def test_the_page_names_what_is_not_what_is_wanted():
