@@ -17,6 +17,7 @@ NOTEBOOK ?=
 ALL ?=
 WORLD ?= documents
 GRID ?=
+RUNS ?=
 MEMORY ?=
 TESTS ?=
 PY ?=
@@ -26,6 +27,7 @@ FROM =
 NAME =
 KEEP_TEXT ?=
 PROPOSE ?=
+YES ?=
 
 # A batch is named after its grid, unless somebody names it.
 override BATCH := $(if $(filter file,$(origin RUN)),,$(value RUN))
@@ -41,6 +43,7 @@ override NOTEBOOK := $(value NOTEBOOK)
 override ALL := $(value ALL)
 override WORLD := $(value WORLD)
 override GRID := $(value GRID)
+override RUNS := $(value RUNS)
 override MEMORY := $(value MEMORY)
 override TESTS := $(value TESTS)
 override PY := $(value PY)
@@ -49,14 +52,15 @@ override FROM := $(value FROM)
 override NAME := $(value NAME)
 override KEEP_TEXT := $(value KEEP_TEXT)
 override PROPOSE := $(value PROPOSE)
+override YES := $(value YES)
 
 # PySpark brings libraries that change how pandas keeps text; those who do not ask for it get none of them.
 override VENV := .venv$(if $(filter spark,$(ENGINE)),-spark)
 override LOCK := $(if $(filter spark,$(ENGINE)),tools/spark.lock,requirements.lock)
 VENV_PYTHON := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 override INTERPRETER := $(if $(PY),$(PY),$(VENV_PYTHON))
-export DATA RUN PARAMS ENGINE JOBS WARM NOTEBOOK ALL WORLD GRID MEMORY BATCH TESTS PY UPGRADE FROM NAME KEEP_TEXT
-export PROPOSE INTERPRETER
+export DATA RUN RUNS PARAMS ENGINE JOBS WARM NOTEBOOK ALL WORLD GRID MEMORY BATCH TESTS PY UPGRADE FROM NAME KEEP_TEXT
+export PROPOSE YES INTERPRETER
 export VENV LOCK
 
 FLAGS = --engine="$$ENGINE" $${PARAMS:+--params="$$PARAMS"} $${JOBS:+--jobs="$$JOBS"}
@@ -77,11 +81,13 @@ help:
 	show WARM "$$WARM" '0 starts each kernel plainly: slower, same output'; \
 	show NOTEBOOK "$${NOTEBOOK:--}" 'for report and plan: one of notebooks/, without .ipynb'; \
 	show ALL "$${ALL:--}" '1 runs the notebooks too to which the data cannot speak'; \
-	show FROM "$${FROM:--}" 'for import: a file, a folder or a zip'; \
+	show FROM "$${FROM:--}" 'for import: a file, a folder or a zip; for evidence: a folder'; \
 	show NAME "$${NAME:--}" 'for import: the new folder under data/user/'; \
 	show KEEP_TEXT "$${KEEP_TEXT:--}" 'for import: 1 keeps captions, comments and file names'; \
 	show PROPOSE "$${PROPOSE:--}" 'for import: 1 writes a dataset.toml for unknown files'; \
+	show YES "$${YES:--}" 'for evidence: 1 downloads open data without asking'; \
 	show GRID "$${GRID:--}" 'for batch: a TOML file with values to try, or a column'; \
+	show RUNS "$${RUNS:--}" 'for pool: finished runs, with spaces between'; \
 	show MEMORY "$${MEMORY:--}" 'for batch: what all its notebooks may take, as 4GB'; \
 	show TESTS "$${TESTS:--}" 'for test: one file of tests'; \
 	show WORLD "$$WORLD" 'for sample: documents, literature, null, own-account or own-account-null'; \
@@ -128,13 +134,27 @@ grid-named:
 		ls notebooks/params/*.toml | sed -n '/example/!s/^/  - /p'; \
 		echo 'What to do: make batch GRID=notebooks/params/grid.toml'; } >&2; exit 2; }
 
+.PHONY: pool
+pool: env ## the claims of several finished runs together: make pool RUNS="a b c" [RUN=pooled]
+	@RUN="$$BATCH" "$$INTERPRETER" -m helpers pool --runs="$$RUNS" $${BATCH:+--run="$$BATCH"}
+
+.PHONY: register
+register: env ## freeze claims, parameters and code before data are opened, in registrations/RUN.json and .txt
+	@"$$INTERPRETER" -m helpers register --data="$$DATA" --run="$$RUN" $${PARAMS:+--params="$$PARAMS"}
+
 .PHONY: sample
 sample: env ## write simulated data again: documents to data/sample, another WORLD to data/worlds/WORLD
 	@"$$INTERPRETER" -m helpers sample --world="$$WORLD"
 
 .PHONY: lab
-lab: env ## open JupyterLab on the notebooks
-	@"$$INTERPRETER" -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
+lab: env ## open JupyterLab on the notebooks; as root, which a container is, it is allowed to
+	@set -- --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks; \
+	[ "$$(id -u)" != 0 ] || set -- "$$@" --allow-root; \
+	"$$INTERPRETER" -m jupyterlab "$$@"
+
+.PHONY: evidence
+evidence: env ## the claims on open datasets, from FROM or downloaded: data/evidence.csv, docs/evidence.md
+	@"$$INTERPRETER" -m helpers evidence --from="$$FROM" --yes="$$YES" $${JOBS:+--jobs="$$JOBS"}
 
 .PHONY: test
 test: env ## run the tests, one process more than cores, as many of them wait; with TESTS one file of them, plainly
@@ -142,7 +162,7 @@ test: env ## run the tests, one process more than cores, as many of them wait; w
 		"$$INTERPRETER" -m pytest --numprocesses="$${JOBS:-$$(($$(getconf _NPROCESSORS_ONLN) + 1))}" --dist=worksteal; fi
 
 .PHONY: check
-check: lint readme-fresh test ## lint, the README's table of claims and the tests, as CI runs them
+check: lint readme-fresh test ## lint, the README and docs/claims.md, and the tests, as CI runs them
 
 .PHONY: lint
 lint: env
@@ -157,10 +177,10 @@ lint: env
 
 .PHONY: readme-fresh
 readme-fresh: env
-	@before=$$(cksum <README.md) && \
+	@held() { cat README.md docs/claims.md docs/tables.md 2>/dev/null | cksum; } && before=$$(held) && \
 	"$$INTERPRETER" -m helpers reports --data=data/sample --run=sample && "$$INTERPRETER" -m helpers readme && \
-	{ [ "$$before" = "$$(cksum <README.md)" ] || { \
-		echo 'README.md did not hold the claims of the sample run; now it does. What to do: read and commit it.' >&2; exit 1; }; }
+	{ [ "$$before" = "$$(held)" ] || { \
+		echo 'README.md or docs/ did not hold what the sample run gives; now they do. What to do: read and commit them.' >&2; exit 1; }; }
 
 .PHONY: bench
 bench: env ## measure: where the seconds of a run go
@@ -171,7 +191,7 @@ calibrate: env ## simulate worlds with known truth and write docs/calibration.md
 	@"$$INTERPRETER" -m helpers calibrate $${JOBS:+--jobs="$$JOBS"}
 
 .PHONY: readme
-readme: env ## fill the README's table of claims from the sample run, and write docs/tables.md
+readme: env ## fill what the README says is known; write docs/claims.md from the sample run, and docs/tables.md
 	@"$$INTERPRETER" -m helpers reports --data=data/sample --run=sample
 	@"$$INTERPRETER" -m helpers readme
 

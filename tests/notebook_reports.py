@@ -197,7 +197,7 @@ def assert_recovered(rows: Rows, truths: dict[str, float]) -> None:
     """Check that the estimate of every claim agrees with what was planted, in data called simulated."""
     for claim_id, row in rows.items():
         assert holds(row, truths[claim_id]), claim_id
-        assert 0 < float(row["robust_share"]) <= 1, claim_id
+        assert row["robust_share"] == "" or 0 < float(row["robust_share"]) <= 1, claim_id
         assert row["data_kind"] == "simulated"
 
 

@@ -75,7 +75,7 @@ def test_no_data_gives_every_claim_a_verdict_and_every_picture_a_text(empty):
     assert account_size.band_table(bands)["accounts"].eq("0").all()
     ratios = account_size.ratio_table(verdicts, empty)
     assert "No quoted average" in value_ratios(ratios, margin=0.2, data_kind="user").alt
-    assert "cannot be tested" in FAMILY.answer(gone, data_kind="user")
+    assert "none of these claims can be tested: missing" in FAMILY.answer(gone, data_kind="user")
     assert account_size.fitted_line(empty.frame, outcome="like_rate") is None
     assert account_size.exponents(gone).empty
 
@@ -118,9 +118,10 @@ def test_words_follow_the_numbers(worlds):
     verdicts = judged(worlds["documents"])
     told = FAMILY.answer(verdicts, data_kind="simulated")
     drop = 1 - 10 ** -verdicts["size-like-rate-falls"].estimate.value
-    assert told.startswith("In these simulated data")
-    assert f"{drop:.0%} lower" in told
-    assert "Of 8 quoted averages that could be tested, 8 came back." in told
+    assert told.startswith("In these simulated data, yes: ")
+    assert f"{drop:.0%} fewer likes per follower" in told
+    assert told.endswith("“the same figure” to 8.")
+    assert told.count(". ") == 2
     table = account_size.exponents(verdicts)
     assert float(table.loc["likes", "exponent b"]) == pytest.approx(
         1 - verdicts["size-like-rate-falls"].estimate.value, abs=5e-4

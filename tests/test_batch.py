@@ -99,7 +99,7 @@ def test_the_scoreboard_comes_back_without_running_anything(copy):
     assert len(read_claims(copy.reports / "first" / "claims.csv")) == len(CLAIMS)
 
 
-def test_parameters_reach_the_notebook_and_its_folder_is_where_it_works(project, tmp_path):
+def test_parameters_reach_the_notebook_and_its_folder_is_where_it_works(project, tmp_path, monkeypatch):
     told = code("import os\nprint(data, fewest, edges, way, os.getcwd())")
     write_notebook(project.notebooks, "01-toy", toy_cells(told))
     (tmp_path / "p.toml").write_text('fewest = 7\n["01-toy"]\nway = "median"\n')
@@ -110,8 +110,12 @@ def test_parameters_reach_the_notebook_and_its_folder_is_where_it_works(project,
     assert f"data/sample 7 [1000, 10000] median {project.notebooks}" in executed
     assert os.getcwd() == here
     assert "fewest = 7 (default 5)" in (project.reports / "r" / "01-toy.html").read_text()
-    told = dict.fromkeys(line.split("  ")[1].removesuffix(" goes on") for line in lines[:-2] if "01-toy" in line)
-    assert list(told) == ["cell 1 of 3", "cell 2 of 3", "cell 3 of 3"]
+    assert lines[-3] == "1 notebook to run, 1 side by side"
+    assert re.fullmatch(r"01-toy  finished  [\d.]+ s", lines[-2])
+    monkeypatch.setenv("ENGAGEMENT_CLAIMS_CELLS", "1")
+    _, lines = make(project, run="cells", params=str(tmp_path / "p.toml"))
+    told = [line.split("  ")[1] for line in lines if "01-toy  cell" in line]
+    assert told == ["cell 1 of 3", "cell 2 of 3", "cell 3 of 3"]
 
 
 WRECKS = {
@@ -287,7 +291,7 @@ def test_an_address_that_cannot_be_reached_is_refused_with_status_2_and_nothing_
 @pytest.mark.skipif(sys.platform != "linux", reason="what is patched here is not so in a process that is not forked")
 def test_at_an_address_what_the_server_tells_decides_what_is_stale(project, monkeypatch):
     told, seen = {}, []
-    monkeypatch.setattr("helpers.running.plan._marks", lambda addresses: dict.fromkeys(addresses, told["now"]))
+    monkeypatch.setattr("helpers.running.content._marks", lambda addresses: dict.fromkeys(addresses, told["now"]))
     for told["now"] in ("a", "a", "b"):
         afar = replace(project, data_files=data_files)
         (task,) = plan(data="https://host/posts.parquet", run="r", project=afar).tasks

@@ -10,6 +10,7 @@ import pytest
 from helpers import ROOT
 from helpers.claims import registry
 from helpers.estimates import Estimate, on_t
+from helpers.evidence import study as pools
 from helpers.families.reach import study as reach
 from helpers.simulate import study
 from helpers.tools import calibrate
@@ -204,3 +205,31 @@ def test_what_is_lost_by_a_choice_of_metrics_by_hand(monkeypatch):
         monkeypatch.setattr("helpers.families.reach.analysis.chosen_metrics", lambda table, chosen=chosen: chosen)
         assert reach._lost("documents", data) == pytest.approx(lost)
         assert reach._lost("null", data) == 0
+
+
+POOLS = pd.read_csv(ROOT / "docs" / "calibration-pooling.csv", keep_default_na=False, na_values=[""])
+
+
+def test_the_committed_page_on_pools_is_made_from_the_counts():
+    assert (ROOT / "docs" / "calibration-pooling.md").read_text(encoding="utf-8") == pools.page(POOLS)
+    assert sorted(set(POOLS["datasets"])) == [3, 5, 10]
+    assert list(POOLS["spread"].unique()) == list(pools.SPREADS)
+
+
+def test_pools_hold_their_mean_and_a_further_dataset_where_it_is_shown():
+    """Two Monte Carlo errors are allowed; without the rule that hides it the second one would be held too rarely."""
+    shown = POOLS["worlds"] * POOLS["shown"]
+    assert (POOLS["mean_held"] >= 0.93 - 2 * np.sqrt(0.05 * 0.95 / POOLS["worlds"])).all()
+    chance = 2 * np.sqrt(0.09 / shown)
+    assert (POOLS["held_where_shown"] >= 0.90 - chance)[shown >= 100].all()
+    assert (shown >= 100).sum() >= 12
+    assert POOLS["further_held"].min() < 0.90
+
+
+def test_pools_are_counted_by_hand():
+    """Where nothing differs a pool of three is held nearly always: its error is never let shrink."""
+    counted = pools.count(worlds=20).set_index(["spread", "datasets"])
+    assert len(counted) == 15
+    assert counted.loc[("none", 3), "mean_held"] == 1.0
+    assert counted.loc[("six errors", 10), "shown"] == 1.0
+    pd.testing.assert_frame_equal(counted, pools.count(worlds=20).set_index(["spread", "datasets"]))

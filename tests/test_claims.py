@@ -1,6 +1,7 @@
 """The registry, the verdict rules at their borders, and Holm's adjustment."""
 
 import math
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -11,11 +12,23 @@ import pytest
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.weightstats import DescrStatsW
 
-from helpers.claims import FEWEST_EVENTS, KINDS, VERDICTS, Verdict, holm, judge, lacking, of_notebook, registry, table
+from helpers.claims import (
+    FEWEST_EVENTS,
+    KINDS,
+    PLAIN,
+    VERDICTS,
+    Verdict,
+    holm,
+    judge,
+    lacking,
+    of_notebook,
+    registry,
+    table,
+)
 from helpers.claims.analysis import Analysis, judged, robust_share, rows_of, specifications
 from helpers.claims.planning import chance, units_needed
 from helpers.claims.verdicts import Threat, corrected
-from helpers.claims.wording import Sentence, came_back, say
+from helpers.claims.wording import answered, say, told, usual_telling
 from helpers.estimates import Estimate, on_t
 from helpers.measures import Reduced
 
@@ -193,6 +206,8 @@ def test_what_estimates_something_else_stands_beside_and_is_not_counted():
     assert table["estimand"].tolist() == ["", "", "", "", "definition: median"]
     assert table["verdict"].tolist() == ["supported"] * 4 + ["contradicted"]
     assert robust_share(judge(DIRECTION, found(None)), table) == 1.0
+    assert robust_share(judge(DIRECTION, found(None)), table.head(1)) is None  # it agrees with itself only
+    assert robust_share(judge(DIRECTION, found(None)), table.iloc[[0, 4]]) is None  # the other one asks something else
     other = specifications(
         {DIRECTION.id: judge(DIRECTION, found(None))}, nothing, way, parameters={"definition": "median"}
     )
@@ -256,48 +271,79 @@ def test_row_and_table_show_what_was_judged():
     assert shown.loc["gap", "verdict"] == "no data (missing: posts.likes)"
 
 
-SENTENCE = Sentence(
-    "{where}: {told}.",
-    {
-        "size-like-rate-falls": "likes {change:+.0%}",
-        "size-comment-rate-falls": "comments {fall.size:.0%} {fall:more|less}",
-    },
-    each="{phrase}, {meaning}{caution} ({units})",
-    caution=" so far",
-    otherwise="Nothing: {verdict}, {reason}.",
-    lost="{n} of {all}: {names}.",
+def slope(value: float, half: float = 0.01) -> Estimate:
+    return estimate(value - half, value - 0.8 * half, value + 0.8 * half, value + half)
+
+
+@pytest.mark.parametrize(
+    ("found", "words", "said", "interval"),
+    [
+        # 10^-0.1549 = 0.7000; 10^-0.1649 = 0.684 and 10^-0.1449 = 0.716
+        (slope(0.1549), "{tenfold:more|fewer} likes", "30% fewer likes", "28% to 32% fewer"),
+        (slope(math.log(1.5)), "{change:more|less}", "50% more", "49% to 52% more"),
+        (slope(0.0), "{change:more|less}", "0% less", "1% less to 1% more"),
+        (slope(math.log(2)), "costs {fall:more|less}", "costs 50% less", "49% to 50% less"),
+        (slope(1.0), "{doubled:more|less}", "100% more", "99% to 101% more"),  # 2^1, 2^0.99 and 2^1.01
+        # Phi(0.5 / sqrt 2) = 0.638: McGraw & Wong (1992), Psychological Bulletin 111, formula 2
+        (slope(0.5), "in {pairs} of 100 pairs", "in 64 of 100 pairs", "64 to 64"),
+        # 1/2 + asin(0.5) / pi = 2/3: Kruskal (1958), JASA 53, the relation of tau to r
+        (slope(0.5), "in {agreeing} of 100", "in 67 of 100", "66 to 67"),
+        # Spearman's 6 / pi * asin(r / 2) at r = 0.5 is 0.48258, and 2/3 of all pairs agree as above
+        (slope(0.5 - 0.48258), "in {matching} of 100", "in 67 of 100", "66 to 67"),
+        (slope(0.5), "in {matching} of 100", "in 50 of 100", "50 to 50"),
+        (slope(math.log(4), 1e-6), "{hours} hours", "6.00 hours", "6.00 to 6.00"),
+        (slope(0.2), "{share} of persons", "70% of persons", "69% to 71%"),
+        (slope(0.096), "{points:more|fewer}", "9.6 more", "8.6 to 11 more"),
+    ],
+)
+def test_an_estimate_is_told_in_natural_units(found, words, said, interval):
+    assert told(found, words) == (said, interval)
+
+
+def test_a_word_without_a_place_for_its_number_is_refused():
+    with pytest.raises(ValueError, match="no place for a number"):
+        told(slope(0.1), "it falls")
+
+
+TECHNICAL = re.compile(
+    r"\bslope|\bln\b|\bSD\b|\bR2\b|rank correlation|sign turned|standard deviation|coefficient", re.IGNORECASE
 )
 
 
-def said(sentence: Sentence, *estimates: Estimate | None) -> str:
-    found = zip(sentence.claims, estimates, strict=True)
-    verdicts = {claim_id: judge(replace(DIRECTION, id=claim_id), one) for claim_id, one in found}
-    return say((sentence,), verdicts, data_kind="user")
+@pytest.mark.parametrize("claim", [claim for claim in registry().values() if claim.kind != "Q"], ids=lambda c: c.id)
+def test_every_claim_has_an_answer_without_a_technical_word(claim):
+    verdict = judge(claim, slope(claim.published or 0.2, 0.001 * (claim.published or 0.2)))
+    said = answered(verdict)
+    assert said.startswith(f"{PLAIN[verdict.verdict][0].upper()}{PLAIN[verdict.verdict][1:]}: ")
+    assert not TECHNICAL.search(said)
+    assert "95% interval" in said
+    assert ("was published" in said) == (claim.kind == "V")
+    assert claim.told == "" or len(said) < 300
 
 
-def test_a_sentence_tells_what_could_be_estimated_and_what_not():
-    up, down = estimate(0.08, 0.09, 0.11, 0.12), estimate(-0.12, -0.11, -0.09, -0.08)
-    assert said(SENTENCE, up, down) == (  # exp(0.1) - 1 = 0.105, exp(0.08) - 1 = 0.083, exp(0.12) - 1 = 0.127
-        "In your data: likes +11% (+8% to +13%), which supports the claim so far (50 accounts);"
-        " comments 11% more, against the claim (50 accounts)."
+def test_what_the_registry_does_not_tell_is_told_by_its_unit():
+    bare = replace(DIRECTION, told="", claim="It falls.")
+    assert answered(judge(bare, slope(0.1549))).startswith(
+        "Yes: It falls: 30% less at ten times the size (95% interval"
     )
-    assert said(SENTENCE, down, None) == (
-        "In your data: likes −10% (−11% to −8%), against the claim (50 accounts). 1 of 2: comments."
-    )
-    assert "likes -10%" in said(replace(SENTENCE, minus="-"), down, None)
-    lost = "Nothing: too little data, no variation to estimate from. 2 of 2: likes, comments."
-    assert said(SENTENCE, None, None) == lost
-    assert (
-        said(replace(SENTENCE, otherwise="", lost=""), None, None) == "In your data none of these claims can be tested."
-    )
+    assert usual_telling("ln ratio, sign turned") == "{fall:more|less}"
+    assert usual_telling("shares of people (share)") == "{found}"
 
 
-def test_quoted_values_that_came_back_are_counted():
-    met, not_met = estimate(0.072, 0.074, 0.086, 0.088), estimate(0.03, 0.035, 0.045, 0.05)
-    verdicts = {str(i): judge(VALUE, one) for i, one in enumerate((met, not_met, None))}
-    assert came_back(verdicts, of="{} figures".format) == "Of 2 figures that could be tested, 1 came back."
-    assert came_back({"0": verdicts["1"]}, of="{} figure".format) == "Of 1 figure that could be tested, none came back."
-    assert came_back({"0": verdicts["2"]}, of="{} figure".format) == ""
+def test_an_answer_that_does_not_hold_for_so_many_claims_says_so():
+    verdict = replace(judge(DIRECTION, slope(0.1549)), survives=False)
+    assert answered(verdict).endswith("50 accounts; not sure enough for so many claims at once).")
+
+
+def test_an_answer_has_at_most_three_sentences_and_begins_with_the_leads():
+    others = {f"c{n}": replace(judge(replace(DIRECTION, id=f"c{n}"), slope(0.1549)), survives=True) for n in range(4)}
+    gone = {"c4": judge(replace(DIRECTION, id="c4"), None, missing="missing: posts.likes")}
+    said = say({**others, **gone}, leads=("c4", "c3"), data_kind="user")
+    assert said.startswith("In your data, yes: an account with ten times the followers gets 30% fewer")
+    assert said.count(". ") == 2
+    assert said.endswith("Of 5 claims the answer is “yes” to 4 and “not in these data” to 1.")
+    assert say(gone, data_kind="user") == "In your data none of these claims can be tested: missing: posts.likes."
+    assert say({}, data_kind="simulated") == "In these simulated data none of these claims can be tested."
 
 
 def test_every_sound_combination_is_tried_once_the_notebooks_own_first_and_what_is_slow_last():

@@ -272,7 +272,7 @@ def test_planted_verdicts(worlds):
         assert verdict.verdict in {"supported"} | ({"inconclusive"} if verdict.claim.kind == "N" else set())
     null = judged(worlds["null"])
     assert by_chance(verdict.verdict for verdict in null.values())
-    for claim_id in ("comment-stock-phrases-do-nothing", "comment-few-sentences-suffice"):
+    for claim_id in ("comment-stock-phrases-do-nothing", "comment-caption-length"):
         assert null[claim_id].verdict == "contradicted"
 
 
@@ -317,7 +317,7 @@ def test_words_and_pictures(worlds):
     assert set(comment_quality.by_kind(data)["label"].str.split(" ").str[0]) >= {"brand", "community"}
     told = FAMILY.answer(judged(data), data_kind="simulated")
     assert "does not prove" in told
-    assert "Of 4 claims " in told
+    assert "Of 4 claims the answer is " in told
     facts = FAMILY.facts(data, dataset=SimpleNamespace(rows={"posts": 5}, notes=["a note"]))["value"]
     assert "community" in facts["kinds of accounts with comments"]
     assert facts["reading"] == "a note"

@@ -11,6 +11,7 @@ from helpers.claims import of_notebook, published
 from helpers.estimates import ln_ratio_of_means, regress
 from helpers.families.communities import analysis as communities, world as worlds
 from helpers.families.communities.study import STUDY
+from helpers.families.communities.world import draw_communities
 from helpers.simulate.customers import draw_customers
 from helpers.simulate.worlds import WORLDS
 
@@ -93,11 +94,36 @@ def test_customers_by_hand():
     found = communities.worth(data.frames["customers"])
     assert found.value == pytest.approx(np.log(3 / 1.5))
     assert (found.n_units, found.n_side) == (4, 2)
-    assert data.excluded == {"customers of unknown membership or revenue": 1}
+    assert data.excluded == {"customers of unknown membership, or of whom nothing else is known": 1}
     bought = communities.worth(data.frames["customers"], customers_counted="who bought")
     assert bought is None  # one member is left
     refunded = data.frames["customers"].assign(revenue=[0, 6, 1, -2.0])
     assert communities.worth(refunded) is None  # a mean below 0 has no ln
+
+
+def test_who_stays_by_hand():
+    """Of 20 members 15 stay, of 40 others 20: a difference of shares with the error of two groups (HC3)."""
+    member = np.repeat([True, False], [20, 40])
+    stays = np.concatenate([np.arange(20) < 15, np.arange(40) < 20])
+    told = pd.DataFrame({"customer_id": range(60), "is_community_member": member, "retained_12m": stays})
+    found = communities.loyal(communities.reduce(on_duckdb(customers=told)).frames["customers"])
+    assert found.value == pytest.approx(0.75 - 0.5)
+    assert (found.n_units, found.n_side) == (60, 20)
+    fit = sm.OLS(stays.astype(float), sm.add_constant(member.astype(float))).fit(cov_type="HC3")
+    assert (found.high - found.low) / 2 == pytest.approx(1.96 * fit.bse[1], rel=0.06)  # Student's t is a little wider
+    assert communities.worth(communities.reduce({"customers": told}).frames["customers"]) is None
+
+
+def test_hostile_share_is_compared_at_one_size():
+    """Poisson pseudo-maximum likelihood with ln members held fixed, by statsmodels."""
+    drawn = draw_communities("documents", n=80, rng=np.random.default_rng(4))
+    frame = communities.reduce(on_duckdb(communities=drawn)).frames["communities"]
+    found = communities.kinder(frame)
+    design = sm.add_constant(frame[["moderated", "ln_members"]])
+    fit = sm.GLM(frame["hostile_share"], design, family=sm.families.Poisson()).fit(tol=1e-12)
+    assert found.value == pytest.approx(-fit.params["moderated"], abs=1e-7)
+    assert found.n_side == min(frame["moderated"].sum(), (1 - frame["moderated"]).sum())
+    assert communities.kinder(frame.assign(hostile_share=np.nan)) is None
 
 
 def test_ratio_of_means_agrees_with_poisson_regression():

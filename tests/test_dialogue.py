@@ -14,7 +14,15 @@ from conftest import agrees, by_chance, on_duckdb
 from helpers import claims, measures, plots
 from helpers.claims import published
 from helpers.doubts.weekly import Weekly
-from helpers.families.dialogue import FAMILY, analysis as dialogue, pictures, study, world as planting
+from helpers.families.dialogue import (
+    FAMILY,
+    analysis as dialogue,
+    campaigns,
+    people,
+    pictures,
+    study,
+    world as planting,
+)
 from helpers.families.dialogue.world import EFFECT
 from helpers.measures import Reduced
 from helpers.simulate import panel
@@ -111,7 +119,7 @@ def test_reductions_are_the_same_on_pandas_and_duckdb(tables, worlds):
     assert (here.n_rows, here.units, here.excluded, here.period) == (
         there.n_rows, there.units, there.excluded, there.period,
     )  # fmt: skip
-    assert set(here.frames) == {"weeks", "kinds", "days", "reach", "returns"}
+    assert set(here.frames) == {"weeks", "kinds", "repeats", "reach", "returns", "lengths"}
     for name, frame in here.frames.items():
         pd.testing.assert_frame_equal(frame, there.frames[name], check_dtype=False, rtol=1e-9, atol=1e-9)
 
@@ -235,22 +243,18 @@ def test_the_placebo_is_quiet_where_nothing_is_hidden(name):
     assert (~found["covered"]).sum() <= 6
 
 
-def test_a_placebo_that_fails_by_a_hair_leaves_an_effect_that_is_larger():
+def test_where_the_placebo_fails_anything_may_be_true():
+    """However small what was there before is beside the effect."""
     accounts, weeks = 60, 30
     rng = np.random.default_rng(1)
     table = pd.DataFrame({"account": np.repeat(range(accounts), weeks), "week": np.tile(range(weeks), accounts)})
     table = table.assign(cause=rng.standard_normal(len(table)), noise=rng.standard_normal(len(table)))
     after, before = (measures.in_a_later_week(table, table["cause"], by=by).fillna(0) for by in (-1, 1))
-    names = []
-    for strength, faked in ((1.0, 0.05), (0.05, 0.05), (1.0, 0.2)):
-        one = table.assign(y=strength * after + faked * before + table["noise"])
-        (threat,) = Weekly(one, "y", {"cause": 1.0}).threats(together=4)
-        names.append((threat.says.startswith("placebo: the week before differs already"), threat.low, threat.high))
-    assert [said for said, *_ in names] == [True] * 3
-    (_, low, high), (_, least, most), (_, *anything) = names
-    assert 0.8 < low < 0.95 < high < 1.1  # the effect of 1 less the placebo of 0.05
-    assert least < 0 < most
-    assert anything == [-np.inf, np.inf]
+    for faked in (0.05, 0.2):
+        one = table.assign(y=after + faked * before + table["noise"])
+        (threat,) = Weekly(one, "y", {"cause": 1.0}).threats()
+        assert threat.says.startswith("placebo: the week before differs already")
+        assert (threat.low, threat.high) == (-np.inf, np.inf)
 
 
 def test_without_weeks_that_follow_one_another_there_is_no_placebo():
@@ -277,37 +281,117 @@ def test_the_difference_of_trends_is_that_of_dummies():
     assert found.n_side == min(answers.sum(), (~answers).sum())
 
 
-def test_first_and_later_posts_of_a_day_by_hand():
-    times = ["2025-01-01 09:00", "2025-01-01 08:00", "2025-01-01 10:00", "2025-01-02 09:00", "2025-01-02 09:00"]
+def test_what_repeats_the_post_before_by_hand():
+    days = ["01", "02", "03", "04", "05", "20", "21", "22"]
     frame = pd.DataFrame(
         {
-            "post_id": list("abcde"), "account_id": "x", "platform": None, "created_at": pd.to_datetime(times),
-            "likes": [1, 10, 2, 7, 3],
+            "post_id": list("abcdefgh"), "account_id": "x", "platform": None, "likes": [1, 2, 4, 8, 16, 32, 64, 128],
+            "created_at": pd.to_datetime([f"2025-01-{day}" for day in days]),
+            "format": ["image", "image", "video", "video", "video", "video", "video", None],
+            "hashtags": ["one two", "#One three", "one three", "four", "four five", "four", None, "four"],
         }
     )  # fmt: skip
-    cells = dialogue.day_cells(measures.prepared_posts(frame)[0]).set_index(["in_day", "later"])
-    assert cells["engagement"].to_dict() == {(2, 0): 7, (2, 1): 3, (3, 0): 10, (3, 1): 3}
-    assert cells["posts"].to_dict() == {(2, 0): 1, (2, 1): 1, (3, 0): 1, (3, 1): 2}
+    # b has one of two tags of a: repeated; c another format; d no tag of c; e the one of d; f too late; g and h untold
+    found = dialogue.repeat_cells(measures.prepared_posts(frame)[0])
+    there = dialogue.repeat_cells(measures.prepared_posts(on_duckdb(frame))[0])
+    names = [name for name in found if name != "platform"]
+    pd.testing.assert_frame_equal(found[names], there[names], check_dtype=False)
+    sums = found.groupby(["format", "repeats_7"])["engagement"].sum()
+    assert sums.to_dict() == {("image", 1): 2, ("video", 0): 4 + 8 + 32, ("video", 1): 16}
+    assert found.groupby("repeats_28")["engagement"].sum().to_dict() == {0: 4 + 8, 1: 2 + 16 + 32}
+    assert dialogue.repeat_cells(measures.prepared_posts(frame.drop(columns="hashtags"))[0]).empty
 
 
-def test_days_added_up_give_the_estimate_of_single_days(tables):
-    frame = tables["documents"]["posts"].query("boosted == False")
-    frame = frame[frame["comments"].notna()].assign(day=lambda one: one["created_at"].dt.normalize())
-    frame = frame.sort_values(["created_at", "post_id"]).assign(
-        engagement=lambda one: (one["likes"] + one["comments"]).astype(float),
-        later=lambda one: one.groupby(["account_id", "day"]).cumcount() > 0,
-        several=lambda one: one.groupby(["account_id", "day"])["day"].transform("size") > 1,
+def test_repeats_are_set_against_others_of_their_format():
+    """Every account has likes of 3 against 4 within a format, whatever formats bring: the ratio is 3 / 4."""
+    rows, videos = [], [("video", tag, likes) for tag, likes in zip("abbc", (40, 40, 30, 40), strict=True)]
+    for account in range(12):
+        for at, (kind, tags, likes) in enumerate([("image", "a", 4), ("image", "a", 3), ("image", "b", 4), *videos]):
+            rows.append(
+                (
+                    f"p{account}-{at}",
+                    f"x{account}",
+                    pd.Timestamp("2025-01-01") + pd.Timedelta(days=at),
+                    kind,
+                    tags,
+                    likes,
+                )
+            )
+    posts = pd.DataFrame(rows, columns=["post_id", "account_id", "created_at", "format", "hashtags", "likes"])
+    data = dialogue.reduce({"posts": posts})
+    assert dialogue.repetition_ratio(data).value == pytest.approx(-np.log(3 / 4))
+    assert dialogue.repetition_ratio(data, against="all formats").value != pytest.approx(-np.log(3 / 4), abs=0.01)
+
+
+def test_the_length_of_an_answer_by_hand():
+    """Under one post two were answered with 4 and with 16 signs, and the second came back: half a person a doubling."""
+    posts = pd.DataFrame({"post_id": ["o", "p", "q"], "account_id": "x"})
+    rows = [
+        ("1", "o", "ann", None, "2025-01-01", False), ("2", "p", "ben", None, "2025-03-01", False),
+        ("3", "p", "x", "2", "2025-03-01", True), ("4", "p", "cas", None, "2025-03-01", False),
+        ("5", "p", "x", "4", "2025-03-01", True), ("6", "p", "dan", None, "2025-03-01", False),
+        ("7", "q", "cas", None, "2025-03-05", False), ("8", "q", "zoe", None, "2025-05-30", False),
+    ]  # fmt: skip
+    comments = comments_of(*rows).assign(text=[None, "x", "four", "y", "a text of sixteen", None, "z", None])
+    comments.loc[4, "text"] = "sixteen signs ok"
+    for told in (comments, comments.assign(text_length=comments["text"].str.len()).drop(columns="text")):
+        for made in (lambda frame: frame, on_duckdb):
+            tables = {"comments": made(told), "posts": made(posts)}
+            frame = dialogue.reduce(tables).frames["lengths"]
+            assert frame[["answered", "sxx", "elsewhere", "anywhere"]].to_numpy().tolist() == [[2, 2, 1, 1]]
+    two = pd.concat([frame, frame.assign(account=1, owner="y", elsewhere=-1.0)])
+    assert dialogue.length_slope(Reduced({"lengths": two}, 0, {})).value == pytest.approx(0)
+    assert dialogue.length_slope(Reduced({"lengths": frame}, 0, {})) is None
+    untold = dialogue.reduce({"comments": comments.drop(columns="text"), "posts": posts}).frames["lengths"]
+    assert untold.empty
+
+
+def test_followers_of_the_week_before_by_hand():
+    posts = pd.DataFrame(
+        {
+            "post_id": list("abc"), "account_id": ["x", "x", "y"], "likes": 5, "followers": [10.0, 20, 30],
+            "created_at": pd.to_datetime(["2025-01-07", "2025-01-14", "2025-01-14"]),
+            "followers_at": ["posting", "posting", "capture"],
+        }
+    )  # fmt: skip
+    history = pd.DataFrame(
+        {"account_id": "y", "date": pd.to_datetime(["2025-01-06", "2025-01-12", "2025-01-13"]), "followers": [7, 8, 9]}
     )
-    frame = frame[frame["several"]]
-    frame = frame.assign(relative=frame["engagement"] / frame.groupby("account_id")["engagement"].transform("mean"))
-    frame = frame.assign(stratum=frame.groupby(["account_id", "day"]).ngroup(), one=1)
-    single = dialogue.within_ratio(
-        frame, unit="account_id", treated="later", total="relative", exposure="one", stratum="stratum"
+    for made in (lambda frame: frame, on_duckdb):
+        weeks = dialogue.reduce({"posts": made(posts), "account_history": made(history)}).frames["weeks"]
+        told = weeks.set_index(["account_id", "week"])["followers_before"]
+        assert told.fillna(-1).tolist() == [-1, 10, 8]  # x before its first week, x, and y's last of that week
+
+
+def boosted_weeks() -> pd.DataFrame:
+    rng = np.random.default_rng(11)
+    account, week = (grid.ravel() for grid in np.indices((40, 20)))
+    n = len(account)
+    share, boosted = rng.random(n), (rng.random(n) < 0.4).astype(float)
+    frame = pd.DataFrame({"account": account, "week": week, "share_answered": share, "boosted": boosted, "posts": 3})
+    frame = frame.assign(
+        owner=account, organic_known_posts=3, followers_before=100 + week, comments=1.0, answerable=3.0
     )
-    data = dialogue.reduce({"posts": on_duckdb(tables["documents"]["posts"])})
-    found = dialogue.repetition_ratio(data)
-    assert found.value == pytest.approx(-single.value, abs=1e-8)
-    assert found.high - found.low == pytest.approx(single.high - single.low, abs=1e-8)
+    engaged = np.exp(3 + 0.3 * boosted + 0.2 * rng.standard_normal(n))
+    return frame.assign(engagement=engaged, organic_engagement=engaged, known_posts=3)
+
+
+def test_connection_is_the_interaction_of_statsmodels():
+    weeks = boosted_weeks()
+    found = campaigns.connection(Reduced({"weeks": weeks}, 0, {}))
+    table = weeks.assign(ln=np.log(weeks["engagement"]), last=of_week(weeks, "share_answered", -1)).dropna()
+    fit = fitted("ln ~ boosted * last", table)
+    assert found.value == pytest.approx(fit.params["boosted:last"], abs=1e-8)
+    assert found.n_units == 40
+
+
+def test_waking_is_a_slope_on_what_each_follower_of_before_gives():
+    weeks = boosted_weeks()
+    found = campaigns.waking(Reduced({"weeks": weeks}, 0, {})).effect()
+    table = weeks.assign(ln=np.log(weeks["organic_engagement"] / weeks["followers_before"]))
+    assert found.value == pytest.approx(fitted("ln ~ boosted", table).params["boosted"], abs=1e-8)
+    unknown = weeks.assign(followers_before=np.nan)
+    assert campaigns.waking(Reduced({"weeks": unknown}, 0, {})).effect() is None
 
 
 def test_promotions_against_other_posts_by_hand():
@@ -319,6 +403,15 @@ def test_promotions_against_other_posts_by_hand():
     # Both accounts have the ratio 2 / 5: so has their common estimate, whatever their weights.
     assert found.value == pytest.approx(-np.log(0.4))
     assert dialogue.promotion_ratio(data, posts="all posts").value < 0
+    # Of x one post tells a story: 60 against 20; y invites nobody.
+    kinds = data.frames["kinds"]
+    twice = pd.concat([kinds, kinds.assign(account=kinds["account"] + 2, owner="z")])
+    assert dialogue.invitation_ratio(Reduced({"kinds": twice}, 0, {})).value == pytest.approx(np.log(3))
+
+
+def returns(comments, posts) -> tuple[pd.DataFrame, dict[str, int]]:
+    persons, left_out = people.visits(comments, posts)
+    return people.returns_of(persons), left_out
 
 
 def comments_of(*rows) -> pd.DataFrame:
@@ -349,14 +442,14 @@ def test_who_comes_back_by_hand():
         ("18", "r", "gus", None, "2025-05-30", False),  # sets the end of what is known
         ("19", "p", None, None, "2025-03-01", False),  # nobody knows who
     )
-    frame, left_out = dialogue.returns(comments, measures.prepared_posts(posts)[0])
+    frame, left_out = returns(comments, measures.prepared_posts(posts)[0])
     told = frame[["newcomers", "commenters", "answered", "weight", "elsewhere", "anywhere"]]
     assert told.to_numpy().tolist() == [[0, 2, 1, 0.5, 0, 0], [1, 4, 2, 1, 0.5, 1]]
     assert left_out == {
         "commenters whose 28 days were not over": 1,
         "commenters in the first 56 days of an account's comments": 3,
     }
-    there, _ = dialogue.returns(on_duckdb(comments), measures.prepared_posts(on_duckdb(posts))[0])
+    there, _ = returns(on_duckdb(comments), measures.prepared_posts(on_duckdb(posts))[0])
     pd.testing.assert_frame_equal(frame, there, check_dtype=False)
     two = pd.concat([frame, frame.assign(account=1)])  # newcomers weigh 1, the others one half
     assert dialogue.return_difference(Reduced({"returns": two}, 0, {})).value == pytest.approx(1 / 3)
@@ -372,10 +465,10 @@ def test_persons_are_set_against_others_who_were_there_as_often_and_as_lately():
     comments = comments_of(*((number, post, name, None, times[post], False) for number, post, name in rows))
     answer = comments_of(("r", "p", "x", "pann", "2025-03-21", True))
     posts = measures.prepared_posts(pd.DataFrame({"post_id": list(times), "account_id": "x"}))[0]
-    assert dialogue.returns(pd.concat([comments, answer], ignore_index=True), posts)[0].empty
+    assert returns(pd.concat([comments, answer], ignore_index=True), posts)[0].empty
     later = comments.assign(created_at=comments["created_at"].where(comments["post_id"] != "a", "2025-03-01"))
     later = pd.concat([later, comments_of(("0", "z", "yan", None, "2024-01-01", False)), answer], ignore_index=True)
-    frame, _ = dialogue.returns(later, posts)  # now ben is like ann, and cas is not
+    frame, _ = returns(later, posts)  # now ben is like ann, and cas is not
     assert frame[["newcomers", "commenters", "weight"]].to_numpy().tolist() == [[0, 2, 0.5]]
 
 
@@ -383,7 +476,7 @@ def returns_in(crowd: study.Crowd, *, worlds: int) -> pd.DataFrame:
     found = []
     for seed in range(worlds):
         tables = study.draw_comments(crowd, accounts=12, rng=np.random.default_rng(seed))
-        frame, _ = dialogue.returns(tables["comments"], measures.prepared_posts(tables["posts"])[0])
+        frame, _ = returns(tables["comments"], measures.prepared_posts(tables["posts"])[0])
         found.append(dialogue.return_difference(Reduced({"returns": frame}, 0, {})))
     return pd.DataFrame([(one.value, one.low, one.high) for one in found], columns=["value", "low", "high"])
 
@@ -478,6 +571,9 @@ def test_bins_courses_and_words(worlds):
     courses = dialogue.courses(data)
     assert set(courses["group"]) == {"accounts that answer", "accounts that do not"}
     assert courses["date"].dt.day_of_week.eq(0).all()
+    courses = courses[
+        courses["date"] >= courses["date"].max() - pd.Timedelta(weeks=24)
+    ]  # most are followed for so long
     gap = courses.pivot_table(index="date", columns="group", values="value")
     slope = np.polyfit(range(len(gap)), gap["accounts that answer"] - gap["accounts that do not"], 1)[0]
     assert slope == pytest.approx(dialogue.trend_difference(data).value, abs=0.004)
@@ -486,9 +582,9 @@ def test_bins_courses_and_words(worlds):
     assert facts["rows read: posts"] == "5"
     assert facts["weeks with a boosted post"] != "0"
     told = FAMILY.answer(judged(data), data_kind="simulated")
-    assert told.startswith("In these simulated data the week after all comments were answered has ")
+    assert told.startswith("In these simulated data, yes: the week after all comments were answered has ")
     assert "does not prove" in told
-    assert "Of 9 claims " in told
+    assert "Of 9 claims the answer is " in told
 
 
 def test_published_effects_are_on_the_ln_scale():

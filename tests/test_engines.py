@@ -37,6 +37,7 @@ from helpers.families.passive_active import analysis as passive_active
 from helpers.families.reach import analysis as reach, outcomes
 from helpers.families.tiers import analysis as tiers
 from helpers.families.timing import analysis as timing
+from helpers.families.trends import analysis as trends
 from helpers.reading import comment_rule, sampling, spark
 from helpers.reading.connection import connected
 from helpers.reading.dataset import open_dataset
@@ -88,6 +89,7 @@ CASES = {
     "communities.from_posts": (communities.from_posts, [{}]),
     "reach.reduce": (reach.reduce, [{}, {"min_age_days": 3.0, "fewest_hours": 24.0}, NOBODY]),
     "outcomes.reduce": (outcomes.reduce, [{}]),
+    "trends.reduce": (trends.reduce, [{}, {"zone": "Asia/Kolkata", "min_age_days": 3.0}, NOBODY]),
 }
 """Every reduction that a notebook calls, with sets of parameters; one of each leaves nothing."""
 
@@ -105,6 +107,7 @@ def some(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         if name in posts
     ]
     wanted = {account for kind in [posts, *kinds] for account in kind["account_id"].drop_duplicates().head(12)}
+    wanted |= set(posts.groupby("account_id")["created_at"].agg(np.ptp).nlargest(3).index)  # followed for over a year
     kept = posts[posts["account_id"].isin(wanted)].reset_index(drop=True)
     return {
         **{name: table.head(600) for name, table in tables.items()},

@@ -22,8 +22,21 @@ from helpers import ROOT
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="GNU Make is not installed")
 
 VARIABLES = ["DATA", "RUN", "PARAMS", "ENGINE", "JOBS", "WARM", "NOTEBOOK", "WORLD", "FROM", "NAME", "GRID", "PY"]
-VARIABLES += ["UPGRADE", "MEMORY", "TESTS"]
-TARGETS = ["reports", "report", "import", "batch", "sample", "lab", "test", "check", "bench", "clean"]
+VARIABLES += ["UPGRADE", "MEMORY", "TESTS", "RUNS"]
+TARGETS = [
+    "reports",
+    "report",
+    "import",
+    "batch",
+    "pool",
+    "register",
+    "sample",
+    "lab",
+    "test",
+    "check",
+    "bench",
+    "clean",
+]
 INDEX_ADDRESS = re.compile(rb"--(extra-)?index-" + rb"url|py" + rb"pi\.org|pythonhosted" + rb"\.org|registry\.npm")
 
 ECHO = """#!/bin/sh
@@ -144,6 +157,19 @@ def test_a_batch_is_named_only_by_somebody(project, echo):
     for given, environment in (["RUN=my $run"], {}), ([], {"RUN": "my $run"}):
         answer = run_make("batch", "GRID=a b.toml", "MEMORY=4GB", f"PY={echo}", *given, folder=project, **environment)
         assert answer.stdout.splitlines() == [f"<{part}>" for part in [*parts, "--memory=4GB"]]
+
+
+def test_a_pool_has_a_name_of_its_own_unless_somebody_gives_one(project, echo):
+    answer = run_make("pool", "RUNS=a b $c", f"PY={echo}", folder=project)
+    assert answer.stdout.splitlines() == [f"<{part}>" for part in ("-m", "helpers", "pool", "--runs=a b $c")]
+    answer = run_make("pool", "RUNS=a b", "RUN=mine", f"PY={echo}", folder=project)
+    assert answer.stdout.splitlines()[-1] == "<--run=mine>"
+
+
+def test_a_registration_is_of_data_and_run(project, echo):
+    answer = run_make("register", "DATA=my $data", "RUN=mine", "PARAMS=a b.toml", f"PY={echo}", folder=project)
+    parts = ("-m", "helpers", "register", "--data=my $data", "--run=mine", "--params=a b.toml")
+    assert answer.stdout.splitlines() == [f"<{part}>" for part in parts]
 
 
 def test_report_without_notebook_names_those_there_are(project):
@@ -515,3 +541,18 @@ def test_what_is_made_and_what_is_a_persons_own_stays_out_of_git():
 def test_nothing_refers_to_a_folder_of_the_machine_it_was_built_on():
     for name in ("Makefile", "tools/environment.sh", "requirements.lock", "environment.yml", ".ci/run"):
         assert str(Path.home()) + "/" not in (ROOT / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="runs a script of the shell")
+@pytest.mark.parametrize("user", ["0", "1000"])
+def test_root_may_open_the_lab_and_nobody_else_is_told_to(tmp_path, user):
+    """In a container everybody is root, and Jupyter does not start for root unless it is allowed to."""
+    for name, says in (("python", 'echo "$@"'), ("id", f"echo {user}")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{says}\n", encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nlab: ")[1].split("\n\n")[0].split("\n", 1)[1]
+    command = recipe.replace("\t@", "").replace("$$", "$")
+    environment = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "INTERPRETER": str(tmp_path / "python")}
+    done = subprocess.run(["sh", "-c", command], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("-m jupyterlab --ServerApp.root_dir=.")
+    assert done.stdout.rstrip().endswith("--allow-root") == (user == "0")

@@ -128,7 +128,7 @@ HEAVY = {
     "module",
     [
         "ground.freshness",
-        *(f"running.{name}" for name in ("parameters", "grid", "reports", "batch", "score", "readme")),
+        *(f"running.{name}" for name in ("parameters", "grid", "reports", "batch", "pooling", "score", "readme")),
         "__main__",
     ],
 )

@@ -68,9 +68,7 @@ def bases() -> dict[str, dict[str, bytes]]:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
         # A date of their own, so that the bytes are the same at any time.
         for file, content in {"data/dataset_instagram.json": crawled, "posts.csv": POSTS}.items():
-            out.writestr(
-                zipfile.ZipInfo(file, (2024, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED
-            )
+            out.writestr(zipfile.ZipInfo(file, (2024, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
     own = "id;who;n\n" + "".join(f"{n};{CANARY};{n}\n" for n in range(5))
     found = {
         "tidy": {"posts.csv": POSTS.encode(), "accounts.csv": ACCOUNTS.encode()},

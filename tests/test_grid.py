@@ -557,3 +557,44 @@ def test_garbage_of_this_process_does_not_harm_those_forked_from_it():
         assert aside(gc.collect) >= 0
     finally:
         gc.enable()
+
+
+def test_each_claim_is_pooled_over_the_parts_of_the_data(project):
+    """Three brands with 4, 6 and 8 posts: estimates 0.4, 0.6 and 0.8, each give or take 0.2, mean 0.6."""
+    write_csv(
+        project.root / "data" / "sample" / "posts.csv",
+        ["post_id", "account_id", "brand", "likes"],
+        [
+            (f"{brand}{post}", f"{brand}{post % 2}", brand, post)
+            for brand, n in zip("abc", (4, 6, 8), strict=True)
+            for post in range(n)
+        ],
+    )
+    write_notebook(project.notebooks, "01-toy", counting_cells())
+    status, _ = make(project, write_grid(project, 'each = "posts.brand"'))
+    assert status == 0
+    rows = {row["claim_id"]: row for row in read_claims(project.reports / "grid" / "pooled.csv")}
+    assert float(rows["toy-falls"]["estimate"]) == pytest.approx(0.6)
+    assert rows["toy-falls"]["datasets"] == "a, b, c"
+    assert "gives the very figures of a" in rows["toy-level"]["left_out"]  # the toy says the same of all
+    page = (project.reports / "grid" / "index.html").read_text(encoding="utf-8")
+    assert "Together:" in page
+    assert "Mean of 3 datasets: 0.600" in page
+
+
+def test_parts_that_share_accounts_are_counted_once(project):
+    """One account posts for all three brands: it is half of each one's accounts."""
+    rows = [(f"{brand}{post}", account, brand, post) for brand in "abc" for post, account in enumerate([brand, "all"])]
+    write_csv(project.root / "data" / "sample" / "posts.csv", ["post_id", "account_id", "brand", "likes"], rows)
+    done = split.split_by(
+        open_dataset, Path(sample(project)), "duckdb", "posts.brand", [], project.user / "brands", "mark"
+    )
+    assert done.shared == (("a", "b"), ("a", "c"), ("b", "c"))
+
+
+def test_runs_that_differ_in_parameters_are_not_pooled(project):
+    write_brands(project, ["a", "b", "c"])
+    write_notebook(project.notebooks, "01-toy", counting_cells())
+    make(project, write_grid(project, 'each = "posts.brand"\nfewest = [5, 6]'))
+    assert not (project.reports / "grid" / "pooled.csv").exists()
+    assert "Together:" not in (project.reports / "grid" / "index.html").read_text(encoding="utf-8")

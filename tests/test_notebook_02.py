@@ -20,7 +20,7 @@ WORLDS = ("documents", "null")
 
 def test_sample_gives_the_planted_verdicts(reports, sample_of):
     rows = reports.on_world("documents")
-    assert len(rows) == 9
+    assert len(rows) == 11
     assert rows["tier-micro-beats-macro"]["verdict"] in ("supported", "direction supported")
     assert all(comes_out(row) for claim_id, row in rows.items() if claim_id != "tier-micro-beats-macro"), rows
     assert not any("follower counts" in row["reason"] or "hidden" in row["reason"] for row in rows.values())
@@ -43,6 +43,7 @@ def test_data_that_cannot_speak_are_told_so(reports, tmp_path):
     rows = reports.on_silent(tmp_path)
     assert "posts.likes" in rows["tier-micro-beats-macro"]["reason"]
     assert "campaigns.trust" in rows["tier-small-more-trusted"]["reason"]
+    assert rows["tier-disclosure-trusted"]["reason"] == "missing: campaigns.disclosed, campaigns.trust"
     assert "posts.sponsored" in rows["tier-disclosure-helps"]["reason"]
 
 

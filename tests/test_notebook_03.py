@@ -37,7 +37,7 @@ meaning = "sense_community"
 @pytest.mark.parametrize("world", ["documents", "literature"])
 def test_sample_gives_the_planted_verdicts(reports, sample_of, world):
     rows = reports.on_world(world)
-    assert len(rows) == 8
+    assert len(rows) == 11
     assert_recovered(rows, planted(sample_of(world)))
     if world == "documents":
         assert all(comes_out(row) for row in rows.values() if row["claim_id"] != "use-share-world"), rows

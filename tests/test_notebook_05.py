@@ -1,9 +1,13 @@
 """Notebook 05 from data to verdict: the three worlds, data that cannot speak, hostile names, real pages."""
 
+import json
+import re
+
+import pandas as pd
 import pytest
 from conftest import by_chance, comes_out
 from notebook_reports import assert_recovered, hostile_posts, planted, verdicts
-from test_real_data import real
+from test_real_data import case, real
 
 NOTEBOOK = "05-format"
 WORLDS = ("documents", "literature", "null")
@@ -59,3 +63,14 @@ def test_real_pages_are_compared_with_themselves(reports, folder):
         assert float(row["ci_low"]) < float(row["estimate"]) < float(row["ci_high"])
     assert rows["format-depth-beats-followers"]["verdict"] == "no data"
     assert not rows["format-live-draws-comments"]["ci_low"]
+
+
+def test_case_handles_printed(reports):
+    """No id and no row of one account stands in any output or on any page."""
+    source = case("handles-printed-by-05-06")
+    reports.make(source / "posts.csv", "handles")
+    told = [json.dumps(output) for output in reports.outputs("handles")] + [reports.page("handles")]
+    posts = pd.read_csv(source / "posts.csv", dtype=str)
+    names = {*posts["account_id"], *posts["post_id"]}
+    assert len(names) > 10
+    assert not [name for name in names if any(re.search(rf"\b{re.escape(name)}\b", text) for text in told)]

@@ -1,10 +1,13 @@
 """Notebook 06 from data to verdict: the three worlds, data that cannot speak, hostile names, real posts."""
 
+import json
+import re
+
 import pandas as pd
 import pytest
 from conftest import by_chance, comes_out
 from notebook_reports import assert_recovered, hostile_posts, planted, verdicts
-from test_real_data import real
+from test_real_data import case, real
 
 NOTEBOOK = "06-timing-hashtags"
 WORLDS = ("documents", "literature", "null")
@@ -85,3 +88,26 @@ def spread_by_hand(raw: pd.DataFrame) -> float:
         above += (totals**2 - sum(total**2 for total, _ in pairs)) / sizes
         below += (sizes**2 - sum(size**2 for _, size in pairs)) / sizes
     return (max(above, 0.0) / below) ** 0.5
+
+
+def test_case_handles_printed(reports):
+    """No id and no row of one account stands in any output or on any page."""
+    source = case("handles-printed-by-05-06")
+    reports.make(source / "posts.csv", "handles")
+    told = [json.dumps(output) for output in reports.outputs("handles")] + [reports.page("handles")]
+    posts = pd.read_csv(source / "posts.csv", dtype=str)
+    names = {*posts["account_id"], *posts["post_id"]}
+    assert len(names) > 10
+    assert not [name for name in names if any(re.search(rf"\b{re.escape(name)}\b", text) for text in told)]
+
+
+def test_case_report_redirect_by_hashtag(reports):
+    """Markup in a hashtag is text, wherever it is shown."""
+    reports.on_hostile(case("report-redirect-by-hashtag") / "posts.csv")
+    told = [str(output.get("data", {}).get("text/html", "")) for output in reports.outputs("hostile")]
+    assert any(told)
+    assert not [
+        text
+        for text in [*told, reports.page("hostile")]
+        if re.search(r"<meta[/ ]http-equiv=.?refresh|<img src=x", text)
+    ]

@@ -23,14 +23,14 @@ def test_null_world_gives_none(reports):
     rows = reports.on_world("null")
     assert by_chance(verdicts(rows))
     assert rows["comment-stock-phrases-do-nothing"]["verdict"] == "contradicted"
-    assert rows["comment-few-sentences-suffice"]["verdict"] == "contradicted"
+    assert rows["comment-caption-length"]["verdict"] == "contradicted"
 
 
 def test_data_that_cannot_speak_are_told_so(reports, tmp_path):
     (tmp_path / "dataset.toml").write_text('name = "survey"\nkind = "user"\n', encoding="utf-8")
     rows = reports.on_silent(tmp_path, "survey")
     assert "comments.quality" in rows["comment-substance-lifts-reach"]["reason"]
-    assert "posts.caption" in rows["comment-few-sentences-suffice"]["reason"]
+    assert "posts.caption" in rows["comment-caption-length"]["reason"]
 
 
 def test_hostile_texts_and_thin_data(reports, tmp_path):

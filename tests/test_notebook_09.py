@@ -42,12 +42,18 @@ def test_data_that_cannot_speak_are_told_so(reports, tmp_path):
 
 def test_hostile_names_and_thin_data(reports, tmp_path):
     counts = {"members": [5, 0, 7, None], "active_members": [9, 9, 0, None], "posts": [0, 1, None, 2], "comments": 0}
-    more = {"moderated": [True, False, None, True], "median_thread_depth": [0, None, 1.5, 2], "platform": HOSTILE}
+    more = {
+        "hostile_share": [0, None, 1, 0.5],
+        "moderated": [True, False, None, True],
+        "median_thread_depth": [0, None, 1.5, 2],
+        "platform": HOSTILE,
+    }
     pd.DataFrame({"community_id": HOSTILE, **counts, **more}).to_csv(tmp_path / "communities.csv", index=False)
     customers = {
         "customer_id": HOSTILE,
         "is_community_member": [True, False, None, True],
         "revenue_12m": [0, -5, 1, None],
+        "retained_12m": [True, None, None, False],
     }
     pd.DataFrame(customers).to_csv(tmp_path / "customers.csv", index=False)
     assert set(verdicts(reports.on_hostile(tmp_path))) == {"too little data"}

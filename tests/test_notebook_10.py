@@ -18,7 +18,7 @@ def test_sample_gives_the_planted_verdicts(reports, sample_of):
     expected = dict.fromkeys(rows, "supported") | {"staff-engaged-stay-twice": "reproduced"}
     assert {claim_id: row["verdict"] for claim_id, row in rows.items()} == expected
     assert_recovered(rows, planted(sample_of("documents")))
-    assert rows["reach-is-not-behaviour"]["n_units"] == "180"
+    assert rows["reach-is-not-behaviour"]["n_units"] == "204"
     assert rows["reach-attention-is-short"]["n_rows"] == "150"
 
 
@@ -44,6 +44,7 @@ def test_data_that_cannot_speak_are_told_so(reports, tmp_path):
 
 def test_hostile_names_and_thin_data(reports, tmp_path):
     counts = {"reach": [5, 0, None, 7], "likes": [-1, 0, 3, None], "conversions": [0, 0, None, 2]}
+    counts |= {"comments": [1, None, 0, -1], "clicks": [None, 0, 2, -1]}
     told = {"account_id": HOSTILE, "goal": ["engage", None, "learn", "learn"], "platform": HOSTILE}
     pd.DataFrame({"post_id": HOSTILE, **counts, **told}).to_csv(tmp_path / "posts.csv", index=False)
     history = {"post_id": [*HOSTILE, "gone"], "hours": [0, 1, 2, 100, 5], "likes": [3, None, 0, -1, 4]}

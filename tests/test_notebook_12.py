@@ -54,7 +54,7 @@ def test_accounts_of_others_are_not_shown(reports, tmp_path):
     posts = posts.assign(created_at=pd.date_range("2024-01-01", periods=120, freq="31h"), likes=7_777, comments=3)
     posts.to_csv(tmp_path / "posts.csv", index=False)
     reports.make(tmp_path / "posts.csv", "many")
-    page = reports.page("many")
+    page = re.sub(r"data:image/png;base64,[\w+/=]+", "", reports.page("many"))  # letters of a picture spell anything
     assert "so it shows nothing" in page
     assert "7,777" not in page
     assert "7777" not in re.sub(r"data:[\w/+;-]+,[^\"')\s]+", "", page)  # letters that stand for bytes mean nothing

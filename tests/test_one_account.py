@@ -213,7 +213,7 @@ def test_only_notebooks_run_that_the_data_can_speak_to_and_the_own_account_comes
     assert known["size-like-rate-falls"]["reason"].startswith(
         "compares accounts with each other: 10 are needed, these data hold 1"
     )
-    assert known["quoted-world-users"]["verdict"] == "confirmed"
+    assert known["quoted-world-users"]["verdict"] == "confirmed with a difference"
     assert told.seen["units"]["accounts"] == 1
 
 

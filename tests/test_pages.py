@@ -23,12 +23,15 @@ from toys import (
 )
 
 from helpers.base.refusals import Refusal
-from helpers.claims import registry
+from helpers.claims import questions, registry
+from helpers.pages import findings
 from helpers.pages.assets import asset
+from helpers.pages.known import known, read_evidence
 from helpers.pages.outputs import picture, tidy_table
 from helpers.pages.prose import Prose, harmless
 from helpers.pages.scoreboard import grouped, index_page
-from helpers.pages.views import MARKS, bar, claim_views, facts, margin_words
+from helpers.pages.takeaways import takeaways
+from helpers.pages.views import MARKS, bar, claim_views, facts, margin_words, needs_words
 from helpers.running.reports import make_reports
 
 PAGES = ["index.html", "01-toy.html", "02-other.html"]
@@ -253,6 +256,31 @@ def test_beside_a_verdict_stands_what_was_measured_what_matters_how_robust_and_h
     assert (quoted_figure["estimand"], quoted_figure["margin_words"]) == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("share", "hold"), [(None, ""), (1.0, "firm"), (0.9, "firm"), (0.5, "mixed"), (0.49, "fragile")]
+)
+def test_a_chip_shows_whether_other_analyses_agree(share, hold):
+    falls = registry()["size-like-rate-falls"]
+    row = entry(falls, verdict="supported", kind="D", margin=falls.margin, unit=falls.unit, robust_share=share)
+    (view,) = claim_views([row], registry={falls.id: falls})
+    assert view["hold"] == hold
+    assert view["hold_words"] == (f"{hold}: {100 * share:.0f}% of analyses agree" if hold else "")
+
+
+def test_the_columns_that_can_answer_a_claim_are_named_so_that_a_search_finds_them():
+    told = needs_words(registry()["format-video-beats-image"])
+    assert "format (image, carousel, video, reel" in told
+    assert told.startswith("posts: ")
+
+
+def test_takeaways_are_the_sentences_of_notebooks_that_finished():
+    book = {"name": "01-toy", "title": "A toy?", "state": "done", "answer": "Yes: 3.3% more (95% interval 1 to 2). No."}
+    told = takeaways([book, {**book, "state": "failed"}, {**book, "answer": ""}])
+    assert [(one["link"], one["sentences"]) for one in told] == [
+        ("01-toy.html", ["Yes: 3.3% more (95% interval 1 to 2).", "No."])
+    ]
+
+
 def test_a_margin_of_a_value_is_a_share_of_the_published_figure():
     assert margin_words({"kind": "V", "margin": 0.25, "unit": "likes (share)"}) == "within 25% of the published figure"
     assert margin_words({"kind": "N", "margin": 0.02, "unit": "users (share)"}) == "2.00% either way"
@@ -331,6 +359,18 @@ def opened(open_page, toy_run):
     return lambda name, **options: open_page(toy_run.reports / "first" / name, **options)
 
 
+@pytest.fixture
+def unfolded(opened):
+    """Open the scoreboard of the toy run, which is simulated, with the fold that holds every claim."""
+
+    def unfold(**options):
+        tab = opened("index.html", **options)
+        tab.locator("#every > summary").click()
+        return tab
+
+    return unfold
+
+
 @in_browser
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("width", [390, 1280])
@@ -387,6 +427,10 @@ def test_code_is_folded_away_but_there(opened):
 def test_the_scoreboard_filters(opened):
     tab = opened("index.html")
     rows = tab.locator("#claims tbody tr:visible")
+    assert rows.count() == 0  # simulated verdicts are no wall: they stand in a fold
+    tab.fill("#filter-text", "toys")
+    assert rows.count() > 0  # which opens for whoever looks for something
+    tab.fill("#filter-text", "")
     assert rows.count() == 4
     tab.fill("#filter-text", "toys rise")
     assert rows.count() == 1
@@ -399,8 +443,25 @@ def test_the_scoreboard_filters(opened):
 
 
 @in_browser
-def test_the_scoreboard_sorts_by_click_and_by_keyboard(opened):
+def test_what_is_filtered_stands_in_the_address_and_comes_back_with_it(opened):
     tab = opened("index.html")
+    tab.select_option("#filter-verdict", "supported")
+    tab.fill("#filter-text", "falls")
+    assert "?words=falls&verdict=supported" in tab.url
+    assert tab.inner_text("#shown").startswith("1 of ")
+    tab.reload()
+    assert (tab.input_value("#filter-text"), tab.input_value("#filter-verdict")) == ("falls", "supported")
+    assert tab.inner_text("#shown").startswith("1 of ")
+    tab.goto(tab.url.partition("?")[0] + "?verdict=nonsense&by=document")
+    assert (tab.input_value("#filter-verdict"), tab.input_value("#grouping")) == ("", "document")
+    assert tab.locator("#by-document").is_visible()
+    tab.select_option("#grouping", "question")
+    assert "?" not in tab.url
+
+
+@in_browser
+def test_the_scoreboard_sorts_by_click_and_by_keyboard(unfolded):
+    tab = unfolded()
     order = "[...document.querySelectorAll('#claims tbody tr')].map((row) => row.id)"
     here = tab.get_by_role("columnheader", name="Here (95% interval)")
     here.get_by_role("button").click()
@@ -415,23 +476,23 @@ def test_the_scoreboard_sorts_by_click_and_by_keyboard(opened):
 
 
 @in_browser
-def test_the_scoreboard_sorts_on_a_telephone(opened):
-    tab = opened("index.html", viewport={"width": 390, "height": 844})
+def test_the_scoreboard_sorts_on_a_telephone(unfolded):
+    tab = unfolded(viewport={"width": 390, "height": 844})
     assert tab.locator("#claims thead:visible").count() == 0
     tab.select_option("#sorter", label="Here (95% interval), down")
     assert tab.evaluate("document.querySelector('#claims tbody tr').id") == "toy-falls"
 
 
 @in_browser
-def test_the_scoreboard_is_a_plain_table_without_scripts(opened):
-    tab = opened("index.html", java_script_enabled=False)
+def test_the_scoreboard_is_a_plain_table_without_scripts(unfolded):
+    tab = unfolded(java_script_enabled=False)
     assert tab.locator("#claims tbody tr:visible").count() == 4
     assert not tab.locator("#filter").is_visible()
 
 
 @in_browser
-def test_a_claim_leads_to_its_row_in_the_report_and_back(opened):
-    tab = opened("index.html")
+def test_a_claim_leads_to_its_row_in_the_report_and_back(unfolded):
+    tab = unfolded()
     tab.get_by_role("link", name="The rate falls as toys grow.").click()
     assert tab.url.endswith("01-toy.html#toy-falls")
     assert tab.locator(":target").inner_text().startswith("The rate falls as toys grow.")
@@ -454,6 +515,95 @@ def test_claims_are_grouped_and_their_verdicts_counted_in_the_order_of_the_rules
     ]  # fmt: skip
 
 
+def test_claims_that_no_document_makes_stand_apart_and_in_no_documents_tally():
+    rows = [{**ENTRIES[0], "document": ""}, *ENTRIES[1:]]
+    views = claim_views(rows, registry={claim.id: claim for claim in CLAIMS})
+    *others, beside = grouped(views, by="document", titles={"004": "On toys"})
+    assert (beside["name"], beside["number"], len(beside["claims"])) == ("beside", "", 1)
+    assert sum(len(group["claims"]) for group in others) == len(rows) - 1
+
+
+def test_a_claim_stands_in_dutch_too():
+    claim = registry()["size-like-rate-falls"]
+    (view,) = claim_views([entry(claim, verdict="supported")], registry={claim.id: claim})
+    assert view["text_nl"] == claim.claim_nl != claim.claim
+    page = index_page(
+        [{**ENTRIES[0], "claim_id": claim.id, "notebook": claim.notebook, "p_holm": None}], run="r",
+        data={"name": "d", "kind": "simulated"}, notebooks=[], fingerprint="f", registry={claim.id: claim},
+    )  # fmt: skip
+    assert f'<span class="small" lang="nl">{claim.claim_nl}</span>' in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "truth", "verdict", "right"),
+    [
+        ("D", 0.2, "supported", True), ("D", 0.2, "direction supported", True), ("D", 0.2, "inconclusive", False),
+        ("D", 0.01, "negligible", True), ("D", 0.2, "negligible", False), ("D", -0.2, "contradicted", True),
+        ("D", -0.2, "supported", False), ("D", 0.0, "inconclusive", True), ("D", 0.0, "direction supported", False),
+        ("N", 0.0, "supported", True), ("N", 0.0, "inconclusive", False), ("N", 0.2, "contradicted", True),
+        ("V", 0.081, "reproduced", True), ("V", 0.2, "not reproduced", True), ("V", 0.2, "reproduced", False),
+        ("V", 0.08, "too little data", False),
+    ],
+)  # fmt: skip
+def test_the_method_finds_what_was_planted_or_it_does_not(kind, truth, verdict, right):
+    row = {"kind": kind, "verdict": verdict, "margin": 0.2 if kind == "V" else 0.05, "published": 0.08}
+    assert findings.finds(row, truth) == right
+
+
+def test_a_question_on_simulated_data_is_one_line():
+    rows = [{**ENTRIES[0], "claim_id": name, "kind": "D", "margin": 0.05} for name in "abc"]
+    views = [{**row, "verdict": verdict} for row, verdict in zip(rows, ("supported", "inconclusive", ""), strict=True)]
+    assert findings.method(views, {"a": 0.2, "b": 0.2}) == (
+        "the method finds what was planted: 1 of 2 (1 without a planted value or a verdict)"
+    )
+    assert findings.method(views, {}) == "nothing planted is told"
+    assert findings.method([{**views[0], "kind": "Q"}], {}) == ""
+
+
+def test_rates_by_size_are_planted_band_by_band():
+    truth = {"claims": {"toy": 1, "size-like-rate-falls": 0.16}, "band_edges": [100, 1_000, 10_000, 100_000]}
+    planted = findings.planted({**truth, "like_rates": [0.08, 0.04, 0.016]}, registry=registry())
+    assert planted == {
+        "size-like-rate-falls": 0.16,
+        "size-like-rate-under-1k": 0.08,
+        "size-like-rate-1k-10k": 0.04,
+        "size-like-rate-over-10m": 0.016,
+    }
+
+
+def test_the_scoreboard_leads_with_the_three_named_questions():
+    world = known(registry(), questions())
+    assert [one.name for one in world if one.lead] == [
+        "Account size", "Micro against macro", "Looking on or taking part"
+    ]  # fmt: skip
+    assert [one.lead for one in world] == sorted((one.lead for one in world), reverse=True)
+    assert {one.question for one in world} == set(questions().values()) - {questions()["quoted-figures"]}
+    for one in world:
+        assert one.texts.startswith("Document")
+        assert not re.search(r"\d", one.studies + one.open)  # figures stand in published.csv
+        assert one.cited
+        assert all(url.startswith("http") or name == "Instagram" for name, url in one.cited)
+
+
+def test_open_data_are_told_once_there_are_any():
+    rows = [
+        {"dataset": "a", "claim_id": "size-like-rate-falls", "verdict": "supported", "estimate": "0.2"},
+        {"dataset": "b", "claim_id": "size-like-rate-falls", "verdict": "inconclusive", "estimate": "0.1"},
+    ]
+    size, tiers, *_ = known(registry(), questions(), evidence=rows)
+    assert size.open_data == "1 claim on 2 open datasets: 1 \u201cyes\u201d, 1 \u201cthe data cannot tell\u201d."
+    assert tiers.open_data == "No open dataset has been read for this yet."
+    size, tiers, *_ = known(registry(), questions(), evidence=rows, answers=["Yes, in two of three."])
+    assert (size.open_data, tiers.open_data[:2]) == ("Yes, in two of three.", "No")
+
+
+def test_evidence_is_read_where_it_is_there(tmp_path):
+    assert read_evidence(tmp_path / "none.csv") == []
+    table = tmp_path / "evidence.csv"
+    table.write_text("dataset,claim_id,estimate,verdict,superseded\na,b,1,supported,\na,b,,no data,\na,b,2,x,2026\n")
+    assert [row["estimate"] for row in read_evidence(table)] == ["1"]
+
+
 def test_a_quoted_figure_has_a_bar_only_against_a_number():
     row = {**ENTRIES[0], "kind": "Q", "margin": None, "unit": "(share)", "published": 0.3}
     assert 'aria-label="31.0% (28.0% to 34.0%), judged against 30.0%"' in str(bar(row))
@@ -463,8 +613,8 @@ def test_a_quoted_figure_has_a_bar_only_against_a_number():
 
 
 @in_browser
-def test_the_scoreboard_groups_by_document_and_back(opened):
-    tab = opened("index.html")
+def test_the_scoreboard_groups_by_document_and_back(unfolded):
+    tab = unfolded()
     headings = tab.locator("#claims h2:visible")
     assert headings.all_inner_texts() == [CLAIMS[0].question]
     tab.select_option("#grouping", "document")
@@ -482,7 +632,9 @@ def test_the_scoreboard_groups_by_document_and_back(opened):
 
 @in_browser
 def test_what_cannot_be_tested_stands_on_the_scoreboard_with_its_reason(opened):
-    text = opened("index.html").locator("table.untestable").inner_text()
+    tab = opened("index.html")
+    tab.get_by_text("1 statements, each with the reason").click()
+    text = tab.locator("table.untestable").inner_text()
     assert "Toys smile." in text
     assert "A smile is not recorded." in text
 
@@ -509,6 +661,8 @@ def test_a_scoreboard_of_a_hundred_claims_fits(open_page, tmp_path, width):
     )  # fmt: skip
     (tmp_path / "index.html").write_text(page, encoding="utf-8")
     tab = open_page(tmp_path / "index.html", viewport={"width": width, "height": 844})
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    tab.locator("#every > summary").click()
     assert tab.evaluate("document.documentElement.scrollWidth") == width
     assert tab.locator("#claims section:visible").count() == 11
     # no cell's content may reach into its neighbour

@@ -1,8 +1,13 @@
+import pandas as pd
 import pytest
 from toys import PARAMETERS
 
+from helpers import ROOT
 from helpers.base.refusals import Refusal
+from helpers.reading.chosen import refuse_absent
 from helpers.running.parameters import declared, read_file, settle
+from helpers.running.plan import Project
+from helpers.running.reports import make_reports
 
 
 def notebook(source, tags=("parameters",)):
@@ -135,3 +140,41 @@ def test_an_unreadable_file_is_refused_with_its_line(tmp_path):
         read_file(tmp_path / "p.toml")
     with pytest.raises(Refusal, match="No such file"):
         read_file(tmp_path / "q.toml")
+
+
+@pytest.mark.slow
+def test_a_choice_that_the_data_do_not_hold_is_refused_before_anything_is_written(tmp_path):
+    params = tmp_path / "params.toml"
+    params.write_text('platforms = ["Instagram"]\nstart = "2031-01-01"\n', encoding="utf-8")
+    project = Project(reports=tmp_path / "reports")
+    how = {"run": "absent", "params": str(params), "project": project, "notebook": "01-account-size"}
+    with pytest.raises(Refusal) as refused:
+        make_reports(data=str(ROOT / "data" / "sample"), **how)
+    assert refused.value.faults == (
+        "platforms: 'Instagram' is in no table (did you mean 'instagram'?)",
+        "start and end: nothing lies within 2031-01-01",
+    )
+    assert "instagram" in refused.value.mend
+    assert not (project.reports / "absent").exists()
+
+
+def test_choices_are_held_against_every_table():
+    posts = pd.DataFrame({"platform": ["x", None], "created_at": pd.to_datetime(["2025-01-01", "2025-02-01"])})
+    diary = pd.DataFrame({"observed_at": pd.to_datetime(["2023-01-01"])})
+    tables = {"posts": posts, "accounts": pd.DataFrame({"platform": ["tiktok"]}), "diary": diary}
+    refuse_absent(tables, platforms=["x", "tiktok"], start="2025-02-01", end="2025-12-31")
+    refuse_absent(tables, start="2022-01-01", end="2023-12-31")
+    refuse_absent({"teams": diary}, start="1999-01-01")  # nothing has a time
+    for chosen, says in (
+        ({"start": "2025-13-01"}, "start: '2025-13-01' is no day"),
+        ({"start": "2025-02-01", "end": "2025-01-01"}, "start: 2025-02-01 lies after end: 2025-01-01"),
+        ({"start": "2024-01-01", "end": "2024-12-31"}, "start and end: nothing lies within 2024-01-01 to 2024-12-31"),
+        ({"platforms": ["facebook"]}, "platforms: 'facebook' is in no table"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            refuse_absent(tables, **chosen)
+        assert refused.value.faults == (says,)
+    with pytest.raises(Refusal, match="choose days from 2023-01-01 to 2025-02-01"):
+        refuse_absent(tables, start="2024-01-01", end="2024-12-31")
+    with pytest.raises(Refusal, match="leave platforms empty"):
+        refuse_absent({"diary": diary}, platforms=["x"])

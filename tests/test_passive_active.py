@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from scipy import optimize, stats
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.proportion import proportion_confint
@@ -10,7 +11,15 @@ from statsmodels.tsa.stattools import acf
 
 from helpers import measures
 from helpers.claims import published
-from helpers.families.passive_active import analysis as pa, autocorrelation as ac, diary, estimators, survey
+from helpers.families.passive_active import (
+    analysis as pa,
+    autocorrelation as ac,
+    diary,
+    estimators,
+    generations,
+    literature,
+    survey,
+)
 from helpers.simulate.worlds import WORLDS
 
 TWO = pd.DataFrame(
@@ -132,6 +141,58 @@ def test_share_beyond_of_effects_known_exactly():
     assert share.low < share.low_90 < share.high_90 < share.high
 
 
+def test_share_beyond_is_tested_against_the_share_that_is_taken_off():
+    """One half of the effects lie above 0.1, so that half is no news and a quarter is; the ends are the same shares."""
+    effects = 0.1 + 0.2 * stats.norm.ppf((np.arange(200) + 0.5) / 200)
+    told = estimators.person_effects(effects, np.full(200, 1e-6))
+    half, quarter = told.share_beyond(0.1), told.share_beyond(0.1, less=0.25)
+    assert (half.value, quarter.value) == pytest.approx((0.0, 0.25), abs=0.002)
+    assert (half.low + 0.5, half.high + 0.5) == pytest.approx((quarter.low + 0.25, quarter.high + 0.25))
+    assert half.p_value > 0.9
+    assert quarter.p_value < 0.01
+
+
+SURVEY = pd.DataFrame(
+    {
+        "person_id": range(8), "age": [20, 25, 40, 70, 65, 35, 33, 22], "weight": [2.0, 1, 1, 1, 1, 2, 1, 1],
+        "platforms": ["TikTok Threads", "tiktok", "threads facebook", "Nextdoor", None, "3", "tiktok", "instagram"],
+        "uses_social_media": [True, True, True, True, False, True, True, None],
+        "minutes_per_day": [200.0, 100, 60, 30, None, 90, 500, None],
+    }
+)  # fmt: skip
+
+
+def test_networks_and_ages_by_hand():
+    data = pa.reduce({"survey": SURVEY})
+    survey = data.frames["survey"]
+    # a number tells no names; who uses none is on none; "instagram" is on none of those asked for
+    assert survey["tiktok"].fillna(-1).tolist() == [1, 1, 0, 0, 0, -1, 1, 0]
+    young = generations.young_longer(data)
+    assert young.value == pytest.approx((2 * 200 + 100) / 3 - (60 + 30 + 2 * 90 + 500) / 5)
+    assert young.n_side == 2
+    plain = generations.young_on_tiktok(data, weights="none")
+    assert plain.value == pytest.approx(2 / 3 - 1 / 4)
+    threads = generations.generations_differ(data, network="threads", weights="none")
+    assert threads.value == pytest.approx(1 / 2 - 1 / 5)  # of 29 to 44 two tell, and one uses it
+    each = [generations.generations_differ(data, network=name).value for name in ("nextdoor", "facebook", "threads")]
+    assert generations.generations_differ(data).value == pytest.approx(np.mean(each))
+    unnamed = pa.reduce({"survey": SURVEY.assign(platforms=["tiktok"] * 8)})
+    assert generations.generations_differ(unnamed) is None
+    assert generations.not_named(unnamed) == ["no respondent names Nextdoor or Facebook or Threads"]
+    assert generations.young_on_tiktok(pa.reduce({"survey": SURVEY.drop(columns="platforms")})) is None
+
+
+def test_a_gap_of_weighted_means_has_the_error_of_a_regression():
+    """Weighted least squares on a flag with errors for unequal spread (HC0), by statsmodels."""
+    rng = np.random.default_rng(8)
+    inside, weight = pd.Series((rng.random(400) < 0.3).astype(float)), pd.Series(rng.uniform(0.5, 2, 400))
+    values = pd.Series(50 + 20 * inside + 10 * rng.standard_normal(400) * (1 + inside))
+    found = estimators.weighted_gap(values, inside, weight)
+    fit = sm.WLS(values, sm.add_constant(inside), weights=weight).fit(cov_type="HC0")
+    assert found.value == pytest.approx(fit.params.iloc[1])
+    assert (found.high - found.low) / 2 == pytest.approx(1.97 * fit.bse.iloc[1], rel=0.02)
+
+
 def test_share_beyond_is_open_where_errors_drown_the_effects():
     found = estimators.person_effects(np.random.default_rng(1).normal(0.05, 1, 12), np.ones(12)).share_beyond(0.05)
     assert (found.low, found.high) == (-0.5, 0.5)
@@ -212,7 +273,7 @@ def test_diary_looks_like_one():
 
 
 def test_published_correlations_keep_their_own_intervals():
-    rows = published.with_intervals(published.figures("passive-active-use", measures=["r"]))
+    rows = literature.with_intervals(published.figures("passive-active-use", measures=["r"]))
     hancock = rows[(rows["study"] == "Hancock et al.") & (rows["contrast"] == "use ~ depression")].iloc[0]
     assert (hancock["low"], hancock["high"]) == (0.07, 0.17)
     zhang = rows[rows["study"] == "Zhang et al."].iloc[0]

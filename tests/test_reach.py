@@ -11,7 +11,7 @@ from scipy import stats
 from helpers.claims import of_notebook, published
 from helpers.estimates import gain_in_r2, regress
 from helpers.families.reach import analysis as reach, outcomes, pictures, work_and_learning, world as worlds
-from helpers.families.reach.estimators import odds_ratio, standardised_slope
+from helpers.families.reach.estimators import pooled_ratio, standardised_slope
 from helpers.families.reach.study import STUDY
 from helpers.families.reach.world import EFFECT
 from helpers.measures import sums_of_products
@@ -167,9 +167,10 @@ def test_teams_by_hand():
     top, bottom = outcomes.top_and_bottom(teams)
     assert (sorted(top["engagement"]), sorted(bottom["engagement"])) == ([7, 8], [1, 2])
     found = outcomes.stay_twice(teams)
-    assert found.value == pytest.approx((13 / 2) / (12 / 8))
+    assert found.value == pytest.approx((13 / 15) / (12 / 20))
     assert (found.null, found.n_side) == (1.0, 2)
     assert found.low < found.value < found.high
+    assert outcomes.stay_twice(teams, ratio_of="odds").value == pytest.approx((13 / 2) / (12 / 8))
     table = outcomes.staying(teams)
     assert table["share_stays"].tolist() == pytest.approx([13 / 15, 12 / 20, 13 / 15 / (12 / 20)])
     earned = outcomes.earn_more(teams)
@@ -190,6 +191,39 @@ def test_leavers_agree_with_statsmodels_and_its_exposure():
     assert constant.coefficients[0] == pytest.approx(fit.params["const"], abs=1e-7)
     with pytest.raises(ValueError, match="exposure 'employees' with link 'identity'"):
         regress(TEAMS, outcome="profit", terms=["engagement"], exposure="employees")
+
+
+def test_ratio_of_shares_of_alike_units_is_the_risk_ratio_of_a_table():
+    """Units of one person each: the error of the ln risk ratio is sqrt(1/a - 1/n1 + 1/c - 1/n2) (Katz et al. 1978)."""
+    first = pd.DataFrame({"stay": [1] * 300 + [0] * 100}).assign(all=1)
+    second = pd.DataFrame({"stay": [1] * 150 + [0] * 250}).assign(all=1)
+    found = pooled_ratio(first, second, cases="stay", others="all")
+    assert found.value == pytest.approx(2)
+    error = np.sqrt(1 / 300 - 1 / 400 + 1 / 150 - 1 / 400)
+    assert np.log(found.high / found.low) / 2 / 1.96 == pytest.approx(error, rel=0.02)
+
+
+def test_likes_and_comments_against_clicks_agree_with_regressions():
+    """R2 on ranks within accounts, by statsmodels; the jackknife takes out about k / n of it for k columns."""
+    rng = np.random.default_rng(3)
+    n, accounts = 40, 30
+    counts = rng.poisson(np.exp(rng.normal(3, 0.5, (5, n * accounts))))
+    names = ["reach", "likes", "comments", "clicks", "conversions"]
+    posts = pd.DataFrame(dict(zip(names, counts, strict=True))).assign(
+        account_id=np.repeat([f"a{i:02d}" for i in range(accounts)], n), post_id=range(n * accounts), platform="x"
+    )
+    posts["conversions"] += posts["comments"]
+    ranks = posts.groupby("account_id")[names].rank() / n
+    ranks = ranks - ranks.groupby(posts["account_id"]).transform("mean")
+    shares = [
+        sm.OLS(ranks["conversions"], ranks[list(terms)]).fit().rsquared for terms in (reach.TOLD_BY, reach.AGAINST)
+    ]
+    for tables in ({"posts": posts}, on_duckdb(posts=posts)):
+        found = reach.tells_more(reach.reduce(tables))
+        assert found.value == pytest.approx(shares[0] - shares[1], abs=0.003)
+        assert (found.n_units, found.low > 0) == (accounts, True)
+    lacking = reach.reduce({"posts": posts.drop(columns="clicks")})
+    assert reach.tells_more(lacking) is None
 
 
 def test_impossible_teams_keep_their_profit_only():
@@ -216,11 +250,11 @@ def test_odds_ratio_of_alike_units_is_that_of_a_table():
     """Units of one person each: the error is that of the 2 x 2 table, sqrt(1/a + 1/b + 1/c + 1/d)."""
     first = pd.DataFrame({"stay": [1] * 300 + [0] * 100}).assign(leave=lambda t: 1 - t["stay"])
     second = pd.DataFrame({"stay": [1] * 200 + [0] * 200}).assign(leave=lambda t: 1 - t["stay"])
-    found = odds_ratio(first, second, cases="stay", others="leave")
+    found = pooled_ratio(first, second, cases="stay", others="leave")
     assert found.value == pytest.approx(3)
     error = np.sqrt(1 / 300 + 1 / 100 + 1 / 200 + 1 / 200)
     assert np.log(found.high / found.low) / 2 / 1.96 == pytest.approx(error, rel=0.02)
-    assert odds_ratio(first[:300], second, cases="stay", others="leave") is None  # nobody left
+    assert pooled_ratio(first[:300], second, cases="stay", others="leave") is None  # nobody left
 
 
 def test_customers_and_learners_by_hand():

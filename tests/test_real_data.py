@@ -17,6 +17,14 @@ def real(name: str):
     return path
 
 
+def case(name: str):
+    """Find a hostile case beside the project."""
+    path = REAL.parent / "cases" / "safety" / name
+    if not path.exists():
+        pytest.skip(f"the case {name} is not on this machine")
+    return path
+
+
 def mapped(folder, file, *, columns, constants=None, top="", more=""):
     """Write a dataset.toml that maps one real file."""
     lines = [top, "[tables.posts]", f"file = '{file}'", more, "[tables.posts.columns]"]

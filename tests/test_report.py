@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 from toys import CLAIMS, ENTRIES, NASTY, entry
 
+from helpers import ROOT
 from helpers.base.words import number
-from helpers.claims import COLUMNS, MIME, Record, holm
+from helpers.claims import COLUMNS, MIME, Record, holm, registry as all_claims
 from helpers.claims.wording import published
 from helpers.running import units
-from helpers.running.readme import fill_between, readme_table
+from helpers.running.readme import MARKS, claims_page, fill_between, first_screen, readme_table
 from helpers.running.score import claim_rows, claims_csv
 
 REGISTRY = {claim.id: claim for claim in CLAIMS}
@@ -122,3 +123,24 @@ def test_the_readme_table_is_filled_from_claims_csv():
     assert filled == f"x\n<b>\n{table}<e>\ny"
     with pytest.raises(ValueError, match="<b> and <e>"):
         fill_between("x", table, begin="<b>", end="<e>")
+
+
+def test_the_readme_says_first_what_is_known_on_the_three_named_questions():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = readme.partition(MARKS[0])[2].partition(MARKS[1])[0].strip()
+    assert told == first_screen().strip(), "run make readme"
+    names = [line.split("**")[1] for line in told.splitlines() if line.startswith("| [**")]
+    assert names == ["Account size", "Micro against macro", "Looking on or taking part"]
+    assert "258 statements" in told
+    assert len(readme.splitlines()) < 130  # the long table of claims stands in docs/claims.md
+
+
+def test_the_page_of_claims_holds_every_claim_and_counts_every_statement():
+    claims = all_claims()
+    nothing = dict.fromkeys(("estimate", "ci_low", "ci_high", "published", "unit", "kind", "reason"), "")
+    told = {name: {"claim_id": name, "document": claim.document} for name, claim in claims.items()}
+    rows = [{**nothing, **row, "verdict": "supported"} for row in told.values()]
+    page = claims_page(rows)
+    assert all(claim.claim in page and claim.claim_nl in page for claim in claims.values())
+    assert "| 001 Listening, and the marketer as most valuable person | 49 | 26 | 13 | 10 |" in page
+    assert page.count("](http") > 30

@@ -98,6 +98,19 @@ def test_case_dataset_toml_address(case, tmp_path, monkeypatch):
         open_dataset(case)
 
 
+@pytest.mark.parametrize("named", ["{}/other.csv", "../other.csv", "sub/../../other.csv", "../*.csv"])
+def test_a_dataset_says_when_it_reads_outside_its_folder(tmp_path, named):
+    """It may come from somebody else, or be one's own: so it is said."""
+    (tmp_path / "other.csv").write_text(POSTS)
+    (tmp_path / "given" / "sub").mkdir(parents=True)
+    toml = tmp_path / "given" / "dataset.toml"
+    toml.write_text(f'[tables.posts]\nfile = "{named.format(tmp_path)}"\n')
+    assert "read from outside the folder, as its dataset.toml says: 1 file" in read_manifest(toml.parent).notes
+    (tmp_path / "given" / "own.csv").write_text(POSTS)
+    toml.write_text('[tables.posts]\nfile = "own.csv"\n')
+    assert not [note for note in read_manifest(toml.parent).notes if "outside" in note]
+
+
 @case_of("handle-in-message")
 def test_case_handle_in_message(case, tmp_path):
     for source in (case, *sorted(case.iterdir())):

@@ -12,11 +12,21 @@ from helpers.claims.analysis import judged
 from helpers.doubts.errors import error_needed, lower_edge, without_error
 from helpers.doubts.hidden import linear_twin, robustness_value
 from helpers.doubts.sentences import told_error, told_strength
-from helpers.doubts.threats import UNSAID, YEARLY, of_cut, of_error, of_hidden, plausible_error, spread_of_sizes
+from helpers.doubts.threats import (
+    UNSAID,
+    YEARLY,
+    of_cut,
+    of_error,
+    of_error_held,
+    of_hidden,
+    plausible_error,
+    spread_of_sizes,
+)
 from helpers.estimates import Estimate, fit_slope, on_t
 from helpers.families.account_size import FAMILY, analysis as account_size, threatened
+from helpers.families.audience.analysis import ANALYSES as AUDIENCE
 from helpers.families.tiers import analysis as tiers
-from helpers.measures import reduce_posts
+from helpers.measures import Reduced, reduce_posts
 
 FALL = claims.registry()["size-like-rate-falls"]
 WARNINGS = ("follower counts: ", "no post has fewer than ")
@@ -326,3 +336,66 @@ def test_the_page_says_what_would_explain_a_fall_away(tables):
     told = account_size.what_else(verdicts, data)
     assert told.count("- Fall of the ") == 4
     assert "robustness value of least squares on ln rates" in told
+
+
+LOWER = claims.registry()["audience-overfollowing-lower"]
+
+
+def two_groups(error, *, n=4_000, apart=1.0, seed=5):
+    """Draw accounts whose likes grow in step with their followers, in two groups of which the first is the smaller."""
+    rng = np.random.default_rng(seed)
+    side = rng.integers(0, 2, n).astype(float)
+    true = 9.0 - apart * side + rng.standard_normal(n)
+    followers = np.exp(true + error * rng.standard_normal(n))
+    likes = np.exp(true - 3.0 + 0.3 * rng.standard_normal(n))
+    return pd.DataFrame({"followers": followers, "like_rate": likes / followers, "likes": likes, "overfollowing": side})
+
+
+def test_size_held_fixed_leaves_the_errors_share_of_the_distance_between_groups():
+    """Closed form: groups a unit of ln followers apart, variance 1 within, error 0.4 leave 0.16 / 1.16 of that unit."""
+    table = two_groups(0.4)
+    y, x = np.log(table["like_rate"]), np.log(table["followers"])
+    fit = np.linalg.lstsq(np.column_stack([np.ones(len(table)), table["overfollowing"], x]), y, rcond=None)[0]
+    assert -fit[1] == pytest.approx(0.16 / 1.16, abs=0.03)  # two errors of the simulation
+    found = slope_of(0.16 / 1.16, 0.02)
+    (threat,) = of_error_held(LOWER, found, table, side=table["overfollowing"])
+    assert threat.low == pytest.approx(found.low - 0.16 / 1.16, abs=0.01)
+    assert threat.high == found.high
+    assert "holding it fixed leaves" in threat.says
+    assert of_error_held(LOWER, found, table.assign(at_posting=1.0), side=table["overfollowing"]) == []
+    assert of_error_held(LOWER, slope_of(0.6, 0.02), table, side=table["overfollowing"]) == []
+    assert of_error_held(LOWER, found, two_groups(0.4, apart=0.0), side=table["overfollowing"]) == []
+
+
+def judged_08(accounts: pd.DataFrame, claim_id: str) -> claims.Verdict:
+    """Judge a claim of notebook 08 as the notebook does."""
+    analysis, data = AUDIENCE[claim_id], Reduced({"accounts": accounts}, len(accounts), {})
+    choices = analysis.chosen({})
+    found = analysis.estimate(data, **choices)
+    return claims.judge(claims.registry()[claim_id], found, threats=analysis.threats(data, found, **choices))
+
+
+@pytest.mark.parametrize("claim_id", ["audience-overfollowing-lower", "audience-bought-lower"])
+def test_groups_of_accounts_are_warned_of(claim_id):
+    """Nothing but error in followers makes the smaller group look worse; hidden likes and a cut are told too."""
+    table = two_groups(0.4, n=2_000).assign(
+        platform="x",
+        owner=range(2_000),
+        comment_rate=0.0,
+        comments=0.0,
+        engagement_rate=0.0,
+        is_fake=np.nan,
+        stepped=np.nan,
+    )
+    table = table.assign(ln_followers=np.log(table["followers"]), band="a", is_fake=table["overfollowing"])
+    table = table.assign(like_ratio=table["like_rate"], like_reach_rate=np.nan)
+    table = table.assign(like_least=0.0, like_posts=3.0, like_unknown=0.0)
+    verdict = judged_08(table, claim_id)
+    assert verdict.verdict == "inconclusive"
+    assert verdict.reason.startswith("follower counts")
+    clean = judged_08(table.assign(at_posting=1.0), claim_id)
+    assert not clean.reason
+    unknown = np.where(table["overfollowing"] == 0, 3.0, 0.0)
+    hidden = judged_08(table.assign(at_posting=1.0, like_unknown=unknown), claim_id)
+    assert "of the counts are hidden or missing" in hidden.reason
+    assert hidden.verdict == "inconclusive"

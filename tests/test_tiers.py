@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 import statsmodels.formula.api as smf
 from conftest import agrees, by_chance
 from scipy import stats
@@ -12,7 +13,9 @@ from toys import Tables
 
 from helpers import claims, plots
 from helpers.claims import analysis, published
+from helpers.evidence import summaries
 from helpers.families.tiers import FAMILY, analysis as tiers, world
+from helpers.families.tiers.estimators import slope_in_spreads
 from helpers.tools import sample
 
 WORLDS = ("documents", "literature", "null")
@@ -30,7 +33,7 @@ def judged(tables):
 
 def test_planted_claims_are_supported(judged):
     assert {verdict.verdict for verdict in judged["documents"].values()} == {"supported", "direction supported"}
-    assert len(judged["documents"]) == 9
+    assert len(judged["documents"]) == 11
 
 
 def test_the_sample_has_enough_accounts_for_every_claim(judged):
@@ -162,6 +165,43 @@ def test_campaigns_of_an_account_are_averaged_first():
     known = pd.DataFrame({"account_id": ["a", "b"], "followers": [3_000, 5], "platform": ["x", "y"]})
     joined = tiers.campaign_accounts(tiers.reduce({"campaigns": CAMPAIGNS, "accounts": known}, platforms=["x"]))
     assert joined[["account_id", "followers"]].to_numpy().tolist() == [["a", 2_000]]
+
+
+def test_trust_by_fit_and_label_agree_with_statsmodels():
+    """Least squares over the standard deviation; campaigns of an account that are alike are averaged first."""
+    rng = np.random.default_rng(6)
+    n = 240
+    campaigns = pd.DataFrame(
+        {
+            "campaign_id": range(n), "account_id": [f"a{i // 4}" for i in range(n)], "followers": 5_000.0,
+            "fit": rng.integers(1, 8, n).astype(float), "disclosed": rng.random(n) < 0.5,
+        }
+    ).assign(trust=lambda t: 3 + 0.3 * t["fit"] + 0.5 * t["disclosed"] + rng.standard_normal(n))  # fmt: skip
+    data = tiers.reduce({"campaigns": campaigns})
+    for term in ("fit", "disclosed"):
+        cells = campaigns.groupby(["account_id", term], as_index=False)["trust"].mean()
+        fit = sm.OLS(cells["trust"], sm.add_constant(cells[term].astype(float))).fit()
+        found = tiers.trust_slope(data, term=term)
+        assert found.value == pytest.approx(fit.params[term] / cells["trust"].std())
+        assert found.n_units == 60
+        assert found.low < found.value < found.high
+    assert tiers.trust_slope(data, term="disclosed").n_side == 60 - _without_both(campaigns)
+    assert tiers.trust_slope(tiers.reduce({"campaigns": campaigns.drop(columns="trust")}), term="fit") is None
+
+
+def _without_both(campaigns: pd.DataFrame) -> int:
+    """Count the accounts that lack the kind that more of them lack."""
+    return 60 - int(campaigns.groupby("disclosed")["account_id"].nunique().min())
+
+
+def test_slope_in_spreads_has_the_interval_of_a_correlation():
+    """On a standardised term, against the large-sample error of a correlation, (1 - r^2) / sqrt(n)."""
+    rng = np.random.default_rng(4)
+    x, e = rng.standard_normal((2, 4_000))
+    table = pd.DataFrame({"x": (x - x.mean()) / x.std(ddof=1), "y": 0.6 * x + 0.8 * e, "owner": range(4_000)})
+    found = slope_in_spreads(table, outcome="y", term="x")
+    assert found.value == pytest.approx(np.corrcoef(table["x"], table["y"])[0, 1])
+    assert (found.high - found.low) / 2 / 1.96 == pytest.approx((1 - found.value**2) / np.sqrt(4_000), rel=0.25)
 
 
 @pytest.fixture(scope="module")
@@ -332,7 +372,7 @@ def test_nothing_gives_verdicts_tables_and_sentences():
     look = {"outcome": "likes by reach", "label": "rate", "by": "tier", "data_kind": "user"}
     told = plots.rate_by_size(data.frames["accounts"], bands=means, **look).alt
     assert told == "No band has enough accounts for a mean rate."
-    assert "cannot be compared" in FAMILY.answer(found, data_kind="user")
+    assert "none of these claims can be tested" in FAMILY.answer(found, data_kind="user")
 
 
 def test_published_ratios_keep_their_source_and_sign():
@@ -343,19 +383,19 @@ def test_published_ratios_keep_their_source_and_sign():
     money = tiers.published_money().set_index("label")
     assert money.loc["sales: Beichert", "value"] == pytest.approx(math.log(0.265 / 0.049))
     assert money.loc["sales: Beichert", "source"] == "study"
-    found = tiers.studies_table()["found"]
+    found = tiers.studies_table().data["found"]
     assert found.str.contains("no difference").any()  # evidence against is shown
 
 
 def test_figures_on_tiers_have_an_address_or_say_that_it_was_not_kept():
     table = pd.concat([published.figures("influencer-tiers"), published.figures("paid-reach")])
-    assert len(table) == 34
-    assert (table["url"].notna() | table["note"].str.contains("address not kept")).all()
+    assert len(table) == 34 + 7  # and the studies of tiers and disclosure that were added
+    assert (table["url"].notna() | (table["address"] == "not kept")).all()
     assert set(table["source"]) == {"study", "vendor"}
 
 
 def test_studies_are_pooled_only_where_that_is_meaningful():
-    told = published.pooled(published.figures("influencer-tiers"), name="tiers")
+    told = summaries.pooled(published.figures("influencer-tiers"), name="tiers")
     assert told.startswith("No summary is computed for the tiers")
     assert "0 of them with an interval" in told
     # By hand: effects 0.1, 0.3, 0.5 with variance 0.01 each vary by 0.04, so tau2 = 0.03 and the mean 0.3 has variance
@@ -363,8 +403,8 @@ def test_studies_are_pooled_only_where_that_is_meaningful():
     half = stats.norm.ppf(0.975) * 0.1
     rows = pd.DataFrame({"estimate": [0.1, 0.3, 0.5], "measure": "ln_ratio", "contrast": "a ~ b", "bounds": "ci95"})
     rows = rows.assign(low=rows["estimate"] - half, high=rows["estimate"] + half)
-    told = published.pooled(rows, name="rates")
+    told = summaries.pooled(rows, name="rates")
     assert "0.300 (95% interval -0.197 to 0.797)" in told
     assert "between -0.596 and 1.196" in told
-    assert "of 2 different kinds" in published.pooled(rows.assign(measure=["a", "b", "a"]), name="rates")
-    assert "of 2 different kinds" in published.pooled(rows.assign(contrast=["a", "b", "a"]), name="rates")
+    assert "of 2 different kinds" in summaries.pooled(rows.assign(measure=["a", "b", "a"]), name="rates")
+    assert "of 2 different kinds" in summaries.pooled(rows.assign(contrast=["a", "b", "a"]), name="rates")

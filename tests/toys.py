@@ -29,6 +29,9 @@ class ToyClaim:
     unit: str = "slope"
     unit_of_analysis: str = "account"
 
+    def given(self, name: str) -> float:
+        return float(getattr(self, name))
+
 
 @dataclass(frozen=True)
 class ToyStatement:
@@ -160,6 +163,7 @@ def toy_project_again(folder: Path) -> Project:
         holm=lambda p_values: p_values,
         documents=lambda: {"001": "On other toys", "002": "On levels", "004": "On toys"},
         untestable=lambda: [ToyStatement("toy-smiles", "002", "Toys smile.", "A smile is not recorded.")],
+        tally=lambda: {"002": {"statements": 2, "tested with data": 1, "left, with a reason": 1}},
         data_files=lambda path: sorted(path.glob("*.csv")),
         open_dataset=open_toy,
         prospects=lambda dataset: {},

@@ -23,8 +23,19 @@ def _parser() -> argparse.ArgumentParser:
     _option(many, "memory", "MEMORY", None, "what all notebooks side by side may take, as 4GB")
     _run_options(many, run=None)
     _everything(many)
+    open_data = commands.add_parser("evidence", help="run the claims on the open datasets of data/open.toml")
+    _option(open_data, "from", "FROM", None, "a folder that holds their files; else they are downloaded", dest="source")
+    _option(open_data, "yes", "YES", "", "1 downloads without asking")
+    _option(open_data, "jobs", "JOBS", None, "notebooks side by side; by default one for each core", kind=_count)
+    pool = commands.add_parser("pool", help="pool the claims of several finished runs into reports/RUN")
+    _option(pool, "runs", "RUNS", "", "names of finished runs, with spaces between")
+    _option(pool, "run", "RUN", "pooled", "name of the pool's folder under reports/")
     needed = commands.add_parser("plan", help="say how many units a notebook's claims would need")
     _run_options(needed, run="sample")
+    frozen = commands.add_parser("register", help="freeze claims, parameters and code before data are opened")
+    _option(frozen, "data", "DATA", "data/sample", "where the data are or will be")
+    _option(frozen, "run", "RUN", "sample", "name of the run that it is for, and of its file in registrations/")
+    _option(frozen, "params", "PARAMS", None, "a TOML file with parameters")
     reading = commands.add_parser("import", help="read native exports into data/user/NAME")
     _option(reading, "from", "FROM", None, "a file, a folder or a zip", dest="source")
     _option(reading, "name", "NAME", None, "name of the dataset")
@@ -37,10 +48,12 @@ def _parser() -> argparse.ArgumentParser:
     calibrate = commands.add_parser("calibrate", help="measure how often the intervals and verdicts are right")
     _option(calibrate, "study", "STUDY", "", "one family of estimators only")
     _option(calibrate, "worlds", "WORLDS", None, "worlds for each setting", kind=_count)
+    calibrate.add_argument("--null", action="store_true", help="count directions where nothing holds, docs/null.csv")
     _option(calibrate, "jobs", "JOBS", os.cpu_count() or 1, "processes side by side", kind=_count)
     commands.add_parser("bench", help="measure what a report costs")
     commands.add_parser(
-        "readme", help="fill the README's table of claims from reports/sample, and write docs/tables.md"
+        "readme",
+        help="fill what the README says is known, and write docs/claims.md from reports/sample and docs/tables.md",
     )
     return parser
 
@@ -108,6 +121,21 @@ def _batch(options: argparse.Namespace) -> int:
     return make_batch(**_chosen(options), everything=options.everything, grid=options.grid, memory=options.memory)
 
 
+def _pool(options: argparse.Namespace) -> int:
+    from helpers.running.pooling import make_pool
+
+    return make_pool(runs=options.runs, run=options.run)
+
+
+def _register(options: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from helpers.running.registering import register
+
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return register(data=options.data, run=options.run, params=options.params, now=now)
+
+
 def _chosen(options: argparse.Namespace) -> dict[str, Any]:
     from helpers.base.refusals import Refusal
 
@@ -157,6 +185,16 @@ def _near(path: Path) -> Path:
     return Path(os.path.relpath(path)) if path.is_relative_to(Path.cwd()) else path
 
 
+def _evidence(options: argparse.Namespace) -> int:
+    from helpers.base.refusals import Refusal
+    from helpers.running.evidence import make_evidence
+
+    if options.yes not in ("", "0", "1"):
+        raise Refusal(f"YES is {options.yes!r}", mend="YES=1 downloads without asking; leave it out to be asked")
+    wanted = {"": None, "0": False, "1": True}[options.yes]
+    return make_evidence(source=options.source, download=wanted, jobs=options.jobs)
+
+
 def _sample(options: argparse.Namespace) -> int:
     seed = {"seed": options.seed} if options.seed else {}
     from helpers.tools.sample import write_sample
@@ -166,8 +204,11 @@ def _sample(options: argparse.Namespace) -> int:
 
 
 def _calibrate(options: argparse.Namespace) -> int:
-    from helpers.tools import calibrate
+    from helpers.tools import calibrate, nothing
 
+    if options.null:
+        nothing.main(study=options.study, seeds=options.worlds or nothing.SEEDS, jobs=options.jobs)
+        return 0
     calibrate.main(study=options.study, repeats=options.worlds or calibrate.REPEATS, jobs=options.jobs)
     return 0
 
@@ -189,6 +230,9 @@ COMMANDS = {
     "reports": _reports,
     "plan": _plan,
     "batch": _batch,
+    "evidence": _evidence,
+    "pool": _pool,
+    "register": _register,
     "import": _import,
     "sample": _sample,
     "calibrate": _calibrate,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 
 
@@ -22,10 +23,10 @@ def counted(number: int, noun: str, verb: str = "") -> str:
 
     Examples
     --------
-    >>> counted(1, "row"), counted(2500, "row")
-    ('1 row', '2,500 rows')
+    >>> counted(1, "row"), counted(2500, "row"), counted(3, "community")
+    ('1 row', '2,500 rows', '3 communities')
     """
-    plural = noun if number == 1 else f"{noun}s"
+    plural = noun if number == 1 else f"{noun[:-1]}ies" if re.search("[^aeiou]y$", noun) else f"{noun}s"
     return f"{number:,} {plural}{verb}"
 
 

@@ -11,6 +11,7 @@ from helpers.claims.registry import (
     documents,
     lacking,
     of_notebook,
+    questions,
     registry,
     sums,
     untestable,

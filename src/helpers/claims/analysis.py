@@ -365,7 +365,7 @@ def with_robust_shares(verdicts: Mapping[str, Verdict], tables: "Mapping[str, pd
     Returns
     -------
     dict of str to Verdict
-        The same verdicts; a claim that was not tried in other ways has no share.
+        The same verdicts; a claim that was not, or could not be, tried in other ways has no share.
     """
     return {
         claim_id: replace(verdict, robust_share=robust_share(verdict, tables[claim_id]) if claim_id in tables else None)
@@ -391,11 +391,11 @@ def robust_share(verdict: Verdict, table: "pd.DataFrame") -> float | None:
     Returns
     -------
     float or None
-        0 to 1; None when nothing could be estimated.
+        0 to 1; None when nothing could be estimated, or in one way only: agreement with oneself is no robustness.
     """
     table = same_estimand(table)
     judged = table.loc[table["verdict"] != "too little data", "verdict"]
-    return float((judged == verdict.verdict).mean()) if len(judged) and verdict.estimate else None
+    return float((judged == verdict.verdict).mean()) if len(judged) > 1 and verdict.estimate else None
 
 
 def summary_of_specifications(tables: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":

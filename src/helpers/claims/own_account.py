@@ -19,8 +19,8 @@ OUTCOMES = ("engagement", "likes", "comments")
 BLOCKS = {"week": 1, "four weeks": 4, "quarter": 13}
 """Posts are compared with those of the same block, the narrowest in which enough weeks have posts of both sides."""
 
-FEWEST_WEEKS = {"contrast": 10, "slope": 26}
-"""Fewer weeks than this are too little data: for posts of the same weeks, and for weeks against one another."""
+FEWEST_WEEKS = {"contrast": 10, "slope": 26, "year": 52}
+"""Fewer weeks than this are too little data: for posts of the same weeks, for weeks against one another, for trends."""
 
 CHOICES = {"outcome": OUTCOMES, "block": ("narrowest", *BLOCKS)}
 """What could reasonably be done otherwise where posts are compared."""

@@ -1,16 +1,14 @@
 """What have others found? Published figures with their addresses, beside an estimate."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import ROOT
-from helpers.estimates import Estimate, on_t
+from helpers.ground.markup import clean_html
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
 
@@ -22,9 +20,15 @@ SOURCES = {
 }
 """Who publishes a figure. Vendor figures outnumber the rest and are marked wherever they appear."""
 
+PROVENANCE = {
+    "seen": "seen at the named source",
+    "reported": "reported by another page",
+    "document only": "only in the document",
+}
+"""How a figure came to us."""
 
-QUANTILE = 1.959964
-"""How many standard errors the 95% interval of a normal distribution reaches to each side."""
+ADDRESSES = {"not kept": "; no address kept", "passing": "; the address may not last"}
+"""What is said of an address that a reader cannot count on."""
 
 
 def figures(
@@ -106,7 +110,63 @@ def points(figures: "pd.DataFrame") -> "pd.DataFrame":
     return told[["label", "value", "low", "high", "source"]].reset_index(drop=True)
 
 
-def table(rows: "pd.DataFrame") -> "pd.DataFrame":
+@dataclass(frozen=True)
+class Studies:
+    """A table of studies, each a link to where it can be read; the last line of a cell, it shows itself.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame
+        Columns study and url (missing where no address was kept), and what is told, as text.
+    """
+
+    data: "pd.DataFrame"
+
+    def _repr_html_(self) -> str:
+        """Write the table as HTML, all of it escaped but for the links."""
+        import pandas as pd
+        from markupsafe import Markup, escape
+
+        link = Markup('<a href="{}">{}</a>').format
+        cells = self.data.drop(columns="url").map(lambda text: str(escape(text)))
+        linked = [str(link(url, name)) for name, url in zip(self.data["study"], self.data["url"], strict=True)]
+        cells["study"] = pd.Series(linked, cells.index).where(self.data["url"].notna(), cells["study"])
+        with pd.option_context("display.max_colwidth", None):
+            return clean_html(cells.set_index("study").to_html(escape=False))
+
+
+def told(rows: "pd.DataFrame") -> "pd.DataFrame":
+    """Lay published figures out in words.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        From `figures`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Study with its year, about (platform and contrast), found (the figure, or the finding where none was given), n
+        with between or within whom was compared, and by (who published it, and how it came to us), as text, with url.
+        What is not known is said.
+    """
+    one, span = rows["estimate"].map("{:,.12g}".format), rows["low"].map("{:g}".format)
+    figure = rows["measure"].str.replace("_", " ") + ": "
+    figure += one.where(rows["estimate"].notna(), span + rows["high"].map(" to {:g}".format))
+    known = rows[["estimate", "low"]].notna().any(axis="columns")
+    found = figure.where(known, rows["finding"].fillna("no figure given"))
+    found += rows["note"].map(" ({})".format).where(rows["note"].notna(), "")
+    counts = rows["n"].fillna("").str.cat(rows["k"].fillna(""), sep="; ").str.strip("; ").str.replace(">", "over ")
+    counts = counts.str.replace(r"\b\d{4,}\b", lambda number: f"{int(number[0]):,}", regex=True)
+    counts = counts.replace("", "not stated") + rows["design"].map("; {}".format).where(rows["design"].notna(), "")
+    by = rows["source"].map(SOURCES) + ", " + rows["provenance"].map(PROVENANCE)
+    by += rows["address"].map(ADDRESSES).fillna("")
+    study = rows["study"] + rows["year"].map(" ({})".format).where(rows["year"].notna(), "")
+    words = {"about": rows["platform"].fillna("") + ": " + rows["contrast"], "found": found, "n, compared": counts}
+    return rows[[]].assign(study=study, **words, by=by, url=rows["url"])
+
+
+def table(rows: "pd.DataFrame") -> Studies:
     """Lay published figures out for reading.
 
     Parameters
@@ -116,15 +176,13 @@ def table(rows: "pd.DataFrame") -> "pd.DataFrame":
 
     Returns
     -------
-    pandas.DataFrame
-        Study, platform, contrast, figure and who published it, as text.
+    Studies
+        What `told` tells.
     """
-    figure = rows["estimate"].map("{:,.12g}".format).where(rows["estimate"].notna(), "no figure given")
-    told = rows.assign(figure=rows["measure"].str.replace("_", " ") + ": " + figure, by=rows["source"].map(SOURCES))
-    return told[["study", "year", "platform", "contrast", "figure", "by"]].set_index("study")
+    return Studies(told(rows))
 
 
-def by_study(rows: "pd.DataFrame") -> "pd.DataFrame":
+def by_study(rows: "pd.DataFrame") -> Studies:
     """Lay published figures out with one row for each study, where a row for each figure would be a wall of them.
 
     Parameters
@@ -134,219 +192,11 @@ def by_study(rows: "pd.DataFrame") -> "pd.DataFrame":
 
     Returns
     -------
-    pandas.DataFrame
-        Study, year, among whom (the platform) and what it found, as text.
+    Studies
+        Among whom (the platform), what was found, n and what was compared, and by whom.
     """
-    told = table(rows).reset_index()
-    told = told.assign(found=told["contrast"] + " (" + told["figure"].str.removeprefix("finding: ") + ")")
-    grouped = told.groupby(["study", "year"], sort=False, dropna=False)
-    return grouped.agg(among=("platform", "first"), found=("found", "; ".join)).reset_index("year")
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What studies of one kind say together.
-
-    Parameters
-    ----------
-    mean : Estimate
-        The mean effect over studies.
-    further : tuple of float
-        Between which ends a further study of the same kind would lie, 95 times in 100.
-    """
-
-    mean: Estimate
-    further: tuple[float, float]
-
-
-def summary(effects: "np.ndarray", errors: "np.ndarray", *, fewest: int = 3) -> Summary | None:
-    """Sum studies of one kind up with random effects.
-
-    The spread between studies is Paule and Mandel's, the error of the mean Knapp and Hartung's, never below that
-    without their correction, and both intervals have Student's t with k - 1 degrees of freedom, as R's metafor has them
-    with ``test="knha"``. The mean is held in 95 of 100 pools of five studies; a further study in 85 to 95, as
-    the spread is taken for known.
-
-    Parameters
-    ----------
-    effects, errors : numpy.ndarray
-        Each study's effect and its standard error, above 0, shape (k,).
-    fewest : int, default 3
-        With fewer studies the spread between them cannot be known.
-
-    Returns
-    -------
-    Summary or None
-        None with too few studies.
-
-    References
-    ----------
-    Paule, R. C. & Mandel, J. (1982). Consensus values and weighting factors. Journal of Research of the National Bureau
-    of Standards 87.
-    Knapp, G. & Hartung, J. (2003). Improved tests for a random effects meta-regression with a single covariate.
-    Statistics in Medicine 22.
-    Viechtbauer, W. (2010). Conducting meta-analyses in R with the metafor package. Journal of Statistical Software 36.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> found = summary(np.array([0.1, 0.3, 0.5]), np.array([0.1, 0.1, 0.1]))
-    >>> round(found.mean.value, 3), round(found.mean.low, 3), round(found.further[0], 3)
-    (0.3, -0.197, -0.596)
-    """
-    from statsmodels.stats.meta_analysis import combine_effects
-
-    if len(effects) < fewest:
-        return None
-    found = combine_effects(effects, errors**2, method_re="iterated", use_t=True)
-    between, error = max(float(found.tau2), 0.0), max(found.sd_eff_w_re, found.sd_eff_w_re_hksj)
-    return about(float(found.mean_effect_re), float(error), between=between, studies=len(effects))
-
-
-def about(value: float, error: float, *, between: float, studies: int) -> Summary:
-    """Put the interval of the mean, and that of a further study, around a mean of studies.
-
-    Parameters
-    ----------
-    value, error : float
-        Mean over studies and its standard error.
-    between : float
-        Variance of true effects between studies.
-    studies : int
-        Their number.
-
-    Returns
-    -------
-    Summary
-        Both with Student's t on one degree less than there are studies.
-    """
-    mean = on_t(value, error, studies - 1, n_units=studies, method="random effects, Paule-Mandel, Knapp-Hartung")
-    further = on_t(value, math.hypot(error, math.sqrt(between)), studies - 1)
-    return Summary(mean, (further.low, further.high))
-
-
-def pooled(rows: "pd.DataFrame", *, name: str, fewest: int = 3) -> str:
-    """Sum studies up where that is meaningful, and say why not where it is not.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        From `figures`: contrast, measure, estimate, low, high and bounds. Effects are pooled only where all that have a
-        95% interval are of one measure and one contrast.
-    name : str
-        What the effect is, for the sentence.
-    fewest : int, default 3
-        As in `summary`.
-
-    Returns
-    -------
-    str
-        One sentence.
-    """
-    told = rows.dropna(subset=["estimate"])
-    known = told[(told["bounds"] == "ci95") & (told["high"] > told["low"])]
-    counted = known if len(known) >= fewest else told
-    kinds = len(counted[["measure", "contrast"]].drop_duplicates())
-    found = summary(known["estimate"].to_numpy(), _errors(known["low"], known["high"]), fewest=fewest)
-    if found is None or kinds > 1:
-        return (
-            f"No summary is computed for the {name}: of {len(rows)} published rows {len(told)} give a figure, "
-            f"{len(known)} of them with an interval, of {kinds} different kind{'s' * (kinds != 1)}; at least "
-            f"{fewest} of one measure and one contrast with intervals are needed."
-        )
-    mean, (low, high) = found.mean, found.further
-    return (
-        f"Random-effects mean of {len(known)} published effects ({name}): {mean.value:.3f} (95% interval "
-        f"{mean.low:.3f} to {mean.high:.3f}); a further study of the same kind is expected between {low:.3f} and "
-        f"{high:.3f}."
-    )
-
-
-def _errors(low: "pd.Series", high: "pd.Series") -> "np.ndarray":
-    """Give the standard errors that 95% intervals have."""
-    return ((high - low) / (2 * QUANTILE)).to_numpy()
-
-
-SUMMARISED = {
-    "depression": (("Hancock et al.", "use ~ depression"), ("Yang, Liu & Rui", "use ~ depression")),
-    "loneliness": (("Zhang et al.", "SNS use ~ loneliness"), ("Lien & Feng", "time spent ~ loneliness")),
-}
-"""By outcome the published correlations of more use with more of it, each from another meta-analysis and with an
-interval or a number of persons. Different outcomes are not mixed."""
-
-
-def with_intervals(published: "pd.DataFrame") -> "pd.DataFrame":
-    """Give published correlations intervals: their own where stated, Fisher's where the number of persons is.
-
-    Parameters
-    ----------
-    published : pandas.DataFrame
-        Rows of `published.figures` with the measure ``r``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A copy in which low and high are 95% intervals or missing. Fisher's interval takes all persons of a
-        meta-analysis as one study: it is too narrow where studies differ.
-    """
-    import numpy as np
-    import pandas as pd
-
-    n = pd.to_numeric(published["n"], errors="coerce")
-    half = QUANTILE / np.sqrt((n - 3).where(n > 3))
-    stated = published["bounds"] == "ci95"
-    z = np.arctanh(published["estimate"])
-    low, high = np.tanh(z - half), np.tanh(z + half)
-    return published.assign(low=published["low"].where(stated, low), high=published["high"].where(stated, high))
-
-
-def summaries_of_correlations(published: "pd.DataFrame") -> dict[str, Summary]:
-    """Summarise the correlations of each outcome in `SUMMARISED` on Fisher's scale.
-
-    Parameters
-    ----------
-    published : pandas.DataFrame
-        From `with_intervals`.
-
-    Returns
-    -------
-    dict of str to Summary
-        By outcome, as correlations; an outcome with fewer than three figures is left out.
-    """
-    import numpy as np
-
-    pairs, found = list(zip(published["study"], published["contrast"], strict=True)), {}
-    for outcome, chosen in SUMMARISED.items():
-        rows = published[[pair in chosen for pair in pairs]].dropna(subset=["low", "high"])
-        z = np.arctanh(rows[["estimate", "low", "high"]])
-        if told := summary(z["estimate"].to_numpy(), _errors(z["low"], z["high"])):
-            low, high = np.tanh(told.further)
-            found[outcome] = Summary(told.mean.on_scale(np.tanh), (float(low), float(high)))
-    return found
-
-
-def correlation_rows(published: "pd.DataFrame") -> "pd.DataFrame":
-    """Lay published correlations out for `plots.forest`, summaries of those that ask for the same outcome last.
-
-    Parameters
-    ----------
-    published : pandas.DataFrame
-        From `with_intervals`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns label, value, low, high and source.
-    """
-    import pandas as pd
-
-    known = published.dropna(subset=["estimate"])
-    first = known["study"].str.extract(r"^([^ ,]+)", expand=False)
-    labels = known["contrast"] + " (" + first + " " + known["year"] + ")"
-    rows = known.assign(label=labels, value=known["estimate"])[["label", "value", "low", "high", "source"]]
-    extra = []
-    for outcome, told in summaries_of_correlations(published).items():
-        mean, ends = told.mean, told.further
-        extra.append((f"{outcome}: mean of {mean.n_units}", mean.value, mean.low, mean.high, "study"))
-        extra.append((f"{outcome}: a further study", mean.value, *ends, "study"))
-    return pd.concat([rows, pd.DataFrame(extra, columns=rows.columns)], ignore_index=True) if extra else rows
+    found = rows["contrast"] + " (" + told(rows)["found"].str.removeprefix("finding: ") + ")"
+    words = told(rows).assign(found=found, among=rows["platform"])
+    kept = {column: (column, "first") for column in ("n, compared", "by", "url")}
+    grouped = words.groupby("study", sort=False)
+    return Studies(grouped.agg(among=("among", "first"), found=("found", "; ".join), **kept).reset_index())

@@ -40,7 +40,9 @@ class Claim:
     published: float | None = None
     outcome: str | None = None
     followers: tuple[float, float] | None = None
+    claim_nl: str = ""
     quoted: Mapping[str, Any] | None = None
+    told: str = ""
 
     @overload
     def given(self, field: Literal["margin", "published"]) -> float: ...
@@ -109,6 +111,11 @@ def _contents(path: Path = ROOT / "data" / "claims.toml") -> dict[str, Any]:
 def documents() -> dict[str, str]:
     """Give the documents' titles in English by their number."""
     return dict(_contents()["documents"])
+
+
+def questions() -> dict[str, str]:
+    """Give the questions that the claims ask by their keys, in the registry's order."""
+    return dict(_contents()["questions"])
 
 
 def untestable() -> list[Untestable]:

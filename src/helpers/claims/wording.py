@@ -2,13 +2,13 @@
 
 import math
 import re
-import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any
 
-from helpers.base.words import counted, listed, number
-from helpers.claims.verdicts import PLAIN, VERDICTS, Verdict
+from helpers.base.words import counted, number
+from helpers.claims.verdicts import PLAIN, Verdict
 
 if TYPE_CHECKING:
     from helpers.estimates import Estimate
@@ -84,92 +84,23 @@ def answered(verdict: Verdict) -> str:
     Returns
     -------
     str
-        The verdict in plain words, the claim, and what was found with its unit and how sure it is.
+        The verdict in plain words, and what was found as the registry tells it (``told``), with its 95% interval and
+        the number of units; without an estimate the claim itself and the reason.
     """
     claim, found = verdict.claim, verdict.estimate
     plain = PLAIN.get(verdict.verdict, verdict.verdict)  # a quoted figure has a status of its own
-    said = f"{plain[0].upper()}{plain[1:]}: {claim.claim.rstrip('.')}"
+    said = f"{plain[0].upper()}{plain[1:]}: "
     if found is None or claim.kind == "Q":
-        return f"{said} ({verdict.reason})." if verdict.reason else f"{said}."
-    return f"{said}: {in_words(found, claim.unit)}, from {counted(found.n_units, claim.unit_of_analysis)}."
-
-
-def in_words(found: "Estimate", unit: str) -> str:
-    """Write an estimate with its interval and its unit for readers who are no statisticians.
-
-    Parameters
-    ----------
-    found : Estimate
-        The estimate.
-    unit : str
-        A claim's; a ln ratio is told as a ratio, the spread of relative engagement in per cent of what is usual.
-
-    Returns
-    -------
-    str
-        As part of a sentence.
-
-    Examples
-    --------
-    >>> from helpers.estimates import Estimate
-    >>> in_words(Estimate(0.47, 0.18, 0.74, 0.23, 0.70, 0.01, n_units=52), "ln ratio")
-    'a ratio of 1.60 (1.20 to 2.10; 1 is no difference)'
-    """
-    name, _, of = unit.partition(", ")
-    if name == "ln ratio":
-        told = told_on("times", found)
-        rest = "" if of in ("", "sign turned") else f", {of}"
-        return f"a ratio of {told.value:.2f} ({told.low:.2f} to {told.high:.2f}; 1 is no difference){rest}"
-    if name == "standard deviation":
-        return f"a spread of {spanned(found, '.0%')} of what is usual"
-    numbers = here({"estimate": found.value, "ci_low": found.low, "ci_high": found.high, "unit": unit})
-    if name == "slope":
-        return f"slope {numbers}" + ("" if of in ("", "sign turned") else f", {of}")
-    return numbers if unit.endswith("(share)") else f"{numbers} {unit}"
+        return f"{said}{claim.claim.rstrip('.')}{f' ({verdict.reason})' if verdict.reason else ''}."
+    units = counted(found.n_units, claim.unit_of_analysis)
+    doubt = "; not sure enough for so many claims at once" if verdict.survives is False else ""
+    words, interval = told(found, claim.told or f"{claim.claim.rstrip('.')}: {usual_telling(claim.unit)}", claim.unit)
+    against = f", where {published({'published': claim.published, 'unit': claim.unit})} was published"
+    return f"{said}{words}{against if claim.kind == 'V' else ''} (95% interval {interval}; {units}{doubt})."
 
 
 WHERE = {"simulated": "In these simulated data", "user": "In your data"}
 """How a sentence on results begins, by kind of data."""
-
-MEANING = {
-    "supported": "which supports the claim",
-    "direction supported": "in the claimed direction, perhaps too little to matter",
-    "contradicted": "against the claim",
-    "direction contradicted": "rather against the claim",
-    "negligible": "too little to matter",
-    "inconclusive": "which leaves the claim open",
-}
-"""How a sentence on an effect ends, by its verdict."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """An estimate on the scale on which it is told, for the phrases of a `Sentence`.
-
-    In a phrase ``{change:+.0%}`` writes the number with its 95% interval, ``{change.value:+.0%}``,
-    ``{change.low:+.0%}`` and ``{change.high:+.0%}`` one of them, ``{change.size:.0%}`` the number without its sign, and
-    ``{change:more|less}`` a word for its sign.
-
-    Parameters
-    ----------
-    value, low, high : float
-        The number and the ends of its interval, the lower one first.
-    """
-
-    value: float
-    low: float
-    high: float
-
-    @property
-    def size(self) -> float:
-        """The number without its sign."""
-        return abs(self.value)
-
-    def __format__(self, spec: str) -> str:
-        if "|" in spec:
-            above, below = spec.split("|")
-            return above if self.value > 0 else below
-        return f"{self.value:{spec}} ({self.low:{spec}} to {self.high:{spec}})"
 
 
 def _ratio(ln_ratio: float) -> float:
@@ -180,33 +111,148 @@ def _change(ln_ratio: float) -> float:
     return math.expm1(ln_ratio) if ln_ratio < 700 else math.inf
 
 
-SCALES: Mapping[str, Callable[[float], float]] = {
-    "found": float,
-    "change": _change,
-    "fall": lambda x: _change(-x),
-    "times": _ratio,
-    "tenfold": lambda x: _change(-x * math.log(10)),
-    "tenth": lambda x: _change(x * math.log(10)),
-    "points": lambda x: 100 * x,
-    "share": lambda x: x + 0.5,
+def _per_cent(share: float) -> str:
+    size = abs(100 * share)
+    return f"{size:,.0f}%" if size >= 9.95 else f"{float(f'{size:.2g}'):g}%"
+
+
+def _figures(value: float) -> str:
+    return number(value)
+
+
+def _of_hundred(share: float) -> str:
+    return f"{100 * share:.0f}"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A way to tell an estimate.
+
+    Parameters
+    ----------
+    turn : callable
+        From the estimate to the number that is told.
+    write : callable
+        Writes that number; its sign stands in the words beside it.
+    """
+
+    turn: Callable[[float], float]
+    write: Callable[[float], str]
+
+
+SCALES: Mapping[str, Scale] = {
+    "found": Scale(float, _figures),
+    "change": Scale(_change, _per_cent),
+    "fall": Scale(lambda x: _change(-x), _per_cent),
+    "times": Scale(_ratio, _figures),
+    "tenfold": Scale(lambda x: _change(-x * math.log(10)), _per_cent),
+    "tenth": Scale(lambda x: _change(x * math.log(10)), _per_cent),
+    "doubled": Scale(lambda x: _change(x * math.log(2)), _per_cent),
+    "points": Scale(lambda x: 100 * x, lambda x: f"{abs(x):.2g}" if abs(x) < 9.95 else f"{abs(x):.0f}"),
+    "part": Scale(float, _per_cent),
+    "share": Scale(lambda x: x + 0.5, _per_cent),
+    "many": Scale(lambda x: x + 0.25, _per_cent),
+    "pairs": Scale(lambda x: NormalDist().cdf(x / math.sqrt(2)), _of_hundred),
+    "agreeing": Scale(lambda x: 0.5 + math.asin(min(1.0, max(-1.0, x))) / math.pi, _of_hundred),
+    "matching": Scale(
+        lambda x: 0.5 + math.asin(2 * math.sin(math.pi / 6 * min(1.0, max(-1.0, 0.5 - x)))) / math.pi, _of_hundred
+    ),
+    "hours": Scale(lambda x: 24 * _ratio(-x), _figures),
 }
-"""How an estimate is told: as it is; a ln ratio as a relative change, turned to the other side, or as a ratio; the fall
-of a ln rate with ln size as the change of what is ten times as large, or a tenth as large; a fraction in per cent
-points; a share that was estimated less one half."""
+"""How an estimate is told. ``found``: as it is. A ln ratio as a relative change (``change``), turned to the other side
+(``fall``), or as ``times``. The fall of a ln rate with ln size as the change of what is ten times as large
+(``tenfold``) or a tenth as large (``tenth``); a slope of ln on ln as the change with twice as much (``doubled``). A
+fraction in ``points`` of a hundred or as a ``part`` in per cent; a ``share`` that was estimated less one half, ``many``
+less one quarter.
+
+Of a hundred pairs: a standardised difference as how often the one of the first group is the higher of two (``pairs``,
+McGraw & Wong 1992), a correlation as how often two agree in their order (``agreeing``), 0.5 less a rank correlation
+likewise (``matching``), for variables that are jointly normal (Kruskal 1958). ``hours``: ln 24 less a ln half-life."""
+
+USUAL: Mapping[str, str] = {
+    "ln ratio": "{change:more|less}",
+    "ln ratio, sign turned": "{fall:more|less}",
+    "ln ratio per point": "{change:more|less} for each point",
+    "difference of ln ratios": "{change:more|less}",
+    "ratio": "{found} times",
+    "ratio of shares": "{found} times",
+    "odds ratio": "odds {found} times as high",
+    "slope": "{doubled:more|less} with twice as much",
+    "slope, share from 0 to 1": "{change:more|less} with all of it against none",
+    "slope, sign turned": "{tenfold:more|less} at ten times the size",
+    "slope per SD, sign turned": "{fall:more|less} with one usual step more",
+    "SD per SD": "two agree in their order in {agreeing} of 100 pairs",
+    "standard deviations": "in {pairs} of 100 pairs it is so",
+    "standard deviation": "they differ by {part} of what is usual",
+    "difference of shares": "{points:more|fewer} of a hundred",
+    "difference of shares for each doubling": "{points:more|fewer} of a hundred with twice as much",
+    "change of a share in a year": "{points:more|fewer} of a hundred each year",
+    "standard deviations per point": "in {pairs} of 100 pairs one point apart",
+    "difference of R2": "{points:more|less} of a hundred parts explained",
+    "gain in R2": "{points:more|less} of a hundred parts explained",
+    "own SD per hour": "{part:more|less} of one's usual swing with an hour more",
+    "share of persons, minus one half": "{share}",
+    "share of persons, minus one quarter": "{many}",
+    "share of time, minus one half": "{share}",
+}
+"""How an estimate is told where the registry says nothing else, by the beginning of its unit."""
+
+_PLACE = re.compile(r"\{(\w+)(?::([^|}]*)\|([^}]*))?\}")
+"""Where a number stands in what is told: its scale, and words for above and below."""
 
 
-def told_on(scale: str, estimate: "Estimate") -> Told:
-    """Give an estimate and its interval on one of `SCALES`.
+def usual_telling(unit: str) -> str:
+    """Say how an estimate in a unit is told: as the longest beginning in `USUAL` has it, else as it is.
+
+    Examples
+    --------
+    >>> usual_telling("ln ratio, all answered against none"), usual_telling("minutes a day")
+    ('{change:more|less}', '{found} minutes a day')
+    """
+    known = [name for name in USUAL if unit == name or unit.startswith(f"{name}, ")]
+    rest = "" if unit.endswith("(share)") else f" {unit}"
+    return USUAL[max(known, key=len)] if known else f"{{found}}{rest}".rstrip()
+
+
+def told(estimate: "Estimate", words: str, unit: str = "") -> tuple[str, str]:
+    """Tell an estimate in words, and its 95% interval on the same scale.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        The estimate.
+    words : str
+        With one ``{scale}`` or ``{scale:above|below}``, a scale of `SCALES` and the words that say to which side.
+    unit : str
+        The claim's; a share is told in per cent where the scale is ``found``.
+
+    Returns
+    -------
+    tuple of str
+        The words, and the interval.
 
     Examples
     --------
     >>> from helpers.estimates import Estimate
-    >>> f"{told_on('change', Estimate(0.1, 0.0, 0.2, 0.0, 0.2, 0.05, n_units=40)):+.0%}"
-    '+11% (+0% to +22%)'
+    >>> slope = Estimate(0.154, 0.143, 0.165, 0.145, 0.163, 0.01, n_units=350)
+    >>> told(slope, "with ten times the followers {tenfold:more|fewer} likes per follower")
+    ('with ten times the followers 30% fewer likes per follower', '28% to 32% fewer')
     """
-    turn = SCALES[scale]
-    low, high = sorted((turn(estimate.low), turn(estimate.high)))
-    return Told(turn(estimate.value), low, high)
+    place = _PLACE.search(words)
+    if place is None:
+        raise ValueError(f"no place for a number in: {words}")
+    name, above, below = place[1], place[2] or "", place[3] or ""
+    scale = SCALES[name]
+    write = (lambda x: number(abs(x) if above else x, unit=unit)) if name == "found" else scale.write
+    value, ends = scale.turn(estimate.value), sorted((scale.turn(estimate.low), scale.turn(estimate.high)))
+    sides = [above if end > 0 else below for end in (value, *ends)]
+    said = f"{write(value)} {sides[0]}".rstrip()
+    low, high = ends if sides[1] == above else ends[::-1]  # the smaller change first
+    if sides[1] == sides[2]:
+        interval = f"{write(low)} to {write(high)} {sides[1]}".rstrip()
+    else:
+        interval = f"{write(ends[0])} {sides[1]} to {write(ends[1])} {sides[2]}"
+    return f"{words[: place.start()]}{said}{words[place.end() :]}", interval
 
 
 def spanned(estimate: "Estimate | None", spec: str = ".3f", *, scale: str = "found") -> str:
@@ -228,7 +274,10 @@ def spanned(estimate: "Estimate | None", spec: str = ".3f", *, scale: str = "fou
     """
     if estimate is None or not estimate.is_finite:
         return "–"
-    return format(told_on(scale, estimate), spec).replace("-", "\N{MINUS SIGN}")
+    turn = SCALES[scale].turn
+    low, high = sorted((turn(estimate.low), turn(estimate.high)))
+    said = f"{turn(estimate.value):{spec}} ({low:{spec}} to {high:{spec}})"
+    return said.replace("-", "\N{MINUS SIGN}")
 
 
 def changed(estimate: "Estimate | None") -> str:
@@ -236,130 +285,40 @@ def changed(estimate: "Estimate | None") -> str:
     return spanned(estimate, "+.0%", scale="change")
 
 
-class _Writer(string.Formatter):
-    """Writes as `str.format` does, with the minus sign that is wanted before numbers."""
-
-    def __init__(self, minus: str) -> None:
-        self.minus = minus
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        text = super().format_field(value, format_spec)
-        return text.replace("-", self.minus) if isinstance(value, float | Told) else text
+LEADING = 2
+"""Claims of a notebook that are told one by one; a sentence on all of them follows."""
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence of an answer, and what it says of each of its claims.
+def say(verdicts: Mapping[str, Verdict], *, leads: Sequence[str] = (), data_kind: str) -> str:
+    """Say in at most three sentences what came out.
 
     Parameters
     ----------
-    text : str
-        The sentence: ``{where}`` is one of `WHERE`, ``{told}`` what is said of the claims that could be estimated.
-    claims : mapping of str to str
-        By claim id its phrase: words, and numbers on any of `SCALES`, written as `Told` explains.
-    each : str
-        What every phrase is set into: ``{phrase}``, ``{verdict}``, ``{meaning}`` (one of `MEANING`), ``{caution}``,
-        ``{unit}`` of the claim, ``{units}`` (as "40 accounts") and the numbers.
-    joined : str
-        What stands between phrases.
-    caution : str
-        Added where a claim is supported.
-    otherwise : str
-        Said instead where no claim could be estimated, with ``{verdict}`` and ``{reason}`` of the first.
-    lost : str
-        Said after it where some could not be: ``{n}`` of ``{all}``, or their ``{names}``, the words before the first
-        number of their phrases.
-    between_names : str
-        What stands between names.
-    minus : str
-        Stands before numbers below 0.
-    """
-
-    text: str
-    claims: Mapping[str, str]
-    each: str = "{phrase}"
-    joined: str = "; "
-    caution: str = ""
-    otherwise: str = ""
-    lost: str = ""
-    between_names: str = ", "
-    minus: str = "\N{MINUS SIGN}"
-
-    def written(self, verdicts: Mapping[str, Verdict], *, where: str) -> str:
-        """Write the sentence; an empty text where there is nothing to say."""
-        asked = [verdicts[claim_id] for claim_id in self.claims]
-        told = [self._told(one, one.estimate) for one in asked if one.estimate]
-        lost = [one for one in asked if not one.estimate]
-        if told:
-            said = self.text.format(where=where, told=self.joined.join(told))
-        else:
-            said = self.otherwise.format(where=where, verdict=lost[0].verdict, reason=lost[0].reason)
-        names = self.between_names.join(self.claims[one.claim.id].partition(" {")[0] for one in lost)
-        left = self.lost.format(names=names, n=len(lost), all=len(self.claims)) if lost else ""
-        return " ".join(filter(None, (said, left)))
-
-    def _told(self, verdict: Verdict, found: "Estimate") -> str:
-        claim, writer = verdict.claim, _Writer(self.minus)
-        words = {
-            **{scale: told_on(scale, found) for scale in SCALES},
-            "verdict": verdict.verdict,
-            "meaning": MEANING.get(verdict.verdict, ""),
-            "caution": self.caution if verdict.verdict == "supported" else "",
-            "unit": claim.unit.removesuffix(", difference"),
-            "units": counted(found.n_units, claim.unit_of_analysis),
-        }
-        phrase = writer.format(self.claims[claim.id], **words)
-        return writer.format(self.each, phrase=phrase, **words)
-
-
-Phrases = Sequence[Sentence | Callable[[Mapping[str, Verdict]], str]]
-"""What a family says of its claims: sentences, and functions of the verdicts such as `tally`."""
-
-
-def say(phrases: Phrases, verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
-    """Say in a few sentences what came out.
-
-    Parameters
-    ----------
-    phrases : sequence of Sentence or callable
-        What is said, in its order.
     verdicts : mapping of str to Verdict
-        By claim id.
+        By claim id, in the registry's order.
+    leads : sequence of str
+        The claims that come first, where it is not the registry's first ones.
     data_kind : str
         ``"simulated"`` or ``"user"``.
 
     Returns
     -------
     str
-        Plain words with computed numbers.
+        The answers to the first two claims that could be estimated, then how many claims have which.
     """
     where = WHERE[data_kind]
-    told = [one.written(verdicts, where=where) if isinstance(one, Sentence) else one(verdicts) for one in phrases]
-    return " ".join(filter(None, told)) or f"{where} none of these claims can be tested."
-
-
-def came_back(verdicts: Mapping[str, Verdict], *, of: Callable[[int], str]) -> str:
-    """Say how many published values were reproduced, of those that could be tested.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-    of : callable
-        Called with their number; names so many of them.
-
-    Returns
-    -------
-    str
-        One sentence; an empty text where none could be tested.
-    """
-    tested = [verdict.verdict for verdict in verdicts.values() if verdict.claim.kind == "V" and verdict.estimate]
-    met = tested.count("reproduced") or "none"
-    return f"Of {of(len(tested))} that could be tested, {met} came back." if tested else ""
+    ordered = [verdicts[claim_id] for claim_id in dict.fromkeys([*leads, *verdicts]) if claim_id in verdicts]
+    first = [one for one in ordered if one.estimate][:LEADING]
+    if not first:
+        why = next((one.reason for one in ordered if one.reason), "")
+        return f"{where} none of these claims can be tested{f': {why}' if why else ''}."
+    sentences = [answered(one) for one in first]
+    sentences[0] = f"{where}, {sentences[0][0].lower()}{sentences[0][1:]}"
+    return " ".join(sentences + ([tally(verdicts)] if len(ordered) > len(first) else []))
 
 
 def tally(verdicts: Mapping[str, Verdict]) -> str:
-    """Count verdicts in words.
+    """Count verdicts in plain words.
 
     Parameters
     ----------
@@ -369,16 +328,9 @@ def tally(verdicts: Mapping[str, Verdict]) -> str:
     Returns
     -------
     str
-        One sentence with computed numbers, such as "Of 9 claims 5 are supported and 4 have no data."
+        One sentence with computed numbers, such as "Of 9 claims the answer is “yes” to 5 and “not in these data” to 4."
     """
-    counts = {name: sum(verdict.verdict == name for verdict in verdicts.values()) for name in VERDICTS}
-    told = [f"{count} {_be_or_have(name, count)} {name}" for name, count in counts.items() if count]
-    joined = " and ".join([listed(told[:-1]), told[-1]] if len(told) > 1 else told)
-    return f"Of {counted(len(verdicts), 'claim')} {joined}."
-
-
-def _be_or_have(verdict: str, count: int) -> str:
-    """Give the verb that goes with a verdict: data are had, all else one is."""
-    if verdict.endswith("data"):
-        return "has" if count == 1 else "have"
-    return "is" if count == 1 else "are"
+    found = [verdict.verdict for verdict in verdicts.values()]
+    parts = [f"“{PLAIN[name]}” to {found.count(name)}" for name in PLAIN if name in found]
+    joined = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return f"Of {counted(len(found), 'claim')} the answer is {joined}."

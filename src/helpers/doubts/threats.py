@@ -10,7 +10,7 @@ from helpers.base.words import percent
 from helpers.claims.planning import borders
 from helpers.claims.registry import Claim
 from helpers.claims.verdicts import Threat, judge
-from helpers.doubts.errors import error_needed, lower_edge, without_error
+from helpers.doubts.errors import error_needed, filled, lower_edge, without_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,6 +89,85 @@ def of_error(claim: Claim, estimate: "Estimate", accounts: "pd.DataFrame", *, me
     vanish = f"if they were off by {off(needed)}, this difference would vanish; " if needed == needed else ""
     says = f"follower counts: {vanish}off by {off(error)} is plausible, as {why}, and leaves {_from(lowest, high)}"
     return _telling(claim, estimate, Threat(says, lowest, high), anyway=estimate.low_90 > 0 >= least)
+
+
+def of_error_held(claim: Claim, estimate: "Estimate", accounts: "pd.DataFrame", *, side: "pd.Series") -> list[Threat]:
+    """Say whether error in followers could have made a difference between two groups with ln followers held fixed.
+
+    Held fixed is the size as it was measured. Accounts of one measured size lie nearer to the mean of their own group
+    than that says, by the error's share of the variance within groups; so that share of the groups' distance is left in
+    the difference, where counts grow in step with followers, and less where they grow more slowly.
+
+    Parameters
+    ----------
+    claim : Claim
+        Signed so that the group said to have less makes it positive.
+    estimate : Estimate
+        Minus the ln ratio of the group's rate to that of the others.
+    accounts : pandas.DataFrame
+        As in `of_error`.
+    side : pandas.Series
+        1 for the group, 0 for the others.
+
+    Returns
+    -------
+    list of Threat
+        One, or none where the result stands.
+    """
+    sizes = np.log(accounts["followers"].astype(float))
+    within = float((sizes - sizes.groupby(side).transform("mean")).pow(2).sum() / max(len(sizes) - 2, 1))
+    error, why = plausible_error(accounts)
+    apart = float(sizes[side == 1].mean() - sizes[side == 0].mean())
+    left = apart * min(error**2 / within if within > 0 else 1.0, 1.0)
+    low, high = _ends(claim, estimate)
+    lowest, highest = min(low, low + left), max(high, high + left)
+    says = (
+        f"follower counts: off by {off(error)} is plausible, as {why}; as the groups differ in size, holding it fixed "
+        f"leaves {_from(lowest, highest)}"
+    )
+    least, most = min(estimate.low_90, estimate.low_90 + left), max(estimate.high_90, estimate.high_90 + left)
+    reaches = estimate.low_90 > 0 >= least or estimate.high_90 < 0 <= most
+    return _telling(claim, estimate, Threat(says, lowest, highest), anyway=reaches)
+
+
+def unknown_share(accounts: "pd.DataFrame", names: Sequence[str]) -> float:
+    """Give the share of posts whose counts are hidden or missing.
+
+    Parameters
+    ----------
+    accounts : pandas.DataFrame
+        As `measures.account_rates` gives them.
+    names : sequence of str
+        Counts, of like and comment.
+
+    Returns
+    -------
+    float
+        0 where there are none.
+    """
+    unknown, known = (accounts[[f"{name}_{part}" for name in names]].sum().sum() for part in ("unknown", "posts"))
+    return float(unknown / (unknown + known)) if unknown else 0.0
+
+
+def with_unknown_at_none(accounts: "pd.DataFrame", names: Sequence[str]) -> "pd.DataFrame":
+    """Fill counts that are hidden or missing with 0, in every rate that is made of them.
+
+    Parameters
+    ----------
+    accounts, names
+        As for `unknown_share`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A copy.
+    """
+    columns = {}
+    for name in names:
+        known, unknown = (accounts[f"{name}_{part}"].to_numpy(dtype=float) for part in ("posts", "unknown"))
+        for column in (f"{name}s", f"{name}_rate", f"{name}_ratio", f"{name}_reach_rate"):
+            columns[column] = filled(accounts[column].to_numpy(dtype=float), known=known, unknown=unknown)
+    return accounts.assign(**columns)
 
 
 def off(error: float) -> str:

@@ -9,6 +9,7 @@ habits that last it rejects in worlds where nothing is wrong.
 """
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -93,10 +94,31 @@ class Weekly:
         before = {f"{term} last week": self._at(term, -1) for term in self.terms} if self.now else {}
         return self._laid_out(outcome, self.later if ahead is None else ahead, self._fixed(outcome) | before)
 
+    def centred(self) -> "pd.DataFrame":
+        """Give what `fit` regresses, means of the groups within which rows are compared taken out.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``then``, the terms and what is held fixed, under names that a formula takes; rows with a gap are left out.
+            Least squares on these columns without a constant gives the slopes of `fit` (Frisch & Waugh 1933).
+        """
+        import pandas as pd
+
+        table, adjust = self.rows()
+        names = ["then", *self.terms, *adjust]
+        used = table[list(dict.fromkeys([*names, *self.within, self._units]))].dropna()
+        values = demeaned(used[names].to_numpy(dtype=float), [used[name].factorize()[0] for name in self.within])
+        return pd.DataFrame(values, columns=[re.sub(r"\W+", "_", name) for name in names])
+
     def effect(self, ahead: int | None = None) -> "Estimate | None":
         """Estimate by how much a later week differs for the cause, with its interval; the week is that of `fit`."""
         fit = self._fitted if ahead in (None, self.later) else self.fit(ahead)
         return fit.contrast(self.terms) if fit else None
+
+    @property
+    def _units(self) -> str:
+        return self.cluster or ("owner" if "owner" in self.table else "account")
 
     @cached_property
     def _fitted(self) -> Regression | None:
@@ -135,18 +157,13 @@ class Weekly:
         found = self._regressed(table.assign(**self._untold()), adjust)
         return found.contrast(self.terms) if found else None
 
-    def threats(self, *, together: int = 1) -> list[Threat]:
+    def threats(self) -> list[Threat]:
         """Say so where the placebo fails: where its 95% interval does not hold 0. Anything may be true then.
 
-        A placebo fails by chance as well, the more so the more claims are asked. Where it does not with an interval
-        widened for their number, the truth may be as much as the effect less the placebo: what attention fakes is as
-        large a week before the cause as a week after it. It is larger in the cause's own week, so an effect in that
-        week has no such bound.
-
-        Parameters
-        ----------
-        together : int, default 1
-            Weekly claims that are asked of the same data.
+        Returns
+        -------
+        list of Threat
+            Without bounds, so that the verdict is `inconclusive`. By chance it comes in one valid world in twenty.
         """
         effect, found = self.effect(), self.placebo()
         if effect is None or found is None or not found.is_finite:
@@ -154,13 +171,7 @@ class Weekly:
         if found.low <= 0 <= found.high:
             return []
         told = f"{found.value:+.2f}, 95% interval {found.low:+.2f} to {found.high:+.2f}"
-        says = f"placebo: the week before differs already ({told}), which what came later cannot have done"
-        widened, left = found.widened(together), effect.value - found.value
-        if not (self.later and widened.low <= 0 <= widened.high):
-            return [Threat(says)]
-        below = math.hypot(effect.value - effect.low, found.high - found.value)
-        above = math.hypot(effect.high - effect.value, found.value - found.low)
-        return [Threat(says, left - below, left + above)]
+        return [Threat(f"placebo: the week before differs already ({told}), which what came later cannot have done")]
 
     def course(self) -> "pd.DataFrame":
         """Estimate how the weeks around the cause differ.
@@ -220,7 +231,7 @@ class Weekly:
             terms=list(self.terms),
             adjust=adjust,
             within=self.within,
-            cluster=self.cluster or ("owner" if "owner" in self.table else "account"),
+            cluster=self._units,
         )
 
 
@@ -230,17 +241,15 @@ def _varying(table: "pd.DataFrame", names: Iterable[str]) -> list[str]:
     return [name for name in names if (accounts[name].max() > accounts[name].min()).any()]
 
 
-def placebo_of(weekly: Callable[..., Weekly], *, together: int) -> Callable[..., Sequence[Threat]]:
+def placebo_of(weekly: Callable[..., Weekly]) -> Callable[..., Sequence[Threat]]:
     """Let the placebo of a weekly claim speak, as `Analysis` wants its threats.
 
     Parameters
     ----------
     weekly : callable
         Called with the reduced tables and the choices as keywords; gives the `Weekly` that is estimated.
-    together : int
-        As in `Weekly.threats`.
     """
-    return lambda data, estimate, **choices: weekly(data, **choices).threats(together=together)
+    return lambda data, estimate, **choices: weekly(data, **choices).threats()
 
 
 def courses(

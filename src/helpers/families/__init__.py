@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from helpers.claims import Verdict
     from helpers.claims.analysis import Analysis
-    from helpers.claims.wording import Phrases
     from helpers.measures import Reduced
     from helpers.reading.dataset import Dataset
     from helpers.simulate.parts import Effect, Part, Whole
@@ -33,8 +32,10 @@ class Family:
         By claim: how it is estimated, and what could be done otherwise.
     reduce : callable, optional
         Turns tidy tables into one row for each account, person or cell.
-    phrases : sequence of Sentence or callable
-        What is said of the claims, sentence by sentence.
+    leads : tuple of str
+        The claims that its answer begins with, where they are not the registry's first ones.
+    summed_up : callable, optional
+        Called with the verdicts; says the whole answer, where single claims would not.
     own_facts : callable, optional
         Called with the reduced tables; gives facts and values, where rows used, units and period do not say it all.
     tables : tuple of str
@@ -60,7 +61,8 @@ class Family:
     notebook: str
     analyses: Mapping[str, Analysis] = field(default_factory=dict)
     reduce: Callable[..., Reduced] | None = None
-    phrases: Phrases = ()
+    leads: tuple[str, ...] = ()
+    summed_up: Callable[[Mapping[str, Verdict]], str] | None = None
     own_facts: Callable[[Reduced], Sequence[tuple[str, str]]] | None = None
     tables: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -94,7 +96,7 @@ class Family:
         return facts_of(data, rows=rows, notes=dataset.notes, own=own)
 
     def answer(self, verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
-        """Say in a few sentences what came out.
+        """Say in at most three sentences what came out.
 
         Parameters
         ----------
@@ -110,7 +112,9 @@ class Family:
         """
         from helpers.claims.wording import say
 
-        return say(self.phrases, verdicts, data_kind=data_kind)
+        if self.summed_up:
+            return self.summed_up(verdicts)
+        return say(verdicts, leads=self.leads, data_kind=data_kind)
 
 
 @cache

@@ -9,6 +9,7 @@ those of fewer than ten accounts or persons in all.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -91,6 +92,91 @@ def disclosed(table: pd.DataFrame) -> pd.DataFrame:
         is_count = _called(table.columns[column]) in PEOPLE or _called(table.index[row]) == _COUNT
         shown.iloc[row, column] = FEW if is_count else HELD_BACK
     return shown
+
+
+def rare(units: int, *, data_kind: str) -> int:
+    """Say on how many persons or accounts a cell of a picture is not to rest, as the threshold below which it is empty.
+
+    Parameters
+    ----------
+    units : int
+        Persons or accounts in the picture.
+    data_kind : str
+        ``"simulated"``: nobody's, or ``"user"``.
+
+    Returns
+    -------
+    int
+        0 where every cell may be shown: the data are simulated, or of fewer than ten in all, which are one's own.
+
+    Examples
+    --------
+    >>> rare(200, data_kind="user"), rare(9, data_kind="user"), rare(200, data_kind="simulated")
+    (9, 0, 0)
+    """
+    return FEWEST - 1 if data_kind != "simulated" and units >= FEWEST else 0
+
+
+def cells(units: int, *, most: int, data_kind: str) -> dict[str, int]:
+    """Say into how many cells a side a density is cut, and which stay empty, as seaborn's histplot takes it.
+
+    Parameters
+    ----------
+    units : int
+        Persons or accounts in the picture.
+    most : int
+        Cells on a side where each may be shown.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+
+    Returns
+    -------
+    dict of str to int
+        ``bins`` and ``thresh``, as `rare` gives it; of others' data larger cells, so that most of the units lie in some
+        that may be shown.
+
+    Examples
+    --------
+    >>> cells(4000, most=40, data_kind="user"), cells(4000, most=40, data_kind="simulated")
+    ({'bins': 10, 'thresh': 9}, {'bins': 40, 'thresh': 0})
+    """
+    thresh = rare(units, data_kind=data_kind)
+    few = max(3, round((units / (4 * FEWEST)) ** 0.5))
+    return {"bins": min(most, few) if thresh else most, "thresh": thresh}
+
+
+def edges(values: Sequence[float], *, most: int, data_kind: str) -> int | list[float]:
+    """Say how values of persons or accounts are put into the bars of a density, as seaborn's histplot takes it.
+
+    Parameters
+    ----------
+    values : sequence of float
+        One of each; as logarithms to base 10 where the axis is logarithmic.
+    most : int
+        Bars where each may be shown.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+
+    Returns
+    -------
+    int or list of float
+        A number of bars; for others' data the edges of bars that hold as many units each, ten at least.
+
+    Examples
+    --------
+    >>> edges(range(30), most=40, data_kind="user"), edges(range(30), most=40, data_kind="simulated")
+    ([0.0, 10.0, 20.0, 29.0], 40)
+    """
+    import numpy as np
+
+    known = np.sort(np.asarray(values, dtype=float))
+    known = known[np.isfinite(known)]
+    if not rare(len(known), data_kind=data_kind):
+        return most
+    count = min(most, len(known) // FEWEST)
+    first = [known[(place * len(known)) // count] for place in range(count)]
+    found = np.unique([*first, known[-1]]).tolist()
+    return found if len(found) > 1 else 1
 
 
 def without_few(means: pd.DataFrame, *, count: str = "accounts") -> pd.DataFrame:

@@ -145,7 +145,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def project_files(root: Path) -> list[Path]:
-    """List what every report depends on: the helpers, the registry, the published figures and the lock.
+    """List what every report depends on: the helpers, the registry, figures of others and of open data, and the lock.
 
     Parameters
     ----------
@@ -159,7 +159,8 @@ def project_files(root: Path) -> list[Path]:
     """
     helpers = root / "src" / "helpers"
     inside = [path for path in helpers.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    beside = [root / "data" / "claims.toml", root / "data" / "published.csv", root / "requirements.lock"]
+    data = ("claims.toml", "published.csv", "open.toml", "evidence.csv", "known.toml", "statements.csv")
+    beside = [*(root / "data" / name for name in data), root / "requirements.lock"]
     return sorted(path for path in [*inside, *beside] if path.is_file())
 
 

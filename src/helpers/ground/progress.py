@@ -15,7 +15,9 @@ _LOOK = 0.2
 
 
 @contextmanager
-def going_on(since: Callable[[], float], tell: Callable[[float], None]) -> Iterator[None]:
+def going_on(
+    since: Callable[[], float], tell: Callable[[float], None], *, first: float | None = None
+) -> Iterator[None]:
     """Tell that a piece of work goes on: after two seconds, then after four, eight and so on.
 
     Parameters
@@ -24,14 +26,16 @@ def going_on(since: Callable[[], float], tell: Callable[[float], None]) -> Itera
         Returns when the present piece began, by ``time.monotonic``; infinity where none has.
     tell : callable
         Takes the seconds since then. It is called in a thread, which has ended when the context ends.
+    first : float, optional
+        Seconds after which it is told first, instead of two.
     """
-    over = threading.Event()
+    over, start = threading.Event(), LONG if first is None else first
 
     def watch() -> None:
-        begun, due = since(), LONG
+        begun, due = since(), start
         while not over.wait(_LOOK):
             if since() != begun:
-                begun, due = since(), LONG
+                begun, due = since(), start
             elif time.monotonic() - begun >= due:
                 tell(time.monotonic() - begun)
                 due *= 2

@@ -56,6 +56,13 @@ GROUPS = {
 FALSE_SUPPORT = 0.025
 """How often a 95% interval lies above nought where the truth is nought."""
 
+POOLING = (
+    "Together: random effects (spread between runs by restricted likelihood, errors by Knapp and Hartung, Student's "
+    "t). The mean is that over runs like these, whatever their size; where runs differ much, the difference is what "
+    "was found, and the mean says little. Runs that share accounts are counted once, and those of one account apart."
+)
+"""How results of runs were pooled."""
+
 FRAME = (720.0, 84.0)
 """Width and height of a claim's picture."""
 
@@ -149,8 +156,11 @@ def page(
     split: Divided | None,
     varied: bool,
     fingerprint: str,
+    pools: Sequence[Mapping[str, Any]] = (),
+    first: bool = False,
+    remarks: Sequence[str] = (),
 ) -> str:
-    """Write the page that compares the runs of a batch.
+    """Write the page that compares the runs of a batch, or of a pool.
 
     Parameters
     ----------
@@ -168,6 +178,12 @@ def page(
         Whether parameters vary between the runs.
     fingerprint : str
         Kept in the page, so that a later call knows that it is current.
+    pools : sequence of mapping, default ()
+        What the runs come to together, claim by claim (`helpers.evidence.over_runs`).
+    first : bool
+        Whether that is what the page is for, and stands first.
+    remarks : sequence of str, default ()
+        Further sentences for the page's end.
 
     Returns
     -------
@@ -175,7 +191,8 @@ def page(
         One HTML file that opens offline.
     """
     views = [claim_views(run.claims, registry=registry) for run in runs]
-    claims = [_compared(places, runs) for places in _by_claim(views)]
+    together = [{**view, **row} for view, row in zip(claim_views(pools, registry=registry), pools, strict=True)]
+    claims = [_compared(places, runs, together) for places in _by_claim(views)]
     groups = [_group(key, claims) for key in GROUPS]
     context = {
         "name": name,
@@ -183,7 +200,9 @@ def page(
         "few": len(runs) <= FEW,
         "kinds": sorted({run.data["kind"] for run in runs if run.data["kind"] != "none"}),
         "groups": [group for group in groups if group["claims"]],
-        "notes": _notes(runs, split, varied=varied),
+        "pools": together,
+        "first": first,
+        "notes": [*_notes(runs, split, varied=varied), *remarks, *([POOLING] if pools else [])],
         "letters": LETTERS,
         "marks": {view["word"]: view["group"] for own in views for view in own},
         "fingerprint": fingerprint,
@@ -200,7 +219,9 @@ def _by_claim(views: Sequence[Sequence[Mapping[str, Any]]]) -> list[list[tuple[i
     return list(found.values())
 
 
-def _compared(places: Sequence[tuple[int, Mapping[str, Any]]], runs: Sequence[Told]) -> dict[str, Any]:
+def _compared(
+    places: Sequence[tuple[int, Mapping[str, Any]]], runs: Sequence[Told], together: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     """Tell one claim over all runs."""
     views = [view for _, view in places]
     figures = {(view["word"], view.get("estimate"), view.get("ci_low"), view.get("ci_high")) for view in views}
@@ -219,6 +240,7 @@ def _compared(places: Sequence[tuple[int, Mapping[str, Any]]], runs: Sequence[To
         "reason": _reason(views),
         "unit": first["unit_text"],
         "picture": picture(views),
+        "pools": [pool for pool in together if pool["claim_id"] == first["claim_id"]],
     }
 
 

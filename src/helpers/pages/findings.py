@@ -1,4 +1,4 @@
-"""What was found, and what can these data not be asked? The first screen of a person's own data."""
+"""What was found, what of it was planted, and what can these data not be asked? The first screen of a run."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -77,6 +77,88 @@ def headline(rows: Sequence[Mapping[str, Any]], *, own: bool = False) -> str:
     left = len(told) - len(answered)
     rest = f"; on {left} the data cannot tell" if left else ""
     return f"Of {of}, {len(answered)} {'has' if len(answered) == 1 else 'have'} an answer: {listed(words)}{rest}."
+
+
+def planted(truth: Mapping[str, Any], *, registry: Mapping[str, Any]) -> dict[str, float]:
+    """Give what simulated data were made to hold, by claim.
+
+    Parameters
+    ----------
+    truth : mapping
+        As ``truth.toml`` beside the data has it: claims, and the rates by band of account size.
+    registry : mapping of str to Claim
+        The claims.
+
+    Returns
+    -------
+    dict of str to float
+        The true value of the estimand, for each claim for which one is told.
+    """
+    told = {name: float(value) for name, value in truth.get("claims", {}).items() if name in registry}
+    edges = [*truth.get("band_edges", [])[1:-1], float("inf")]
+    for name, claim in registry.items():
+        rates = truth.get(f"{getattr(claim, 'outcome', '')}s")
+        upper = claim.followers[1] if getattr(claim, "followers", None) else None
+        if rates and upper in edges:
+            told.setdefault(name, float(rates[edges.index(upper)]))
+    return told
+
+
+def finds(row: Mapping[str, Any], truth: float) -> bool:
+    """Say whether a verdict is the one that fits what was planted.
+
+    Parameters
+    ----------
+    row : mapping
+        A claim of a run, with kind, verdict, margin and published.
+    truth : float
+        What was planted.
+
+    Returns
+    -------
+    bool
+        A verdict that cannot tell is right only where nothing was planted.
+
+    Examples
+    --------
+    >>> finds({"kind": "D", "verdict": "supported", "margin": 0.05}, 0.2)
+    True
+    >>> finds({"kind": "N", "verdict": "inconclusive", "margin": 0.05}, 0.0)
+    False
+    """
+    verdict, margin = row.get("verdict") or "", float(row["margin"])
+    if row["kind"] == "V":
+        return verdict == ("reproduced" if abs(truth / float(row["published"]) - 1) <= margin else "not reproduced")
+    small = abs(truth) <= margin
+    if row["kind"] == "N":
+        return verdict == ("supported" if small else "contradicted")
+    side = ("supported", "direction supported") if truth > 0 else ("contradicted", "direction contradicted")
+    return verdict in (*(side if truth else ("inconclusive",)), *(("negligible",) if small else ()))
+
+
+def method(views: Sequence[Mapping[str, Any]], truths: Mapping[str, float]) -> str:
+    """Say in a line how often the method finds what was planted; that says nothing about the world.
+
+    Parameters
+    ----------
+    views : sequence of mapping
+        The claims of a question on simulated data.
+    truths : mapping of str to float
+        From `planted`.
+
+    Returns
+    -------
+    str
+        With the number of claims for which nothing planted is told, where there are any.
+    """
+    asked = [view for view in views if view["kind"] != "Q"]
+    known = [view for view in asked if view["claim_id"] in truths and view.get("verdict")]
+    if not known:
+        return "nothing planted is told" if asked else ""
+    right = sum(finds(view, truths[view["claim_id"]]) for view in known)
+    left = len(asked) - len(known)
+    rest = f" ({left} without a planted value or a verdict)" if left else ""
+    return f"the method finds what was planted: {right} of {len(known)}{rest}"
 
 
 def folded(views: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 Imports nbconvert: only the process that writes such pages imports this module.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,6 +20,7 @@ from helpers.pages.assets import TEMPLATES, look
 from helpers.pages.headings import split_heading
 from helpers.pages.outputs import picture, tidy_table
 from helpers.pages.prose import Prose
+from helpers.pages.takeaways import sentences
 from helpers.pages.views import claim_views, facts
 
 
@@ -64,6 +66,8 @@ class Page:
         Each parameter's meaning and default, by name.
     values : mapping
         Each parameter's value in this run.
+    registration : mapping or None
+        Whether the run keeps to what was registered: fits, head, says.
     data : mapping
         name and kind of the data.
     registry : mapping of str to Claim
@@ -78,6 +82,7 @@ class Page:
     failure: str = ""
     declared: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
+    registration: Mapping[str, Any] | None = None
 
 
 def notebook_page(notebook: nbformat.NotebookNode, *, page: Page) -> str:
@@ -105,6 +110,9 @@ def notebook_page(notebook: nbformat.NotebookNode, *, page: Page) -> str:
         "facts": facts((page.record or {}).get("data", {}), tables=_tables_asked(page)),
         "parameters": _parameters(page),
         "mime": MIME,
+        "cite": _cite(page),
+        "main": main_picture(notebook) if page.record else None,
+        "sentences": sentences((page.record or {}).get("answer", "")),
         "look": look(),
     }
     return _exporter().from_notebook_node(notebook, resources={"context": context})[0] + "\n"
@@ -113,6 +121,43 @@ def notebook_page(notebook: nbformat.NotebookNode, *, page: Page) -> str:
 @cache
 def _exporter() -> PageExporter:
     return PageExporter()
+
+
+RESULT = re.compile(r"^## +Result", re.M)
+"""The heading after which a notebook shows its main picture first."""
+
+
+def main_picture(notebook: nbformat.NotebookNode) -> tuple[int, int] | None:
+    """Find the picture that stands under the answer.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Executed.
+
+    Returns
+    -------
+    tuple of int or None
+        The places of its cell and of its output: the first picture of the results; where they have none, the first one
+        after them or before.
+    """
+    seen, before, after = False, list[tuple[int, int]](), list[tuple[int, int]]()
+    for place, cell in enumerate(notebook.cells):
+        seen = seen or (cell.cell_type == "markdown" and RESULT.search(cell.source) is not None)
+        for number, output in enumerate(cell.get("outputs", [])):
+            if any(kind.startswith("image/") for kind in output.get("data", {})):
+                (after if seen else before).append((place, number))
+    return next(iter([*after, *before]), None)
+
+
+def _cite(page: Page) -> str:
+    """Say how a picture of this page is cited: the page, the version, the data."""
+    if not page.record:
+        return ""
+    version = page.record.get("versions", {}).get("engagement-claims", "")
+    kind = "simulated" if page.data["kind"] == "simulated" else "own data"
+    data = f"{page.data['name']} ({kind}, fingerprint {page.record.get('data_fingerprint', '')[:12]})"
+    return f"{page.title} In: Claims about social-media engagement, put to the test, version {version}. Data: {data}."
 
 
 def _prose_sources(notebook: nbformat.NotebookNode) -> dict[int, str]:

@@ -87,21 +87,34 @@ def scrolling(html: str) -> str:
     return re.sub(r"<table\b", opened, html).replace("</table>", "</table></div>")
 
 
-def picture(output: Mapping[str, Any]) -> Markup:
+def picture(output: Mapping[str, Any], *, cite: str = "") -> Markup:
     """Turn a picture into a figure with its text alternative.
 
     Parameters
     ----------
     output : mapping
-        An output with PNG, JPEG or SVG and ``alt`` in the metadata of that kind.
+        An output with PNG, JPEG or SVG and ``alt`` in the metadata of that kind; where its vector and its numbers are
+        in files of their own, with their name under ``figure``.
+    cite : str
+        How to cite it; without it nothing is said of files.
 
     Returns
     -------
     Markup
-        The picture as part of the page; nothing is loaded.
+        The picture as part of the page, with links to its files; nothing is loaded.
     """
     kind = next(kind for kind in output["data"] if kind.startswith("image/"))
     content = output["data"][kind]
     encoded = base64.b64encode(content.encode()).decode() if kind == "image/svg+xml" else "".join(content.split())
-    alt = escape(output["metadata"].get(kind, {}).get("alt", ""))
-    return Markup(f'<figure><img src="data:{kind};base64,{encoded}" alt="{alt}"></figure>')
+    about = output["metadata"].get(kind, {})
+    shown = f'<img src="data:{kind};base64,{encoded}" alt="{escape(about.get("alt", ""))}">'
+    return Markup(f"<figure>{shown}{_caption(about.get('figure', ''), cite)}</figure>")
+
+
+def _caption(name: str, cite: str) -> str:
+    """Link the files of a picture, and say how to cite it."""
+    if not cite or not re.fullmatch(r"[\w.-]+", name):
+        return ""
+    links = f'<a href="figures/{name}.svg">Picture (SVG)</a> · <a href="figures/{name}.csv">its numbers (CSV)</a>'
+    words = escape(f"{cite} Picture {name}.")
+    return f'<figcaption>{links}<details class="cite"><summary>Cite this</summary>{words}</details></figcaption>'

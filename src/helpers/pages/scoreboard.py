@@ -3,10 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from helpers.claims import questions
 from helpers.pages.assets import written
-from helpers.pages.findings import folded, headline, is_judged, strongest
+from helpers.pages.findings import folded, headline, is_judged, method, planted, strongest
 from helpers.pages.headings import slug
+from helpers.pages.known import known
 from helpers.pages.views import claim_views, counts, facts
+
+FEW_CLAIMS = 12
+"""So many claims on a person's own data stand open on the page; more would be dozens of screens of a telephone."""
 
 
 def index_page(
@@ -20,6 +25,10 @@ def index_page(
     documents: Mapping[str, str] | None = None,
     untestable: Sequence[Any] = (),
     own: bool = False,
+    truth: Mapping[str, Any] | None = None,
+    tally: Mapping[str, Mapping[str, int]] | None = None,
+    registration: Mapping[str, Any] | None = None,
+    answers: Sequence[str] = (),
 ) -> str:
     """Write the scoreboard.
 
@@ -43,18 +52,34 @@ def index_page(
         What the documents state and no data can test.
     own : bool
         Whether the data are of an account of one's own, or of a few.
+    truth : mapping
+        What simulated data were made to hold, as ``truth.toml`` has it.
+    tally : mapping of str to mapping
+        What was done about the statements of each document, by its number.
+    registration : mapping, optional
+        Whether the run keeps to what was registered: fits, head, says.
+    answers : sequence of str
+        As in `known.known`.
 
     Returns
     -------
     str
-        One HTML file that opens offline; without scripts it is a plain table.
+        One HTML file that opens offline; without scripts it is a plain table. What is known about the world stands
+        first, and of simulated data one line a question: they say nothing about the world.
     """
     views = claim_views(rows, registry=registry)
     theirs = data["kind"] != "simulated"
     shown = [view for view in views if is_judged(view)] if theirs else views
+    asked = grouped(shown, by="question")
+    truths = planted(truth or {}, registry=registry)
+    for group in asked:
+        group["method"] = "" if theirs else method(group["claims"], truths)
+    by_title, world = {group["name"]: group for group in asked}, known(registry, questions(), answers=answers)
     context = {
         "theirs": theirs,
+        "few": FEW_CLAIMS,
         "own": own,
+        "registration": registration,
         "headline": headline(views, own=own),
         "findings": strongest(shown),
         "folded": folded(views) if theirs else [],
@@ -67,18 +92,26 @@ def index_page(
         "answering": {view["notebook"] for view in views},
         "total": len(views),
         "counts": counts(shown),
-        "questions": grouped(shown, by="question"),
+        "questions": asked,
         "documents": grouped(shown, by="document", titles=documents or {}),
+        "known": [{**vars(one), "group": by_title[one.question]} for one in world if one.question in by_title],
+        "tally": tally or {},
         "untestable": untestable,
         "fingerprint": fingerprint,
     }
     return written("index.html.j2", context, script="index.js")
 
 
+BESIDE = {"beside": "Beside the documents: what readers ask next"}
+"""Where claims stand that no document makes, lest they count for one."""
+
+
 def grouped(
     views: Sequence[Mapping[str, Any]], *, by: str, titles: Mapping[str, str] | None = None
 ) -> list[dict[str, Any]]:
     """Put the claims of one question, or of one document, together; a claim of two documents stands with both.
+
+    Claims that no document makes stand in a group of their own, and in no document's.
 
     Parameters
     ----------
@@ -92,17 +125,28 @@ def grouped(
     Returns
     -------
     list of dict
-        name, place (its id on the page), title, claims, counts, and the notebooks that answer them.
+        name, number (of a document), place (its id on the page), title, claims, counts, and the notebooks that answer
+        them.
     """
-    told = {id(view): view[by].split() if by == "document" else [view[by]] for view in views}
+    told = {id(view): (view[by].split() or [*BESIDE]) if by == "document" else [view[by]] for view in views}
     names = dict.fromkeys(name for view in views for name in told[id(view)])
     groups = []
     first = {name: min(view["notebook"] for view in views if name in told[id(view)]) for name in names}
     for name in sorted(names, key=lambda name: name if by == "document" else first[name]):
         claims = [view for view in views if name in told[id(view)]]
-        title = (titles or {}).get(name, "") or (f"Document {name}" if by == "document" else name or "Other claims")
+        title = {**(titles or {}), **BESIDE}.get(name, "") or (
+            f"Document {name}" if by == "document" else name or "Other claims"
+        )
         answered_by = list(dict.fromkeys(view["notebook"] for view in claims))
         place = f"{by}-{slug(name)}"
-        about = {"name": name, "place": place, "title": title, "claims": claims, "notebooks": answered_by}
+        number = "" if by == "question" or name in BESIDE else name
+        about = {
+            "name": name,
+            "number": number,
+            "place": place,
+            "title": title,
+            "claims": claims,
+            "notebooks": answered_by,
+        }
         groups.append({**about, "counts": counts(claims)})
     return groups

@@ -11,6 +11,7 @@ from helpers.base.words import counted, number, p_text
 from helpers.claims.planning import ASKED, chance
 from helpers.claims.verdicts import PLAIN
 from helpers.claims.wording import here, published
+from helpers.tables import TABLES
 
 MARKS = {
     "supported": ("✓", "good"),
@@ -61,6 +62,7 @@ def claim_views(rows: Sequence[Mapping[str, Any]], *, registry: Mapping[str, Any
         mark, group = MARKS.get(row.get("verdict") or "", MARKS[""])
         view = {
             "text": getattr(claim, "claim", row["claim_id"]),
+            "text_nl": getattr(claim, "claim_nl", ""),
             "question": getattr(claim, "question", ""),
             "kind_text": KINDS.get(row["kind"], row["kind"]),
             "published_words": published(row, text=getattr(claim, "published_text", "") or ""),
@@ -91,7 +93,8 @@ def beside(row: Mapping[str, Any], claim: Any) -> dict[str, Any]:
     Returns
     -------
     dict
-        plain, estimand, margin_words, margin_reason, robust_words, needed_words, fragile (whether the verdict would
+        plain, estimand, margin_words, margin_reason, robust_words, hold and hold_words (whether other analyses agree),
+        needs_words (the columns that can answer it), needed_words, fragile (whether the verdict would
         not survive the number of claims), curve (a picture of the chance of a verdict).
     """
     verdict, kind = row.get("verdict") or "", row["kind"]
@@ -103,10 +106,40 @@ def beside(row: Mapping[str, Any], claim: Any) -> dict[str, Any]:
         "margin_words": margin_words(row) if judged else "",
         "margin_reason": getattr(claim, "margin_reason", "") if judged else "",
         "robust_words": "" if share is None else f"{100 * float(share):.0f}% of the other analyses tried say the same",
+        **held(None if share is None or not judged else float(share)),
         "needed_words": needed_words(row) if judged else "",
         "fragile": row.get("survives") is False,
+        "needs_words": needs_words(claim) if judged else "",
         "curve": chance_curve(row) if judged else Markup(""),
     }
+
+
+FIRM, MIXED = 0.9, 0.5
+"""From which share of the other analyses on a verdict is firm, or mixed; below that it is fragile."""
+
+
+def held(share: float | None) -> dict[str, str]:
+    """Say in a few words whether a verdict holds in other analyses.
+
+    Parameters
+    ----------
+    share : float or None
+        Of the other analyses tried that say the same.
+
+    Returns
+    -------
+    dict of str to str
+        hold (firm, mixed, fragile or nothing), which a chip shows by its border, and hold_words.
+
+    Examples
+    --------
+    >>> held(0.4)
+    {'hold': 'fragile', 'hold_words': 'fragile: 40% of analyses agree'}
+    """
+    if share is None:
+        return {"hold": "", "hold_words": ""}
+    hold = "firm" if share >= FIRM else "mixed" if share >= MIXED else "fragile"
+    return {"hold": hold, "hold_words": f"{hold}: {100 * share:.0f}% of analyses agree"}
 
 
 def margin_words(row: Mapping[str, Any]) -> str:
@@ -126,6 +159,27 @@ def needed_words(row: Mapping[str, Any]) -> str:
     unit = row.get("unit_of_analysis") or "unit"
     asked = f"{counted(int(float(needed)), unit)} like these would do to {ASKED[row['kind']]}, four times in five"
     return f"{asked}; here are {int(float(here_now)):,}"
+
+
+def needs_words(claim: Any) -> str:
+    """Name the tables and columns that can answer a claim, with the words that a column allows; a search finds them.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> needs_words(SimpleNamespace(needs=[{"posts": ["likes"]}, {"posts": ["likes", "followers_at"]}]))
+    'posts: likes, followers_at (posting, capture)'
+    """
+    asked: dict[str, list[str]] = {}
+    for option in getattr(claim, "needs", ()):
+        for table, columns in option.items():
+            asked[table] = list(dict.fromkeys([*asked.get(table, ()), *columns]))
+    return "; ".join(f"{table}: {', '.join(_allowed(table, name) for name in names)}" for table, names in asked.items())
+
+
+def _allowed(table: str, name: str) -> str:
+    column = TABLES[table].columns.get(name) if table in TABLES else None
+    return f"{name} ({', '.join(column.categories)})" if column and column.categories else name
 
 
 CURVE = (150, 46)

@@ -5,4 +5,16 @@ from helpers.plots.forest import LABEL_WIDTH, forest, forest_of
 from helpers.plots.picture import KINDS, Picture, axes
 from helpers.plots.sizes import draw_means, groups_by_size, rate_by_size, size_axes, told_means
 from helpers.plots.specifications import specification_curve
-from helpers.plots.style import DOCUMENT, INK, OURS, PALE, PUBLISHED, bars, margin_band, ratio_axis, say_empty, style
+from helpers.plots.style import (
+    DOCUMENT,
+    INK,
+    OURS,
+    PAIR,
+    PALE,
+    PUBLISHED,
+    bars,
+    margin_band,
+    ratio_axis,
+    say_empty,
+    style,
+)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from helpers.plots.picture import Picture, axes
-from helpers.plots.style import DOCUMENT, INK, OURS, PUBLISHED, bars, margin_band, say_empty
+from helpers.plots.style import DOCUMENT, INK, OPEN, OURS, PUBLISHED, bars, margin_band, say_empty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,8 +39,7 @@ def forest_of(
     label, data_kind, name, ax
         As in `forest`.
     published : pandas.DataFrame, optional
-        Columns label, value, low, high (missing where unknown) and source (``vendor``, ``study``, ``other`` or
-        ``document``).
+        Columns label, value, low, high (missing where unknown) and source (any but ``here``).
     margin_of : str, optional
         The claim whose margin is drawn; none where the claims have several, on several scales.
 
@@ -76,8 +75,8 @@ def forest(
     Parameters
     ----------
     table : pandas.DataFrame
-        Columns label, value, low, high and source (``here``, ``document``, ``study``, ``vendor`` or ``other``), in
-        drawing order from the top. A figure without an interval is a mark alone.
+        Columns label, value, low, high and source (``here``, ``document``, ``study``, ``vendor``, ``other``, ``open``
+        or ``selected``), in drawing order from the top. A figure without an interval is a mark alone.
     label : str
         What is estimated, for the axis.
     data_kind : str
@@ -98,7 +97,10 @@ def forest(
     """
     labels = [textwrap.fill(text, LABEL_WIDTH) for text in table["label"]]
     row = 0.46 if any("\n" in text for text in labels) else 0.34
-    ax = axes(ax, size=(6.2, 1.5 + row * max(len(table), 2)))
+    tall = 1.5 + row * max(len(table), 2)
+    if ax is not None:
+        tall = float(ax.figure.get_figure(root=True).get_figheight())
+    ax = axes(ax, size=(6.2, tall))
     if margin is not None:
         margin_band(ax, null - margin, null + margin)
     ax.axvline(null, color=INK, linewidth=0.8)
@@ -108,6 +110,8 @@ def forest(
         "study": ("s", INK, "research"),
         "vendor": ("v", PUBLISHED, "vendor"),
         "other": ("^", PUBLISHED, "other page"),
+        "open": ("P", OPEN, "open data"),
+        "selected": ("X", OPEN, "open data, chosen by the outcome"),
     }
     height = dict(zip(table.index, range(len(table) - 1, -1, -1), strict=True))
     for source, (mark, colour, word) in looks.items():
@@ -117,15 +121,15 @@ def forest(
         ax.errorbar(
             rows["value"], [height[place] for place in rows.index], xerr=bars(rows), fmt=mark, color=colour,
             markersize=5, capsize=2.5, linewidth=1.3, label=word,
-            fillstyle="none" if source in ("vendor", "other") else "full",
+            fillstyle="none" if source in ("vendor", "other", "selected") else "full",
         )  # fmt: skip
     if table.empty:
         say_empty(ax, "nothing to show: these data give no estimate")
     ax.set_yticks(list(height.values()), labels, fontsize="small")
     ax.set_ylim(-0.7, max(len(table), 1) - 0.3)
-    ax.set_xlabel(label)
+    ax.set(xlabel=label, ylabel="")
     if ax.get_legend_handles_labels()[0]:
-        ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (0.8 + row * max(len(table), 2))), ncols=3)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (tall - 0.7)), ncols=3)
     return Picture(ax, _told(table, name=name or label), data_kind)
 
 

@@ -1,8 +1,10 @@
 """How does a picture keep its text alternative?"""
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from helpers.ground import drawn
 from helpers.plots.style import DOCUMENT, OURS, SIZE
 
 if TYPE_CHECKING:
@@ -64,9 +66,12 @@ class Picture:
         return self.ax.figure.get_figure(root=True)
 
     def _ipython_display_(self) -> None:
-        """Display the figure with its text, and close it, so that it is not shown again without."""
+        """Display the figure with its text, and close it; in a batch hand over its vector and its numbers as well."""
         import matplotlib.pyplot as plt
         from IPython.display import display
 
         display(self.figure, metadata={"image/png": {"alt": self.alt}})
+        if os.environ.get(drawn.TRAVELS):
+            figure = {"svg": drawn.vector(self.figure, title=self.alt), "numbers": drawn.numbers(self.figure)}
+            display({drawn.FIGURE: figure}, raw=True)
         plt.close(self.figure)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers.base.words import percent, short_number
-from helpers.ground.disclosure import without_few
+from helpers.ground.disclosure import FEWEST, cells, without_few
 from helpers.plots.picture import Picture, axes
-from helpers.plots.style import DOCUMENT, INK, OURS, PALE, PUBLISHED, say_empty
+from helpers.plots.style import DOCUMENT, INK, OURS, PAIR, PUBLISHED, say_empty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,22 +52,26 @@ def rate_by_size(
     by : str, default "followers"
         What the bands are of.
     ax : matplotlib.axes.Axes, optional
-        Axes to draw on.
+        Axes on which the accounts are drawn already, as by seaborn's histplot; by default they are drawn so.
 
     Returns
     -------
     Picture
         With the means of the bands in its text.
     """
-    ax = axes(ax)
+    import seaborn as sns
+
+    bare, ax = ax is None, axes(ax)
     seen = accounts.loc[(accounts[outcome] > 0) & (accounts["followers"] > 0), ["followers", outcome]]
     if seen.empty:
         say_empty(ax, "no account with this rate in these data")
-    few = seen.sample(min(len(seen), 3_000), random_state=0)
-    ax.scatter(few["followers"], few[outcome], s=6, color=PALE, linewidths=0, label="one account", rasterized=True)
+    if bare:
+        own = len(seen) < FEWEST
+        _draw_units(ax, seen, own=own, x="followers", y=outcome, color=PUBLISHED, data_kind=data_kind)
     if line is not None:
         ax.fill_between(line["size"], line["low"], line["high"], color=OURS, alpha=0.18, linewidth=0)
-        ax.plot(line["size"], line["expected"], color=OURS, linewidth=1.5, label="fitted line, 95% interval")
+        look = {"color": OURS, "linewidth": 1.5, "label": "fitted line, 95% interval", "errorbar": None}
+        sns.lineplot(line, x="size", y="expected", ax=ax, **look)
     draw_means(ax, bands, fmt="o", color=INK, markersize=5, label="mean of a band, 95% interval", zorder=4)
     if document:
         sizes, rates = zip(*document, strict=True)
@@ -78,6 +82,17 @@ def rate_by_size(
         _say_zeros(ax, f"{zeros:,} accounts")
     ax.legend(loc="upper right")
     return Picture(ax, told_means(bands, name=name or label, by=by), data_kind)
+
+
+def _draw_units(ax: "Axes", units: "pd.DataFrame", *, own: bool, x: str, y: str, color: str, data_kind: str) -> None:
+    """Draw where units lie as a density on log axes; one's own each as a dot; a group of fewer than ten not at all."""
+    import seaborn as sns
+
+    if own:
+        sns.scatterplot(units, x=x, y=y, s=14, color=color, ax=ax)
+    elif len(units) >= FEWEST:
+        cut = cells(len(units), most=40, data_kind=data_kind)
+        sns.histplot(units.astype({x: float, y: float}), x=x, y=y, log_scale=True, color=color, ax=ax, **cut)
 
 
 def told_means(bands: "pd.DataFrame", *, name: str, by: str = "followers") -> str:
@@ -136,27 +151,30 @@ def groups_by_size(
     rates : bool, default False
         Whether the text gives the outcome as per cent.
     ax : matplotlib.axes.Axes, optional
-        Axes to draw on.
+        Axes on which the units are drawn already, as by seaborn's histplot; by default they are drawn so.
 
     Returns
     -------
     Picture
         With both ends of every line in its text.
     """
+    import seaborn as sns
     from matplotlib.ticker import FuncFormatter
 
-    ax = axes(ax)
+    bare, ax = ax is None, axes(ax)
     known = table if group is None else table[table[group].notna()]
     seen = known[(known[outcome] > 0) & (known[size] > 0)]
     if seen.empty:
         say_empty(ax, "nothing to show: these data do not have it")
-    for number, (side, line, colour) in enumerate(zip(names, lines, (OURS, DOCUMENT), strict=False)):
+    for number, (side, line, colour) in enumerate(zip(names, lines, PAIR.values(), strict=False)):
         units = seen if group is None else seen[seen[group] == number]
-        few = units.sample(min(len(units), 2_000), random_state=0)
-        ax.scatter(few[size], few[outcome], s=8, color=colour, alpha=0.35, linewidths=0, rasterized=True)
+        if bare:
+            own = len(seen) < FEWEST
+            _draw_units(ax, units, own=own, x=size, y=outcome, color=colour, data_kind=data_kind)
         if line is not None:
             ax.fill_between(line["size"], line["low"], line["high"], color=colour, alpha=0.15, linewidth=0)
-            ax.plot(line["size"], line["expected"], color=colour, linewidth=1.8, label=f"{side} (n = {len(units):,})")
+            look = {"color": colour, "linewidth": 1.8, "label": f"{side} (n = {len(units):,})", "errorbar": None}
+            sns.lineplot(line, x="size", y="expected", ax=ax, **look)
     size_axes(ax, rates=False)
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.set_xlabel(size)

@@ -8,8 +8,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-INK, OURS, DOCUMENT, PUBLISHED, PALE = "#1f2430", "#1b6ca8", "#c8472b", "#7a7f8c", "#c9ced8"
-"""Colours: text, this data's estimates, the document's figures, other published figures, single accounts."""
+INK, OURS, DOCUMENT, PUBLISHED, PALE, OPEN = "#1f2430", "#1b6ca8", "#c8472b", "#7a7f8c", "#c9ced8", "#2f855a"
+"""Colours: text, this data's estimates, the document's figures, other published figures, single accounts, open data."""
+
+PAIR = {0: OURS, 1: DOCUMENT}
+"""Colours of two groups: those without a trait, and those with it."""
 
 SIZE = (6.2, 4.6)
 """Inches. Small, so that letters stay legible when a phone shrinks the picture to its width."""
@@ -32,6 +35,7 @@ def style() -> None:
         {
             "figure.figsize": SIZE,
             "figure.dpi": 110,
+            "figure.constrained_layout.use": True,
             "savefig.dpi": 160,
             "axes.spines.top": False,
             "axes.spines.right": False,

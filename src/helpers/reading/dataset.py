@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from helpers.base.words import listed
 from helpers.ground.filenames import unnamed
 from helpers.ground.scratch import scratch
 from helpers.reading import opened
+from helpers.reading.chosen import refuse_absent
 from helpers.reading.connection import ENGINES, SPILL, connected
 from helpers.reading.manifest import Address, Manifest, address, is_database, read_manifest
 from helpers.reading.opened import OPENED, Opened
@@ -64,6 +65,27 @@ class Dataset:
     notes: tuple[str, ...]
     connection: duckdb.DuckDBPyConnection | SparkSession = field(repr=False, compare=False)
     file_dropped: Mapping[Path | Address, Mapping[str, int]] = field(default_factory=dict)
+
+    def having(self, *, platforms: Sequence[str] = (), start: str | None = None, end: str | None = None) -> Dataset:
+        """Give the dataset itself, or refuse a choice of which it holds nothing.
+
+        Parameters
+        ----------
+        platforms, start, end
+            As in `chosen.refuse_absent`.
+
+        Returns
+        -------
+        Dataset
+            The same, whole: reductions take the part that was chosen.
+
+        Raises
+        ------
+        Refusal
+            With what there is to choose from.
+        """
+        refuse_absent(self.tables, platforms=platforms, start=start, end=end)
+        return self
 
 
 def open_dataset(

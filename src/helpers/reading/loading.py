@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 from helpers.base.refusals import Refusal, nearest, no_room
 from helpers.base.words import counted, listed
-from helpers.reading import databases, textfiles
+from helpers.reading import across, databases, textfiles
 from helpers.reading.guards import leave_out_lines, leave_out_sums
 from helpers.reading.manifest import (
     JSON_FILES,
+    MADE_OF_TEXT,
     PARQUET_FILES,
     SHEET_FILES,
     Address,
@@ -28,7 +29,7 @@ from helpers.reading.manifest import (
     is_database,
 )
 from helpers.reading.mending import read_odd
-from helpers.reading.typing import in_utc, is_local, keeps_odd, typed
+from helpers.reading.typing import in_utc, is_among, is_local, keeps_odd, typed
 from helpers.reading.values import plain_name, visible
 from helpers.reading.work import ODD, ROW, TYPED, File, Work, literal, quoted
 from helpers.tables import TABLES, limits, missing
@@ -43,6 +44,7 @@ _ONE_IN = 64  # ids of such a table; a power of two
 _NAMES_SHOWN = 30
 _RULE = "__rule"
 _UNFIT = "__unfit"
+_OUT = "__out "
 _MADE = "__made "
 _KEPT = "__kept "
 _LOCAL = "__local "
@@ -252,6 +254,9 @@ def _open_text(work: Work, path: Path) -> File | None:
     """Lay out a text file; DuckDB gets a UTF-8 copy of any other encoding, of a sheet and of JSON."""
     spec, text = work.spec, _as_text(work, path)
     found = textfiles.layout(text, encoding=spec.encoding, delimiter=spec.delimiter, skip=spec.skip)
+    if spec.across and not found.faults:
+        long = across.lengthened(found, spec.across, to=_copy_of(work).with_suffix(".long.csv"))
+        found = replace(textfiles.layout(long), notes=found.notes)
     work.notes += found.notes
     if found.faults:
         work.faults += found.faults
@@ -389,6 +394,8 @@ def _plan(work: Work) -> None:
         work.faults += _ambiguous(work, file, theirs)
         work.ours.update(dict.fromkeys((name for name in TABLES[work.table].columns if name in here), False))
     used = {name.casefold() for name in (*work.ours, *(f"{name}{ODD}" for name in work.ours), ROW, "rowid")}
+    made = {name: work.spec.columns.get(name) for name in MADE_OF_TEXT.get(work.table, ())}
+    work.extras |= {theirs: _free(name, used) for name, theirs in made.items() if theirs}
     for file in work.files:
         mapped = set(_theirs(work, file).values())
         for name in file.header:
@@ -420,6 +427,7 @@ def _ambiguous(work: Work, file: File, theirs: Mapping[str, str]) -> list[str]:
     header = [name for name in file.header if name]
     where = "" if len(work.files) == 1 else f"{file.path.name}: "
     named = {**work.spec.columns, **{f"total {name}": name for name in work.spec.totals}}
+    named |= {f"rows left out by {name}": name for name in work.spec.left_out}
     said = [
         f"{where}there is no column {name!r}{nearest(name, header)}, which dataset.toml names for {ours}"
         for ours, name in named.items()
@@ -549,6 +557,9 @@ def _select(work: Work, file: File, *, also: str = "") -> str:
         if keeps_odd(ours, work):
             parts.append(f"{odd} AS {quoted(ours + ODD)}")
     parts += [f"{_rule(work, file)} AS {_RULE}"] if work.spec.dropped else []
+    for place, (name, cells) in enumerate(work.spec.left_out.items()):
+        cell = f"coalesce({file.filled(quoted(plain_name(name)))}, '')"
+        parts.append(f"{_is_unwanted(cell, cells)} AS {quoted(f'{_OUT}{place}')}")
     parts += [f"coalesce({', '.join(map(file.filled, work.spec.unfit))}) AS {_UNFIT}"] if work.spec.unfit else []
     parts += [f"{_extra(work, file, name)} AS {quoted(called)}" for name, called in work.extras.items()]
     made = [
@@ -557,6 +568,14 @@ def _select(work: Work, file: File, *, also: str = "") -> str:
         if ours in theirs
     ]
     return f"SELECT {', '.join(parts)}{also} FROM {_with(kept, _with(values, _with(made, file.reader)))}"
+
+
+def _is_unwanted(cell: str, cells: Sequence[str]) -> str:
+    """Write SQL that tells whether a row is left out by a cell; a star stands for anything, as in 2009-*."""
+    plain, stars = [text for text in cells if "*" not in text], [text for text in cells if "*" in text]
+    told = [is_among(cell, plain)] if plain else []
+    patterns = (re.sub(r"([?\[\]])", r"[\1]", text.strip().lower()) for text in stars)
+    return " OR ".join([*told, *(f"lower(trim({cell})) GLOB {literal(pattern)}" for pattern in patterns)])
 
 
 def _reduced(work: Work, ours: str) -> list[str]:
@@ -602,6 +621,7 @@ def _refuse_unfit(work: Work) -> None:
 
 def _drop(work: Work) -> None:
     """Drop the rows that are no observation, before anything in them is judged; the others keep their places."""
+    _leave_out_by_cell(work)
     if not work.spec.dropped:
         return
     work.keep()
@@ -612,6 +632,18 @@ def _drop(work: Work) -> None:
     work.is_empty = work.bounds[-1] == sum(work.dropped.values())
     if work.is_empty:
         work.faults.append(f"{work.table} has no rows but those dropped: {listed(work.dropped)}")
+
+
+def _leave_out_by_cell(work: Work) -> None:
+    """Leave out the rows that dataset.toml does not want, by what stands in a column."""
+    for place, (name, cells) in enumerate(work.spec.left_out.items()):
+        sql = f"SELECT {work.row} FROM {work.raw} WHERE {quoted(f'{_OUT}{place}')} ORDER BY 1"
+        rows = [row for (row,) in work.con.execute(sql).fetchall()]
+        if rows:
+            work.leave_out(rows, f"{name} is {listed([cell or 'empty' for cell in cells])}, as dataset.toml says")
+    if work.spec.left_out and work.bounds[-1] == sum(work.dropped.values()):
+        work.is_empty = True
+        work.faults.append(f"{work.table} has no rows but those left out: {listed(work.dropped)}")
 
 
 def _keep_one(work: Work) -> None:

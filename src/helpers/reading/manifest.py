@@ -18,8 +18,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from helpers import ROOT
 from helpers.base.refusals import Refusal, nearest
-from helpers.base.words import listed
+from helpers.base.words import counted, listed
 from helpers.ground.filenames import file_label, is_plain, readable, unnamed
+from helpers.reading.across import key_of
 from helpers.reading.values import visible
 from helpers.tables import TABLES, Column, factors
 
@@ -60,6 +61,9 @@ ENCODINGS = frozenset(
     )
 )
 """Encodings that texts come in, by Python's own names."""
+
+MADE_OF_TEXT: Mapping[str, tuple[str, ...]] = {"posts": ("caption_words",)}
+"""What stands in place of a text that was reduced before it came here; no table asks for it, and claims take it."""
 
 _SECRET = re.compile(r"sig|token|secret|password|credential|key", re.IGNORECASE)
 
@@ -136,6 +140,10 @@ class TableFiles:
         The sheet of a workbook; by default the first that has cells.
     records : str
         Keys joined by dots that lead to the list of records in a JSON file.
+    across : mapping of str to str
+        For columns of ours that the file has once for each hour or day, how these are called, as in ``h{hours}``.
+    left_out : mapping of str to tuple of str
+        By column of the file, the cells on which a row is not wanted.
     delimiter, encoding, decimal, thousands : str, optional
         What the person who has the file says about it.
     """
@@ -160,6 +168,8 @@ class TableFiles:
     skip: int = 0
     sheet: str = ""
     records: str = ""
+    across: Mapping[str, str] = field(default_factory=dict)
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     delimiter: str | None = None
     encoding: str | None = None
     decimal: str | None = None
@@ -431,6 +441,8 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
         raise _nothing_found(folder, strange)
     labels = [file_label(file.name, place) for place, file in enumerate(strange[:10], start=1)]
     notes = [f"not read, as no table has the name: {listed(labels)}"] if strange else []
+    outside = sum(_leads_out(file, folder) for table in mapped.values() for file in table.files)
+    notes += [f"read from outside the folder, as its {TOML} says: {counted(outside, 'file')}"] if outside else []
     return Manifest(
         path=given or folder,
         name=stated.get("name", folder.name),
@@ -532,7 +544,7 @@ _TOP = {"name": str, "kind": str, "source": str, "timezone": str, "tables": dict
 _TABLE: Mapping[str, type | tuple[type, ...]] = {
     **{"file": (str, list), "delimiter": str, "encoding": str, "decimal": str, "thousands": str},
     **{"columns": dict, "constants": dict, "units": dict, "formats": dict, "totals": dict, "values": dict},
-    "hidden": dict,
+    **{"hidden": dict, "across": dict, "left_out": dict},
     **{"repeated": str, "skip": int, "sheet": str, "records": str},
 }
 
@@ -588,6 +600,11 @@ def _mapped_tables(
             mapped[name] = _table_files(name, tuple(files), entry)
         faults += wrong
     return mapped, faults
+
+
+def _leads_out(file: Path | Address, folder: Path) -> bool:
+    """Say whether a name leads out of a folder, which may come from somebody else; a link in it was put there."""
+    return isinstance(file, Path) and not Path(os.path.normpath(file)).is_relative_to(os.path.normpath(folder))
 
 
 def _named_files(
@@ -647,9 +664,9 @@ def _entry_faults(entry: dict, name: str, where: str) -> list[str]:
     """Find what is wrong in a table's mapping."""
     columns = TABLES[name].columns
     faults = []
-    for part in ("columns", "constants", "units", "formats", "values", "hidden"):
+    for part in ("columns", "constants", "units", "formats", "values", "hidden", "across"):
         for ours in entry.get(part, {}):
-            if ours not in columns:
+            if ours not in columns and not (part == "columns" and ours in MADE_OF_TEXT.get(name, ())):
                 faults.append(f"{where[:-1]}.{part}]: {name} has no column {ours!r}{nearest(ours, list(columns))}")
     for total, parts in entry.get("totals", {}).items():
         counts = [ours for ours, column in columns.items() if column.kind == "count"]
@@ -660,6 +677,7 @@ def _entry_faults(entry: dict, name: str, where: str) -> list[str]:
     for part in ("columns", "units", "formats"):
         wrong = [ours for ours, value in entry.get(part, {}).items() if not isinstance(value, str)]
         faults += [f"{where[:-1]}.{part}]: {ours} has to be text" for ours in wrong]
+    faults += _shape_faults(entry, columns, where)
     wrong = [ours for ours, cells in entry.get("hidden", {}).items() if not _are_texts(cells)]
     faults += [
         f"{where[:-1]}.hidden]: {ours} has to be the word that says so, or a list of such words" for ours in wrong
@@ -671,6 +689,18 @@ def _entry_faults(entry: dict, name: str, where: str) -> list[str]:
     if not faults:
         faults += _unit_faults(entry, columns, where) + _word_faults(entry, columns, where) + _mark_faults(entry, where)
     return faults
+
+
+def _shape_faults(entry: dict, columns: Mapping[str, Column], where: str) -> list[str]:
+    """Find what is wrong with columns that stand side by side, and with cells on which rows are left out."""
+    keys = {key_of(pattern) if isinstance(pattern, str) else "" for pattern in entry.get("across", {}).values()}
+    faults = []
+    if keys and (len(keys) > 1 or not keys <= {*columns}):
+        said = 'give the name of the columns with one of ours in braces, the same for all, as in shares = "h{hours}"'
+        faults.append(f"{where[:-1]}.across]: {said}")
+    wrong = [theirs for theirs, cells in entry.get("left_out", {}).items() if not _are_texts(cells)]
+    told = "has to be the cell on which a row is left out, or a list of such cells"
+    return faults + [f"{where[:-1]}.left_out]: {theirs} {told}" for theirs in wrong]
 
 
 def _are_texts(cells: object) -> bool:
@@ -759,7 +789,11 @@ def _table_files(name: str, files: tuple[Path | Address, ...], entry: dict) -> T
             ours: {there: _written(word) for there, word in words.items()}
             for ours, words in entry.get("values", {}).items()
         },
-        **{key: entry[key] for key in ("repeated", "skip", "sheet", "records") if key in entry},
+        **{key: entry[key] for key in ("repeated", "skip", "sheet", "records", "across") if key in entry},
+        left_out={
+            visible(theirs): (cells,) if isinstance(cells, str) else tuple(cells)
+            for theirs, cells in entry.get("left_out", {}).items()
+        },
         delimiter=entry.get("delimiter"),
         encoding=entry.get("encoding"),
         decimal=entry.get("decimal"),

@@ -21,6 +21,7 @@ from typing import Any
 from helpers.base.refusals import Refusal
 from helpers.base.words import counted
 from helpers.claims import COLUMNS
+from helpers.evidence.over_runs import pooled_claims
 from helpers.ground.freshness import Hashes, digest, write_text
 from helpers.ground.progress import tell
 from helpers.reading.connection import MEMORY_LIMIT, machine_memory
@@ -32,6 +33,7 @@ from helpers.running.grid import Grid, folder_names, read_grid
 from helpers.running.jobs import TIME_LIMIT, Job, Setting, run_all, status_of, usual_jobs
 from helpers.running.parameters import read_file, settle
 from helpers.running.plan import Run
+from helpers.running.pooling import pooled_csv
 from helpers.running.processes import aside, in_environment
 from helpers.running.project import Project, shown
 from helpers.running.ready import checked, server_for
@@ -353,7 +355,11 @@ def _make(
 def _asked(made: Batch, say: Callable[[str], None]) -> dict[str, Speaking]:
     """Ask the data of every run what they can speak to, unless that is known."""
     known = {name: kept(run) for name, run in made.runs.items()}
-    places = list(dict.fromkeys(made.runs[name].data for name, told in known.items() if told is None))
+    places: dict[Path | Address, list[dict[str, Any]]] = {}
+    for name, run in made.runs.items():
+        chosen = [] if made.split else run.choices  # a part may lack what the whole has
+        if known[name] is None or chosen:
+            places.setdefault(run.data, []).extend(chosen)
     first, found = made.members[0].run, {}
     if places:
         say(f"asking {counted(len(places), 'dataset')} what can be said of them")
@@ -381,7 +387,7 @@ def _gone(made: Batch) -> list[str]:
 def _sweep(made: Batch, todo: Sequence[Member], told: Mapping[str, Speaking]) -> None:
     """Remove every page that is not current, and say what the folder is, before anything runs."""
     made.folder.mkdir(parents=True, exist_ok=True)
-    for name in ("index.html", "claims.csv"):
+    for name in ("index.html", "claims.csv", "pooled.csv"):
         (made.folder / name).unlink(missing_ok=True)
     for name in _gone(made):
         shutil.rmtree(made.folder / name)
@@ -468,6 +474,17 @@ def claims_of_all(made: Batch, scores: Sequence[Score]) -> str:
     return out.getvalue()
 
 
+def _pools(made: Batch, scores: Sequence[Score]) -> list[dict[str, Any]]:
+    """Pool each claim over the parts of the data; runs that differ in parameters see the same data and are not."""
+    if made.split is None or len(made.asked.combinations) > 1:
+        return []
+    names = {part.folder: member.run.name for part, member in zip(made.split.parts, made.members, strict=True)}
+    shared = [(names[first], names[second]) for first, second in made.split.shared]
+    runs = {member.run.name: _rows(made, found) for member, found in zip(made.members, scores, strict=True)}
+    project = made.members[0].run.project
+    return pooled_claims(runs, registry=made.members[0].run.registry, holm=project.holm, shared=shared)
+
+
 def write_comparison(made: Batch) -> None:
     """Write the page that compares the runs of a batch, and their claims in one table."""
     from helpers.pages import comparison
@@ -477,7 +494,7 @@ def write_comparison(made: Batch) -> None:
         comparison.Told(member.label, member.run.name, member.rows, found.data, _rows(made, found), found.notebooks)
         for member, found in zip(made.members, scores, strict=True)
     ]
-    split = made.split
+    split, pools = made.split, _pools(made, scores)
     page = comparison.page(
         told,
         name=made.folder.name,
@@ -486,6 +503,9 @@ def write_comparison(made: Batch) -> None:
         split=comparison.Divided(split.column, split.unknown, split.followed) if split else None,
         varied=len(made.asked.combinations) > 1,
         fingerprint=_mark(made, scores),
+        pools=pools,
     )
     write_text(made.folder / "claims.csv", claims_of_all(made, scores))
+    if pools:
+        write_text(made.folder / "pooled.csv", pooled_csv(pools))
     write_text(made.folder / "index.html", page)

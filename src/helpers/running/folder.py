@@ -9,11 +9,15 @@ from typing import Any
 
 from helpers.base.refusals import Refusal
 from helpers.ground.scratch import take
+from helpers.running import figures
 from helpers.running.plan import FINISHED, Run, read_json
 from helpers.running.project import shown
 
 WRECKED = (".html", ".ipynb", ".json", ".txt")
 """What a notebook that failed leaves in ``failed/``."""
+
+POOL = "pool.json"
+"""What the folder of a pool says of itself: of which runs it is."""
 
 BATCH = "batch.json"
 """What the folder of a batch says of itself; one that holds it is no run's own."""
@@ -69,9 +73,11 @@ def sweep(run: Run) -> None:
         ours = "fingerprint" in (read_json(path) or {})
         if ours and (known is None or run.record(known) is None):
             _remove(run.folder, path.stem, FINISHED)
+            figures.remove(run.folder, path.stem)
     for task in run.tasks:
         if run.record(task) is None:
             _remove(run.folder, task.name, FINISHED)
+            figures.remove(run.folder, task.name)
     for path in sorted(run.failed.glob("*.json")):
         known = tasks.get(path.stem)
         if known is None or known.name in run.wanted or run.failure(known) is None:

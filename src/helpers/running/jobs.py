@@ -16,11 +16,16 @@ from typing import Any
 from helpers.base.refusals import of_system
 from helpers.ground.freshness import write_text
 from helpers.ground.progress import tell
+from helpers.running import figures
 from helpers.running.folder import WRECKED, json_text
 from helpers.running.plan import FINISHED, Run, Task
 from helpers.running.processes import WAIT, context, heard, unheard
 
+PROJECT = "engagement-claims"
+"""What this project is called where its version is asked for."""
+
 LIBRARIES = (
+    PROJECT,
     "pandas",
     "numpy",
     "scipy",
@@ -33,7 +38,7 @@ LIBRARIES = (
     "papermill",
     "nbconvert",
 )
-"""Libraries whose versions stand in every record."""
+"""Libraries whose versions stand in every record, this project first."""
 
 TIME_LIMIT = 3600.0
 """Seconds that one notebook may take."""
@@ -108,6 +113,8 @@ class Setting:
         Forks the kernels (`helpers.running.warm`).
     quiet : bool
         Whether cells are not told one by one.
+    registration : mapping or None
+        Whether the run keeps to what was registered under its name.
     """
 
     draft: Path
@@ -116,6 +123,7 @@ class Setting:
     limit: float = TIME_LIMIT
     server: str | None = None
     quiet: bool = False
+    registration: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -237,7 +245,7 @@ def _message(path: Path, status: int | None) -> str:
 
 
 def run_one(task: Task, *, setting: Setting, say: Callable[[str], None]) -> str:
-    """Run one notebook and write its three files into the draft folder.
+    """Run one notebook and write its files into the draft folder.
 
     Parameters
     ----------
@@ -261,10 +269,14 @@ def run_one(task: Task, *, setting: Setting, say: Callable[[str], None]) -> str:
     watch = kernel.Watch(task.name, task.path.parent, say, setting.limit, setting.server)
     try:
         executed = kernel.execute(task.path, values=task.given, watch=watch)
-        record = {**kernel.record_of(executed, name=task.name), **_beside(task)}
+        drawn = kernel.taken_out(executed, name=task.name)
+        record = {**kernel.record_of(executed, name=task.name), **_beside(task), "figures": list(drawn)}
+        record |= {"registration": dict(setting.registration)} if setting.registration else {}
+        figures.write(setting.draft, drawn)
         message = ""
     except kernel.NotebookFailed as failure:
         executed, record = failure.notebook, None
+        kernel.taken_out(executed, name=task.name)
         message = Refused(failure) if failure.refused else str(failure)
     _write(task, setting, executed, record, message)
     say(f"{task.name}  {'failed' if message else 'finished'}  {watch.elapsed():.1f} s")
@@ -280,6 +292,7 @@ def _beside(task: Task) -> dict[str, Any]:
     return {
         "parameters": dict(task.values),
         "engine": task.given["engine"],
+        "read": task.given["data"],
         "fingerprint": task.fingerprint,
         "data_fingerprint": task.data_fingerprint,
         "versions": versions(),
@@ -309,6 +322,8 @@ def _publish(run: Run, task: Task, setting: Setting, message: str) -> None:
         write_text(run.draft / f"{task.name}.txt", message + "\n")
         note = {"notebook": task.name, "fingerprint": task.fingerprint, "message": message}
         write_text(run.draft / f"{task.name}.json", json_text(note))
+    if not message:
+        figures.put(run.draft, target, task.name)
     for ending in endings:
         (run.draft / (task.name + ending)).replace(target / (task.name + ending))
 
@@ -319,9 +334,8 @@ def _write(task: Task, setting: Setting, executed: Any, record: dict[str, Any] |
     from helpers.pages import notebook as pages
 
     data = record["data"] if record else setting.data
-    page = pages.Page(
-        task.name, task.title, data, setting.registry, record, message, declared=task.declared, values=task.values
-    )
+    known: dict[str, Any] = {"declared": task.declared, "values": task.values, "registration": setting.registration}
+    page = pages.Page(task.name, task.title, data, setting.registry, record, message, **known)
     write_text(setting.draft / f"{task.name}.ipynb", nbformat.writes(executed) + "\n")
     write_text(setting.draft / f"{task.name}.html", pages.notebook_page(executed, page=page))
     if record:

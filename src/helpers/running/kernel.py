@@ -1,4 +1,4 @@
-"""How is one notebook run? By papermill in a fresh kernel, with a time limit and a line for each cell.
+"""How is one notebook run? By papermill in a fresh kernel, with a time limit and a word where a cell takes long.
 
 Imports papermill: only the process that runs notebooks imports this module.
 """
@@ -18,6 +18,7 @@ from typing import Any
 
 from helpers.base.refusals import no_room
 from helpers.claims import COLUMNS, MIME
+from helpers.ground.drawn import FIGURE, TRAVELS
 from helpers.ground.markup import clean_html, clean_markdown
 from helpers.ground.progress import going_on
 from helpers.ground.scratch import held
@@ -51,6 +52,12 @@ with _without("rfc3987_syntax"):  # jsonschema would build a grammar of addresse
     from papermill.log import logger
 
     from helpers.running.forked import ForkingProvisioner
+
+CELLS = "ENGAGEMENT_CLAIMS_CELLS"
+"""The variable of the environment by which every cell is told as it begins, to see where the seconds go."""
+
+LONG_CELL = 30.0
+"""Seconds after which a cell is said to go on."""
 
 SOCKET_LENGTH = 90
 """Longest path of a socket's folder: the systems allow 104 to 108 characters for the socket itself."""
@@ -109,9 +116,9 @@ class Watch:
         self.numbers = {index: f"cell {n} of {len(codes)}" for n, index in enumerate(codes, start=1)}
 
     def cell(self, cell: nbformat.NotebookNode, cell_index: int) -> None:
-        """Say which cell starts."""
+        """Note which cell starts, and say it where somebody wants to know."""
         self.at, self.since = cell_index, time.monotonic()
-        if cell_index in self.numbers:
+        if cell_index in self.numbers and os.environ.get(CELLS):
             self.tell(f"{self.name}  {self.numbers[cell_index]}  {self.elapsed():.1f} s")
 
     def goes_on(self, seconds: float) -> None:
@@ -155,8 +162,8 @@ class WatchedEngine(Engine):
             on_cell_execute=watch.cell,
         )
         try:
-            with going_on(lambda: watch.since, watch.goes_on):
-                environment = warm.environment(scratch) | {SPILL: str(scratch)}
+            with going_on(lambda: watch.since, watch.goes_on, first=LONG_CELL):
+                environment = warm.environment(scratch) | {SPILL: str(scratch), TRAVELS: "1"}
                 client.execute(cleanup_kc=True, cwd=str(watch.folder), env=environment)
         finally:
             _kill(manager)
@@ -335,6 +342,42 @@ def _neutral_output(output: nbformat.NotebookNode) -> None:
         data["text/markdown"] = clean_markdown(data["text/markdown"])
 
 
+def taken_out(notebook: nbformat.NotebookNode, *, name: str) -> dict[str, dict[str, Any]]:
+    """Take the vectors and numbers of pictures out of an executed notebook, which shows them no longer.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        As `execute` returns it; each picture that handed one over gets the name of its files, as
+        ``01-account-size-1``, into the metadata under ``figure``.
+    name : str
+        The notebook's name.
+
+    Returns
+    -------
+    dict of str to dict
+        By the name of its files, in the order of the pictures: svg and numbers.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for cell in notebook.cells:
+        kept: list[Any] = []
+        for output in cell.get("outputs", []):
+            figure = output.get("data", {}).get(FIGURE)
+            if figure is None:
+                kept.append(output)
+            elif kept and (kind := _picture_kind(kept[-1])):
+                called = f"{name}-{len(found) + 1}"
+                found[called] = figure
+                kept[-1].metadata.setdefault(kind, {})["figure"] = called
+        if "outputs" in cell:
+            cell["outputs"] = kept
+    return found
+
+
+def _picture_kind(output: nbformat.NotebookNode) -> str:
+    return next((kind for kind in output.get("data", {}) if kind.startswith("image/")), "")
+
+
 def pictures_without_text(notebook: nbformat.NotebookNode) -> list[str]:
     """Name the code cells that show a picture without a text alternative.
 
@@ -353,8 +396,8 @@ def pictures_without_text(notebook: nbformat.NotebookNode) -> list[str]:
 
 
 def _is_mute(output: nbformat.NotebookNode) -> bool:
-    pictures = [kind for kind in output.get("data", {}) if kind.startswith("image/")]
-    return any(not output.get("metadata", {}).get(kind, {}).get("alt", "").strip() for kind in pictures)
+    kind = _picture_kind(output)
+    return bool(kind) and not output.get("metadata", {}).get(kind, {}).get("alt", "").strip()
 
 
 def record_of(notebook: nbformat.NotebookNode, *, name: str) -> dict[str, Any]:

@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from helpers.base.refusals import Refusal, nearest
+from helpers.evidence.registration import told as kept_to
 from helpers.ground.freshness import Hashes, digest, fingerprint, named_hashes, project_files
 from helpers.ground.progress import tell
 from helpers.pages.headings import split_heading
+from helpers.reading.chosen import CHOOSING
 from helpers.reading.connection import ENGINES
 from helpers.reading.manifest import Address, address, matching, shown_path
+from helpers.running import figures
+from helpers.running.content import data_content, laid_out, registered
 from helpers.running.parameters import Parameter, declared, load_notebook, read_file, settle
-from helpers.running.processes import aside
 from helpers.running.project import Project, shown
 
 FINISHED = (".html", ".ipynb", ".json")
@@ -79,6 +82,8 @@ class Run:
         Where the pieces lie.
     code : str
         Fingerprint of the helpers, the registry and the lock.
+    registration : mapping or None
+        Whether the run keeps to what was registered under its name; None where nothing was.
     """
 
     name: str
@@ -89,11 +94,22 @@ class Run:
     wanted: Sequence[str]
     project: Project
     code: str
+    registration: Mapping[str, Any] | None = None
 
     @cached_property
     def registry(self) -> Mapping[str, Any]:
         """The registry of claims."""
         return self.project.registry()
+
+    @property
+    def choices(self) -> list[dict[str, Any]]:
+        """What the wanted notebooks choose of the data, each choice once; none where all take everything."""
+        told = [{name: task.values[name] for name in CHOOSING if task.values.get(name)} for task in self._wanted]
+        return [one for place, one in enumerate(told) if one and one not in told[:place]]
+
+    @property
+    def _wanted(self) -> list[Task]:
+        return [task for task in self.tasks if task.name in self.wanted]
 
     @property
     def failed(self) -> Path:
@@ -109,7 +125,9 @@ class Run:
         """Return a notebook's record if it is current and its files are there."""
         files = [self.folder / (task.name + ending) for ending in FINISHED]
         found = read_json(files[-1]) if all(file.is_file() for file in files) else None
-        return found if found and found.get("fingerprint") == task.fingerprint else None
+        if not found or found.get("fingerprint") != task.fingerprint:
+            return None
+        return found if figures.are_there(self.folder, found.get("figures", ())) else None
 
     def failure(self, task: Task) -> str | None:
         """Return why a notebook failed, if it did so with the present content."""
@@ -162,12 +180,31 @@ def plan(
     hashes = Hashes(project.reports / ".fingerprints.json")
     shelf = read_shelf(project, hashes)
     wanted = [shelf.named(notebook)] if notebook else list(shelf.paths)
-    place = find_data(data, root=project.root)
+    named = find_data(data, root=project.root)
     given = read_file(Path(params)) if params else {}
-    place = imported(place, project=project, hashes=hashes, say=say)
-    made = planned(shelf, given, run=run, data=place, engine=engine, wanted=wanted, project=project, hashes=hashes)
+    place = imported(named, project=project, hashes=hashes, say=say)
+    told = _kept_to(shelf, given, named, data, run, project, hashes)
+    how: dict[str, Any] = {"project": project, "hashes": hashes, "registration": told}
+    made = planned(shelf, given, run=run, data=place, engine=engine, wanted=wanted, **how)
     hashes.save()
     return made
+
+
+def _kept_to(
+    shelf: "Shelf",
+    given: Mapping[str, Any],
+    place: Path | Address,
+    data: str,
+    run: str,
+    project: Project,
+    hashes: Hashes,
+) -> dict[str, Any] | None:
+    """Say whether a run keeps to what was registered under its name; None where nothing was."""
+    known = registered(project, run)
+    if known is None:
+        return None
+    about: dict[str, Any] = {"cells": shelf.cells, "code": shelf.code, "project": project, "hashes": hashes}
+    return kept_to(known, laid_out(place, data, parameters=settle(given, shelf.declared), **about))
 
 
 def check_names(*, run: str, engine: str) -> None:
@@ -263,6 +300,7 @@ def planned(
     wanted: Sequence[str],
     project: Project,
     hashes: Hashes,
+    registration: Mapping[str, Any] | None = None,
 ) -> Run:
     """Give every notebook what one run gives it, without touching the run's folder.
 
@@ -282,6 +320,8 @@ def planned(
         Where the pieces lie.
     hashes : Hashes
         The memory of what files hold.
+    registration : mapping, optional
+        As in `Run`; a page that says something else of it is stale.
 
     Returns
     -------
@@ -303,41 +343,11 @@ def planned(
         values, cells = settled[name], shelf.cells[name]
         own = {key: value for key, value in values.items() if value != shelf.declared[name][key].default}
         mark = fingerprint(cells, parameters=values, engine=engine, data=content, project=shelf.code)
+        mark = digest([mark, registration]) if registration else mark
         given_here = {**own, "data": place, "engine": engine}
         tasks.append(Task(path, _title(cells, name), shelf.declared[name], values, given_here, mark, digest(content)))
-    return Run(run, project.reports / run, data, engine, tasks, wanted, project, digest(shelf.code))
-
-
-def data_content(data: Path | Address, *, project: Project, hashes: Hashes) -> list[tuple[str, str]]:
-    """List the files of a dataset with what they hold, its own name first.
-
-    Parameters
-    ----------
-    data : Path or Address
-        What can be opened.
-    project : Project
-        Knows which files make up a dataset.
-    hashes : Hashes
-        The memory.
-
-    Returns
-    -------
-    list of (str, str)
-        Names and SHA-256; of an address what `helpers.reading.addresses.marks` says.
-    """
-    base = Path(data) if Path(data).is_dir() else Path(data).parent
-    files = project.data_files(data)
-    afar = [file for file in files if isinstance(file, Address)]
-    here = named_hashes([file for file in files if isinstance(file, Path)], base=base, hashes=hashes)
-    if not hashes.afar.keys() >= set(afar):
-        hashes.afar |= aside(_marks, afar)
-    return [(data.name, ""), *here, *((str(file), hashes.afar[file]) for file in afar)]
-
-
-def _marks(addresses: Sequence[Address]) -> dict[Address, str]:
-    from helpers.reading.addresses import marks
-
-    return marks(addresses)
+    folder = project.reports / run
+    return Run(run, folder, data, engine, tasks, wanted, project, digest(shelf.code), registration)
 
 
 def find_data(data: str, *, root: Path) -> Path | Address:

@@ -8,6 +8,7 @@ from typing import Any
 
 from helpers import ROOT
 from helpers.claims import Verdict, documents, holm, registry, untestable
+from helpers.pages.statements import counts
 from helpers.reading.dataset import open_dataset
 from helpers.reading.manifest import Address, data_files
 
@@ -56,6 +57,8 @@ class Project:
         Its folders.
     registry, holm, documents, untestable, data_files, open_dataset : callable
         The functions of the same name in `helpers.claims` and `helpers.reading`.
+    tally : callable
+        `helpers.pages.statements.counts`.
     prospects : callable
         `prospects`.
     """
@@ -67,6 +70,7 @@ class Project:
     holm: Callable[[list[float | None]], list[float | None]] = holm
     documents: Callable[[], Mapping[str, str]] = documents
     untestable: Callable[[], Sequence[Any]] = untestable
+    tally: Callable[[], Mapping[str, Mapping[str, int]]] = counts
     data_files: Callable[[Path | Address], Sequence[Path | Address]] = data_files
     open_dataset: Callable[..., Any] = open_dataset
     prospects: Callable[[Any], Mapping[str, Verdict]] = prospects

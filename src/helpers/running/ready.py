@@ -53,7 +53,7 @@ def _asked(run: Run | None, meanwhile: Callable[[], None], say: Callable[[str], 
         meanwhile()
         return None
     told = f"reading and checking {shown(run.data)}"
-    work = (run.project, run.data, run.engine)
+    work = (run.project, run.data, run.engine, run.choices)
     found: Speaking = aside(ask, *work, meanwhile=meanwhile, goes_on=lambda seconds: say(f"{told}  {seconds:.1f} s"))
     return found
 

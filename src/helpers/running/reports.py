@@ -5,8 +5,9 @@ from collections.abc import Callable
 from contextlib import nullcontext
 
 from helpers.base.refusals import Refusal
+from helpers.base.words import counted
 from helpers.ground.progress import tell
-from helpers.running.folder import BATCH, locked, sweep
+from helpers.running.folder import BATCH, POOL, locked, sweep
 from helpers.running.jobs import TIME_LIMIT, Job, Setting, run_all, status_of, usual_jobs
 from helpers.running.plan import Run, Task, plan
 from helpers.running.project import Project, shown
@@ -61,6 +62,8 @@ def make_reports(
     made = plan(data=data, run=run, params=params, engine=engine, notebook=notebook, project=project, say=say)
     if (made.folder / BATCH).exists():
         raise Refusal(f"{shown(made.folder)} holds the runs of a batch", mend="choose another RUN")
+    if (made.folder / POOL).exists():
+        raise Refusal(f"{shown(made.folder)} holds a pool of runs", mend="choose another RUN")
     with locked(made.folder):
         shutil.rmtree(made.draft, ignore_errors=True)
         everything = everything or notebook is not None
@@ -78,7 +81,10 @@ def make_reports(
             sweep(made)
             made.folder.mkdir(parents=True, exist_ok=True)
             keep(made, asked)
-            setting = Setting(made.draft, dict(made.registry), asked.facts, time_limit, server)
+            facts, kept_to = asked.facts, made.registration
+            setting = Setting(made.draft, dict(made.registry), facts, time_limit, server, registration=kept_to)
+            if stale:
+                say(f"{counted(len(stale), 'notebook')} to run, {side_by_side} side by side")
             ended = run_all([Job(made, task, setting) for task in stale], side_by_side, say)
             messages = {job.task.name: message for job, message in ended if message}
         write_pages(made, asked.facts)

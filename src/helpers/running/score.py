@@ -2,6 +2,7 @@
 
 import csv
 import io
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from helpers.base.refusals import Refusal
 from helpers.claims.record import COLUMNS
 from helpers.ground.freshness import digest, write_text
+from helpers.reading.manifest import Address
 from helpers.running.plan import Run
 from helpers.running.project import shown
 from helpers.running.speaking import kept
@@ -110,7 +112,7 @@ class Score:
 
     def mark(self, run: Run) -> str:
         """Fingerprint the scoreboard."""
-        return digest([self.rows, self.data, self.notebooks, self.own, run.name, run.code])
+        return digest([self.rows, self.data, self.notebooks, self.own, run.name, run.code, run.registration])
 
 
 def score(run: Run, facts: Mapping[str, str] | None = None) -> Score:
@@ -205,9 +207,18 @@ def write_pages(run: Run, facts: Mapping[str, str] | None) -> None:
         documents=run.project.documents(),
         untestable=run.project.untestable(),
         own=present.own,
+        truth=truth_of(run.data),
+        tally=run.project.tally(),
+        registration=run.registration,
     )
     write_text(run.folder / "claims.csv", claims_csv(present.rows))
     write_text(run.folder / "index.html", page)
+
+
+def truth_of(data: Path | Address) -> dict[str, Any]:
+    """Read what simulated data were made to hold from the ``truth.toml`` beside them; nothing where there is none."""
+    file = data / "truth.toml" if isinstance(data, Path) else None
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file and file.is_file() else {}
 
 
 def read_claims(path: Path) -> list[dict[str, str]]:

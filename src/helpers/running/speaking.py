@@ -1,6 +1,6 @@
 """Which notebooks can the data speak to, and what stands in claims.csv for the others?"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from helpers.claims import entries, record
 from helpers.claims.verdicts import OWN_ACCOUNT
 from helpers.ground.freshness import digest, write_text
+from helpers.reading.chosen import refuse_absent
 from helpers.reading.manifest import Address
 from helpers.running.folder import json_text
 from helpers.running.plan import Run, Task, read_json
@@ -74,8 +75,8 @@ class Speaking:
         return self.own or self.kind != "simulated"
 
 
-def ask(project: Project, data: Path | Address, engine: str) -> Speaking:
-    """Open the data, or refuse them, and ask what they can speak to.
+def ask(project: Project, data: Path | Address, engine: str, choices: Sequence[Mapping[str, Any]] = ()) -> Speaking:
+    """Open the data, or refuse them or what was chosen of them, and ask what they can speak to.
 
     Parameters
     ----------
@@ -85,6 +86,8 @@ def ask(project: Project, data: Path | Address, engine: str) -> Speaking:
         What it opens.
     engine : str
         What opens it.
+    choices : sequence of mapping
+        What notebooks choose of the data, as `Run.choices`.
 
     Returns
     -------
@@ -92,6 +95,8 @@ def ask(project: Project, data: Path | Address, engine: str) -> Speaking:
         Plain values, which another process can be sent.
     """
     dataset = project.open_dataset(data, engine=engine)
+    for chosen in choices:
+        refuse_absent(dataset.tables, **chosen)
     prospects = project.prospects(dataset)
     told = {claim_id: verdict for claim_id, verdict in prospects.items() if verdict.verdict}
     speaks = [claim_id for claim_id in prospects if claim_id not in told]
@@ -101,9 +106,11 @@ def ask(project: Project, data: Path | Address, engine: str) -> Speaking:
     return Speaking(dataset.name, dataset.kind, bool(own), speaks, entries(told, dataset=dataset), seen)
 
 
-def ask_each(project: Project, places: Iterable[Path | Address], engine: str) -> dict[Path | Address, Speaking]:
-    """Ask several datasets what they can speak to, as `ask` does each."""
-    return {place: ask(project, place, engine) for place in places}
+def ask_each(
+    project: Project, places: Mapping[Path | Address, Sequence[Mapping[str, Any]]], engine: str
+) -> dict[Path | Address, Speaking]:
+    """Ask several datasets what they can speak to, each with the choices made of it, as `ask` does each."""
+    return {place: ask(project, place, engine, choices) for place, choices in places.items()}
 
 
 def memory(folder: Path) -> Path:

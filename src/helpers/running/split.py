@@ -19,6 +19,7 @@ from helpers.reading.databases import settled
 from helpers.reading.manifest import TOML, Address
 from helpers.reading.work import literal, quoted
 from helpers.running.grid import MOST_RUNS, folder_names
+from helpers.running.overlap import IDS, pairs_of
 from helpers.tables import TABLES, Table
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class Split:
     followed : mapping of str to str
         For each table how it was split: ``"by brand"``, ``"by account_id"``, ``"by post_id"``, or an empty text where
         every part reads the same rows.
+    shared : sequence of (str, str)
+        Folders of parts that share accounts or other units.
     """
 
     mark: str
@@ -98,6 +101,7 @@ class Split:
     parts: tuple[Part, ...]
     unknown: int
     followed: Mapping[str, str]
+    shared: Sequence[tuple[str, str]] = ()
 
 
 def read_split(folder: Path) -> Split | None:
@@ -120,7 +124,8 @@ def read_split(folder: Path) -> Split | None:
     """
     try:
         found = json.loads((folder / LOG).read_text(encoding="utf-8"))
-        return Split(**{**found, "parts": tuple(Part(**part) for part in found["parts"])})
+        shared = tuple((first, second) for first, second in found.get("shared", []))
+        return Split(**{**found, "parts": tuple(Part(**part) for part in found["parts"]), "shared": shared})
     except (OSError, ValueError, KeyError, TypeError):
         if folder.exists():
             mend = "choose another RUN, so that what is there stays"
@@ -175,7 +180,9 @@ def split_by(
         relation.create_view(_view(known))
     parts, unknown = _values(con, table, name, only, column)
     followed = _follow(con, dataset, name)
-    done = Split(mark, dataset.name, dataset.kind, column, parts, unknown, {t: how for t, (how, _) in followed.items()})
+    how = {table: way for table, (way, _) in followed.items()}
+    shared = tuple(_shared(con, dataset, followed, parts))
+    done = Split(mark, dataset.name, dataset.kind, column, parts, unknown, how, shared)
     with replacing(folder) as fresh:
         for known, (_, membership) in followed.items():
             if membership:
@@ -281,6 +288,30 @@ def _follow(con: duckdb.DuckDBPyConnection, dataset: Dataset, name: str) -> dict
             for table in followers:
                 done[table] = (f"by {key}", f"{_view(table)} t JOIN {known} p ON t.{key} = p.{key}")
     return {table: done.get(table, ("", "")) for table in columns}
+
+
+def _shared(
+    con: duckdb.DuckDBPyConnection, dataset: Dataset, followed: Mapping[str, tuple[str, str]], parts: Sequence[Part]
+) -> list[tuple[str, str]]:
+    """Say which parts share units: an account of two brands is in both."""
+    there = {table: frame.collect_schema().names() for table, frame in dataset.tables.items()}
+    units = [
+        f"SELECT DISTINCT '{column}' AS of, CAST(t.{column} AS VARCHAR) AS unit, p.part FROM {rows}"
+        for table, (_, rows) in followed.items()
+        for column in set(IDS) & set(there[table])
+        if rows
+    ]
+    if not units:
+        return []
+    con.execute(f"CREATE TEMP TABLE units AS {' UNION '.join(sorted(units))}")
+    sizes = dict(con.execute("SELECT part, count(*) FROM units GROUP BY part").fetchall())
+    several = con.execute(
+        "SELECT parts, count(*) FROM (SELECT list(part ORDER BY part) AS parts FROM units WHERE unit IS NOT NULL "
+        "GROUP BY of, unit HAVING count(*) > 1) GROUP BY parts"
+    ).fetchall()
+    folders = {number: part.folder for number, part in enumerate(parts)}
+    memberships = [([folders[part] for part in both], count) for both, count in several]
+    return pairs_of({folders[part]: count for part, count in sizes.items()}, memberships)
 
 
 def _columns(table: Table, names: Sequence[str]) -> str:

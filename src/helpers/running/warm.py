@@ -42,6 +42,8 @@ LIBRARIES = (
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "seaborn",
+    "statsmodels.formula.api",
+    "statsmodels.genmod.families",
     "statsmodels.stats.meta_analysis",
 )
 """Imported before the fork, whichever notebook will run. Not duckdb: its import starts a thread, and looks whether it
@@ -80,6 +82,8 @@ def environment(folder: Path) -> dict[str, str]:
         "IPYTHONDIR": str(folder),
         "PYTHONHASHSEED": "0",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "JPY_SESSION_NAME": "",  # nobody sits before a batch, also where one is started from a notebook
+        "VSCODE_PID": "",
     }
     return {**ONE_THREAD, **os.environ, **fixed}
 

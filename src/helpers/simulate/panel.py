@@ -41,6 +41,12 @@ VIEWS_PER_REACH, SHARES_PER_LIKE, SAVES_PER_LIKE = 1.3, 0.08, 0.05
 FIRST_NUMBER = 90_001
 """Panel accounts are numbered from here on, apart from the others of the sample."""
 
+LONG_ACCOUNTS, LONG_WEEKS, FIRST_LONG = 24, 60, 90_501
+"""So many more accounts are followed for over a year, so that it can be asked where things are going; their numbers."""
+
+AGAIN = 0.07
+"""Share of posts that are made like the one before them, in format and hashtags."""
+
 
 def draw(
     name: str,
@@ -50,6 +56,7 @@ def draw(
     weeks: int = WEEKS,
     effects: Sequence[Effect] = (),
     quotas: bool = True,
+    first: int = FIRST_NUMBER,
 ) -> dict[str, pd.DataFrame]:
     """Draw the posts of a panel, and the tables that its effects finish.
 
@@ -65,6 +72,8 @@ def draw(
         What is planted; a calibration plants only what it looks at.
     quotas : bool, default True
         As in `accounts.draw_accounts`.
+    first : int
+        Number of the first account.
 
     Returns
     -------
@@ -72,7 +81,7 @@ def draw(
         Tidy tables by name, posts and accounts among them.
     """
     owners = draw_accounts(world(name), n=accounts, rng=rng, quotas=quotas)
-    owners = owners.assign(account_id=[f"a{FIRST_NUMBER + i}" for i in range(accounts)])
+    owners = owners.assign(account_id=[f"a{first + i}" for i in range(accounts)])
     posts = skeleton(owners, weeks=weeks, rng=rng)
     seed = int(rng.integers(2**32))
     posts = _planned(posts, name, {effect: _stream(seed, "plan", effect) for effect in effects})
@@ -105,8 +114,8 @@ def skeleton(owners: pd.DataFrame, *, weeks: int, rng: np.random.Generator) -> p
     -------
     pandas.DataFrame
         One row for each post, sorted by account and time: post_id, account_id, platform, followers, created_at,
-        captured_at, week (from 0), day, and the account's expected like_rate and comment_rate. The last three days are
-        empty, so that every post has gathered its likes.
+        captured_at, week (from 0), day, whether it is made like the post before (again), and the account's expected
+        like_rate and comment_rate. The last three days are empty, so that every post has gathered its likes.
     """
 
     pace = POSTS_PER_WEEK * np.exp(PACE_SPREAD * rng.standard_normal(len(owners)) - PACE_SPREAD**2 / 2)
@@ -121,7 +130,8 @@ def skeleton(owners: pd.DataFrame, *, weeks: int, rng: np.random.Generator) -> p
     columns = of[["account_id", "platform", "followers", "like_rate", "comment_rate"]]
     posts = columns.assign(created_at=created.astype("datetime64[s]"), captured_at=CAPTURED, week=day // 7, day=day)
     posts = posts.sort_values(["account_id", "created_at"], kind="stable", ignore_index=True)
-    return posts.assign(post_id=[f"q{i:06d}" for i in range(1, n + 1)], followers_at="capture")
+    again = (rng.spawn(1)[0].random(n) < AGAIN) & posts["account_id"].duplicated()
+    return posts.assign(post_id=[f"q{i:06d}" for i in range(1, n + 1)], followers_at="capture", again=again)
 
 
 def _planned(posts: pd.DataFrame, name: str, streams: Mapping[Effect, np.random.Generator]) -> pd.DataFrame:
@@ -134,7 +144,18 @@ def _planned(posts: pd.DataFrame, name: str, streams: Mapping[Effect, np.random.
                 sums[column] = sums[column] + plan[column].to_numpy(dtype=float)
             else:
                 posts = posts.assign(**{column: plan[column].to_numpy()})
+    for effect in streams:
+        more = effect.after(posts, name) if effect.after else {}
+        sums = {column: total + np.asarray(more.get(column, 0.0), dtype=float) for column, total in sums.items()}
     return posts.assign(**sums)
+
+
+def made_again(values: pd.Series, posts: pd.DataFrame) -> pd.Series:
+    """Let posts that are made like the one before have its value instead of their own, unknown ones too."""
+    import pandas as pd
+
+    own = np.where(posts["again"], -1, np.arange(len(posts)))
+    return pd.Series(values.to_numpy()[np.maximum.accumulate(own)], index=posts.index)
 
 
 def _counted(posts: pd.DataFrame, *, rng: np.random.Generator) -> pd.DataFrame:
@@ -173,11 +194,23 @@ def part(effects: Sequence[Effect]) -> Part:
     def card(tables: Mapping[str, pd.DataFrame]) -> str:
         return (
             f"- A panel: {ACCOUNTS} accounts (a{FIRST_NUMBER} and up, {len(PLATFORMS)} platforms), {WEEKS} weeks,"
-            f" about {POSTS_PER_WEEK:g} posts a week, with reach, saves and views.\n"
+            f" about {POSTS_PER_WEEK:g} posts a week, with reach, saves and views; {AGAIN:.0%} of the posts are made"
+            f" like the one before. {LONG_ACCOUNTS} more (a{FIRST_LONG} and up) are followed for {LONG_WEEKS} weeks.\n"
             f"{''.join(effect.card(tables) for effect in effects)}"
         )
 
-    return Part("panel", truths, partial(draw, effects=effects), card, place=1)
+    return Part("panel", truths, partial(_with_long, effects=effects), card, place=1)
+
+
+def _with_long(name: str, *, rng: np.random.Generator, effects: Sequence[Effect]) -> dict[str, pd.DataFrame]:
+    """Draw the panel, and below it posts of some accounts that are followed for longer, with the same effects."""
+    import pandas as pd
+
+    tables = draw(name, rng=rng, effects=effects)
+    apart = rng.spawn(1)[0]
+    more = draw(name, rng=apart, effects=effects, accounts=LONG_ACCOUNTS, weeks=LONG_WEEKS, first=FIRST_LONG)
+    more["posts"]["post_id"] = more["posts"]["post_id"].str.replace("q", "y", n=1)
+    return tables | {kind: pd.concat([tables[kind], more[kind]], ignore_index=True) for kind in ("posts", "accounts")}
 
 
 def monday_week(times: pd.Series) -> np.ndarray:

@@ -67,6 +67,9 @@ class Effect:
         and ``rng``; the tables that it adds or changes.
     card : callable
         As for `Part`.
+    after : callable, optional
+        Called with the posts, the columns of every effect among them, and the world's name; gives more to add to the ln
+        of likes and comments, where that hangs on what others planned.
     """
 
     name: str
@@ -74,6 +77,7 @@ class Effect:
     truths: Callable[[str], Mapping[str, float]]
     finish: Callable[..., Tables] | None = None
     card: Callable[[Tables], str] = _silent
+    after: Callable[[pd.DataFrame, str], pd.DataFrame] | None = None
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ _PREFIXES = re.compile(
 )
 _SUFFIXES = re.compile(r"_(?:count|counts|total|n)$")
 _SHORTEST = 3  # letters of a word that is looked for inside a name
+_FLAGS = {"true", "false", "yes", "no", "0", "1"}
 _QUESTION = 4  # words from which on a name is a question
 
 _TWOFOLD = {"reacties": "in Dutch exports of Meta this is reactions, elsewhere comments"}
@@ -431,6 +432,15 @@ def _evidence(cells: Sequence[str], column: Column, size: int, *, is_key: bool) 
     filled = f"filled in {len(cells):,} of {counted(size, 'row')}"
     if column.kind in ("category", "flag"):
         return True, f"{counted(len(set(cells)), 'different word')}; say under values which is which of ours"
+    return _texts(cells, column, filled)
+
+
+def _texts(cells: Sequence[str], column: Column, filled: str) -> tuple[bool, str]:
+    """Say whether cells can be texts: not where they only say yes or no, or are numbers of something."""
+    if {cell.strip().casefold() for cell in cells} <= _FLAGS:
+        return False, f"{filled}, and says yes or no only"
+    if "number" not in column.meaning and all(cell.strip().replace(".", "", 1).isdecimal() for cell in cells):
+        return False, f"{filled}, and holds numbers only"
     return True, filled
 
 

@@ -264,6 +264,7 @@ _CAMPAIGNS = _table(
     disclosed=_flag("labelled as advertising"),
     fit=_number("how well account and brand fit", "points, 1 to 7", 1, 7),
     trust=_number("how far the audience trusts the account", "points, 1 to 7", 1, 7),
+    started_at=_time("when it began"),
 )
 
 _DIARY = _table(
@@ -313,6 +314,7 @@ _COMMUNITIES = _table(
     median_comment_words=_number("median length of a comment", "words"),
     median_thread_depth=_number("median depth of a thread", "levels"),
     moderated=_flag("has moderators"),
+    hostile_share=_number("share of the comments that are hostile", "share", 0, 1),
 )
 
 _POST_HISTORY = _table(

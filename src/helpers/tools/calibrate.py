@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers import ROOT
+from helpers.evidence import study as pools
 from helpers.families import found as families
 from helpers.simulate.study import Case, Study, Warned
 
@@ -85,6 +86,8 @@ interval has no width: such worlds count for the verdict and not for the coverag
 Of some hundreds of counts a few stray by chance. So a coverage of 1,000 worlds that is not what is wanted is counted
 once more, on fresh worlds; the fresh count stands in the tables, whatever it says, and the first one is named here.
 
+What pools of several datasets hold is counted on a page of its own, [calibration-pooling.md](calibration-pooling.md).
+
 """
 
 
@@ -94,7 +97,7 @@ def main(*, study: str = "", repeats: int = REPEATS, jobs: int | None = None, pa
     Parameters
     ----------
     study : str, default ""
-        One of `studies`; empty means all of them.
+        One of `studies`, or `POOLING`; empty means all of them.
     repeats : int, default REPEATS
         Worlds for each kind and size.
     jobs : int, optional
@@ -111,13 +114,27 @@ def main(*, study: str = "", repeats: int = REPEATS, jobs: int | None = None, pa
     from helpers.base.refusals import Refusal, nearest
 
     names = list(studies())
-    if study and study not in names:
-        raise Refusal(f"there is no study '{study}'{nearest(study, names)}", mend=f"one of {', '.join(names)}")
-    for name in [study] if study else names:
+    if study and study not in [*names, POOLING]:
+        raise Refusal(
+            f"there is no study '{study}'{nearest(study, names)}", mend=f"one of {', '.join(names)}, {POOLING}"
+        )
+    if study in ("", POOLING):
+        _count_pools(path.with_name(f"{path.stem}-{POOLING}.csv"), pools.WORLDS if repeats >= REPEATS else repeats)
+    for name in [study] if study in names else () if study else names:
         for kind, counted in count(name, repeats=repeats, jobs=jobs or os.cpu_count() or 1).items():
             _replace(path.with_name(f"{path.stem}{kind}.csv"), name, counted, order=names)
     path.with_suffix(".md").write_text(page(*(counts(path, kind) for kind in KINDS)), encoding="utf-8", newline="\n")
 
+
+def _count_pools(path: Path, worlds: int) -> None:
+    """Count what pools of datasets hold, and write the table and its page."""
+    table = pools.count(worlds=worlds)
+    table.to_csv(path, index=False, lineterminator="\n", float_format="%.4f")
+    path.with_suffix(".md").write_text(pools.page(table), encoding="utf-8", newline="\n")
+
+
+POOLING = "pooling"
+"""The study of pools of datasets, which is no family's; it has a table and a page of its own."""
 
 KINDS = ("", "-verdicts", "-warnings")
 """The three tables, by what their file is called."""

@@ -9,7 +9,6 @@ FAMILY = Family(
     "01-account-size",
     analyses=analysis.ANALYSES,
     reduce=analysis.reduce,
-    phrases=analysis.PHRASES,
     own_facts=analysis.own_facts,
     study=STUDY,
     parts=(Part("account_size", world.truths, place=0),),

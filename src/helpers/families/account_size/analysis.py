@@ -14,7 +14,6 @@ from helpers.base.words import percent, short_number, with_commas
 from helpers.claims import Verdict, judge, registry
 from helpers.claims.analysis import Analysis
 from helpers.claims.verdicts import Threat
-from helpers.claims.wording import Sentence, came_back
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, mean, median
 from helpers.families.account_size import threats
 from helpers.families.account_size.estimators import slope_difference
@@ -490,18 +489,3 @@ def _band_name(low: float, high: float) -> str:
     if not low:
         return f"under {short_number(high)}"
     return f"over {short_number(low)}" if high == math.inf else f"{short_number(low)}–{short_number(high)}"
-
-
-PHRASES = (
-    Sentence(
-        "{where} an account ten times as large has {told}.",
-        {"size-like-rate-falls": "like", "size-comment-rate-falls": "comment"},
-        each="a {phrase} rate {tenfold.size:.0%} {tenfold:higher|lower} (95% interval {tenfold.low:+.0%} to"
-        " {tenfold.high:+.0%}), {meaning}",
-        joined=", and ",
-        lost="The {names} rate cannot be tested with these data.",
-        between_names=" and the ",
-    ),
-    partial(came_back, of="{} quoted averages".format),
-)
-"""What is said of the outcome."""

@@ -1,5 +1,6 @@
 """How do rates fall with size here and elsewhere, and how far do averages lie from the quoted ones?"""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from helpers.plots import DOCUMENT, INK, OURS, PUBLISHED, Picture, axes, bars, margin_band, ratio_axis, say_empty
@@ -29,13 +30,14 @@ def ladder(published: "pd.DataFrame", *, bands: "pd.DataFrame", data_kind: str, 
     Picture
         With how many ladders fall, and the means of the bands, in its text.
     """
-    ax = axes(ax, size=(6.2, 6.0))
+    ax = axes(ax, size=(6.2, 8.0))
     looks = {
         "vendor": ("--", PUBLISHED, "vendor"),
         "other": ("-.", PUBLISHED, "other page"),
         "study": ("-", INK, "research"),
     }
     labelled: set[str] = set()
+    ends: list[tuple[float, float, str, str]] = []
     for name, rows in published.groupby("ladder", sort=False):
         dash, colour, word = looks[rows["source"].iloc[0]]
         is_source = name.startswith("Markerly")
@@ -43,15 +45,31 @@ def ladder(published: "pd.DataFrame", *, bands: "pd.DataFrame", data_kind: str, 
         ax.plot(
             rows["middle"], rows["estimate"], dash, marker=".", markersize=4, linewidth=2 if is_source else 0.9,
             color=DOCUMENT if is_source else colour, alpha=1 if is_source else 0.6,
-            label=None if label in labelled else label,
+            label=None if label in labelled else label, gid=str(name),
         )  # fmt: skip
         labelled.add(label)
+        ends.append((float(rows["middle"].iloc[-1]), float(rows["estimate"].iloc[-1]), str(name), colour))
     look = {"color": OURS, "markersize": 6, "linewidth": 2, "label": "here, mean of a band, 95% interval"}
     draw_means(ax, bands, fmt="o-", zorder=5, **look)
     size_axes(ax)
+    _name_ends(ax, ends)
     ax.set_ylabel("rate per follower")
     ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.15), ncols=1)
     return Picture(ax, f"{_told_ladders(published)} {told_means(bands, name='like rate')}", data_kind)
+
+
+def _name_ends(ax: "Axes", ends: Sequence[tuple[float, float, str, str]]) -> None:
+    """Write the name of each ladder to the right of the picture, in the order of their ends, a thin line to each."""
+    if not ends:
+        return
+    ordered = sorted(ends, key=lambda end: end[1])
+    for place, (x, y, name, colour) in enumerate(ordered):
+        height = (place + 0.5) / len(ordered)
+        ax.annotate(
+            name, (x, y), xytext=(1.04, height), textcoords=ax.transAxes, fontsize=8, color=INK, va="center",
+            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": 0.5, "alpha": 0.5, "relpos": (0, 0.5)},
+            annotation_clip=False,
+        )  # fmt: skip
 
 
 def _told_ladders(table: "pd.DataFrame") -> str:

@@ -8,10 +8,9 @@ import pandas as pd
 
 from helpers.claims import Claim, Verdict
 from helpers.claims.verdicts import Threat
-from helpers.doubts.errors import filled
 from helpers.doubts.hidden import linear_twin
 from helpers.doubts.sentences import told_error, told_strength
-from helpers.doubts.threats import of_cut, of_error, of_hidden
+from helpers.doubts.threats import of_cut, of_error, of_hidden, unknown_share, with_unknown_at_none
 from helpers.estimates import Estimate
 from helpers.measures import OUTCOMES
 
@@ -75,26 +74,10 @@ def of_average(claim: Claim, estimate: Estimate, accounts: pd.DataFrame, *, agai
     ]
 
 
-def unknown_share(accounts: pd.DataFrame, names: list[str]) -> float:
-    """Give the share of posts whose counts are hidden or missing; 0 where there are none."""
-    unknown, known = (accounts[[f"{name}_{part}" for name in names]].sum().sum() for part in ("unknown", "posts"))
-    return float(unknown / (unknown + known)) if unknown else 0.0
-
-
 def _ends(accounts: pd.DataFrame, names: list[str], again: Again) -> list[Estimate | None]:
     """Estimate with every unknown count at 0, of each outcome by itself and of both."""
     ways = [names, *([name] for name in names if len(names) > 1)]
-    return [again(_filled(accounts, way)) for way in ways if unknown_share(accounts, way)]
-
-
-def _filled(accounts: pd.DataFrame, names: list[str]) -> pd.DataFrame:
-    """Fill unknown counts with 0."""
-    columns = {}
-    for name in names:
-        known, unknown = (accounts[f"{name}_{part}"].to_numpy(dtype=float) for part in ("posts", "unknown"))
-        for column in (f"{name}s", f"{name}_rate", f"{name}_ratio", f"{name}_reach_rate"):
-            columns[column] = filled(accounts[column].to_numpy(dtype=float), known=known, unknown=unknown)
-    return accounts.assign(**columns)
+    return [again(with_unknown_at_none(accounts, way)) for way in ways if unknown_share(accounts, way)]
 
 
 def told(verdicts: Mapping[str, Verdict], accounts: pd.DataFrame, *, columns: Mapping[str, str]) -> str:

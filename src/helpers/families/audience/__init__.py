@@ -9,7 +9,6 @@ FAMILY = Family(
     "08-audience",
     analyses=analysis.ANALYSES,
     reduce=analysis.reduce,
-    phrases=analysis.PHRASES,
     labels=analysis.LABELS,
     published=analysis.implied,
     study=STUDY,

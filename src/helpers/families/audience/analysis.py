@@ -1,8 +1,9 @@
 """Does it matter who follows an account? From accounts, their history and their followers to the estimates of 08."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import narwhals as nw
@@ -10,9 +11,11 @@ import numpy as np
 import pandas as pd
 
 from helpers.base.words import percent
+from helpers.claims import Threat, registry
 from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
-from helpers.claims.wording import Sentence, changed
+from helpers.claims.wording import changed
+from helpers.doubts.threats import of_cut, of_error_held, of_hidden, unknown_share, with_unknown_at_none
 from helpers.estimates import Estimate, fitted_line, regress, wilson, within_ratio
 from helpers.measures import BAND_EDGES, Reduced, account_rates, read_averages, with_bands, with_owner
 from helpers.reading.sampling import in_memory
@@ -404,25 +407,101 @@ def _marked_accounts(data: Reduced) -> int:
     return int((accounts["like_rate"].notna() & bought(accounts).notna()).sum())
 
 
+def threatened(
+    data: Reduced, estimate: Estimate, *, claim_id: str, of: Callable[..., Estimate | None], **choices: Any
+) -> list[Threat]:
+    """Say what else could have made a difference between groups of accounts.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    estimate : Estimate
+        What `of` gave for the data and the choices.
+    claim_id : str
+        A claim of notebook 08 that compares accounts.
+    of : callable
+        Gives the estimate again for changed data.
+    **choices
+        Of the analysis.
+
+    Returns
+    -------
+    list of Threat
+        Error in followers, where a size that is held fixed leaves part of it in; posts chosen by their likes; counts
+        that are hidden.
+    """
+    accounts = data.frames["accounts"]
+    if not estimate.is_finite or not {"like_least", "like_posts", "like_unknown", "likes"} <= set(accounts):
+        return []
+    claim, outcome = registry()[claim_id], choices.get("outcome", "likes")
+    names = [name for name in ("like", "comment") if name in outcome]
+    group = group_of(accounts, claim_id, evidence=choices.get("evidence", EVIDENCE[0]))
+    used = accounts[accounts[OUTCOMES[outcome]].notna() & group.notna() & (accounts["followers"] > 0)]
+
+    def again(changed: pd.DataFrame) -> Estimate | None:
+        told = changed.assign(engagement_rate=changed["like_rate"] + changed["comment_rate"])
+        return of(replace(data, frames={**data.frames, "accounts": told}), **choices)
+
+    share = unknown_share(used, names)
+    ends = [again(with_unknown_at_none(used, names))] if share else []
+    held = choices.get("held", tuple(HELD)[-1]) != tuple(HELD)[-1]
+    return [
+        *(of_error_held(claim, estimate, used, side=group[used.index]) if held else []),
+        *of_cut(claim, estimate, used, names=["like"], again=lambda kept: again(used[kept])),
+        *of_hidden(claim, estimate, share=share, ends=ends),
+    ]
+
+
+def group_of(accounts: pd.DataFrame, claim_id: str, *, evidence: str = EVIDENCE[0]) -> pd.Series:
+    """Give what a claim compares accounts by.
+
+    Parameters
+    ----------
+    accounts : pandas.DataFrame
+        From `reduce`.
+    claim_id : str
+        A claim of notebook 08 that compares accounts.
+    evidence : str
+        As in `bought`.
+
+    Returns
+    -------
+    pandas.Series
+        1 for the group and 0 for the others, or a share from 0 to 1; missing where it is not known.
+    """
+    if claim_id == "audience-bought-lower":
+        return bought(accounts, evidence=evidence)
+    return accounts["overfollowing" if claim_id == "audience-overfollowing-lower" else "mutual_share"]
+
+
+def _between(claim_id: str, of: Callable[..., Estimate | None], choices: Mapping[str, Any], **more: Any) -> Analysis:
+    """Give the analysis of a claim that compares accounts, with what could fake it."""
+    return Analysis(of, choices, threats=partial(threatened, claim_id=claim_id, of=of), **more)
+
+
 _RATES = {"outcome": tuple(OUTCOMES)[:1], "estimator": ("ppml", "log-ols")}
 _OTHER_RATES = {"outcome": tuple(OUTCOMES)[1:]}
 _SIZED, _OF_ANY_SIZE = {"held": tuple(HELD)[:-1]}, {"held": tuple(HELD)[-1:]}
 _TENURE, _OTHER_TENURE = {"tenure_months": (6,), "weights": WEIGHTS}, {"tenure_months": (3, 12)}
 
 ANALYSES: Mapping[str, Analysis] = {
-    "audience-overfollowing-lower": Analysis(
+    "audience-overfollowing-lower": _between(
+        "audience-overfollowing-lower",
         on_frame("accounts", compared, group="overfollowing"),
         {**_RATES, **_SIZED},
         rows=rows_of("accounts", "like_rate", "overfollowing"),
         others={**_OTHER_RATES, **_OF_ANY_SIZE},
     ),
-    "audience-bought-lower": Analysis(
+    "audience-bought-lower": _between(
+        "audience-bought-lower",
         _bought,
         {"evidence": EVIDENCE, **_RATES, **_SIZED},
         rows=_marked_accounts,
         others={**_OTHER_RATES, **_OF_ANY_SIZE},
     ),
-    "audience-acquaintances-higher": Analysis(
+    "audience-acquaintances-higher": _between(
+        "audience-acquaintances-higher",
         on_frame("accounts", by_acquaintance),
         {**_RATES, "mutual_held": ("nothing", "size", "size and platform")},
         rows=rows_of("accounts", "like_rate", "mutual_share"),
@@ -630,21 +709,3 @@ def implied(figures: pd.DataFrame) -> pd.DataFrame:
     value = -np.log1p(-shares["estimate"])
     label = "what " + shares["estimate"].map(percent) + " suspicious followers cost (" + shares["year"] + ")"
     return points(shares.assign(label=label, value=value))
-
-
-PHRASES = (
-    Sentence(
-        "{where}, with 95% intervals: {told}.",
-        {
-            "audience-overfollowing-lower": "rate of accounts that follow more than they are followed {fall:+.0%}",
-            "audience-bought-lower": "rate with bought followers {fall:+.0%}",
-            "audience-acquaintances-higher": "rate with acquaintances only against none {change:+.0%}",
-            "audience-new-followers-like-more": "likes of a new follower {change:+.0%}",
-            "audience-new-followers-comment-more": "comments of a new follower {change:+.0%}",
-        },
-        each="{phrase}, {verdict}",
-        lost="Not to be tested with these data: {names}.",
-        between_names="; ",
-    ),
-)
-"""What is said of the outcome."""

@@ -9,7 +9,6 @@ FAMILY = Family(
     "07-comment-quality",
     analyses=with_own(analysis.ANALYSES, own.OWN),
     reduce=analysis.reduce,
-    phrases=analysis.PHRASES,
     own_facts=analysis.own_facts,
     labels=analysis.LABELS,
     study=STUDY,

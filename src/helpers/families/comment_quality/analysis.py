@@ -11,7 +11,6 @@ import pandas as pd
 from helpers import ROOT, measures
 from helpers.base.words import with_commas
 from helpers.claims.analysis import Analysis, rows_of
-from helpers.claims.wording import Sentence, tally
 from helpers.doubts.weekly import Weekly, placebo_of
 from helpers.estimates import Estimate, regress, weighted_mean, wilson, within_slope
 from helpers.measures import Reduced, in_a_later_week
@@ -35,7 +34,7 @@ ZEROS = ("kept", "left out", "ln(1 + c)")
 LABELS = {
     "comment-substance-lifts-reach": "all substantive against none, next week's reach",
     "comment-stock-phrases-do-nothing": "emoji and stock (ln 1 + number), next week's reach",
-    "comment-few-sentences-suffice": "caption words (ln), comments",
+    "comment-caption-length": "caption words (ln), comments",
 }
 """Claims on the ln scale that one picture can hold."""
 
@@ -382,11 +381,11 @@ ANALYSES: Mapping[str, Analysis] = {
         substance_slope,
         {**_LATER, "fewest": (1, 4)},
         _comments,
-        threats=placebo_of(substance, together=len(WEEKLY)),
+        threats=placebo_of(substance),
         others=_OTHER_LATER,
     ),
     "comment-stock-phrases-do-nothing": Analysis(
-        nothing_slope, _LATER, _comments, threats=placebo_of(nothing, together=len(WEEKLY)), others=_OTHER_LATER
+        nothing_slope, _LATER, _comments, threats=placebo_of(nothing), others=_OTHER_LATER
     ),
     "comment-community-more-sincere": Analysis(
         community_difference,
@@ -394,7 +393,7 @@ ANALYSES: Mapping[str, Analysis] = {
         _comments,
         others={"share": ("mean_share",), "against": ("brands and publishers",)},
     ),
-    "comment-few-sentences-suffice": Analysis(
+    "comment-caption-length": Analysis(
         caption_slope,
         {"zeros": ZEROS[:1], "fewest": (0.0, 5.0)},
         rows_of("captions", add="posts"),
@@ -564,19 +563,3 @@ def classroom(*, seed: int = 7, accounts: int = 200, n_weeks: int = 26) -> pd.Da
         ("the same, number of comments and reach now held fixed", "later", "share", ("all", "now")),
     ]
     return slopes_by_week(weeks, ways, title="next week's ln reach on")
-
-
-PHRASES = (
-    Sentence(
-        "{where} {told}.",
-        {
-            "comment-substance-lifts-reach": "the week after nothing but substantive comments reaches {change.size:.0%}"
-            " {change:more|fewer} people than the week after as many emoji and stock phrases (95% interval"
-            " {change.low:+.0%} to {change.high:+.0%}; {units}), {meaning}{caution}",
-        },
-        caution=" and does not prove that the comments are the cause",
-        otherwise="{where} nothing can be said about comments and later reach: {reason}.",
-    ),
-    tally,
-)
-"""What is said of the outcome."""

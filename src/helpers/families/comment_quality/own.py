@@ -56,7 +56,7 @@ _QUALITY = tuple(
 _HELD = {"held": ("reach now", "nothing")}
 
 OWN = {
-    "comment-few-sentences-suffice": Own(
+    "comment-caption-length": Own(
         caption_slope,
         tuple({"posts": ("created_at", "comments", name)} for name in ("caption_words", "caption")),
         choices={"block": ("four weeks", "week", "quarter")},

@@ -231,14 +231,15 @@ def _with_more(comments: pd.DataFrame | None, posts: pd.DataFrame, rng: np.rando
 
 
 def _written(comments: pd.DataFrame, posts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Give visitors' comments a quality and a text in the language of the account; answers have neither."""
+    """Give visitors' comments a quality and a text in the language of the account; answers keep theirs, if any."""
     of = posts.set_index("post_id").loc[comments["post_id"], ["account_id", "substantive"]]
     n, visitor = len(comments), ~comments["is_owner"].to_numpy(dtype=bool)
     empty = np.where(rng.random(n) < EMOJI_SHARE, "emoji", "stock")
     quality = np.where(rng.random(n) < of["substantive"].to_numpy(), "substantive", empty)
     account = of["account_id"].factorize()[0]
     dutch = (rng.random(account.max(initial=0) + 1) < DUTCH_SHARE)[account]
-    texts = np.full(n, None, dtype=object)
+    texts = comments["text"].to_numpy(dtype=object) if "text" in comments else np.full(n, None, dtype=object)
+    texts = np.where(visitor, np.array(None), texts)
     for (kind, language), phrases in TEXTS.items():
         chosen = visitor & (quality == kind) & (dutch == language)
         texts[chosen] = rng.choice(np.array(phrases, dtype=object), chosen.sum())
@@ -278,7 +279,7 @@ def truths(name: str) -> dict[str, float]:
         "comment-substance-lifts-reach": planted.substantive * SHARE_SLOPE,
         "comment-stock-phrases-do-nothing": planted.any * EMPTY_SLOPE,
         "comment-community-more-sincere": planted.community * SHARE_GAP,
-        "comment-few-sentences-suffice": planted.words,
+        "comment-caption-length": planted.words,
     }
 
 

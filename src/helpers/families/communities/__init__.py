@@ -9,7 +9,6 @@ FAMILY = Family(
     "09-communities",
     analyses=analysis.ANALYSES,
     reduce=analysis.reduce,
-    phrases=analysis.PHRASES,
     labels=analysis.LABELS,
     published=analysis.exponents,
     study=STUDY,

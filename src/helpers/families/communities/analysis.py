@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.base.words import counted
 from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
-from helpers.claims.wording import Sentence, changed, spanned
+from helpers.claims.wording import changed, spanned
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, fitted_line, ln_ratio_of_means, regress
 from helpers.measures import CUSTOMERS, Reduced, account_rates, revenues, with_bands
 from helpers.reading.sampling import in_memory
@@ -48,9 +48,9 @@ def reduce(tables: Mapping[str, Any], *, min_members: int = 1, min_periods: int 
     -------
     Reduced
         Frames ``communities`` (one row for each: platform, members, ln_members, band, active_share, active_members,
-        contributions_per_member, contributions, thread_depth, moderated and periods, each a mean over the periods in
-        which it is known) and ``customers`` (member as 0 and 1, revenue). A community that was moderated in some
-        periods only counts as what it was in most, and as unknown where they are equally many.
+        contributions_per_member, contributions, thread_depth, hostile_share, moderated and periods, each a mean over
+        the periods in which it is known) and ``customers`` (member and retained as 0 and 1, revenue). A community that
+        was moderated in some periods only counts as what it was in most, and as unknown where they are equally many.
     """
     rows, excluded = 0, dict[str, int]()
     communities = _no_communities()
@@ -63,13 +63,16 @@ def reduce(tables: Mapping[str, Any], *, min_members: int = 1, min_periods: int 
     return Reduced(frames, rows + len(customers), units, excluded)
 
 
-MEANS = ("members", "active_share", "active_members", "contributions_per_member", "contributions", "thread_depth")
+MEANS = (
+    *("members", "active_share", "active_members", "contributions_per_member", "contributions", "thread_depth"),
+    "hostile_share",
+)
 """What is averaged over the periods of a community."""
 
 SHOWN = ("members", "active_share", "contributions_per_member", "thread_depth", "periods")
 """What the table of facts about communities shows."""
 
-COUNTS = ("members", "active_members", "posts", "comments", "median_thread_depth", "moderated")
+COUNTS = ("members", "active_members", "posts", "comments", "median_thread_depth", "hostile_share", "moderated")
 
 
 def _no_communities() -> pd.DataFrame:
@@ -125,20 +128,24 @@ def _rates() -> dict[str, Any]:
         "_contributions_per_member": nw.when(sized).then(written) / size,
         "_contributions": nw.when(sized).then(written),
         "_thread_depth": nw.when(sized).then(depth),
+        "_hostile_share": nw.when(sized).then(nw.col("hostile_share")),
         "_moderated": nw.when(sized & ~moderated.is_null()).then(flag),
     }
 
 
 def _customers(table: Any) -> tuple[pd.DataFrame, dict[str, int]]:
-    none = pd.DataFrame({"member": pd.Series(dtype="float64"), "revenue": pd.Series(dtype="float64")})
-    wanted = {"is_community_member", "revenue_12m"}
-    if table is None or not wanted <= set(nw.from_native(table).lazy().collect_schema().names()):
+    columns = {"is_community_member": "member", "revenue_12m": "revenue", "retained_12m": "retained"}
+    none = pd.DataFrame({name: pd.Series(dtype="float64") for name in columns.values()})
+    there = [] if table is None else nw.from_native(table).lazy().collect_schema().names()
+    if "is_community_member" not in there or not {"revenue_12m", "retained_12m"} & set(there):
         return none, {}
-    frame = nw.from_native(table).lazy().select(*sorted(wanted)).collect("pandas").to_native()
-    member = frame["is_community_member"].map({True: 1.0, False: 0.0}).astype("float64")
-    customers = pd.DataFrame({"member": member, "revenue": frame["revenue_12m"].astype("float64")})
-    kept = customers.dropna().sort_values(["member", "revenue"], ignore_index=True)
-    return kept, {"customers of unknown membership or revenue": len(customers) - len(kept)}
+    used = [name for name in columns if name in there]
+    frame = nw.from_native(table).lazy().select(*used).collect("pandas").to_native().reindex(columns=list(columns))
+    flags = {name: frame[name].map({True: 1.0, False: 0.0}) for name in ("is_community_member", "retained_12m")}
+    customers = frame.assign(**flags).astype("float64").rename(columns=columns)
+    kept = customers[customers["member"].notna() & customers[["revenue", "retained"]].notna().any(axis=1)]
+    lost = {"customers of unknown membership, or of whom nothing else is known": len(customers) - len(kept)}
+    return kept.sort_values(["member", "revenue", "retained"], ignore_index=True), lost
 
 
 def slope(
@@ -168,15 +175,19 @@ def slope(
     return None if fit is None else -fit.slope
 
 
-def moderated_gain(communities: pd.DataFrame, *, estimator: str = "ppml", held: str = "size") -> Estimate | None:
-    """Estimate the ln ratio of the active share, moderated against not, communities of one size compared.
+def moderated_gain(
+    communities: pd.DataFrame, *, outcome: str = "active_share", estimator: str = "ppml", held: str = "size"
+) -> Estimate | None:
+    """Estimate the ln ratio of a share, moderated against not, communities of one size compared.
 
     Parameters
     ----------
     communities : pandas.DataFrame
-        From `reduce`; communities whose moderation or activity is unknown are left out.
+        From `reduce`; communities whose moderation or share is unknown are left out.
+    outcome : str, default "active_share"
+        Or ``"hostile_share"``.
     estimator : str, default "ppml"
-        ``"ppml"``, or ``"log-ols"``, which loses the communities in which nobody is active.
+        ``"ppml"``, or ``"log-ols"``, which loses the communities in which the share is 0.
     held : str, default "size"
         One of `HELD`.
 
@@ -185,16 +196,44 @@ def moderated_gain(communities: pd.DataFrame, *, estimator: str = "ppml", held: 
     Estimate or None
         None where nothing can be fitted.
     """
-    table = communities.dropna(subset=["active_share", "moderated", "ln_members"])
+    table = communities.dropna(subset=[outcome, "moderated", "ln_members"])
     if estimator == "log-ols":
-        table = table[table["active_share"] > 0]
-        table = table.assign(active_share=np.log(table["active_share"]))
+        table = table[table[outcome] > 0]
+        table = table.assign(**{outcome: np.log(table[outcome])})
     link = "identity" if estimator == "log-ols" else "log"
-    fit = regress(table, outcome="active_share", terms=["moderated"], adjust=HELD[held], link=link)
+    fit = regress(table, outcome=outcome, terms=["moderated"], adjust=HELD[held], link=link)
     if fit is None:
         return None
     sides = table["moderated"].sum(), (1 - table["moderated"]).sum()
     return replace(fit.term("moderated"), n_side=int(min(sides)))
+
+
+def kinder(communities: pd.DataFrame, **choices: Any) -> Estimate | None:
+    """Estimate minus the ln ratio of the hostile share of comments; keywords as in `moderated_gain`."""
+    found = moderated_gain(communities, outcome="hostile_share", **choices)
+    return found and -found
+
+
+def loyal(customers: pd.DataFrame) -> Estimate | None:
+    """Estimate by how much the share of customers retained is higher among members of a community.
+
+    Parameters
+    ----------
+    customers : pandas.DataFrame
+        From `reduce`; those of unknown membership, or of whom it is not known whether they stayed, are left out.
+
+    Returns
+    -------
+    Estimate or None
+        Difference of shares, errors by leaving out one customer at a time; None where a side has nobody or all of both
+        sides stay.
+    """
+    used = customers.dropna(subset=["member", "retained"])
+    fit = regress(used, outcome="retained", terms=["member"])
+    if fit is None:
+        return None
+    sides = used["member"].sum(), (1 - used["member"]).sum()
+    return replace(fit.term("member"), n_side=int(min(sides)))
 
 
 def worth(customers: pd.DataFrame, *, customers_counted: str = CUSTOMERS[0]) -> Estimate | None:
@@ -212,7 +251,9 @@ def worth(customers: pd.DataFrame, *, customers_counted: str = CUSTOMERS[0]) -> 
     Estimate or None
         None when a mean is not above 0.
     """
-    return ln_ratio_of_means(*revenues(customers, of="member", counted=customers_counted))
+    return ln_ratio_of_means(
+        *revenues(customers.dropna(subset=["member", "revenue"]), of="member", counted=customers_counted)
+    )
 
 
 def _uncounted(estimate: "Callable[..., Estimate | None]") -> "Callable[..., Estimate | None]":
@@ -246,12 +287,19 @@ ANALYSES: Mapping[str, Analysis] = {
         rows=rows_of("communities", "active_share", "moderated", add="periods"),
         others={"held": tuple(HELD)[-1:]},
     ),
+    "community-moderated-kinder": Analysis(
+        _uncounted(on_frame("communities", kinder)),
+        {"estimator": ("ppml", "log-ols"), "held": tuple(HELD)[:-1]},
+        rows=rows_of("communities", "hostile_share", "moderated", add="periods"),
+        others={"held": tuple(HELD)[-1:]},
+    ),
     "community-members-worth-more": Analysis(
         on_frame("customers", worth),
         {"customers_counted": CUSTOMERS[:1]},
-        rows=rows_of("customers"),
+        rows=rows_of("customers", "member", "revenue"),
         others={"customers_counted": CUSTOMERS[1:]},
     ),
+    "customers-loyal": Analysis(on_frame("customers", loyal), rows=rows_of("customers", "member", "retained")),
 }
 """How each claim of notebook 09 is estimated, and what could be done otherwise."""
 
@@ -264,6 +312,7 @@ LABELS = {
 
 RATIO_LABELS = {
     "community-moderated-stays-active": "active share, moderated against not",
+    "community-moderated-kinder": "hostile comments, moderated against not, sign turned",
     "community-members-worth-more": "revenue, members against other customers",
 }
 """What the ratios are called in the picture."""
@@ -421,17 +470,3 @@ def ratio_table(verdicts: "Mapping[str, Verdict]") -> pd.DataFrame:
             rows.append((label, f"{-found.value:.3f}", f"{1 - found.value:.3f}", spanned(found, "+.0%", scale="tenth")))
     names = ["what", "slope", "exponent", "a tenth of the members"]
     return pd.DataFrame(rows, columns=names).set_index("what")
-
-
-PHRASES = (
-    Sentence(
-        "{where}, with 95% intervals, and for size with a tenth of the members: {told}.",
-        {
-            **{claim_id: f"{name} {{tenth:+.0%}}" for claim_id, name in LABELS.items()},
-            **{claim_id: f"{name} {{change:+.0%}}" for claim_id, name in RATIO_LABELS.items()},
-        },
-        each="{phrase}, {verdict}",
-        lost="Not to be tested with these data: {names}.",
-    ),
-)
-"""What is said of the outcome."""

@@ -42,9 +42,11 @@ def _reduced(drawn: pd.DataFrame, customers: pd.DataFrame) -> "Reduced":
         "contributions_per_member": (drawn["posts"] + drawn["comments"]) / members,
         "thread_depth": drawn["median_thread_depth"],
         "moderated": drawn["moderated"].astype(float),
+        "hostile_share": drawn["hostile_share"],
     }
     frame = pd.DataFrame(periods).groupby(drawn.index // world.PERIODS).mean()
     bought = {"member": customers["is_community_member"].astype(float), "revenue": customers["revenue_12m"]}
+    bought["retained"] = customers["retained_12m"].astype(float)
     frames = {"communities": frame.assign(ln_members=np.log(frame["members"])), "customers": pd.DataFrame(bought)}
     return Reduced(frames, len(drawn), {})
 

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from helpers.simulate.customers import MEMBER_SHARE, MEMBERS, ZERO_SHARE, draw_customers
+from helpers.simulate.customers import LOYAL, MEMBER_SHARE, MEMBERS, ZERO_SHARE, draw_customers
 from helpers.simulate.streams import factors
 
 COMMUNITIES, PERIODS, CUSTOMERS = 320, 3, 900
@@ -40,18 +40,25 @@ class Effects:
         first among communities that are moderated alike.
     moderated : float
         Ln ratio of the active share, moderated against not.
+    kinder : float
+        Minus the ln ratio of the hostile share of comments, moderated against not.
     """
 
     takes_part: float
     contributes: float
     deeper: float
     moderated: float
+    kinder: float
 
+
+HOSTILE, HOSTILE_SIZE, HOSTILE_SPREAD = 0.04, 0.08, 0.5
+"""Share of comments that are hostile in a community of 1,000 members without moderators, slope of its ln on ln members,
+and standard deviation of its ln between communities."""
 
 EFFECTS = {
-    "documents": Effects(0.20, 0.15, 0.08, float(np.log(1.35))),
-    "literature": Effects(float(np.log(0.33 / 0.23) / np.log(10)), 1 - 1.27, 0.0, 0.0),
-    "null": Effects(0.0, 0.0, 0.0, 0.0),
+    "documents": Effects(0.20, 0.15, 0.08, float(np.log(1.35)), float(np.log(1.5))),
+    "literature": Effects(float(np.log(0.33 / 0.23) / np.log(10)), 1 - 1.27, 0.0, 0.0, 0.0),
+    "null": Effects(0.0, 0.0, 0.0, 0.0, 0.0),
 }
 """The documents give no figures, so theirs are chosen well beyond the margins. In `literature` contributions grow
 faster than members, with the exponent found on Reddit (2025), and a third instead of 23% of the members create content
@@ -114,8 +121,19 @@ def draw_communities(name: str, *, n: int, rng: np.random.Generator, periods: in
         "comments": (written - posts).ravel(),
         "median_thread_depth": own[2].round(2).ravel(),
         "moderated": np.repeat(moderated, periods),
+        "hostile_share": _hostile(name, start, moderated, written - posts, rng.spawn(1)[0]).ravel(),
     }
     return pd.DataFrame(columns)
+
+
+def _hostile(
+    name: str, members: np.ndarray, moderated: np.ndarray, comments: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Draw the share of comments that are hostile; missing in a month without comments."""
+    own = HOSTILE * np.exp(HOSTILE_SIZE * np.log(members / 1_000) - EFFECTS[name].kinder * moderated)
+    share = np.minimum(own * factors(HOSTILE_SPREAD, len(members), rng=rng), 0.9)
+    counted = rng.binomial(comments, share[:, None])
+    return (counted / np.where(comments > 0, comments, np.nan)).round(4)
 
 
 def moderated_share(members: np.ndarray) -> np.ndarray:
@@ -164,7 +182,9 @@ def truths(name: str) -> dict[str, float]:
         "community-small-contributes-more": effects.contributes,
         "community-small-talks-deeper": effects.deeper,
         "community-moderated-stays-active": effects.moderated,
+        "community-moderated-kinder": effects.kinder,
         "community-members-worth-more": MEMBERS[name],
+        "customers-loyal": LOYAL[name],
     }
 
 

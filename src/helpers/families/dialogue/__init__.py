@@ -9,7 +9,7 @@ FAMILY = Family(
     "04-dialogue",
     analyses=with_own(analysis.ANALYSES, own.OWN),
     reduce=analysis.reduce,
-    phrases=analysis.PHRASES,
+    leads=analysis.LEADS,
     own_facts=analysis.own_facts,
     labels=analysis.LABELS,
     published=analysis.published_effects,

@@ -11,23 +11,17 @@ import pandas as pd
 
 from helpers import measures
 from helpers.base import words
-from helpers.base.times import seconds
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
-from helpers.claims.wording import Sentence, tally
 from helpers.doubts.weekly import Weekly, placebo_of
 from helpers.estimates import Estimate, demeaned, regress, weighted_mean, within_ratio
-from helpers.measures import DAY_S, WEEK_OUTCOMES, Reduced, in_a_later_week
-from helpers.reading.sampling import in_memory
+from helpers.families.dialogue import campaigns
+from helpers.families.dialogue.campaigns import with_followers_before
+from helpers.families.dialogue.cells import ACCOUNT, collected, sums
+from helpers.families.dialogue.people import length_slope, lengths_of, returns_of, visits
+from helpers.families.dialogue.repeats import WITHIN_DAYS, repeat_cells
+from helpers.measures import WEEK_OUTCOMES, Reduced, in_a_later_week
 from helpers.simulate.lessons import slopes_by_week
-
-RETURN_DAYS, PAST_DAYS = 28, 56
-"""Who comments again within so many days has come back; and days at the start of an account's comments that only tell
-who has been there before."""
-
-REGULARS, RECENT_DAYS = (1, 2, 3, 5, 8), (7, 28)
-"""Numbers of posts of the account under which a person commented before, and days since the last of them, at which
-persons are told apart: owners answer those whom they know, and those come back anyway."""
 
 ANSWERING_FROM = (0.1, 0.25)
 """An account that answers at least this share of its comments is one that answers; the first is the default."""
@@ -45,8 +39,12 @@ LABELS = {
     "dialogue-reply-raises-engagement": "all answered against none, next week",
     "dialogue-bait-does-not-help": "nothing but bait against none, next week",
     "dialogue-paid-lifts-organic": "week with a boosted post, other posts",
+    "dialogue-talk-beats-campaign": "all answered less a boosted week, next week",
+    "dialogue-ads-need-connection": "boosted week, all answered before against none",
+    "dialogue-campaigns-wake-fans": "week with a boosted post, for each follower before",
     "dialogue-promotion-lowers": "promotion, sign turned",
-    "dialogue-repetition-wears-out": "later post of a day, sign turned",
+    "dialogue-invitation-engages": "asking or telling against promotion",
+    "dialogue-repetition-wears-out": "repeats the post before, sign turned",
     "dialogue-replying-beats-posting": "replying minus posting, per own SD",
 }
 """Claims on the ln scale of engagement that one picture can hold."""
@@ -75,22 +73,24 @@ def reduce(
     Returns
     -------
     Reduced
-        Frames ``weeks`` (an account and week), ``kinds`` (an account's promotions or other posts, boosted or not),
-        ``days`` (an account's first or later posts on days with so many), ``reach`` (an account) and, where there are
-        comments, ``returns`` (an account's newcomers or others); each row says who owns the account.
+        Frames ``weeks`` (an account and week), ``kinds`` (an account's posts of one intent, boosted or not),
+        ``repeats`` (an account's posts that repeat the one before or do not), ``reach`` (an account) and, where there
+        are comments, ``returns`` (an account's newcomers or others) and ``lengths`` (an account's answers); each row
+        says who owns the account.
     """
     if "posts" not in tables:
         return Reduced({}, 0, {"accounts": 0})
     chosen: dict[str, Any] = {"min_age_days": min_age_days, "platforms": platforms, "start": start, "end": end}
     posts, excluded, period = measures.prepared_posts(tables["posts"], zone=zone, **chosen)
     frames = {
-        "weeks": measures.account_weeks(posts),
+        "weeks": with_followers_before(measures.account_weeks(posts), posts, tables.get("account_history")),
         "kinds": promotion_cells(posts),
-        "days": day_cells(posts),
+        "repeats": repeat_cells(posts),
         "reach": reach_moments(posts),
     }
     if "comments" in tables:
-        frames["returns"], unknown = returns(tables["comments"], posts)
+        persons, unknown = visits(tables["comments"], posts)
+        frames |= {"returns": returns_of(persons), "lengths": lengths_of(persons)}
         excluded |= unknown
     frames = {name: measures.with_owner(frame, tables.get("accounts")) for name, frame in frames.items()}
     weeks = frames["weeks"]
@@ -102,20 +102,8 @@ def reduce(
     return Reduced(frames, n_rows, units, excluded, period)
 
 
-_ACCOUNT = ["platform", "account_id"]
-
-
-def _collected(frame: nw.LazyFrame, *, by: Sequence[str]) -> pd.DataFrame:
-    """Bring a reduced table to pandas: sorted, numbers floating, and a number for each account."""
-    table = in_memory(frame).sort_values(list(by), ignore_index=True)
-    numbers = [name for name in table if name not in _ACCOUNT]
-    table = table.astype(dict.fromkeys(numbers, "float64"))
-    table.insert(0, "account", table.groupby(_ACCOUNT, dropna=False, sort=False).ngroup())
-    return table
-
-
 def promotion_cells(posts: nw.LazyFrame) -> pd.DataFrame:
-    """Add up each account's promotions and its other posts, boosted and organic ones apart.
+    """Add up each account's promotions, invitations and other posts, boosted and organic ones apart.
 
     Parameters
     ----------
@@ -125,49 +113,15 @@ def promotion_cells(posts: nw.LazyFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns account, promotion, organic (0, 1, or missing), posts, and the sums engagement, likes and comments.
+        Columns account, promotion (0 or 1), invites (1 where posts converse or tell a story, 0 where they promote,
+        missing for others), organic (0, 1, or missing), posts, and the sums engagement, likes and comments.
     """
     known = posts.filter(~nw.col("intent").is_null() & ~nw.col("engagement").is_null())
-    told = known.with_columns(promotion=(nw.col("intent") == "promotion").cast(nw.Int64))
-    keys = [*_ACCOUNT, "promotion", "organic"]
-    return _collected(told.group_by(keys).agg(posts=nw.len(), **_sums()), by=keys)
-
-
-def _sums() -> dict[str, "nw.Expr"]:
-    return {name: nw.col(name).sum() for name in WEEK_OUTCOMES}
-
-
-def day_cells(posts: nw.LazyFrame) -> pd.DataFrame:
-    """Add up the first and the later posts of days on which an account posted more than once.
-
-    Days of an account with equally many posts weigh first against later alike, so they may be added up: the estimate
-    is the same as from single days.
-
-    Parameters
-    ----------
-    posts : narwhals.LazyFrame
-        From `measures.prepared_posts`; only organic posts of known engagement. Of posts of the same moment the one
-        whose id sorts first counts as the first.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns account, in_day (posts of the day), later (0 or 1), posts, and the sums engagement, likes and comments.
-    """
-    known = posts.filter((nw.col("organic") == 1) & ~nw.col("engagement").is_null() & ~nw.col("day").is_null())
-    known = known.select(*_ACCOUNT, "day", "created_at", "post_id", *WEEK_OUTCOMES)
-    # Not a column of the order itself is counted: narwhals 2.29 would number those of a pandas frame as they stand.
-    order = nw.col("engagement").cum_count().over(*_ACCOUNT, "day", order_by=["created_at", "post_id"])
-    size = known.group_by(*_ACCOUNT, "day").agg(in_day=nw.len()).filter(nw.col("in_day") > 1)
-    # Rows of unknown platform never match in a join; their days are found by a name for what is unknown.
-    keyed = known.with_columns(_order=order, _platform=nw.col("platform").fill_null(""))
-    size = size.with_columns(_platform=nw.col("platform").fill_null("")).select(
-        "_platform", "account_id", "day", "in_day"
-    )
-    joined = keyed.join(size, on=["_platform", "account_id", "day"], how="inner")
-    marked = joined.with_columns(later=(nw.col("_order") > 1).cast(nw.Int64))
-    keys = [*_ACCOUNT, "in_day", "later"]
-    return _collected(marked.group_by(keys).agg(posts=nw.len(), **_sums()), by=keys)
+    promoting = nw.when(nw.col("intent") == "promotion").then(nw.lit(0))
+    invites = nw.when(nw.col("intent").is_in(["conversation", "story"])).then(nw.lit(1)).otherwise(promoting)
+    told = known.with_columns(promotion=(nw.col("intent") == "promotion").cast(nw.Int64), invites=invites)
+    keys = [*ACCOUNT, "promotion", "invites", "organic"]
+    return collected(told.group_by(keys).agg(posts=nw.len(), **sums()), by=keys)
 
 
 def reach_moments(posts: nw.LazyFrame) -> pd.DataFrame:
@@ -194,11 +148,11 @@ def reach_moments(posts: nw.LazyFrame) -> pd.DataFrame:
     products |= {f"{c}_noise": 1.0 / nw.col(c) for c in counts}
     names = ["y", *(f"{c}_x" for c in counts), *products]
     means = {name: nw.col(name).mean() for name in names}
-    table = _collected(
+    table = collected(
         used.with_columns(**products)
-        .group_by(_ACCOUNT)
+        .group_by(ACCOUNT)
         .agg(posts=nw.len(), engaged=nw.col("engagement").mean(), **means),
-        by=_ACCOUNT,
+        by=ACCOUNT,
     )
     columns: dict[str, pd.Series] = {}
     for count in counts:
@@ -207,106 +161,7 @@ def reach_moments(posts: nw.LazyFrame) -> pd.DataFrame:
         sxy = table["posts"] * (xy - x * table["y"])
         columns |= {f"{count}_slope": sxy / sxx.where(sxx > 1e-9), f"{count}_sxx": sxx}
         columns[f"{count}_noise"] = noise * (table["posts"] - 1)
-    return table[["account", *_ACCOUNT, "posts", "engaged"]].assign(**columns)
-
-
-def returns(comments: nw.LazyFrame | pd.DataFrame, posts: nw.LazyFrame) -> tuple[pd.DataFrame, dict[str, int]]:
-    """Compare, under each post, the commenters who were answered with the others: who comments on the account again?
-
-    Owners answer those whom they know, and who has come often comes again. So persons are set against others of the
-    same post who commented on the account before as often (`REGULARS`) and as lately (`RECENT_DAYS`). In an account's
-    first days nobody's past is known, and commenters are left out.
-
-    Parameters
-    ----------
-    comments : narwhals.LazyFrame or pandas.DataFrame
-        Tidy comments with author_id, parent_id, created_at and is_owner.
-    posts : narwhals.LazyFrame
-        From `measures.prepared_posts`.
-
-    Returns
-    -------
-    tuple of pandas.DataFrame and dict of str to int
-        One row for each account and ``newcomers`` (1 for those who had not commented on it before, 0 for the others):
-        commenters (in strata of a post that have both kinds), answered, weight, and the difference in the share who
-        come back within `RETURN_DAYS` after their first comment under the post: ``elsewhere`` to another post of the
-        account, ``anywhere`` also under the same. A stratum's difference weighs n1 n0 / (n1 + n0), as in a regression
-        with a level for each stratum. Then commenters left out, by reason.
-    """
-    frame = nw.from_native(comments).lazy()
-    expected = {"author_id": "String", "parent_id": "String", "created_at": "Datetime", "is_owner": "Boolean"}
-    frame = measures.completed(frame, expected)
-    persons = _persons(frame, posts)
-    last = frame.select(last=nw.col("created_at").max()).collect("pandas").to_native()["last"][0]
-    # Without any time there is nobody whose days could be over.
-    horizon = (last - measures.MONDAY).total_seconds() - RETURN_DAYS * DAY_S if last == last and last is not None else 0
-    over, known = nw.col("first") <= horizon, nw.col("first") > nw.col("start") + PAST_DAYS * DAY_S
-    reasons = {
-        f"commenters whose {RETURN_DAYS} days were not over": ~over,
-        f"commenters in the first {PAST_DAYS} days of an account's comments": over & ~known,
-    }
-    sums = persons.select(**{f"_{i}": reason.cast(nw.Int64).sum() for i, reason in enumerate(reasons.values())})
-    excluded = dict(zip(reasons, sums.collect("pandas").to_native().fillna(0).iloc[0].astype(int), strict=True))
-    counts = {
-        f"{name}{side}": nw.when(nw.col("answered") == side).then(nw.col(column)).otherwise(nw.lit(0))
-        for side in (0, 1)
-        for name, column in (("n", "one"), ("elsewhere", "elsewhere"), ("anywhere", "anywhere"))
-    }
-    sided = persons.filter(over & known).with_columns(**counts)
-    stratum = [*_ACCOUNT, "post_id", "newcomers", "often", "lately"]
-    strata = sided.group_by(stratum).agg(**{name: nw.col(name).sum() for name in counts})
-    both = strata.filter((nw.col("n0") > 0) & (nw.col("n1") > 0)).with_columns(commenters=nw.col("n0") + nw.col("n1"))
-    both = both.with_columns(weight=nw.col("n0") * nw.col("n1") / nw.col("commenters"), answered=nw.col("n1"))
-    gaps = {
-        name: nw.col("weight") * (nw.col(f"{name}1") / nw.col("n1") - nw.col(f"{name}0") / nw.col("n0"))
-        for name in ("elsewhere", "anywhere")
-    }
-    added = {name: nw.col(name).sum() for name in ("commenters", "answered", "weight", *gaps)}
-    keys = [*_ACCOUNT, "newcomers"]
-    table = _collected(both.with_columns(**gaps).group_by(keys).agg(**added), by=keys)
-    shares = {name: table[name] / table["weight"] for name in gaps}
-    told = table[["account", *keys, "commenters", "answered", "weight"]].assign(**shares)
-    return told, {reason: int(n) for reason, n in excluded.items() if n}
-
-
-def _persons(comments: nw.LazyFrame, posts: nw.LazyFrame) -> nw.LazyFrame:
-    """Give each visitor under each post: first comment, what was before it, whether answered, and whether back."""
-    owner = (nw.col("is_owner") == nw.lit(True)).fill_null(False)
-    told = comments.filter(owner & ~nw.col("parent_id").is_null())
-    told = told.select(comment_id="parent_id", post_id="post_id").unique().with_columns(_told=nw.lit(1))
-    visitors = comments.filter((nw.col("is_owner") == nw.lit(False)) & ~nw.col("author_id").is_null())
-    visitors = visitors.filter(~nw.col("created_at").is_null())
-    whose = posts.select("post_id", platform=nw.col("platform").fill_null(""), account_id="account_id")
-    visitors = visitors.join(whose, on="post_id", how="inner").join(told, on=["comment_id", "post_id"], how="left")
-    at = seconds(visitors, "created_at", since=measures.MONDAY)
-    timed = visitors.with_columns(_seconds=at, _told=nw.col("_told").fill_null(0), one=nw.lit(1))
-    persons = timed.group_by(*_ACCOUNT, "post_id", "author_id").agg(
-        first=nw.col("_seconds").min(), latest=nw.col("_seconds").max(), answered=nw.col("_told").max(),
-        one=nw.col("one").max(),
-    )  # fmt: skip
-    turn = {"order_by": ["first", "post_id"]}
-    one_person = [*_ACCOUNT, "author_id"]
-    persons = persons.with_columns(
-        start=nw.col("first").min().over(_ACCOUNT),
-        _before=nw.col("one").cum_sum().over(one_person, **turn) - 1,
-        _since=nw.col("first") - nw.col("first").shift(1).over(one_person, **turn),
-        _until=nw.col("first").shift(-1).over(one_person, **turn) - nw.col("first"),
-    )
-    again = nw.col("latest") - nw.col("first")
-    elsewhere = (nw.col("_until") <= RETURN_DAYS * DAY_S).fill_null(False)
-    same = (again > 0) & (again <= RETURN_DAYS * DAY_S)
-    return persons.with_columns(
-        newcomers=(nw.col("_before") == 0).cast(nw.Int64),
-        often=_steps(nw.col("_before"), [float(n) for n in REGULARS]),
-        lately=_steps(nw.col("_since").fill_null(0), [days * DAY_S for days in RECENT_DAYS]),
-        elsewhere=elsewhere.cast(nw.Int64),
-        anywhere=(elsewhere | same).cast(nw.Int64),
-    )
-
-
-def _steps(value: nw.Expr, steps: Sequence[float]) -> nw.Expr:
-    """Count the steps that a value has reached."""
-    return nw.sum_horizontal(*((value >= step).cast(nw.Int64) for step in steps))
+    return table[["account", *ACCOUNT, "posts", "engaged"]].assign(**columns)
 
 
 def weekly(
@@ -477,11 +332,23 @@ def bait_slope(data: Reduced, **choices: Any) -> Estimate | None:
     return baiting(data, **choices).effect()
 
 
+def talking_or_buying(data: Reduced, **choices: Any) -> Weekly:
+    """Set engagement against the share answered less a boosted post in an earlier week: what either leaves behind."""
+    return replying(data, {"share_answered": 1.0, "boosted": -1.0}, **choices)
+
+
+def talk_beats_campaign(data: Reduced, **choices: Any) -> Estimate | None:
+    """Estimate the effect on next week's ln engagement of answering all comments less that of a boosted week."""
+    return talking_or_buying(data, **choices).effect()
+
+
 WEEKLY: Mapping[str, Callable[..., Weekly]] = {
     "dialogue-reply-raises-engagement": replying,
     "dialogue-replying-beats-posting": replying_against_posting,
     "dialogue-paid-lifts-organic": paid,
     "dialogue-bait-does-not-help": baiting,
+    "dialogue-talk-beats-campaign": talking_or_buying,
+    "dialogue-campaigns-wake-fans": campaigns.waking,
 }
 """Claims on a cause that changes from week to week, which can be asked what the week before was like."""
 
@@ -493,12 +360,34 @@ def promotion_ratio(data: Reduced, *, outcome: str = "engagement", posts: str = 
     return _own_ratio(cells, treated="promotion", outcome=outcome)
 
 
-def repetition_ratio(data: Reduced, *, outcome: str = "engagement", most: str = "any number") -> Estimate | None:
-    """Estimate minus the ln ratio of a day's later posts to its first, over all days or those with two posts."""
-    cells = data.frames["days"]
-    cells = cells[cells["in_day"] == 2] if most == "two a day" else cells
-    stratum = cells["account"] * 10_000 + cells["in_day"]
-    return _own_ratio(cells.assign(stratum=stratum), treated="later", outcome=outcome, stratum="stratum")
+def invitation_ratio(data: Reduced, *, outcome: str = "engagement", posts: str = "organic") -> Estimate | None:
+    """Estimate the ln ratio of posts that converse or tell a story to promotions of the same account."""
+    cells = data.frames["kinds"].dropna(subset=["invites"])
+    cells = cells[cells["organic"] == 1] if posts == "organic" else cells
+    found = _own_ratio(cells, treated="invites", outcome=outcome)
+    return found and -found
+
+
+def repetition_ratio(
+    data: Reduced, *, outcome: str = "engagement", against: str = "same format", within_days: int = WITHIN_DAYS[0]
+) -> Estimate | None:
+    """Estimate minus the ln ratio of posts that repeat the one before them to other posts of the account.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    outcome : str
+        One of `measures.WEEK_OUTCOMES`.
+    against : str, default "same format"
+        Common formats are repeated more often, and formats differ: others of the same format, or ``"all formats"``.
+    within_days : int
+        One of `repeats.WITHIN_DAYS`: what comes later is no repetition.
+    """
+    cells = data.frames["repeats"].assign(repeats=lambda table: table[f"repeats_{within_days}"])
+    format_of = cells["format"].factorize()[0] if against == "same format" else 0
+    stratum = cells["account"] * 10_000 + format_of
+    return _own_ratio(cells.assign(stratum=stratum), treated="repeats", outcome=outcome, stratum="stratum")
 
 
 def _own_ratio(cells: pd.DataFrame, *, treated: str, outcome: str, stratum: str | None = None) -> Estimate | None:
@@ -601,14 +490,14 @@ ANALYSES: Mapping[str, Analysis] = {
         _LAGGED,
         rows_of("weeks", add="posts"),
         others=_LATER,
-        threats=placebo_of(replying, together=len(WEEKLY)),
+        threats=placebo_of(replying),
     ),
     "dialogue-replying-beats-posting": Analysis(
         replying_beats_posting,
         {"frequency": ("posts", "ln posts"), **_LAGGED},
         rows_of("weeks", add="posts"),
         others=_LATER,
-        threats=placebo_of(replying_against_posting, together=len(WEEKLY)),
+        threats=placebo_of(replying_against_posting),
     ),
     "dialogue-sending-loses-attention": Analysis(
         trend_difference, {**OUTCOME, "answering_from": ANSWERING_FROM}, rows_of("weeks", add="posts")
@@ -616,8 +505,14 @@ ANALYSES: Mapping[str, Analysis] = {
     "dialogue-promotion-lowers": Analysis(
         promotion_ratio, {**OUTCOME, "posts": ("organic", "all posts")}, rows_of("kinds", add="posts")
     ),
+    "dialogue-invitation-engages": Analysis(
+        invitation_ratio, {**OUTCOME, "posts": ("organic", "all posts")}, rows_of("kinds", "invites", add="posts")
+    ),
     "dialogue-repetition-wears-out": Analysis(
-        repetition_ratio, {**OUTCOME, "most": ("any number", "two a day")}, rows_of("days", add="posts")
+        repetition_ratio,
+        {**OUTCOME, "against": ("same format",), "within_days": WITHIN_DAYS[:1]},
+        rows_of("repeats", add="posts"),
+        others={"against": ("all formats",), "within_days": WITHIN_DAYS[1:]},
     ),
     "dialogue-heard-people-return": Analysis(
         return_difference,
@@ -625,19 +520,43 @@ ANALYSES: Mapping[str, Analysis] = {
         rows_of("returns", add="commenters"),
         others={"among": ("newcomers",)},
     ),
+    "comment-few-sentences-suffice": Analysis(
+        length_slope,
+        {"back": ("elsewhere", "anywhere"), "average": ("over commenters", "over accounts")},
+        rows_of("lengths", add="answered"),
+    ),
     "dialogue-paid-lifts-organic": Analysis(
         paid_slope,
         {**OUTCOME, "when": ("same week",)},
         rows_of("weeks", add="posts"),
         others={"when": ("next week",)},
-        threats=placebo_of(paid, together=len(WEEKLY)),
+        threats=placebo_of(paid),
+    ),
+    "dialogue-campaigns-wake-fans": Analysis(
+        lambda data, **choices: campaigns.waking(data, **choices).effect(),
+        {**OUTCOME},
+        rows_of("weeks", "followers_before", add="posts"),
+        threats=placebo_of(campaigns.waking),
+    ),
+    "dialogue-ads-need-connection": Analysis(
+        campaigns.connection,
+        {**OUTCOME, "posts": ("all posts",)},
+        rows_of("weeks", add="posts"),
+        others={"posts": ("organic",)},
+    ),
+    "dialogue-talk-beats-campaign": Analysis(
+        talk_beats_campaign,
+        _LAGGED,
+        rows_of("weeks", add="posts"),
+        others=_LATER,
+        threats=placebo_of(talking_or_buying),
     ),
     "dialogue-bait-does-not-help": Analysis(
         bait_slope,
         _LAGGED,
         rows_of("weeks", add="posts"),
         others=_LATER,
-        threats=placebo_of(baiting, together=len(WEEKLY)),
+        threats=placebo_of(baiting),
     ),
     "dialogue-interaction-drives-reach": Analysis(
         reach_slope,
@@ -802,24 +721,5 @@ def published_effects(figures: pd.DataFrame) -> pd.DataFrame:
     return points(used.assign(label=label))
 
 
-PHRASES = (
-    Sentence(
-        "{where} {told}.",
-        {
-            "dialogue-reply-raises-engagement": "the week after all comments were answered has {change.size:.0%}"
-            " {change:more|less} engagement per post than the week after none was (95% interval {change.low:+.0%} to"
-            " {change.high:+.0%}), {meaning}{caution}",
-        },
-        caution=" and does not prove that answering is the cause",
-        otherwise="{where} nothing can be said about answering: {reason}.",
-    ),
-    Sentence(
-        "Of a hundred commenters who were answered, {told}.",
-        {
-            "dialogue-heard-people-return": "{points.size:.1f} {points:more|fewer} came back than of those who were not"
-            " (95% interval {points.low:+.1f} to {points.high:+.1f})",
-        },
-    ),
-    tally,
-)
-"""What is said of the outcome."""
+LEADS = ("dialogue-reply-raises-engagement", "dialogue-heard-people-return")
+"""The claims that the answer begins with."""

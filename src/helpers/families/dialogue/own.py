@@ -6,6 +6,7 @@ import pandas as pd
 from helpers.claims.analysis import Own
 from helpers.claims.own_account import CHOICES, FEWEST_WEEKS, contrast, slope_of_posts, weekly_slope, weeks_of
 from helpers.estimates import Estimate
+from helpers.families.dialogue.repeats import SHARED, WITHIN_DAYS
 from helpers.measures import Reduced
 
 
@@ -15,15 +16,36 @@ def promotion(data: Reduced, **choices: str) -> Estimate | None:
     return found and -found
 
 
+def invitation(data: Reduced, **choices: str) -> Estimate | None:
+    """Estimate the ln ratio of posts that converse or tell a story to promotions, over posts that were not boosted."""
+    return contrast(data, lambda posts: posts["intent"].map(_INVITES).where(_organic(posts)), **choices)
+
+
+_INVITES = {"conversation": 1.0, "story": 1.0, "promotion": 0.0}
+
+
 def repetition(data: Reduced, **choices: str) -> Estimate | None:
-    """Estimate minus the ln ratio of a day's later posts to its first, over days with several."""
-    found = contrast(data, _later_on_a_day, **choices)
+    """Estimate minus the ln ratio of posts that repeat the one before them to others of the same format."""
+    posts = data.frames["posts"]
+    format_of = posts["format"].astype("object").where(posts["format"].notna(), "").astype(str)
+    account = posts.groupby(["account", format_of]).ngroup()
+    flags = _repeats(posts).where(_organic(posts))
+    found = contrast(Reduced({"posts": posts.assign(account=account)}, 0, {}), lambda _: flags, **choices)
     return found and -found
 
 
-def _later_on_a_day(posts: pd.DataFrame) -> pd.Series:
-    days = posts.groupby(["account", "day"])["at"]
-    return (days.rank(method="first") > 1).astype(float).where(days.transform("size") > 1)
+def _repeats(posts: pd.DataFrame) -> pd.Series:
+    """Say which posts repeat the one before, by the rules of `repeats`; missing for those that cannot be judged."""
+    told = posts.sort_values(["account", "at", "post_id"])
+    columns = {"words": told["hashtags"].map(_words), "format": told["format"], "at": told["at"]}
+    last = {name: column.groupby(told["account"]).shift() for name, column in columns.items()}
+    tagged = columns["words"].map(bool) & last["words"].map(bool).fillna(False)
+    known = tagged & columns["format"].notna() & last["format"].notna()
+    pairs = zip(columns["words"][known], last["words"][known], strict=True)
+    shared = pd.Series([len(own & before) / len(before) for own, before in pairs], index=told.index[known])
+    soon = columns["at"] - last["at"] <= pd.Timedelta(days=WITHIN_DAYS[0])
+    flags = (shared.reindex(told.index) >= SHARED) & (columns["format"] == last["format"]) & soon
+    return flags.astype(float).where(known).reindex(posts.index)
 
 
 def _told(values: pd.Series, one: str) -> pd.Series:
@@ -71,11 +93,60 @@ def _next_week(weeks: pd.DataFrame, *, term: str, held: str, also: tuple[str, ..
 
 def paid(data: Reduced) -> Estimate | None:
     """Estimate the ln rate of engagement of other posts in weeks with a boosted one, against other weeks."""
-    posts = data.frames["posts"]
+    return weekly_slope(paid_weeks(data.frames["posts"], per="per"), term="boosted", held=["posts"])
+
+
+def paid_weeks(posts: pd.DataFrame, *, per: str = "") -> pd.DataFrame:
+    """Give the weeks with the ln rate of posts that were not boosted, and and whether one was boosted."""
     boosted = posts["boosted"].eq(True).fillna(False).astype(float)
     organic = posts["engagement"].where(_organic(posts))
-    weeks = weeks_of(Reduced({"posts": posts.assign(engagement=organic)}, 0, {}), boosted=lambda _: boosted)
-    return weekly_slope(weeks.assign(boosted=(weeks["boosted"] > 0).astype(float)), term="boosted", held=["posts"])
+    used = posts.assign(engagement=organic, per=posts[per] if per else 1.0)
+    weeks = weeks_of(Reduced({"posts": used}, 0, {}), boosted=lambda _: boosted)
+    return weeks.assign(boosted=(weeks["boosted"] > 0).astype(float))
+
+
+def _words(text: object) -> set[str]:
+    return set(text.lower().replace("#", "").split()) if isinstance(text, str) else set()
+
+
+def _weeks_of_both(data: Reduced) -> pd.DataFrame:
+    """Give the weeks with the share of their comments that was answered, and whether one of their posts was boosted."""
+    boosted = data.frames["posts"]["boosted"].eq(True).fillna(False).astype(float)
+    weeks = _answered(data).merge(weeks_of(data, boosted=lambda _: boosted)[["account", "week", "boosted"]])
+    return weeks.assign(boosted=(weeks["boosted"] > 0).astype(float))
+
+
+def talk_or_campaign(data: Reduced, *, held: str = "engagement now") -> Estimate | None:
+    """Estimate what answering all comments does to next week's engagement, minus what a boosted week does."""
+    weeks = _weeks_of_both(data).dropna(subset=["share"])
+    if not weeks["boosted"].std() > 0:
+        return None
+    halves = weeks.assign(more=(weeks["share"] - weeks["boosted"]) / 2, both=(weeks["share"] + weeks["boosted"]) / 2)
+    return _next_week(halves, term="more", held=held, also=("both",))
+
+
+def connection(data: Reduced) -> Estimate | None:
+    """Estimate by how much more a boosted week brings where all comments of the week before were answered."""
+    weeks = _weeks_of_both(data)
+    before = weeks[["account", "week", "share"]].assign(week=weeks["week"] + 1).rename(columns={"share": "last"})
+    told = weeks.merge(before, on=["account", "week"]).assign(together=lambda table: table["boosted"] * table["last"])
+    return weekly_slope(told, term="together", held=["boosted", "last", "posts"])
+
+
+def waking(data: Reduced) -> Estimate | None:
+    """Estimate the ln engagement of other posts, for each follower of the week before, in weeks with a boosted one.
+
+    Followers that never change are those of the day of capture, and tell of no week before.
+    """
+    posts = data.frames["posts"]
+    if not posts["followers"].std() > 0:
+        return None
+    weeks = paid_weeks(posts)
+    counted = weeks_of(Reduced({"posts": posts}, 0, {}), followers=lambda table: table["followers"])
+    before = counted[["account", "week", "followers"]].assign(week=counted["week"] + 1)
+    told = weeks.merge(before, on=["account", "week"])
+    told = told.assign(ln_rate=told["ln_rate"] - np.log(told["followers"].where(told["followers"] > 0)))
+    return weekly_slope(told, term="boosted", held=["posts"])
 
 
 def interaction(data: Reduced, *, block: str = "quarter") -> Estimate | None:
@@ -96,7 +167,23 @@ def _with(*columns: str) -> tuple[dict[str, tuple[str, ...]], ...]:
 
 OWN = {
     "dialogue-promotion-lowers": Own(promotion, _with("intent"), choices=CHOICES),
-    "dialogue-repetition-wears-out": Own(repetition, _with(), choices=CHOICES),
+    "dialogue-invitation-engages": Own(invitation, _with("intent"), choices=CHOICES),
+    "dialogue-repetition-wears-out": Own(repetition, _with("format", "hashtags"), choices=CHOICES),
+    "dialogue-campaigns-wake-fans": Own(
+        waking, _with("boosted", "followers"), fewest=FEWEST_WEEKS["slope"], choices={}
+    ),
+    "dialogue-ads-need-connection": Own(
+        connection,
+        ({"posts": ("created_at", "boosted", "owner_replies", "comments")},),
+        fewest=FEWEST_WEEKS["slope"],
+        choices={},
+    ),
+    "dialogue-talk-beats-campaign": Own(
+        talk_or_campaign,
+        ({"posts": ("created_at", "boosted", "owner_replies", "comments")},),
+        fewest=FEWEST_WEEKS["slope"],
+        choices=_HELD,
+    ),
     "dialogue-reply-raises-engagement": Own(
         replies,
         ({"posts": ("created_at", "owner_replies", "comments")},),

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from helpers.base.words import counted
-from helpers.plots import INK, OURS, PUBLISHED, Picture, axes, say_empty
+from helpers.plots import INK, Picture, axes, say_empty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,21 +22,22 @@ def courses(table: "pd.DataFrame", *, label: str, data_kind: str, ax: "Axes | No
     data_kind : str
         ``"simulated"`` or ``"user"``.
     ax : matplotlib.axes.Axes, optional
-        Axes to draw on.
+        Axes on which the values are drawn already, as by seaborn's lineplot with the group as hue and style.
 
     Returns
     -------
     Picture
         With both ends of every course in its text.
     """
+    import seaborn as sns
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    ax = axes(ax, size=(6.2, 3.6))
+    bare, ax = ax is None, axes(ax, size=(6.2, 3.6))
     ax.axhline(0, color=INK, linewidth=0.8)
-    looks = (("-", OURS), ("--", INK), (":", PUBLISHED))
-    for (group, rows), (dash, colour) in zip(table.groupby("group", sort=False), looks, strict=False):
-        ax.plot(rows["date"], rows["value"], dash, color=colour, label=f"{group}, 95% interval")
-        ax.fill_between(rows["date"], rows["low"], rows["high"], color=colour, alpha=0.15, linewidth=0)
+    if bare and len(table):
+        sns.lineplot(table, x="date", y="value", hue="group", style="group", errorbar=None, ax=ax)
+    for place, (_, rows) in enumerate(table.groupby("group", sort=False)):
+        ax.fill_between(rows["date"], rows["low"], rows["high"], color=f"C{place}", alpha=0.15, linewidth=0)
     if table.empty:
         say_empty(ax, "nothing to show: no group can be followed", height=0.6)
         ax.set_xticks([])
@@ -44,8 +45,9 @@ def courses(table: "pd.DataFrame", *, label: str, data_kind: str, ax: "Axes | No
         locator = AutoDateLocator(maxticks=7)
         ax.xaxis.set_major_locator(locator)
         ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-        ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.12), ncols=2)
-    ax.set_ylabel(label)
+        title = "with the 95% interval as a band"
+        ax.legend(title=title, loc="upper center", bbox_to_anchor=(0.45, -0.12), ncols=2)
+    ax.set(xlabel="", ylabel=label)
     return Picture(ax, _told(table), data_kind)
 
 

@@ -8,8 +8,9 @@ import pandas as pd
 from scipy import stats
 
 from helpers.base.refusals import Refusal
-from helpers.claims import Claim, judge, lacking, registry
+from helpers.claims import Claim, judge, lacking, questions, registry
 from helpers.estimates import ROUNDING, Estimate
+from helpers.pages.known import in_markdown, known
 
 if TYPE_CHECKING:
     from helpers.reading.dataset import Dataset
@@ -193,6 +194,23 @@ def examples(claim: Claim) -> pd.DataFrame:
         verdict = judge(claim, found).verdict
         told.append((value, found.low, found.high, found.low_90, found.high_90, verdict))
     return pd.DataFrame(told, columns=["value", "low", "high", "low_90", "high_90", "verdict"])
+
+
+def what_is_known() -> str:
+    """Tell what is known on the three questions that stand first, and in a line each on the others.
+
+    Returns
+    -------
+    str
+        Markdown: what the texts say, what studies and open data say, what is open, with the notebook of each.
+    """
+    books = {claim.question: claim.notebook for claim in registry().values()}
+    world = known(registry(), questions())
+    lead = [
+        f"**{one.name}: {one.question}** `{books[one.question]}`\n\n{in_markdown(one)}" for one in world if one.lead
+    ]
+    also = [f"- **{one.question}** `{books[one.question]}` {one.studies}" for one in world if not one.lead]
+    return "\n\n".join([*lead, "**Also**", "\n".join(also)])
 
 
 def map_of_notebooks(dataset: "Dataset", *, claims: Mapping[str, Claim] | None = None) -> pd.DataFrame:

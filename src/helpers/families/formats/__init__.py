@@ -10,7 +10,6 @@ FAMILY = Family(
     "05-format",
     analyses=with_own(analysis.ANALYSES, own.OWN),
     reduce=analysis.reduce,
-    phrases=analysis.PHRASES,
     published=analysis.published_ratios,
     study=STUDY,
     parts=(Part("depth", depth.truths, depth.draw, depth.card, place=3),),

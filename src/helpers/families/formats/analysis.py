@@ -11,8 +11,8 @@ import pandas as pd
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
 from helpers.claims.verdicts import Threat
-from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, gain_in_r2, paired_difference, within_ratio
+from helpers.ground.disclosure import edges
 from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young, sums_of_products, with_owner
 from helpers.reading.sampling import in_memory
 
@@ -489,6 +489,33 @@ def account_ratios(data: Reduced, *, treated: str, control: str, **how: Any) -> 
     return wide[1] / wide[0] if {0, 1} <= set(wide) else pd.Series(dtype=float)
 
 
+def without_ends(ratios: pd.Series) -> pd.Series:
+    """Put what lies beyond the ends of a picture at its ends: one in fifty on either side, as far up as down."""
+    if ratios.empty:
+        return ratios
+    reach = max(1.5, float(ratios.quantile(0.98)), 1 / float(ratios.quantile(0.02)))
+    return ratios.clip(1 / reach, reach)
+
+
+def bars(ratios: pd.Series, *, data_kind: str) -> dict[str, Any]:
+    """Say how accounts' ratios are put into bars, as seaborn's histplot takes it.
+
+    Parameters
+    ----------
+    ratios : pandas.Series
+        One of each account.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+
+    Returns
+    -------
+    dict
+        bins, stat and log_scale; of others' data a density whose bars hold ten accounts at least.
+    """
+    bins = edges(np.log10(without_ends(ratios).astype(float)), most=30, data_kind=data_kind)
+    return {"bins": bins, "stat": "density" if isinstance(bins, list) else "count", "log_scale": len(ratios) > 0}
+
+
 def two_accounts() -> pd.DataFrame:
     """Show on four numbers how a comparison across accounts misleads.
 
@@ -530,25 +557,6 @@ def part_and_whole(*, seed: int, n: int = 400) -> float:
     reach = np.exp(rng.normal(9, 1, n))
     shares = rng.poisson(0.02 * reach)
     return float(np.corrcoef(np.log(reach), np.log1p(shares))[0, 1] ** 2)
-
-
-PHRASES = (
-    Sentence(
-        "{where}, within the same account, {told}.",
-        {
-            "format-video-beats-image": "video brings {change.value:+.0%} engagement against images and texts",
-            "format-short-beats-long-video": "short videos {change.value:+.0%} against longer ones",
-            "format-live-draws-comments": "live broadcasts {change.value:+.0%} comments per view against recorded"
-            " video",
-            "format-depth-beats-followers": "watch time, shares and saves explain {points.value:+.0f} points more of"
-            " reach than followers do",
-        },
-        each="{phrase} ({verdict})",
-        lost="Of {all} claims {n} cannot be tested with these data.",
-        minus="-",
-    ),
-)
-"""What is said of the outcome."""
 
 
 def published_ratios(figures: pd.DataFrame) -> pd.DataFrame:

@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from helpers.families.formats.analysis import bars, without_ends
 from helpers.plots import INK, OURS, PALE, Picture, axes, ratio_axis, say_empty
 
 if TYPE_CHECKING:
@@ -29,27 +28,28 @@ def account_spread(
     data_kind : str
         ``"simulated"`` or ``"user"``.
     ax : matplotlib.axes.Axes, optional
-        Axes to draw on.
+        Axes on which the ratios are drawn already, as by seaborn's histplot.
 
     Returns
     -------
     Picture
         With the spread of the ratios in its text.
     """
-    ax = axes(ax, size=(6.2, 3.4))
-    if len(ratios):
-        reach = max(1.5, float(ratios.quantile(0.98)), 1 / float(ratios.quantile(0.02)))
-        ax.hist(ratios.clip(1 / reach, reach), bins=np.geomspace(1 / reach, reach, 31).tolist(), color=PALE)
-    else:
+    import seaborn as sns
+
+    bare, ax = ax is None, axes(ax, size=(6.2, 3.4))
+    if bare and len(ratios):
+        sns.histplot(without_ends(ratios), **bars(ratios, data_kind=data_kind), color=PALE, ax=ax)
+    elif not len(ratios):
         ax.set_xlim(0.5, 2)
         say_empty(ax, "nothing to show: no account has both")
     ratio_axis(ax)
     ax.axvline(1, color=INK, linewidth=0.8)
     if average is not None:
         ax.axvline(average, color=OURS, linewidth=2, label=f"estimate: {average:.2f}×")
-        ax.legend(loc="upper right")
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)  # above the bars, never on them
     ax.set_xlabel(label)
-    ax.set_ylabel("accounts")
+    ax.set_ylabel("accounts" if ax.get_ylabel() != "Density" else "density of accounts")
     return Picture(ax, _told(ratios, name=name), data_kind)
 
 

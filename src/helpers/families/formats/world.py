@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from helpers.simulate.panel import made_again
 from helpers.simulate.parts import Effect
 
 MIX = {"image": 0.36, "carousel": 0.12, "text": 0.08, "video": 0.20, "reel": 0.14, "live": 0.08, "link": 0.02}
@@ -47,6 +48,7 @@ def plan(posts: pd.DataFrame, name: str, *, rng: np.random.Generator) -> pd.Data
     n, effect = len(posts), EFFECTS[name]
     drawn = rng.choice(list(MIX), n, p=list(MIX.values()))
     short, place = rng.random(n) < SHORT_SHARE, rng.random(n)
+    drawn = made_again(pd.Series(drawn), posts).to_numpy()
     video, live = np.isin(drawn, ["video", "reel"]), drawn == "live"
     low, high = (np.where(live, LIVE_S[end], np.where(short, SHORT_S[end], LONG_S[end])) for end in (0, 1))
     seconds = np.round(low * (high / low) ** place)

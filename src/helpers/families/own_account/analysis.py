@@ -118,7 +118,7 @@ def at_hand(dataset: "Dataset", *, zone: str | None = None, min_age_days: float 
         raise ValueError("the lesson is one account")
     data, posts = drawn
     if dataset.kind == "simulated":
-        said = "This notebook is for fewer than ten accounts. These simulated data hold more, so it takes another one, "
+        said = "This notebook is for fewer than ten accounts: these simulated data hold more, so it takes another one, "
         return Mine(lesson, data, posts, said + "simulated too, as its lesson.", "lesson")
     none = replace(data, frames={name: frame.iloc[:0] for name, frame in data.frames.items()}, n_rows=0, period=None)
     there = "posts of ten or more" if "posts" in dataset.tables else "no posts"
@@ -624,7 +624,7 @@ def lacking(found: "Mapping[str, Verdict]") -> str:
 
 
 def answer(mine: Mine, found: "Mapping[str, Verdict]", tables: Mapping[str, pd.DataFrame]) -> str:
-    """Say in a few sentences what the account shows.
+    """Say in three sentences what the account shows.
 
     Parameters
     ----------
@@ -645,7 +645,8 @@ def answer(mine: Mine, found: "Mapping[str, Verdict]", tables: Mapping[str, pd.D
     all_rows = pd.concat([table.assign(by=by) for by, table in tables.items()], ignore_index=True)
     apart = all_rows[(all_rows["low"] > 1) | (all_rows["high"] < 1)]
     largest = apart.reindex(np.log(apart["ratio"].astype(float)).abs().sort_values(ascending=False).index)[:3]
-    said = [_sentence(row, row.by).replace("**", "") for row in largest.itertuples()]
+    told = [_sentence(row, row.by).replace("**", "").removesuffix(".") for row in largest.itertuples()]
+    apart_by = "; ".join(told) or "Nothing that was compared is told apart"
     n = sum(one.verdict.endswith(ANSWERED) for one in found.values())
     claims = f"Of {len(found)} claims that can be put to one account, {n} {'is' if n == 1 else 'are'} answered."
-    return " ".join([mine.said, *(said or ["Nothing that was compared is told apart."]), claims])
+    return f"{mine.said} {apart_by}. {claims}"

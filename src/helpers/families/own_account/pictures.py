@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from helpers.base.words import counted, short_number
 from helpers.plots import DOCUMENT, INK, OURS, PALE, PUBLISHED, Picture, axes, ratio_axis, say_empty
 
 if TYPE_CHECKING:
@@ -24,6 +25,18 @@ def _panels(names: list[str]) -> "list[Axes]":
     for ax, name in zip(figure.axes, names, strict=False):
         ax.set_title(name, fontsize="small", fontweight="normal")
     return figure.axes
+
+
+def _plain_axes(ax: "Axes") -> None:
+    """Write few dates below and plain numbers beside a log axis, where no formula is drawn."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.ticker import FuncFormatter, NullFormatter
+
+    locator = AutoDateLocator(maxticks=6)
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short_number(value)))
+    ax.yaxis.set_minor_formatter(NullFormatter())
 
 
 def history(table: pd.DataFrame, *, data_kind: str) -> Picture:
@@ -55,7 +68,7 @@ def history(table: pd.DataFrame, *, data_kind: str) -> Picture:
         ax.plot(odd["at"], odd["shown"], "o", color=DOCUMENT, fillstyle="none", markersize=9, label="outside")
         ax.set(yscale="log", xlabel="", ylabel="likes and comments")
         ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
-        ax.tick_params(axis="x", rotation=30)
+        _plain_axes(ax)
     if dated.empty:
         say_empty(panels[0], "nothing to show: no post has a date and a count")
     told = [_told(name, dated[dated["account_name"] == name]) for name in names]
@@ -66,6 +79,36 @@ def _told(name: str, own: pd.DataFrame) -> str:
     odd = ", ".join(f"{row.at:%Y-%m-%d} with {row.engagement:,.0f}" for row in own[own["outside"]].itertuples())
     start = f"{name}: " if name else ""
     return f"{start}{len(own)} posts, median {own['engagement'].median():,.0f}; outside the usual: {odd or 'none'}"
+
+
+def score_boxes(table: "pd.DataFrame", *, data_kind: str, ax: "Axes | None" = None) -> Picture:
+    """Draw how scores lie, by format.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Columns score (above 0) and format, one row for each post.
+    data_kind : str
+        ``"simulated"`` or ``"user"``.
+    ax : matplotlib.axes.Axes, optional
+        Axes on which the boxes are drawn already, as by seaborn's boxplot.
+
+    Returns
+    -------
+    Picture
+        With the median score of each format in its text.
+    """
+    import seaborn as sns
+
+    bare, ax = ax is None, axes(ax)
+    if bare:
+        sns.boxplot(table, x="score", y="format", log_scale=len(table) > 0, color=PALE, fliersize=3, ax=ax)
+    if table.empty:
+        say_empty(ax, "nothing to show: no post has a score")
+    ratio_axis(ax)
+    ax.set(xlabel="score: what was expected is 1×", ylabel="")
+    told = ", ".join(f"{name} {score:.2f}" for name, score in table.groupby("format")["score"].median().items())
+    return Picture(ax, f"Median score by format: {told or 'none'}; {counted(len(table), 'post')}.", data_kind)
 
 
 def compared(table: pd.DataFrame, *, label: str, data_kind: str, ax: "Axes | None" = None) -> Picture:
@@ -147,7 +190,7 @@ def course(weeks: pd.DataFrame, *, breaks: pd.DataFrame, label: str, data_kind: 
         marks = dict(zip(*ax.get_legend_handles_labels()[::-1], strict=True))
         ax.legend(list(marks.values()), list(marks), loc="upper left", bbox_to_anchor=(1, 1))
         ax.set(yscale="log", xlabel="", ylabel=label)
-        ax.tick_params(axis="x", rotation=30)
+        _plain_axes(ax)
         quarter = max(len(own) // 4, 1)
         first, last = own["rate"].iloc[:quarter].median(), own["rate"].iloc[-quarter:].median()
         told.append(

@@ -243,8 +243,8 @@ def draw(name: str, *, rng: np.random.Generator) -> "Tables":
 def truths(planted: Planted) -> dict[str, float]:
     """Say what is planted, by claim, signed as the claim is; only where it does not depend on a choice.
 
-    What hours that were chosen bring depends on the choice, and is known where none differ; so is what a day's later
-    posts bring, which are evening posts more often than its first.
+    What hours that were chosen bring depends on the choice, and is known where none differ. Formats, intents and what
+    posts gather change in no year.
     """
     wide = REACHED if planted.reached else dict.fromkeys(REACHED, 1.0)
     weight = {kind: share * wide[kind] for kind, share in FORMATS.items()}
@@ -264,9 +264,18 @@ def truths(planted: Planted) -> dict[str, float]:
         "dialogue-paid-lifts-organic": planted.paid,
         "timing-hour-matters": hours,
         "hashtag-some-work": 0.0,
-        "comment-few-sentences-suffice": 0.0,
+        "comment-caption-length": 0.0,
+        "dialogue-invitation-engages": -planted.promotion,
+        "dialogue-repetition-wears-out": 0.0,
+        "dialogue-campaigns-wake-fans": planted.paid,
+        "dialogue-talk-beats-campaign": planted.reply,
+        "dialogue-ads-need-connection": 0.0,
+        "trend-less-approval": 0.0,
+        "trend-conversation": 0.0,
+        "trend-video": 0.0,
+        "trend-live": 0.0,
     }
-    of_hours = [] if planted.evening else ["timing-schedule-gains", "dialogue-repetition-wears-out"]
+    of_hours = [] if planted.evening else ["timing-schedule-gains"]
     return known | dict.fromkeys(["hashtag-choice-gains", *of_hours], 0.0)
 
 

@@ -9,7 +9,7 @@ FAMILY = Family(
     "03-passive-active-use",
     analyses=analysis.ANALYSES,
     reduce=analysis.reduce,
-    phrases=analysis.PHRASES,
+    leads=analysis.LEADS,
     own_facts=analysis.own_facts,
     tables=("diary", "survey"),
     study=STUDY,

@@ -13,10 +13,12 @@ from helpers.base.times import moment
 from helpers.base.words import counted, listed
 from helpers.claims import Claim, of_notebook, registry
 from helpers.claims.analysis import Analysis, rows_of
-from helpers.claims.wording import Sentence, came_back, spanned
+from helpers.claims.wording import spanned
 from helpers.estimates import Estimate, mean, on_t, regress, weighted_mean
+from helpers.families.passive_active import generations
 from helpers.families.passive_active.autocorrelation import Answers, Autocorrelation, autocorrelation, orthonormal
 from helpers.families.passive_active.estimators import PersonEffects, person_effects, weighted_share
+from helpers.ground.disclosure import FEWEST
 from helpers.measures import Reduced, centred, days_of, own_spread
 from helpers.reading.sampling import in_memory
 
@@ -34,11 +36,14 @@ MIXED_ROWS = 20_000
 """Prompts beyond which no mixed model is fitted: it would take longer than all the rest of the notebook."""
 
 
+MANY = 0.25
+"""From this share of persons on an effect is one of many of them."""
+
 DUTCH = ("nl", "nld", "netherlands", "the netherlands", "nederland", "dutch")
 """How a survey may write the country that two claims are about."""
 
-SURVEYED = ("weight", "uses_social_media", "minutes_per_day", "passive_score", "active_score", "stress", "wellbeing",
-            "loneliness")  # fmt: skip
+SURVEYED = ("weight", "age", "uses_social_media", "minutes_per_day", "passive_score", "active_score", "stress",
+            "wellbeing", "loneliness")  # fmt: skip
 
 
 def reduce(tables: Mapping[str, Any], *, start: str | None = None, end: str | None = None) -> Reduced:
@@ -165,11 +170,12 @@ def _spread_within(prompts: pd.DataFrame, mood: str) -> float:
 
 
 def _respondents(survey: nw.LazyFrame) -> pd.DataFrame:
-    there = [name for name in ("country", *SURVEYED) if name in survey.collect_schema().names()]
+    there = [name for name in ("country", "platforms", *SURVEYED) if name in survey.collect_schema().names()]
     told = in_memory(survey.select("person_id", *there), unit="person_id").sort_values("person_id", ignore_index=True)
     numbers = {name: told[name].astype(float) if name in there else np.nan for name in SURVEYED}
     country = told["country"] if "country" in there else None
-    return told[["person_id"]].assign(country=country, **numbers)
+    frame = told[["person_id"]].assign(country=country, **numbers)
+    return frame.assign(**generations.networks_of(told.get("platforms"), frame["uses_social_media"]))
 
 
 def usable(
@@ -505,7 +511,9 @@ def effect_is_shared(
     data: Reduced, *, path: str = "stress on passive", measure: str = "as claimed", min_prompts: int = 3,
     threshold: float | None = None,
 ) -> Estimate | None:  # fmt: skip
-    """Estimate the share of persons whose own slope exceeds the margin, less one half.
+    """Estimate the share of persons whose own slope exceeds the margin, less one quarter.
+
+    Many is read as at least one in four, which was fixed before any data, and not as most.
 
     Parameters
     ----------
@@ -519,11 +527,11 @@ def effect_is_shared(
     Returns
     -------
     Estimate or None
-        From minus one half, nobody, to one half, everybody.
+        From minus one quarter, nobody, to three quarters, everybody.
     """
     effects = slopes_of(data, path=path, measure=measure, min_prompts=min_prompts)[1]
     margin = registry()["use-effect-is-shared"].given("margin") if threshold is None else threshold
-    return effects.share_beyond(margin) if effects else None
+    return effects.share_beyond(margin, less=MANY) if effects else None
 
 
 def mostly_watching(data: Reduced, *, average: str = "mean of persons", fewest_told: int = 1) -> Estimate | None:
@@ -673,6 +681,25 @@ ANALYSES: Mapping[str, Analysis] = {
         remarks=_DUTCH,
         others={"who": ("everyone",)},
     ),
+    "use-young-longer": Analysis(
+        generations.young_longer,
+        {**_WEIGHTS, "young_below": generations.YOUNG_BELOW},
+        rows=rows_of("survey", "age", "minutes_per_day"),
+        remarks=_ANYWHERE,
+    ),
+    "use-generations-differ": Analysis(
+        generations.generations_differ,
+        {**_WEIGHTS, "network": generations.NETWORKS_NAMED[:1]},
+        rows=rows_of("survey", "age"),
+        remarks=generations.not_named,
+        others={"network": generations.NETWORKS_NAMED[1:]},
+    ),
+    "use-tiktok-young": Analysis(
+        generations.young_on_tiktok,
+        {**_WEIGHTS, "young_below": generations.YOUNG_BELOW},
+        rows=rows_of("survey", "age", "tiktok"),
+        remarks=_ANYWHERE,
+    ),
     "use-share-world": Analysis(
         partial(share_of_users, claim_id="use-share-world"), _WEIGHTS, rows=rows_of("survey"), remarks=_ANYWHERE
     ),
@@ -681,6 +708,9 @@ ANALYSES: Mapping[str, Analysis] = {
     ),
 }
 
+
+BY_AGE = ("use-young-longer", "use-generations-differ", "use-tiktok-young")
+"""Claims that set ages against each other."""
 
 _USE_OF = {
     "use-passive-stress": "passive", "use-active-meaning": "active",
@@ -945,21 +975,27 @@ def spread_table(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names).set_index("slope of")
 
 
-PHRASES = (
-    Sentence(
-        "{where}, slopes within persons: {told}.",
-        {
-            "use-passive-stress": "stress on passive use",
-            "use-active-meaning": "meaning on active use",
-            "use-active-better-than-passive": "the balance of affect on active less passive use",
-        },
-        each="{phrase} {found.value:+.2f} {unit} ({found.low:.2f} to {found.high:.2f}), {verdict}",
-    ),
-    Sentence(
-        "The first is beyond the margin for {told}.",
-        {"use-effect-is-shared": "{share.value:.0%} of persons ({share.low:.0%} to {share.high:.0%})"},
-    ),
-    Sentence("Looking takes {told} of the time of an average person.", {"use-mostly-watching": "{share.value:.0%}"}),
-    partial(came_back, of=partial(counted, noun="quoted figure")),
-)
-"""What is said of the outcome."""
+def in_groups(lines: pd.DataFrame, *, most: int = 20) -> tuple[pd.DataFrame, str]:
+    """Put persons of like slopes together, ten at least; fewer than ten, who are one's own, stay alone.
+
+    Parameters
+    ----------
+    lines : pandas.DataFrame
+        From `lines_of`.
+    most : int, default 20
+        Groups at most.
+
+    Returns
+    -------
+    tuple of pandas.DataFrame and str
+        Means of slope, low and high in each group, steepest fall first, and what one row is.
+    """
+    groups = min(most, len(lines) // FEWEST)
+    if groups < 1:
+        return lines, "a person"
+    ranked = lines[["slope", "low", "high"]].sort_values("slope", ignore_index=True)
+    return ranked.groupby(np.arange(len(ranked)) * groups // len(ranked)).mean(), f"{len(lines) // groups} persons"
+
+
+LEADS = ("use-passive-stress", "use-active-better-than-passive")
+"""The claims that the answer begins with."""

@@ -98,8 +98,12 @@ class Planted:
     passive_share: float
 
 
+QUARTER = 0.05 / 0.6744897501960817
+"""Standard deviation of slopes around 0 of which a quarter lie above the margin of 0.05: no more than many."""
+
 PLANTED: Mapping[str, Planted] = dict(
-    zip(WORLDS, (Planted(0.3, 0.3, 0.2, 0.2, 0.7), Planted(0.02, 0.03, 0.01, 0.25, 0.6), Planted(0, 0, 0, 0.25, 0.5)),
+    zip(WORLDS,
+        (Planted(0.3, 0.3, 0.2, 0.2, 0.7), Planted(0.02, 0.03, 0.01, 0.25, 0.6), Planted(0, 0, 0, QUARTER, 0.5)),
         strict=True)
 )  # fmt: skip
 """By world. `literature`: means far below any margin and persons who differ much, as Beyens and others (2020, 2021) and
@@ -279,7 +283,7 @@ def truths(name: str) -> dict[str, float]:
         "use-passive-stress": planted.stress,
         "use-active-meaning": planted.meaning,
         "use-active-better-than-passive": 2 * planted.balance,
-        "use-effect-is-shared": float(beyond) - 0.5,
+        "use-effect-is-shared": float(beyond) - 0.25,
         "use-mostly-watching": planted.passive_share - 0.5,
     }
 

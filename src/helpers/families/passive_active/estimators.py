@@ -1,6 +1,6 @@
 """How do effects differ between persons, and what share of a population does something?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,8 +46,8 @@ class PersonEffects:
         trust = np.minimum(1, self.variance / (self.kept * self.variance + self.variances))
         return self.mean.value + trust * (self.effects - self.mean.value)
 
-    def share_beyond(self, margin: float) -> Estimate:
-        """Estimate the share of persons whose true effect is above a margin, less one half.
+    def share_beyond(self, margin: float, *, less: float = 0.5) -> Estimate:
+        """Estimate the share of persons whose true effect is above a margin, less a share that it is held against.
 
         True effects are taken as normal. Every pair of mean and spread gives a share; the interval holds the shares
         that restricted likelihood does not rule out (profile likelihood). How much likelihood a true share loses by
@@ -58,11 +58,13 @@ class PersonEffects:
         ----------
         margin : float
             The effect that a person has to exceed.
+        less : float, default 0.5
+            The share that is subtracted and tested: one half is most persons.
 
         Returns
         -------
         Estimate
-            Share minus one half; its interval may touch minus or plus one half.
+            Share minus `less`; its interval may touch the ends of the scale.
 
         References
         ----------
@@ -83,19 +85,19 @@ class PersonEffects:
         whole = _Restricted(spreads, self.effects, self.effects**2, self.variances, self.kept)
         profile = whole.at(margin + z[:, None] * spreads)
         lost = 2 * (profile.max() - profile.max(axis=1))
-        tried = np.arange(0, len(shares), 40)
+        at_least = round(less * (len(shares) - 1))
+        tried = np.union1d(np.arange(0, len(shares), 40), at_least)
         likely = spreads[profile[tried].argmax(axis=1)]
         chance = np.array(
             [self._lost_by_chance(at, spread, spreads[::3]) for at, spread in zip(z[tried], likely, strict=True)]
         )
 
         def ends(level: float) -> tuple[float, float]:
-            kept = shares[lost <= np.interp(shares, shares[tried], np.quantile(chance, level, axis=1))] - 0.5
+            kept = shares[lost <= np.interp(shares, shares[tried], np.quantile(chance, level, axis=1))] - less
             return float(kept.min()), float(kept.max())
 
-        half = len(shares) // 2
-        p_value = float((1 + np.sum(chance[tried == half] >= lost[half])) / (1 + chance.shape[1]))
-        return Estimate.spanning(float(shares[lost.argmin()]) - 0.5, ends, p_value=p_value, n_units=n, method=method)
+        p_value = float((1 + np.sum(chance[tried == at_least] >= lost[at_least])) / (1 + chance.shape[1]))
+        return Estimate.spanning(float(shares[lost.argmin()]) - less, ends, p_value=p_value, n_units=n, method=method)
 
     def _lost_by_chance(self, z: float, spread: float, spreads: np.ndarray) -> np.ndarray:
         """Simulate twice the ln likelihood that the truth loses, where the mean lies z spreads above the margin."""
@@ -191,6 +193,79 @@ def _between(effects: np.ndarray, variances: np.ndarray, weights: np.ndarray, ke
     found = weights @ (effects - centre) ** 2
     own = weights - weights**2 / total
     return float(max(0.0, (found - own @ variances) / (own @ kept)))
+
+
+def weighted_gap(
+    values: "pd.Series", inside: "pd.Series", weights: "pd.Series | None" = None, *, skewed: bool = False
+) -> Estimate | None:
+    """Estimate by how much a weighted mean or share differs between two groups of one survey.
+
+    Each mean is a ratio of sums, and respondents of the two groups are independent, so that their linearised influence
+    values stand side by side.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        One value for each respondent, or 0 and 1 for a share; missing ones are left out.
+    inside : pandas.Series
+        1 for the group that the claim names, 0 for the other, missing for neither.
+    weights : pandas.Series, optional
+        Survey weights in the same order.
+    skewed : bool, default False
+        Whether the values have a long tail to the right, as minutes have.
+
+    Returns
+    -------
+    Estimate or None
+        Mean of the group minus that of the other; ``n_side`` is the smaller one. None where one has fewer than two.
+
+    References
+    ----------
+    Lumley, T. (2010). Complex Surveys, section 2.2. (On linearisation and domains.)
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> found = weighted_gap(pd.Series([1.0, 1, 0, 0, 1, 0]), pd.Series([1.0, 1, 1, 0, 0, 0]))
+    >>> round(found.value, 3), found.n_side
+    (0.333, 3)
+    """
+    parts = gap_parts(values, inside, weights)
+    if parts is None:
+        return None
+    value, influence = parts
+    sides = [int(((inside == side) & influence.notna()).sum()) for side in (1, 0)]
+    moved = influence[influence.notna() & inside.notna()].to_numpy()
+    found = from_influence(value, moved, skewed=skewed, method="difference of weighted means, linearised")
+    return replace(found, n_side=min(sides))
+
+
+def gap_parts(
+    values: "pd.Series", inside: "pd.Series", weights: "pd.Series | None" = None
+) -> "tuple[float, pd.Series] | None":
+    """Give a difference of weighted means and what each respondent does to it, missing for those that tell nothing.
+
+    Parameters
+    ----------
+    values, inside, weights
+        As in `weighted_gap`.
+
+    Returns
+    -------
+    tuple of float and pandas.Series, or None
+        The difference, and the influence with the index of the values; None where a group has fewer than two.
+    """
+    known = values.notna() & inside.notna() & (True if weights is None else weights.notna() & (weights > 0))
+    moved, means = values.astype(float) * np.nan, []
+    for side, sign in ((1, 1.0), (0, -1.0)):
+        part = known & (inside == side)
+        if part.sum() < 2:
+            return None
+        own = np.ones(int(part.sum())) if weights is None else weights[part].to_numpy(dtype=float)
+        centre, influence = linearised(values[part].to_numpy(dtype=float), own)
+        moved[part] = sign * influence
+        means.append(sign * centre)
+    return float(sum(means)), moved
 
 
 def weighted_share(

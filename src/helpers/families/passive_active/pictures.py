@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from helpers.base.words import spelled
+from helpers.families.passive_active.analysis import in_groups
+from helpers.ground.disclosure import edges
 from helpers.measures import centred
 from helpers.plots import DOCUMENT, INK, OURS, PALE, Picture, axes, margin_band, say_empty
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 def person_lines(
     lines: "pd.DataFrame", *, mean_slope: float, xlabel: str, ylabel: str, data_kind: str, ax: "Axes | None" = None
 ) -> Picture:
-    """Draw each person's own line through the person's own middle, and the mean slope over them.
+    """Draw persons' own lines through their own middle, groups of like slopes together, and the mean slope over them.
 
     Parameters
     ----------
@@ -39,16 +41,16 @@ def person_lines(
         With how many rise and fall in its text.
     """
     ax = axes(ax)
-    drawn = lines.sample(min(len(lines), 120), random_state=0)
+    drawn, word = in_groups(lines)
     for row in drawn.itertuples():
         rises = row.slope > 0
         ends = np.array([row.low, row.high])
-        ax.plot(ends, row.slope * ends, color=DOCUMENT if rises else OURS, alpha=0.25, linewidth=0.8)
+        ax.plot(ends, row.slope * ends, color=DOCUMENT if rises else OURS, alpha=0.7, linewidth=1)
     if len(drawn):
         reach = np.array([drawn["low"].quantile(0.1), drawn["high"].quantile(0.9)])
         ax.plot(reach, mean_slope * reach, color=INK, linewidth=2.5, label="mean slope")
-        for colour, word in ((DOCUMENT, "a person whose line rises"), (OURS, "a person whose line falls")):
-            ax.plot([], [], color=colour, linewidth=1, label=word)
+        for colour, way in ((DOCUMENT, "rises"), (OURS, "falls")):
+            ax.plot([], [], color=colour, linewidth=1, label=f"{word} whose line {way}")
         ax.set_ylim(*np.clip(ax.get_ylim(), -2.5, 2.5))
         ax.legend(loc="upper left")
     else:
@@ -86,10 +88,11 @@ def effect_distribution(
     Picture
         With mean and spread of the true effects, and the share beyond the margin, in its text.
     """
-    ax = axes(ax)
+    bare, ax = ax is None, axes(ax)
     margin_band(ax, -margin, margin, alpha=0.7)
     if effects is not None:
-        _draw_effects(ax, effects.effects)
+        if bare:
+            _draw_effects(ax, effects.effects, data_kind=data_kind)
         _draw_true_effects(ax, effects.mean.value, effects.variance**0.5, margin=margin)
     else:
         say_empty(ax, "nothing to show: no person has a slope")
@@ -99,11 +102,18 @@ def effect_distribution(
     return Picture(ax, _told_effects(effects, margin=margin), data_kind)
 
 
-def _draw_effects(ax: "Axes", effects: np.ndarray) -> None:
-    low, high = np.quantile(effects, [0.01, 0.99])
-    bins = np.linspace(low, high, 41).tolist() if high > low else 10
-    ax.hist(np.clip(effects, low, high), bins=bins, density=True, color=PALE, edgecolor="white",
-            label="own slopes, errors included")  # fmt: skip
+def _draw_effects(ax: "Axes", effects: np.ndarray, *, data_kind: str) -> None:
+    import seaborn as sns
+
+    shown = np.clip(effects, *np.quantile(effects, [0.01, 0.99]))
+    sns.histplot(
+        shown,
+        stat="density",
+        bins=edges(shown, most=40, data_kind=data_kind),
+        color=PALE,
+        label="own slopes, errors included",
+        ax=ax,
+    )
 
 
 def _draw_true_effects(ax: "Axes", centre: float, spread: float, *, margin: float) -> None:

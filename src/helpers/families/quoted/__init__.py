@@ -6,5 +6,5 @@ from helpers.families.quoted import analysis
 FAMILY = Family(
     "11-quoted-figures",
     settled=analysis.settled,
-    phrases=(analysis.how_many_stand,),
+    summed_up=analysis.how_many_stand,
 )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from helpers.base.words import SHARE, number
 from helpers.claims import STATUSES, Claim, Verdict, documents, registry, sums, untestable
+from helpers.claims.published import ADDRESSES, PROVENANCE
 from helpers.claims.record import record as record_of
 from helpers.estimates import Estimate, wilson
 
@@ -20,18 +21,12 @@ if TYPE_CHECKING:
 RELATIONS = {
     "source": "the named source",
     "origin": "whoever first gave it",
+    "parts": "whoever first gave it, in parts",
     "other": "another publisher",
     "nearest": "the nearest there is",
     "none": "nowhere",
 }
 """Whose figure was found."""
-
-PROVENANCE = {
-    "seen": "seen at the source",
-    "secondary": "reported by another page",
-    "document only": "the document alone",
-}
-"""How the evidence came to us."""
 
 TOLERANCE = 0.01
 """Figures this close, relative to the quoted one, count as the same: they are quoted with two or three digits."""
@@ -55,6 +50,8 @@ class Evidence:
         The figure found, in the claim's unit; none where there is no comparable one.
     n : int or None
         Persons, brands or other units behind it, where known.
+    passing : bool
+        Whether the address may not last.
     """
 
     label: str
@@ -69,6 +66,7 @@ class Evidence:
     n_text: str = ""
     difference: str = ""
     reading: str = ""
+    passing: bool = False
 
 
 def evidence(claim: Claim) -> Evidence:
@@ -98,12 +96,12 @@ def evidence(claim: Claim) -> Evidence:
 
 
 def quotient(entry: Mapping[str, Any]) -> float:
-    """Work out a sum of the registry: the product of its times over the product of its over.
+    """Work out a sum of the registry: the product of its times, or the sum of its plus, over the product of its over.
 
     Parameters
     ----------
     entry : mapping
-        With ``times`` and ``over``, each a mapping of names to numbers.
+        With ``times`` or ``plus``, and ``over``, each a mapping of names to numbers.
 
     Returns
     -------
@@ -115,7 +113,8 @@ def quotient(entry: Mapping[str, Any]) -> float:
     >>> round(quotient({"times": {"users": 14_800_000}, "over": {"share": 0.81}}))
     18271605
     """
-    return math.prod(entry["times"].values()) / math.prod(entry["over"].values())
+    above = sum(entry["plus"].values()) if "plus" in entry else math.prod(entry["times"].values())
+    return above / math.prod(entry["over"].values())
 
 
 def status(claim: Claim, *, tolerance: float = TOLERANCE) -> str:
@@ -124,7 +123,7 @@ def status(claim: Claim, *, tolerance: float = TOLERANCE) -> str:
     `document only`: nobody is named, and the figure was found nowhere. `not found`: somebody is named, and the figure
     was not found there. `misattributed`: somebody else has it. `confirmed`: the named source, or whoever first gave the
     figure, has it within the tolerance; `confirmed with a difference`: the same, but the figure differs by more or is
-    no number, or the year, the people or the meaning differs.
+    no number, or is there in parts only, or the year, the people or the meaning differs.
 
     Parameters
     ----------
@@ -144,7 +143,7 @@ def status(claim: Claim, *, tolerance: float = TOLERANCE) -> str:
     if seen.relation == "other":
         return "misattributed"
     differs = quoted is not None and (seen.figure is None or abs(seen.figure / quoted - 1) > tolerance)
-    return "confirmed with a difference" if differs or seen.difference else "confirmed"
+    return "confirmed with a difference" if differs or seen.difference or seen.relation == "parts" else "confirmed"
 
 
 def statuses(
@@ -270,8 +269,10 @@ def overview(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
     rows = []
     for verdict in verdicts.values():
         claim, seen = verdict.claim, evidence(verdict.claim)
-        rows.append((claim.claim, claim.document, claim.published_text, seen.said_by or "nobody", verdict.verdict))
-    columns = ["figure", "document", "quoted", "said to be from", "status"]
+        said, way = seen.said_by or "nobody", PROVENANCE[seen.provenance]
+        name = f"{seen.label[:1].upper()}{seen.label[1:]}"
+        rows.append((name, claim.document, claim.published_text, said, verdict.verdict, way))
+    columns = ["figure", "document", "quoted", "said to be from", "status", "what was found is"]
     return pd.DataFrame(rows, columns=columns).set_index("figure")
 
 
@@ -291,12 +292,17 @@ def sources(verdicts: Mapping[str, Verdict]) -> str:
     return "\n".join(_source(evidence(verdict.claim)) for verdict in verdicts.values())
 
 
+def kept(seen: Evidence) -> str:
+    """Say whether a reader can count on the address: ``"not kept"``, ``"passing"``, or nothing where it can be."""
+    return "" if seen.address and not seen.passing else "passing" if seen.address else "not kept"
+
+
 def _source(seen: Evidence) -> str:
     said = f" From {seen.found_by}" if seen.found_by else ""
     said = f" From [{seen.found_by}]({seen.address})" if seen.address else said
-    kept = {"seen": "; address not kept", "secondary": "; reported by another page"}
-    how = kept["secondary"] if seen.provenance == "secondary" else "" if seen.address else kept.get(seen.provenance, "")
-    lines = [f"{said}{how}." if said else "", f"Sample: {seen.n_text}." if seen.n_text else ""]
+    how = f"{PROVENANCE[seen.provenance]}{ADDRESSES[kept(seen)] if kept(seen) else ''}"
+    lines = [f"{said}, {how}." if said else f"{how[:1].upper()}{how[1:]}."]
+    lines += [f"Sample: {seen.n_text}." if seen.n_text else ""]
     lines += [f"*Difference: {seen.difference}.*" if seen.difference else "", seen.reading]
     rest = " ".join(line.strip() for line in lines if line)
     return f"- **{seen.label[:1].upper()}{seen.label[1:]}**: {seen.found}. {rest}".rstrip()
@@ -312,7 +318,8 @@ def worked_sums() -> pd.DataFrame:
     """
     rows = []
     for entry in sums():
-        times = " × ".join(map(_term, entry["times"].values()))
+        signs = (" + ", entry["plus"]) if "plus" in entry else (" × ", entry["times"])
+        times = signs[0].join(map(_term, signs[1].values()))
         sum_told = " ÷ ".join([times, *map(_term, entry["over"].values())])
         unit = entry["unit"]
         result = number(quotient(entry), unit=SHARE) if unit == "share" else f"{spoken(quotient(entry))} {unit}"
@@ -338,8 +345,8 @@ def compared(verdicts: Mapping[str, Verdict], *, design_effect: float = 1.0) -> 
     Returns
     -------
     pandas.DataFrame
-        Columns label, told (both figures in words), ratio, low, high, relation; one row for each figure with a number
-        on both sides. low and high are missing where no sample is known or the figure is no share.
+        Columns label (both figures in words), ratio, low, high, relation and provenance; one row for each figure with a
+        number on both sides. low and high are missing where no sample is known or the figure is no share.
     """
     rows = []
     for claim in (verdict.claim for verdict in verdicts.values()):
@@ -349,8 +356,9 @@ def compared(verdicts: Mapping[str, Verdict], *, design_effect: float = 1.0) -> 
         estimate = _estimate(claim, design_effect)
         ends = (estimate.low, estimate.high) if estimate else (math.nan, math.nan)
         words = f"{seen.label}: {claim.published_text}, found {told(claim, seen.figure)}"
-        rows.append((words, *(end / claim.published for end in (seen.figure, *ends)), seen.relation))
-    frame = pd.DataFrame(rows, columns=["label", "ratio", "low", "high", "relation"])
+        ratios = [end / claim.published for end in (seen.figure, *ends)]
+        rows.append((words, *ratios, seen.relation, seen.provenance))
+    frame = pd.DataFrame(rows, columns=["label", "ratio", "low", "high", "relation", "provenance"])
     return frame.sort_values("ratio", ignore_index=True)
 
 
@@ -372,11 +380,13 @@ def copied(verdicts: Mapping[str, Verdict], *, tolerance: float = TOLERANCE) -> 
     table = compared(verdicts)
     direct = table[table["relation"].isin(["source", "origin"])]
     same = int(((direct["ratio"] - 1).abs() <= tolerance).sum())
+    seen = int((direct["provenance"] == "seen").sum())
     words = sum(verdict.verdict == "confirmed with a difference" for verdict in verdicts.values())
     return (
-        f"Of the {len(direct)} numbers that could be held against their source {same} were copied as they stand there, "
-        f"to within {tolerance:.2g} of the figure. Over all figures, with a number or in words, {words} were confirmed "
-        "with a difference."
+        f"Of the {len(direct)} numbers that could be held against what their source is said to have, {same} were "
+        f"copied as they stand there, to within {tolerance:.2g} of the figure; {seen} of the {len(direct)} could be "
+        f"seen at the source itself. Over all figures, with a number or in words, {words} were confirmed with a "
+        "difference."
     )
 
 
@@ -401,7 +411,7 @@ def by_document(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
 
 
 def how_many_stand(verdicts: Mapping[str, Verdict]) -> str:
-    """Say in two sentences how many figures stand up.
+    """Say in three sentences how many figures stand up, and how many of those were seen where they are said to stand.
 
     Parameters
     ----------
@@ -416,10 +426,13 @@ def how_many_stand(verdicts: Mapping[str, Verdict]) -> str:
     words = [verdict.verdict for verdict in verdicts.values()]
     counts = {word: words.count(word) for word in STATUSES}
     exact, near = counts["confirmed"], counts["confirmed with a difference"]
+    whole = [verdict for verdict in verdicts.values() if verdict.verdict == "confirmed"]
+    seen = sum(evidence(verdict.claim).provenance == "seen" for verdict in whole)
     rest = [f"{n} {word}" for word, n in counts.items() if n and not word.startswith("confirmed")]
     return (
-        f"Of {len(words)} quoted figures {exact} stand in the named source as they are quoted and {near} with a "
-        f"difference that matters to a reader. The others: {', '.join(rest) or 'none'}."
+        f"Of {len(words)} quoted figures {exact} are confirmed: {seen} seen at the named source, {exact - seen} "
+        f"reported by another page. {near} are confirmed with a difference that matters to a reader. The others: "
+        f"{', '.join(rest) or 'none'}."
     )
 
 
@@ -461,9 +474,11 @@ def by_provenance(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
     pandas.DataFrame
         One row for each status, one column for each provenance in words.
     """
-    words = pd.Categorical([verdict.verdict for verdict in verdicts.values()], categories=STATUSES)
+    words = [verdict.verdict for verdict in verdicts.values()]
     ways = [PROVENANCE[evidence(verdict.claim).provenance] for verdict in verdicts.values()]
-    return pd.crosstab(pd.Series(words, name="status"), pd.Series(ways, name="evidence"))
+    counts = pd.crosstab(pd.Series(words, name="status"), pd.Series(ways, name="evidence"))
+    there = [word for word in STATUSES if word in counts.index]
+    return counts.loc[there, [way for way in PROVENANCE.values() if way in counts]]
 
 
 def not_testable() -> pd.DataFrame:
@@ -497,8 +512,8 @@ def facts(claims: Sequence[Claim]) -> pd.DataFrame:
         ("documents that quote one", len({claim.document for claim in claims})),
         ("said to be from a named source", sum(bool(one.said_by) for one in seen)),
         ("something found, the figure or one near it", sum(one.relation != "none" for one in seen)),
-        ("address kept", sum(bool(one.address) for one in seen)),
-        ("seen at the source itself, not reported by another page", sum(one.provenance == "seen" for one in seen)),
+        ("an address that a reader can open", sum(bool(one.address) for one in seen)),
+        *((words, sum(one.provenance == how for one in seen)) for how, words in PROVENANCE.items()),
         ("sample known", sum(one.n is not None for one in seen)),
         ("sums worked out", len(sums())),
         ("statements that no data can test", len(untestable())),

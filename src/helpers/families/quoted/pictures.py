@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from helpers.claims.published import PROVENANCE
 from helpers.families.quoted.analysis import RELATIONS
 from helpers.plots import DOCUMENT, INK, OURS, PALE, PUBLISHED, Picture, axes, bars
 
@@ -28,24 +29,31 @@ def quoted_against_found(table: "pd.DataFrame", *, tolerance: float, ax: "Axes |
     Returns
     -------
     Picture
-        Full dots come from the source itself, hollow ones are the nearest figure from elsewhere; what is not the same
-        stands in its text.
+        Full dots were seen at the source itself, squares are what another page reports of it, hollow dots the nearest
+        figure from elsewhere; what is not the same stands in its text.
     """
     from matplotlib.ticker import FuncFormatter
 
     ax = axes(ax, size=(6.2, 1.4 + 0.5 * len(table)))
     ax.axvspan(1 - tolerance, 1 + tolerance, color=PALE, linewidth=0, label="counts as the same")
     ax.axvline(1, color=DOCUMENT, linewidth=1, label="the quoted figure")
-    for is_near, fill, label in ((False, OURS, "found, with its 95% interval"), (True, "white", "nearest there is")):
-        rows = table[(table["relation"] == "nearest") == is_near]
-        look: dict[str, Any] = {"fmt": "o", "color": OURS, "markerfacecolor": fill, "capsize": 3, "markersize": 6}
+    near, seen = table["relation"] == "nearest", table["provenance"] == "seen"
+    kinds = (
+        (~near & seen, "o", OURS, "seen at the source, with its 95% interval"),
+        (~near & ~seen, "s", PALE, "as another page reports it"),
+        (near, "o", "white", "nearest there is"),
+    )
+    for chosen, mark, fill, label in kinds:
+        rows = table[chosen]
+        look: dict[str, Any] = {"fmt": mark, "color": OURS, "markerfacecolor": fill, "capsize": 3, "markersize": 6}
         ax.errorbar(rows["ratio"], rows.index, xerr=bars(rows, "ratio"), label=label, **look)
-    for place, row in enumerate(table.itertuples()):
-        ax.text(0, place + 0.2, row.label, fontsize="small", color=INK)
-    ax.set(xlim=(0, 1.25), ylim=(-0.5, len(table) - 0.2), yticks=[], xlabel="found, as a multiple of the quoted figure")
-    ax.spines["left"].set_visible(False)
+    ax.set_yticks(range(len(table)), [textwrap.fill(label, 34) for label in table["label"]], fontsize="small")
+    ends = table[["ratio", "high"]].max(axis=None)
+    ax.set(
+        xlim=(0, max(1.25, 1.1 * ends)), ylim=(-0.5, len(table) - 0.5), xlabel="found, as a multiple of the quoted one"
+    )
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}×"))
-    ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.14), ncols=2)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.15, -0.14), ncols=2)
     return Picture(ax, _told_found(table, tolerance=tolerance))
 
 
@@ -53,7 +61,8 @@ def _told_found(table: "pd.DataFrame", *, tolerance: float) -> str:
     same = (table["ratio"] - 1).abs() <= tolerance
     lines = [f"{same.sum()} of {len(table)} figures found are the quoted ones to within {tolerance:.2g} of them."]
     for row in table[~same].itertuples():
-        lines.append(f"{row.label}, {row.ratio:.2f} times the quoted figure ({RELATIONS[row.relation]}).")
+        how = f"{RELATIONS[row.relation]}, {PROVENANCE[row.provenance]}"
+        lines.append(f"{row.label}, {row.ratio:.2f} times the quoted figure ({how}).")
     return " ".join(lines)
 
 

@@ -10,7 +10,6 @@ FAMILY = Family(
     "10-reach-and-behaviour",
     analyses=with_own(analysis.ANALYSES, own.OWN),
     reduce=analysis.reduce,
-    phrases=analysis.PHRASES,
     labels=outcomes.SLOPE_LABELS,
     published=outcomes.on_our_scale,
     study=STUDY,

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from helpers.claims.analysis import Analysis, on_frame, rows_of
-from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, gain_in_r2, paired_difference
 from helpers.families.reach import outcomes
 from helpers.measures import Reduced, marked_posts, sums_of_products, with_owner
@@ -29,6 +28,9 @@ GROUPS = {"all four": MEASURES, "reach and views": MEASURES[:2], "likes and shar
 
 SCALES = ("rank", "ln")
 """Ranks within an account's posts of one goal, or ln(1 + count)."""
+
+TOLD_BY, AGAINST = ("reach", "likes", "comments"), ("reach", "clicks")
+"""What people gave and what they clicked, each beside reach: which of the two tells more about conversions."""
 
 SPLITS = ("alternate", "first and second")
 """How accounts are divided into the half that chooses and the half that is measured."""
@@ -69,8 +71,8 @@ def reduce(
     -------
     Reduced
         Frames ``ranks`` (from `rank_correlations`), ``products_rank`` and ``products_ln`` (from `products`),
-        ``half_lives`` and ``course`` (from `attention`), each with who owns the account, and those of
-        `outcomes.reduce`.
+        ``told_rank`` and ``told_ln`` (from `told_products`), ``half_lives`` and ``course`` (from `attention`), each
+        with who owns the account, and those of `outcomes.reduce`.
     """
     frames, rows, excluded, period = _of_posts(tables, min_age_days, platforms)
     found, more, late = attention(tables, platforms=platforms, fewest_hours=fewest_hours)
@@ -101,7 +103,8 @@ def _of_posts(
 ) -> tuple[dict[str, pd.DataFrame], int, dict[str, int], Any]:
     """Reduce posts to rank correlations and sums of products, and count them."""
     none = pd.DataFrame({**{key: pd.Series(dtype="str") for key in _KEYS}, "goal": pd.Series(dtype="str")})
-    frames = {"ranks": none[_KEYS].assign(posts=0.0), "products_rank": none, "products_ln": none}
+    frames = {"ranks": none[_KEYS].assign(posts=0.0), **{f"products_{scale}": none for scale in SCALES}}
+    frames |= {f"told_{scale}": none[_KEYS] for scale in SCALES}
     if "posts" not in tables:
         return frames, 0, {}, None
     there = nw.from_native(tables["posts"]).lazy().collect_schema().names()
@@ -123,6 +126,8 @@ def _of_posts(
     frames["ranks"] = rank_correlations(kept)
     if {"goal", "conversions"} <= set(there):
         frames |= {f"products_{scale}": products(kept, scale=scale) for scale in SCALES}
+    if {"conversions", *TOLD_BY, *AGAINST} <= set(there):
+        frames |= {f"told_{scale}": told_products(kept, scale=scale) for scale in SCALES}
     reasons = {"posts outside the chosen platforms": "outside", "posts too young at capture": "young"}
     excluded = {reason: int(row[f"_n_{name}"] or 0) for reason, name in reasons.items()}
     return frames, int(row["_n_used"] or 0), {reason: n for reason, n in excluded.items() if n}, period
@@ -219,6 +224,57 @@ def products(posts: nw.LazyFrame, *, scale: str = SCALES[0]) -> pd.DataFrame:
     known = known.with_columns(**value)
     centred = {name: nw.col(name) - nw.col(name).mean().over(*cell) for name in used}
     return sums_of_products(known.with_columns(**centred), columns=used, by=cell)
+
+
+def told_products(posts: nw.LazyFrame, *, scale: str = SCALES[0]) -> pd.DataFrame:
+    """Reduce posts to what the claim on likes and comments against clicks needs, for each account, where they live.
+
+    Parameters
+    ----------
+    posts : narwhals.LazyFrame
+        With platform, account_id, conversions, reach, likes, comments and clicks; posts that lack one are left out.
+    scale : str, default "rank"
+        One of `SCALES`; either way the mean of the account is taken out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `measures.sums_of_products`, by platform and account_id.
+    """
+    used = ["conversions", *dict.fromkeys((*TOLD_BY, *AGAINST))]
+    known = posts.select(*_KEYS, *used).drop_nulls(subset=used)
+    if scale == "rank":
+        posted = nw.len().over(*_KEYS)
+        made = {name: (nw.col(name).rank("average").over(*_KEYS) - (posted + 1) / 2) / posted for name in used}
+    else:
+        logs = known.with_columns(**{name: (nw.col(name) + 1).log() for name in used})
+        return sums_of_products(
+            logs.with_columns(**{name: nw.col(name) - nw.col(name).mean().over(*_KEYS) for name in used}),
+            columns=used,
+            by=_KEYS,
+        )
+    return sums_of_products(known.with_columns(**made), columns=used, by=_KEYS)
+
+
+def tells_more(data: Reduced, *, scale: str = SCALES[0]) -> Estimate | None:
+    """Estimate how much more of conversions likes and comments explain beyond reach than clicks do.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    scale : str, default "rank"
+        One of `SCALES`.
+
+    Returns
+    -------
+    Estimate or None
+        Difference of R2 within accounts; None where nothing varies.
+    """
+    table = data.frames[f"told_{scale}"]
+    if "n" not in table:
+        return None
+    return gain_in_r2(table, outcome="conversions", first=TOLD_BY, second=AGAINST, within=True, cluster="owner")
 
 
 def attention(
@@ -680,6 +736,12 @@ ANALYSES: Mapping[str, Analysis] = {
         {"measures": tuple(GROUPS), "fewest_posts": (FEWEST_POSTS, 5, 30)},
         rows=_correlated_posts,
     ),
+    "reach-interactions-tell-more-than-clicks": Analysis(
+        tells_more,
+        {"scale": SCALES[:1]},
+        rows=lambda data: int(data.frames["told_rank"].get("n", pd.Series()).sum()),
+        others={"scale": SCALES[1:]},
+    ),
     "reach-attention-is-short": Analysis(
         on_frame("half_lives", short_attention),
         {"counted": COUNTED, "fewest_followed": (1, 3)},
@@ -689,26 +751,6 @@ ANALYSES: Mapping[str, Analysis] = {
     **outcomes.ANALYSES,
 }
 """How each claim of notebook 10 is estimated, and what could be done otherwise."""
-
-LABELS = {
-    "reach-is-not-behaviour": "0.5 less the rank correlation of reach and conversions",
-    "reach-attention-is-short": "ln 24 less the ln half-life in hours",
-    "reach-each-goal-its-metric": "R2 gained by a metric for each goal",
-    **outcomes.LABELS,
-}
-"""What the estimates are called in pictures and sentences."""
-
-
-PHRASES = (
-    Sentence(
-        "{where}: {told}.",
-        LABELS,
-        each="{phrase} {found.value:.2f}, {verdict}",
-        lost="Not to be tested with these data: {names}.",
-        minus="-",
-    ),
-)
-"""What is said of the outcome."""
 
 
 def heap_and_within(first: np.ndarray, second: np.ndarray, accounts: np.ndarray) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""How do rates and odds differ with a score?"""
+"""How do rates, shares and odds differ with a score?"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -67,7 +67,7 @@ def _spread(values: "pd.Series") -> tuple[float, np.ndarray]:
     return spread, ((values - values.mean()) ** 2 - spread**2) / (2 * spread * n) if spread > 0 else np.zeros(n)
 
 
-def odds_ratio(
+def pooled_ratio(
     first: "pd.DataFrame",
     second: "pd.DataFrame",
     *,
@@ -76,27 +76,27 @@ def odds_ratio(
     borders: "Sequence[pd.DataFrame]" = (),
     n_ranked: int = 0,
 ) -> Estimate | None:
-    """Estimate the ratio of the odds of two groups of units in which persons were counted.
+    """Estimate the ratio of the odds, or of the shares, of two groups of units in which persons were counted.
 
-    Cases and others are added up over units; the units, not the persons, are independent, so that the interval comes
-    from leaving out one unit at a time, on the ln scale.
+    Set against the others cases give odds, set against all persons a share. They are added up over units; the units,
+    not the persons, are independent, so that the interval comes from leaving out one unit at a time, on the ln scale.
 
     Parameters
     ----------
     first, second : pandas.DataFrame
         One row for each unit.
     cases, others : str
-        Columns with counts, whose ratio is the odds.
+        Columns with counts, whose ratio is the odds, or the share where the second counts everybody.
     borders : sequence of pandas.DataFrame, default ()
         Where the groups are the upper and lower part of ranked units: the units near each border. The border moves with
-        the sample; a unit's part in that is (odds of its group - odds at the border) x (inside - share) / share.
+        the sample; a unit's part in that is (ln odds of its group - ln odds at the border) x (inside - share) / share.
     n_ranked : int, default 0
         How many units were ranked, where there are borders.
 
     Returns
     -------
     Estimate or None
-        The odds of `first` over those of `second`, tested against 1; None with fewer than two units in a group, or
+        That of `first` over that of `second`, tested against 1; None with fewer than two units in a group, or
         where one unit holds all cases or all others of its group.
 
     References
@@ -107,7 +107,7 @@ def odds_ratio(
     --------
     >>> import pandas as pd
     >>> first = pd.DataFrame({"stay": [8, 10, 12], "leave": [2, 1, 2]})
-    >>> round(odds_ratio(first, first.assign(leave=[4, 2, 4]), cases="stay", others="leave").value, 3)
+    >>> round(pooled_ratio(first, first.assign(leave=[4, 2, 4]), cases="stay", others="leave").value, 3)
     2.0
     """
     groups = [group[[cases, others]].dropna().to_numpy(dtype=float) for group in (first, second)]
@@ -122,7 +122,7 @@ def odds_ratio(
             influence += sign * _of_border(border[[cases, others]].to_numpy(dtype=float), level, inside, n_ranked)
     found = from_influence(whole[0] - whole[1], influence)
     n_units, n_side = sum(map(len, groups)), min(map(len, groups))
-    method = "ratio of pooled odds, jackknife over units on the ln scale"
+    method = "ratio of pooled counts, jackknife over units on the ln scale"
     return replace(found.on_scale(np.exp), n_units=n_units, n_side=n_side, method=method)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
 from helpers.estimates import Estimate, ln_ratio_of_means, standardised_difference
-from helpers.families.reach.estimators import odds_ratio, standardised_slope
+from helpers.families.reach.estimators import pooled_ratio, standardised_slope
 from helpers.measures import CUSTOMERS, Reduced, completed, revenues
 from helpers.tables import TABLES
 
@@ -161,8 +161,8 @@ def top_and_bottom(teams: pd.DataFrame, *, cut: str = "quarters") -> tuple[pd.Da
     return known[top & ~bottom], known[bottom & ~top]
 
 
-def stay_twice(teams: pd.DataFrame, *, cut: str = "quarters") -> Estimate | None:
-    """Estimate the odds ratio of staying, top against bottom teams by engagement.
+def stay_twice(teams: pd.DataFrame, *, cut: str = "quarters", ratio_of: str = "shares") -> Estimate | None:
+    """Estimate the ratio of the shares of people who stay, top against bottom teams by engagement.
 
     Parameters
     ----------
@@ -170,18 +170,22 @@ def stay_twice(teams: pd.DataFrame, *, cut: str = "quarters") -> Estimate | None
         From `reduce`.
     cut : str, default "quarters"
         One of `CUTS`.
+    ratio_of : str, default "shares"
+        ``"odds"`` reads "twice as often" as twice the odds: where most people stay anyway, no ratio of shares comes
+        near 2, and that of odds can.
 
     Returns
     -------
     Estimate or None
-        None with fewer than two teams on a side, or when one team has all leavers of its side.
+        None with fewer than two teams on a side, or when one team has everybody who counts on its side.
     """
     known = teams.dropna(subset=["engagement", "leavers", "employees"]).sort_values("engagement")
     top, bottom = top_and_bottom(known, cut=cut)
     # The border between groups is drawn by the same teams, which adds to the error: those nearest to it say how much.
     near = max(5, round(len(known) * CUTS[cut] / 4))
     borders = [known.iloc[max(0, at - near) : at + near] for at in (len(known) - len(top), len(bottom))]
-    return odds_ratio(top, bottom, cases="stayers", others="leavers", borders=borders, n_ranked=len(known))
+    others = {"shares": "employees", "odds": "leavers"}[ratio_of]
+    return pooled_ratio(top, bottom, cases="stayers", others=others, borders=borders, n_ranked=len(known))
 
 
 def staying(teams: pd.DataFrame, *, cut: str = "quarters") -> pd.DataFrame:
@@ -255,7 +259,10 @@ ANALYSES: Mapping[str, Analysis] = {
         on_frame("teams", earn_more), {"profit_of": ("team", "employee")}, rows=rows_of("teams", "engagement", "profit")
     ),
     "staff-engaged-stay-twice": Analysis(
-        on_frame("teams", stay_twice), {"cut": tuple(CUTS)}, rows=rows_of("teams", "engagement", "leavers", "employees")
+        on_frame("teams", stay_twice),
+        {"cut": tuple(CUTS), "ratio_of": ("shares",)},
+        rows=rows_of("teams", "engagement", "leavers", "employees"),
+        others={"ratio_of": ("odds",)},
     ),
     "learning-doing-beats-watching": Analysis(
         on_frame("learning", learning_gain, column="condition", first="interactive", second="one_way"),
@@ -274,7 +281,7 @@ LABELS = {
     "loyalty-emotion-pays": "revenue of attached customers, ln ratio",
     "staff-engaged-leave-less": "fall of leavers with engagement",
     "staff-engaged-earn-more": "rise of profit with engagement",
-    "staff-engaged-stay-twice": "odds ratio of staying",
+    "staff-engaged-stay-twice": "ratio of the shares who stay",
     "learning-doing-beats-watching": "doing against watching",
     "learning-own-pace": "own against set pace",
 }

@@ -1,13 +1,13 @@
 """How are the claims about reach and attention put to one account?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from helpers.claims.analysis import Own
 from helpers.estimates import Estimate, in_time
-from helpers.families.reach.analysis import COUNTED, GROUPS, HALF_LIFE_LIMIT
+from helpers.families.reach.analysis import AGAINST, COUNTED, GROUPS, HALF_LIFE_LIMIT, SCALES, TOLD_BY
 from helpers.measures import Reduced
 
 FEWEST_HOURS = 48.0
@@ -70,6 +70,25 @@ def not_behaviour(data: Reduced, *, measures: str = next(iter(GROUPS))) -> Estim
     return _over_weeks(table, lambda own: 0.5 - float(own[there].corrwith(own["conversions"]).mean()))
 
 
+def tells_more(data: Reduced, *, scale: str = SCALES[0]) -> Estimate | None:
+    """Estimate how much more of conversions likes and comments explain beyond reach than clicks do; weeks left out."""
+    used = ["conversions", *dict.fromkeys((*TOLD_BY, *AGAINST))]
+    posts = data.frames["posts"].dropna(subset=["week", *used])
+    made = posts.groupby("account")[used].rank(pct=True) if scale == "rank" else np.log1p(posts[used].clip(lower=0))
+    within = made - made.groupby(posts["account"]).transform("mean")
+    if len(posts) < 2 * len(used) or not (within.std() > 0).all():
+        return None
+    return _over_weeks(within.assign(week=posts["week"]), lambda own: _r2(own, TOLD_BY) - _r2(own, AGAINST))
+
+
+def _r2(table: pd.DataFrame, terms: Sequence[str]) -> float:
+    """Give the share of the squares of conversions that terms explain, less what so many terms explain by chance."""
+    y, x = table["conversions"].to_numpy(), table[list(terms)].to_numpy()
+    left = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    n, k = x.shape
+    return 1 - float(left @ left / (y @ y)) * (n - 1) / max(n - 1 - k, 1)
+
+
 def _over_weeks(posts: pd.DataFrame, of: Callable[[pd.DataFrame], float]) -> Estimate:
     """Estimate something of all posts, each week left out in turn, in the order of time."""
     value = of(posts)
@@ -89,6 +108,11 @@ OWN = {
         not_behaviour,
         tuple({"posts": ("created_at", "conversions", name)} for name in ("reach", "views", "likes", "shares")),
         choices={"measures": tuple(GROUPS)},
+    ),
+    "reach-interactions-tell-more-than-clicks": Own(
+        tells_more,
+        ({"posts": ("created_at", "conversions", "clicks", "reach", "likes", "comments")},),
+        choices={"scale": SCALES},
     ),
 }
 """By claim."""

@@ -28,16 +28,17 @@ def course_of_attention(
     data_kind : str
         ``"simulated"`` or ``"user"``.
     ax : matplotlib.axes.Axes, optional
-        Axes to draw on.
+        Axes on which the shares are drawn already, as by seaborn's lineplot.
 
     Returns
     -------
     Picture
         With every share and the half-life in its text.
     """
+    import seaborn as sns
     from matplotlib.ticker import PercentFormatter, ScalarFormatter
 
-    ax = axes(ax, size=(6.2, 3.6))
+    bare, ax = ax is None, axes(ax, size=(6.2, 3.6))
     shown = table[table["hours"] > 0]
     if shown.empty:
         say_empty(ax, "nothing to show: no post was followed")
@@ -46,7 +47,9 @@ def course_of_attention(
         ax.axhline(0.5, color=INK, linewidth=0.8)
         ax.axvline(limit, color=DOCUMENT, linestyle="--", label=f"{limit:g} hours")
         ax.fill_between(shown["hours"], shown["low"], shown["high"], color=OURS, alpha=0.2, linewidth=0)
-        ax.plot(shown["hours"], shown["value"], "o-", color=OURS, label="mean over accounts, 95% interval")
+        if bare:
+            look = {"marker": "o", "color": OURS, "label": "mean over accounts, 95% interval", "errorbar": None}
+            sns.lineplot(shown, x="hours", y="value", ax=ax, **look)
         ax.set_xscale("log")
         ticks = [
             hours for hours in (1, 2, 4, 8, 24, 48, 96, 168) if shown["hours"].min() <= hours <= shown["hours"].max()

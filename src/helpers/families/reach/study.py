@@ -37,6 +37,7 @@ def cases(name: str, size: int, rng: np.random.Generator) -> Iterator[Case]:
     data = reduce(tables)
     truths = world.truths(name) | work_and_learning.truths(name)
     truths["reach-each-goal-its-metric"] -= _lost(name, data)
+    truths["reach-interactions-tell-more-than-clicks"] = world.PLANTED[name].alone
     return estimated(ANALYSES, data, truths)
 
 

@@ -18,8 +18,8 @@ EMPLOYEES, EMPLOYEE_SPREAD = 150.0, 0.5
 ENGAGEMENT = (3.9, 0.4)
 """Mean and standard deviation of the engagement score, on a scale of 1 to 5."""
 
-LEAVING, TEAM_SPREAD = 0.16, 0.12
-"""Chance to leave within a year at mean engagement; spread of its log odds between teams of one engagement."""
+TEAM_SPREAD = 0.12
+"""Spread of the log odds to leave between teams of one engagement."""
 
 PROFIT, PROFIT_SPREAD = 90_000.0, 0.5
 """Mean profit of a team, and its standard deviation as a share of it."""
@@ -37,6 +37,8 @@ class Effects:
 
     Parameters
     ----------
+    leaving : float
+        Chance to leave within a year at mean engagement.
     staying : float
         Slope of the log odds of staying on engagement in standard deviations.
     profit : float
@@ -45,6 +47,7 @@ class Effects:
         Standardised differences of test scores.
     """
 
+    leaving: float
     staying: float
     profit: float
     doing: float
@@ -55,18 +58,20 @@ QUARTERS_APART = 2.54
 """Distance of the means of the top and the bottom quarter of a normal distribution, in standard deviations."""
 
 EFFECTS = {
-    "documents": Effects(staying=0.0, profit=0.30, doing=0.45, own_pace=0.40),
+    "documents": Effects(leaving=0.40, staying=0.0, profit=0.30, doing=0.45, own_pace=0.40),
     "literature": Effects(
+        leaving=0.16,
         staying=float(-np.log((1 - 0.21) * (1 - 0.51)) / 2 / QUARTERS_APART),
         profit=0.23 / PROFIT_SPREAD / QUARTERS_APART,
         doing=0.47,
         own_pace=0.0,
     ),
-    "null": Effects(0.0, 0.0, 0.0, 0.0),
+    "null": Effects(0.16, 0.0, 0.0, 0.0, 0.0),
 }
-"""In `documents` the odds of staying are twice as high in the top quarter (the slope follows from that, see `slope`),
-the others are chosen beyond the margins. In `literature`: Gallup's 21% to 51% less turnover (its geometric middle) and
-23% more profit between top and bottom quarters, Freeman et al. (2014) on active learning; on pace nothing was found."""
+"""In `documents` twice as many stay in the top quarter (the slope follows from that, see `slope`), which asks for a
+trade in which many leave: where five in six stay anyway, nobody can stay twice as often. The others are chosen beyond
+the margins. In `literature`: Gallup's 21% to 51% less turnover (its geometric middle) and 23% more profit between top
+and bottom quarters, Freeman et al. (2014) on active learning; on pace nothing was found."""
 
 
 def draw(name: str, *, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
@@ -110,7 +115,7 @@ def draw_teams(name: str, *, n: int, rng: np.random.Generator) -> pd.DataFrame:
     """
     z, noise = rng.standard_normal(n), rng.standard_normal((3, n))
     employees = np.maximum(4, np.round(EMPLOYEES * np.exp(EMPLOYEE_SPREAD * noise[0]))).astype(np.int64)
-    chance = _leaving(slope(name) * z - TEAM_SPREAD * noise[1])
+    chance = _leaving(slope(name) * z - TEAM_SPREAD * noise[1], EFFECTS[name].leaving)
     correlation = EFFECTS[name].profit
     profit = correlation * z + np.sqrt(1 - correlation**2) * noise[2]
     columns = {
@@ -123,9 +128,9 @@ def draw_teams(name: str, *, n: int, rng: np.random.Generator) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _leaving(staying: np.ndarray) -> np.ndarray:
-    """Give the chance to leave for log odds of staying beyond the mean team's."""
-    return 1 / (1 + (1 - LEAVING) / LEAVING * np.exp(staying))
+def _leaving(staying: np.ndarray, usual: float) -> np.ndarray:
+    """Give the chance to leave for log odds of staying beyond the mean team's, whose people leave as usual."""
+    return 1 / (1 + (1 - usual) / usual * np.exp(staying))
 
 
 def draw_learners(name: str, *, n: int, rng: np.random.Generator) -> pd.DataFrame:
@@ -164,30 +169,31 @@ def _shifts(effects: Effects) -> np.ndarray:
     return np.sign(g) * np.sqrt(g**2 * (1 + g[::-1] ** 2 / 4) / (1 - np.prod(g**2) / 16))
 
 
-def _expected(staying: float) -> tuple[float, float]:
-    """Give minus the slope of the ln rate of leavers, and the odds ratio of quarters, for a slope of log odds."""
+def _expected(staying: float, usual: float) -> tuple[float, float]:
+    """Give minus the slope of the ln rate of leavers, and the ratio of shares of quarters, for a slope of log odds."""
     from scipy import stats
 
     nodes, weights = np.polynomial.hermite_e.hermegauss(41)
     z = stats.norm.ppf((np.arange(4_000) + 0.5) / 4_000)
-    chance = _leaving(staying * z[:, None] + TEAM_SPREAD * nodes) @ weights / weights.sum()
+    chance = _leaving(staying * z[:, None] + TEAM_SPREAD * nodes, usual) @ weights / weights.sum()
     fitted = 0.0
     for _ in range(50):  # Poisson scores of intercept and slope on the distribution itself
         rate = np.exp(-fitted * z)
         rate *= chance.mean() / rate.mean()
         fitted += np.mean(z * (rate - chance)) / np.mean(rate * (z - np.mean(rate * z) / rate.mean()) ** 2)
     top, bottom = chance[-1_000:].mean(), chance[:1_000].mean()
-    return float(fitted), float((1 - top) / top / ((1 - bottom) / bottom))
+    return float(fitted), float((1 - top) / (1 - bottom))
 
 
 @cache
 def slope(name: str) -> float:
-    """Give the slope of the log odds of staying; in `documents` the one that doubles the odds between quarters."""
+    """Give the slope of the log odds of staying; in `documents` the one that doubles the share between quarters."""
     from scipy.optimize import brentq
 
+    usual = EFFECTS[name].leaving
     if name != "documents":
         return EFFECTS[name].staying
-    return float(brentq(lambda staying: _expected(staying)[1] - 2, 0.0, 1.0, xtol=1e-10))
+    return float(brentq(lambda staying: _expected(staying, usual)[1] - 2, 0.0, 2.0, xtol=1e-10))
 
 
 @cache
@@ -204,8 +210,8 @@ def truths(name: str) -> dict[str, float]:
     dict of str to float
         True values of the estimands.
     """
-    less, twice = _expected(slope(name))
     effects = EFFECTS[name]
+    less, twice = _expected(slope(name), effects.leaving)
     return {
         "loyalty-emotion-pays": CONNECTED[name],
         "staff-engaged-leave-less": round(less, 9) + 0.0,

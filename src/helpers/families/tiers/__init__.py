@@ -10,7 +10,6 @@ FAMILY = Family(
     "02-influencer-tiers",
     analyses=with_own(analysis.ANALYSES, own.OWN),
     reduce=analysis.reduce,
-    phrases=analysis.PHRASES,
     own_facts=analysis.own_facts,
     tables=("posts", "accounts", "campaigns"),
     study=STUDY,

@@ -14,9 +14,8 @@ import pandas as pd
 from helpers.base.words import percent, short_number, with_commas
 from helpers.claims import Claim, of_notebook, registry
 from helpers.claims.analysis import Analysis, rows_of
-from helpers.claims.published import figures, points
+from helpers.claims.published import Studies, figures, points, told as told_of
 from helpers.claims.verdicts import Threat, Verdict
-from helpers.claims.wording import Sentence, tally
 from helpers.estimates import (
     Estimate,
     band_means,
@@ -25,8 +24,9 @@ from helpers.estimates import (
     within_ratio,
 )
 from helpers.families.tiers import threats
-from helpers.families.tiers.estimators import difference_over_owners
+from helpers.families.tiers.estimators import difference_over_owners, slope_in_spreads
 from helpers.ground.disclosure import without_few
+from helpers.lessons import rests_on
 from helpers.measures import (
     Reduced,
     accounts_with_size,
@@ -255,7 +255,7 @@ def reduce(
         ``accounts``: one row for each account with platform, category, followers, the rates, n_rows: the posts
         behind them, or 1 where the data are averages, and what `measures.reduce_posts` tells of counts and followers.
         ``sponsored``: one row for each account and disclosed (0 or 1), with sum and number of each rate.
-        ``campaigns``: one row for each account, collaboration, style and fit, with sums and numbers of campaigns.
+        ``campaigns``: one row for each account, collaboration, style, fit and disclosed, with sums and numbers.
         Each row says who owns the account.
     """
     frames = {name: nw.from_native(table).lazy() for name, table in tables.items()}
@@ -443,30 +443,35 @@ def _with_category(accounts: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     return accounts.merge(named, on=keys, how="left")
 
 
-_CAMPAIGN_KEYS = ("account_id", "collaboration", "style", "fit")
+_CAMPAIGN_KEYS = ("account_id", "collaboration", "style", "fit", "disclosed")
 _PAIRS = ("cost", "revenue", "trust", "rate")
 _CAMPAIGN_SUMS = ("n", *(f"{name}_{part}" for name in _PAIRS for part in ("sum", "n")))
 
 
 def _no_campaigns() -> pd.DataFrame:
     columns = [*_CAMPAIGN_KEYS, "platform", "category", "followers", *_CAMPAIGN_SUMS]
-    return pd.DataFrame(columns=columns).astype(dict.fromkeys(("followers", "fit", *_CAMPAIGN_SUMS), "float64"))
+    return pd.DataFrame(columns=columns).astype(
+        dict.fromkeys(("followers", "fit", "disclosed", *_CAMPAIGN_SUMS), "float64")
+    )
 
 
 def _campaign_cells(campaigns: nw.LazyFrame, known: pd.DataFrame, platforms: Sequence[str]) -> pd.DataFrame:
-    """Add campaigns up by account, collaboration, style and fit, in one pass where they live.
+    """Add campaigns up by account, collaboration, style, fit and label, in one pass where they live.
 
     ``cost_sum`` and ``cost_n`` are fees and engagements of campaigns that tell both; ``rate_sum`` and ``rate_n`` the
     sum of engagements per impression and the number of campaigns that have it; revenue is per follower.
     """
     texts, numbers = dict.fromkeys(("collaboration", "style"), "String"), dict.fromkeys(_CAMPAIGN_NUMBERS, "Float64")
-    campaigns = completed(campaigns, texts | numbers)
+    campaigns = completed(campaigns, texts | numbers | {"disclosed": "Boolean"})
     parts = _campaign_parts()
-    campaigns = campaigns.with_columns(**{f"_{name}": part for name, part in parts.items()})
+    told = nw.when(~nw.col("disclosed").is_null()).then(nw.col("disclosed").cast(nw.Int64))
+    campaigns = campaigns.with_columns(**{f"_{name}": part for name, part in parts.items()}).with_columns(
+        disclosed=told
+    )
     table = campaigns.group_by(*_CAMPAIGN_KEYS).agg(n=nw.len(), **{name: nw.col(f"_{name}").sum() for name in parts})
     cells = in_memory(table)
     texts = dict.fromkeys(("account_id", "collaboration", "style"), "object")
-    cells = cells.astype({**texts, **dict.fromkeys(("fit", "n", *parts), "float64")})
+    cells = cells.astype({**texts, **dict.fromkeys(("fit", "disclosed", "n", *parts), "float64")})
     return _with_size(cells, known, platforms).sort_values(list(_CAMPAIGN_KEYS), ignore_index=True)
 
 
@@ -564,12 +569,49 @@ def _ratio(
     Where something is held fixed, accounts of the other tiers, each tier with a level of its own, help to say what a
     platform or category does.
     """
+    used, compared, held = _sided(accounts, outcome=outcome, sides=sides, tiers=tiers, adjust=adjust)
+    return _contrast(used, outcome=outcome, adjust=held, estimator=estimator, compared=compared)
+
+
+def _sided(
+    accounts: pd.DataFrame,
+    *,
+    outcome: str,
+    sides: tuple[Sequence[str], Sequence[str]],
+    tiers: Tiers,
+    adjust: Sequence[str],
+) -> tuple[pd.DataFrame, pd.Series, list[str]]:
+    """Give the accounts used with the side of each, which of them are compared, and what is held fixed."""
     tier = tiers.of(accounts["followers"]).astype("object")
     compared = tier.isin([*sides[0], *sides[1]])
     known = accounts[outcome].notna() & (tier.notna() if adjust else compared)
     used = accounts.assign(side=tier.isin(sides[0]).astype(float), elsewhere=tier.mask(compared, "compared"))[known]
-    held = [*adjust, *(["elsewhere"] if adjust else [])]
-    return _contrast(used, outcome=outcome, adjust=held, estimator=estimator, compared=compared[known])
+    return used, compared[known], [*adjust, *(["elsewhere"] if adjust else [])]
+
+
+def model_frame(data: Reduced, verdict: Verdict, *, tiers: Tiers, count: str, base: str) -> pd.DataFrame:
+    """Give the accounts behind the comparison of micro with macro, as statsmodels takes them.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    verdict : Verdict
+        The one on that comparison.
+    tiers, count, base
+        As in `tier_ratio`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each account: rate, side (1 for micro), and as text platform, category and elsewhere (the tier of
+        accounts that are not compared). Without rows where the verdict rests on no estimate over accounts.
+    """
+    outcome, sides = rate_column(count, base), SIDES["tier-micro-beats-macro"]
+    held: Mapping[str, Any] = {"tiers": tiers, "adjust": ADJUSTMENTS["platform and category"]}
+    used, _, names = _sided(data.frames["accounts"], outcome=outcome, sides=sides, **held)
+    used = _with_levels(used if rests_on(verdict) else used.iloc[:0], outcome, names, link="log")
+    return used[["side", *names]].assign(rate=used[outcome].astype(float)).reset_index(drop=True)
 
 
 def _contrast(
@@ -591,20 +633,25 @@ def _contrast(
 
 def _fit(used: pd.DataFrame, *, outcome: str, term: str, adjust: Sequence[str], estimator: str) -> Estimate | None:
     """Regress an outcome that is not negative on one term, on the log scale, errors over owners."""
-    used = used.copy()
     link = "log" if estimator == "ppml" else "identity"
     if link == "identity":
         used = used[used[outcome] > 0]
         used = used.assign(**{outcome: np.log(used[outcome].astype(float))})
-    for name in adjust:
-        used[name] = _taken_together(used[name])
-        if link == "log":
-            # A group without any engagement has no level to fit, and tells nothing about a ratio.
-            used = used[used.groupby(name)[outcome].transform("sum") != 0]
+    used = _with_levels(used, outcome, adjust, link=link)
     held = _indicators(used, adjust)
     kept = used[[outcome, term, "owner"]].join(held)
     fit = regress(kept, outcome=outcome, terms=[term], adjust=list(held), cluster="owner", link=link)
     return None if fit is None else fit.term(term)
+
+
+def _with_levels(used: pd.DataFrame, outcome: str, adjust: Sequence[str], *, link: str) -> pd.DataFrame:
+    """Name the groups that are held fixed, and leave out those without a level."""
+    for name in adjust:
+        used = used.assign(**{name: _taken_together(used[name])})
+        if link == "log":
+            # A group without any engagement has no level to fit, and tells nothing about a ratio.
+            used = used[used.groupby(name)[outcome].transform("sum") != 0]
+    return used
 
 
 def _taken_together(groups: pd.Series) -> pd.Series:
@@ -706,6 +753,35 @@ def trust_difference(data: Reduced, *, tiers: Tiers = SETS["usual"], large: str 
     tier = tiers.of(accounts["followers"])
     small, others = (accounts[tier.isin(list(names))] for names in (SMALL, LARGE[large]))
     return difference_over_owners(small, others, outcome="trust")
+
+
+def trust_slope(data: Reduced, *, term: str, tiers: Tiers = SETS["usual"], adjust: str = "nothing") -> Estimate | None:
+    """Estimate how trust, in standard deviations, changes with a point of fit, or with saying that one is paid.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    term : str
+        ``"fit"``, or ``"disclosed"`` (1 and 0).
+    tiers : Tiers
+        Where they begin.
+    adjust : str
+        ``"nothing"``, or ``"tier"``: small accounts may be trusted more, and fit or say so more often.
+
+    Returns
+    -------
+    Estimate or None
+        The campaigns of an account that are alike in the term are averaged first; errors over owners.
+    """
+    cells = data.frames["campaigns"]
+    cells = cells[cells[term].notna() & (cells["trust_n"] > 0)]
+    sums = {"trust_sum": "sum", "trust_n": "sum", "followers": "first", "owner": "first"}
+    table = cells.groupby(["account_id", term], as_index=False).agg(sums)
+    tier = tiers.of(table["followers"]).astype("object").fillna("unknown").astype(str)
+    table = table.assign(trust=table["trust_sum"] / table["trust_n"], tier=tier)
+    held = ["tier"] if adjust == "tier" and len(set(table["tier"])) > 1 else []
+    return slope_in_spreads(table, outcome="trust", term=term, adjust=held)
 
 
 def campaign_ratio(
@@ -940,6 +1016,7 @@ _MONEY: Mapping[str, Any] = {
     "rows": _CAMPAIGN_ROWS,
     "others": _GEOMETRIC,
 }
+_TRUST: Mapping[str, Any] = {"tiers": tuple(SETS.values()), "adjust": ("nothing", "tier")}
 _KINDS: Mapping[str, Any] = {
     "choices": {
         "tiers": tuple(SETS.values()),
@@ -978,6 +1055,8 @@ ANALYSES = {
         _CAMPAIGN_ROWS,
         others={"estimator": ("log-ols", "within account")},
     ),
+    "tier-fit-trusted": Analysis(partial(trust_slope, term="fit"), _TRUST, _CAMPAIGN_ROWS),
+    "tier-disclosure-trusted": Analysis(partial(trust_slope, term="disclosed"), _TRUST, _CAMPAIGN_ROWS),
     "tier-disclosure-helps": Analysis(
         disclosure_ratio,
         {"count": _COUNTS[:1], "base": _BASES[:1], "contrast": ("conditional ratio",)},
@@ -1104,6 +1183,11 @@ MONEY_LABELS = {
     "tier-small-cheaper": "less per engagement",
     "tier-small-sells-more-per-follower": "more sold per follower",
 }
+TRUST_LABELS = {
+    "tier-small-more-trusted": "small against large accounts",
+    "tier-fit-trusted": "a point of fit",
+    "tier-disclosure-trusted": "disclosed against not",
+}
 CAMPAIGN_LABELS = {
     "tier-cocreation-beats-placement": "co-creation against placement",
     "tier-everyday-beats-polished": "everyday against polished",
@@ -1155,37 +1239,15 @@ def _short(study: str) -> str:
     return re.split(r",| \(| via | [0-9]{4}", study)[0]
 
 
-def studies_table() -> pd.DataFrame:
+def studies_table() -> Studies:
     """Lay research on tiers and sponsorship out for reading, what found nothing or the opposite included.
 
     Returns
     -------
-    pandas.DataFrame
-        Study, platform, contrast and what was found, as text.
+    Studies
+        As `claims.published.table` gives.
     """
-    from helpers.claims.published import table
-
-    rows = figures("influencer-tiers").query("source == 'study'")
-    told = table(rows)
-    found = told["figure"].where(rows["estimate"].notna().to_numpy(), rows["note"].to_numpy())
-    return told.assign(found=found)[["platform", "contrast", "found"]]
-
-
-PHRASES = (
-    Sentence(
-        "{where} {told}.",
-        {
-            "tier-micro-beats-macro": "the engagement rate of micro accounts is {times.value:.3g} times (95% interval"
-            " {times.low:.3g} to {times.high:.3g}) that of macro accounts",
-            "tier-nano-beats-mega": "that of nano accounts {times.value:.3g} times (95% interval {times.low:.3g} to"
-            " {times.high:.3g}) that of mega accounts",
-        },
-        joined=", and ",
-        otherwise="{where} tiers cannot be compared by engagement rate.",
-    ),
-    tally,
-)
-"""What is said of the outcome."""
+    return Studies(told_of(figures("influencer-tiers").query("source == 'study'")))
 
 
 def classroom(*, seed: int, n: int = 40) -> pd.DataFrame:

@@ -1,11 +1,12 @@
 """How far do two groups of accounts differ, where some have the same owner?"""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from helpers.estimates import Estimate, from_influence, standardised_difference, summed
+from helpers.estimates import Estimate, from_influence, regress, standardised_difference, summed
 
 
 def difference_over_owners(first: pd.DataFrame, second: pd.DataFrame, *, outcome: str) -> Estimate:
@@ -49,3 +50,44 @@ def difference_over_owners(first: pd.DataFrame, second: pd.DataFrame, *, outcome
     names, influence = summed(moved, owners)
     made = from_influence(found.value, influence, units=names, method="Hedges' g, delta method over owners")
     return replace(made, n_side=n_side)
+
+
+def slope_in_spreads(table: pd.DataFrame, *, outcome: str, term: str, adjust: Sequence[str] = ()) -> Estimate | None:
+    """Estimate the slope of an outcome, in its standard deviations, on a number or a flag, owners as independent units.
+
+    The standard deviation is an estimate too: what an owner does to it is added to what it does to the slope (delta
+    method).
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        One row for each account and kind of campaign, with its ``owner``.
+    outcome, term : str
+        Columns of numbers; rows without one of them are left out.
+    adjust : sequence of str
+        Columns held fixed.
+
+    Returns
+    -------
+    Estimate or None
+        Standard deviations for each unit of the term; ``n_side`` is the smaller group of owners where the term is a
+        flag. None where nothing can be fitted.
+
+    References
+    ----------
+    Yuan, K.-H. & Chan, W. (2011). Biases and standard errors of standardized regression coefficients. Psychometrika 76.
+    """
+    used = table.dropna(subset=[outcome, term])
+    fit = regress(used, outcome=outcome, terms=[term], adjust=adjust, cluster="owner")
+    spread = float(used[outcome].std()) if len(used) > 1 else 0.0
+    if fit is None or not spread > 0:
+        return None
+    off = (used[outcome] - used[outcome].mean()).to_numpy(dtype=float)
+    names, moved = summed((off**2 - spread**2) / (2 * spread * len(off)), used["owner"])
+    own = pd.Series(moved, index=names).reindex(fit.units).to_numpy()
+    at = fit.names.index(term)
+    slope = float(fit.coefficients[at]) / spread
+    method = f"{fit.method}, in standard deviations of {outcome}"
+    found = from_influence(slope, (fit.influence[:, at] - slope * own) / spread, units=fit.units, method=method)
+    sides = used.groupby(term)["owner"].nunique()
+    return replace(found, n_side=int(sides.min())) if len(sides) == 2 else found

@@ -9,7 +9,7 @@ FAMILY = Family(
     "06-timing-hashtags",
     analyses=with_own(analysis.ANALYSES, own.OWN),
     reduce=analysis.reduce,
-    phrases=analysis.PHRASES,
+    leads=analysis.LEADS,
     published=analysis.published_contrasts,
     study=STUDY,
     effect=world.EFFECT,

@@ -17,13 +17,16 @@ import pandas as pd
 
 from helpers.base.refusals import Refusal
 from helpers.base.times import seconds
+from helpers.claims import Verdict
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
-from helpers.claims.wording import Sentence
 from helpers.estimates import Estimate, from_influence, within_ratio
 from helpers.families.timing.estimators import false_discovery, shrunken, spread_between
+from helpers.ground.disclosure import FEWEST
+from helpers.lessons import rests_on, two_sided
 from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young, with_owner
 from helpers.reading.sampling import in_memory
+from helpers.reading.tags import one_a_row
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -213,21 +216,13 @@ def _by_tag(used: nw.LazyFrame, hours: pd.DataFrame) -> pd.DataFrame:
     """Take posts apart into their hashtags; a hashtag that stands twice on a post counts once."""
     words = nw.col("hashtags").str.to_lowercase().str.replace_all("#", "", literal=True)
     tagged = used.filter(~nw.col("hashtags").is_null()).with_columns(_cell=words)
-    one = _split(tagged).filter(nw.col("_cell") != "")
+    one = one_a_row(tagged, "_cell").filter(nw.col("_cell") != "")
     columns = ["platform", "account_id", "post_id", "_late", "_cell", "_y", "_weeks"]
     table = _summed(one.select(*columns).unique(), ["_cell"])
     kept = table.groupby("cell").agg(accounts=("account", "nunique"), posts=("posts", "sum"))
     kept = kept[(kept["accounts"] >= FEWEST_ACCOUNTS) & (kept["posts"] >= FEWEST_TAG_POSTS)]
     kept = kept.sort_values("posts", ascending=False, kind="stable").head(MOST_TAGS)
     return table[table["cell"].isin(kept.index)].reset_index(drop=True)
-
-
-def _split(tagged: nw.LazyFrame) -> nw.LazyFrame:
-    """Make a row of each word; a table in pandas knows lists only with a library that the project does without."""
-    native = tagged.to_native()
-    if isinstance(native, pd.DataFrame):
-        return nw.from_native(native.assign(_cell=native["_cell"].str.split(" ")).explode("_cell")).lazy()
-    return tagged.with_columns(_cell=nw.col("_cell").str.split(" ")).explode("_cell")
 
 
 def deviations(
@@ -363,13 +358,37 @@ def schedule_gain(data: Reduced, *, share: float = 0.25, **how: str) -> Estimate
     Estimate or None
         None where fewer than two accounts have later posts of both kinds.
     """
+    return _ratio(_scheduled(data, share=share, **how), data)
+
+
+def _scheduled(data: Reduced, *, share: float, **how: str) -> pd.DataFrame:
+    """Add up the later posts of each account in the chosen hours, and those in all others."""
     part = data.frames["hours"]
     chosen = chosen_hours(data, share=share, **how)
     late = part[part["late"].astype(bool)]
     cell = grouped_cells(late["cell"].to_numpy(dtype=int), how.get("cells", CELLS[0]))
     rows = late.assign(chosen=np.isin(cell, chosen).astype(int))
-    rows = rows.groupby(["account", "owner", "chosen"], as_index=False)[["posts", "total"]].sum()
-    return _ratio(rows, data)
+    return rows.groupby(["account", "owner", "chosen"], as_index=False)[["posts", "total"]].sum()
+
+
+def model_frame(data: Reduced, verdict: Verdict, *, share: float, **how: str) -> pd.DataFrame:
+    """Give the accounts behind the gain of a schedule, both sides of each in one row, as statsmodels takes them.
+
+    Parameters
+    ----------
+    data, share, how
+        As in `chosen_hours`.
+    verdict : Verdict
+        The one on schedules.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `lessons.two_sided` gives it. Without rows where the verdict rests on no estimate over accounts.
+    """
+    rows = _relative(_scheduled(data, share=share, **how), data)
+    rows = rows if rests_on(verdict) else rows.iloc[:0]
+    return two_sided(rows, unit="account", treated="chosen", total="total", exposure="posts")
 
 
 def chosen_tags(data: Reduced, *, number: int = 5, measure: str = MEASURES[0]) -> list[str]:
@@ -424,15 +443,20 @@ def tag_gain(data: Reduced, *, number: int = 5, measure: str = MEASURES[0]) -> E
 
 
 def _ratio(rows: pd.DataFrame, data: Reduced, *, stratum: str | None = None) -> Estimate | None:
-    """Compare rates within accounts, each of them divided by its own later level, so that none outweighs others."""
-    own = data.frames["whole"]
-    own = own[own["late"].astype(bool)].set_index("account")
-    level = rows["account"].map(own["total"] / own["posts"])
-    rows = rows.assign(total=rows["total"] / level)[level > 0]
+    """Compare rates within accounts."""
+    rows = _relative(rows, data)
     if rows.empty:
         return None
     sums = {"treated": "chosen", "total": "total", "exposure": "posts"}
     return within_ratio(rows, unit="account", cluster="owner", stratum=stratum, **sums)
+
+
+def _relative(rows: pd.DataFrame, data: Reduced) -> pd.DataFrame:
+    """Divide the total of each account by its own later level, so that none outweighs others."""
+    own = data.frames["whole"]
+    own = own[own["late"].astype(bool)].set_index("account")
+    level = rows["account"].map(own["total"] / own["posts"])
+    return rows.assign(total=rows["total"] / level)[level > 0]
 
 
 def tag_table(data: Reduced, *, measure: str = MEASURES[0], level: float = 0.05) -> pd.DataFrame:
@@ -583,6 +607,36 @@ def week(data: Reduced, *, measure: str = MEASURES[0]) -> pd.DataFrame:
     return found.assign(weekday=at // 24, hour=at % 24)
 
 
+def faded(table: pd.DataFrame, *, data_kind: str) -> pd.DataFrame:
+    """Lay the hours of a week out as a grid, in per cent, what is not sure drawn towards nought.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `week`.
+    data_kind : str
+        ``"simulated"`` or ``"user"``; of others' data an hour of fewer than ten accounts is left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each weekday, one column for each hour, missing without posts. An effect stands whole from two
+        standard errors on, and below that as the square of its distance.
+    """
+    is_own = data_kind == "simulated" or not len(table) or table["accounts"].max() < FEWEST
+    shown = table if is_own else table[table["accounts"] >= FEWEST]
+    far = (shown["effect"].abs() / shown["error"].where(shown["error"] > 0) / 2).fillna(1.0).clip(upper=1.0)
+    values = shown.assign(percent=100 * shown["effect"] * np.maximum(0.12, far**2))
+    grid = values.pivot_table(index="weekday", columns="hour", values="percent", aggfunc="first", observed=False)
+    return grid.reindex(index=range(7), columns=range(24)).astype(float)
+
+
+def limits(grid: pd.DataFrame) -> dict[str, float]:
+    """Say where the colours of a grid end: as far up as down, and at 5% at least."""
+    reach = max(5.0, float(np.nan_to_num(grid.abs().to_numpy()).max()))
+    return {"vmin": -reach, "vmax": reach}
+
+
 def cell_names(cell: np.ndarray, cells: str = CELLS[0]) -> list[str]:
     """Name cells of the week for reading.
 
@@ -627,31 +681,8 @@ def luck(*, seed: int, posts: int = 400) -> pd.DataFrame:
     return means.sort_values("first", ascending=False).head(5).rename_axis(columns=None)
 
 
-PHRASES = (
-    Sentence(
-        "{where} {told};",
-        {
-            "timing-hour-matters": "hours of the week differ by a standard deviation of {found.value:.0%} beyond noise",
-            "timing-schedule-gains": "those chosen on the first half bring {change.value:+.0%} in the second",
-        },
-        each="{phrase} ({verdict})",
-        joined=", and ",
-        otherwise="{where} the claims about hours of the week cannot be tested ({verdict});",
-        minus="-",
-    ),
-    Sentence(
-        "{told}.",
-        {
-            "hashtag-some-work": "hashtags differ by a standard deviation of {found.value:.0%} beyond noise",
-            "hashtag-choice-gains": "those chosen on the first half bring {change.value:+.0%} in the second",
-        },
-        each="{phrase} ({verdict})",
-        joined=", and ",
-        otherwise="the claims about hashtags cannot be tested ({verdict}).",
-        minus="-",
-    ),
-)
-"""What is said of the outcome."""
+LEADS = ("timing-schedule-gains", "hashtag-choice-gains")
+"""The claims that the answer begins with."""
 
 
 def describe_permutation(observed: float, drawn: np.ndarray) -> str:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.families.timing.analysis import DAYS
+from helpers.families.timing.analysis import DAYS, faded, limits
 from helpers.plots import Picture, axes, say_empty
 
 if TYPE_CHECKING:
@@ -26,31 +26,23 @@ def week_map(
     zone : str
         Whose hours they are, as "Europe/Amsterdam".
     ax : matplotlib.axes.Axes, optional
-        Axes to draw on.
+        Axes on which the hours are drawn already, as by seaborn's heatmap of `analysis.faded`.
 
     Returns
     -------
     Picture
         With the best and the worst hour, their zone, and how many are sure, in its text.
     """
-    import matplotlib as mpl
+    import seaborn as sns
 
-    ax = axes(ax, size=(6.2, 3.4))
-    reach = max(0.05, float(table["effect"].abs().max())) if len(table) else 0.05
-    scale = mpl.cm.ScalarMappable(mpl.colors.Normalize(-100 * reach, 100 * reach), "RdBu_r")
-    grid = np.ones((7, 24, 4))
-    for row in table.itertuples():
-        colour = np.array(scale.to_rgba(100 * row.effect))
-        # Full colour from two standard errors on; below that the cell fades towards white.
-        sureness = min(1.0, abs(row.effect) / row.error / 2) ** 2 if row.error > 0 else 1.0
-        grid[int(row.weekday), int(row.hour)] = 1 - (1 - colour) * max(0.12, sureness)
-    ax.imshow(grid, aspect="auto", interpolation="nearest", extent=(-0.5, 23.5, 6.5, -0.5))
-    ax.set_yticks(range(7), [day[:3] for day in DAYS])
-    ax.set_xticks(range(0, 24, 3), [f"{hour} h" for hour in range(0, 24, 3)])
-    ax.set_xlabel(f"hour, {zone}; pale: not sure, white: no posts")
-    if len(table):
-        ax.figure.colorbar(scale, ax=ax, shrink=0.9, label="% above own mean")
-    else:
+    bare, ax = ax is None, axes(ax, size=(6.2, 3.4))
+    if bare:
+        grid = faded(table, data_kind=data_kind)
+        sns.heatmap(grid, **limits(grid), cmap="RdBu_r", cbar_kws={"label": "% above own mean"}, ax=ax)
+    ax.set_yticks(np.arange(7) + 0.5, [day[:3] for day in DAYS], rotation=0)
+    ax.set_xticks(np.arange(0, 24, 3) + 0.5, [f"{hour} h" for hour in range(0, 24, 3)], rotation=0)
+    ax.set(xlabel=f"hour, {zone}; pale: not sure, white: no posts or too few", ylabel="")
+    if table.empty:
         say_empty(ax, "nothing to show: no account was followed long enough")
     return Picture(ax, _told(table, zone), data_kind)
 

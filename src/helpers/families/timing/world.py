@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from helpers.simulate.panel import made_again
 from helpers.simulate.parts import Effect
 
 TAGS = tuple(f"tag{i:02d}" for i in range(1, 31))
@@ -49,7 +50,8 @@ def plan(posts: pd.DataFrame, name: str, *, rng: np.random.Generator) -> pd.Data
     """
     days = posts["created_at"].to_numpy().astype("datetime64[D]").astype(int)
     hours = posts["created_at"].dt.hour.to_numpy()
-    used = _drawn_tags(len(posts), rng)
+    drawn = _drawn_tags(len(posts), rng)
+    used = drawn[made_again(pd.Series(np.arange(len(posts))), posts).to_numpy()]
     texts = [" ".join(TAGS[i] for i in np.flatnonzero(row)) or None for row in used]
     lift = hour_effect(name, (days + 3) % 7, hours) + used @ tag_effects(name)
     return pd.DataFrame({"hashtags": texts, "ln_engagement": lift}, index=posts.index)

@@ -25,6 +25,7 @@
     }
     for (const section of sections) section.hidden = !section.querySelector("tbody tr:not([hidden])");
     shown.textContent = `${count} of ${rows.length} claims`;
+    remember();
   };
 
   const sort = (column, descending) => {
@@ -77,7 +78,36 @@
       sorter.add(new Option(`${label}, down`, `${column} down`));
     });
   });
+  // What stands in the fold is shown as soon as somebody looks for it.
+  const every = document.getElementById("every");
+  const reveal = () => { every.open = true; };
+  for (const link of document.querySelectorAll('a[href^="#"]')) link.addEventListener("click", reveal);
+  form.addEventListener("input", reveal);
+  if (location.hash) reveal();
+
   sorter.selectedIndex = -1;
+
+  // What is asked stands in the address, so that a filtered table can be sent on; nothing leaves the page for that.
+  const asked = { words: text, verdict, document: source, by: grouping };
+  const remember = () => {
+    const query = new URLSearchParams();
+    for (const [name, control] of Object.entries(asked)) {
+      if (control.value && control.value !== "question") query.set(name, control.value);
+    }
+    const told = query.toString();
+    try {
+      history.replaceState(null, "", (told ? `?${told}` : location.pathname.split("/").pop() || "?") + location.hash);
+    } catch {} // a page that may not change its address works all the same
+  };
+  const recall = () => {
+    const query = new URLSearchParams(location.search);
+    for (const [name, control] of Object.entries(asked)) {
+      const told = query.get(name) ?? "";
+      const known = !control.options || [...control.options].some((option) => (option.value || option.text) === told);
+      if (told && known) control.value = told;
+    }
+  };
+
   sorter.addEventListener("change", sortAsAsked);
   grouping.addEventListener("change", group);
   for (const link of document.querySelectorAll("a[data-by]")) {
@@ -90,5 +120,7 @@
   for (const control of [text, verdict, source]) control.addEventListener("input", filter);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.hidden = false;
-  filter();
+  recall();
+  if (grouping.value === "question") filter();
+  else group();
 })();

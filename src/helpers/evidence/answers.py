@@ -1,0 +1,366 @@
+"""What did open data say on a claim: in figures, in words, as rows of a picture, as a table?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from helpers.base.words import counted, number
+from helpers.claims import registry as all_claims
+from helpers.claims.verdicts import OWN_ACCOUNT
+from helpers.claims.wording import here, published
+from helpers.evidence.datasets import open_data
+from helpers.evidence.pooling import Pooled, pooled, scale_of
+from helpers.evidence.results import NUMBERS, estimated, number as read_number, read_rows
+from helpers.evidence.telling import judged
+from helpers.ground.disclosure import FEW, FEWEST
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from helpers.claims import Claim, Verdict
+
+NONE = "no open dataset here can speak to it"
+"""What is said of a claim without a row."""
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What open data said on one claim.
+
+    Parameters
+    ----------
+    claim : Claim
+        The claim as it is now.
+    rows : sequence of mapping
+        Estimates about accounts, persons or communities at large, from datasets that were not chosen by the outcome.
+    selected : sequence of mapping
+        Estimates from datasets that were.
+    own : sequence of mapping
+        Estimates about the one account, or the few, of a dataset.
+    without : sequence of mapping
+        Datasets that hold what is asked for, and too little of it.
+    pool : Pooled or None
+        What `rows` come to; None with fewer than three.
+    verdict : Verdict or None
+        The claim judged by that.
+    """
+
+    claim: Claim
+    rows: Sequence[Row] = ()
+    selected: Sequence[Row] = ()
+    own: Sequence[Row] = ()
+    without: Sequence[Row] = ()
+    pool: Pooled | None = None
+    verdict: Verdict | None = None
+
+    @property
+    def all(self) -> list[Row]:
+        """Every estimate."""
+        return [*self.rows, *self.selected, *self.own]
+
+
+def answers(rows: Iterable[Row] | None = None, *, registry: Mapping[str, Claim] | None = None) -> dict[str, Answer]:
+    """Collect what open data said, claim by claim.
+
+    Parameters
+    ----------
+    rows : iterable of mapping, optional
+        Rows of evidence.csv; by default those that are kept.
+    registry : mapping of str to Claim, optional
+        The claims; by default all.
+
+    Returns
+    -------
+    dict of str to Answer
+        In the registry's order, those claims that at least one dataset holds something on.
+    """
+    present = [row for row in (read_rows() if rows is None else rows) if not row["superseded"]]
+    found = {}
+    for claim_id, claim in (all_claims() if registry is None else registry).items():
+        mine = [row for row in present if row["claim_id"] == claim_id]
+        if mine:
+            found[claim_id] = _answer(claim, mine)
+    return found
+
+
+def _answer(claim: Claim, mine: Sequence[Row]) -> Answer:
+    told = estimated(mine)
+    own = [row for row in told if row["scope"] == OWN_ACCOUNT]
+    others = [row for row in told if row["scope"] != OWN_ACCOUNT]
+    selected = [row for row in others if row["selected"] == "yes"]
+    rows = [row for row in others if row["selected"] != "yes"]
+    pool = pooled(_frame(rows), scale=scale_of(claim.kind)) if rows else None
+    verdict = judged(claim, pool) if pool else None
+    return Answer(claim, rows, selected, own, [row for row in mine if not row["estimate"]], pool, verdict)
+
+
+def _frame(rows: Sequence[Row]) -> pd.DataFrame:
+    """Give rows as pooling takes them."""
+    import pandas as pd
+
+    cells = {name: [float(row[name]) for row in rows] for name in ("estimate", "ci_low", "ci_high", "n_units")}
+    selected = [row["selected"] == "yes" for row in rows]
+    return pd.DataFrame({"dataset": [row["dataset"] for row in rows], **cells, "selected": selected})
+
+
+def units_of(row: Row) -> str:
+    """Write the number of units of a row, and what they are; a small one is not told.
+
+    Examples
+    --------
+    >>> units_of({"n_units": "1200", "unit_of_analysis": "community"})
+    '1,200 communities'
+    """
+    units = read_number(row["n_units"])
+    if units is None:
+        return ""
+    several = counted(FEWEST, row["unit_of_analysis"]).partition(" ")[2]
+    return f"{FEW} {several}" if 0 < units < FEWEST else counted(int(units), row["unit_of_analysis"])
+
+
+def figure(row: Row) -> str:
+    """Write the estimate of a row with its interval."""
+    return here({**row, **{name: read_number(row[name]) for name in NUMBERS}})
+
+
+def verdict_counts(rows: Sequence[Row]) -> str:
+    """Say how often each verdict came out.
+
+    Examples
+    --------
+    >>> verdict_counts([{"verdict": "supported"}, {"verdict": "inconclusive"}, {"verdict": "supported"}])
+    'supported in 2, inconclusive in 1'
+    """
+    return ", ".join(
+        f"{verdict} in {times}" for verdict, times in Counter(row["verdict"] for row in rows).most_common()
+    )
+
+
+def in_words(answer: Answer | None) -> str:
+    """Say in a few words what open data gave on a claim.
+
+    Parameters
+    ----------
+    answer : Answer or None
+        From `answers`; None where there is nothing.
+
+    Returns
+    -------
+    str
+        How many datasets, which verdicts, their mean where it may be taken; what was selected by the outcome, is of one
+        account, or was too little stands apart.
+    """
+    if answer is None:
+        return NONE
+    parts = []
+    if answer.rows:
+        one = f": {figure(answer.rows[0])}" if len(answer.rows) == 1 else ""
+        parts.append(f"{counted(len(answer.rows), 'dataset')}{one}, {verdict_counts(answer.rows)}")
+    if answer.pool:
+        mean, unit = answer.pool.mean, answer.claim.unit
+        ends = f"{number(mean.low, unit=unit)} to {number(mean.high, unit=unit)}"
+        few = "" if mean.n_units == len(answer.rows) else f" of {mean.n_units}"
+        parts.append(f"mean{few} {number(mean.value, unit=unit)} ({ends})")
+    if answer.selected:
+        parts.append(f"chosen by the outcome: {verdict_counts(answer.selected)}")
+    if answer.own:
+        parts.append(f"of one account or a few: {verdict_counts(answer.own)}")
+    if answer.without:
+        parts.append(f"too little data in {len(answer.without)}")
+    return "; ".join(parts)
+
+
+def verdict_words(answer: Answer | None) -> str:
+    """Give the verdict of open data in words: of their mean where it may be taken, else how often each came out.
+
+    Parameters
+    ----------
+    answer : Answer or None
+        From `answers`.
+
+    Returns
+    -------
+    str
+        Of datasets that were not chosen by the outcome and are not of one account, where there are any.
+    """
+    if answer is None or not answer.all:
+        return "no verdict"
+    if answer.pool and answer.verdict:
+        return f"{answer.verdict.verdict}, mean of {counted(answer.pool.mean.n_units, 'dataset')}"
+    return verdict_counts(answer.rows or answer.selected or answer.own)
+
+
+def rows_for_readme(found: Mapping[str, Answer] | None = None) -> list[dict[str, str]]:
+    """Give the table of what real data say, one row for each claim that an open dataset speaks to.
+
+    Parameters
+    ----------
+    found : mapping of str to Answer, optional
+        From `answers`; by default of the rows that are kept.
+
+    Returns
+    -------
+    list of dict
+        claim_id, claim, studies (what was published), open_data and verdict, as texts.
+    """
+    told = answers() if found is None else found
+    return [
+        {
+            "claim_id": claim_id,
+            "claim": answer.claim.claim,
+            "studies": _studies(answer.claim),
+            "open_data": in_words(answer),
+            "verdict": verdict_words(answer),
+        }
+        for claim_id, answer in told.items()
+        if answer.all
+    ]
+
+
+def _studies(claim: Claim) -> str:
+    """Say what was published on a claim, and how many studies give a figure on its question."""
+    from helpers.claims.published import figures
+
+    text = published({"published": claim.published, "unit": claim.unit}, text=claim.published_text)
+    try:
+        table = figures(claim.question)
+    except ValueError:
+        return text
+    studies = table[(table["source"] == "study") & table["estimate"].notna()]["study"].nunique()
+    return f"{text}; {counted(studies, 'study', 'gives')} a figure on the question" if studies else text
+
+
+def as_markdown(rows: Sequence[Mapping[str, str]], heads: Mapping[str, str]) -> str:
+    """Write rows as a Markdown table.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Texts.
+    heads : mapping of str to str
+        Of the columns that are shown, what they are called.
+
+    Returns
+    -------
+    str
+        With a line at its end.
+
+    Examples
+    --------
+    >>> print(as_markdown([{"a": "x|y"}], {"a": "A"}), end="")
+    | A |
+    |---|
+    | x\\|y |
+    """
+    lines = [f"| {' | '.join(heads.values())} |", f"|{'---|' * len(heads)}"]
+    lines += ["| " + " | ".join(str(row[name]).replace("|", r"\|") for name in heads) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def beside(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
+    """Put the published figure, this data's and that of open data of each claim into one row.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Texts, by claim.
+    """
+    import pandas as pd
+
+    found = answers(registry={claim_id: verdict.claim for claim_id, verdict in verdicts.items()})
+    told: dict[str, dict[str, str]] = {}
+    for claim_id, verdict in verdicts.items():
+        row: dict[str, Any] = verdict.row(data_name="", data_kind="", n_rows=None)
+        told[verdict.claim.claim] = {
+            "published": published(row, text=verdict.claim.published_text),
+            "here": here(row) or verdict.verdict,
+            "in open data": in_words(found.get(claim_id)),
+        }
+    return pd.DataFrame.from_dict(told, orient="index")
+
+
+def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame:
+    """List what each open dataset gave on claims, with how it was sampled.
+
+    Parameters
+    ----------
+    claim_ids : iterable of str
+        The claims.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each dataset and claim with an estimate, as texts; where there is none, one that says so.
+    """
+    import pandas as pd
+
+    entries, found = open_data(), answers()
+    told = [
+        {
+            "claim": claim_id,
+            "dataset": row["dataset"],
+            "estimate": figure(row),
+            "units": units_of(row),
+            "verdict": row["verdict"],
+            "how it was sampled": sampling(entries[row["dataset"]], row) if row["dataset"] in entries else "",
+        }
+        for claim_id in claim_ids
+        if claim_id in found
+        for row in found[claim_id].all
+    ]
+    if not told:
+        return pd.DataFrame({"in open data": [NONE]})
+    columns = ["claim", "dataset", "estimate", "units", "verdict", "how it was sampled"]
+    return pd.DataFrame(told, columns=columns).set_index("claim")
+
+
+def sampling(entry: Any, row: Row) -> str:
+    """Say how a dataset was sampled, with what changes the reading of a row."""
+    marks = ["chosen by the outcome"] * (row["selected"] == "yes") + [row["units"]] * bool(row["units"])
+    marks += [f"run with {row['parameters']}"] * bool(row["parameters"]) + [row["note"]] * bool(row["note"])
+    return "; ".join([entry.sampled, *marks])
+
+
+def with_open_data(labels: Mapping[str, str], published: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Put the estimates of open data under published figures, for `plots.forest_of`.
+
+    Parameters
+    ----------
+    labels : mapping of str to str
+        By claim id what its row is called in the picture; only these are taken.
+    published : pandas.DataFrame, optional
+        Published figures on the same scale: label, value, low, high and source.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Those rows, and one for each dataset, whose source is ``open`` or, where it was chosen by the outcome,
+        ``selected``.
+    """
+    import pandas as pd
+
+    columns, found = ["label", "value", "low", "high", "source"], answers()
+    told = [
+        (
+            f"{label}: {row['dataset']}{' (by weeks)' * (row['scope'] == OWN_ACCOUNT)}",
+            *(float(row[name]) if row[name] else float("nan") for name in ("estimate", "ci_low", "ci_high")),
+            "selected" if row["selected"] == "yes" else "open",
+        )
+        for claim_id, label in labels.items()
+        if claim_id in found
+        for row in found[claim_id].all
+    ]
+    rows = pd.DataFrame(told, columns=columns)
+    if published is None or published.empty:
+        return rows
+    return pd.concat([published[columns], rows], ignore_index=True) if told else published[columns]

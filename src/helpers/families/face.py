@@ -1,0 +1,79 @@
+"""Which names that `import helpers` offers stand above the rooms of `lessons.face`? All steps at once, and pictures."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from helpers import plots
+from helpers.base.refusals import Refusal, nearest
+from helpers.base.words import listed
+from helpers.claims import of_notebook
+from helpers.claims.analysis import judged
+from helpers.families import Family, found
+from helpers.lessons.face import Asked, forgiving
+from helpers.reading.chosen import CHOOSING
+
+if TYPE_CHECKING:
+    from helpers.claims import Verdict
+    from helpers.reading.dataset import Dataset
+
+MIN_AGE_DAYS = 3.0
+"""Posts younger than this at capture are still gathering and are left out, as in the notebooks."""
+
+
+def ask(dataset: Dataset, question: str, **parameters: Any) -> dict[str, Verdict]:
+    """Reduce the tables of a dataset and judge the claims of one question, as its notebook does.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        From `open_dataset`.
+    question : str
+        A notebook, such as ``"01-account-size"``, or its family, such as ``"account_size"``.
+    **parameters
+        Parameters of the notebook that the reduction or an analysis takes, such as ``platforms=["instagram"]``.
+
+    Returns
+    -------
+    dict of str to Verdict
+        By claim id.
+
+    Raises
+    ------
+    Refusal
+        When there is no such question, a parameter is not known there, or the data hold nothing of what was chosen.
+    """
+    family = _named(question)
+    assert family.reduce is not None  # those without are not offered
+    known = inspect.signature(family.reduce).parameters
+    takes_all = any(one.kind is inspect.Parameter.VAR_KEYWORD for one in known.values())
+    of_data = ("min_posts", "min_age_days", *CHOOSING) if takes_all else [name for name in known if name != "tables"]
+    choices = {name for analysis in family.analyses.values() for name in analysis.choices}
+    if strange := [name for name in parameters if name not in {*of_data, *choices}]:
+        allowed = sorted({*of_data, *choices} - {"zone"})
+        faults = [f"{name}= is no parameter{nearest(name, allowed)}" for name in strange]
+        raise Refusal(f"{family.notebook} cannot be asked so", faults, f"its parameters are {listed(allowed)}")
+    dataset.having(**{name: parameters[name] for name in CHOOSING if parameters.get(name)})
+    usual = {"min_age_days": MIN_AGE_DAYS, "zone": dataset.timezone, "timezone": dataset.timezone}
+    given = {name: value for name, value in {**usual, **parameters}.items() if name in of_data}
+    reduced = family.reduce(dataset.tables, **given)
+    return judged(
+        of_notebook(family.notebook), reduced, family.analyses, dataset=dataset, parameters={**usual, **parameters}
+    )
+
+
+def _named(question: str) -> Family:
+    """Find the family of a question, or refuse it."""
+    offered = {name: family for name, family in found().items() if family.reduce and family.analyses}
+    names = {**{family.notebook: family for family in offered.values()}, **offered}
+    if question not in names:
+        notebooks = [family.notebook for family in offered.values()]
+        near = nearest(str(question), list(names))
+        raise Refusal(f"there is no question {question!r}{near}", mend=f"there are: {listed(notebooks)}")
+    return names[question]
+
+
+forest = forgiving(plots.forest, Asked("estimate", fixed=("value", "low", "high"), texts=("label", "source")))
+rate_by_size = forgiving(plots.rate_by_size, Asked("account", ("outcome",), fixed=("followers",)))
+groups_by_size = forgiving(plots.groups_by_size, Asked("unit", ("size", "outcome"), ("group",)))

@@ -1,0 +1,32 @@
+"""What does the trend of notebook 12 rest on, as statsmodels takes it?"""
+
+import pandas as pd
+
+from helpers.estimates import Estimate
+from helpers.families.own_account.analysis import Mine, breaks, in_weeks, trends
+
+
+def frame(mine: Mine) -> tuple[pd.DataFrame, Estimate | None]:
+    """Give the weeks behind the trend of the first account that has one, and that trend.
+
+    Parameters
+    ----------
+    mine : Mine
+        From `analysis.at_hand`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each week: ln_rate, quarters (weeks over 13), and for each change of the metric a step of 0 and 1.
+        Without rows where no account has a trend.
+    Estimate or None
+        From `analysis.trends`.
+    """
+    found = {name: trend for name, trend in trends(mine).items() if trend and trend.is_finite}
+    weeks, changed = in_weeks(mine), breaks(mine)
+    name = next(iter(found), None)
+    weeks = weeks[weeks["account"] == name]
+    steps = changed.loc[changed["matters"], "at"]
+    columns = {f"step_{place}": (weeks["at"] >= day).astype(float) for place, day in enumerate(steps, start=1)}
+    kept = weeks[["ln_rate"]].astype(float).assign(quarters=weeks["week"].astype(float) / 13, **columns)
+    return kept.reset_index(drop=True), found.get(name) if name is not None else None

@@ -1,0 +1,27 @@
+"""What do the exercises of notebook 03 ask?"""
+
+from helpers.families.passive_active.analysis import passive_stress, slopes_of
+from helpers.lessons import At, Exercise, valued
+
+
+def _left(at: At) -> int | None:
+    """Count the persons with a slope who have fewer than fifteen prompts."""
+    few, many = (slopes_of(at.reduced, min_prompts=least)[0] for least in (at.min_prompts, 15))
+    return len(few) - len(many) if len(few) else None
+
+
+EXERCISES = (
+    Exercise(
+        "03-1",
+        _left,
+        "Call passive_active.slopes_of with min_prompts=15; the first table that it gives has one row for each person.",
+        "Who answers seldom may be whoever feels worst: leaving them out is a choice, too.",
+    ),
+    Exercise(
+        "03-2",
+        lambda at: valued(passive_stress(at.reduced, scale="common SD", min_prompts=at.min_prompts)),
+        'It is what passive_active.passive_stress gives with scale="common SD".',
+        "With one common size, those whose stress swings widely count with all of it; with own sizes all swing alike.",
+    ),
+)
+"""Answers are worked out from the reduced diary."""

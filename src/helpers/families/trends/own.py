@@ -1,0 +1,88 @@
+"""How are the claims about trends put to one account? Its weeks over at least a year."""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from helpers.claims.analysis import Own
+from helpers.claims.own_account import FEWEST_WEEKS
+from helpers.estimates import Estimate, in_time
+from helpers.families.trends.analysis import SHARES, WEEKS_A_YEAR
+from helpers.measures import Reduced
+
+
+def change(data: Reduced, *, share: str) -> Estimate | None:
+    """Estimate the yearly change of a share over the weeks of an account, or of a few, each with a level of its own.
+
+    Weeks weigh by the posts behind them; neighbouring weeks resemble one another, which cosine weights allow for.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `measures.own_posts`.
+    share : str
+        One of `analysis.SHARES`.
+
+    Returns
+    -------
+    Estimate or None
+        ``n_units`` are weeks; None where nothing is known or all lies in one week.
+    """
+    weeks = _weeks(data.frames["posts"], share)
+    weight = weeks["n"] / weeks["n"].sum()
+    x, y = (_within(weeks, name) for name in ("x", "y"))
+    spread = float((weight * x**2).sum())
+    if len(weeks) < 3 or not spread > 0:
+        return None
+    slope = float((weight * x * y).sum() / spread)
+    moved = weight * x * (y - slope * x) / spread
+    by_week = moved.groupby(weeks["week"]).sum()
+    return in_time(slope, by_week.to_numpy(), method="least squares on weeks")
+
+
+def _within(weeks: pd.DataFrame, name: str) -> pd.Series:
+    """Take each account's weighted mean out."""
+    sums = (weeks["n"] * weeks[name]).groupby(weeks["account"]).transform("sum")
+    return weeks[name] - sums / weeks.groupby("account")["n"].transform("sum")
+
+
+def _weeks(posts: pd.DataFrame, share: str) -> pd.DataFrame:
+    """Give each week of an account its share, and the posts behind it."""
+    part, whole = _parts(posts, share)
+    made = posts[["account", "week"]].assign(part=part, whole=whole).dropna()
+    sums = made.groupby(["account", "week"], as_index=False).agg(
+        part=("part", "sum"), whole=("whole", "sum"), n=("whole", "size")
+    )
+    sums = sums[sums["whole"] > 0]
+    return sums.assign(y=sums["part"] / sums["whole"], x=sums["week"] / WEEKS_A_YEAR, n=sums["n"].astype(float))
+
+
+def _parts(posts: pd.DataFrame, share: str) -> tuple[pd.Series, pd.Series]:
+    """Give what of each post is in the share and what it is a share of; missing where it is not known."""
+    if share == "conversation":
+        whole = posts["likes"] + posts["comments"] + posts["shares"]
+        return (posts["comments"] + posts["shares"]).where(whole > 0), whole.where(whole > 0)
+    if share == "talk":
+        known = posts["intent"].isin(["conversation", "promotion"])
+        inside = posts["intent"].eq("conversation")
+    else:
+        known = posts["format"].notna()
+        inside = posts["format"].isin(["video", "reel"] if share == "video" else ["live"])
+    return inside.astype(float).where(known), pd.Series(1.0, index=posts.index).where(known, np.nan)
+
+
+_NEEDS = {
+    "conversation": ("created_at", "likes", "comments", "shares"),
+    "talk": ("created_at", "intent"),
+    "video": ("created_at", "format"),
+    "live": ("created_at", "format"),
+}
+
+_CLAIMS = dict(zip(("trend-less-approval", "trend-conversation", "trend-video", "trend-live"), SHARES, strict=True))
+
+OWN = {
+    claim_id: Own(partial(change, share=share), ({"posts": _NEEDS[share]},), fewest=FEWEST_WEEKS["year"], choices={})
+    for claim_id, share in _CLAIMS.items()
+}
+"""By claim; fewer than a year of weeks is too little data."""

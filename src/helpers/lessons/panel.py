@@ -1,0 +1,153 @@
+"""How does somebody try other choices in JupyterLab, with the picture and the sentence following at once?
+
+Widgets live between a kernel and a browser. Where there is no browser, in a batch, a panel is what the notebook's own
+choices show: a sentence and a picture, and nothing in the output tells that it could be moved.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from helpers.ground.disclosure import FEWEST
+from helpers.ground.markup import clean_markdown
+
+SESSION = "JPY_SESSION_NAME"
+"""What Jupyter tells a kernel that somebody opened a notebook with; a batch gives its kernels an empty one."""
+
+ALL = "all"
+"""The choice of everything."""
+
+MOST_PERIODS = 8
+"""Quarters of a year that are offered; of a longer time years are."""
+
+
+def is_live() -> bool:
+    """Say whether somebody sits before the notebook, in JupyterLab or in an editor that starts kernels itself."""
+    return bool(os.environ.get(SESSION) or os.environ.get("VSCODE_PID"))
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Choices, and what they show; it shows itself where it is the last line of a cell.
+
+    Parameters
+    ----------
+    show : callable
+        Called with one value for each choice, by name; gives a sentence in Markdown and a picture that displays itself.
+    choices : mapping of str to sequence
+        For each choice its name and the values there are, the notebook's own first.
+    words : callable, optional
+        Writes a value for the list to choose from; by default as it is.
+    """
+
+    show: Callable[..., tuple[str, Any]]
+    choices: Mapping[str, Sequence[Any]]
+    words: Callable[[Any], str] = str
+
+    @property
+    def default(self) -> dict[str, Any]:
+        """The notebook's own choices."""
+        return {name: values[0] for name, values in self.choices.items()}
+
+    def _ipython_display_(self) -> None:
+        """Display widgets where somebody can move them, and else what the notebook's own choices show."""
+        from IPython.display import display
+
+        if is_live():
+            display(self.widget())
+        else:
+            self._shown(**self.default)
+
+    def _shown(self, **chosen: Any) -> None:
+        from IPython.display import Markdown, display
+
+        sentence, picture = self.show(**chosen)
+        display(Markdown(clean_markdown(sentence)), picture)
+
+    def widget(self) -> Any:
+        """Give the widgets: a list for each choice, and below them what they show.
+
+        Returns
+        -------
+        ipywidgets.VBox
+            Its last child is the output.
+        """
+        import ipywidgets
+
+        lists = {
+            name: ipywidgets.Dropdown(options=[(self.words(one), one) for one in values], description=name)
+            for name, values in self.choices.items()
+        }
+        below = ipywidgets.Output()
+
+        def follow(change: object = None) -> None:
+            below.clear_output(wait=True)  # the old picture stays until the new one is there
+            with below:
+                self._shown(**{name: one.value for name, one in lists.items()})
+
+        for one in lists.values():
+            one.layout.width, one.style.description_width = "340px", "110px"
+            one.observe(follow, names="value")
+        follow()
+        layout = ipywidgets.Layout(flex_flow="row wrap")
+        return ipywidgets.VBox([ipywidgets.Box(list(lists.values()), layout=layout), below])
+
+
+def first_of(own: Any, others: Sequence[Any]) -> list[Any]:
+    """List a notebook's own value first, then the others.
+
+    Examples
+    --------
+    >>> first_of("by reach", ["mean", "by reach"])
+    ['by reach', 'mean']
+    """
+    return [own, *(one for one in others if one != own)]
+
+
+def periods(days: tuple[date, date] | None) -> dict[str, tuple[str | None, str | None]]:
+    """Offer parts of the time that data span: all of it, and its quarters, or its years where those are many.
+
+    Parameters
+    ----------
+    days : tuple of date or None
+        The first and the last.
+
+    Returns
+    -------
+    dict of str to tuple of str or None
+        By name the first and the last day, as 2025-01-31.
+
+    Examples
+    --------
+    >>> list(periods((date(2025, 1, 5), date(2025, 6, 30))))
+    ['all', '2025, quarter 1', '2025, quarter 2']
+    """
+    import pandas as pd
+
+    found: dict[str, tuple[str | None, str | None]] = {ALL: (None, None)}
+    if days is None:
+        return found
+    quarters = pd.period_range(*days, freq="Q")
+    parts = quarters if len(quarters) <= MOST_PERIODS else pd.period_range(*days, freq="Y")
+    for part in parts[:MOST_PERIODS] if len(parts) > 1 else []:
+        name = str(part.year) if part.freqstr.startswith("Y") else f"{part.year}, quarter {part.quarter}"
+        found[name] = (str(part.start_time.date()), str(part.end_time.date()))
+    return found
+
+
+def enough(part: Any, whole: Any) -> Any:
+    """Give the chosen part of a table, or none of its rows where it is a few of others.
+
+    Parameters
+    ----------
+    part, whole : pandas.DataFrame
+        One row for each account or person.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The part, unless it has fewer than ten rows and the whole does not.
+    """
+    return part.iloc[:0] if len(part) < FEWEST <= len(whole) else part

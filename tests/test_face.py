@@ -1,0 +1,138 @@
+"""What `import helpers` offers: every name has an example that runs, and says what is wrong with a table."""
+
+import doctest
+import re
+import subprocess
+import sys
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+
+import helpers
+from helpers import ROOT
+from helpers.base.refusals import Refusal
+from helpers.estimates import fit_slope
+
+mpl.use("agg")
+PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+
+
+def test_the_examples_of_the_page_run():
+    text = re.sub(r"^```.*$", "", PAGE, flags=re.M)
+    test = doctest.DocTestParser().get_doctest(text, {}, "docs/api.md", "docs/api.md", 0)
+    assert len(test.examples) > 40
+    found = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test)
+    mpl.pyplot.close("all")
+    assert found.failed == 0
+
+
+def test_every_name_is_offered_listed_and_documented_with_an_example():
+    code = "\n".join(re.findall(r"```python\n(.*?)```", PAGE, flags=re.S))
+    for name in helpers.OFFERED:
+        assert callable(getattr(helpers, name))
+        assert name in dir(helpers)
+        assert f"`{name}`" in PAGE
+        assert name == "import_data" or f"helpers.{name}(" in code, name
+    assert 20 <= len(helpers.OFFERED) <= 26
+    with pytest.raises(AttributeError, match="fit_slope"):
+        _ = helpers.fit_slop
+
+
+def test_nothing_is_imported_before_it_is_asked_for():
+    told = "import helpers, sys; print([m for m in ('pandas', 'numpy', 'seaborn', 'duckdb') if m in sys.modules])"
+    assert (
+        subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
+
+
+@pytest.fixture
+def accounts():
+    size = np.array([1e2, 1e3, 1e4, 1e5, 1e6])
+    return pd.DataFrame({"account_id": list("abcde"), "followers": size, "like_rate": 0.5 * size**-0.2})
+
+
+def refusal(call, *args, **given) -> Refusal:
+    with pytest.raises(Refusal) as refused:
+        call(*args, **given)
+    return refused.value
+
+
+def test_a_name_gives_what_its_room_gives(accounts):
+    assert helpers.fit_slope(accounts, outcome="like_rate").slope == fit_slope(accounts, outcome="like_rate").slope
+    assert helpers.fit_slope.__doc__ == fit_slope.__doc__
+
+
+def test_every_missing_column_is_told_with_the_nearest_that_there_is(accounts):
+    told = refusal(helpers.fit_slope, accounts, outcome="like_rte", size="members", within="platform")
+    assert told.what == "fit_slope cannot use this table"
+    assert told.faults == (
+        "outcome='like_rte' is not in the table (did you mean 'like_rate'?)",
+        "size='members' is not in the table",
+        "within='platform' is not in the table",
+    )
+    assert told.mend.startswith("name one of the columns that there are: account_id, followers, like_rate; or rename")
+    terms = refusal(helpers.regress, accounts, outcome="like_rate", terms=["followers", "x"]).faults
+    assert terms == ("terms='x' is not in the table",)
+
+
+def test_text_where_numbers_belong_is_told_and_never_shown(accounts):
+    told = refusal(helpers.fit_slope, accounts.assign(like_rate="@secret.handle"), outcome="like_rate")
+    assert told.faults == ("outcome='like_rate' holds text; numbers are allowed",)
+    assert "secret" not in str(told)
+    assert "pandas.to_numeric" in told.mend
+    assert refusal(helpers.mean, ["0.1", "@secret"]).faults == ("values holds text; numbers are allowed",)
+    assert "one column is allowed" in refusal(helpers.mean, accounts).faults[0]
+    times = accounts.assign(followers=pd.Timestamp("2025-01-01"))
+    assert refusal(helpers.with_bands, times).faults == ("column 'followers' holds times; numbers are allowed",)
+
+
+def test_what_is_no_table_and_what_is_no_argument(accounts):
+    assert refusal(helpers.fit_slope, [1, 2], outcome="x").what == (
+        "fit_slope takes a pandas DataFrame with one row for each account; a list came"
+    )
+    assert "nothing came" in refusal(helpers.fit_slope, outcome="x").what
+    assert "no rows" in refusal(helpers.fit_slope, accounts[:0], outcome="like_rate").what
+    told = refusal(helpers.fit_slope, accounts, outcom="like_rate")
+    assert told.faults == ("outcom= is no argument (did you mean 'outcome'?)", "outcome= is missing")
+    assert refusal(helpers.paired_difference, [1.0, 2.0]).faults == ("second is missing",)
+
+
+def test_posts_are_looked_at_as_the_loader_does(accounts):
+    posts = pd.DataFrame({"account_id": list("aabb"), "followers": [10, 10, 20, 20], "likes": [1, 2, 3, 4]})
+    assert helpers.account_rates(posts).frame["like_rate"].round(3).tolist() == [0.15, 0.175]
+    told = refusal(helpers.account_rates, posts.drop(columns=["account_id", "followers"]))
+    assert [fault.split(" is not")[0] for fault in told.faults] == ["column 'followers'", "column 'account_id'"]
+    assert "counts below 0" in refusal(helpers.account_rates, posts.assign(likes=-5)).faults[0]
+    assert helpers.account_rates(posts.assign(likes=[-1, 2, 3, 4])).excluded == {
+        "likes hidden": 1,
+        "comments missing": 4,
+    }
+    assert "a list came" in refusal(helpers.account_rates, [1]).what
+    assert refusal(helpers.account_rates, posts, platform=["x"]).faults == (
+        "platform= is no argument (did you mean 'platforms'?)",
+    )
+    named = posts.assign(platform=["instagram", "x"] * 2)
+    told = refusal(helpers.account_rates, named, platforms=["Instagram"])
+    assert told.faults == ("platforms: 'Instagram' is in no table (did you mean 'instagram'?)",)
+    assert told.mend == "choose of the platforms that there are: instagram, x"
+
+
+def test_a_verdict_needs_a_claim_and_an_interval(accounts):
+    assert "did you mean 'size-like-rate-falls'" in refusal(helpers.judge, "size-like-rate-fall", None).what
+    assert "a float came" in refusal(helpers.judge, "size-like-rate-falls", 0.2).what
+    assert helpers.judge("size-like-rate-falls", None, missing="no posts").verdict == "no data"
+
+
+def test_a_question_is_asked_in_one_step():
+    dataset = helpers.open_dataset(ROOT / "data" / "sample")
+    verdicts = helpers.ask(dataset, "communities")
+    assert verdicts["community-small-takes-part"].verdict == "supported"
+    assert "did you mean '01-account-size'" in refusal(helpers.ask, dataset, "01-acount-size").what
+    told = refusal(helpers.ask, dataset, "05-format", platform=["instagram"])
+    assert told.faults == ("platform= is no parameter (did you mean 'platforms'?)",)
+    told = refusal(helpers.ask, dataset, "04-dialogue", platforms=["Instagram"], start="2031-01-01")
+    assert len(told.faults) == 2
+    assert "instagram" in told.mend
+    assert "2025" in told.mend

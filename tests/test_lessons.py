@@ -1,0 +1,230 @@
+"""Exercises: answers are checked against the data at hand, and every solution that a notebook unfolds is right."""
+
+import importlib
+import re
+from datetime import date
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import once, warmed_by
+
+from helpers import ROOT
+from helpers.base.refusals import Refusal
+from helpers.estimates import Estimate, mean
+from helpers.families import found
+from helpers.families.account_size import panel as account_size
+from helpers.families.passive_active import panel as passive_active
+from helpers.families.tiers import panel as tiers
+from helpers.lessons import Exercise, Panel, checker, enough, periods
+from helpers.plots import Picture, axes
+from helpers.running import warm
+from helpers.running.plan import Project
+from helpers.running.reports import make_reports
+
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+FOLDERS = {family.notebook: name for name, family in found().items()}
+SOLUTION = re.compile(r"<details><summary>Solution of ([\d-]+)</summary>\s+```python\n(.*?)\n```\s+</details>", re.S)
+CHECK = re.compile(r'^check\("([\d-]+)", \.\.\.\)$', re.M)
+
+
+def exercises(name: str) -> tuple[Exercise, ...]:
+    return importlib.import_module(f"helpers.families.{FOLDERS[name]}.exercises").EXERCISES
+
+
+def solutions(cells) -> dict[str, str]:
+    return dict(pair for cell in cells if cell.cell_type == "markdown" for pair in SOLUTION.findall(cell.source))
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
+def path(request) -> Path:
+    return request.param
+
+
+def test_each_exercise_has_a_cell_and_a_solution(path):
+    cells = nbformat.read(path, as_version=4).cells
+    asked = [one for cell in cells if cell.cell_type == "code" for one in CHECK.findall(cell.source)]
+    assert asked == [one.id for one in exercises(path.stem)] == list(solutions(cells))
+    assert len(asked) >= 2
+    assert {one[:2] for one in asked} == {path.stem[:2]}
+    cells = [cell for cell in cells if cell.cell_type == "code" and "check(" in cell.source]
+    assert [cell.metadata.tags for cell in cells] == [["exercise"]] * len(asked)  # one cell each
+
+
+def solved(folder: Path) -> Path:
+    """Write the notebooks with every solution in place of the three dots; each names what it was said to be."""
+    folder.mkdir(parents=True)
+    for path in NOTEBOOKS:
+        notebook = nbformat.read(path, as_version=4)
+        known = solutions(notebook.cells)
+        for cell in notebook.cells:
+            for name in CHECK.findall(cell.source) if cell.cell_type == "code" else []:
+                *before, last = _statements(known[name])
+                answered = "\n".join([*before, f'check("{name}", {last})'])
+                cell.source = cell.source.replace(f'check("{name}", ...)', answered)
+        nbformat.write(notebook, folder / path.name)
+    return folder
+
+
+def _statements(code: str) -> list[str]:
+    import ast
+
+    return [ast.unparse(node) for node in ast.parse(code).body]
+
+
+@pytest.fixture(scope="session")
+def answered(shared, kernel_server) -> Path:
+    """Give the reports of the solved notebooks on the sample data, made once for all workers."""
+
+    def make() -> None:
+        project = Project(notebooks=solved(shared / "solved"), reports=shared / "answered")
+        with warmed_by(kernel_server):
+            make_reports(data=str(ROOT / "data" / "sample"), run="sample", project=project, say=lambda line: None)
+
+    return once(shared / "answered", make) / "sample"
+
+
+@pytest.mark.slow
+def test_every_solution_is_right_and_every_model_gives_the_verdict(answered, path):
+    failure = answered / "failed" / f"{path.stem}.txt"
+    assert not failure.exists(), failure.read_text(encoding="utf-8")
+    notebook = nbformat.read(answered / path.name, as_version=4)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert not [output for output in outputs if output.get("name") == "stderr"]
+    told = "\n".join(output.get("data", {}).get("text/markdown", "") for output in outputs)
+    assert re.findall(r"\*\*([\d-]+): right\.\*\*", told) == [one.id for one in exercises(path.stem)]
+    if any("beside(" in cell.source for cell in notebook.cells if cell.cell_type == "code"):
+        assert told.count("the same to 1e-6") == 1
+
+
+@pytest.mark.slow
+def test_a_batch_shows_a_panel_without_a_trace_of_its_widgets(answered):
+    for name in ("01-account-size", "02-influencer-tiers", "03-passive-active-use", "12-own-account"):
+        for ending in ("ipynb", "html"):
+            assert "widget" not in (answered / f"{name}.{ending}").read_text(encoding="utf-8"), name
+        cells = nbformat.read(answered / f"{name}.ipynb", as_version=4).cells
+        (cell,) = [cell for cell in cells if cell.cell_type == "code" and "panel.explore(" in cell.source]
+        assert ["image/png" in output.data for output in cell.outputs] == [False, True]
+        assert cell.outputs[1].metadata["image/png"]["alt"]
+
+
+def moved() -> tuple[Panel, list[str]]:
+    seen: list[str] = []
+
+    def show(*, size: int, name: str) -> tuple[str, Picture]:
+        seen.append(f"{size} {name}")
+        return f"**{size}** <script>", Picture(axes(None), f"size {size}", "user")
+
+    return Panel(show, {"size": [1, 2], "name": ["a", "b"]}), seen
+
+
+def test_a_panel_shows_the_own_choices_where_nobody_sits_before_it(monkeypatch, capsys):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    monkeypatch.delenv("VSCODE_PID", raising=False)
+    panel, seen = moved()
+    panel._ipython_display_()
+    assert seen == ["1 a"]
+    assert panel.default == {"size": 1, "name": "a"}
+
+
+def test_a_panel_follows_its_lists_where_somebody_does(monkeypatch, capsys):
+    monkeypatch.setenv("JPY_SESSION_NAME", "notebook.ipynb")
+    panel, seen = moved()
+    widget = panel.widget()
+    lists = widget.children[0].children
+    assert [one.description for one in lists] == ["size", "name"]
+    lists[0].value = 2
+    lists[1].value = "b"
+    assert seen == ["1 a", "2 a", "2 b"]
+
+
+def test_a_kernel_of_a_batch_is_told_that_nobody_sits_before_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("JPY_SESSION_NAME", "notebook.ipynb")
+    assert warm.environment(tmp_path)["JPY_SESSION_NAME"] == ""
+
+
+def test_quarters_or_years_are_offered():
+    assert periods(None) == {"all": (None, None)}
+    assert periods((date(2025, 1, 5), date(2025, 3, 1))) == {"all": (None, None)}
+    found = periods((date(2024, 12, 5), date(2025, 3, 1)))
+    assert found["2024, quarter 4"] == ("2024-10-01", "2024-12-31")
+    assert list(periods((date(2019, 12, 5), date(2022, 3, 1)))) == ["all", "2019", "2020", "2021", "2022"]
+
+
+def test_few_of_others_are_not_shown_as_a_part():
+    whole = pd.DataFrame({"account_id": range(12)})
+    assert enough(whole[:9], whole).empty
+    assert len(enough(whole[:10], whole)) == 10
+    assert len(enough(whole[:3], whole[:9])) == 3  # one's own
+
+
+def test_sentences_of_panels_say_the_effect_and_the_verdict():
+    fall = Estimate(0.1549, 0.14, 0.17, 0.143, 0.167, n_units=200, p_value=0.0)
+    assert account_size.sentence(fall) == (
+        "Ten times the followers go with **30% fewer likes for each follower** "
+        "(95% interval of what is lost: 28% to 32%): *supported*."
+    )
+    assert account_size.sentence(None).startswith("That likes fall with size: **")
+    told = passive_active.sentence(fall, "stress on passive")
+    assert told.startswith("One hour more of passive use than usual goes with **0.15 standard deviations more stress**")
+    assert tiers.sentence(fall).startswith("Micro accounts get **17% more engagement** than macro accounts")
+
+
+def exercise(right, **more) -> Exercise:
+    return Exercise("01-1", lambda at: right, "Look again.", "So it is.", **more)
+
+
+def said(right, answer, **more) -> str:
+    return checker([exercise(right, **more)])("01-1", answer).data
+
+
+def test_numbers_are_right_to_two_or_three_digits():
+    assert said(0.1537, 0.154) == "**01-1: right.** So it is."
+    assert said(0.1537, np.float64(0.1537)) == "**01-1: right.** So it is."
+    assert said(-0.1537, -0.1545) == "**01-1: not yet.** Look again."
+    assert said(0.1537, -0.1537) == "**01-1: not yet.** Look again."
+    assert said(0.5, mean(np.array([0.4, 0.5, 0.6, 0.5]))) == "**01-1: right.** So it is."
+
+
+def test_whole_numbers_and_words_are_right_or_wrong():
+    assert said(3, 3.0) == said(3, 3) == "**01-1: right.** So it is."
+    assert "not yet" in said(3, 4)
+    assert said(["1k–10k", "under 1k"], " Under 1K ") == "**01-1: right.** So it is."
+    assert "not yet" in said(["1k–10k"], "under 1k")
+
+
+def test_another_kind_of_answer_is_told_what_is_asked_for():
+    assert said(3, "three") == "**01-1: not yet.** A number is asked for; a str came. Look again."
+    assert said(0.5, None) == "**01-1: not yet.** A number is asked for; nothing came. Look again."
+    assert said(1, True) == "**01-1: not yet.** A number is asked for; a bool came. Look again."
+    assert said("video", 1) == "**01-1: not yet.** A word in quotes is asked for; a int came. Look again."
+
+
+def test_three_dots_ask_for_nothing_and_work_nothing_out():
+    check = checker([Exercise("01-1", lambda at: 1 / 0, "", "")])
+    assert check("01-1", ...) is None
+    with pytest.raises(ZeroDivisionError):
+        check("01-1", 1)
+
+
+def test_data_without_an_answer_say_so_and_unknown_exercises_are_refused():
+    assert said(None, 0.5) == "**01-1:** these data cannot answer it. The sample data can: data/sample."
+    with pytest.raises(Refusal, match=r"did you mean '01-1'") as refused:
+        checker([exercise(1)])("01-7", 3)
+    assert refused.value.mend == "there are: 01-1"
+
+
+def test_where_many_answers_are_right_each_is_looked_at():
+    first = exercises("00-start-here")
+    from helpers.claims import registry
+
+    table = pd.DataFrame({"rate": [0.05, 0.06, 0.07, 0.07, 0.07, 0.08, 0.08, 0.08, 0.09, 0.11]})
+    check = checker(first, table=table, claim=registry()["size-like-rate-under-1k"])
+    centre = float(table["rate"].mean())
+    assert "right" in check("00-4", [0.1 * centre, 1.9 * centre] * 5).data
+    assert "not yet" in check("00-4", [centre] * 9 + [centre * 1.001]).data  # a verdict, and no open one
+    assert "not yet" in check("00-4", [0.2, 0.01] * 5).data  # another mean
+    assert "not yet" in check("00-4", "0.1").data
+    assert "right" in check("00-3", "too little data").data

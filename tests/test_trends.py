@@ -1,0 +1,140 @@
+"""Trends: what an account's own change is, who is there throughout, and worlds with planted truths."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+from conftest import on_duckdb
+
+from helpers.claims import of_notebook
+from helpers.families.trends import analysis as trends, own, study, world
+from helpers.measures import own_posts, prepared_posts
+from helpers.simulate import panel
+
+
+def posts_of(account: str, weeks, **columns) -> pd.DataFrame:
+    days = pd.Timestamp("2024-01-02") + pd.to_timedelta(7 * np.asarray(weeks), unit="D")
+    ids = [f"{account}-{week}-{i}" for i, week in enumerate(weeks)]
+    return pd.DataFrame({"post_id": ids, "account_id": account, "created_at": days, **columns})
+
+
+def test_only_who_posts_throughout_a_year_counts():
+    """One posts for 52 weeks, one for 51, one with a gap of 13 weeks and one with a gap of 14."""
+    weeks = {"a": [0, *range(10, 52, 10), 51], "b": [*range(0, 51, 10), 50]}
+    weeks |= {"c": [*range(21), *range(33, 60)], "d": [*range(21), *range(34, 60)]}
+    posts = pd.concat([posts_of(name, at) for name, at in weeks.items()], ignore_index=True)
+    table = trends.account_weeks(_prepared(posts))
+    assert sorted(table[trends.throughout(table)]["account_id"].unique()) == ["a", "c"]
+    data = trends.reduce({"posts": on_duckdb(posts)})
+    assert data.units == {"accounts": 4, "accounts that post throughout a year": 2}
+    assert trends.ANALYSES["trend-video"].remarks(data) == ["2 of 4 accounts post throughout a year"]
+
+
+def _prepared(posts: pd.DataFrame):
+    return prepared_posts(posts)[0]
+
+
+def test_an_accounts_own_change_is_a_line_through_its_shares():
+    """Weighted least squares by statsmodels, on four weeks at a time; unknown formats are in no share."""
+    rng = np.random.default_rng(2)
+    weeks = np.sort(rng.integers(0, 60, 200))
+    kinds = np.where(rng.random(200) < 0.2 + weeks / 100, "reel", "image").astype(object)
+    kinds[::9] = None
+    data = trends.reduce({"posts": posts_of("x", weeks, format=kinds, likes=3, comments=1, shares=0)})
+    found = trends.own_changes(data.frames["weeks"], share="video")
+    table = (
+        data.frames["weeks"]
+        .assign(block=lambda t: t["week"] // 4)
+        .groupby("block")
+        .agg(part=("video, part", "sum"), whole=("video, whole", "sum"), week=("week", "mean"))
+    )
+    table = table[table["whole"] > 0]
+    fit = sm.WLS(table["part"] / table["whole"], sm.add_constant(table["week"]), weights=table["whole"]).fit()
+    assert found["change"].tolist() == pytest.approx([fit.params["week"] * 365.25 / 7])
+    assert found["posts"].tolist() == [(kinds != None).sum()]  # noqa: E711
+    steady = trends.own_changes(data.frames["weeks"], share="conversation")
+    assert steady["change"].tolist() == pytest.approx([0.0])
+
+
+def test_hidden_counts_and_nothing_are_in_no_share_of_reactions():
+    posts = posts_of(
+        "x", [0, 0, 0, 30, 60], likes=[-1, 0, 6, 5, 1], comments=[5, 0, 1, 4, 1], shares=[1, 0, 1, 1, None]
+    )
+    table = trends.account_weeks(_prepared(posts))
+    assert table["conversation, part"].tolist() == [2, 5, 0]
+    assert table["conversation, whole"].tolist() == [8, 10, 0]
+    assert table["conversation, posts"].tolist() == [1, 1, 0]
+
+
+def test_smaller_creators_are_a_slope_over_campaigns():
+    campaigns = study.draw_campaigns(0.1, n=600, rng=np.random.default_rng(3))
+    found = trends.smaller(trends.reduce({"campaigns": on_duckdb(campaigns)}))
+    days = campaigns["started_at"].to_numpy().astype("datetime64[D]").astype(float)
+    small = (campaigns["followers"] < 100_000).astype(float)
+    fit = sm.OLS(small, sm.add_constant(days / 365.25)).fit()
+    assert found.value == pytest.approx(fit.params.iloc[1])
+    assert found.n_units == campaigns["account_id"].nunique()
+    short = campaigns[campaigns["started_at"] < "2023-11-01"]
+    data = trends.reduce({"campaigns": short})
+    assert trends.smaller(data) is None
+    assert trends.ANALYSES["trend-smaller-creators"].remarks(data) == [
+        "the campaigns span 10 months, and a year is needed"
+    ]
+    known = pd.DataFrame({"account_id": campaigns["account_id"].unique()}).assign(followers=20_000)
+    told = trends.reduce({"campaigns": campaigns.assign(followers=None), "accounts": known})
+    assert (told.frames["campaigns"]["followers"] == 20_000).all()
+
+
+def test_nothing_at_all_gives_no_estimate():
+    for tables in (
+        {},
+        {"posts": posts_of("x", [0, 1])},
+        {"campaigns": pd.DataFrame({"campaign_id": ["a"], "account_id": "x"})},
+    ):
+        data = trends.reduce(tables)
+        for claim_id in list(trends.ANALYSES)[:-1]:
+            found = trends.ANALYSES[claim_id].estimate(data)
+            assert found is None or not found.is_finite
+    assert trends.courses(trends.reduce({})).empty
+    assert "Nothing to show" in trends.told_courses(trends.courses(trends.reduce({})))
+
+
+@pytest.mark.parametrize("name", ["documents", "null"])
+def test_worlds_have_what_they_plant(name):
+    truths = world.truths(name)
+    assert (
+        [*truths, "trend-smaller-creators"] == [claim.id for claim in of_notebook("13-trends")] == list(trends.ANALYSES)
+    )
+    cases = list(study.cases(name, 60, np.random.default_rng(4)))
+    assert [case.claim_id for case in cases] == list(trends.ANALYSES)
+    for case in cases:
+        assert abs(case.estimate.value - case.truth) <= case.estimate.high - case.estimate.low, case.claim_id
+
+
+def test_a_short_panel_is_left_as_it_is():
+    posts = panel.draw("documents", rng=np.random.default_rng(1), accounts=12, weeks=26)["posts"]
+    again = panel.draw("documents", rng=np.random.default_rng(1), accounts=12, weeks=26, effects=(world.EFFECT,))[
+        "posts"
+    ]
+    assert again["post_id"].tolist() == posts["post_id"].tolist()
+
+
+def test_one_account_is_set_against_its_own_weeks():
+    """Of one account over 80 weeks the slope of least squares on weeks, weighted by posts, by statsmodels."""
+    rng = np.random.default_rng(5)
+    weeks = np.sort(rng.integers(0, 80, 400))
+    kinds = np.where(rng.random(400) < 0.2 + weeks / 200, "live", "image")
+    data = own_posts({"posts": posts_of("x", weeks, format=kinds)})
+    found = own.change(data, share="live")
+    table = pd.DataFrame({"week": weeks, "y": kinds == "live"}).groupby("week")["y"].agg(["mean", "size"]).reset_index()
+    fit = sm.WLS(table["mean"], sm.add_constant(table["week"] * 7 / 365.25), weights=table["size"]).fit()
+    assert found.value == pytest.approx(fit.params["week"])
+    assert found.n_units == len(table)
+    assert own.change(data, share="talk") is None
+
+
+def test_those_who_come_move_the_mean_of_whoever_posts():
+    table = trends.who_came(seed=2)
+    moved = table.loc["last quarter"] - table.loc["first quarter"]
+    assert moved["whoever posts"] > 0.05
+    assert abs(moved["there throughout"]) < 0.03
