@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 import statsmodels.formula.api as smf
-from conftest import CONNECTION, by_chance, on_duckdb
+from conftest import CONNECTION, agrees, by_chance, on_duckdb
 from test_real_data import real
 
 from helpers import ROOT, claims, measures
@@ -263,7 +263,7 @@ def judged(data: Reduced) -> dict[str, claims.Verdict]:
 def test_planted_truths_lie_in_the_intervals(worlds, name):
     truths = planting.truths(name)
     for claim_id, verdict in judged(worlds[name]).items():
-        assert verdict.estimate.low < truths[claim_id] < verdict.estimate.high, claim_id
+        assert agrees(verdict.estimate, truths[claim_id]), claim_id  # of twelve 95% intervals one may miss by chance
 
 
 def test_planted_verdicts(worlds):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from helpers.base.words import counted, listed, number, spelled
-from helpers.evidence.answers import Answer, answers, figure
+from helpers.base.words import counted, listed, spelled
+from helpers.claims.wording import told, usual_telling
+from helpers.estimates import Estimate
+from helpers.evidence.answers import Answer, answers
 from helpers.evidence.datasets import open_data
 from helpers.evidence.pooling import FEWEST, LEAST_SHARE
 
@@ -19,33 +22,20 @@ class Question:
     ----------
     asked : str
         In a visitor's words.
-    claims : mapping of str to str
-        The claims that answer it, with what of each is told.
+    claims : tuple of str
+        The claims that answer it.
     """
 
     asked: str
-    claims: Mapping[str, str]
+    claims: tuple[str, ...]
 
 
 QUESTIONS = (
-    Question(
-        "Do small accounts engage more?",
-        {"size-like-rate-falls": "the fall of likes per follower with size (slope, sign turned)"},
-    ),
-    Question(
-        "Do micro-influencers beat macro-influencers?",
-        {
-            "tier-micro-beats-macro": "the ln ratio of engagement per follower, micro to macro accounts",
-            "tier-nano-beats-mega": "the same of nano to mega accounts",
-        },
-    ),
+    Question("Do small accounts engage more?", ("size-like-rate-falls",)),
+    Question("Do micro-influencers beat macro-influencers?", ("tier-micro-beats-macro", "tier-nano-beats-mega")),
     Question(
         "Does looking on do harm, and taking part good?",
-        {
-            "use-passive-stress": "the slope of stress on hours of looking",
-            "use-active-meaning": "that of meaning or good mood on hours of taking part",
-            "use-active-better-than-passive": "mood on hours of taking part less that on hours of looking",
-        },
+        ("use-passive-stress", "use-active-meaning", "use-active-better-than-passive"),
     ),
 )
 
@@ -55,7 +45,7 @@ _BEGINS = {
     "negligible": "hardly, too little to matter",
     "contradicted": "no, the other way round",
     "direction contradicted": "rather the other way round, while how much stays open",
-    "inconclusive": "open",
+    "inconclusive": "the data cannot tell",
 }
 """What is said of a verdict."""
 
@@ -73,8 +63,14 @@ def sentences(found: Mapping[str, Answer] | None = None) -> list[tuple[str, str]
     list of (str, str)
         The question, and what open data answer, with how sure that is.
     """
-    told = answers() if found is None else found
-    return [(question.asked, sentence(question, told)) for question in QUESTIONS]
+    given = answers() if found is None else found
+    return [(question.asked, sentence(question, given)) for question in QUESTIONS]
+
+
+def words() -> list[str]:
+    """Give the answers alone, in the order of `QUESTIONS`; nothing where no open data were read."""
+    found = answers()
+    return [sentence(question, found) for question in QUESTIONS] if found else []
 
 
 def sentence(question: Question, found: Mapping[str, Answer]) -> str:
@@ -96,29 +92,34 @@ def sentence(question: Question, found: Mapping[str, Answer]) -> str:
     known = {claim_id: found[claim_id] for claim_id in question.claims if claim_id in found and found[claim_id].rows}
     if not known:
         return "No open dataset here can say."
-    told = "; ".join(_part(answer, question.claims[claim_id]) for claim_id, answer in known.items())
-    return f"{told[0].upper()}{told[1:]}; {_sureness(list(known.values()))}."
+    parts = "; ".join(map(_part, known.values()))
+    return f"{parts[0].upper()}{parts[1:]}; {_sureness(list(known.values()))}."
 
 
-def _part(answer: Answer, what: str) -> str:
-    """Tell what came out on one claim."""
+def _part(answer: Answer) -> str:
+    """Tell what came out on one claim, in the words in which its notebook tells it."""
+    claim, verdicts = answer.claim, [row["verdict"] for row in answer.rows]
+    words = claim.told or usual_telling(claim.unit)
     if answer.verdict and answer.pool:
-        mean, unit = answer.pool.mean, answer.claim.unit
-        value = f"{number(mean.value, unit=unit)} ({number(mean.low, unit=unit)} to {number(mean.high, unit=unit)})"
-        each = f"{_lowest(answer.rows)} to {_highest(answer.rows)} from set to set"
-        begins = _BEGINS.get(answer.verdict.verdict, answer.verdict.verdict)
-        return f"{begins}: {what} is {value} in the mean of {counted(mean.n_units, 'open dataset')}, {each}"
-    each = listed([f"{figure(row)} in {row['dataset']}" for row in answer.rows])
-    verdicts = dict.fromkeys(_BEGINS.get(row["verdict"], row["verdict"]) for row in answer.rows)
-    return f"{' and '.join(verdicts)}: {what} is {each}"
+        said, interval = told(answer.pool.mean, words, claim.unit)
+        lowest, highest = (pick(float(row["estimate"]) for row in answer.rows) for pick in (min, max))
+        _, each = told(replace(answer.pool.mean, low=lowest, high=highest), words, claim.unit)
+        sets = counted(answer.pool.mean.n_units, "open dataset")
+        return f"{_begins([answer.verdict.verdict])}: {said} in the mean of {sets} ({interval}; from set to set {each})"
+    each = listed([_in_one(row, words, claim.unit) for row in answer.rows])
+    return f"{_begins(verdicts)}: {each}"
 
 
-def _lowest(rows: Sequence[Mapping[str, str]]) -> str:
-    return number(min(float(row["estimate"]) for row in rows), unit=rows[0]["unit"])
+def _begins(verdicts: Sequence[str]) -> str:
+    return " and ".join(dict.fromkeys(_BEGINS.get(verdict, verdict) for verdict in verdicts))
 
 
-def _highest(rows: Sequence[Mapping[str, str]]) -> str:
-    return number(max(float(row["estimate"]) for row in rows), unit=rows[0]["unit"])
+def _in_one(row: Mapping[str, str], words: str, unit: str) -> str:
+    """Tell what one dataset gave."""
+    value, low, high = (float(row[name]) for name in ("estimate", "ci_low", "ci_high"))
+    found = Estimate(value, low, high, low, high, math.nan, n_units=int(float(row["n_units"])))
+    said, interval = told(found, words, unit)
+    return f"in {row['dataset']} {said} ({interval})"
 
 
 def _sureness(known: Sequence[Answer]) -> str:

@@ -216,6 +216,8 @@ def _span(letter: str, one: float, other: float) -> dict[str, float]:
 
 
 def _line(line: Any, ax: Axes) -> Iterator[dict[str, Any]]:
+    import numpy as np
+
     series = {"series": _label(line)}
     for letter, across in (("x", ax.get_xaxis_transform()), ("y", ax.get_yaxis_transform())):
         if line.get_transform() == across and line.get_transform() != ax.transData:

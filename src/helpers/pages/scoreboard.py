@@ -5,9 +5,10 @@ from typing import Any
 
 from helpers.claims import questions
 from helpers.pages.assets import written
-from helpers.pages.findings import folded, headline, is_judged, method, planted, strongest
+from helpers.pages.findings import STRENGTH, folded, headline, is_judged, method, planted, strongest
 from helpers.pages.headings import slug
 from helpers.pages.known import known
+from helpers.pages.takeaways import takeaways
 from helpers.pages.views import claim_views, counts, facts
 
 FEW_CLAIMS = 12
@@ -70,6 +71,7 @@ def index_page(
     views = claim_views(rows, registry=registry)
     theirs = data["kind"] != "simulated"
     shown = [view for view in views if is_judged(view)] if theirs else views
+    decided = {view["notebook"] for view in views if view.get("verdict") in STRENGTH[:-1]}  # the last cannot tell
     asked = grouped(shown, by="question")
     truths = planted(truth or {}, registry=registry)
     for group in asked:
@@ -81,6 +83,8 @@ def index_page(
         "own": own,
         "registration": registration,
         "headline": headline(views, own=own),
+        "takeaways": takeaways([told for told in notebooks if told["name"] in decided]),
+        "own_book": next((told["name"] for told in notebooks if own and told["name"].endswith("own-account")), ""),
         "findings": strongest(shown),
         "folded": folded(views) if theirs else [],
         "quoted": [view for view in views if view["kind"] == "Q"] if theirs else [],

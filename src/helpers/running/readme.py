@@ -55,7 +55,9 @@ def fill_readme(root: Path) -> None:
 
 def first_screen() -> str:
     """Say for the README what is known on the three questions that stand first, and where the others are."""
-    world = known(registry(), questions())
+    from helpers.evidence.questions import words
+
+    world = known(registry(), questions(), answers=words())
     books = {claim.question: claim.notebook for claim in registry().values()}
     lines = ["| | The texts say | Studies say | In open data, and what is open |", "|---|---|---|---|"]
     for one in world:
@@ -85,7 +87,10 @@ def claims_page(rows: Sequence[Mapping[str, str]]) -> str:
     str
         Markdown.
     """
-    world = [f"### {one.name}: {one.question}\n\n{in_markdown(one)}\n" for one in known(registry(), questions())]
+    from helpers.evidence.questions import words
+
+    given = known(registry(), questions(), answers=words())
+    world = [f"### {one.name}: {one.question}\n\n{in_markdown(one)}\n" for one in given]
     ways = [way for way in next(iter(counts().values())) if way != "statements"]
     tally = [f"| document | statements | {' | '.join(ways)} |", "|---|---:" + "|---:" * len(ways) + "|"]
     for number, told in counts().items():

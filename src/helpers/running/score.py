@@ -195,6 +195,7 @@ def write_pages(run: Run, facts: Mapping[str, str] | None) -> None:
         name and kind of the data.
     """
     present = score(run, facts)
+    from helpers.evidence.questions import words
     from helpers.pages.scoreboard import index_page
 
     page = index_page(
@@ -210,6 +211,7 @@ def write_pages(run: Run, facts: Mapping[str, str] | None) -> None:
         truth=truth_of(run.data),
         tally=run.project.tally(),
         registration=run.registration,
+        answers=words(),
     )
     write_text(run.folder / "claims.csv", claims_csv(present.rows))
     write_text(run.folder / "index.html", page)

@@ -207,8 +207,8 @@ def _with_long(name: str, *, rng: np.random.Generator, effects: Sequence[Effect]
     import pandas as pd
 
     tables = draw(name, rng=rng, effects=effects)
-    apart = rng.spawn(1)[0]
-    more = draw(name, rng=apart, effects=effects, accounts=LONG_ACCOUNTS, weeks=LONG_WEEKS, first=FIRST_LONG)
+    again = rng.spawn(1)[0]
+    more = draw(name, rng=again, effects=effects, accounts=LONG_ACCOUNTS, weeks=LONG_WEEKS, first=FIRST_LONG)
     more["posts"]["post_id"] = more["posts"]["post_id"].str.replace("q", "y", n=1)
     return tables | {kind: pd.concat([tables[kind], more[kind]], ignore_index=True) for kind in ("posts", "accounts")}
 

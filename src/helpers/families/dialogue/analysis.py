@@ -117,8 +117,8 @@ def promotion_cells(posts: nw.LazyFrame) -> pd.DataFrame:
         missing for others), organic (0, 1, or missing), posts, and the sums engagement, likes and comments.
     """
     known = posts.filter(~nw.col("intent").is_null() & ~nw.col("engagement").is_null())
-    promoting = nw.when(nw.col("intent") == "promotion").then(nw.lit(0))
-    invites = nw.when(nw.col("intent").is_in(["conversation", "story"])).then(nw.lit(1)).otherwise(promoting)
+    promotes = nw.when(nw.col("intent") == "promotion").then(nw.lit(0))
+    invites = nw.when(nw.col("intent").is_in(["conversation", "story"])).then(nw.lit(1)).otherwise(promotes)
     told = known.with_columns(promotion=(nw.col("intent") == "promotion").cast(nw.Int64), invites=invites)
     keys = [*ACCOUNT, "promotion", "invites", "organic"]
     return collected(told.group_by(keys).agg(posts=nw.len(), **sums()), by=keys)

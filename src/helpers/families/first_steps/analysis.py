@@ -10,6 +10,7 @@ from scipy import stats
 from helpers.base.refusals import Refusal
 from helpers.claims import Claim, judge, lacking, questions, registry
 from helpers.estimates import ROUNDING, Estimate
+from helpers.evidence.questions import words
 from helpers.pages.known import in_markdown, known
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def what_is_known() -> str:
         Markdown: what the texts say, what studies and open data say, what is open, with the notebook of each.
     """
     books = {claim.question: claim.notebook for claim in registry().values()}
-    world = known(registry(), questions())
+    world = known(registry(), questions(), answers=words())
     lead = [
         f"**{one.name}: {one.question}** `{books[one.question]}`\n\n{in_markdown(one)}" for one in world if one.lead
     ]

@@ -143,7 +143,9 @@ def _platforms(planted: Planted, group: np.ndarray, uses: np.ndarray, rng: np.ra
     shares = _on_networks(planted)
     on = np.array([rng.random(len(group)) < own[group] for own in shares.values()])
     names = [" ".join(name for name, there in zip(shares, row, strict=True) if there) or "youtube" for row in on.T]
-    return np.where(uses, np.array(names, dtype=object), np.array(None))
+    written = np.array(names, dtype=object)
+    written[~uses] = None
+    return written
 
 
 def draw(name: str, *, rng: np.random.Generator) -> dict[str, "pd.DataFrame"]:
