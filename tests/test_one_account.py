@@ -234,7 +234,7 @@ def test_each_part_of_a_folder_of_brands_is_an_account_of_its_own(tmp_path):
     whole = in_folder(tmp_path / "brands", brands)
     split = split_by(open_dataset, whole, "duckdb", "posts.brand", ["brand0", "brand7"], tmp_path / "parts", "mark")
     places = [tmp_path / "parts" / part.folder for part in split.parts]
-    told = ask_each(Project(), [whole, *places], "duckdb")
+    told = ask_each(Project(), {place: [] for place in (whole, *places)}, "duckdb")
     assert [told[place].own for place in (whole, *places)] == [False, True, True]
     for place in places:
         assert "format-video-beats-image" in told[place].speaks

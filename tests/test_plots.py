@@ -308,19 +308,19 @@ def test_forest_of_verdicts_puts_published_figures_under_them_and_takes_the_marg
 
 def test_quoted_figures_are_full_from_the_source_and_hollow_from_near():
     rows = [("a", "source", 1.0, 0.9, 1.1), ("b", "nearest", 0.6, np.nan, np.nan)]
-    table = pd.DataFrame(rows, columns=["label", "relation", "ratio", "low", "high"])
+    table = pd.DataFrame(rows, columns=["label", "relation", "ratio", "low", "high"]).assign(provenance="seen")
     picture = quoted_against_found(table, tolerance=0.05)
     ax = picture.ax
     drawn(ax)
-    assert marks(ax, "found, with its 95% interval").tolist() == [[1.0, 0]]
-    assert bars(ax, "found, with its 95% interval")[0] == pytest.approx([0.9, 1.1])
+    assert marks(ax, "seen at the source, with its 95% interval").tolist() == [[1.0, 0]]
+    assert bars(ax, "seen at the source, with its 95% interval")[0] == pytest.approx([0.9, 1.1])
     assert marks(ax, "nearest there is").tolist() == [[0.6, 1]]
-    assert ax.containers[1].lines[0].get_markerfacecolor() == "white"
+    assert ax.containers[2].lines[0].get_markerfacecolor() == "white"
     assert ax.get_xlim() == (0, 1.25)
     assert words(ax) == "a b"
     assert picture.alt == (
         "1 of 2 figures found are the quoted ones to within 0.05 of them. "
-        "b, 0.60 times the quoted figure (the nearest there is)."
+        "b, 0.60 times the quoted figure (the nearest there is, seen at the named source)."
     )
 
 

@@ -51,7 +51,7 @@ def test_tweets_with_the_follower_count_of_their_author(tmp_path):
     columns |= {"followers": "user_followers", "likes": "favorites", "shares": "retweets"}
     dataset, posts = opened(mapped(tmp_path, file, columns=columns, constants={"platform": "x"}))
     raw = pd.read_csv(file, dtype={"id": "str"})
-    assert dataset.notes == ()
+    assert dataset.notes == ("read from outside the folder, as its dataset.toml says: 1 file",)
     assert posts["post_id"].tolist() == raw["id"].tolist()
     for ours, theirs in {"followers": "user_followers", "likes": "favorites", "shares": "retweets"}.items():
         assert posts[ours].tolist() == raw[theirs].tolist()

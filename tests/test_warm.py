@@ -74,7 +74,8 @@ def project(tmp_path):
 
 
 def files(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "index.html"}
+    there = [path for path in folder.rglob("*") if path.is_file() and path.name != "index.html"]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in there}
 
 
 @pytest.fixture

@@ -61,7 +61,11 @@ FOLLOWERS = (
 LONGER = "a longer period, or more posts of each kind"
 """What brings what is there already, but too little of it."""
 
-FORMS: Mapping[str, str] = {"comments.quality": "text", "posts.caption_words": "caption"}
+FORMS: Mapping[str, str] = {
+    "comments.quality": "text",
+    "comments.text_length": "text",
+    "posts.caption_words": "caption",
+}
 """What people have instead of a column that an import makes of it."""
 
 STEPS, MOST_FILES = 3, 2
@@ -342,7 +346,8 @@ def to_add(gap: str) -> str:
         table, _, column = name.partition(".")
         columns = said.setdefault(TO_ADD.get(name, TO_ADD[table]), [])
         if name not in TO_ADD and column not in TABLES[table].required:
-            columns.append(TABLES[table].columns[column].meaning)
+            known = column if column in TABLES[table].columns else FORMS[name]  # what is worked out on the way in
+            columns.append(TABLES[table].columns[known].meaning)
     return ", and ".join(
         what + (f" (in it: {'; '.join(columns)})" if columns else "") for what, columns in said.items()
     )

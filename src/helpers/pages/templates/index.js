@@ -83,7 +83,7 @@
   const reveal = () => { every.open = true; };
   for (const link of document.querySelectorAll('a[href^="#"]')) link.addEventListener("click", reveal);
   form.addEventListener("input", reveal);
-  if (location.hash) reveal();
+  if (location.hash || location.search) reveal();
 
   sorter.selectedIndex = -1;
 
