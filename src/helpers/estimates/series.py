@@ -53,10 +53,13 @@ def long_run_variance(influence: np.ndarray) -> float:
     >>> round(long_run_variance(np.array([1.0, -1.0, 1.0, -1.0])), 3)  # neighbours differ: next to nothing remains
     1.172
     """
-    n = len(influence)
+    return float(len(influence) * np.mean((waves(len(influence)) @ influence) ** 2))
+
+
+def waves(n: int) -> np.ndarray:
+    """Give the first `cosines` of a series of n units in time, each of length 1, shape (cosines(n), n)."""
     places = (np.arange(n) + 0.5) / n
-    waves = np.cos(np.pi * np.arange(1, cosines(n) + 1)[:, None] * places)
-    return float(n * np.mean((np.sqrt(2 / n) * (waves @ influence)) ** 2))
+    return np.sqrt(2 / n) * np.cos(np.pi * np.arange(1, cosines(n) + 1)[:, None] * places)
 
 
 def in_time(value: float, influence: np.ndarray, *, null: float = 0.0, method: str = "") -> Estimate:

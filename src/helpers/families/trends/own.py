@@ -1,5 +1,6 @@
 """How are the claims about trends put to one account? Its weeks over at least a year."""
 
+import math
 from functools import partial
 
 import numpy as np
@@ -7,7 +8,8 @@ import pandas as pd
 
 from helpers.claims.analysis import Own
 from helpers.claims.own_account import FEWEST_WEEKS
-from helpers.estimates import Estimate, in_time
+from helpers.estimates import Estimate, in_time, on_t
+from helpers.estimates.series import long_run_variance, waves
 from helpers.families.trends.analysis import SHARES, WEEKS_A_YEAR
 from helpers.measures import Reduced
 
@@ -15,7 +17,10 @@ from helpers.measures import Reduced
 def change(data: Reduced, *, share: str) -> Estimate | None:
     """Estimate the yearly change of a share over the weeks of an account, or of a few, each with a level of its own.
 
-    Weeks weigh by the posts behind them; neighbouring weeks resemble one another, which cosine weights allow for.
+    Weeks weigh by the posts behind them; neighbouring weeks resemble one another, which cosine weights allow for. A
+    trend is as slow as the cosines are, so that what is left after it is taken out holds too little of them: how much
+    too little, and how many degrees of freedom remain, is worked out for weeks that do not resemble one another (Bell
+    & McCaffrey 2002 do so for clusters).
 
     Parameters
     ----------
@@ -28,6 +33,11 @@ def change(data: Reduced, *, share: str) -> Estimate | None:
     -------
     Estimate or None
         ``n_units`` are weeks; None where nothing is known or all lies in one week.
+
+    References
+    ----------
+    Bell, R. M. & McCaffrey, D. F. (2002). Bias reduction in standard errors for linear regression with multi-stage
+    samples. Survey Methodology 28.
     """
     weeks = _weeks(data.frames["posts"], share)
     weight = weeks["n"] / weeks["n"].sum()
@@ -38,7 +48,24 @@ def change(data: Reduced, *, share: str) -> Estimate | None:
     slope = float((weight * x * y).sum() / spread)
     moved = weight * x * (y - slope * x) / spread
     by_week = moved.groupby(weeks["week"]).sum()
-    return in_time(slope, by_week.to_numpy(), method="least squares on weeks")
+    found = in_time(slope, by_week.to_numpy(), method="least squares on weeks")
+    if not found.is_finite:
+        return found
+    held, freedom = _held(weeks, weight.to_numpy(), (weight * x / spread).to_numpy())
+    error = math.sqrt(long_run_variance(by_week.to_numpy()) / held)
+    return on_t(slope, error, freedom, n_units=found.n_units, method=found.method)
+
+
+def _held(weeks: pd.DataFrame, weight: np.ndarray, pull: np.ndarray) -> tuple[float, float]:
+    """Say which part of the variance the cosines hold on average, and the degrees of freedom that they have."""
+    levels = pd.get_dummies(weeks["account"]).to_numpy(float)
+    design = np.column_stack([levels, weeks["x"]])
+    left = np.eye(len(weeks)) - design @ np.linalg.solve(design.T @ (weight[:, None] * design), design.T * weight)
+    of_week = pd.get_dummies(weeks["week"]).to_numpy(float).T
+    seen = waves(len(of_week)) @ of_week @ (pull[:, None] * left / np.sqrt(weight))
+    squares = seen @ seen.T
+    mean = len(of_week) * np.trace(squares) / len(squares)
+    return float(mean / (pull**2 / weight).sum()), float(np.trace(squares) ** 2 / (squares**2).sum())
 
 
 def _within(weeks: pd.DataFrame, name: str) -> pd.Series:
