@@ -1,5 +1,7 @@
 """What do the exercises of notebook 13 ask?"""
 
+import pandas as pd
+
 from helpers.families.trends.analysis import own_changes
 from helpers.lessons import At, Exercise
 
@@ -16,7 +18,7 @@ def _going_live(at: At) -> float | None:
     return None if changes is None else float((changes > 0).mean())
 
 
-def _changes(at: At, *, share: str, block: str):
+def _changes(at: At, *, share: str, block: str) -> "pd.Series | None":
     weeks = at.reduced.frames.get("weeks")
     found = None if weeks is None else own_changes(weeks, share=share, block=block)["change"]
     return None if found is None or found.empty else found
