@@ -151,11 +151,16 @@ def sample_of(shared) -> Callable[[str], Path]:
     return folder
 
 
+def _asked(module: object) -> list[str]:
+    """List the notebooks that a module of tests asks for: its NOTEBOOK, or its NOTEBOOKS."""
+    return getattr(module, "NOTEBOOKS", None) or ([module.NOTEBOOK] if hasattr(module, "NOTEBOOK") else [])
+
+
 @pytest.fixture(scope="session")
 def of_worlds(request, shared, sample_of, kernel_server) -> Callable[[str], Path]:
     """Give the reports of a world's sample: of every notebook that these tests ask for in this world, in one run."""
     modules = {getattr(item, "module", None) for item in request.session.items}
-    asking = [module for module in modules if hasattr(module, "NOTEBOOK")]
+    asking = [(name, module) for module in modules for name in _asked(module)]
 
     @cache
     def folder(world: str) -> Path:
@@ -163,10 +168,8 @@ def of_worlds(request, shared, sample_of, kernel_server) -> Callable[[str], Path
 
         def make() -> None:
             notebooks.mkdir(parents=True)
-            for module in asking:
-                if world in module.WORLDS:
-                    name = f"{module.NOTEBOOK}.ipynb"
-                    (notebooks / name).symlink_to(ROOT / "notebooks" / name)
+            for name in {name for name, module in asking if world in module.WORLDS}:
+                (notebooks / f"{name}.ipynb").symlink_to(ROOT / "notebooks" / f"{name}.ipynb")
             project = Project(notebooks=notebooks, reports=reports)
             with warmed_by(kernel_server):
                 make_reports(data=str(sample_of(world)), run=world, project=project)

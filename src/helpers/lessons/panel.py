@@ -8,10 +8,14 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from helpers.ground.disclosure import FEWEST
 from helpers.ground.markup import clean_markdown
+
+if TYPE_CHECKING:
+    from helpers.measures import Reduced
 
 SESSION = "JPY_SESSION_NAME"
 """What Jupyter tells a kernel that somebody opened a notebook with; a batch gives its kernels an empty one."""
@@ -135,6 +139,31 @@ def periods(days: tuple[date, date] | None) -> dict[str, tuple[str | None, str |
         name = str(part.year) if part.freqstr.startswith("Y") else f"{part.year}, quarter {part.quarter}"
         found[name] = (str(part.start_time.date()), str(part.end_time.date()))
     return found
+
+
+def by_period(whole: "Reduced", again: "Callable[..., Reduced]") -> "tuple[list[str], Callable[[str], Reduced]]":
+    """Offer the periods of reduced data, each reduced anew when it is first asked for.
+
+    Parameters
+    ----------
+    whole : Reduced
+        All of the time.
+    again : callable
+        Called with the first and the last day as start and end; gives what they reduce to.
+
+    Returns
+    -------
+    tuple of list of str and callable
+        The names of `periods`, and what gives the reduced data of one.
+    """
+    times = periods(whole.period)
+
+    @lru_cache(maxsize=len(times))
+    def of(period: str) -> "Reduced":
+        start, end = times[period]
+        return whole if period == ALL else again(start=start, end=end)
+
+    return list(times), of
 
 
 def enough(part: Any, whole: Any) -> Any:

@@ -18,7 +18,7 @@ from nbconvert.filters import Highlight2HTML
 from helpers.claims import MIME
 from helpers.pages.assets import TEMPLATES, look
 from helpers.pages.headings import split_heading
-from helpers.pages.outputs import picture, tidy_table
+from helpers.pages.outputs import picture, scrolling, tidy_table
 from helpers.pages.prose import Prose
 from helpers.pages.takeaways import sentences
 from helpers.pages.views import claim_views, facts
@@ -40,7 +40,7 @@ class PageExporter(TemplateExporter):
     def default_filters(self) -> Any:
         """Add the filters that the template uses to nbconvert's own."""
         yield from super().default_filters()
-        yield "code", lambda source: Markup(Highlight2HTML(pygments_lexer="python3")(source))
+        yield "code", lambda source: Markup(scrolling(Highlight2HTML(pygments_lexer="python3")(source)))
         yield "tidy_table", tidy_table
         yield "picture", picture
 

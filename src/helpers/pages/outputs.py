@@ -82,9 +82,10 @@ def _row(cells: list[tuple[str, str, str]], right: set[int], *, scope: str) -> s
 
 
 def scrolling(html: str) -> str:
-    """Let a wide table scroll in a box of its own, which the keyboard reaches."""
+    """Let a wide table scroll in a box of its own, and let the keyboard reach what scrolls, lines of code too."""
     opened = '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table'
-    return re.sub(r"<table\b", opened, html).replace("</table>", "</table></div>")
+    boxed = re.sub(r"<table\b", opened, html).replace("</table>", "</table></div>")
+    return boxed.replace("<pre>", '<pre tabindex="0">')
 
 
 def picture(output: Mapping[str, Any], *, cite: str = "") -> Markup:

@@ -242,12 +242,14 @@ def located(path: str | Path) -> Path:
     while not folder.is_dir():
         folder = folder.parent
     hint = nearest(given.name, [item.name for item in folder.iterdir() if is_plain(item.name)])
-    raise Refusal(f"there is no {shown_path(path)}{hint}", mend=mend)
+    where = path if is_plain(given.name) else f"file or folder at {shown_path(path)}"
+    raise Refusal(f"there is no {where}{hint}", mend=mend)
 
 
 def shown_path(path: str | Path) -> str:
-    """Give a path as it was typed where its name leads to nobody, else the name's label."""
-    return str(path) if is_plain(Path(path).name) else file_label(Path(path).name, 1)
+    """Give a path as it was typed where its name leads to nobody, else what kind of name it has."""
+    name = Path(path).name
+    return str(path) if is_plain(name) else file_label(name, 1).replace("file 1", "the path that was given")
 
 
 def no_file(path: Path) -> str:

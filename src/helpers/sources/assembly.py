@@ -445,7 +445,7 @@ def _unknown(source: Path, unknown: Sequence[Unknown]) -> Unrecognised:
     text = together(proposed)
     mend = (
         "check this proposal, save it as dataset.toml beside the file, and give the folder; with PROPOSE=1 make import "
-        "writes it there:\n\n"
+        "writes it there, with the files' own names where they are not repeated here:\n\n"
     )
     return Unrecognised(what, faults, mend + text.rstrip("\n"), proposal=text)
 

@@ -1,7 +1,6 @@
 """What follows from other choices in notebook 01, moved by hand?"""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import seaborn as sns
@@ -19,7 +18,7 @@ from helpers.families.account_size.analysis import (
     reduce,
 )
 from helpers.ground.disclosure import rare, without_few
-from helpers.lessons import ALL, Panel, enough, first_of, periods
+from helpers.lessons import ALL, Panel, by_period, enough, first_of
 from helpers.measures import BAND_EDGES, DEFINITIONS, Reduced, with_bands
 from helpers.plots import PUBLISHED, Picture, axes, rate_by_size
 from helpers.reading.dataset import Dataset
@@ -55,12 +54,7 @@ def explore(
     Panel
         In a batch the notebook's own choices.
     """
-    times = periods(reduced.period)
-
-    @lru_cache(maxsize=len(times))
-    def of(period: str) -> Reduced:
-        start, end = times[period]
-        return reduced if period == ALL else reduce(dataset.tables, **{**chosen, "start": start, "end": end})
+    times, of = by_period(reduced, lambda **days: reduce(dataset.tables, **{**chosen, **days}))
 
     def show(
         *, definition: str, edges: tuple[float, ...], platform: str, estimator: str, period: str
@@ -78,7 +72,7 @@ def explore(
         "edges": first_of(tuple(edges), EDGES),
         "platform": [ALL, *names],
         "estimator": first_of(estimator, ESTIMATORS),
-        "period": list(times),
+        "period": times,
     }
     return Panel(show, choices, words=_written)
 

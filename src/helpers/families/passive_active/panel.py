@@ -1,13 +1,13 @@
 """What follows from other choices in notebook 03, moved by hand?"""
 
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
 from helpers.claims import judge, registry
 from helpers.estimates import Estimate
 from helpers.families.passive_active.analysis import USES, mean_slope, reduce, slopes_of, unit_of
 from helpers.families.passive_active.pictures import effect_distribution
-from helpers.lessons import ALL, Panel, first_of, periods
+from helpers.lessons import Panel, by_period, first_of
 from helpers.measures import Reduced
 from helpers.plots import Picture
 from helpers.reading.dataset import Dataset
@@ -38,12 +38,7 @@ def explore(
     Panel
         In a batch the notebook's own choices.
     """
-    times = periods(reduced.period)
-
-    @lru_cache(maxsize=len(times))
-    def of(period: str) -> Reduced:
-        start, end = times[period]
-        return reduced if period == ALL else reduce(dataset.tables, start=start, end=end)
+    times, of = by_period(reduced, partial(reduce, dataset.tables))
 
     def show(*, slope: str, scale: str, prompts: int, estimator: str, period: str) -> tuple[str, Picture]:
         data, (mood, use) = of(period), slope.split(" on ")
@@ -63,7 +58,7 @@ def explore(
         "scale": first_of(scale, SCALES),
         "prompts": first_of(min_prompts, FEWEST_PROMPTS),
         "estimator": first_of(estimator, ESTIMATORS),
-        "period": list(times),
+        "period": times,
     }
     return Panel(show, choices)
 

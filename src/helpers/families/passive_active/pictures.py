@@ -49,7 +49,10 @@ def person_lines(
     if len(drawn):
         reach = np.array([drawn["low"].quantile(0.1), drawn["high"].quantile(0.9)])
         ax.plot(reach, mean_slope * reach, color=INK, linewidth=2.5, label="mean slope")
+        there = {"rises": (drawn["slope"] > 0).any(), "falls": (drawn["slope"] <= 0).any()}
         for colour, way in ((DOCUMENT, "rises"), (OURS, "falls")):
+            if not there[way]:
+                continue
             ax.plot([], [], color=colour, linewidth=1, label=f"{word} whose line {way}")
         ax.set_ylim(*np.clip(ax.get_ylim(), -2.5, 2.5))
         ax.legend(loc="upper left")

@@ -1,6 +1,5 @@
 """What follows from other choices in notebook 02, moved by hand?"""
 
-from functools import lru_cache
 from typing import Any
 
 import seaborn as sns
@@ -9,7 +8,7 @@ from helpers.claims import judge, registry
 from helpers.estimates import Estimate
 from helpers.families.tiers.analysis import SETS, SIDES, Tiers, rate_column, reduce, tier_means, tier_ratio
 from helpers.ground.disclosure import rare, without_few
-from helpers.lessons import ALL, Panel, enough, first_of, periods
+from helpers.lessons import ALL, Panel, by_period, enough, first_of
 from helpers.measures import Reduced
 from helpers.plots import PUBLISHED, Picture, axes, rate_by_size
 from helpers.reading.dataset import Dataset
@@ -38,16 +37,11 @@ def explore(
     Panel
         In a batch the notebook's own choices.
     """
-    whole, times = reduced.frames["accounts"], periods(reduced.period)
+    whole, posts = reduced.frames["accounts"], {k: table for k, table in dataset.tables.items() if k != "campaigns"}
+    times, of = by_period(reduced, lambda **days: reduce(posts, **{**chosen, **days}))
     sets = {one.name: one for one in (tiers, *SETS.values())}
     rates = {name: name for name in whole.columns if " by " in str(name) and whole[name].notna().any()}
     own = rate_column(count, base)
-
-    @lru_cache(maxsize=len(times))
-    def of(period: str) -> Reduced:
-        start, end = times[period]
-        posts = {name: table for name, table in dataset.tables.items() if name != "campaigns"}
-        return reduced if period == ALL else reduce(posts, **{**chosen, "start": start, "end": end})
 
     def show(*, definition: str, tiers: str, platform: str, estimator: str, period: str) -> tuple[str, Picture]:
         accounts = of(period).frames["accounts"]
@@ -65,7 +59,7 @@ def explore(
         "tiers": first_of(tiers.name, [*sets]),
         "platform": [ALL, *(platforms if len(platforms) > 1 else [])],
         "estimator": first_of(estimator, ESTIMATORS),
-        "period": list(times),
+        "period": times,
     }
     return Panel(show, choices)
 
