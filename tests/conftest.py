@@ -2,6 +2,7 @@ import os
 import pickle
 import shutil
 import sqlite3
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
@@ -54,13 +55,19 @@ def shared(tmp_path_factory) -> Path:
 
 
 def once(path: Path, make: Callable[[], object]) -> Path:
-    """Let the worker that comes first make a file or folder of `shared`; the others wait until it has been made."""
+    """Let the worker that comes first make a file or folder of `shared`; the others wait, and fail as it failed."""
     path.parent.mkdir(exist_ok=True)
     with closing(sqlite3.connect(path.with_suffix(".lock"), timeout=600, isolation_level=None)) as lock:
         lock.execute("BEGIN EXCLUSIVE")  # the system lets go of it when a worker dies, on each of the three systems
-        made = path.with_suffix(".made")
+        made, failed = path.with_suffix(".made"), path.with_suffix(".failed")
+        if failed.exists():
+            pytest.fail(failed.read_text(encoding="utf-8"))
         if not made.exists():
-            make()
+            try:
+                make()
+            except BaseException:
+                failed.write_text(f"{path.name} could not be made:\n{traceback.format_exc()}", encoding="utf-8")
+                raise
             made.touch()
     return path
 

@@ -310,6 +310,14 @@ def test_nothing_is_proposed_for_a_table_without_a_word_of_ours():
     assert proposed(Table("t.csv", ("a", "b"), (("1", "2"), ("3", "4")))) == ""
 
 
+@pytest.mark.parametrize("empty", ["", "#", "---", "\u200b", "\U0001f44d", "?./:"])
+def test_a_column_whose_name_says_nothing_means_nothing(empty):
+    rows = (("p1", "7", "a", "2024-03-01"), ("p2", "3", "b", "2024-03-02"))
+    made = proposed(Table("t.csv", ("post_id", empty, "account_id", "created_at"), rows))
+    assert 'post_id = "post_id"' in made
+    assert f'"{empty}"' not in made
+
+
 def test_a_proposal_is_written_on_request_and_used_as_it_is(tmp_path, monkeypatch, capsys):
     folder = tmp_path / "own"
     folder.mkdir()

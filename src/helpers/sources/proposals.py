@@ -313,7 +313,9 @@ def _forms(name: str) -> tuple[str, ...]:
 
 
 def _named(forms: Sequence[str], ours: str, words: Sequence[str]) -> float:
-    """Rate a name by how surely it means one of our columns."""
+    """Rate a name by how surely it means one of our columns; a name without a letter or digit means none."""
+    if not forms:
+        return 0.0
     if ours in forms[:2]:
         return EXACT
     place = next((place for place, word in enumerate(words) if word in forms), None)
@@ -331,7 +333,7 @@ def _found(table: Table, name: str) -> tuple[dict[str, str], dict[str, float]]:
     pairs = []
     for place, (ours, words) in enumerate(_meanings(name).items()):
         for at, theirs in enumerate(table.header):
-            rating = _named(_forms(theirs), ours, words) if theirs else 0.0
+            rating = _named(_forms(theirs), ours, words)
             if rating:
                 holds = _holds(table, name, ours, at)
                 pairs.append((rating if holds else rating * _UNHELD, rating, -place, -at, ours, theirs))
