@@ -152,8 +152,9 @@ def sample_of(shared) -> Callable[[str], Path]:
 
 
 def _asked(module: object) -> list[str]:
-    """List the notebooks that a module of tests asks for: its NOTEBOOK, or its NOTEBOOKS."""
-    return getattr(module, "NOTEBOOKS", None) or ([module.NOTEBOOK] if hasattr(module, "NOTEBOOK") else [])
+    """List the notebooks that a module of tests asks for in its WORLDS: its NOTEBOOK, or its NOTEBOOKS."""
+    names = getattr(module, "NOTEBOOKS", None) or [getattr(module, "NOTEBOOK", None)]
+    return [name for name in names if name and hasattr(module, "WORLDS")]
 
 
 @pytest.fixture(scope="session")

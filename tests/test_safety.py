@@ -111,6 +111,18 @@ def test_a_dataset_says_when_it_reads_outside_its_folder(tmp_path, named):
     assert not [note for note in read_manifest(toml.parent).notes if "outside" in note]
 
 
+def test_a_folder_says_when_links_in_it_lead_out(tmp_path):
+    (tmp_path / "other.csv").write_text(POSTS)
+    given = tmp_path / "given"
+    (given / "accounts").mkdir(parents=True)
+    (given / "posts.csv").symlink_to(tmp_path / "other.csv")
+    assert "read from outside the folder, as links in it lead there: 1 file" in read_manifest(given).notes
+    (tmp_path / "link").symlink_to(given)  # a link to the folder itself is the person's own
+    (given / "posts.csv").unlink()
+    (given / "posts.csv").write_text(POSTS)
+    assert not [note for note in read_manifest(tmp_path / "link").notes if "outside" in note]
+
+
 @case_of("handle-in-message")
 def test_case_handle_in_message(case, tmp_path):
     for source in (case, *sorted(case.iterdir())):

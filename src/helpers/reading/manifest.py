@@ -435,6 +435,7 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
     if faults:
         raise Refusal(f"{toml if toml else folder} cannot be used", faults, "mend these, then run it again")
     taken = {file for table in mapped.values() for file in table.files}
+    said = sum(_leads_out(file, folder) for table in mapped.values() for file in table.files)
     for name, files in tidy.items():
         if name not in mapped and not taken.intersection(files):
             mapped[name] = TableFiles(name, tuple(files))
@@ -443,8 +444,9 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
         raise _nothing_found(folder, strange)
     labels = [file_label(file.name, place) for place, file in enumerate(strange[:10], start=1)]
     notes = [f"not read, as no table has the name: {listed(labels)}"] if strange else []
-    outside = sum(_leads_out(file, folder) for table in mapped.values() for file in table.files)
-    notes += [f"read from outside the folder, as its {TOML} says: {counted(outside, 'file')}"] if outside else []
+    linked = sum(_leads_out(file, folder) for table in mapped.values() for file in table.files) - said
+    for number, where in ((said, f"its {TOML} says"), (linked, "links in it lead there")):
+        notes += [f"read from outside the folder, as {where}: {counted(number, 'file')}"] if number else []
     return Manifest(
         path=given or folder,
         name=stated.get("name", folder.name),
@@ -605,8 +607,8 @@ def _mapped_tables(
 
 
 def _leads_out(file: Path | Address, folder: Path) -> bool:
-    """Say whether a name leads out of a folder, which may come from somebody else; a link in it was put there."""
-    return isinstance(file, Path) and not Path(os.path.normpath(file)).is_relative_to(os.path.normpath(folder))
+    """Say whether a name or a link leads out of a folder, which may come from somebody else."""
+    return isinstance(file, Path) and not file.resolve().is_relative_to(folder.resolve())
 
 
 def _named_files(

@@ -72,13 +72,13 @@ def _truth(claim: "Claim", planted: World, slopes: dict[str, float]) -> float:
 
 
 def warned(name: str, size: int, rng: np.random.Generator) -> Iterator[Warned]:
-    """Judge the fall of the like rate where something fakes one, or in a clean world; where there is a result."""
-    from helpers.families.account_size.threatened import CLAIM, judged
+    """Judge the fall of the like rate in a clean world, or in one where something fakes a result and there is one."""
+    from helpers.families.account_size import threatened
 
-    alone, told = judged(name, n=size, rng=rng)
-    if alone.verdict not in ("inconclusive", "too little data"):
+    (is_faked, _, _), (alone, told) = threatened.WORLDS[name], threatened.judged(name, n=size, rng=rng)
+    if not is_faked or alone.verdict not in ("inconclusive", "too little data"):
         came = [Threat(told.reason)] if told.reason != alone.reason else []
-        yield Warned(CLAIM, came, told.verdict)
+        yield Warned(threatened.CLAIM, came, told.verdict)
 
 
 WORLDS = (
