@@ -123,14 +123,14 @@ def test_every_model_stands_unfolded_with_the_verdict_behind_it(path):
     fits = [place for place, cell in enumerate(cells) if "smf." in cell.source and "import" not in cell.source]
     if path.stem in WITHOUT_MODEL:
         assert not fits
-        return
-    (place,) = fits
-    assert "unfolded" in cells[place].metadata.tags
-    assert 3 <= len(cells[place].source.splitlines()) <= 6
-    assert "beside(" in cells[place + 1].source
+    else:
+        (place,) = fits
+        assert "unfolded" in cells[place].metadata.tags
+        assert 3 <= len(cells[place].source.splitlines()) <= 6
+        assert "beside(" in cells[place + 1].source
     drawing = [cell for cell in cells if any("sns." in ast.unparse(node) for node in ast.parse(cell.source).body)]
     assert all("unfolded" in cell.metadata.tags for cell in drawing)
-    assert drawing
+    assert drawing or path.stem == "00-start-here"
 
 
 @pytest.mark.filterwarnings("ignore:vert")  # seaborn 0.13 asks matplotlib so; pyproject.toml bounds matplotlib

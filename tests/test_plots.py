@@ -7,6 +7,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+import seaborn as sns
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
@@ -22,7 +23,7 @@ from helpers.families.first_steps.pictures import rates_and_interval, verdict_ru
 from helpers.families.formats.pictures import account_spread
 from helpers.families.passive_active.estimators import PersonEffects
 from helpers.families.passive_active.pictures import effect_distribution, person_lines, within_and_between
-from helpers.families.quoted.pictures import intervals, quoted_against_found, stacked_counts
+from helpers.families.quoted.pictures import counted_statuses, intervals, quoted_against_found
 from helpers.families.reach import analysis as reach
 from helpers.families.reach.pictures import course_of_attention
 from helpers.families.timing.pictures import week_map
@@ -324,15 +325,17 @@ def test_quoted_figures_are_full_from_the_source_and_hollow_from_near():
     )
 
 
-def test_stacked_counts_number_every_part_but_nought():
+def test_counted_statuses_have_every_number_in_its_cell():
     counts = pd.DataFrame({"confirmed": [3, 0], "not found": [1, 2]}, index=["001 x", "002 y"])
-    picture = stacked_counts(counts, label="figures")
+    picture = counted_statuses(counts, label="figures")
     ax = picture.ax
     drawn(ax)
-    assert [[bar.get_x(), bar.get_width()] for bar in ax.containers[1]] == [[3, 1], [0, 2]]
-    assert words(ax).split() == ["3", "1", "2"]
+    assert words(ax).split() == ["3", "1", "0", "2"]
     assert ax.yaxis_inverted()
     assert ticks(ax.yaxis) == ["001 x", "002 y"]
+    assert ticks(ax.xaxis) == ["confirmed", "not found"]
+    ours = sns.heatmap(counts, ax=mpl.pyplot.figure().add_subplot())
+    assert counted_statuses(counts, label="figures", ax=ours).alt == picture.alt
     assert picture.alt == "Document 001 x: 3 confirmed, 1 not found. Document 002 y: 2 not found."
 
 

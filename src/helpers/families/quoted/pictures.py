@@ -3,8 +3,6 @@
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from helpers.claims.published import PROVENANCE
 from helpers.families.quoted.analysis import RELATIONS
 from helpers.plots import DOCUMENT, INK, OURS, PALE, PUBLISHED, Picture, axes, bars
@@ -66,34 +64,37 @@ def _told_found(table: "pd.DataFrame", *, tolerance: float) -> str:
     return " ".join(lines)
 
 
-def stacked_counts(counts: "pd.DataFrame", *, label: str, ax: "Axes | None" = None) -> Picture:
-    """Draw counts as bars of parts, one bar for each document, with the number in each part.
+def counted_statuses(counts: "pd.DataFrame", *, label: str, ax: "Axes | None" = None) -> Picture:
+    """Show counts as a grid of shaded cells, one row for each document.
 
     Parameters
     ----------
     counts : pandas.DataFrame
-        Whole numbers; one row for each document, one column for each part.
+        Whole numbers; one row for each document, one column for each status.
     label : str
         What is counted.
     ax : matplotlib.axes.Axes, optional
-        Axes to draw on.
+        Axes on which seaborn has drawn the grid; without it, it is drawn here.
 
     Returns
     -------
     Picture
         The first row on top, with every count above 0 in its text.
     """
-    ax = axes(ax, size=(6.2, 1.8 + 0.6 * len(counts)))
-    colours = ("#2f855a", "#6b46a8", DOCUMENT, "#b7791f", PUBLISHED)
-    names = [textwrap.fill(name, 24) for name in counts.index]
-    start = np.zeros(len(counts))
-    for part, colour in zip(counts.columns, colours, strict=False):
-        bars = ax.barh(names, counts[part], left=start, color=colour, edgecolor="white", label=part)
-        ax.bar_label(bars, [str(n) if n else "" for n in counts[part]], label_type="center", color="white")
-        start += counts[part].to_numpy()
-    ax.invert_yaxis()
-    ax.set_xlabel(label)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.55 / len(counts)), ncols=2)
+    if ax is None:
+        import seaborn as sns
+
+        ax = sns.heatmap(counts, annot=True, fmt="d", cmap="Blues", cbar=False, linewidths=2, ax=axes(None))
+    ax.figure.set_size_inches(7.2, 1.8 + 0.6 * len(counts))
+    ax.set_yticks(ax.get_yticks(), [textwrap.fill(name, 24) for name in counts.index], rotation=0)
+    ax.set_xticks(
+        ax.get_xticks(),
+        [textwrap.fill(name, 10, break_long_words=False) for name in counts],
+        rotation=0,
+        fontsize="small",
+    )
+    ax.grid(visible=False)
+    ax.set(xlabel=label, ylabel="")
     told = [", ".join(f"{n} {part}" for part, n in row.items() if n) for _, row in counts.iterrows()]
     return Picture(ax, " ".join(f"Document {name}: {row}." for name, row in zip(counts.index, told, strict=True)))
 
