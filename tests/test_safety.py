@@ -4,6 +4,7 @@ import errno
 import gc
 import json
 import os
+import re
 import shutil
 import signal
 import stat
@@ -490,6 +491,16 @@ def test_a_killed_import_leaves_nothing_after_the_next_start(tmp_path):
     assert subprocess.run(given, env=environment, capture_output=True).returncode == 0
     assert list(place.iterdir()) == []
     assert [path.name for path in (tmp_path / "user").iterdir()] == ["brand"]
+
+
+def test_temporary_folders_are_locked_or_lie_in_one_that_is():
+    """One that nobody holds is swept by nobody: a kill would leave what is in it. Tools hold simulated data only."""
+    loose = re.compile(r"TemporaryDirectory|NamedTemporaryFile|mk[ds]temp\((?!dir=)")
+    code = {
+        path: path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py") if path.parent.name != "tools"
+    }
+    examples = re.compile(r"^ *(?:>>>|\.\.\.).*$", re.M)
+    assert [path.name for path, text in code.items() if loose.search(examples.sub("", text))] == []
 
 
 @on_linux

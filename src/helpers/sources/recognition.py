@@ -14,6 +14,7 @@ from pathlib import Path
 
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import listed
+from helpers.ground.scratch import scratch
 from helpers.reading import jsons, sheets, textfiles
 from helpers.reading.loading import literal
 from helpers.reading.manifest import TableFiles
@@ -177,14 +178,11 @@ def is_known(file: Path) -> bool:
     """
     from helpers.sources.readers import LAYOUTS
 
-    with tempfile.TemporaryDirectory(prefix="engagement-claims-") as scratch:
+    with scratch() as folder:
         try:
-            found = _tables(Piece(file, file.name), Path(scratch))
-            tried = [
-                one
-                for table in ([] if isinstance(found, Unknown) else found)
-                for one in _candidates(table, Path(scratch))
-            ]
+            found = _tables(Piece(file, file.name), folder)
+            tables = [] if isinstance(found, Unknown) else found
+            tried = [one for table in tables for one in _candidates(table, folder)]
             tried += [replace(one, header=jsons.header(one.path, path=path)) for one in tried for path in _lists(one)]
         except Refusal:
             return False
