@@ -186,7 +186,7 @@ def test_the_half_that_chooses_never_sees_the_half_that_tests(monkeypatch):
     """Hours and hashtags that are chosen stay the same, whatever the later posts gather."""
     data = study.account(world.NULL, np.random.default_rng(7))
     posts = data.frames["posts"]
-    late = claims.halves(posts)
+    late = timing.halves(posts)
     changed = posts.assign(
         engagement=posts["engagement"].where(~late, np.random.default_rng(8).permutation(posts["engagement"]) * 9 + 1)
     )
