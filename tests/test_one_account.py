@@ -2,6 +2,8 @@
 
 import csv
 import datetime as dt
+import html
+import json
 import re
 from types import SimpleNamespace
 
@@ -255,7 +257,8 @@ def test_the_pages_of_one_account(imported, tmp_path):
     page = (tmp_path / "reports" / "zaak" / "index.html").read_text()
     first = page.partition('id="counts"')[0].partition("What was found")[2]
     assert "this account" in first
-    assert first.index("times as many likes and comments per person reached as images") < first.index("claims that")
+    assert first.index("times as many likes and comments per person reached as images") < first.index("claims get")
+    _assert_one_text(tmp_path / "reports" / "zaak", rows, first)
     figures = [claim_id for claim_id, claim in registry().items() if claim.kind == "Q"]
     assert figures
     assert not any(claim_id in page.partition('id="quoted"')[0] for claim_id in figures)
@@ -269,6 +272,24 @@ def test_the_pages_of_one_account(imported, tmp_path):
     assert ran[0].startswith("nothing to do")
 
 
+def _assert_one_text(folder, rows, first):
+    """The same sentences and the same counts in claims.csv, in the records and on the index, the account's once."""
+    own = json.loads((folder / "12-own-account.json").read_text(encoding="utf-8"))["answer"]
+    sentence = own.partition(". ")[2].partition(" (95%")[0]
+    assert first.count(sentence) == 1
+    told = [row for row in rows.values() if row["scope"] == OWN_ACCOUNT and row["ci_low"]]
+    judged = re.search(r"(\d+) of (\d+) claims get a verdict on these data, (\d+) of them for this account", first)
+    assert int(judged[1]) == int(judged[3]) == len(told)
+    assert f"one account {len(told)} get a verdict on these data" in own
+    page = html.unescape((folder / "12-own-account.html").read_text(encoding="utf-8"))
+    answers = [row["answer"] for row in told if row["verdict"] != "inconclusive"]
+    assert answers
+    for row in told:
+        record = json.loads((folder / f"{row['notebook']}.json").read_text(encoding="utf-8"))
+        assert row["answer"] in [claim["answer"] for claim in record["claims"]]
+    assert all(answer in page for answer in answers)  # page 12 has the caveat where the others have it, and only there
+
+
 VIEW = {"kind": "D", "reason": "", "survives": True, "p_value": 0.01}
 
 
@@ -277,8 +298,9 @@ def test_findings_are_the_strongest_first():
     views = [{**VIEW, "verdict": name, "answer": name} for name in names]
     assert [view["answer"] for view in strongest(views)] == ["supported", "direction supported", "negligible"]
     assert headline(views, own=True) == (
-        "Of 4 claims that this account can speak to, 3 have an answer: 1 \u201cyes\u201d, "
-        "1 \u201cyes, perhaps too little to matter\u201d, 1 \u201ctoo small to matter\u201d; on 1 the data cannot tell."
+        "4 of 5 claims get a verdict on these data, 0 of them for this account: 3 have an answer ("
+        "1 \u201cyes\u201d, 1 \u201cyes, perhaps too little to matter\u201d, "
+        "1 \u201ctoo small to matter\u201d), on 1 the data cannot tell."
     )
     assert headline([{**VIEW, "verdict": "no data"}]) == "These data give no claim a verdict yet."
 

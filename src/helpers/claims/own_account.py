@@ -141,6 +141,11 @@ def in_blocks(cells: "pd.DataFrame", *, block: str = "narrowest") -> "pd.DataFra
     return told
 
 
+def block_names(cells: "pd.DataFrame", weeks: int) -> "pd.Series":
+    """Name the block of so many weeks that each post of an account lies in."""
+    return cells["account"].astype(str) + " " + (cells["week"] // weeks).astype(str)
+
+
 def comparable(cells: "pd.DataFrame", weeks: int) -> "pd.DataFrame":
     """Keep the posts of blocks of so many weeks in which an account has posts of both sides, and something was counted.
 
@@ -156,7 +161,7 @@ def comparable(cells: "pd.DataFrame", weeks: int) -> "pd.DataFrame":
     pandas.DataFrame
         With ``block``, its name.
     """
-    block = cells["account"].astype(str) + " " + (cells["week"] // weeks).astype(str)
+    block = block_names(cells, weeks)
     groups = cells.assign(block=block).groupby("block")
     both = groups["treated"].transform("nunique") > 1
     return cells.assign(block=block)[both & (groups["total"].transform("sum") > 0)]

@@ -110,8 +110,9 @@ def _undecided(found: "Estimate", words: str, unit: str, *, against: str, units:
     sides = [side for side in (_place(words)[2], _place(words)[3]) if side]
     if sides and all(f" {side}" in interval for side in sides):
         asked = f"whether {before}{' or '.join(sides)}{after}{against}"
-        return f"The data cannot tell {asked} ({value} here, {interval} would fit: 95% interval; {units})."
-    return f"The data cannot tell: {before}{interval}{after}{against} (95% interval; {value} here; {units})."
+        return f"The data cannot tell {asked} (95% interval {interval}, all of which would fit; {value} here; {units})."
+    asked = f"{before}anything from {interval}{after}{against}"
+    return f"The data cannot tell: {asked} (95% interval {interval}; {value} here; {units})."
 
 
 WHERE = {"simulated": "In these simulated data", "user": "In your data"}
@@ -129,10 +130,6 @@ def _change(ln_ratio: float) -> float:
 def _per_cent(share: float) -> str:
     size = abs(100 * share)
     return f"{size:,.0f}%" if size >= 9.95 else f"{float(f'{size:.2g}'):g}%"
-
-
-def _figures(value: float) -> str:
-    return number(value)
 
 
 def _of_hundred(share: float) -> str:
@@ -156,10 +153,10 @@ class Scale:
 
 
 SCALES: Mapping[str, Scale] = {
-    "found": Scale(float, _figures),
+    "found": Scale(float, number),
     "change": Scale(_change, _per_cent),
     "fall": Scale(lambda x: _change(-x), _per_cent),
-    "times": Scale(_ratio, _figures),
+    "times": Scale(_ratio, number),
     "tenfold": Scale(lambda x: _change(-x * math.log(10)), _per_cent),
     "tenth": Scale(lambda x: _change(x * math.log(10)), _per_cent),
     "doubled": Scale(lambda x: _change(x * math.log(2)), _per_cent),
@@ -172,7 +169,7 @@ SCALES: Mapping[str, Scale] = {
     "matching": Scale(
         lambda x: 0.5 + math.asin(2 * math.sin(math.pi / 6 * min(1.0, max(-1.0, 0.5 - x)))) / math.pi, _of_hundred
     ),
-    "hours": Scale(lambda x: 24 * _ratio(-x), _figures),
+    "hours": Scale(lambda x: 24 * _ratio(-x), number),
 }
 """How an estimate is told. ``found``: as it is. A ln ratio as a relative change (``change``), turned to the other side
 (``fall``), or as ``times``. The fall of a ln rate with ln size as the change of what is ten times as large

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,10 +10,12 @@ import pandas as pd
 from helpers.claims.analysis import Own
 from helpers.claims.own_account import (
     BEST,
+    BLOCKS,
     CHOICES,
     FEWEST_WEEKS,
     OTHERS,
     PER,
+    block_names,
     contrast,
     in_blocks,
     other_denominators,
@@ -104,10 +107,14 @@ def format_table(reduced: Reduced, mine: Reduced | None, *, per: str, counted: s
     Returns
     -------
     pandas.DataFrame
-        As `analysis.format_rates` gives it, or with weeks in place of accounts; the rate is named by `words_of`.
+        By format: posts, accounts (of one account weeks), the rate, named by `words_of`, and the ratio to the other
+        posts with its 95% interval as text, empty where there are too few.
     """
     made = analysis.format_rates(reduced, per=per, counted=counted) if mine is None else _format_rates(mine, per=per)
-    return made.rename(columns={"rate": words_of(reduced, mine, per=per, counted=counted)})
+    ends = zip(made["ratio"], made["low"], made["high"], strict=True)
+    told = [f"{ratio:.2f} ({low:.2f} to {high:.2f})" if low == low else None for ratio, low, high in ends]
+    named = made.rename(columns={"rate": words_of(reduced, mine, per=per, counted=counted)})
+    return named.drop(columns=["ratio", "low", "high"]).assign(**{"ratio (95% interval)": told})
 
 
 def _format_rates(mine: Reduced, *, per: str) -> pd.DataFrame:
@@ -126,6 +133,10 @@ def _format_rates(mine: Reduced, *, per: str) -> pd.DataFrame:
 
 def _is_format(posts: pd.DataFrame, *, name: str) -> pd.Series:
     return posts["format"].eq(name).astype(float).where(posts["format"].notna())
+
+
+UNITS = {"weeks": BLOCKS["week"], "periods of four weeks": BLOCKS["four weeks"], "quarters": BLOCKS["quarter"]}
+"""What blocks of weeks are called, and how many weeks they have."""
 
 
 def pairs(
@@ -148,7 +159,7 @@ def pairs(
     -------
     pandas.DataFrame
         One row for each account and side, as `analysis.sides` gives it; of one account a block of weeks takes the place
-        of an account, the narrowest that its claim is judged with.
+        of an account, the narrowest that its claim is judged with, named in ``attrs["units"]``.
     """
     if mine is None:
         return analysis.sides(reduced, treated=treated, control=control, per=per, **how)
@@ -158,12 +169,29 @@ def pairs(
         total=("total", "sum"), exposure=("per", "sum"), posts=("total", "size")
     )
     table = made.reset_index().rename(columns={"block": "account"}).astype({"treated": int})
-    return table.assign(owner=table["account"], rate=table["total"] / table["exposure"])
+    table = table.assign(owner=table["account"], rate=table["total"] / table["exposure"])
+    table.attrs["units"] = next(
+        name for name, weeks in UNITS.items() if (cells["block"] == block_names(cells, weeks)).all()
+    )
+    return table
 
 
 def ratios(reduced: Reduced, mine: Reduced | None, **how: str) -> pd.Series:
-    """Give each account's, or each block's, own ratio of two groups of posts; parameters as in `pairs`."""
-    return analysis.ratios_of(pairs(reduced, mine, **how))
+    """Give each account's, or each block's, own ratio of two groups of posts; parameters as in `pairs`.
+
+    ``attrs["units"]`` says what the ratios are of.
+    """
+    rows = pairs(reduced, mine, **how)
+    found = analysis.ratios_of(rows)
+    found.attrs["units"] = rows.attrs.get("units", "accounts")
+    return found
+
+
+def bars(ratios: pd.Series, mine: Reduced | None, *, data_kind: str) -> dict[str, Any]:
+    """Say how ratios are put into bars, as `analysis.bars` does; weeks of one's own account need not be held back."""
+    if mine is None:
+        return analysis.bars(ratios, data_kind=data_kind)
+    return {"bins": 12, "stat": "count", "log_scale": len(ratios) > 0}
 
 
 def side_table(reduced: Reduced, mine: Reduced | None, *, per: str, counted: str) -> pd.DataFrame:
@@ -180,13 +208,9 @@ def side_table(reduced: Reduced, mine: Reduced | None, *, per: str, counted: str
         Rows still and video.
     """
     rows = pairs(reduced, mine, treated="video", control="still", per=per, counted=counted)
-    named = {"posts": ("posts", "sum"), f"{UNITS[mine is not None]} with both": ("account", "nunique")}
-    middle = {f"{words_of(reduced, mine, per=per, counted=counted)}, median": ("rate", "median")}
+    named = {rows.attrs.get("units", "accounts"): ("account", "nunique"), "posts": ("posts", "sum")}
+    middle = {f"{words_of(reduced, mine, per=per, counted=counted)} (median)": ("rate", "median")}
     return rows.assign(side=rows["treated"].map({0: "still", 1: "video"})).groupby("side").agg(**named, **middle)
-
-
-UNITS = ("accounts", "blocks of weeks")
-"""What is compared with itself: accounts, or of one account its blocks of weeks."""
 
 
 def set_otherwise(mine: Reduced | None, verdict: Verdict, *, words: str, per: str) -> str:

@@ -17,7 +17,6 @@ def account_spread(
     name: str,
     average: float | None,
     data_kind: str,
-    units: str = "accounts",
     ax: "Axes | None" = None,
 ) -> Picture:
     """Draw each account's own ratio, and the estimate that they add up to.
@@ -25,7 +24,7 @@ def account_spread(
     Parameters
     ----------
     ratios : pandas.Series
-        One ratio above 0 for each account.
+        One ratio above 0 for each account, or for each block of weeks of one account; ``attrs["units"]`` says which.
     label : str
         What the ratio is of, for the axis.
     name : str
@@ -34,8 +33,6 @@ def account_spread(
         The estimated ratio.
     data_kind : str
         ``"simulated"`` or ``"user"``.
-    units : str, default "accounts"
-        What each ratio is of: accounts, or blocks of weeks of one account.
     ax : matplotlib.axes.Axes, optional
         Axes on which the ratios are drawn already, as by seaborn's histplot.
 
@@ -46,6 +43,7 @@ def account_spread(
     """
     import seaborn as sns
 
+    units = ratios.attrs.get("units", "accounts")
     bare, ax = ax is None, axes(ax, size=(6.2, 3.4))
     if bare and len(ratios):
         sns.histplot(without_ends(ratios), **bars(ratios, data_kind=data_kind), color=PALE, ax=ax)

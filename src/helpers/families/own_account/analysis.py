@@ -246,8 +246,8 @@ def standing_out(table: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns account (where there are several), date, format, likes and comments, expected, score, usual range and
-        outside; ``first words`` where captions are kept.
+        Columns account (where there are several), date, format, got and expected (likes and comments), score and usual
+        range, with a word where the post lies outside it; ``first words`` where captions are kept.
     """
     far = np.log(table["score"].where(table["score"] > 0)).abs().fillna(0)
     order = table.assign(_far=far).sort_values(["outside", "_far"], ascending=False, kind="stable").index[:most]
@@ -257,11 +257,10 @@ def standing_out(table: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
             "account": own["account_name"],
             "date": own["at"].dt.strftime("%Y-%m-%d"),
             "format": own["format"].fillna("not told"),
-            "likes and comments": own["actual"],
+            "got": own["actual"],
             "expected": own["expected"],
             "score": own["score"],
-            "usual range": [_range(low, high) for low, high in zip(own["low"], own["high"], strict=True)],
-            "outside": own["outside"].map({True: "yes", False: ""}),
+            "usual range": [_range(row.low, row.high, row.outside) for row in own.itertuples()],
             "first words": own["caption"].astype("object").fillna("").str.split().str[:6].str.join(" "),
         }
     )
@@ -269,8 +268,8 @@ def standing_out(table: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
     return shown.drop(columns=empty).reset_index(drop=True)
 
 
-def _range(low: float, high: float) -> str:
-    return "" if math.isnan(low) else f"{low:,.0f} to {high:,.0f}"
+def _range(low: float, high: float, outside: bool) -> str:
+    return "" if math.isnan(low) else f"{low:,.0f} to {high:,.0f}{', outside' if outside else ''}"
 
 
 def outcomes_of(posts: pd.DataFrame) -> dict[str, str]:

@@ -8,7 +8,6 @@ import pandas as pd
 from helpers.base.words import counted, short_number
 from helpers.ground.ticks import readable_log
 from helpers.plots import DOCUMENT, INK, OURS, PALE, PUBLISHED, Picture, axes, ratio_axis, say_empty
-from helpers.tables import TABLES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,12 +19,15 @@ NOT_TOLD = "not told"
 """What the format of a post is called where the table does not say it."""
 
 
+COLOURED = ("image", "carousel", "reel", NOT_TOLD, "video", "live", "link", "other", "story", "text")
+"""The formats in the order of seaborn's palette for the colour-blind: each has its colour in every picture and run."""
+
+
 def format_colours() -> dict[str, str]:
-    """Give each format its colour, the same in every picture and every run."""
+    """Give each format its colour."""
     import seaborn as sns
 
-    names = [*(TABLES["posts"].columns["format"].categories or ()), NOT_TOLD]
-    return dict(zip(names, sns.color_palette("colorblind", len(names)).as_hex(), strict=True))
+    return dict(zip(COLOURED, sns.color_palette("colorblind", len(COLOURED)).as_hex(), strict=True))
 
 
 def _panels(names: list[str]) -> "list[Axes]":
@@ -86,7 +88,9 @@ def history(table: pd.DataFrame, *, data_kind: str) -> Picture:
         order = [name for name in colours if (kinds == name).any()]
         sns.scatterplot(own, x="at", y="shown", hue=kinds, hue_order=order, palette=colours, s=18, ax=ax)
         odd = own[own["outside"]]
-        ax.plot(odd["at"], odd["shown"], "o", color=DOCUMENT, fillstyle="none", markersize=9, label="outside it")
+        ax.plot(
+            odd["at"], odd["shown"], "o", color=DOCUMENT, fillstyle="none", markersize=9, label="outside that range"
+        )
         ax.set(yscale="log", xlabel="", ylabel="likes and comments")
         ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
         _plain_axes(ax)
