@@ -111,8 +111,8 @@ def sides_of(
     posts: "pd.DataFrame", treated: "Callable[[pd.DataFrame], pd.Series]", *, outcome: str, per: str = BEST
 ) -> "pd.DataFrame":
     """Give the posts of both sides with treated, total and per; parameters as in `contrast`."""
-    named = set_against(posts, per)
-    exposure = posts["per"] if per == BEST else posts[named].where(posts[named] > 0) if named in posts else 1.0
+    known = None if per == BEST else posts.get(set_against(posts, per))
+    exposure = posts["per"] if per == BEST else 1.0 if known is None else known.where(known > 0)
     cells = posts.assign(treated=treated(posts), total=posts[outcome], per=exposure)
     cells = cells.dropna(subset=["treated", "total", "week", "per"])
     return cells.astype({"treated": "float64", "week": "int64"})

@@ -49,7 +49,7 @@ def account_spread(
         sns.histplot(without_ends(ratios), **bars(ratios, data_kind=data_kind), color=PALE, ax=ax)
     elif not len(ratios):
         ax.set_xlim(0.5, 2)
-        say_empty(ax, f"nothing to show: {units} with both: 0")
+        say_empty(ax, f"nothing to show: {'no account has' if units == 'accounts' else f'no {units} have'} both")
     ratio_axis(ax)
     ax.axvline(1, color=INK, linewidth=0.8)
     if average is not None:

@@ -23,7 +23,7 @@ COLOURED = ("image", "carousel", "reel", NOT_TOLD, "video", "live", "link", "oth
 """The formats in the order of seaborn's palette for the colour-blind: each has its colour in every picture and run."""
 
 
-def format_colours() -> dict[str, str]:
+def _format_colours() -> dict[str, str]:
     """Give each format its colour."""
     import seaborn as sns
 
@@ -84,7 +84,7 @@ def history(table: pd.DataFrame, *, data_kind: str) -> Picture:
             alpha=0.5,
             label="usual range",
         )
-        kinds, colours = own["format"].fillna(NOT_TOLD), format_colours()
+        kinds, colours = own["format"].fillna(NOT_TOLD), _format_colours()
         order = [name for name in colours if (kinds == name).any()]
         sns.scatterplot(own, x="at", y="shown", hue=kinds, hue_order=order, palette=colours, s=18, ax=ax)
         odd = own[own["outside"]]
