@@ -519,7 +519,7 @@ def test_pictures_and_tables_of_formats_show_what_the_sentence_says():
     assert words == "likes and comments per person reached"
     table = formats.format_table(none, mine, **how)
     assert table[words].to_dict() == pytest.approx({"image": 0.1, "reel": 0.05}, rel=0.01)
-    assert table.loc["reel", "ratio (95% interval)"].startswith("0.50 (")
+    assert table.loc["reel", "ratio (interval)"].startswith("0.50 (")
     side = formats.side_table(none, mine, **how)
     assert side[f"{words} (median)"].tolist() == pytest.approx([0.1, 0.05], rel=0.01)
     per_post = formats.ratios(none, mine, treated="video", control="still", per="post", counted="likes and comments")

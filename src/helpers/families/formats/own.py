@@ -114,7 +114,7 @@ def format_table(reduced: Reduced, mine: Reduced | None, *, per: str, counted: s
     ends = zip(made["ratio"], made["low"], made["high"], strict=True)
     told = [f"{ratio:.2f} ({low:.2f} to {high:.2f})" if low == low else None for ratio, low, high in ends]
     named = made.rename(columns={"rate": words_of(reduced, mine, per=per, counted=counted)})
-    return named.drop(columns=["ratio", "low", "high"]).assign(**{"ratio (95% interval)": told})
+    return named.drop(columns=["ratio", "low", "high"]).assign(**{"ratio (interval)": told})
 
 
 def _format_rates(mine: Reduced, *, per: str) -> pd.DataFrame:
