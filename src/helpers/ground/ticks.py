@@ -1,9 +1,7 @@
 """Which numbers stand beside a log axis, however little of it is shown?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 if TYPE_CHECKING:
     from matplotlib.axis import Axis
@@ -28,12 +26,12 @@ def readable_log(axis: "Axis", write: Callable[[float], str]) -> None:
     from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
     class Readable(LogLocator):
-        def tick_values(self, vmin: float, vmax: float) -> np.ndarray:
+        def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
             for steps in STEPS:
-                ticks = np.asarray(LogLocator(subs=steps, numticks=99).tick_values(vmin, vmax))
-                if ((vmin <= ticks) & (ticks <= vmax)).sum() >= FEWEST:
+                ticks = LogLocator(subs=steps, numticks=99).tick_values(vmin, vmax)
+                if sum(vmin <= tick <= vmax for tick in ticks) >= FEWEST:
                     return ticks
-            return np.asarray(MaxNLocator(4).tick_values(vmin, vmax))
+            return MaxNLocator(4).tick_values(vmin, vmax)
 
     axis.set_major_locator(Readable())
     axis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))

@@ -233,7 +233,9 @@ def set_otherwise(mine: Reduced | None, verdict: Verdict, *, words: str, per: st
         A sentence, and for one account one for each other count that its posts have.
     """
     said = [f"Engagement is set against what there is: here it is {words}."]
-    for name in other_denominators(mine) if mine is not None and verdict.estimate else ():
+    if mine is None or not verdict.estimate:
+        return said[0]
+    for name in other_denominators(mine):
         found = contrast(mine, sides("video", "still"), per=name)
         if name != per and found and not too_few(found, FEWEST_WEEKS["contrast"]) and found.is_finite:
             told_words = OWN["format-video-beats-image"].told.replace(
