@@ -239,7 +239,7 @@ def from_tables(source: Path, *, keep_text: bool = False) -> Assembly:
             table=", ".join(dataset.tables),
             files=tuple(files),
             zone=dataset.timezone,
-            zone_reason="no other is stated" if dataset.timezone == "UTC" else "dataset.toml says so",
+            zone_reason=_NO_ZONE if dataset.timezone == "UTC" else "dataset.toml says so",
             notes=tuple(note for note in notes if not is_aloud(note)),
             aloud=tuple(filter(is_aloud, notes)),
         )
@@ -323,6 +323,9 @@ def _recognised(
             unknown.append(found)
     _tell_apart(groups)
     return groups, unknown, refused
+
+
+_NO_ZONE = 'no other is stated; timezone = "Europe/Amsterdam", say, at the top of dataset.toml states one'
 
 
 def _together(source: Path, refused: Sequence[Refusal]) -> Refusal:

@@ -183,6 +183,9 @@ def best(table: Table) -> tuple[str, dict[str, str]]:
     return (name, found) if score > 0 and found else ("", {})
 
 
+_CLOCK = '# timezone = "Europe/Amsterdam"   # of times without an offset, as spreadsheets have them; UTC without it'
+
+
 def together(proposed: Iterable[str]) -> str:
     """Put the proposals for several files into one dataset.toml; of a table that comes again only the first stands.
 
@@ -199,6 +202,8 @@ def together(proposed: Iterable[str]) -> str:
     parts: list[str] = []
     known = set()
     for text in proposed:
+        if not parts and "created_at = " in text:
+            parts.append(_CLOCK)
         table = text.partition("[tables.")[2].partition("]")[0]
         if table in known:
             lines = [line if line.startswith("#") else f"# {line}" for line in text.splitlines()]
@@ -433,8 +438,20 @@ def _evidence(cells: Sequence[str], column: Column, size: int, *, is_key: bool) 
         return _times(cells)
     filled = f"filled in {len(cells):,} of {counted(size, 'row')}"
     if column.kind in ("category", "flag"):
-        return True, f"{counted(len(set(cells)), 'different word')}; say under values which is which of ours"
+        return True, _words_of(cells, column)
     return _texts(cells, column, filled)
+
+
+def _words_of(cells: Sequence[str], column: Column) -> str:
+    """Say how many of a column's words are understood as they are, and how the others are told."""
+    known = {*column.categories, *column.words, *(_FLAGS if column.kind == "flag" else ())}
+    words = {cell.strip().casefold() for cell in cells}
+    said = counted(len(words), "different word")
+    if words <= known:
+        return f"{said}, all understood as they are"
+    example = column.categories[0] if column.categories else "1"
+    told = f'{{ "a word" = "{example}" }}' if column.categories else '{ "a word" = 1 }'
+    return f"{said}, {len(words - known)} not understood: under values say which is which of ours, as in {told}"
 
 
 def _texts(cells: Sequence[str], column: Column, filled: str) -> tuple[bool, str]:
