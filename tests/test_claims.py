@@ -163,6 +163,36 @@ def test_a_verdict_says_whether_it_survives_the_number_of_claims():
     assert told["0"].verdict == "direction supported"
     assert told["0"].reason == "does not hold with an interval widened for the 4 claims of this question"
     assert corrected({"0": asked["0"]})["0"].survives is True
+    # claims of another question, told in one call, are none of its claims: p. 12 tells several notebooks' at once
+    other = replace(asked["0"], claim=replace(DIRECTION, notebook="another"))
+    together = corrected({**asked, "other": other})
+    assert together["other"].survives is True
+    assert together["0"].reason == told["0"].reason
+
+
+@pytest.mark.parametrize(
+    ("told", "ends", "said"),
+    [
+        (
+            "video draws {change:more|less} than images",
+            (-0.1, 0.2),
+            "The data cannot tell whether video draws more or less than images (95% interval 9.5% less to 22% more, "
+            "all of which would fit; 5.1% more here; 40 weeks).",
+        ),
+        (
+            "hours differ by {part} in what they bring",
+            (0.04, 0.24),
+            "The data cannot tell: hours differ by anything from 4% to 24% in what they bring (95% interval 4% to 24%; "
+            "14% here; 40 weeks).",
+        ),
+    ],
+)
+def test_an_open_answer_asks_and_its_number_is_no_message(told, ends, said):
+    low, high = ends
+    value = (low + high) / 2
+    found = Estimate(value, low, high, low, high, 0.5, n_units=40)
+    claim = replace(DIRECTION, told=told, unit_of_analysis="week")
+    assert answered(Verdict(claim, "inconclusive", found)) == said
 
 
 def test_p_values_are_those_of_the_kind_of_claim():

@@ -27,7 +27,7 @@ def test_an_account_of_one_s_own(reports):
     assert "These data hold one account." in record["answer"]
     found = sentences(reports, "own-account")
     assert any("Reels" in line and "1." in line for line in found)
-    assert all(re.search(r"[\d.]+ to [\d.]+ \(\d+ posts\)", line) for line in found)
+    assert all(re.search(r"\(95% interval [\d.]+ to [\d.]+; \d+ posts\)", line) for line in found)
     page = reports.page("own-account")
     assert "lie outside what is usual" in page or "lies outside what is usual" in page
     assert "Europe/Amsterdam" not in page or "Metric changes: 2024-07-02" in page

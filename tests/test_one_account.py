@@ -2,6 +2,7 @@
 
 import csv
 import datetime as dt
+import json
 import re
 from types import SimpleNamespace
 
@@ -12,7 +13,9 @@ import pytest
 from helpers.claims import FEWEST_UNITS, registry
 from helpers.claims.analysis import of_own_account
 from helpers.claims.verdicts import OWN_ACCOUNT
+from helpers.claims.wording import answered
 from helpers.families import found
+from helpers.families.own_account import analysis as own
 from helpers.families.prospects import of_many, prospects
 from helpers.measures import own_posts
 from helpers.pages.findings import folded, headline, strongest
@@ -241,7 +244,7 @@ def test_each_part_of_a_folder_of_brands_is_an_account_of_its_own(tmp_path):
         assert "01-account-size" in told[place].silent(run_of(*NAMES))
 
 
-def test_the_pages_of_one_account(imported, tmp_path):
+def test_the_pages_of_one_account(imported, mine, tmp_path):
     project = Project(reports=tmp_path / "reports")
     ran = []
     assert make_reports(data=str(imported.folder), run="zaak", project=project, say=ran.append) == 0
@@ -255,18 +258,36 @@ def test_the_pages_of_one_account(imported, tmp_path):
     page = (tmp_path / "reports" / "zaak" / "index.html").read_text()
     first = page.partition('id="counts"')[0].partition("What was found")[2]
     assert "this account" in first
-    assert first.index("times as many likes and comments per person reached as images") < first.index("claims that")
+    assert first.index("times as many likes and comments per person reached as images") < first.index("claims get")
+    _assert_one_text(tmp_path / "reports" / "zaak", rows, first, own.verdicts(own.at_hand(mine)))
     figures = [claim_id for claim_id, claim in registry().items() if claim.kind == "Q"]
     assert figures
     assert not any(claim_id in page.partition('id="quoted"')[0] for claim_id in figures)
     findings = re.findall(r"<li>(.*?)</li>", first.partition("</ol>")[0])
     assert len(findings) == 3
     for finding in findings:
-        assert re.search(r"\d.* \(95% interval .* to .*; \d+ weeks?\)\.", finding), finding
+        assert re.search(r" \(95% interval .*\d.* to .*\d.*; \d+ weeks?\)\.", finding), finding
+        asks, number = finding.startswith("The data cannot tell"), re.search(r"\d", finding.partition(" (95%")[0])
+        assert number or asks, finding
     ran.clear()
     assert make_reports(data=str(imported.folder), run="zaak", project=project, say=ran.append) == 0
     assert len(ran) == 1
     assert ran[0].startswith("nothing to do")
+
+
+def _assert_one_text(folder, rows, first, judged_by_12):
+    """The same sentences and the same counts in claims.csv, in the records and on the index, the account's once."""
+    answer = json.loads((folder / "12-own-account.json").read_text(encoding="utf-8"))["answer"]
+    sentence = answer.partition(". ")[2].partition(" (95%")[0]
+    assert first.count(sentence) == 1
+    told = [row for row in rows.values() if row["scope"] == OWN_ACCOUNT and row["ci_low"]]
+    judged = re.search(r"(\d+) of (\d+) claims get a verdict on these data, (\d+) of them for this account", first)
+    assert int(judged[1]) == int(judged[3]) == len(told)
+    assert f"one account {len(told)} get a verdict on these data" in answer
+    for row in told:
+        record = json.loads((folder / f"{row['notebook']}.json").read_text(encoding="utf-8"))
+        assert row["answer"] in [claim["answer"] for claim in record["claims"]]
+        assert row["answer"] == answered(judged_by_12[row["claim_id"]])  # with the caveat where the others have it
 
 
 VIEW = {"kind": "D", "reason": "", "survives": True, "p_value": 0.01}
@@ -277,8 +298,9 @@ def test_findings_are_the_strongest_first():
     views = [{**VIEW, "verdict": name, "answer": name} for name in names]
     assert [view["answer"] for view in strongest(views)] == ["supported", "direction supported", "negligible"]
     assert headline(views, own=True) == (
-        "Of 4 claims that this account can speak to, 3 have an answer: 1 \u201cyes\u201d, "
-        "1 \u201cyes, perhaps too little to matter\u201d, 1 \u201ctoo small to matter\u201d; on 1 the data cannot tell."
+        "4 of 5 claims get a verdict on these data, 0 of them for this account: 3 have an answer ("
+        "1 \u201cyes\u201d, 1 \u201cyes, perhaps too little to matter\u201d, "
+        "1 \u201ctoo small to matter\u201d), on 1 the data cannot tell."
     )
     assert headline([{**VIEW, "verdict": "no data"}]) == "These data give no claim a verdict yet."
 

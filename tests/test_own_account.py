@@ -1,5 +1,6 @@
 """One account: its posts and weeks by hand, errors of weeks that resemble each other, and worlds with a known truth."""
 
+import re
 from dataclasses import replace
 
 import narwhals as nw
@@ -8,9 +9,12 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from conftest import agrees
+from matplotlib.colors import to_hex
 from scipy import stats
+from seaborn import color_palette
 
 from helpers.claims import own_account as claims, registry
+from helpers.claims.wording import answered
 from helpers.estimates import in_time
 from helpers.estimates.series import cosines, long_run_variance
 from helpers.families import found
@@ -18,8 +22,10 @@ from helpers.families.formats import own as formats
 from helpers.families.own_account import analysis as own, estimators, pictures, study, world
 from helpers.families.reach import own as reach
 from helpers.families.timing import own as timing
+from helpers.ground.ticks import readable_log
 from helpers.measures import Reduced, own_posts
 from helpers.reading.dataset import open_dataset
+from helpers.tables import TABLES
 from helpers.tools import sample
 
 MONTE_CARLO = 2
@@ -186,7 +192,7 @@ def test_the_half_that_chooses_never_sees_the_half_that_tests(monkeypatch):
     """Hours and hashtags that are chosen stay the same, whatever the later posts gather."""
     data = study.account(world.NULL, np.random.default_rng(7))
     posts = data.frames["posts"]
-    late = claims.halves(posts)
+    late = timing.halves(posts)
     changed = posts.assign(
         engagement=posts["engagement"].where(~late, np.random.default_rng(8).permutation(posts["engagement"]) * 9 + 1)
     )
@@ -434,15 +440,142 @@ def test_data_of_many_show_nothing_of_anybody(tmp_path):
 
 
 def test_sentences_tell_ratio_interval_and_posts():
-    row = ("", "reach", own.SEEN["reach"], "carousel", "image", 40, 20, 1.6, 1.2, 2.1)
-    columns = ["account", "outcome", "said", "level", "against", "posts", "weeks", "ratio", "low", "high"]
+    row = ("", "reach", own.WATCHED["reach"], own.SEEN["reach"], "carousel", "image", 40, 20, 1.6, 1.2, 2.1)
+    columns = ["account", "outcome", "what", "said", "level", "against", "posts", "weeks", "ratio", "low", "high"]
     found = pd.DataFrame([row], columns=columns)
     assert own.forwarded(found, "format") == (
-        "- Carousels were seen by **1.6 times** as many people as images, 1.2 to 2.1 (40 posts)."
+        "- Carousels were seen by **1.6 times** as many people as images (95% interval 1.2 to 2.1; 40 posts)."
     )
+    near = own.forwarded(found.assign(ratio=1.2, low=1.046, high=1.49), "format")
+    assert "(95% interval 1.05 to 1.5; 40 posts)" in near  # an end that prints 1 would hide that 1 is left out
     apart = own.forwarded(found.assign(low=0.9), "format")
     assert apart.startswith("- 1 comparison told nothing apart")
     assert own.forwarded(found.head(0), "hashtag").startswith("Nothing can be said")
+
+
+@pytest.mark.parametrize("ratio", [0.996, 1.0004, 1.046, 0.9999999])
+def test_no_ratio_that_is_not_one_prints_one(ratio):
+    assert float(own.times(ratio)) == pytest.approx(ratio, abs=0.005)
+    assert float(own.times(ratio)) != 1
+    assert (own.times(1.0), own.times(12.34), own.times(1234.0)) == ("1", "12", "1,200")
+
+
+def test_every_answer_on_one_account_says_what_engagement_is_set_against(lesson):
+    """Whichever count the posts have: the sentence names it; a rate whose denominator is fixed names its own."""
+    tables = {name: table.collect("pandas").to_native() for name, table in lesson.tables.items()}
+    seen = set()
+    for gone in ((), ("reach",), ("reach", "views", "impressions", "followers")):
+        changed = {name: frame.drop(columns=[*gone], errors="ignore") for name, frame in tables.items()}
+        less = {name: nw.from_native(table).lazy() for name, table in changed.items()}
+        mine = own.at_hand(replace(lesson, tables=less))
+        named = claims.PER[claims.set_against(mine.data.frames["posts"])]
+        told = [answered(one) for one in own.verdicts(mine).values() if one.estimate]
+        rates = [text for text in told if "engagement" in text or re.search("draws? .* comments", text)]
+        assert len(rates) >= 5
+        fixed = ("engagement per view", "for each follower")
+        assert [text for text in rates if named not in text and not any(words in text for words in fixed)] == []
+        seen.add(named)
+    assert len(seen) == 3
+
+
+def test_a_told_sentence_of_one_account_has_a_place_for_its_denominator():
+    for family in found().values():
+        for claim_id, analysis in family.analyses.items():
+            words = analysis.own and (analysis.own.told or registry()[claim_id].told)
+            rate = words and re.search(r"engagement|\bcomments$|comments than", words)
+            assert not rate or re.search(r"\{per\}|per view|for each follower", words), claim_id
+
+
+def test_other_denominators_and_counts_stand_under_their_own_names_and_count_in_no_share():
+    """Videos reach twice as many people, who react half as often: nothing per post, half per person reached."""
+    weeks, video = np.repeat(np.arange(12), 2), np.tile([0.0, 1.0], 12)
+    reach_of = 1000 * (1 + video)
+    noise = np.exp(np.random.default_rng(2).normal(0, 0.05, 24))
+    data = plain(week=weeks, engagement=100 * noise, reach=reach_of, format=["image", "reel"] * 12, likes=90 * noise)
+    posts = data.frames["posts"].assign(per=reach_of, comments=10 * noise, impressions=np.nan, followers=np.nan)
+    data = replace(data, frames={"posts": posts})
+    analysis = found()["formats"].analyses["format-video-beats-image"].own.analysis()
+    assert claims.contrast(data, formats.sides("video", "still")).value == pytest.approx(np.log(0.5), abs=0.05)
+    assert claims.contrast(data, formats.sides("video", "still"), per="post").value == pytest.approx(0, abs=0.05)
+    names = [name for name, _ in analysis.elsewhere(data, analysis.chosen({}))]
+    assert names == ["outcome: likes", "outcome: comments", "per: post"]
+    assert {way["outcome"] for way in analysis.combined(data, analysis.chosen({}))} == {"engagement"}
+    assert analysis.chosen({"per": "post"})["per"] == "post"
+
+
+def test_pictures_and_tables_of_formats_show_what_the_sentence_says():
+    """The same account: the ratio of every week is near one half, and the rates are per person reached."""
+    weeks, video = np.repeat(np.arange(12), 2), np.tile([0.0, 1.0], 12)
+    reach_of = 1000 * (1 + video)
+    counted = 100 + np.random.default_rng(1).integers(-1, 2, 24)
+    data = plain(week=weeks, engagement=counted * 1.0, reach=reach_of, format=["image", "reel"] * 12)
+    posts = data.frames["posts"].assign(per=reach_of, impressions=np.nan, followers=np.nan)
+    mine, none = replace(data, frames={"posts": posts}), Reduced({}, 0, {})
+    how = {"per": "best there is", "counted": "likes and comments"}
+    ratios = formats.ratios(none, mine, treated="video", control="still", **how)
+    assert ratios.tolist() == pytest.approx([0.5] * 12, rel=0.03)
+    assert ratios.attrs["units"] == "weeks"
+    words = formats.words_of(none, mine, **how)
+    assert words == "likes and comments per person reached"
+    table = formats.format_table(none, mine, **how)
+    assert table[words].to_dict() == pytest.approx({"image": 0.1, "reel": 0.05}, rel=0.01)
+    assert table.loc["reel", "ratio (interval)"].startswith("0.50 (")
+    side = formats.side_table(none, mine, **how)
+    assert side[f"{words} (median)"].tolist() == pytest.approx([0.1, 0.05], rel=0.01)
+    per_post = formats.ratios(none, mine, treated="video", control="still", per="post", counted="likes and comments")
+    assert per_post.tolist() == pytest.approx([1.0] * 12, rel=0.03)
+
+
+def test_a_format_has_its_colour_whatever_the_run():
+    assert set(pictures.COLOURED) == {*TABLES["posts"].columns["format"].categories, pictures.NOT_TOLD}
+    drawn = []
+    for order in (["image", "reel"], ["reel", "carousel"]):
+        rows = pd.DataFrame(
+            {"account_name": "", "at": pd.date_range("2024-01-01", periods=2), "engagement": [10.0, 20]}
+        )
+        rows = rows.assign(usual=np.nan, low=np.nan, high=np.nan, outside=False, format=order)
+        ax = pictures.history(rows, data_kind="user").ax
+        of = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
+        drawn.append(to_hex(of["reel"].get_markerfacecolor()))
+    reel = color_palette("colorblind").as_hex()[pictures.COLOURED.index("reel")]
+    assert drawn == [reel, reel]
+    assert len({*color_palette("colorblind", len(pictures.COLOURED)).as_hex()}) == len(pictures.COLOURED)
+
+
+def test_the_legend_lies_on_no_words_and_the_series_is_named(lesson):
+    for by in ("format", "hour"):
+        ax = pictures.compared(own.ratios(own.at_hand(lesson), by), label=by, data_kind="user").ax
+        ax.figure.canvas.draw()
+        box = ax.get_legend().get_window_extent()
+        assert not box.overlaps(ax.xaxis.label.get_window_extent())
+        assert not box.overlaps(ax.get_window_extent().shrunk(0.98, 0.98))
+        assert "likes and comments per person reached" in [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+@pytest.mark.parametrize("ends", [(0.041, 0.082), (0.62, 1.8), (13, 370), (0.9, 1.1), (1, 1e6)])
+def test_a_log_axis_has_three_numbers_within_what_it_shows(ends):
+    import matplotlib.pyplot as plt
+
+    figure, ax = plt.subplots()
+    ax.set(yscale="log", ylim=ends)
+    readable_log(ax.yaxis, "{:g}".format)
+    figure.canvas.draw()
+    ticks = zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)
+    shown = [label.get_text() for at, label in ticks if ends[0] <= at <= ends[1]]
+    plt.close(figure)
+    assert 3 <= len(shown) <= 12
+    assert all(shown)
+
+
+def test_a_picture_without_anything_is_a_sentence(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda *objects, **_: shown.extend(objects))
+    columns = ["account", "outcome", "what", "said", "level", "against", "posts", "weeks", "ratio", "low", "high"]
+    nothing = pictures.compared(pd.DataFrame(columns=columns), label="hashtag", data_kind="user")
+    nothing._ipython_display_()
+    assert [one.data for one in shown] == ["Nothing to show here: too few posts to compare."]
+    row = ("", "reach", "people who saw it", own.SEEN["reach"], "carousel", "image", 40, 20, 1.6, 1.2, 2.1)
+    assert pictures.compared(pd.DataFrame([row], columns=columns), label="format", data_kind="user").nothing == ""
 
 
 def test_changes_of_the_metric_are_marked_where_they_matter(lesson):
@@ -469,7 +602,12 @@ def test_the_lesson_answers_what_was_planted(lesson):
     for claim_id, truth in truths.items():
         if (verdict := found[claim_id]).estimate is not None:
             assert agrees(verdict.estimate, truth), claim_id
-    assert sum(verdict.verdict.endswith(own.ANSWERED) for verdict in found.values()) >= 5
+    answers = sum(verdict.verdict.endswith(own.ANSWERED) for verdict in found.values())
+    assert answers >= 5
+    estimated = sum(verdict.estimate is not None for verdict in found.values())
+    told = own.tallied(found)
+    assert told.startswith(f"Of the {len(found)} claims that can be put to one account {estimated} get a verdict")
+    assert f"{answers} have an answer, on {estimated - answers} the data cannot tell." in told
     waiting = own.not_yet(found, mine)
     assert len(waiting) + len(own.said_of(found)) + own.lacking(found).count("\n") + 1 <= len(found)
     assert waiting["at the present pace"].str.len().gt(0).all()

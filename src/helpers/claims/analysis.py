@@ -10,7 +10,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import p_text
-from helpers.claims.own_account import CHOICES, FEWEST_WEEKS
+from helpers.claims.own_account import BEST, CHOICES, FEWEST_WEEKS, OTHERS, PER, set_against
 from helpers.claims.registry import Claim, lacking
 from helpers.claims.verdicts import OWN_ACCOUNT, VERDICTS, Threat, Verdict, corrected, judge
 from helpers.estimates import joint_test
@@ -44,8 +44,11 @@ class Own:
         Tables and columns, any of the options; without them there is no data.
     fewest : int
         Weeks below which it is too little data, from `own_account.FEWEST_WEEKS`.
-    choices, threats
-        As in `Analysis`.
+    choices, threats, others
+        As in `Analysis`; others of what is no choice are left out.
+    told : str
+        How its answer is told, as in the registry, with ``{per}`` for what engagement is set against; by default as the
+        registry has it.
     """
 
     estimate: "Callable[..., Estimate | None]"
@@ -53,10 +56,13 @@ class Own:
     fewest: int = FEWEST_WEEKS["contrast"]
     choices: Mapping[str, tuple[Any, ...]] = field(default_factory=lambda: CHOICES)
     threats: "Callable[..., Sequence[Threat]] | None" = None
+    others: Mapping[str, tuple[Any, ...]] = field(default_factory=lambda: OTHERS)
+    told: str = ""
 
     def analysis(self) -> "Analysis":
         """Give it as an analysis of the account's posts."""
-        return Analysis(self.estimate, self.choices, rows=rows_of("posts"), threats=self.threats)
+        others = {name: values for name, values in self.others.items() if name in self.choices}
+        return Analysis(self.estimate, self.choices, rows=rows_of("posts"), threats=self.threats, others=others)
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ class Analysis:
         Called with the reduced tables; gives what stands out in them and is said with the verdict.
     others : mapping of str to tuple
         Values of choices that estimate something else, such as a median for a mean: each is tried once, all else as the
-        notebook has it, shown under its own name and not counted among the specifications.
+        notebook has it, shown under its own name and not counted among the specifications. A function as in `choices`.
     threats : callable, optional
         Called with the reduced tables, the estimate, and the choices as keywords; gives what else could have made it.
     own : Own, optional
@@ -112,17 +118,21 @@ class Analysis:
 
     def _options(self, name: str, data: "Reduced", own: Any) -> list[Any]:
         """List the values of a choice, a notebook's own first; only that where it estimates something else."""
-        if own in self.others.get(name, ()):
+        if own in _known(self.others.get(name, ()), data):
             return [own]
-        values = [one for value in self.choices[name] for one in (value(data) if callable(value) else [value])]
-        return list(dict.fromkeys([own, *values]))
+        return list(dict.fromkeys([own, *_known(self.choices[name], data)]))
 
-    def elsewhere(self, own: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    def elsewhere(self, data: "Reduced", own: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         """Give what estimates something else, each with its name."""
         for name, values in self.others.items():
-            for value in values:
+            for value in _known(values, data):
                 if own.get(name) != value:
                     yield f"{name.replace('_', ' ')}: {value}", {**own, name: value}
+
+
+def _known(values: Sequence[Any], data: "Reduced") -> list[Any]:
+    """List values, those that only the data know among them."""
+    return [one for value in values for one in (value(data) if callable(value) else [value])]
 
 
 def with_own(analyses: Mapping[str, Analysis], own: Mapping[str, Own]) -> dict[str, Analysis]:
@@ -204,7 +214,7 @@ def judged(
     dict of str to Verdict
         By claim id, in the order of the claims.
     """
-    own = _own_account(analyses, dataset, parameters or {})
+    own = own_account(analyses, dataset=dataset, parameters=parameters or {})
     verdicts = {}
     for claim in claims:
         analysis = analyses[claim.id]
@@ -216,10 +226,21 @@ def judged(
     return corrected(verdicts)
 
 
-def _own_account(
-    analyses: Mapping[str, Analysis], dataset: "Dataset", parameters: Mapping[str, Any]
+def own_account(
+    analyses: Mapping[str, Analysis], *, dataset: "Dataset", parameters: Mapping[str, Any]
 ) -> "Reduced | None":
-    """Give the posts of an account of one's own, or of a few, where a claim can be put to it."""
+    """Give the posts of an account of one's own, or of a few, where a claim can be put to it.
+
+    Parameters
+    ----------
+    analyses, dataset, parameters
+        As in `judged`.
+
+    Returns
+    -------
+    Reduced or None
+        From `measures.own_posts`: what verdicts of scope `OWN_ACCOUNT` rest on.
+    """
     if not any(analysis.own for analysis in analyses.values()):
         return None
     chosen = {name: parameters[name] for name in ("min_age_days", "platforms", "start", "end") if name in parameters}
@@ -263,9 +284,12 @@ def of_own_account(
     Verdict
         Of scope `OWN_ACCOUNT`.
     """
-    claim = replace(claim, needs=own.needs, unit_of_analysis="week")
-    gap, analysis = lacking(claim, dataset), own.analysis()
+    analysis = own.analysis()
     choices = analysis.chosen(parameters or {})
+    per = PER[set_against(data.frames["posts"], choices.get("per", BEST))]
+    told = (own.told or claim.told).replace("{per}", per)
+    claim = replace(claim, needs=own.needs, unit_of_analysis="week", told=told)
+    gap = lacking(claim, dataset)
     found = None if gap else analysis.estimate(data, **choices)
     threats = own.threats(data, found, **choices) if own.threats and found else ()
     verdict = judge(claim, found, missing=gap, threats=threats, fewest=own.fewest)
@@ -315,7 +339,7 @@ def _tried(claim: Claim, data: "Reduced", analysis: Analysis, parameters: Mappin
     import pandas as pd
 
     own = analysis.chosen(parameters)
-    ways = [*(("", choices) for choices in analysis.combined(data, own)), *analysis.elsewhere(own)]
+    ways = [*(("", choices) for choices in analysis.combined(data, own)), *analysis.elsewhere(data, own)]
     found = [analysis.estimate(data, **choices) for _, choices in ways]
     rows = [
         {**specified(claim, estimate, choices), "estimand": name}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers.estimates import Estimate, in_time, regress
+from helpers.measures.own import DENOMINATORS, denominator
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,8 +23,43 @@ BLOCKS = {"week": 1, "four weeks": 4, "quarter": 13}
 FEWEST_WEEKS = {"contrast": 10, "slope": 26, "year": 52}
 """Fewer weeks than this are too little data: for posts of the same weeks, for weeks against one another, for trends."""
 
-CHOICES = {"outcome": OUTCOMES, "block": ("narrowest", *BLOCKS)}
+_WORDS = ("per person reached", "per view", "per impression", "per follower", "per post")
+
+PER = dict(zip((*DENOMINATORS, "posts"), _WORDS, strict=True))
+"""What engagement is set against, by the column that tells it, in the words of a sentence."""
+
+ONE = {"followers": "follower", "posts": "post"}
+"""How notebooks call a denominator otherwise than its column."""
+
+BEST = "best there is"
+"""Set against what `measures.own.denominator` chooses."""
+
+
+def set_against(posts: "pd.DataFrame", per: str = BEST) -> str:
+    """Name the column that engagement is set against, ``"posts"`` for none.
+
+    Parameters
+    ----------
+    posts : pandas.DataFrame
+        From `measures.own_posts`.
+    per : str, default "best there is"
+        `BEST`, a column of `PER`, or one follower or post.
+    """
+    return denominator(posts) if per == BEST else {one: name for name, one in ONE.items()}.get(per, per)
+
+
+def other_denominators(data: "Reduced") -> list[str]:
+    """List what engagement could be set against beside the best: the post, and what half of the posts have."""
+    posts = data.frames["posts"]
+    known = [name for name in PER if name == "posts" or (posts[name] > 0).mean() >= 0.5]
+    return [ONE.get(name, name) for name in known if name != denominator(posts)]
+
+
+CHOICES = {"outcome": OUTCOMES[:1], "block": ("narrowest", *BLOCKS), "per": (BEST,)}
 """What could reasonably be done otherwise where posts are compared."""
+
+OTHERS = {"outcome": OUTCOMES[1:], "per": (other_denominators,)}
+"""What makes it another question: likes or comments alone, and set against something else."""
 
 
 def contrast(
@@ -32,6 +68,7 @@ def contrast(
     *,
     outcome: str = "engagement",
     block: str = "narrowest",
+    per: str = BEST,
 ) -> Estimate | None:
     """Estimate the ln ratio of what two kinds of posts of the same weeks gather.
 
@@ -47,10 +84,12 @@ def contrast(
         Called with the posts; gives 1 or true for the numerator of the ratio, 0 or false for its denominator, missing
         for posts of neither.
     outcome : str, default "engagement"
-        One of `OUTCOMES`, or another column of counts; set against what the posts' ``per`` holds.
+        One of `OUTCOMES`, or another column of counts.
     block : str, default "narrowest"
         One of `BLOCKS`; by default the narrowest in which enough weeks and half of the posts can be compared, else the
         widest. What the posts gathered plays no part in that.
+    per : str, default "best there is"
+        What it is set against, as in `set_against`; by default what the posts' ``per`` holds.
 
     Returns
     -------
@@ -61,16 +100,22 @@ def contrast(
     ----------
     As for `estimates.regress`.
     """
-    posts = data.frames["posts"]
-    cells = posts.assign(treated=treated(posts), total=posts[outcome]).dropna(
-        subset=["treated", "total", "week", "per"]
-    )
-    cells = cells.astype({"treated": "float64", "week": "int64"})
-    told = in_blocks(cells, block=block)
+    told = in_blocks(sides_of(data.frames["posts"], treated, outcome=outcome, per=per), block=block)
     fit = regress(
         told, outcome="total", terms=["treated"], adjust=["block"], cluster="week", link="log", exposure="per"
     )
     return fit.term("treated") if fit else None
+
+
+def sides_of(
+    posts: "pd.DataFrame", treated: "Callable[[pd.DataFrame], pd.Series]", *, outcome: str, per: str = BEST
+) -> "pd.DataFrame":
+    """Give the posts of both sides with treated, total and per; parameters as in `contrast`."""
+    known = None if per == BEST else posts.get(set_against(posts, per))
+    exposure = posts["per"] if per == BEST else 1.0 if known is None else known.where(known > 0)
+    cells = posts.assign(treated=treated(posts), total=posts[outcome], per=exposure)
+    cells = cells.dropna(subset=["treated", "total", "week", "per"])
+    return cells.astype({"treated": "float64", "week": "int64"})
 
 
 def in_blocks(cells: "pd.DataFrame", *, block: str = "narrowest") -> "pd.DataFrame":
@@ -96,6 +141,11 @@ def in_blocks(cells: "pd.DataFrame", *, block: str = "narrowest") -> "pd.DataFra
     return told
 
 
+def block_names(cells: "pd.DataFrame", weeks: int) -> "pd.Series":
+    """Name the block of so many weeks that each post of an account lies in."""
+    return cells["account"].astype(str) + " " + (cells["week"] // weeks).astype(str)
+
+
 def comparable(cells: "pd.DataFrame", weeks: int) -> "pd.DataFrame":
     """Keep the posts of blocks of so many weeks in which an account has posts of both sides, and something was counted.
 
@@ -111,66 +161,10 @@ def comparable(cells: "pd.DataFrame", weeks: int) -> "pd.DataFrame":
     pandas.DataFrame
         With ``block``, its name.
     """
-    block = cells["account"].astype(str) + " " + (cells["week"] // weeks).astype(str)
+    block = block_names(cells, weeks)
     groups = cells.assign(block=block).groupby("block")
     both = groups["treated"].transform("nunique") > 1
     return cells.assign(block=block)[both & (groups["total"].transform("sum") > 0)]
-
-
-def slope_of_posts(
-    data: "Reduced", *, outcome: np.ndarray, term: np.ndarray, block: str = "quarter"
-) -> Estimate | None:
-    """Estimate the slope of a number on another over posts of the same block of weeks.
-
-    Parameters
-    ----------
-    data : Reduced
-        From `measures.own_posts`.
-    outcome, term : numpy.ndarray
-        One value for each post, shape (n,); missing or infinite ones are left out.
-    block : str, default "quarter"
-        One of `BLOCKS`.
-
-    Returns
-    -------
-    Estimate or None
-        Least squares with a level for each account and block, errors over weeks, each left out in turn.
-    """
-    posts = data.frames["posts"]
-    table = posts[["account", "week"]].assign(y=outcome, x=term).replace([np.inf, -np.inf], np.nan).dropna()
-    block_of = table["account"].astype(str) + " " + (table["week"] // BLOCKS[block]).astype(int).astype(str)
-    fit = regress(table.assign(block=block_of), outcome="y", terms=["x"], within=["block"], cluster="week")
-    return fit.term("x") if fit else None
-
-
-def halves(posts: "pd.DataFrame") -> "pd.Series":
-    """Say which posts lie in the later half of their account's time: what is chosen before is tried there."""
-    spans = posts.groupby("account")["week"]
-    return posts["week"] > (spans.transform("min") + spans.transform("max")) / 2
-
-
-def relative(posts: "pd.DataFrame", *, outcome: str = "engagement", block: str = "four weeks") -> "pd.Series":
-    """Give what each post gathered as a multiple of what posts of its account and block of weeks gather on average.
-
-    Parameters
-    ----------
-    posts : pandas.DataFrame
-        From `measures.own_posts`.
-    outcome : str, default "engagement"
-        Column of counts.
-    block : str, default "four weeks"
-        One of `BLOCKS`.
-
-    Returns
-    -------
-    pandas.Series
-        1 is as usual; missing where the post, or all of its block, has nothing.
-    """
-    known = posts[outcome].notna() & (posts["per"] > 0)
-    made = posts.assign(_y=posts[outcome].where(known), _per=posts["per"].where(known))
-    groups = made.groupby(["account", made["week"] // BLOCKS[block]])
-    level = groups["_y"].transform("sum") / groups["_per"].transform("sum")
-    return made["_y"] / made["_per"] / level.where(level > 0)
 
 
 def weeks_of(data: "Reduced", **columns: "Callable[[pd.DataFrame], pd.Series]") -> "pd.DataFrame":

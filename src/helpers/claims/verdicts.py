@@ -1,6 +1,7 @@
 """What verdict do the data give? The rules, fixed before any data are seen."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -288,7 +289,8 @@ def corrected(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
     Parameters
     ----------
     verdicts : mapping of str to Verdict
-        The claims of one question, by claim id; those with an estimate are counted.
+        All claims of one question or of several, by claim id. A question is the claims of one notebook; those of it
+        with an estimate are counted.
 
     Returns
     -------
@@ -299,8 +301,8 @@ def corrected(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
     ----------
     Dunn, O. J. (1961). Multiple comparisons among means. Journal of the American Statistical Association 56.
     """
-    number = sum(verdict.estimate is not None for verdict in verdicts.values())
-    return {claim_id: _corrected(verdict, number) for claim_id, verdict in verdicts.items()}
+    number = Counter(verdict.claim.notebook for verdict in verdicts.values() if verdict.estimate is not None)
+    return {claim_id: _corrected(verdict, number[verdict.claim.notebook]) for claim_id, verdict in verdicts.items()}
 
 
 def _corrected(verdict: Verdict, number: int) -> Verdict:

@@ -85,7 +85,8 @@ def answered(verdict: Verdict) -> str:
     -------
     str
         The verdict in plain words, and what was found as the registry tells it (``told``), with its 95% interval and
-        the number of units; without an estimate the claim itself and the reason.
+        the number of units; where the data cannot tell, what they leave open; without an estimate the claim itself and
+        the reason.
     """
     claim, found = verdict.claim, verdict.estimate
     plain = PLAIN.get(verdict.verdict, verdict.verdict)  # a quoted figure has a status of its own
@@ -94,9 +95,24 @@ def answered(verdict: Verdict) -> str:
         return f"{said}{claim.claim.rstrip('.')}{f' ({verdict.reason})' if verdict.reason else ''}."
     units = counted(found.n_units, claim.unit_of_analysis)
     doubt = "; not sure enough for so many claims at once" if verdict.survives is False else ""
-    words, interval = told(found, claim.told or f"{claim.claim.rstrip('.')}: {usual_telling(claim.unit)}", claim.unit)
+    words = claim.told or f"{claim.claim.rstrip('.')}: {usual_telling(claim.unit)}"
     against = f", where {published({'published': claim.published, 'unit': claim.unit})} was published"
-    return f"{said}{words}{against if claim.kind == 'V' else ''} (95% interval {interval}; {units}{doubt})."
+    against = against if claim.kind == "V" else ""
+    if verdict.verdict == "inconclusive":
+        return _undecided(found, words, claim.unit, against=against, units=units)
+    words, interval = told(found, words, claim.unit)
+    return f"{said}{words}{against} (95% interval {interval}; {units}{doubt})."
+
+
+def _undecided(found: "Estimate", words: str, unit: str, *, against: str, units: str) -> str:
+    """Say what the data cannot tell; the number that they happen to give stands behind it, and is no message."""
+    before, value, after, interval = _around(found, words, unit)
+    sides = [side for side in (_place(words)[2], _place(words)[3]) if side]
+    if sides and all(f" {side}" in interval for side in sides):
+        asked = f"whether {before}{' or '.join(sides)}{after}{against}"
+        return f"The data cannot tell {asked} (95% interval {interval}, all of which would fit; {value} here; {units})."
+    asked = f"{before}anything from {interval}{after}{against}"
+    return f"The data cannot tell: {asked} (95% interval {interval}; {value} here; {units})."
 
 
 WHERE = {"simulated": "In these simulated data", "user": "In your data"}
@@ -114,10 +130,6 @@ def _change(ln_ratio: float) -> float:
 def _per_cent(share: float) -> str:
     size = abs(100 * share)
     return f"{size:,.0f}%" if size >= 9.95 else f"{float(f'{size:.2g}'):g}%"
-
-
-def _figures(value: float) -> str:
-    return number(value)
 
 
 def _of_hundred(share: float) -> str:
@@ -141,10 +153,10 @@ class Scale:
 
 
 SCALES: Mapping[str, Scale] = {
-    "found": Scale(float, _figures),
+    "found": Scale(float, number),
     "change": Scale(_change, _per_cent),
     "fall": Scale(lambda x: _change(-x), _per_cent),
-    "times": Scale(_ratio, _figures),
+    "times": Scale(_ratio, number),
     "tenfold": Scale(lambda x: _change(-x * math.log(10)), _per_cent),
     "tenth": Scale(lambda x: _change(x * math.log(10)), _per_cent),
     "doubled": Scale(lambda x: _change(x * math.log(2)), _per_cent),
@@ -157,7 +169,7 @@ SCALES: Mapping[str, Scale] = {
     "matching": Scale(
         lambda x: 0.5 + math.asin(2 * math.sin(math.pi / 6 * min(1.0, max(-1.0, 0.5 - x)))) / math.pi, _of_hundred
     ),
-    "hours": Scale(lambda x: 24 * _ratio(-x), _figures),
+    "hours": Scale(lambda x: 24 * _ratio(-x), number),
 }
 """How an estimate is told. ``found``: as it is. A ln ratio as a relative change (``change``), turned to the other side
 (``fall``), or as ``times``. The fall of a ln rate with ln size as the change of what is ten times as large
@@ -238,9 +250,20 @@ def told(estimate: "Estimate", words: str, unit: str = "") -> tuple[str, str]:
     >>> told(slope, "with ten times the followers {tenfold:more|fewer} likes per follower")
     ('with ten times the followers 30% fewer likes per follower', '28% to 32% fewer')
     """
-    place = _PLACE.search(words)
-    if place is None:
+    before, said, after, interval = _around(estimate, words, unit)
+    return f"{before}{said}{after}", interval
+
+
+def _place(words: str) -> re.Match[str]:
+    """Find where the number stands."""
+    if (place := _PLACE.search(words)) is None:
         raise ValueError(f"no place for a number in: {words}")
+    return place
+
+
+def _around(estimate: "Estimate", words: str, unit: str) -> tuple[str, str, str, str]:
+    """Give the words before the number, the number, the words after it, and the interval."""
+    place = _place(words)
     name, above, below = place[1], place[2] or "", place[3] or ""
     scale = SCALES[name]
     write = (lambda x: number(abs(x) if above else x, unit=unit)) if name == "found" else scale.write
@@ -252,7 +275,7 @@ def told(estimate: "Estimate", words: str, unit: str = "") -> tuple[str, str]:
         interval = f"{write(low)} to {write(high)} {sides[1]}".rstrip()
     else:
         interval = f"{write(ends[0])} {sides[1]} to {write(ends[1])} {sides[2]}"
-    return f"{words[: place.start()]}{said}{words[place.end() :]}", interval
+    return words[: place.start()], said, words[place.end() :], interval
 
 
 def spanned(estimate: "Estimate | None", spec: str = ".3f", *, scale: str = "found") -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from helpers.base.words import counted, listed
-from helpers.claims.verdicts import FEWEST_UNITS, PLAIN
+from helpers.claims.verdicts import FEWEST_UNITS, OWN_ACCOUNT, PLAIN
 
 STRENGTH = (
     "supported",
@@ -66,17 +66,37 @@ def headline(rows: Sequence[Mapping[str, Any]], *, own: bool = False) -> str:
     str
         How many claims have an answer, by answer.
     """
-    told = [row["verdict"] for row in rows if row["kind"] != "Q" and row.get("verdict") in STRENGTH]
+    asked = [row for row in rows if row["kind"] != "Q"]
+    told = [row["verdict"] for row in asked if row.get("verdict") in STRENGTH]
     if not told:
         return "These data give no claim a verdict yet."
-    of = f"{counted(len(told), 'claim')} that {'this account' if own else 'these data'} can speak to"
+    of = f"{counted(len(told), 'claim')} that these data can speak to"
     answered = [verdict for verdict in told if verdict != "inconclusive"]
+    if own:
+        return _of_this_account(asked, answered, left=len(told) - len(answered))
     if not answered:
         return f"Of {of} none has an answer yet: the data cannot tell."
-    words = [f"{answered.count(verdict)} \u201c{PLAIN[verdict]}\u201d" for verdict in STRENGTH if verdict in answered]
     left = len(told) - len(answered)
     rest = f"; on {left} the data cannot tell" if left else ""
-    return f"Of {of}, {len(answered)} {'has' if len(answered) == 1 else 'have'} an answer: {listed(words)}{rest}."
+    return (
+        f"Of {of}, {len(answered)} {'has' if len(answered) == 1 else 'have'} an answer: {_by_answer(answered)}{rest}."
+    )
+
+
+def _by_answer(answered: Sequence[str]) -> str:
+    words = [f"{answered.count(verdict)} \u201c{PLAIN[verdict]}\u201d" for verdict in STRENGTH if verdict in answered]
+    return listed(words)
+
+
+def _of_this_account(asked: Sequence[Mapping[str, Any]], answered: Sequence[str], *, left: int) -> str:
+    """Say of how many claims how many get a verdict, as the receipt of an import does, and how many an answer."""
+    judged, own = len(answered) + left, [row for row in asked if row.get("scope") == OWN_ACCOUNT]
+    here = sum(row.get("verdict") in STRENGTH for row in own)
+    get = f"{judged} of {counted(len(asked), 'claim')} {'gets' if judged == 1 else 'get'} a verdict on these data"
+    has = f"{len(answered) or 'none'} {'has' if len(answered) < 2 else 'have'} an answer"
+    words = f" ({_by_answer(answered)})" if answered else ""
+    rest = f", on {left} the data cannot tell" if left else ""
+    return f"{get}, {here} of them for this account: {has}{words}{rest}."
 
 
 def planted(truth: Mapping[str, Any], *, registry: Mapping[str, Any]) -> dict[str, float]:

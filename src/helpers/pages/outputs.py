@@ -13,8 +13,8 @@ ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr>", re.S)
 
 CELL = re.compile(r"<(t[hd])\b([^>]*)>(.*?)</\1>", re.S)
 
-NUMBER = re.compile(r"(?:[-−+]?\d[\d.,]*(?:e[-+]?\d+)?\s*%?|NaN|nan|None|&lt;NA&gt;|–)?")
-"""The rows, cells and numbers of a table as pandas writes it."""
+NUMBER = re.compile(r"(?:[-−+]?\d[\d.,]*(?:e[-+]?\d+)?\s*%?|\d{4}-\d\d-\d\d|NaN|nan|None|&lt;NA&gt;|–)?")
+"""The rows, cells and numbers of a table as pandas writes it; a date stands with the numbers, on one line."""
 
 
 def tidy_table(html: str) -> Markup:

@@ -8,7 +8,7 @@ from helpers.pages.assets import written
 from helpers.pages.findings import STRENGTH, folded, headline, is_judged, method, planted, strongest
 from helpers.pages.headings import slug
 from helpers.pages.known import known
-from helpers.pages.takeaways import takeaways
+from helpers.pages.takeaways import sentences, takeaways
 from helpers.pages.views import claim_views, counts, facts
 
 FEW_CLAIMS = 12
@@ -84,14 +84,15 @@ def index_page(
         "registration": registration,
         "headline": headline(views, own=own),
         "takeaways": takeaways([told for told in notebooks if told["name"] in decided]),
-        "own_book": next((told["name"] for told in notebooks if own and told["name"].endswith("own-account")), ""),
+        "own_book": next((told["name"] for told in notebooks if _is_own(told, own)), ""),
+        "own_told": sentences(next((told["answer"] for told in notebooks if _is_own(told, own)), "")),
         "findings": strongest(shown),
         "folded": folded(views) if theirs else [],
         "quoted": [view for view in views if view["kind"] == "Q"] if theirs else [],
         "run": run,
         "data": data,
         "facts": facts(data),
-        "notebooks": sorted(notebooks, key=lambda told: not (own and told["name"].endswith("own-account"))),
+        "notebooks": sorted(notebooks, key=lambda told: not _is_own(told, own)),
         "books": {notebook["name"]: notebook for notebook in notebooks},
         "answering": {view["notebook"] for view in views},
         "total": len(views),
@@ -104,6 +105,10 @@ def index_page(
         "fingerprint": fingerprint,
     }
     return written("index.html.j2", context, script="index.js")
+
+
+def _is_own(told: Mapping[str, Any], own: bool) -> bool:
+    return own and told["name"].endswith("own-account")
 
 
 BESIDE = {"beside": "Beside the documents: what readers ask next"}

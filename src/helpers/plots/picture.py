@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpers.ground import drawn
-from helpers.plots.style import DOCUMENT, OURS, SIZE
+from helpers.plots.style import DOCUMENT, EMPTY, OURS, SIZE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,13 +65,26 @@ class Picture:
         """The whole figure."""
         return self.ax.figure.get_figure(root=True)
 
-    def _ipython_display_(self) -> None:
-        """Display the figure with its text, and close it; in a batch hand over its vector and its numbers as well."""
-        import matplotlib.pyplot as plt
-        from IPython.display import display
+    @property
+    def nothing(self) -> str:
+        """Why there is nothing to see, in a sentence; an empty text where there is something."""
+        if any(panel.get_gid() != EMPTY for panel in self.figure.axes):
+            return ""
+        return f"Nothing to show here: {self.ax.texts[-1].get_text().removeprefix('nothing to show: ')}."
 
-        display(self.figure, metadata={"image/png": {"alt": self.alt}})
-        if os.environ.get(drawn.TRAVELS):
+    def _ipython_display_(self) -> None:
+        """Display the figure with its text, and close it; in a batch hand over its vector and its numbers as well.
+
+        Where there is nothing to see, a sentence says why in its place.
+        """
+        import matplotlib.pyplot as plt
+        from IPython.display import Markdown, display
+
+        if self.nothing:
+            display(Markdown(self.nothing))
+        else:
+            display(self.figure, metadata={"image/png": {"alt": self.alt}})
+        if os.environ.get(drawn.TRAVELS) and not self.nothing:
             figure = {"svg": drawn.vector(self.figure, title=self.alt), "numbers": drawn.numbers(self.figure)}
             display({drawn.FIGURE: figure}, raw=True)
         plt.close(self.figure)

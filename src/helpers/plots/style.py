@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from helpers.ground.ticks import readable_log
 from helpers.reading.display import harmless_display
 
 if TYPE_CHECKING:
@@ -13,6 +14,9 @@ INK, OURS, DOCUMENT, PUBLISHED, PALE, OPEN = "#1f2430", "#1b6ca8", "#c8472b", "#
 
 PAIR = {0: OURS, 1: DOCUMENT}
 """Colours of two groups: those without a trait, and those with it."""
+
+EMPTY = "empty"
+"""What axes are called that hold nothing but the words why."""
 
 SIZE = (6.2, 4.6)
 """Inches. Small, so that letters stay legible when a phone shrinks the picture to its width."""
@@ -51,7 +55,8 @@ def style() -> None:
 
 
 def say_empty(ax: "Axes", words: str, *, height: float = 0.5) -> None:
-    """Say in the middle of a picture why it is empty."""
+    """Say in the middle of a picture why it is empty; a `Picture` of which all is empty shows the words alone."""
+    ax.set_gid(EMPTY)
     ax.text(0.5, height, words, transform=ax.transAxes, ha="center")
 
 
@@ -68,9 +73,5 @@ def bars(rows: "pd.DataFrame", value: str = "value") -> "list[pd.Series]":
 
 def ratio_axis(ax: "Axes") -> None:
     """Write a log axis of ratios as 0.5×, 1×, 2×."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-
     ax.set_xscale("log")
-    ax.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}×"))
-    ax.xaxis.set_minor_formatter(NullFormatter())
+    readable_log(ax.xaxis, lambda value: f"{value:g}×")

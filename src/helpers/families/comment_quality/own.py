@@ -60,6 +60,7 @@ OWN = {
         caption_slope,
         tuple({"posts": ("created_at", "comments", name)} for name in ("caption_words", "caption")),
         choices={"block": ("four weeks", "week", "quarter")},
+        told="a text twice as long draws {doubled:more|fewer} comments {per}",
     ),
     "comment-substance-lifts-reach": Own(substance, _QUALITY, fewest=FEWEST_WEEKS["slope"], choices=_HELD),
     "comment-stock-phrases-do-nothing": Own(stock_phrases, _QUALITY, fewest=FEWEST_WEEKS["slope"], choices=_HELD),

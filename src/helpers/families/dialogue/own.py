@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.claims.analysis import Own
-from helpers.claims.own_account import CHOICES, FEWEST_WEEKS, contrast, slope_of_posts, weekly_slope, weeks_of
-from helpers.estimates import Estimate
+from helpers.claims.own_account import BLOCKS, CHOICES, FEWEST_WEEKS, contrast, weekly_slope, weeks_of
+from helpers.estimates import Estimate, regress
 from helpers.families.dialogue.repeats import SHARED, WITHIN_DAYS
 from helpers.measures import Reduced
 
@@ -149,6 +149,30 @@ def waking(data: Reduced) -> Estimate | None:
     return weekly_slope(told, term="boosted", held=["posts"])
 
 
+def slope_of_posts(data: Reduced, *, outcome: np.ndarray, term: np.ndarray, block: str = "quarter") -> Estimate | None:
+    """Estimate the slope of a number on another over posts of the same block of weeks.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `measures.own_posts`.
+    outcome, term : numpy.ndarray
+        One value for each post, shape (n,); missing or infinite ones are left out.
+    block : str, default "quarter"
+        One of `BLOCKS`.
+
+    Returns
+    -------
+    Estimate or None
+        Least squares with a level for each account and block, errors over weeks, each left out in turn.
+    """
+    posts = data.frames["posts"]
+    table = posts[["account", "week"]].assign(y=outcome, x=term).replace([np.inf, -np.inf], np.nan).dropna()
+    block_of = table["account"].astype(str) + " " + (table["week"] // BLOCKS[block]).astype(int).astype(str)
+    fit = regress(table.assign(block=block_of), outcome="y", terms=["x"], within=["block"], cluster="week")
+    return fit.term("x") if fit else None
+
+
 def interaction(data: Reduced, *, block: str = "quarter") -> Estimate | None:
     """Estimate the slope of ln reach on ln engagement per view, over posts that were not boosted."""
     posts = data.frames["posts"].where(_organic(data.frames["posts"]))
@@ -166,9 +190,26 @@ def _with(*columns: str) -> tuple[dict[str, tuple[str, ...]], ...]:
 
 
 OWN = {
-    "dialogue-promotion-lowers": Own(promotion, _with("intent"), choices=CHOICES),
-    "dialogue-invitation-engages": Own(invitation, _with("intent"), choices=CHOICES),
-    "dialogue-repetition-wears-out": Own(repetition, _with("format", "hashtags"), choices=CHOICES),
+    "dialogue-promotion-lowers": Own(
+        promotion,
+        _with("intent"),
+        choices=CHOICES,
+        told="posts that push a sale get {fall:more|less} engagement {per} than other posts of the same account",
+    ),
+    "dialogue-invitation-engages": Own(
+        invitation,
+        _with("intent"),
+        choices=CHOICES,
+        told="posts that ask or tell a story get {change:more|less} engagement {per} than posts of the "
+        "same account that sell",
+    ),
+    "dialogue-repetition-wears-out": Own(
+        repetition,
+        _with("format", "hashtags"),
+        choices=CHOICES,
+        told="posts that repeat the one before get {fall:more|less} engagement {per} than others of the "
+        "account and format",
+    ),
     "dialogue-campaigns-wake-fans": Own(
         waking, _with("boosted", "followers"), fewest=FEWEST_WEEKS["slope"], choices={}
     ),
@@ -177,27 +218,47 @@ OWN = {
         ({"posts": ("created_at", "boosted", "owner_replies", "comments")},),
         fewest=FEWEST_WEEKS["slope"],
         choices={},
+        told="a boosted week brings {change:more|less} engagement {per} where all comments of the week "
+        "before were answered than where none was",
     ),
     "dialogue-talk-beats-campaign": Own(
         talk_or_campaign,
         ({"posts": ("created_at", "boosted", "owner_replies", "comments")},),
         fewest=FEWEST_WEEKS["slope"],
         choices=_HELD,
+        told="a week in which all comments were answered brings {change:more|less} engagement {per} in "
+        "the next than a boosted week",
     ),
     "dialogue-reply-raises-engagement": Own(
         replies,
         ({"posts": ("created_at", "owner_replies", "comments")},),
         fewest=FEWEST_WEEKS["slope"],
         choices=_HELD,
+        told="the week after all comments were answered has {change:more|less} engagement {per} than "
+        "the week after none was, which does not prove that answering is the cause",
     ),
     "dialogue-replying-beats-posting": Own(
         replies_or_posts,
         ({"posts": ("created_at", "owner_replies", "comments")},),
         fewest=FEWEST_WEEKS["slope"],
         choices=_HELD,
+        told="a usual step up in answering brings {change:more|less} engagement {per} a week later than "
+        "such a step up in posting",
     ),
-    "dialogue-bait-does-not-help": Own(bait, _with("intent"), fewest=FEWEST_WEEKS["slope"], choices=_HELD),
-    "dialogue-paid-lifts-organic": Own(paid, _with("boosted"), fewest=FEWEST_WEEKS["slope"], choices={}),
+    "dialogue-bait-does-not-help": Own(
+        bait,
+        _with("intent"),
+        fewest=FEWEST_WEEKS["slope"],
+        choices=_HELD,
+        told="the week after nothing but bait has {change:more|less} engagement {per} than the week after none",
+    ),
+    "dialogue-paid-lifts-organic": Own(
+        paid,
+        _with("boosted"),
+        fewest=FEWEST_WEEKS["slope"],
+        choices={},
+        told="in weeks with a boosted post the other posts get {change:more|less} engagement {per}",
+    ),
     "dialogue-interaction-drives-reach": Own(
         interaction,
         ({"posts": ("created_at", "likes", "comments", "views", "reach")},),

@@ -469,6 +469,12 @@ def format_rates(data: Reduced, *, per: str = "best there is", counted: str = "l
     return pd.DataFrame(rows, columns=names).set_index("format")
 
 
+def rate_words(data: Reduced, *, per: str = "best there is", counted: str = "likes and comments") -> str:
+    """Say what a rate is, such as "likes and comments per person reached"; parameters as in `sides`."""
+    named = best_denominator(data.frames["formats"], counted=counted) if per == "best there is" else per
+    return f"{counted} {'per person reached' if named == 'reach' else f'per {named}'}"
+
+
 def account_ratios(data: Reduced, *, treated: str, control: str, **how: Any) -> pd.Series:
     """Give each account's own ratio of two groups of posts, where both are above 0.
 
@@ -482,7 +488,11 @@ def account_ratios(data: Reduced, *, treated: str, control: str, **how: Any) -> 
     pandas.Series
         Ratio by account.
     """
-    rows = sides(data, treated=treated, control=control, **how)
+    return ratios_of(sides(data, treated=treated, control=control, **how))
+
+
+def ratios_of(rows: pd.DataFrame) -> pd.Series:
+    """Give the ratio of both sides of each account, of rows from `sides`."""
     if rows.empty:
         return pd.Series(dtype=float)
     wide = rows[rows["rate"] > 0].pivot_table(index="account", columns="treated", values="rate").dropna()

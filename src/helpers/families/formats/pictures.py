@@ -11,14 +11,20 @@ if TYPE_CHECKING:
 
 
 def account_spread(
-    ratios: "pd.Series", *, label: str, name: str, average: float | None, data_kind: str, ax: "Axes | None" = None
+    ratios: "pd.Series",
+    *,
+    label: str,
+    name: str,
+    average: float | None,
+    data_kind: str,
+    ax: "Axes | None" = None,
 ) -> Picture:
     """Draw each account's own ratio, and the estimate that they add up to.
 
     Parameters
     ----------
     ratios : pandas.Series
-        One ratio above 0 for each account.
+        One ratio above 0 for each account, or for each block of weeks of one account; ``attrs["units"]`` says which.
     label : str
         What the ratio is of, for the axis.
     name : str
@@ -37,28 +43,29 @@ def account_spread(
     """
     import seaborn as sns
 
+    units = ratios.attrs.get("units", "accounts")
     bare, ax = ax is None, axes(ax, size=(6.2, 3.4))
     if bare and len(ratios):
         sns.histplot(without_ends(ratios), **bars(ratios, data_kind=data_kind), color=PALE, ax=ax)
     elif not len(ratios):
         ax.set_xlim(0.5, 2)
-        say_empty(ax, "nothing to show: no account has both")
+        say_empty(ax, f"nothing to show: {'no account has' if units == 'accounts' else f'no {units} have'} both")
     ratio_axis(ax)
     ax.axvline(1, color=INK, linewidth=0.8)
     if average is not None:
         ax.axvline(average, color=OURS, linewidth=2, label=f"estimate: {average:.2f}×")
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)  # above the bars, never on them
     ax.set_xlabel(label)
-    ax.set_ylabel("accounts" if ax.get_ylabel() != "Density" else "density of accounts")
-    return Picture(ax, _told(ratios, name=name), data_kind)
+    ax.set_ylabel(units if ax.get_ylabel() != "Density" else f"density of {units}")
+    return Picture(ax, _told(ratios, name=name, units=units), data_kind)
 
 
-def _told(ratios: "pd.Series", *, name: str) -> str:
+def _told(ratios: "pd.Series", *, name: str, units: str) -> str:
     if ratios.empty:
-        return f"{name}: 0 accounts have both, nothing to show."
+        return f"{name}: 0 {units} have both, nothing to show."
     low, middle, high = ratios.quantile([0.1, 0.5, 0.9])
     above = (ratios > 1).mean()
     return (
-        f"{name}, {len(ratios)} accounts: median {middle:.2f}, a tenth below {low:.2f}, a tenth above {high:.2f};"
+        f"{name}, {len(ratios)} {units}: median {middle:.2f}, a tenth below {low:.2f}, a tenth above {high:.2f};"
         f" {above:.0%} lie above 1."
     )

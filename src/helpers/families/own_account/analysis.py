@@ -2,7 +2,7 @@
 
 import math
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +11,9 @@ import pandas as pd
 
 from helpers import ROOT
 from helpers.base.words import counted, listed
-from helpers.claims import published, registry
+from helpers.claims import lacking as gap_of, of_notebook, published, registry
 from helpers.claims.analysis import judged
-from helpers.claims.own_account import FEWEST_WEEKS, weeks_of
+from helpers.claims.own_account import FEWEST_WEEKS, PER, weeks_of
 from helpers.claims.planning import units_needed
 from helpers.claims.verdicts import too_few
 from helpers.claims.wording import answered
@@ -32,24 +32,19 @@ from helpers.measures.own import NEARLY_ALL, denominator
 from helpers.simulate.streams import stream
 
 if TYPE_CHECKING:
-    from helpers.claims import Verdict
+    from helpers.claims import Claim, Verdict
     from helpers.estimates import Estimate
+    from helpers.families import Family
     from helpers.reading.dataset import Dataset
 
 LESSON_SEED = 20250701
 """Seed of the account that stands in where data hold many; that which `make sample` writes by default."""
 
-PER = {
-    "reach": "per person reached",
-    "views": "per view",
-    "impressions": "per impression",
-    "followers": "per follower",
-    "posts": "per post",
-}
-"""What engagement is set against, in words."""
-
 SEEN = {"reach": "were seen by {} as many people as", "views": "were viewed {} as often as"}
 """How many saw a post, by what tells it; the first that nearly all posts have is taken."""
+
+WATCHED = {"reach": "people who saw it", "views": "views"}
+"""What that is called in a picture."""
 
 PARTS = ("0 to 4", "4 to 8", "8 to 12", "12 to 16", "16 to 20", "20 to 24")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -251,8 +246,8 @@ def standing_out(table: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns account (where there are several), date, format, likes and comments, expected, score, usual from, to and
-        outside; ``first words`` where captions are kept.
+        Columns account (where there are several), date, format, got and expected (likes and comments), score and usual
+        range, with a word where the post lies outside it; ``first words`` where captions are kept.
     """
     far = np.log(table["score"].where(table["score"] > 0)).abs().fillna(0)
     order = table.assign(_far=far).sort_values(["outside", "_far"], ascending=False, kind="stable").index[:most]
@@ -262,17 +257,19 @@ def standing_out(table: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
             "account": own["account_name"],
             "date": own["at"].dt.strftime("%Y-%m-%d"),
             "format": own["format"].fillna("not told"),
-            "likes and comments": own["actual"],
+            "got": own["actual"],
             "expected": own["expected"],
             "score": own["score"],
-            "usual from": own["low"],
-            "to": own["high"],
-            "outside": own["outside"].map({True: "yes", False: ""}),
+            "usual range": [_range(row.low, row.high, row.outside) for row in own.itertuples()],
             "first words": own["caption"].astype("object").fillna("").str.split().str[:6].str.join(" "),
         }
     )
     empty = [name for name in ("account", "first words") if not shown[name].astype(bool).any()]
     return shown.drop(columns=empty).reset_index(drop=True)
+
+
+def _range(low: float, high: float, outside: bool) -> str:
+    return "" if math.isnan(low) else f"{low:,.0f} to {high:,.0f}{', outside' if outside else ''}"
 
 
 def outcomes_of(posts: pd.DataFrame) -> dict[str, str]:
@@ -349,10 +346,11 @@ def ratios(mine: Mine, by: str) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns account, outcome (a column of posts), said, level, against, posts, weeks, ratio, low, high: intervals
-        hold at 95% for all levels of an account and outcome together. Levels that few posts have are missing.
+        Columns account, outcome (a column of posts), what (what it is, in words), said, level, against, posts, weeks,
+        ratio, low, high: intervals hold at 95% for all levels of an account and outcome together. Levels that few posts
+        have are missing.
     """
-    columns = ["account", "outcome", "said", "level", "against", "posts", "weeks", "ratio", "low", "high"]
+    columns = ["account", "outcome", "what", "said", "level", "against", "posts", "weeks", "ratio", "low", "high"]
     rows = [row for name, data in accounts(mine) for row in _ratios(data, by, account=name)]
     return pd.DataFrame(rows, columns=columns)
 
@@ -362,6 +360,7 @@ def _ratios(data: Reduced, by: str, *, account: str) -> Iterator[tuple[Any, ...]
     sides = levels(posts, by)
     against = {"format": _commonest(posts), "caption": "short", "video": "short"}.get(by, "other posts")
     for outcome, said in outcomes_of(posts).items():
+        what = WATCHED.get(outcome) or f"likes and comments {PER[denominator(posts)]}"
         with np.errstate(divide="ignore", invalid="ignore"):
             ln = np.log(posts[outcome]) if outcome in SEEN else np.log((posts[outcome] + 0.5) / posts["per"])
         found = {name: typical_ratio(posts, treated=sides[name], ln=ln) for name in sides}
@@ -369,7 +368,8 @@ def _ratios(data: Reduced, by: str, *, account: str) -> Iterator[tuple[Any, ...]
         for name, one in enough.items():
             if (n := int((sides[name] == 1).sum())) >= FEWEST_POSTS:
                 low, high = np.exp(one.at(1 - 0.05 / len(enough)))
-                yield account, outcome, said, name, against, n, one.n_units, float(np.exp(one.value)), low, high
+                ends = float(np.exp(one.value)), low, high
+                yield account, outcome, what, said, name, against, n, one.n_units, *ends
 
 
 def _commonest(posts: pd.DataFrame) -> str:
@@ -413,7 +413,7 @@ def forwarded(table: pd.DataFrame, by: str) -> str:
     said = [_sentence(row, by) for row in apart.itertuples()]
     rest = table.drop(apart.index)
     if len(rest):
-        widest = f"{rest['low'].min():.2g} to {rest['high'].max():.2g} times"
+        widest = f"{times(rest['low'].min())} to {times(rest['high'].max())} times"
         said.append(
             f"{counted(len(rest), 'comparison')} told nothing apart: ratios anywhere from {widest} fit the data."
         )
@@ -436,8 +436,27 @@ def _sentence(row: Any, by: str) -> str:
     who = CALLED[by].format(name(row.level))
     whom = CALLED[by].format(name(row.against)) if row.against != "other posts" else row.against
     start = f"{row.account[0].upper()}{row.account[1:]}: {who}" if row.account else f"{who[0].upper()}{who[1:]}"
-    times = f"**{row.ratio:.2g} times**"
-    return f"{start} {row.said.format(times)} {whom}, {row.low:.2g} to {row.high:.2g} ({row.posts} posts)."
+    ratio, interval = f"**{times(row.ratio)} times**", f"95% interval {times(row.low)} to {times(row.high)}"
+    return f"{start} {row.said.format(ratio)} {whom} ({interval}; {row.posts} posts)."
+
+
+def times(ratio: float) -> str:
+    """Write a ratio with two digits, with more where it would print as 1 and is not.
+
+    Examples
+    --------
+    >>> times(1.486), times(1.046), times(0.9961), times(148.6)
+    ('1.5', '1.05', '0.996', '150')
+    """
+    told = f"{float(f'{ratio:.2g}'):,g}"
+    digits = (f"{ratio:.{places}f}" for places in range(2, 9))
+    return told if told != "1" or ratio == 1 else next((text for text in digits if float(text) != 1), told)
+
+
+def rate_words(mine: Mine) -> str:
+    """Say what the rates of this notebook are, such as "likes and comments per person reached"."""
+    used = dict.fromkeys(PER[denominator(data.frames["posts"])] for _, data in accounts(mine))
+    return f"likes and comments {' or '.join(used)}".strip()
 
 
 def in_weeks(mine: Mine) -> pd.DataFrame:
@@ -547,16 +566,26 @@ def verdicts(mine: Mine, *, min_age_days: float = 3.0) -> "dict[str, Verdict]":
     dict of str to Verdict
         By claim id, as their own notebooks judge them; none where the data hold many accounts.
     """
-    analyses = {
-        claim_id: analysis
-        for family in families().values()
-        for claim_id, analysis in family.analyses.items()
-        if analysis.own
-    }
-    if mine.kind == "many":
-        return {}
-    asked = [registry()[claim_id] for claim_id in analyses]
-    return judged(asked, mine.data, analyses, dataset=mine.dataset, parameters={"min_age_days": min_age_days})
+    told: dict[str, Verdict] = {}
+    for family in families().values() if mine.kind != "many" else ():
+        own = [registry()[claim_id] for claim_id, analysis in family.analyses.items() if analysis.own]
+        rest = _beside(own, family, mine.dataset)
+        data = family.reduce(mine.dataset.tables) if rest and family.reduce else mine.data
+        chosen = {"min_age_days": min_age_days}
+        found = judged([*own, *rest], data, family.analyses, dataset=mine.dataset, parameters=chosen)
+        told |= {claim.id: found[claim.id] for claim in own}
+    return told
+
+
+OF_ACCOUNTS = {"posts", "accounts", "comments", "post_history", "account_history"}
+"""Tables of accounts: of fewer than ten no claim that rests on these alone is judged at large."""
+
+
+def _beside(own: "Sequence[Claim]", family: "Family", dataset: "Dataset") -> "list[Claim]":
+    """List the claims of a question that other tables can answer: they count among its judged ones."""
+    of_it = of_notebook(family.notebook) if own else []
+    rest = [claim for claim in of_it if claim not in own and claim.id in family.analyses and not gap_of(claim, dataset)]
+    return [claim for claim in rest if any(not set(option) <= OF_ACCOUNTS for option in claim.needs)]
 
 
 ANSWERED = ("supported", "contradicted", "negligible", "reproduced")
@@ -624,7 +653,7 @@ def lacking(found: "Mapping[str, Verdict]") -> str:
 
 
 def answer(mine: Mine, found: "Mapping[str, Verdict]", tables: Mapping[str, pd.DataFrame]) -> str:
-    """Say in three sentences what the account shows.
+    """Say in a few sentences what the account shows.
 
     Parameters
     ----------
@@ -638,15 +667,24 @@ def answer(mine: Mine, found: "Mapping[str, Verdict]", tables: Mapping[str, pd.D
     Returns
     -------
     str
-        What account it is, up to three of the largest differences, and how many claims it answers.
+        What account it is, up to three of the largest differences, and how many claims get a verdict, how many of them
+        an answer.
     """
     if mine.kind == "many":
         return mine.said
     all_rows = pd.concat([table.assign(by=by) for by, table in tables.items()], ignore_index=True)
     apart = all_rows[(all_rows["low"] > 1) | (all_rows["high"] < 1)]
     largest = apart.reindex(np.log(apart["ratio"].astype(float)).abs().sort_values(ascending=False).index)[:3]
-    told = [_sentence(row, row.by).replace("**", "").removesuffix(".") for row in largest.itertuples()]
-    apart_by = "; ".join(told) or "Nothing that was compared is told apart"
+    told = [_sentence(row, row.by).replace("**", "") for row in largest.itertuples()]
+    apart_by = " ".join(told) or "Nothing that was compared is told apart."
+    return f"{mine.said} {apart_by} {tallied(found)}"
+
+
+def tallied(found: "Mapping[str, Verdict]") -> str:
+    """Say how many claims get a verdict, and how many of them have an answer."""
     n = sum(one.verdict.endswith(ANSWERED) for one in found.values())
-    claims = f"Of {len(found)} claims that can be put to one account, {n} {'is' if n == 1 else 'are'} answered."
-    return f"{mine.said} {apart_by}. {claims}"
+    judged_ones = sum(one.estimate is not None for one in found.values())
+    left = f", on {judged_ones - n} the data cannot tell" if judged_ones > n else ""
+    get = f"{judged_ones or 'none'} {'gets' if judged_ones < 2 else 'get'} a verdict on these data"
+    rest = f": {n or 'none'} {'has' if n < 2 else 'have'} an answer{left}" if judged_ones else ""
+    return f"Of the {counted(len(found), 'claim')} that can be put to one account {get}{rest}."

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.base.words import counted, short_number
+from helpers.ground.ticks import readable_log
 from helpers.plots import DOCUMENT, INK, OURS, PALE, PUBLISHED, Picture, axes, ratio_axis, say_empty
 
 if TYPE_CHECKING:
@@ -13,6 +14,20 @@ if TYPE_CHECKING:
 
 PANEL = 2.6
 """Inches that a panel of one account is high."""
+
+NOT_TOLD = "not told"
+"""What the format of a post is called where the table does not say it."""
+
+
+COLOURED = ("image", "carousel", "reel", NOT_TOLD, "video", "live", "link", "other", "story", "text")
+"""The formats in the order of seaborn's palette for the colour-blind: each has its colour in every picture and run."""
+
+
+def _format_colours() -> dict[str, str]:
+    """Give each format its colour."""
+    import seaborn as sns
+
+    return dict(zip(COLOURED, sns.color_palette("colorblind", len(COLOURED)).as_hex(), strict=True))
 
 
 def _panels(names: list[str]) -> "list[Axes]":
@@ -30,13 +45,11 @@ def _panels(names: list[str]) -> "list[Axes]":
 def _plain_axes(ax: "Axes") -> None:
     """Write few dates below and plain numbers beside a log axis, where no formula is drawn."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-    from matplotlib.ticker import FuncFormatter, NullFormatter
 
     locator = AutoDateLocator(maxticks=6)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short_number(value)))
-    ax.yaxis.set_minor_formatter(NullFormatter())
+    readable_log(ax.yaxis, short_number)
 
 
 def history(table: pd.DataFrame, *, data_kind: str) -> Picture:
@@ -62,10 +75,22 @@ def history(table: pd.DataFrame, *, data_kind: str) -> Picture:
     for ax, name in zip(panels, names, strict=False):
         own = dated[dated["account_name"] == name].sort_values("at").assign(shown=lambda t: t["engagement"] + 0.5)
         known = own.dropna(subset=["usual"])
-        ax.vlines(known["at"], known["low"] + 0.5, known["high"] + 0.5, color=PALE, linewidth=1, alpha=0.5)
-        sns.scatterplot(own, x="at", y="shown", hue=own["format"].fillna("not told"), s=18, ax=ax, palette="colorblind")
+        ax.vlines(
+            known["at"],
+            known["low"] + 0.5,
+            known["high"] + 0.5,
+            color=PALE,
+            linewidth=1,
+            alpha=0.5,
+            label="usual range",
+        )
+        kinds, colours = own["format"].fillna(NOT_TOLD), _format_colours()
+        order = [name for name in colours if (kinds == name).any()]
+        sns.scatterplot(own, x="at", y="shown", hue=kinds, hue_order=order, palette=colours, s=18, ax=ax)
         odd = own[own["outside"]]
-        ax.plot(odd["at"], odd["shown"], "o", color=DOCUMENT, fillstyle="none", markersize=9, label="outside")
+        ax.plot(
+            odd["at"], odd["shown"], "o", color=DOCUMENT, fillstyle="none", markersize=9, label="outside that range"
+        )
         ax.set(yscale="log", xlabel="", ylabel="likes and comments")
         ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
         _plain_axes(ax)
@@ -135,11 +160,10 @@ def compared(table: pd.DataFrame, *, label: str, data_kind: str, ax: "Axes | Non
     )
     names = list(dict.fromkeys(rows["row"]))
     ax = axes(ax, size=(6.2, 1.6 + 0.42 * max(len(names), 2)))
-    looks = {"engagement": ("o", OURS, "likes and comments"), "reach": ("s", PUBLISHED, "people who saw it")}
-    looks["views"] = ("s", PUBLISHED, "views")
+    looks = {"engagement": ("o", OURS), "reach": ("s", PUBLISHED), "views": ("s", PUBLISHED)}
     height = {name: len(names) - 1 - place for place, name in enumerate(names)}
     for outcome, own in rows.groupby("outcome", sort=False):
-        mark, colour, word = looks[str(outcome)]
+        (mark, colour), word = looks[str(outcome)], " or ".join(dict.fromkeys(own["what"]))
         at = own["row"].map(height) + (0.13 if outcome != "engagement" else -0.13)
         spread = [own["ratio"] - own["low"], own["high"] - own["ratio"]]
         ax.errorbar(own["ratio"], at, xerr=spread, fmt=mark, color=colour, markersize=5, capsize=2.5, label=word)
@@ -148,11 +172,11 @@ def compared(table: pd.DataFrame, *, label: str, data_kind: str, ax: "Axes | Non
         say_empty(ax, "nothing to show: too few posts to compare")
     else:
         ratio_axis(ax)
-        ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.22), ncols=2)
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)  # above the axes, never on their names
     against = ", ".join(dict.fromkeys(table["against"]))
     ax.set_yticks(list(height.values()), names, fontsize="small")
     ax.set(ylim=(-0.6, max(len(names), 1) - 0.4), xlabel=f"ratio to {against}" if against else "ratio")
-    told = [f"{row.row} {row.outcome} {row.ratio:.2f} ({row.low:.2f} to {row.high:.2f})" for row in rows.itertuples()]
+    told = [f"{row.row} {row.what} {row.ratio:.2f} ({row.low:.2f} to {row.high:.2f})" for row in rows.itertuples()]
     return Picture(ax, f"Ratios by {label}, to {against or 'nothing'}: {'; '.join(told) or '0 ratios'}.", data_kind)
 
 

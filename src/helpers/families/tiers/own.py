@@ -19,7 +19,10 @@ def _disclosed(posts: pd.DataFrame) -> pd.Series:
 
 OWN = {
     "tier-disclosure-helps": Own(
-        disclosed, tuple({"posts": ("created_at", "sponsored", "disclosed", name)} for name in ("likes", "comments"))
+        disclosed,
+        tuple({"posts": ("created_at", "sponsored", "disclosed", name)} for name in ("likes", "comments")),
+        told="sponsored posts that say so get {change:more|less} engagement {per} than those of the "
+        "same account that hide it",
     ),
 }
 """By claim."""

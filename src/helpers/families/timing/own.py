@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.claims.analysis import Own
-from helpers.claims.own_account import OUTCOMES, contrast, halves, relative
+from helpers.claims.own_account import BLOCKS, OUTCOMES, contrast
 from helpers.estimates import Estimate
 from helpers.families.timing.estimators import shrunken, spread_between
 from helpers.measures import Reduced
@@ -23,6 +23,36 @@ def cell_of(posts: pd.DataFrame, cells: str) -> pd.Series:
         return posts["weekday"]
     part = posts["hour"] // 4
     return {HOURS[1]: posts["hour"], HOURS[2]: posts["weekday"] * 6 + part}.get(cells, part)
+
+
+def halves(posts: pd.DataFrame) -> pd.Series:
+    """Say which posts lie in the later half of their account's time: what is chosen before is tried there."""
+    spans = posts.groupby("account")["week"]
+    return posts["week"] > (spans.transform("min") + spans.transform("max")) / 2
+
+
+def relative(posts: pd.DataFrame, *, outcome: str = "engagement", block: str = "four weeks") -> pd.Series:
+    """Give what each post gathered as a multiple of what posts of its account and block of weeks gather on average.
+
+    Parameters
+    ----------
+    posts : pandas.DataFrame
+        From `measures.own_posts`.
+    outcome : str, default "engagement"
+        Column of counts.
+    block : str, default "four weeks"
+        One of `BLOCKS`.
+
+    Returns
+    -------
+    pandas.Series
+        1 is as usual; missing where the post, or all of its block, has nothing.
+    """
+    known = posts[outcome].notna() & (posts["per"] > 0)
+    made = posts.assign(_y=posts[outcome].where(known), _per=posts["per"].where(known))
+    groups = made.groupby(["account", made["week"] // BLOCKS[block]])
+    level = groups["_y"].transform("sum") / groups["_per"].transform("sum")
+    return made["_y"] / made["_per"] / level.where(level > 0)
 
 
 def in_cells(posts: pd.DataFrame, *, outcome: str, cells: str) -> pd.DataFrame:
@@ -100,12 +130,33 @@ def _tried(data: Reduced, late: pd.Series, chosen: pd.Series, outcome: str) -> E
 
 
 _COUNTS = tuple({"posts": ("created_at", name)} for name in ("likes", "comments"))
+_OUTCOME = {"outcome": OUTCOMES[:1]}
 _TAGGED = tuple({"posts": ("created_at", "hashtags", name)} for name in ("likes", "comments"))
 
 OWN = {
-    "timing-hour-matters": Own(hours_matter, _COUNTS, choices={"outcome": OUTCOMES, "cells": HOURS}),
-    "timing-schedule-gains": Own(schedule_gain, _COUNTS, choices={"outcome": OUTCOMES, "cells": HOURS}),
-    "hashtag-some-work": Own(tags_matter, _TAGGED, choices={"outcome": OUTCOMES}),
-    "hashtag-choice-gains": Own(tag_gain, _TAGGED, choices={"outcome": OUTCOMES, "number": (5, 3, 10)}),
+    "timing-hour-matters": Own(
+        hours_matter,
+        _COUNTS,
+        choices=_OUTCOME | {"cells": HOURS},
+        told="hours of the week differ by {part} in the engagement {per} that they usually bring",
+    ),
+    "timing-schedule-gains": Own(
+        schedule_gain,
+        _COUNTS,
+        choices=_OUTCOME | {"cells": HOURS},
+        told="hours chosen on earlier posts bring {change:more|less} engagement {per} on later ones",
+    ),
+    "hashtag-some-work": Own(
+        tags_matter,
+        _TAGGED,
+        choices=_OUTCOME,
+        told="hashtags differ by {part} in the engagement {per} that they usually bring",
+    ),
+    "hashtag-choice-gains": Own(
+        tag_gain,
+        _TAGGED,
+        choices=_OUTCOME | {"number": (5, 3, 10)},
+        told="hashtags chosen on earlier posts bring {change:more|less} engagement {per} on later ones",
+    ),
 }
 """By claim."""
