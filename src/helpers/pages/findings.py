@@ -5,6 +5,7 @@ from typing import Any
 
 from helpers.base.words import counted, listed
 from helpers.claims.verdicts import FEWEST_UNITS, PLAIN
+from helpers.claims.wording import is_fragile
 
 STRENGTH = (
     "supported",
@@ -76,7 +77,9 @@ def headline(rows: Sequence[Mapping[str, Any]], *, own: bool = False) -> str:
     words = [f"{answered.count(verdict)} \u201c{PLAIN[verdict]}\u201d" for verdict in STRENGTH if verdict in answered]
     left = len(told) - len(answered)
     rest = f"; on {left} the data cannot tell" if left else ""
-    return f"Of {of}, {len(answered)} {'has' if len(answered) == 1 else 'have'} an answer: {listed(words)}{rest}."
+    fragile = sum(is_fragile(row.get("robust_share")) for row in rows if row.get("verdict") in STRENGTH)
+    doubt = f" On {fragile} of them most other analyses say otherwise." if fragile else ""
+    return f"Of {of}, {len(answered)} {'has' if len(answered) == 1 else 'have'} an answer: {listed(words)}{rest}.{doubt}"
 
 
 def planted(truth: Mapping[str, Any], *, registry: Mapping[str, Any]) -> dict[str, float]:
