@@ -92,8 +92,10 @@ def set_by_set(found: Mapping[str, Answer] | None = None) -> list[list[str]]:
         In the order of `QUESTIONS`: a sentence for each dataset and claim.
     """
     given = answers() if found is None else found
-    return [[_in_one(given[one].claim, row) for one in asked.claims if one in given for row in given[one].rows]
-            for asked in QUESTIONS]
+    return [
+        [_in_one(given[one].claim, row) for one in asked.claims if one in given for row in given[one].rows]
+        for asked in QUESTIONS
+    ]
 
 
 def sentence(question: Question, found: Mapping[str, Answer]) -> str:

@@ -79,7 +79,9 @@ def headline(rows: Sequence[Mapping[str, Any]], *, own: bool = False) -> str:
     rest = f"; on {left} the data cannot tell" if left else ""
     fragile = sum(is_fragile(row.get("robust_share")) for row in rows if row.get("verdict") in STRENGTH)
     doubt = f" On {fragile} of them most other analyses say otherwise." if fragile else ""
-    return f"Of {of}, {len(answered)} {'has' if len(answered) == 1 else 'have'} an answer: {listed(words)}{rest}.{doubt}"
+    return (
+        f"Of {of}, {len(answered)} {'has' if len(answered) == 1 else 'have'} an answer: {listed(words)}{rest}.{doubt}"
+    )
 
 
 def planted(truth: Mapping[str, Any], *, registry: Mapping[str, Any]) -> dict[str, float]:

@@ -79,7 +79,8 @@ def index_page(
     truths = planted(truth or {}, registry=registry)
     for group in asked:
         group["method"] = "" if theirs else method(group["claims"], truths)
-    by_title, world = {group["name"]: group for group in asked}, known(registry, questions(), answers=answers, sets=sets)
+    by_title = {group["name"]: group for group in asked}
+    world = known(registry, questions(), answers=answers, sets=sets)
     context = {
         "theirs": theirs,
         "few": FEW_CLAIMS,

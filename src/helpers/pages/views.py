@@ -11,7 +11,6 @@ from helpers.base.words import counted, number, p_text
 from helpers.claims.planning import ASKED, chance
 from helpers.claims.verdicts import PLAIN
 from helpers.claims.wording import FRAGILE, around, here, published, told, usual_telling
-from helpers.estimates import Estimate
 from helpers.tables import TABLES
 
 MARKS = {
@@ -98,7 +97,8 @@ def plainly(row: Mapping[str, Any]) -> dict[str, str]:
 
     Examples
     --------
-    >>> plainly({"verdict": "supported", "answer": "Yes: it is 30% more (95% interval 28% to 32% more; 90 accounts)."})
+    >>> said = "Yes: it is 30% more (95% interval 28% to 32% more; 90 accounts)."
+    >>> plainly({"kind": "D", "verdict": "supported", "answer": said})
     {'plain_here': 'it is 30% more', 'plain_interval': '28% to 32% more'}
     """
     said, sign, rest = (row.get("answer") or "").partition(" (95% interval ")
@@ -129,6 +129,8 @@ def briefly(row: Mapping[str, Any], claim: Any) -> dict[str, str]:
     unit = row.get("unit") or ""
     if value is None or low is None or high is None or claim is None or row["kind"] == "Q":
         return {"brief": here(row), "brief_interval": "", "brief_of": ""}
+    from helpers.estimates import Estimate
+
     place, rest = around(getattr(claim, "told", "") or usual_telling(unit))
     found = Estimate(float(value), float(low), float(high), float(low), float(high), math.nan, n_units=0)
     said, interval = told(found, place, unit)
@@ -155,12 +157,15 @@ def beside(row: Mapping[str, Any], claim: Any) -> dict[str, Any]:
     verdict, kind = row.get("verdict") or "", row["kind"]
     judged = kind in "DVN" and row.get("margin") is not None
     share = row.get("robust_share")
+    agreed = (
+        "" if share is None else f"{100 * float(share):.0f}% of the analyses tried, this one among them, say the same"
+    )
     return {
         "plain": PLAIN.get(verdict, ""),
         "estimand": getattr(claim, "estimand", "") if judged else "",
         "margin_words": margin_words(row) if judged else "",
         "margin_reason": getattr(claim, "margin_reason", "") if judged else "",
-        "robust_words": "" if share is None else f"{100 * float(share):.0f}% of the analyses tried, this one among them, say the same",
+        "robust_words": agreed,
         **held(None if share is None or not judged else float(share)),
         "needed_words": needed_words(row) if judged else "",
         "fragile": row.get("survives") is False,
