@@ -192,8 +192,8 @@ SCALES: Mapping[str, Scale] = {
 (``fall``), or as ``times``. The fall of a ln rate with ln size as the change of what is ten times as large
 (``tenfold``) or a tenth as large (``tenth``); a slope of ln on ln as the change with twice as much (``doubled``). A
 fraction in ``points`` of a hundred or as a ``part`` in per cent. A number of a person's own standard deviations
-(``swing``), which is never told in per cent: it would be read as so much more of the outcome itself. A ``share`` that was estimated less one half, ``many``
-less one quarter.
+(``swing``), never told in per cent: it would be read as so much more of the outcome itself. A ``share`` that was
+estimated less one half, ``many`` less one quarter.
 
 Of a hundred pairs: a standardised difference as how often the one of the first group is the higher of two (``pairs``,
 McGraw & Wong 1992), a correlation as how often two agree in their order (``agreeing``), 0.5 less a rank correlation

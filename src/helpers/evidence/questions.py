@@ -132,6 +132,9 @@ def _part(answer: Answer) -> str:
         sets = counted(answer.pool.mean.n_units, "open dataset")
         verdict = _BEGINS.get(answer.verdict.verdict, answer.verdict.verdict)
         return f"{verdict}: in the mean of {sets} {said} ({interval}; from set to set {each})"
+    if {row["verdict"] for row in answer.rows} == {"inconclusive"}:
+        open_claim = f"{_BEGINS['inconclusive']} on \u201c{claim.claim.rstrip('.')}\u201d"
+        return f"{open_claim}: {_pointing(values)}{_doubt(answer.rows)}"
     place, _ = around(words)
     low, high = (replace(_NOTHING, value=end, low=end, high=end) for end in (min(values), max(values)))
     ends = list(dict.fromkeys(told(end, place, claim.unit)[0] for end in (low, high)))
@@ -146,6 +149,20 @@ def _begins(rows: Sequence[Mapping[str, str]]) -> str:
     if len(verdicts) == 1:
         return next(iter(verdicts))
     return ", ".join(f"{verdict} in {spelled(times)}" for verdict, times in verdicts.most_common())
+
+
+def _pointing(values: Sequence[float]) -> str:
+    """Say how many datasets point where a claim does.
+
+    Examples
+    --------
+    >>> _pointing([0.2, 0.3]), _pointing([-0.1])
+    ('2 open datasets point that way', '1 open dataset points the other way')
+    """
+    sets, above = counted(len(values), "open dataset"), sum(value > 0 for value in values)
+    if 0 < above < len(values):
+        return f"{above} of {sets} {'points' if above == 1 else 'point'} that way"
+    return f"{sets} {'points' if len(values) == 1 else 'point'} {'that way' if above else 'the other way'}"
 
 
 def _doubt(rows: Sequence[Mapping[str, str]]) -> str:

@@ -229,7 +229,7 @@ def _compared(
     """Tell one claim over all runs."""
     views = [view for _, view in places]
     figures = {(view["word"], view.get("estimate"), view.get("ci_low"), view.get("ci_high")) for view in views}
-    first = views[0]
+    first, cells = views[0], [_cell(view, runs[place]) for place, view in places]
     return {
         "claim_id": first["claim_id"],
         "text": first["text"],
@@ -238,8 +238,9 @@ def _compared(
         "published_words": next((view["published_words"] for view in views if view["published_words"]), ""),
         "agreement": agreement([view["word"] for view in views], same=len(figures) == 1),
         "counts": counts(views),
-        "cells": [_cell(view, runs[place]) for place, view in places],
-        "ranked": sorted((_cell(view, runs[place]) for place, view in places), key=_rank),
+        "cells": cells,
+        "ranked": sorted(cells, key=_rank),
+        "technical": any(cell["technical"] for cell in cells),
         "range": _range_in_words(views),
         "reason": _reason(views),
         "unit": first["unit_text"],
@@ -263,6 +264,7 @@ def _cell(view: Mapping[str, Any], run: Told) -> dict[str, Any]:
         "group": view["group"],
         "here": view["here"],
         **{name: view[name] for name in ("brief", "brief_interval")},
+        "technical": bool(view["brief_interval"]) and view["here"] != f"{view['brief']} {view['brief_interval']}",
         "reason": view.get("reason") or "",
         "units": view.get("n_units"),
         "estimate": view.get("estimate"),

@@ -157,15 +157,13 @@ def beside(row: Mapping[str, Any], claim: Any) -> dict[str, Any]:
     verdict, kind = row.get("verdict") or "", row["kind"]
     judged = kind in "DVN" and row.get("margin") is not None
     share = row.get("robust_share")
-    agreed = (
-        "" if share is None else f"{100 * float(share):.0f}% of the analyses tried, this one among them, say the same"
-    )
+    agreed = "" if share is None else f"{100 * float(share):.0f}% of the analyses tried"
     return {
         "plain": PLAIN.get(verdict, ""),
         "estimand": getattr(claim, "estimand", "") if judged else "",
         "margin_words": margin_words(row) if judged else "",
         "margin_reason": getattr(claim, "margin_reason", "") if judged else "",
-        "robust_words": agreed,
+        "robust_words": agreed and f"{agreed}, this one among them, say the same",
         **held(None if share is None or not judged else float(share)),
         "needed_words": needed_words(row) if judged else "",
         "fragile": row.get("survives") is False,
