@@ -280,7 +280,7 @@ def test_what_was_found_stands_in_words_before_the_technical_number():
     assert (view["brief"], view["brief_interval"]) == ("30% fewer", "(28% to 32% fewer)")
     assert view["brief_of"] == "an account with ten times the followers gets … likes per follower"
     page = str(template("parts.html.j2").module.verdicts([view]))
-    assert page.index("30% fewer") < page.index("0.154 (0.144 to 0.166)") < page.index("slope, sign turned")
+    assert page.index("30% fewer") < page.index("0.154 (0.144 to 0.166)") < page.rindex("slope, sign turned")
     bare = claim_views([{**row, "answer": ""}], registry={})[0]
     assert (bare["plain_here"], bare["brief"]) == ("", bare["here"])
 
