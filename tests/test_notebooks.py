@@ -127,3 +127,14 @@ def test_registry_and_notebooks_know_each_other():
     for claim in registry().values():
         questions[claim.notebook].add(claim.question)
     assert all(len(found) == 1 for found in questions.values())
+
+
+def test_the_rules_are_told_as_they_are():
+    """Of a direction: the whole interval above the margin, else above zero only."""
+    texts = [(ROOT / "README.md").read_text(encoding="utf-8")]
+    texts += [" ".join(cell.source for cell in nbformat.read(path, as_version=4).cells) for path in NOTEBOOKS]
+    told = [" ".join(text.split()) for text in texts if "`supported` needs" in text]
+    assert len(told) == 12
+    for text in told:
+        assert re.search(r"`supported` needs the (whole )?95% interval above the margin", text), text[:80]
+        assert "`direction supported`" in text
