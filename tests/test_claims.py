@@ -28,7 +28,7 @@ from helpers.claims import (
 from helpers.claims.analysis import Analysis, judged, robust_share, rows_of, specifications
 from helpers.claims.planning import chance, units_needed
 from helpers.claims.verdicts import Threat, corrected
-from helpers.claims.wording import answered, say, told, usual_telling
+from helpers.claims.wording import answered, doubted, say, told, usual_telling
 from helpers.estimates import Estimate, on_t
 from helpers.measures import Reduced
 
@@ -360,9 +360,30 @@ def test_what_the_registry_does_not_tell_is_told_by_its_unit():
     assert usual_telling("shares of people (share)") == "{found}"
 
 
+def test_no_claim_in_own_standard_deviations_is_told_in_per_cent():
+    third = Estimate(0.33, 0.28, 0.38, 0.29, 0.37, 0.03, n_units=250)
+    own = [claim for claim in registry().values() if claim.unit.startswith("own SD")]
+    assert len(own) == 3
+    for words in [*(claim.told for claim in own), usual_telling("own SD per hour")]:
+        said, interval = told(third, words)
+        assert "%" not in said + interval
+        assert " 0.33 " in f" {said}"
+        assert "where 1 is a person's usual swing" in said
+        assert interval.startswith("0.28 to 0.38 ")
+
+
+def test_an_answer_says_when_most_other_analyses_disagree():
+    few, most, untried = (replace(judge(DIRECTION, slope(0.1549)), robust_share=share) for share in (0.2, 0.5, None))
+    assert answered(few).endswith("; most other analyses say otherwise).")
+    assert "otherwise" not in answered(most) + answered(untried)
+    assert doubted({"a": few, "b": most, "c": few}) == " On 2 of these 3 claims most other analyses say otherwise."
+    assert doubted({"a": few}) == " On it most other analyses say otherwise."
+    assert doubted({"a": most, "b": untried}) == ""
+
+
 def test_an_answer_that_does_not_hold_for_so_many_claims_says_so():
     verdict = replace(judge(DIRECTION, slope(0.1549)), survives=False)
-    assert answered(verdict).endswith("50 accounts; not sure enough for so many claims at once).")
+    assert answered(verdict).endswith("50 accounts; does not hold once all claims of the question are counted).")
 
 
 def test_an_answer_has_at_most_three_sentences_and_begins_with_the_leads():

@@ -292,22 +292,43 @@ def test_units_under_ten_are_not_told():
     assert answers.units_of(told(n_units="10")) == "10 accounts"
 
 
-def test_each_question_is_answered_in_one_sentence_with_how_sure():
+def test_each_question_is_answered_in_short_sentences_with_how_sure():
     found = answers.answers(three(values=("0.28", "0.30", "0.32", "0.31")))
     asked = questions.sentences(found)
     assert [question for question, _ in asked] == [question.asked for question in questions.QUESTIONS]
     first, second, _ = (answer for _, answer in asked)
     assert first.startswith("Yes: ")
     assert "in the mean of 4 open datasets" in first
-    assert "how sure: fairly for data like these four datasets" in first
-    assert first.count(". ") == 0
+    assert "How sure: fairly for data like these four datasets" in first
+    assert first.count(". ") == 1
     assert second == "No open dataset here can say."
     apart = answers.answers(three(values=("0.1", "0.5", "0.9")))
-    assert "how sure: in the mean only, as 3 datasets differ by more than chance" in questions.sentences(apart)[0][1]
+    assert "How sure: in the mean only, as 3 datasets differ by more than chance" in questions.sentences(apart)[0][1]
     against = answers.answers(three(values=("-0.79", "-0.8", "-0.81")))
     assert questions.sentences(against)[0][1].startswith("No, the other way round")
     few = answers.answers(three()[:1])
-    assert "how sure: little, as it rests on 1 dataset" in questions.sentences(few)[0][1]
+    assert "How sure: little, as it rests on 1 dataset" in questions.sentences(few)[0][1]
+
+
+def test_few_datasets_are_told_together_and_each_stands_behind_a_fold():
+    about = {"claim_id": "tier-micro-beats-macro", "unit": "ln ratio", "verdict": "inconclusive"}
+    wide = [
+        told(dataset=name, estimate=value, ci_low="-1.2", ci_high="2.5", **about)
+        for name, value in (("set-a", "0.5"), ("set-b", "1.0"))
+    ]
+    found = answers.answers(wide)
+    answer = questions.sentences(found)[1][1]
+    assert answer.startswith("The data cannot tell on \u201cMicro-influencers engage a larger share")
+    assert "do\u201d: 2 open datasets point that way, but each interval allows the opposite too. How sure" in answer
+    assert "set-a" not in answer
+    one, other = questions.set_by_set(found)[1]
+    assert one.startswith("set-a: the data cannot tell; ")
+    assert "172% more of their followers" in other  # exp(1) - 1 = 1.72, exp(0.5) - 1 = 0.65
+    mixed = answers.answers([wide[0], {**wide[1], "verdict": "supported", "ci_low": "0.5"}])
+    answer = questions.sentences(mixed)[1][1]
+    assert answer.startswith("The data cannot tell in one, yes in one: in 2 open datasets")
+    assert "micro-influencers engage 65% to 172% more of their followers" in answer
+    assert "but one of the intervals allows the opposite too" in answer
 
 
 def test_the_forest_shows_open_data_with_marks_of_their_own():

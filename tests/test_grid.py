@@ -17,6 +17,7 @@ from conftest import in_browser
 from test_batch import PATIENCE, alive, snapshot, wait_until
 from toys import CLAIMS, code, prose, sample, toy_cells, toy_project, write_notebook
 
+from helpers import ROOT
 from helpers.__main__ import main
 from helpers.base.refusals import Refusal
 from helpers.pages.comparison import agreement
@@ -120,12 +121,24 @@ def test_combinations_counted_by_hand(project):
     grid = read(project, 'fewest = [1, 5]\nedges = [[10], [10, 20], []]\n["02-other"]\nway = ["mean", "median"]\n')
     assert len(grid.combinations) == 2 * 3 * 2
     assert grid.combinations[0].label == "fewest = 1, edges = [10], way = mean"
+    assert grid.combinations[0].words == "fewest 1, edges 10, way mean"
+    assert set(grid.varied) == {"fewest", "edges", "way"}
     assert grid.combinations[-1].given == {"fewest": 5, "edges": [], "02-other": {"way": "median"}}
     assert grid.notebooks == ("01-toy", "02-other")
     fixed = {"least": 1.0, "01-toy": {"way": "median"}}
     grid = read(project, "fewest = [1, 5]\n", given=fixed, notebook="01-toy")
     assert [combination.given for combination in grid.combinations] == [{**fixed, "fewest": n} for n in (1, 5)]
     assert fixed == {"least": 1.0, "01-toy": {"way": "median"}}
+
+
+def test_parameters_stand_in_words_over_the_runs():
+    name, notebooks = "01-account-size", ROOT / "notebooks"
+    there = {name: declared(load_notebook(notebooks / f"{name}.ipynb"), name=name)}
+    asked = read_grid(notebooks / "params" / "grid.toml", collection=there, given={})
+    first, last = asked.combinations[0], asked.combinations[-1]
+    assert (first.words, last.words) == ("least age 3 days, estimator ppml", "least age 14 days, estimator counts")
+    assert first.label == "min_age_days = 3.0, estimator = ppml"
+    assert asked.varied["least age"].startswith("min_age_days: posts younger than this")
 
 
 def test_a_parameter_of_two_notebooks_is_told_apart(project):

@@ -24,8 +24,8 @@ from toys import (
 
 from helpers.base.refusals import Refusal
 from helpers.claims import questions, registry
-from helpers.pages import findings
-from helpers.pages.assets import asset
+from helpers.pages import comparison, findings
+from helpers.pages.assets import asset, look, template
 from helpers.pages.known import known, read_evidence
 from helpers.pages.outputs import picture, tidy_table
 from helpers.pages.prose import Prose, harmless
@@ -246,7 +246,7 @@ def test_beside_a_verdict_stands_what_was_measured_what_matters_how_robust_and_h
     assert (view["plain"], view["fragile"]) == ("yes, perhaps too little to matter", True)
     assert (view["estimand"], view["margin_reason"]) == (falls.estimand, falls.margin_reason)
     assert view["margin_words"] == "0.0500 slope, sign turned either way"
-    assert view["robust_words"] == "75% of the other analyses tried say the same"
+    assert view["robust_words"] == "75% of the analyses tried, this one among them, say the same"
     assert view["needed_words"].startswith("160 accounts like these would do to show the direction")
     # A quarter of the units needed: Phi(2.801585 / 2 - 1.959964) = Phi(-0.559) = 0.288
     assert 'aria-label="Chance of that by number of units: 29% with the 40 here.' in view["curve"]
@@ -264,7 +264,61 @@ def test_a_chip_shows_whether_other_analyses_agree(share, hold):
     row = entry(falls, verdict="supported", kind="D", margin=falls.margin, unit=falls.unit, robust_share=share)
     (view,) = claim_views([row], registry={falls.id: falls})
     assert view["hold"] == hold
-    assert view["hold_words"] == (f"{hold}: {100 * share:.0f}% of analyses agree" if hold else "")
+    assert view["hold_words"] == (f"{hold}: of the ways to analyse it, {100 * share:.0f}% agree" if hold else "")
+
+
+def test_what_was_found_stands_in_words_before_the_technical_number():
+    falls = registry()["size-like-rate-falls"]
+    said = "Yes: an account with ten times the followers gets 30% fewer likes per follower"
+    numbers = {"estimate": 0.1544, "ci_low": 0.1438, "ci_high": 0.1657, "n_units": 3229}
+    row = entry(falls, verdict="supported", kind="D", margin=falls.margin, unit=falls.unit, **numbers)
+    row["answer"] = f"{said} (95% interval 28% to 32% fewer; 3,229 accounts)."
+    (view,) = claim_views([row], registry={falls.id: falls})
+    assert view["plain_here"] == said.removeprefix("Yes: ")
+    assert view["plain_interval"] == "28% to 32% fewer"
+    # 10 ** -0.1544 = 0.701: 30% fewer
+    assert (view["brief"], view["brief_interval"]) == ("30% fewer", "(28% to 32% fewer)")
+    assert view["brief_of"] == "an account with ten times the followers gets … likes per follower"
+    page = str(template("parts.html.j2").module.verdicts([view]))
+    assert page.index("30% fewer") < page.index("0.154 (0.144 to 0.166)") < page.rindex("slope, sign turned")
+    bare = claim_views([{**row, "answer": ""}], registry={})[0]
+    assert (bare["plain_here"], bare["brief"]) == ("", bare["here"])
+
+
+def compared(*values, verdicts=None):
+    """Compare runs that found so many estimates of one claim."""
+    falls = registry()["size-like-rate-falls"]
+    numbers = {"kind": "D", "margin": falls.margin, "unit": falls.unit, "notebook": "01-toy", "answer": ""}
+    runs = [
+        comparison.Told(f"run {at}", f"run-{at}", None, {"name": "d", "kind": "user"}, [row], [])
+        for at, (value, verdict) in enumerate(zip(values, verdicts or ["supported"] * len(values), strict=True))
+        for row in [entry(falls, verdict=verdict, estimate=value, ci_low=value - 0.01, ci_high=value + 0.01) | numbers]
+    ]
+    about = {"name": "b", "registry": {falls.id: falls}, "notebooks": ["01-toy"], "split": None, "varied": True}
+    return comparison.page(runs, fingerprint="f", **about)
+
+
+def test_runs_that_agree_as_far_as_they_decide_say_how_far_apart_their_estimates_lie():
+    page = compared(0.00286, 0.127, 0.154, verdicts=["inconclusive", "supported", "supported"])
+    # 10 ** -0.00286 = 0.993, 10 ** -0.127 = 0.746, 10 ** -0.154 = 0.701
+    assert "Estimates of 3 runs: from 0.66% fewer to 30% fewer, the middle one 25% fewer." in page
+    assert "In small: slope, sign turned." in page
+    assert "In each run: an account with ten times the followers gets … likes per follower" in page
+
+
+def test_a_page_without_pictures_does_not_explain_any():
+    assert "In the pictures" not in compared(0.1, 0.2)
+    assert "In the pictures" in compared(*(0.1 + at / 100 for at in range(comparison.FEW + 1)))
+
+
+def test_what_was_left_out_has_a_unit():
+    left = facts({"excluded": {"comments missing": 1502, "posts too young at capture": 738}})
+    assert left == ["left out: 1,502 posts with comments missing; 738 posts too young at capture"]
+
+
+def test_paper_shows_what_folds_hide():
+    paper = look()["css"].split("@media print")[1]
+    assert "details::details-content { content-visibility: visible" in paper
 
 
 def test_the_columns_that_can_answer_a_claim_are_named_so_that_a_search_finds_them():
@@ -291,7 +345,7 @@ def test_facts_leave_out_what_is_empty():
         {"rows": {"posts": 3}, "period": [None, None], "excluded": {"too young": 0, "hidden": 1, "no followers": 2}}
     ) == [
         "3 rows of posts",
-        "left out: no followers 2, hidden 1",
+        "left out: 2 no followers; 1 hidden",
     ]
     assert facts({"rows": {"posts": 3, "diary": 9}}, tables={"diary"}) == ["9 rows of diary"]
 

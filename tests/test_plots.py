@@ -81,6 +81,19 @@ def test_rate_by_size(accounts):
     assert picture.alt.startswith(f"Mean like rate by followers, with 95% interval: {told}")
 
 
+def test_the_legend_of_a_rate_lies_below_and_says_what_the_cells_are(accounts):
+    bands = account_size.band_means(accounts, outcome="like_rate")
+    look = {"label": "like rate", "document": [(300, 0.08)], "data_kind": "user"}
+    ax = plots.rate_by_size(accounts, bands=bands, outcome="like_rate", **look).ax
+    drawn(ax)
+    legend = ax.get_legend()
+    assert legend.get_window_extent().y1 < ax.get_window_extent().y0
+    assert "accounts: the darker, the more" in [text.get_text() for text in legend.get_texts()]
+    (diamonds,) = [one for one in ax.collections if one.get_label() == "the document's figure"]
+    assert len(diamonds.get_facecolors()) == 0  # hollow, and under the means
+    assert diamonds.get_zorder() < max(line.get_zorder() for line in ax.lines)
+
+
 def specified(accounts):
     verdicts = {"size-like-rate-falls": Verdict(registry()["size-like-rate-falls"], "inconclusive")}
     return specifications(verdicts, Reduced({"accounts": accounts}, len(accounts), {}), FAMILY.analyses)[

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from helpers.claims.verdicts import Verdict
-from helpers.claims.wording import answered, here, published
+from helpers.claims.wording import answered, doubted, here, published
 
 if TYPE_CHECKING:
     from helpers.measures import Reduced
@@ -126,7 +126,7 @@ def record(
     dataset : Dataset
         The opened data.
     answer : str
-        The result in a sentence.
+        The result in a sentence; where most other analyses say otherwise, one on that is added.
     verdicts : mapping of str to Verdict, optional
         By claim id.
     reduced : Reduced, optional
@@ -149,7 +149,7 @@ def record(
             "units": dict(reduced.units),
         }
     rows = entries(verdicts or {}, dataset=dataset, n_rows=reduced.n_rows if reduced else None)
-    return Record(notebook, data, rows, answer)
+    return Record(notebook, data, rows, f"{answer}{doubted(verdicts or {})}")
 
 
 def entries(verdicts: Mapping[str, Verdict], *, dataset: "Dataset", n_rows: int | None = None) -> list[dict[str, Any]]:

@@ -94,7 +94,8 @@ def answered(verdict: Verdict) -> str:
     if found is None or claim.kind == "Q":
         return f"{said}{claim.claim.rstrip('.')}{f' ({verdict.reason})' if verdict.reason else ''}."
     units = counted(found.n_units, claim.unit_of_analysis)
-    doubt = "; not sure enough for so many claims at once" if verdict.survives is False else ""
+    doubt = "; does not hold once all claims of the question are counted" if verdict.survives is False else ""
+    doubt += "; most other analyses say otherwise" if is_fragile(verdict.robust_share) else ""
     words = claim.told or f"{claim.claim.rstrip('.')}: {usual_telling(claim.unit)}"
     against = f", where {published({'published': claim.published, 'unit': claim.unit})} was published"
     against = against if claim.kind == "V" else ""
@@ -113,6 +114,33 @@ def _undecided(found: "Estimate", words: str, unit: str, *, against: str, units:
         return f"The data cannot tell {asked} (95% interval {interval}, all of which would fit; {value} here; {units})."
     asked = f"{before}anything from {interval}{after}{against}"
     return f"The data cannot tell: {asked} (95% interval {interval}; {value} here; {units})."
+
+
+FRAGILE = 0.5
+"""A verdict that a smaller share of the ways to analyse gives is fragile: most other ways say something else."""
+
+
+def is_fragile(share: float | None) -> bool:
+    """Say whether most other ways to analyse the data give another verdict; not where none was tried."""
+    return share is not None and share < FRAGILE
+
+
+def doubted(verdicts: Mapping[str, Verdict]) -> str:
+    """Say on how many claims most other ways to analyse the data give another verdict.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id, with their robust shares.
+
+    Returns
+    -------
+    str
+        One sentence that begins with a space; an empty text where there are none.
+    """
+    fragile = sum(is_fragile(one.robust_share) for one in verdicts.values())
+    which = "it" if len(verdicts) == 1 else f"{fragile} of these {len(verdicts)} claims"
+    return f" On {which} most other analyses say otherwise." if fragile else ""
 
 
 WHERE = {"simulated": "In these simulated data", "user": "In your data"}
@@ -162,6 +190,7 @@ SCALES: Mapping[str, Scale] = {
     "doubled": Scale(lambda x: _change(x * math.log(2)), _per_cent),
     "points": Scale(lambda x: 100 * x, lambda x: f"{abs(x):.2g}" if abs(x) < 9.95 else f"{abs(x):.0f}"),
     "part": Scale(float, _per_cent),
+    "swing": Scale(float, lambda x: f"{abs(x):.2f}" if abs(x) >= 0.095 else f"{abs(x):.2g}"),
     "share": Scale(lambda x: x + 0.5, _per_cent),
     "many": Scale(lambda x: x + 0.25, _per_cent),
     "pairs": Scale(lambda x: NormalDist().cdf(x / math.sqrt(2)), _of_hundred),
@@ -174,8 +203,9 @@ SCALES: Mapping[str, Scale] = {
 """How an estimate is told. ``found``: as it is. A ln ratio as a relative change (``change``), turned to the other side
 (``fall``), or as ``times``. The fall of a ln rate with ln size as the change of what is ten times as large
 (``tenfold``) or a tenth as large (``tenth``); a slope of ln on ln as the change with twice as much (``doubled``). A
-fraction in ``points`` of a hundred or as a ``part`` in per cent; a ``share`` that was estimated less one half, ``many``
-less one quarter.
+fraction in ``points`` of a hundred or as a ``part`` in per cent. A number of a person's own standard deviations
+(``swing``), never told in per cent: it would be read as so much more of the outcome itself. A ``share`` that was
+estimated less one half, ``many`` less one quarter.
 
 Of a hundred pairs: a standardised difference as how often the one of the first group is the higher of two (``pairs``,
 McGraw & Wong 1992), a correlation as how often two agree in their order (``agreeing``), 0.5 less a rank correlation
@@ -202,7 +232,7 @@ USUAL: Mapping[str, str] = {
     "standard deviations per point": "in {pairs} of 100 pairs one point apart",
     "difference of R2": "{points:more|less} of a hundred parts explained",
     "gain in R2": "{points:more|less} of a hundred parts explained",
-    "own SD per hour": "{part:more|less} of one's usual swing with an hour more",
+    "own SD per hour": "{swing:more|less} with an hour more, where 1 is a person's usual swing",
     "share of persons, minus one half": "{share}",
     "share of persons, minus one quarter": "{many}",
     "share of time, minus one half": "{share}",
@@ -276,6 +306,17 @@ def _around(estimate: "Estimate", words: str, unit: str) -> tuple[str, str, str,
     else:
         interval = f"{write(ends[0])} {sides[1]} to {write(ends[1])} {sides[2]}"
     return words[: place.start()], said, words[place.end() :], interval
+
+
+def around(words: str) -> tuple[str, str]:
+    """Take what is told apart: the place of the number, and the words with a gap for it.
+
+    Examples
+    --------
+    >>> around("live broadcasts draw {change:more|fewer} comments")
+    ('{change:more|fewer}', 'live broadcasts draw … comments')
+    """
+    return "".join(found[0] for found in [_PLACE.search(words)] if found), _PLACE.sub("…", words, count=1)
 
 
 def spanned(estimate: "Estimate | None", spec: str = ".3f", *, scale: str = "found") -> str:

@@ -1,17 +1,22 @@
-"""What do open data answer to the questions that a visitor asks, in one sentence each, and how sure is that?"""
+"""What do open data answer to the questions that a visitor asks, in a few short sentences, and how sure is that?"""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from helpers.base.words import counted, listed, spelled
-from helpers.claims.wording import told, usual_telling
+from helpers.base.words import counted, spelled
+from helpers.claims.wording import around, told, usual_telling
 from helpers.estimates import Estimate
 from helpers.evidence.answers import Answer, answers
 from helpers.evidence.datasets import open_data
 from helpers.evidence.pooling import FEWEST, LEAST_SHARE
+
+if TYPE_CHECKING:
+    from helpers.claims import Claim
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ _BEGINS = {
 
 
 def sentences(found: Mapping[str, Answer] | None = None) -> list[tuple[str, str]]:
-    """Answer each question in one sentence.
+    """Answer each question in a few short sentences.
 
     Parameters
     ----------
@@ -73,6 +78,26 @@ def words() -> list[str]:
     return [sentence(question, found) for question in QUESTIONS] if found else []
 
 
+def set_by_set(found: Mapping[str, Answer] | None = None) -> list[list[str]]:
+    """Tell what each open dataset gave on each question, for whoever unfolds it.
+
+    Parameters
+    ----------
+    found : mapping of str to Answer, optional
+        As in `sentences`.
+
+    Returns
+    -------
+    list of list of str
+        In the order of `QUESTIONS`: a sentence for each dataset and claim.
+    """
+    given = answers() if found is None else found
+    return [
+        [_in_one(given[one].claim, row) for one in asked.claims if one in given for row in given[one].rows]
+        for asked in QUESTIONS
+    ]
+
+
 def sentence(question: Question, found: Mapping[str, Answer]) -> str:
     """Answer one question.
 
@@ -86,40 +111,80 @@ def sentence(question: Question, found: Mapping[str, Answer]) -> str:
     Returns
     -------
     str
-        One sentence: the verdict, the figures behind it, and what makes it less sure. Datasets that were chosen by the
-        outcome are not counted.
+        For each claim one sentence with the verdict and the figures behind it over all datasets, then what makes it
+        less sure. Datasets that were chosen by the outcome are not counted.
     """
     known = {claim_id: found[claim_id] for claim_id in question.claims if claim_id in found and found[claim_id].rows}
     if not known:
         return "No open dataset here can say."
-    parts = "; ".join(map(_part, known.values()))
-    return f"{parts[0].upper()}{parts[1:]}; {_sureness(list(known.values()))}."
+    parts = [*map(_part, known.values()), _sureness(list(known.values()))]
+    return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts)
 
 
 def _part(answer: Answer) -> str:
     """Tell what came out on one claim, in the words in which its notebook tells it."""
-    claim, verdicts = answer.claim, [row["verdict"] for row in answer.rows]
+    claim = answer.claim
     words = claim.told or usual_telling(claim.unit)
+    values = [float(row["estimate"]) for row in answer.rows]
     if answer.verdict and answer.pool:
         said, interval = told(answer.pool.mean, words, claim.unit)
-        lowest, highest = (pick(float(row["estimate"]) for row in answer.rows) for pick in (min, max))
-        _, each = told(replace(answer.pool.mean, low=lowest, high=highest), words, claim.unit)
+        _, each = told(replace(answer.pool.mean, low=min(values), high=max(values)), words, claim.unit)
         sets = counted(answer.pool.mean.n_units, "open dataset")
-        return f"{_begins([answer.verdict.verdict])}: {said} in the mean of {sets} ({interval}; from set to set {each})"
-    each = listed([_in_one(row, words, claim.unit) for row in answer.rows])
-    return f"{_begins(verdicts)}: {each}"
+        verdict = _BEGINS.get(answer.verdict.verdict, answer.verdict.verdict)
+        return f"{verdict}: in the mean of {sets} {said} ({interval}; from set to set {each})"
+    if {row["verdict"] for row in answer.rows} == {"inconclusive"}:
+        open_claim = f"{_BEGINS['inconclusive']} on \u201c{claim.claim.rstrip('.')}\u201d"
+        return f"{open_claim}: {_pointing(values)}{_doubt(answer.rows)}"
+    place, _ = around(words)
+    low, high = (replace(_NOTHING, value=end, low=end, high=end) for end in (min(values), max(values)))
+    ends = list(dict.fromkeys(told(end, place, claim.unit)[0] for end in (low, high)))
+    _, span = told(replace(low, high=high.value), place, claim.unit)
+    said = words.replace(place, span if len(ends) > 1 else ends[0])
+    return f"{_begins(answer.rows)}: in {counted(len(values), 'open dataset')} {said}{_doubt(answer.rows)}"
 
 
-def _begins(verdicts: Sequence[str]) -> str:
-    return " and ".join(dict.fromkeys(_BEGINS.get(verdict, verdict) for verdict in verdicts))
+def _begins(rows: Sequence[Mapping[str, str]]) -> str:
+    """Say what the verdicts of the datasets are, and of how many where they differ."""
+    verdicts = Counter(_BEGINS.get(row["verdict"], row["verdict"]) for row in rows)
+    if len(verdicts) == 1:
+        return next(iter(verdicts))
+    return ", ".join(f"{verdict} in {spelled(times)}" for verdict, times in verdicts.most_common())
 
 
-def _in_one(row: Mapping[str, str], words: str, unit: str) -> str:
+def _pointing(values: Sequence[float]) -> str:
+    """Say how many datasets point where a claim does.
+
+    Examples
+    --------
+    >>> _pointing([0.2, 0.3]), _pointing([-0.1])
+    ('2 open datasets point that way', '1 open dataset points the other way')
+    """
+    sets, above = counted(len(values), "open dataset"), sum(value > 0 for value in values)
+    if 0 < above < len(values):
+        return f"{above} of {sets} {'points' if above == 1 else 'point'} that way"
+    return f"{sets} {'points' if len(values) == 1 else 'point'} {'that way' if above else 'the other way'}"
+
+
+def _doubt(rows: Sequence[Mapping[str, str]]) -> str:
+    """Say how many intervals allow the opposite of what was found too."""
+    open_ended = sum(float(row["ci_low"]) < 0 < float(row["ci_high"]) for row in rows)
+    if not open_ended:
+        return ""
+    each = "its interval allows" if len(rows) == 1 else "each interval allows"
+    some = f"{spelled(open_ended)} of the intervals {'allows' if open_ended == 1 else 'allow'}"
+    return f", but {each if open_ended == len(rows) else some} the opposite too"
+
+
+def _in_one(claim: Claim, row: Mapping[str, str]) -> str:
     """Tell what one dataset gave."""
     value, low, high = (float(row[name]) for name in ("estimate", "ci_low", "ci_high"))
-    found = Estimate(value, low, high, low, high, math.nan, n_units=int(float(row["n_units"])))
-    said, interval = told(found, words, unit)
-    return f"in {row['dataset']} {said} ({interval})"
+    found = replace(_NOTHING, value=value, low=low, high=high)
+    said, interval = told(found, claim.told or usual_telling(claim.unit), claim.unit)
+    return f"{row['dataset']}: {_BEGINS.get(row['verdict'], row['verdict'])}; {said} (95% interval {interval})"
+
+
+_NOTHING = Estimate(0.0, 0.0, 0.0, 0.0, 0.0, math.nan, n_units=0)
+"""What a dataset's figures are put into, to be told."""
 
 
 def _sureness(known: Sequence[Answer]) -> str:

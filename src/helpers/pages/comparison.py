@@ -46,7 +46,10 @@ GROUPS = {
         "In some runs the claim holds; others contradict it or do not reproduce its figure.",
     ),
     "differ": ("Runs differ", "Runs come to different verdicts, none the opposite of another."),
-    "leaning": ("Runs agree as far as they decide", "All that decide do so alike; others stay inconclusive."),
+    "leaning": (
+        "Runs agree as far as they decide",
+        "All that decide do so alike; others stay inconclusive. How far apart their estimates lie stands below.",
+    ),
     "agree": ("Every run that can tell says the same", "Runs with too little data or none are left out of this count."),
     "same": ("The same figures in every run", "What varies between the runs does not touch these claims."),
     "silent": ("No run can tell", "No run has the data for these claims, or enough of them."),
@@ -206,6 +209,7 @@ def page(
         "letters": LETTERS,
         "marks": {view["word"]: view["group"] for own in views for view in own},
         "fingerprint": fingerprint,
+        "pictured": len(runs) > FEW and any(claim["picture"] for group in groups for claim in group["claims"]),
     }
     return written("compare.html.j2", context, script="compare.js")
 
@@ -225,7 +229,7 @@ def _compared(
     """Tell one claim over all runs."""
     views = [view for _, view in places]
     figures = {(view["word"], view.get("estimate"), view.get("ci_low"), view.get("ci_high")) for view in views}
-    first = views[0]
+    first, cells = views[0], [_cell(view, runs[place]) for place, view in places]
     return {
         "claim_id": first["claim_id"],
         "text": first["text"],
@@ -234,11 +238,13 @@ def _compared(
         "published_words": next((view["published_words"] for view in views if view["published_words"]), ""),
         "agreement": agreement([view["word"] for view in views], same=len(figures) == 1),
         "counts": counts(views),
-        "cells": [_cell(view, runs[place]) for place, view in places],
-        "ranked": sorted((_cell(view, runs[place]) for place, view in places), key=_rank),
+        "cells": cells,
+        "ranked": sorted(cells, key=_rank),
+        "technical": any(cell["technical"] for cell in cells),
         "range": _range_in_words(views),
         "reason": _reason(views),
         "unit": first["unit_text"],
+        "brief_of": next((view["brief_of"] for view in views if view["brief_of"]), ""),
         "picture": picture(views),
         "pools": [pool for pool in together if pool["claim_id"] == first["claim_id"]],
     }
@@ -257,6 +263,8 @@ def _cell(view: Mapping[str, Any], run: Told) -> dict[str, Any]:
         "letter": LETTERS.get(view["word"], view["mark"]),
         "group": view["group"],
         "here": view["here"],
+        **{name: view[name] for name in ("brief", "brief_interval")},
+        "technical": bool(view["brief_interval"]) and view["here"] != f"{view['brief']} {view['brief_interval']}",
         "reason": view.get("reason") or "",
         "units": view.get("n_units"),
         "estimate": view.get("estimate"),
@@ -279,12 +287,16 @@ def _range_in_words(views: Sequence[Mapping[str, Any]]) -> str:
     told = [view for view in views if view.get("estimate") is not None]
     if not told:
         return ""
-    unit = told[0].get("unit") or ""
-    values = sorted(float(view["estimate"]) for view in told)
-    if len(values) == 1:
+    if len(told) == 1:
         return f"One run has an estimate: {here(told[0])}."
-    low, middle, high = (number(value, unit=unit) for value in (values[0], statistics.median(values), values[-1]))
-    return f"Estimates of {len(values):,} runs: from {low} to {high}, the middle one {middle}."
+    ranked = sorted(told, key=lambda view: float(view["estimate"]))
+    low, middle, high = (_alone(view) for view in (ranked[0], ranked[(len(ranked) - 1) // 2], ranked[-1]))
+    return f"Estimates of {len(ranked):,} runs: from {low} to {high}, the middle one {middle}."
+
+
+def _alone(view: Mapping[str, Any]) -> str:
+    """Write an estimate without its interval, as it is told, else as a number."""
+    return view["brief"] if view["brief_interval"] else number(float(view["estimate"]), unit=view.get("unit") or "")
 
 
 def picture(views: Sequence[Mapping[str, Any]]) -> Markup:

@@ -5,6 +5,7 @@ from typing import Any
 
 from helpers.base.words import counted, listed
 from helpers.claims.verdicts import FEWEST_UNITS, OWN_ACCOUNT, PLAIN
+from helpers.claims.wording import is_fragile
 
 STRENGTH = (
     "supported",
@@ -78,9 +79,13 @@ def headline(rows: Sequence[Mapping[str, Any]], *, own: bool = False) -> str:
         return f"Of {of} none has an answer yet: the data cannot tell."
     left = len(told) - len(answered)
     rest = f"; on {left} the data cannot tell" if left else ""
-    return (
-        f"Of {of}, {len(answered)} {'has' if len(answered) == 1 else 'have'} an answer: {_by_answer(answered)}{rest}."
-    )
+    has = "has" if len(answered) == 1 else "have"
+    return f"Of {of}, {len(answered)} {has} an answer: {_by_answer(answered)}{rest}.{_doubted(rows)}"
+
+
+def _doubted(rows: Sequence[Mapping[str, Any]]) -> str:
+    fragile = sum(is_fragile(row.get("robust_share")) for row in rows if row.get("verdict") in STRENGTH)
+    return f" On {fragile} of them most other analyses say otherwise." if fragile else ""
 
 
 def _by_answer(answered: Sequence[str]) -> str:
@@ -96,7 +101,7 @@ def _of_this_account(asked: Sequence[Mapping[str, Any]], answered: Sequence[str]
     has = f"{len(answered) or 'none'} {'has' if len(answered) < 2 else 'have'} an answer"
     words = f" ({_by_answer(answered)})" if answered else ""
     rest = f", on {left} the data cannot tell" if left else ""
-    return f"{get}, {here} of them for this account: {has}{words}{rest}."
+    return f"{get}, {here} of them for this account: {has}{words}{rest}.{_doubted(asked)}"
 
 
 def planted(truth: Mapping[str, Any], *, registry: Mapping[str, Any]) -> dict[str, float]:

@@ -35,7 +35,9 @@ class Known:
     cited : sequence of tuple
         Study and address (empty where none was kept).
     open_data : str
-        What open data gave, in a sentence.
+        What open data gave, in a few sentences.
+    sets : sequence of str
+        What the single open datasets gave.
     """
 
     question: str
@@ -46,6 +48,7 @@ class Known:
     lead: bool
     cited: Sequence[tuple[str, str]]
     open_data: str
+    sets: Sequence[str] = ()
 
 
 def known(
@@ -54,6 +57,7 @@ def known(
     *,
     evidence: Sequence[Mapping[str, str]] | None = None,
     answers: Sequence[str] = (),
+    sets: Sequence[Sequence[str]] = (),
 ) -> list[Known]:
     """Say what is known on each question that the claims ask.
 
@@ -68,6 +72,8 @@ def known(
     answers : sequence of str
         What open data answer to the three questions that stand first, in their order, where that is known in better
         words than a count of verdicts.
+    sets : sequence of sequence of str
+        For each of these what the single datasets gave.
 
     Returns
     -------
@@ -90,7 +96,12 @@ def known(
             links = _addresses(key, entry.pop("cited"))
             found.append(Known(words, **entry, cited=links, open_data=open_data(mine)))
     found.sort(key=lambda one: not one.lead)
-    better = [replace(one, open_data=words) for one, words in zip(found, answers, strict=False) if one.lead]
+    singles = [*sets, *([()] * len(answers))]
+    better = [
+        replace(one, open_data=words, sets=each)
+        for one, words, each in zip(found, answers, singles, strict=False)
+        if one.lead
+    ]
     return better + found[len(better) :]
 
 

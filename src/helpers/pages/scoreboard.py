@@ -30,6 +30,7 @@ def index_page(
     tally: Mapping[str, Mapping[str, int]] | None = None,
     registration: Mapping[str, Any] | None = None,
     answers: Sequence[str] = (),
+    sets: Sequence[Sequence[str]] = (),
 ) -> str:
     """Write the scoreboard.
 
@@ -61,6 +62,8 @@ def index_page(
         Whether the run keeps to what was registered: fits, head, says.
     answers : sequence of str
         As in `known.known`.
+    sets : sequence of sequence of str
+        For each of these what the single open datasets gave, for a fold.
 
     Returns
     -------
@@ -76,7 +79,8 @@ def index_page(
     truths = planted(truth or {}, registry=registry)
     for group in asked:
         group["method"] = "" if theirs else method(group["claims"], truths)
-    by_title, world = {group["name"]: group for group in asked}, known(registry, questions(), answers=answers)
+    by_title = {group["name"]: group for group in asked}
+    world = known(registry, questions(), answers=answers, sets=sets)
     context = {
         "theirs": theirs,
         "few": FEW_CLAIMS,

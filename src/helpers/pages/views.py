@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from helpers.base.words import counted, number, p_text
 from helpers.claims.planning import ASKED, chance
 from helpers.claims.verdicts import PLAIN
-from helpers.claims.wording import here, published
+from helpers.claims.wording import FRAGILE, around, here, published, told, usual_telling
 from helpers.tables import TABLES
 
 MARKS = {
@@ -67,6 +67,8 @@ def claim_views(rows: Sequence[Mapping[str, Any]], *, registry: Mapping[str, Any
             "kind_text": KINDS.get(row["kind"], row["kind"]),
             "published_words": published(row, text=getattr(claim, "published_text", "") or ""),
             "here": here(row),
+            **plainly(row),
+            **briefly(row, claim),
             "unit_text": (row.get("unit") or "").removesuffix("(share)").strip(),
             "p_text": p_text(row.get("p_value")),
             "p_holm_text": p_text(row.get("p_holm")),
@@ -78,6 +80,61 @@ def claim_views(rows: Sequence[Mapping[str, Any]], *, registry: Mapping[str, Any
         }
         views.append({**row, **view})
     return views
+
+
+def plainly(row: Mapping[str, Any]) -> dict[str, str]:
+    """Tell what was found in a layman's words, out of the claim's plain sentence.
+
+    Parameters
+    ----------
+    row : mapping
+        A claim of a record or of claims.csv.
+
+    Returns
+    -------
+    dict
+        plain_here and plain_interval; both empty where the sentence tells no interval.
+
+    Examples
+    --------
+    >>> said = "Yes: it is 30% more (95% interval 28% to 32% more; 90 accounts)."
+    >>> plainly({"kind": "D", "verdict": "supported", "answer": said})
+    {'plain_here': 'it is 30% more', 'plain_interval': '28% to 32% more'}
+    """
+    said, sign, rest = (row.get("answer") or "").partition(" (95% interval ")
+    if not sign:
+        return {"plain_here": "", "plain_interval": ""}
+    plain = PLAIN.get(row.get("verdict") or "", "")
+    words = said.removeprefix(f"{plain[:1].upper()}{plain[1:]}: ")
+    words = words.rpartition(", where ")[0] or words if row["kind"] == "V" else words
+    return {"plain_here": words, "plain_interval": rest.split(";")[0].split(")")[0]}
+
+
+def briefly(row: Mapping[str, Any], claim: Any) -> dict[str, str]:
+    """Tell what was found as a number alone, and what it is a number of, for a table of many runs.
+
+    Parameters
+    ----------
+    row : mapping
+        A claim of a record or of claims.csv.
+    claim : Claim or None
+        The registry's entry, which says how its estimate is told.
+
+    Returns
+    -------
+    dict
+        brief, brief_interval (with its brackets) and brief_of; the technical number where the registry tells none.
+    """
+    value, low, high = (row.get(name) for name in ("estimate", "ci_low", "ci_high"))
+    unit = row.get("unit") or ""
+    if value is None or low is None or high is None or claim is None or row["kind"] == "Q":
+        return {"brief": here(row), "brief_interval": "", "brief_of": ""}
+    from helpers.estimates import Estimate
+
+    place, rest = around(getattr(claim, "told", "") or usual_telling(unit))
+    found = Estimate(float(value), float(low), float(high), float(low), float(high), math.nan, n_units=0)
+    said, interval = told(found, place, unit)
+    return {"brief": said, "brief_interval": f"({interval})", "brief_of": rest}
 
 
 def beside(row: Mapping[str, Any], claim: Any) -> dict[str, Any]:
@@ -100,12 +157,13 @@ def beside(row: Mapping[str, Any], claim: Any) -> dict[str, Any]:
     verdict, kind = row.get("verdict") or "", row["kind"]
     judged = kind in "DVN" and row.get("margin") is not None
     share = row.get("robust_share")
+    agreed = "" if share is None else f"{100 * float(share):.0f}% of the analyses tried"
     return {
         "plain": PLAIN.get(verdict, ""),
         "estimand": getattr(claim, "estimand", "") if judged else "",
         "margin_words": margin_words(row) if judged else "",
         "margin_reason": getattr(claim, "margin_reason", "") if judged else "",
-        "robust_words": "" if share is None else f"{100 * float(share):.0f}% of the other analyses tried say the same",
+        "robust_words": agreed and f"{agreed}, this one among them, say the same",
         **held(None if share is None or not judged else float(share)),
         "needed_words": needed_words(row) if judged else "",
         "fragile": row.get("survives") is False,
@@ -114,8 +172,8 @@ def beside(row: Mapping[str, Any], claim: Any) -> dict[str, Any]:
     }
 
 
-FIRM, MIXED = 0.9, 0.5
-"""From which share of the other analyses on a verdict is firm, or mixed; below that it is fragile."""
+FIRM, MIXED = 0.9, FRAGILE
+"""From which share of the analyses tried on a verdict is firm, or mixed; below that it is fragile."""
 
 
 def held(share: float | None) -> dict[str, str]:
@@ -124,7 +182,7 @@ def held(share: float | None) -> dict[str, str]:
     Parameters
     ----------
     share : float or None
-        Of the other analyses tried that say the same.
+        Of the analyses tried, the one at hand among them, that say the same.
 
     Returns
     -------
@@ -134,12 +192,12 @@ def held(share: float | None) -> dict[str, str]:
     Examples
     --------
     >>> held(0.4)
-    {'hold': 'fragile', 'hold_words': 'fragile: 40% of analyses agree'}
+    {'hold': 'fragile', 'hold_words': 'fragile: of the ways to analyse it, 40% agree'}
     """
     if share is None:
         return {"hold": "", "hold_words": ""}
     hold = "firm" if share >= FIRM else "mixed" if share >= MIXED else "fragile"
-    return {"hold": hold, "hold_words": f"{hold}: {100 * share:.0f}% of analyses agree"}
+    return {"hold": hold, "hold_words": f"{hold}: of the ways to analyse it, {100 * share:.0f}% agree"}
 
 
 def margin_words(row: Mapping[str, Any]) -> str:
@@ -310,6 +368,8 @@ def facts(data: Mapping[str, Any], *, tables: Collection[str] = ()) -> list[str]
     --------
     >>> facts({"rows": {"posts": 1200}, "units": {"accounts": 78}, "period": ["2024-01-01", "2025-01-01"]})
     ['1,200 rows of posts', '78 accounts analysed', '2024-01-01 to 2025-01-01']
+    >>> facts({"excluded": {"likes hidden": 1200, "posts too young at capture": 3}})
+    ['left out: 1,200 posts with likes hidden; 3 posts too young at capture']
     """
     rows = [(table, count) for table, count in _largest_first(data.get("rows")) if table in tables or not tables]
     phrases = [f"{count:,} rows of {table}" for table, count in rows]
@@ -317,8 +377,13 @@ def facts(data: Mapping[str, Any], *, tables: Collection[str] = ()) -> list[str]
     phrases += [f"{count:,} {unit.removesuffix('s') if count == 1 else unit} analysed" for unit, count in units]
     period = [str(end)[:10] for end in data.get("period") or [] if end]
     phrases += [" to ".join(period)] if period else []
-    gone = [f"{why} {count:,}" for why, count in _largest_first(data.get("excluded")) if count]
-    return phrases + (["left out: " + ", ".join(gone)] if gone else [])
+    gone = [f"{count:,} {_with_unit(why)}" for why, count in _largest_first(data.get("excluded")) if count]
+    return phrases + (["left out: " + "; ".join(gone)] if gone else [])
+
+
+def _with_unit(why: str) -> str:
+    """Say what was left out where a reason names only what it lacks: a column of the posts."""
+    return f"posts with {why}" if why.partition(" ")[0] in TABLES["posts"].columns else why
 
 
 def _largest_first(counts: Mapping[str, int] | None) -> list[tuple[str, int]]:

@@ -70,17 +70,17 @@ def rate_by_size(
         _draw_units(ax, seen, own=own, x="followers", y=outcome, color=PUBLISHED, data_kind=data_kind)
     if line is not None:
         ax.fill_between(line["size"], line["low"], line["high"], color=OURS, alpha=0.18, linewidth=0)
-        look = {"color": OURS, "linewidth": 1.5, "label": "fitted line, 95% interval", "errorbar": None}
-        sns.lineplot(line, x="size", y="expected", ax=ax, **look)
-    draw_means(ax, bands, fmt="o", color=INK, markersize=5, label="mean of a band, 95% interval", zorder=4)
+        drawn = {"color": OURS, "linewidth": 1.5, "label": "fitted line, 95% interval", "errorbar": None}
+        sns.lineplot(line, x="size", y="expected", ax=ax, **drawn)
+    draw_means(ax, bands, fmt="o", color=INK, markersize=4, label="mean of a band, 95% interval", zorder=5)
     if document:
-        sizes, rates = zip(*document, strict=True)
-        ax.scatter(sizes, rates, marker="D", s=42, color=DOCUMENT, zorder=5, label="the document's figure")
+        look: Any = {"marker": "D", "s": 80, "facecolors": "none", "edgecolors": DOCUMENT, "linewidths": 1.8}
+        ax.scatter(*zip(*document, strict=True), zorder=4, label="the document's figure", **look)
     size_axes(ax)
     ax.set_ylabel(label)
     if zeros := int((accounts[outcome] == 0).sum()):
         _say_zeros(ax, f"{zeros:,} accounts")
-    ax.legend(loc="upper right")
+    _legend_below(ax, "accounts", color=PUBLISHED)
     return Picture(ax, told_means(bands, name=name or label, by=by), data_kind)
 
 
@@ -181,8 +181,7 @@ def groups_by_size(
     ax.set_ylabel(label)
     if zeros := int((known[outcome] == 0).sum()):
         _say_zeros(ax, f"{zeros:,}")
-    if ax.get_legend_handles_labels()[0]:
-        ax.legend(loc="best")
+    _legend_below(ax, "units", color=OURS if group is None else PUBLISHED)
     told = _told_ends(names, lines, size=size, name=name or label, write=percent if rates else "{:.3g}".format)
     return Picture(ax, told, data_kind)
 
@@ -214,6 +213,18 @@ def size_axes(ax: "Axes", *, rates: bool = True) -> None:
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_minor_formatter(NullFormatter())
     ax.set_xlabel("followers")
+
+
+def _legend_below(ax: "Axes", units: str, *, color: str) -> None:
+    """Put the legend under the axes, where it lies on nothing, and say in it what the cells of a density are."""
+    from matplotlib.collections import QuadMesh
+    from matplotlib.patches import Patch
+
+    handles, labels = ax.get_legend_handles_labels()
+    if any(isinstance(drawn, QuadMesh) for drawn in ax.collections):
+        handles, labels = [*handles, Patch(color=color, alpha=0.5)], [*labels, f"{units}: the darker, the more"]
+    if handles:
+        ax.legend(handles, labels, loc="upper center", bbox_to_anchor=(0.45, -0.16), ncols=2)
 
 
 def _say_zeros(ax: "Axes", words: str) -> None:

@@ -74,12 +74,15 @@ class Member:
         Ready to be made.
     data : mapping
         name and kind of its data; empty until they are known.
+    words : str
+        The label in a reader's words, for the page that compares the runs.
     """
 
     label: str
     rows: int | None
     run: Run
     data: Mapping[str, str]
+    words: str
 
 
 @dataclass(frozen=True)
@@ -296,7 +299,8 @@ def _members(
             hashes=hashes,
         )
         facts = {"name": f"{split.name}: {part.value}", "kind": split.kind} if split else {}
-        yield Member(_printable(name), part.rows if split else None, made, facts)
+        words = ", ".join(filter(None, [part.value, combination.words]))
+        yield Member(_printable(name), part.rows if split else None, made, facts, _printable(words))
 
 
 def _printable(name: str) -> str:
@@ -485,13 +489,19 @@ def _pools(made: Batch, scores: Sequence[Score]) -> list[dict[str, Any]]:
     return pooled_claims(runs, registry=made.members[0].run.registry, holm=project.holm, shared=shared)
 
 
+def _varied(varied: Mapping[str, str]) -> list[str]:
+    """Say what the parameters mean by which runs differ."""
+    told = "; ".join(f"{words} ({meaning})" for words, meaning in varied.items())
+    return [f"The runs differ in {told}."] if told else []
+
+
 def write_comparison(made: Batch) -> None:
     """Write the page that compares the runs of a batch, and their claims in one table."""
     from helpers.pages import comparison
 
     scores = _scores(made)
     told = [
-        comparison.Told(member.label, member.run.name, member.rows, found.data, _rows(made, found), found.notebooks)
+        comparison.Told(member.words, member.run.name, member.rows, found.data, _rows(made, found), found.notebooks)
         for member, found in zip(made.members, scores, strict=True)
     ]
     split, pools = made.split, _pools(made, scores)
@@ -504,6 +514,7 @@ def write_comparison(made: Batch) -> None:
         varied=len(made.asked.combinations) > 1,
         fingerprint=_mark(made, scores),
         pools=pools,
+        remarks=_varied(made.asked.varied),
     )
     write_text(made.folder / "claims.csv", claims_of_all(made, scores))
     if pools:

@@ -40,10 +40,13 @@ class Combination:
         For a reader, as ``min_posts = 5``; empty where the grid has no parameters.
     given : mapping
         As a parameter file holds it, with what PARAMS fixes.
+    words : str
+        The same in a reader's words, as ``least posts 5``, for headings.
     """
 
     label: str
     given: Mapping[str, Any]
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,15 @@ class Grid:
         The notebooks to run.
     combinations : tuple of Combination
         One at least.
+    varied : mapping of str to str
+        The parameters of the grid, by their words, with their meaning.
     """
 
     each: str
     only: tuple[str, ...]
     notebooks: tuple[str, ...]
     combinations: tuple[Combination, ...]
+    varied: Mapping[str, str]
 
 
 def read_grid(
@@ -119,7 +125,9 @@ def read_grid(
         faults.append("it asks for no run: it names neither a parameter nor each")
     if faults:
         raise Refusal(f"GRID={path} cannot be used", list(dict.fromkeys(faults)), MEND)
-    return Grid(own.get("each", ""), tuple(own.get("only", ())), notebooks, tuple(_combinations(axes, given)))
+    varied = {_named(book, name, axes): _meaning(book, name, chosen) for book, name, _ in axes}
+    combinations = tuple(_combinations(axes, given))
+    return Grid(own.get("each", ""), tuple(own.get("only", ())), notebooks, combinations, varied)
 
 
 def _own_faults(own: Mapping[str, Any], names: Sequence[str]) -> list[str]:
@@ -190,12 +198,43 @@ def _combinations(axes: Sequence[tuple[str, str, list[Any]]], given: Mapping[str
     made = []
     for values in itertools.product(*(values for _, _, values in axes)):
         mine: dict[str, Any] = {key: dict(value) if isinstance(value, dict) else value for key, value in given.items()}
-        words = []
+        labels, words = [], []
         for (book, name, _), value in zip(axes, values, strict=True):
             (mine.setdefault(book, {}) if book else mine)[name] = value
-            words.append(f"{f'{book} ' if names[name] > 1 else ''}{name} = {_written(value)}")
-        made.append(Combination(", ".join(words), mine))
+            labels.append(f"{f'{book} ' if names[name] > 1 else ''}{name} = {_written(value)}")
+            words.append(f"{_named(book, name, axes)} {_said(name, value)}")
+        made.append(Combination(", ".join(labels), mine, ", ".join(words)))
     return made
+
+
+IN_WORDS = {"min": "least", "max": "most", "n": "number of"}
+"""Parts of a parameter's name that stand for a word."""
+
+UNITS = ("hours", "days", "weeks", "months", "minutes")
+"""Ends of a parameter's name that are the unit of its value."""
+
+
+def _named(book: str, name: str, axes: Sequence[tuple[str, str, Any]]) -> str:
+    """Name a parameter in words, with its notebook where two have it: ``min_age_days`` is the least age."""
+    parts = name.split("_")
+    parts = parts[:-1] if parts[-1] in UNITS and len(parts) > 1 else parts
+    several = sum(other == name for _, other, _ in axes) > 1
+    return " ".join([*([book] if several and book else []), *(IN_WORDS.get(part, part) for part in parts)])
+
+
+def _said(name: str, value: Any) -> str:
+    """Write a value as it is read aloud: whole numbers without a point, with the unit that the name ends on."""
+    unit = name.rpartition("_")[2]
+    whole = int(value) if isinstance(value, float) and value.is_integer() else value
+    text = ("none" if not value else ", ".join(map(str, value))) if isinstance(value, list) else _written(whole)
+    return f"{text} {unit.removesuffix('s') if whole == 1 else unit}" if unit in UNITS and name != unit else text
+
+
+def _meaning(book: str, name: str, chosen: Mapping[str, Mapping[str, Parameter]]) -> str:
+    """Give what the notebook says of a parameter, with its name there."""
+    holders = [chosen[book]] if book in chosen else list(chosen.values())
+    meaning = next((one[name].meaning for one in holders if name in one and one[name].meaning), "")
+    return f"{name}: {meaning}" if meaning else name
 
 
 def _written(value: Any) -> str:

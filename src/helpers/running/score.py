@@ -195,7 +195,7 @@ def write_pages(run: Run, facts: Mapping[str, str] | None) -> None:
         name and kind of the data.
     """
     present = score(run, facts)
-    from helpers.evidence.questions import words
+    from helpers.evidence.questions import set_by_set, words
     from helpers.pages.scoreboard import index_page
 
     page = index_page(
@@ -212,6 +212,7 @@ def write_pages(run: Run, facts: Mapping[str, str] | None) -> None:
         tally=run.project.tally(),
         registration=run.registration,
         answers=words(),
+        sets=set_by_set(),
     )
     write_text(run.folder / "claims.csv", claims_csv(present.rows))
     write_text(run.folder / "index.html", page)

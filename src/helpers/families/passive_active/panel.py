@@ -47,7 +47,7 @@ def explore(
         found = mean_slope(data.frames["prompts"], outcome=mood, **how) if "prompts" in data.frames else None
         margin = registry()["use-passive-stress"].margin or 0.0
         look: dict[str, Any] = {
-            "label": f"own slope of {slope}, own SD per {unit_of(data, use)}",
+            "label": f"own slope of {slope} for each {unit_of(data, use)} (1 = a person's usual swing)",
             "data_kind": dataset.kind,
         }
         effects = slopes_of(data, path=slope, min_prompts=prompts)[1]
