@@ -133,6 +133,12 @@ def test_what_no_post_has_is_refused():
     assert "a str came" in refusal(helpers.ask, "folder", "01-account-size").what
 
 
+def test_edges_rise(accounts):
+    assert helpers.with_bands(accounts, edges=np.array([1_000, 10_000]))["band"].notna().all()
+    for odd in ([], [1_000, 100], ["a"], None, 1_000, "1000", [np.nan], [np.inf], [0]):
+        assert "no rising numbers" in refusal(helpers.with_bands, accounts, edges=odd).what
+
+
 def test_a_verdict_needs_a_claim_and_an_interval(accounts):
     assert "did you mean 'size-like-rate-falls'" in refusal(helpers.judge, "size-like-rate-fall", None).what
     assert "a float came" in refusal(helpers.judge, "size-like-rate-falls", 0.2).what

@@ -98,6 +98,8 @@ def forgiving(function: Callable[..., Any], asked: Asked) -> Callable[..., Any]:
             raise Refusal(what, mend=f"write helpers.{called}(table, ...); docs/api.md has an example of ten rows")
         if table.empty:
             raise Refusal(f"{called}: the table has no rows", mend=f"give one row for each {asked.row}")
+        if "edges" in given:
+            given = {**given, "edges": _rising(called, given["edges"])}
         if faults := asked.faults(table, given):
             raise Refusal(f"{called} cannot use this table", faults, _mend(table, faults))
         return function(table, **given)
@@ -117,6 +119,15 @@ def _refuse_arguments(
         raise Refusal(
             f"{called} cannot be called so", faults, f"its arguments are {listed(names)}; help({called}) has more"
         )
+
+
+def _rising(called: str, edges: Any) -> list[float]:
+    """Give edges as a list, or refuse what are no rising numbers above 0."""
+    listed_ones = list(edges) if isinstance(edges, Iterable) and not isinstance(edges, str) else []
+    known = all(hasattr(one, "__float__") and 0 < one < float("inf") for one in listed_ones)
+    if not listed_ones or not known or listed_ones != sorted(set(listed_ones)):
+        raise Refusal(f"{called}: edges are no rising numbers above 0", mend="write edges=[1_000, 10_000]")
+    return listed_ones
 
 
 def _mend(table: pd.DataFrame, faults: Sequence[str]) -> str:
