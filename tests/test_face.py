@@ -119,6 +119,26 @@ def test_posts_are_looked_at_as_the_loader_does(accounts):
     assert told.mend == "choose of the platforms that there are: instagram, x"
 
 
+def test_what_no_post_has_is_refused():
+    posts = pd.DataFrame({"account_id": list("aabb"), "followers": [10, 10, 20, 20], "likes": [1, 2, 3, 4]})
+    told = refusal(helpers.account_rates, posts.assign(created_at="2025-01-01"))
+    assert told.faults == ("created_at holds text; times are allowed; pd.to_datetime makes them",)
+    for odd in (np.inf, 1.5, True):
+        assert "no whole number" in refusal(helpers.account_rates, posts.assign(likes=odd)).faults[0]
+    assert "account_id is missing" in refusal(helpers.account_rates, posts.assign(account_id=None)).faults[0]
+    assert "there twice" in refusal(helpers.account_rates, pd.concat([posts, posts[["likes"]]], axis=1)).faults[0]
+    assert "a number is allowed" in refusal(helpers.account_rates, posts, min_posts="x").faults[0]
+    assert "pairs are needed" in refusal(helpers.paired_difference, [1.0, 2.0], [1.0]).faults[0]
+    assert "a DataFrame came" in refusal(helpers.judge, posts, None).what
+    assert "a str came" in refusal(helpers.ask, "folder", "01-account-size").what
+
+
+def test_edges_rise(accounts):
+    assert helpers.with_bands(accounts, edges=np.array([1_000, 10_000]))["band"].notna().all()
+    for odd in ([], [1_000, 100], ["a"], None, 1_000, "1000", [np.nan], [np.inf], [0]):
+        assert "no rising numbers" in refusal(helpers.with_bands, accounts, edges=odd).what
+
+
 def test_a_verdict_needs_a_claim_and_an_interval(accounts):
     assert "did you mean 'size-like-rate-falls'" in refusal(helpers.judge, "size-like-rate-fall", None).what
     assert "a float came" in refusal(helpers.judge, "size-like-rate-falls", 0.2).what

@@ -18,7 +18,7 @@ from helpers.families import found
 from helpers.families.account_size import panel as account_size
 from helpers.families.passive_active import panel as passive_active
 from helpers.families.tiers import panel as tiers
-from helpers.lessons import Exercise, Panel, checker, enough, periods
+from helpers.lessons import Exercise, Panel, checker, few, periods
 from helpers.plots import Picture, axes
 from helpers.running import warm
 from helpers.running.plan import Project
@@ -154,10 +154,10 @@ def test_quarters_or_years_are_offered():
 
 
 def test_few_of_others_are_not_shown_as_a_part():
-    whole = pd.DataFrame({"account_id": range(12)})
-    assert enough(whole[:9], whole).empty
-    assert len(enough(whole[:10], whole)) == 10
-    assert len(enough(whole[:3], whole[:9])) == 3  # one's own
+    assert few(6) == "6 accounts; 10 are needed"
+    assert few(10) == ""
+    told = account_size.sentence(None, reason=few(6))
+    assert told == "That likes fall with size: **too little data** (6 accounts; 10 are needed)."
 
 
 def test_sentences_of_panels_say_the_effect_and_the_verdict():
@@ -184,6 +184,8 @@ def test_numbers_are_right_to_two_or_three_digits():
     assert said(0.1537, 0.154) == "**01-1: right.** So it is."
     assert said(0.1537, np.float64(0.1537)) == "**01-1: right.** So it is."
     assert said(-0.1537, -0.1545) == "**01-1: not yet.** Look again."
+    assert said(0.1537, 0.15) == said(-0.00048, 0.0) == "**01-1: right.** So it is."
+    assert "A number is asked for; a ndarray came" in said(0.1537, np.array([1.0, 2.0]))
     assert said(0.1537, -0.1537) == "**01-1: not yet.** Look again."
     assert said(0.5, mean(np.array([0.4, 0.5, 0.6, 0.5]))) == "**01-1: right.** So it is."
 

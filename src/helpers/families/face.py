@@ -44,6 +44,11 @@ def ask(dataset: Dataset, question: str, **parameters: Any) -> dict[str, Verdict
     Refusal
         When there is no such question, a parameter is not known there, or the data hold nothing of what was chosen.
     """
+    if not hasattr(dataset, "having"):
+        came = type(dataset).__name__
+        raise Refusal(
+            f"ask takes an opened dataset; a {came} came", mend="write helpers.ask(helpers.open_dataset(...))"
+        )
     family = _named(question)
     assert family.reduce is not None  # those without are not offered
     known = inspect.signature(family.reduce).parameters

@@ -2,4 +2,4 @@
 
 from helpers.lessons.exercises import At, Exercise, checker, valued
 from helpers.lessons.models import beside, rests_on, two_sided
-from helpers.lessons.panel import ALL, Panel, by_period, enough, first_of, periods
+from helpers.lessons.panel import ALL, Panel, by_period, few, first_of, periods

@@ -1,5 +1,6 @@
 """Is an answer to an exercise right? The right one is worked out from the data at hand, when somebody asks."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 NEAR = 0.005
 """A number is right where it differs from the right one by no more than this share of it: two or three digits do."""
+
+NOUGHT = 0.0005
+"""So near to nought a number of three places is printed as 0.000; no answer has to be nearer to the right one."""
 
 At = SimpleNamespace
 """What the notebook has at hand, by name: reduced, dataset, verdicts, parameters, and what else the exercises need."""
@@ -100,11 +104,16 @@ def checker(exercises: Iterable[Exercise], **at: Any) -> "Callable[[str, Any], M
 
 def _unlike(given: Any, right: Any) -> str:
     """Say what kind of answer is asked for, where another came."""
-    if isinstance(right, int | float) and (isinstance(given, bool) or not hasattr(given, "__float__")):
+    if isinstance(right, int | float) and not _is_number(given):
         return f"A number is asked for; {_kind(given)} came."
     if not isinstance(right, int | float) and not isinstance(given, str):
         return f"A word in quotes is asked for; {_kind(given)} came."
     return ""
+
+
+def _is_number(given: Any) -> bool:
+    """Say whether an answer is one number: no truth, and no array of several."""
+    return not isinstance(given, bool) and hasattr(given, "__float__") and getattr(given, "ndim", 0) == 0
 
 
 def _kind(given: Any) -> str:
@@ -116,7 +125,8 @@ def _is_same(given: Any, right: Any) -> bool:
     if isinstance(right, int):
         return float(given) == right
     if isinstance(right, float):
-        return abs(float(given) - right) <= NEAR * abs(right)
+        near = abs(float(given) - right) <= max(NEAR * abs(right), NOUGHT)
+        return near or math.isclose(float(given), float(f"{right:.2g}"), rel_tol=1e-9)
     words = [right] if isinstance(right, str) else right
     return given.strip().casefold() in [word.strip().casefold() for word in words]
 

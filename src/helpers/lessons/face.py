@@ -98,6 +98,8 @@ def forgiving(function: Callable[..., Any], asked: Asked) -> Callable[..., Any]:
             raise Refusal(what, mend=f"write helpers.{called}(table, ...); docs/api.md has an example of ten rows")
         if table.empty:
             raise Refusal(f"{called}: the table has no rows", mend=f"give one row for each {asked.row}")
+        if "edges" in given:
+            given = {**given, "edges": _rising(called, given["edges"])}
         if faults := asked.faults(table, given):
             raise Refusal(f"{called} cannot use this table", faults, _mend(table, faults))
         return function(table, **given)
@@ -117,6 +119,15 @@ def _refuse_arguments(
         raise Refusal(
             f"{called} cannot be called so", faults, f"its arguments are {listed(names)}; help({called}) has more"
         )
+
+
+def _rising(called: str, edges: Any) -> list[float]:
+    """Give edges as a list, or refuse what are no rising numbers above 0."""
+    listed_ones = list(edges) if isinstance(edges, Iterable) and not isinstance(edges, str) else []
+    known = all(hasattr(one, "__float__") and 0 < one < float("inf") for one in listed_ones)
+    if not listed_ones or not known or listed_ones != sorted(set(listed_ones)):
+        raise Refusal(f"{called}: edges are no rising numbers above 0", mend="write edges=[1_000, 10_000]")
+    return listed_ones
 
 
 def _mend(table: pd.DataFrame, faults: Sequence[str]) -> str:
@@ -150,6 +161,13 @@ def account_rates(posts: Any, **chosen: Any) -> measures.Reduced:
     Refusal
         When columns are missing or hold no numbers, or nothing of what was chosen is there.
     """
+    if isinstance(chosen.get("platforms"), str):
+        chosen = {**chosen, "platforms": [chosen["platforms"]]}
+    numbers = [name for name in ("min_posts", "min_age_days") if name in chosen and not _is_number(chosen[name])]
+    if numbers or not isinstance(chosen.get("platforms") or [], Iterable):
+        faults = [f"{name}: a {type(chosen[name]).__name__} came; a number is allowed" for name in numbers]
+        faults += [] if isinstance(chosen.get("platforms") or [], Iterable) else ["platforms: names are allowed"]
+        raise Refusal("account_rates cannot be called so", faults, "write min_posts=3, platforms=['instagram']")
     tables = {"posts": posts} if isinstance(posts, pd.DataFrame) else posts
     if not isinstance(tables, Mapping) or not {"posts", "accounts"} & set(tables):
         came = f"a {type(posts).__name__}" if posts is not None else "nothing"
@@ -166,14 +184,40 @@ def account_rates(posts: Any, **chosen: Any) -> measures.Reduced:
     return measures.account_rates(tables, **chosen)
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _odd(posts: pd.DataFrame, counts: Sequence[str]) -> list[str]:
+    """Say which columns hold what no post has: part of a like, a time that is text, an account without a name."""
+    faults = [f"column {name!r} is there twice" for name in dict.fromkeys(posts.columns[posts.columns.duplicated()])]
+    if faults:
+        return faults
+    for name in ("created_at", "captured_at"):
+        if name in posts and posts[name].notna().any() and not pd.api.types.is_datetime64_any_dtype(posts[name]):
+            faults.append(f"{name} holds {_kind(posts[name])}; times are allowed; pd.to_datetime makes them")
+    for name in (one for one in counts if pd.api.types.is_numeric_dtype(posts[one])):
+        known = posts[name].dropna().astype(float)
+        if pd.api.types.is_bool_dtype(posts[name]) or not (known % 1 == 0).all():
+            faults.append(f"{name} holds what is no whole number; counts are allowed, an empty cell is unknown")
+    if "account_id" in posts and posts["account_id"].isna().any():
+        faults.append("account_id is missing in some rows; an id is needed in each")
+    elif "account_id" in posts and posts["account_id"].map(lambda one: isinstance(one, list | dict | set)).any():
+        faults.append("account_id holds lists; text or whole numbers are allowed")
+    return faults
+
+
 def _refuse_posts(posts: pd.DataFrame, *, sized: bool) -> None:
     counts = [name for name in ("likes", "comments") if name in posts]
+    if len(set(posts.columns)) < len(posts.columns):
+        raise Refusal("account_rates cannot use these posts", _odd(posts, counts), "keep one column of each name")
     asked = Asked("post", fixed=(*counts, *(() if sized else ("followers",))), texts=("account_id",))
     faults = asked.faults(posts, {})
     if not counts:
         near = nearest("likes", [str(name) for name in posts])
         faults.append(f"columns 'likes' and 'comments' are both not in the table{near}")
     negative = [name for name in counts if not faults and (posts[name] < -1).any()]
+    faults += _odd(posts, counts)
     faults += [
         f"{name} holds counts below 0; 0 and above are allowed, an empty cell is unknown, -1 hidden"
         for name in negative
@@ -205,6 +249,8 @@ def judge(claim: Any, estimate: Any, **more: Any) -> claims.Verdict:
         When there is no such claim, or a plain number came: a verdict needs an interval.
     """
     known = claims.registry()
+    if not isinstance(claim, str | claims.Claim):
+        raise Refusal(f"judge takes a claim or its id; a {type(claim).__name__} came", mend="see helpers.registry()")
     if isinstance(claim, str) and claim not in known:
         raise Refusal(f"there is no claim {claim!r}{nearest(claim, list(known))}", mend="see helpers.registry()")
     if estimate is not None and not isinstance(estimate, estimates.Estimate):
@@ -226,6 +272,9 @@ def _of_numbers(function: Callable[..., Any], count: int) -> Callable[..., Any]:
                 faults.append(f"{name}: a DataFrame came; one column is allowed, as table['like_rate']")
             elif len(one) and not pd.api.types.is_numeric_dtype(one):
                 faults.append(f"{name} holds {_kind(one)}; numbers are allowed")
+        sizes = [len(one) for one in series if one is not None]
+        if not faults and count == 2 and function.__name__.startswith("paired") and sizes[0] != sizes[1]:
+            faults.append(f"first has {sizes[0]} values, second {sizes[1]}; pairs are needed")
         if faults:
             mend = "give one number for each account or person; pandas.to_numeric makes numbers of text"
             raise Refusal(f"{function.__name__} cannot use these values", faults, mend)

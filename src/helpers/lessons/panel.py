@@ -4,6 +4,9 @@ Widgets live between a kernel and a browser. Where there is no browser, in a bat
 choices show: a sentence and a picture, and nothing in the output tells that it could be moved.
 """
 
+import base64
+import html
+import io
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +14,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from helpers.base.words import counted
 from helpers.ground.disclosure import FEWEST
 from helpers.ground.markup import clean_markdown
 
@@ -22,6 +26,9 @@ SESSION = "JPY_SESSION_NAME"
 
 ALL = "all"
 """The choice of everything."""
+
+DOTS = 80
+"""Dots per inch of a picture that follows by hand: fewer than elsewhere, so that it follows at once."""
 
 MOST_PERIODS = 8
 """Quarters of a year that are offered; of a longer time years are."""
@@ -39,7 +46,8 @@ class Panel:
     Parameters
     ----------
     show : callable
-        Called with one value for each choice, by name; gives a sentence in Markdown and a picture that displays itself.
+        Called with one value for each choice, by name; gives a sentence in Markdown, and a picture that displays itself
+        or None where there is nothing to draw, of which the sentence says why.
     choices : mapping of str to sequence
         For each choice its name and the values there are, the notebook's own first.
     words : callable, optional
@@ -62,13 +70,13 @@ class Panel:
         if is_live():
             display(self.widget())
         else:
-            self._shown(**self.default)
+            self._shown(lambda picture: picture, **self.default)
 
-    def _shown(self, **chosen: Any) -> None:
+    def _shown(self, drawn: Callable[[Any], Any], **chosen: Any) -> None:
         from IPython.display import Markdown, display
 
         sentence, picture = self.show(**chosen)
-        display(Markdown(clean_markdown(sentence)), picture)
+        display(Markdown(clean_markdown(sentence)), *([] if picture is None else [drawn(picture)]))
 
     def widget(self) -> Any:
         """Give the widgets: a list for each choice, and below them what they show.
@@ -89,7 +97,7 @@ class Panel:
         def follow(change: object = None) -> None:
             below.clear_output(wait=True)  # the old picture stays until the new one is there
             with below:
-                self._shown(**{name: one.value for name, one in lists.items()})
+                self._shown(at_once, **{name: one.value for name, one in lists.items()})
 
         for one in lists.values():
             one.layout.width, one.style.description_width = "340px", "110px"
@@ -97,6 +105,32 @@ class Panel:
         follow()
         layout = ipywidgets.Layout(flex_flow="row wrap")
         return ipywidgets.VBox([ipywidgets.Box(list(lists.values()), layout=layout), below])
+
+
+def at_once(picture: Any) -> Any:
+    """Give a picture as HTML with its text alternative, which JupyterLab leaves out of a picture in an output widget.
+
+    Parameters
+    ----------
+    picture : Picture
+        Drawn with `DOTS` and laid out once, and closed then.
+
+    Returns
+    -------
+    IPython.display.HTML or Markdown
+        The words alone where the picture has nothing but words.
+    """
+    import matplotlib.pyplot as plt
+    from IPython.display import HTML, Markdown
+
+    nothing, file = getattr(picture, "nothing", ""), io.BytesIO()
+    if not nothing:
+        picture.figure.savefig(file, format="png", dpi=DOTS)
+    plt.close(picture.figure)
+    if nothing:
+        return Markdown(clean_markdown(nothing))
+    data = base64.b64encode(file.getvalue()).decode("ascii")
+    return HTML(f'<img alt="{html.escape(picture.alt)}" src="data:image/png;base64,{data}">')
 
 
 def first_of(own: Any, others: Sequence[Any]) -> list[Any]:
@@ -166,17 +200,24 @@ def by_period(whole: "Reduced", again: "Callable[..., Reduced]") -> "tuple[list[
     return list(times), of
 
 
-def enough(part: Any, whole: Any) -> Any:
-    """Give the chosen part of a table, or none of its rows where it is a few of others.
+def few(n: int, unit: str = "account") -> str:
+    """Say that a choice holds too few for a verdict, and for a picture of others.
 
     Parameters
     ----------
-    part, whole : pandas.DataFrame
-        One row for each account or person.
+    n : int
+        How many accounts or persons it holds.
+    unit : str
+        What they are.
 
     Returns
     -------
-    pandas.DataFrame
-        The part, unless it has fewer than ten rows and the whole does not.
+    str
+        An empty text where they are ten or more.
+
+    Examples
+    --------
+    >>> few(6), few(1, "person"), few(10)
+    ('6 accounts; 10 are needed', '1 person; 10 are needed', '')
     """
-    return part.iloc[:0] if len(part) < FEWEST <= len(whole) else part
+    return f"{counted(n, unit)}; {FEWEST} are needed" if n < FEWEST else ""

@@ -357,7 +357,12 @@ def band_means(accounts: pd.DataFrame, *, outcome: str, definition: str = "mean 
 
 
 def fitted_line(
-    accounts: pd.DataFrame, *, outcome: str, definition: str = "mean of post rates", points: int = 25
+    accounts: pd.DataFrame,
+    *,
+    outcome: str,
+    definition: str = "mean of post rates",
+    points: int = 25,
+    estimator: str = "ppml",
 ) -> pd.DataFrame | None:
     """Fit the line that a picture shows: expected rate over the sizes there are, at the mean level of the platforms.
 
@@ -371,14 +376,20 @@ def fitted_line(
         One of `measures.DEFINITIONS`.
     points : int, default 25
         Sizes at which it is evaluated.
+    estimator : str, default "ppml"
+        One of `estimates.ESTIMATORS`; of counts the line is that of the rate they make.
 
     Returns
     -------
     pandas.DataFrame or None
         As `estimates.Fit.at` gives; None when nothing can be fitted.
     """
-    name = column(outcome, definition=definition)
-    return estimates.fitted_line(accounts, outcome=name, points=points, **held())
+    name = column(outcome, definition=definition, estimator=estimator)
+    fit = fit_slope(accounts, outcome=name, estimator=estimator, **held())
+    if fit is None or not fit.slope.is_finite:
+        return None
+    sizes = accounts.loc[accounts[name].notna() & (accounts["followers"] > 0), "followers"]
+    return fit.at(np.geomspace(sizes.min(), sizes.max(), points))
 
 
 def band_table(bands: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from helpers.families.own_account.analysis import CALLED, Mine, forwarded, ratios
+from helpers.base.words import counted
+from helpers.claims.own_account import FEWEST_WEEKS
+from helpers.families.own_account.analysis import CALLED, FEWEST_POSTS, Mine, forwarded, ratios
 from helpers.families.own_account.pictures import compared
 from helpers.lessons import ALL, Panel, periods
 from helpers.plots import Picture
@@ -29,7 +31,7 @@ def explore(mine: Mine, *, data_kind: str) -> Panel:
     named = posts["platform"].dropna().astype(str) if "platform" in posts else pd.Series(dtype="str")
     platforms = sorted(named.unique())
 
-    def show(*, compare: str, platform: str, period: str) -> tuple[str, Picture]:
+    def show(*, compare: str, platform: str, period: str) -> tuple[str, Picture | None]:
         start, end = times[period]
         kept = pd.Series(data=True, index=posts.index)
         if period != ALL:
@@ -38,9 +40,17 @@ def explore(mine: Mine, *, data_kind: str) -> Panel:
             kept &= posts["platform"] == platform
         part = replace(mine.data, frames={**mine.data.frames, "posts": posts[kept]})
         table = ratios(replace(mine, data=part), compare)
+        if table.empty and not kept.all() and not ratios(mine, compare).empty:
+            return _few(int(kept.sum()), len(posts)), None
         return forwarded(table, compare), compared(table, label=compare, data_kind=data_kind)
 
     return Panel(
         show,
         {"compare": list(CALLED), "platform": [ALL, *(platforms if len(platforms) > 1 else [])], "period": list(times)},
     )
+
+
+def _few(n: int, total: int) -> str:
+    """Say that a choice holds too little of what all posts tell."""
+    needed = f"{FEWEST_POSTS} posts of a kind, in {FEWEST_WEEKS['contrast']} weeks that have others as well, are needed"
+    return f"Too few to compare: {counted(n, 'post')} of {total:,} are of this choice; {needed}."

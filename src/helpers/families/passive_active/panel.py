@@ -1,15 +1,16 @@
 """What follows from other choices in notebook 03, moved by hand?"""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from helpers.claims import judge, registry
 from helpers.estimates import Estimate
-from helpers.families.passive_active.analysis import USES, mean_slope, reduce, slopes_of, unit_of
+from helpers.families.passive_active.analysis import USES, mean_slope, person_slopes, reduce, unit_of, usable
 from helpers.families.passive_active.pictures import effect_distribution
-from helpers.lessons import Panel, by_period, first_of
+from helpers.lessons import Panel, by_period, few, first_of
 from helpers.measures import Reduced
-from helpers.plots import Picture
+from helpers.plots import INK, Picture
 from helpers.reading.dataset import Dataset
 
 SLOPES = {"stress on passive": "use-passive-stress", "meaning on active": "use-active-meaning"}
@@ -40,18 +41,23 @@ def explore(
     """
     times, of = by_period(reduced, partial(reduce, dataset.tables))
 
-    def show(*, slope: str, scale: str, prompts: int, estimator: str, period: str) -> tuple[str, Picture]:
+    def show(*, slope: str, scale: str, prompts: int, estimator: str, period: str) -> tuple[str, Picture | None]:
         data, (mood, use) = of(period), slope.split(" on ")
+        per = unit_of(data, use)
+        if "prompts" not in data.frames:
+            return sentence(None, slope, per=per), None
         contrast = {use: 1.0} | ({USES[use == "passive"]: 0.0} if hold_fixed != "nothing" else {})
-        how: dict[str, Any] = {"contrast": contrast, "scale": scale, "estimator": estimator, "min_prompts": prompts}
-        found = mean_slope(data.frames["prompts"], outcome=mood, **how) if "prompts" in data.frames else None
-        margin = registry()["use-passive-stress"].margin or 0.0
-        look: dict[str, Any] = {
-            "label": f"own slope of {slope} for each {unit_of(data, use)} (1 = a person's usual swing)",
-            "data_kind": dataset.kind,
-        }
-        effects = slopes_of(data, path=slope, min_prompts=prompts)[1]
-        return sentence(found, slope, per=unit_of(data, use)), effect_distribution(effects, margin=margin, **look)
+        how: dict[str, Any] = {"outcome": mood, "scale": scale, "min_prompts": prompts}
+        table = usable(data.frames["prompts"], terms=list(contrast), **how)
+        reason = few(table["person_id"].nunique(), "person")
+        if reason and not few(data.frames["prompts"]["person_id"].nunique()):
+            return sentence(None, slope, per=per, reason=reason), None  # a few of others
+        found = mean_slope(data.frames["prompts"], contrast=contrast, estimator=estimator, **how)
+        effects = person_slopes(table, contrast=contrast, scale=scale)[1]
+        usual = " (1 = a person's usual swing)" if scale == "own SD" else f", {scale}"
+        look: dict[str, Any] = {"label": f"own slope of {slope} for each {per}{usual}", "data_kind": dataset.kind}
+        picture = effect_distribution(effects, margin=registry()[SLOPES[slope]].margin or 0.0, **look)
+        return sentence(found, slope, per=per, reason=reason), _marked(picture, found, estimator)
 
     choices = {
         "slope": list(SLOPES),
@@ -63,7 +69,18 @@ def explore(
     return Panel(show, choices)
 
 
-def sentence(found: Estimate | None, slope: str, *, per: str = "hour") -> str:
+def _marked(picture: Picture, found: Estimate | None, estimator: str) -> Picture:
+    """Mark the mean slope that an estimator gives, in the picture and in its text."""
+    if found is None or not found.is_finite:
+        return picture
+    name = f"mean slope, {estimator}"
+    picture.ax.axvspan(found.low, found.high, color=INK, alpha=0.15, linewidth=0)
+    picture.ax.axvline(found.value, color=INK, linestyle="--", label=f"{name}, 95% interval")
+    picture.ax.legend(loc="upper right")
+    return replace(picture, alt=f"{picture.alt} {name}: {found.value:.2f} ({found.low:.2f} to {found.high:.2f}).")
+
+
+def sentence(found: Estimate | None, slope: str, *, per: str = "hour", reason: str = "") -> str:
     """Say how a mood goes with use within persons, and which verdict that gives.
 
     Parameters
@@ -74,6 +91,8 @@ def sentence(found: Estimate | None, slope: str, *, per: str = "hour") -> str:
         One of `SLOPES`.
     per : str
         What use is counted in.
+    reason : str, optional
+        Why there is too little, where it is known.
 
     Returns
     -------
@@ -81,7 +100,7 @@ def sentence(found: Estimate | None, slope: str, *, per: str = "hour") -> str:
         Markdown.
     """
     mood, use = slope.split(" on ")
-    verdict = judge(registry()[SLOPES[slope]], found)
+    verdict = judge(registry()[SLOPES[slope]], found, reason=reason)
     if verdict.estimate is None:
         return f"That {mood} goes with {use} use: **{verdict.verdict}** ({verdict.reason})."
     value, low, high = verdict.estimate.value, verdict.estimate.low, verdict.estimate.high
