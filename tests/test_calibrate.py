@@ -17,11 +17,20 @@ from helpers.tools import calibrate
 
 COUNTS, RATES, WARNINGS = (calibrate.counts(kind=kind) for kind in calibrate.KINDS)
 
-ENOUGH, ENOUGH_JUDGED = 400, 2_000
-"""Worlds of a cell from which on a coverage is held to its bound, and worlds of a claim from which on its verdicts are.
-The page says of every study how many worlds it counted; the others wait for a longer `make calibrate`."""
+SHORT = {"dialogue", "passive_active", "reach"}
+"""Studies that wait for a longer `make calibrate`: their page tables say how few worlds stand behind them."""
 
-LIMITS = {("timing-schedule-gains", 0.0): "down in 0.034 of 2,000 worlds"}
+JUDGED = 1_980
+"""Worlds behind each claim of the other studies: 2,000, less the few in which one has no estimate."""
+
+UNCOVERED = {("timing-hour-matters", size, "planted") for size in ("26", "52", "104")}
+"""Coverage known to fall short, of claim, size and world: named here and on the page."""
+
+LIMITS = {
+    ("timing-schedule-gains", 0.0): "down in 0.034 of 2,000 worlds",
+    ("size-like-rate-over-10m", -0.95): "more than the margin in 0.032",
+    ("size-comment-rate-over-10m", -0.95): "more than the margin in 0.034",
+}
 """Verdicts that are known to stray by more than two Monte Carlo errors: named here and on the page."""
 
 
@@ -118,8 +127,11 @@ def test_the_committed_page_is_made_from_the_counts():
 
 
 def test_the_committed_coverages_meet_what_is_wanted():
-    shown = COUNTS[(COUNTS["n"] >= calibrate.FEWEST_WORLDS) & (COUNTS["repeats"] >= ENOUGH)]
-    assert len(shown) > 50
+    known = COUNTS[["claim_id", "size", "world"]].astype(str).apply(tuple, axis=1).isin(UNCOVERED)
+    assert known.sum() == len(UNCOVERED)
+    shown = COUNTS[(COUNTS["n"] >= calibrate.FEWEST_WORLDS) & ~COUNTS["study"].isin(SHORT) & ~known]
+    assert set(COUNTS.loc[COUNTS["repeats"] < 200, "study"]) == SHORT
+    assert len(shown) > 400
     # A band's mean is one of many of its study, each known to 0.014: they are held to it together, below.
     is_band = shown["claim_id"].str.match("size-(like|comment)-rate-(under|over|[0-9])")
     chance = np.where(shown["repeats"] < 1_000, 2 * np.sqrt(0.95 * 0.05 / shown["n"]), 0.0)
@@ -132,8 +144,8 @@ def test_the_committed_coverages_meet_what_is_wanted():
 
 def test_the_committed_verdicts_say_no_more_than_the_margin():
     """Contract: at most 2.5% on each side inside the margin, 5% at or beyond it; two Monte Carlo errors allowed."""
-    rates = RATES[RATES["worlds"] >= ENOUGH_JUDGED]
-    assert len(rates) > 100
+    rates = RATES[~RATES["study"].isin(SHORT)]
+    assert (rates["worlds"] >= JUDGED).all()
     inside, beyond = (
         (0.025 + 2 * np.sqrt(0.025 * 0.975 / rates["worlds"])),
         (0.05 + 2 * np.sqrt(0.0475 / rates["worlds"])),
@@ -148,11 +160,8 @@ def test_the_committed_verdicts_say_no_more_than_the_margin():
     assert all(f"`{claim_id}`, truth at {truth:g} margins" in page for claim_id, truth in LIMITS)
 
 
-@pytest.mark.skipif(
-    WARNINGS["repeats"].max() < ENOUGH, reason=f"make calibrate has not counted {ENOUGH} worlds of warnings yet"
-)
 def test_the_committed_warnings_come_where_they_must_and_not_elsewhere():
-    told = WARNINGS[WARNINGS["repeats"] >= ENOUGH]
+    told = WARNINGS[~WARNINGS["study"].isin(SHORT)]
     clean = told["world"].str.startswith("clean")
     chance = 2 * np.sqrt(0.09 / told["repeats"])
     assert set(clean) == {True, False}
