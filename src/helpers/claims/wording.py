@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import counted, number
 from helpers.claims.verdicts import PLAIN, Verdict
+from helpers.ground.telling import USUAL
 
 if TYPE_CHECKING:
     from helpers.estimates import Estimate
@@ -210,34 +211,6 @@ estimated less one half, ``many`` less one quarter.
 Of a hundred pairs: a standardised difference as how often the one of the first group is the higher of two (``pairs``,
 McGraw & Wong 1992), a correlation as how often two agree in their order (``agreeing``), 0.5 less a rank correlation
 likewise (``matching``), for variables that are jointly normal (Kruskal 1958). ``hours``: ln 24 less a ln half-life."""
-
-USUAL: Mapping[str, str] = {
-    "ln ratio": "{change:more|less}",
-    "ln ratio, sign turned": "{fall:more|less}",
-    "ln ratio per point": "{change:more|less} for each point",
-    "difference of ln ratios": "{change:more|less}",
-    "ratio": "{found} times",
-    "ratio of shares": "{found} times",
-    "odds ratio": "odds {found} times as high",
-    "slope": "{doubled:more|less} with twice as much",
-    "slope, share from 0 to 1": "{change:more|less} with all of it against none",
-    "slope, sign turned": "{tenfold:more|less} at ten times the size",
-    "slope per SD, sign turned": "{fall:more|less} with one usual step more",
-    "SD per SD": "two agree in their order in {agreeing} of 100 pairs",
-    "standard deviations": "in {pairs} of 100 pairs it is so",
-    "standard deviation": "they differ by {part} of what is usual",
-    "difference of shares": "{points:more|fewer} of a hundred",
-    "difference of shares for each doubling": "{points:more|fewer} of a hundred with twice as much",
-    "change of a share in a year": "{points:more|fewer} of a hundred each year",
-    "standard deviations per point": "in {pairs} of 100 pairs one point apart",
-    "difference of R2": "{points:more|less} of a hundred parts explained",
-    "gain in R2": "{points:more|less} of a hundred parts explained",
-    "own SD per hour": "{swing:more|less} with an hour more, where 1 is a person's usual swing",
-    "share of persons, minus one half": "{share}",
-    "share of persons, minus one quarter": "{many}",
-    "share of time, minus one half": "{share}",
-}
-"""How an estimate is told where the registry says nothing else, by the beginning of its unit."""
 
 _PLACE = re.compile(r"\{(\w+)(?::([^|}]*)\|([^}]*))?\}")
 """Where a number stands in what is told: its scale, and words for above and below."""
