@@ -85,7 +85,8 @@ def counted_statuses(counts: "pd.DataFrame", *, label: str, ax: "Axes | None" = 
         import seaborn as sns
 
         ax = sns.heatmap(counts, annot=True, fmt="d", cmap="Blues", cbar=False, linewidths=2, ax=axes(None))
-    ax.figure.set_size_inches(7.2, 1.8 + 0.6 * len(counts))
+    if figure := ax.get_figure(root=True):
+        figure.set_size_inches(7.2, 1.8 + 0.6 * len(counts))
     ax.set_yticks(ax.get_yticks(), [textwrap.fill(name, 24) for name in counts.index], rotation=0)
     ax.set_xticks(
         ax.get_xticks(),
