@@ -11,7 +11,7 @@ import statsmodels.api as sm
 from conftest import agrees
 from matplotlib.colors import to_hex
 from scipy import stats
-from seaborn import color_palette
+from seaborn import color_palette, scatterplot
 
 from helpers.claims import own_account as claims, registry
 from helpers.claims.wording import answered
@@ -422,6 +422,16 @@ def _written(posts, folder):
     return open_dataset(folder)
 
 
+def over_time(scored):
+    """Draw posts over time as the notebook does."""
+    posts = pictures.dots(scored)
+    panels = pictures.panels(posts)
+    for name, ax in panels.items():
+        one = posts[posts["account_name"] == name]
+        scatterplot(one, x="at", y="shown", hue="format", palette=pictures.colours(), ax=ax)
+    return pictures.history(posts, panels=panels, data_kind="user")
+
+
 def test_data_of_many_show_nothing_of_anybody(tmp_path):
     rows = [(f"p{i}", f"person{i % 12}", f"2024-07-{1 + i % 28:02d} 10:00", 7_777 + i, 1) for i in range(60)]
     (tmp_path / "dataset.toml").write_text('name = "many"\nkind = "user"\n')
@@ -435,7 +445,7 @@ def test_data_of_many_show_nothing_of_anybody(tmp_path):
     assert own.verdicts(mine) == {}
     assert mine.reduced is None
     words = [own.describe_outside(shown), own.describe_trends(mine), own.lacking({})]
-    words += [pictures.history(shown, data_kind="user").alt, own.answer(mine, {}, {"hour": own.ratios(mine, "hour")})]
+    words += [over_time(shown).alt, own.answer(mine, {"hour": own.ratios(mine, "hour")})]
     assert not [word for word in words if "7777" in word or "7,777" in word or "person" in word]
 
 
@@ -534,7 +544,7 @@ def test_a_format_has_its_colour_whatever_the_run():
             {"account_name": "", "at": pd.date_range("2024-01-01", periods=2), "engagement": [10.0, 20]}
         )
         rows = rows.assign(usual=np.nan, low=np.nan, high=np.nan, outside=False, format=order)
-        ax = pictures.history(rows, data_kind="user").ax
+        ax = over_time(rows).ax
         of = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
         drawn.append(to_hex(of["reel"].get_markerfacecolor()))
     reel = color_palette("colorblind").as_hex()[pictures.COLOURED.index("reel")]

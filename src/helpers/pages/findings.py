@@ -98,10 +98,12 @@ def _of_this_account(asked: Sequence[Mapping[str, Any]], answered: Sequence[str]
     judged, own = len(answered) + left, [row for row in asked if row.get("scope") == OWN_ACCOUNT]
     here = sum(row.get("verdict") in STRENGTH for row in own)
     get = f"{judged} of {counted(len(asked), 'claim')} {'gets' if judged == 1 else 'get'} a verdict on these data"
-    has = f"{len(answered) or 'none'} {'has' if len(answered) < 2 else 'have'} an answer"
-    words = f" ({_by_answer(answered)})" if answered else ""
-    rest = f", on {left} the data cannot tell" if left else ""
-    return f"{get}, {here} of them for this account: {has}{words}{rest}.{_doubted(asked)}"
+    of = f"{get}, {here} of them for this account"
+    if not answered:
+        return f"{of}; what each asks the data cannot tell yet."
+    rest = f"; on {left} the data cannot tell" if left else ""
+    has = "has" if len(answered) == 1 else "have"
+    return f"{of}: {len(answered)} {has} an answer ({_by_answer(answered)}){rest}.{_doubted(asked)}"
 
 
 def planted(truth: Mapping[str, Any], *, registry: Mapping[str, Any]) -> dict[str, float]:

@@ -652,23 +652,20 @@ def lacking(found: "Mapping[str, Verdict]") -> str:
     )
 
 
-def answer(mine: Mine, found: "Mapping[str, Verdict]", tables: Mapping[str, pd.DataFrame]) -> str:
+def answer(mine: Mine, tables: Mapping[str, pd.DataFrame]) -> str:
     """Say in a few sentences what the account shows.
 
     Parameters
     ----------
     mine : Mine
         The account, or the few.
-    found : mapping of str to Verdict
-        From `verdicts`.
     tables : mapping of str to pandas.DataFrame
         From `ratios`, by what is compared.
 
     Returns
     -------
     str
-        What account it is, up to three of the largest differences, and how many claims get a verdict, how many of them
-        an answer.
+        What account it is, and up to three of the largest differences.
     """
     if mine.kind == "many":
         return mine.said
@@ -677,7 +674,7 @@ def answer(mine: Mine, found: "Mapping[str, Verdict]", tables: Mapping[str, pd.D
     largest = apart.reindex(np.log(apart["ratio"].astype(float)).abs().sort_values(ascending=False).index)[:3]
     told = [_sentence(row, row.by).replace("**", "") for row in largest.itertuples()]
     apart_by = " ".join(told) or "Nothing that was compared is told apart."
-    return f"{mine.said} {apart_by} {tallied(found)}"
+    return f"{mine.said} {apart_by}"
 
 
 def tallied(found: "Mapping[str, Verdict]") -> str:

@@ -10,6 +10,8 @@ from helpers.ground.ticks import readable_log
 from helpers.plots import DOCUMENT, INK, OURS, PALE, PUBLISHED, Picture, axes, ratio_axis, say_empty
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matplotlib.axes import Axes
 
 PANEL = 2.6
@@ -23,23 +25,48 @@ COLOURED = ("image", "carousel", "reel", NOT_TOLD, "video", "live", "link", "oth
 """The formats in the order of seaborn's palette for the colour-blind: each has its colour in every picture and run."""
 
 
-def _format_colours() -> dict[str, str]:
-    """Give each format its colour."""
+def colours() -> dict[str, str]:
+    """Give each format its colour, for seaborn's ``palette``."""
     import seaborn as sns
 
     return dict(zip(COLOURED, sns.color_palette("colorblind", len(COLOURED)).as_hex(), strict=True))
 
 
-def _panels(names: list[str]) -> "list[Axes]":
-    """Give a panel to each account, one below the other; one where there is none."""
+def panels(table: pd.DataFrame, *, name: str = "account_name") -> "dict[str, Axes]":
+    """Give each account axes of its own, one below the other.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        What is to be drawn, in the order of accounts.
+    name : str
+        The column with their names.
+
+    Returns
+    -------
+    dict of str to matplotlib.axes.Axes
+        By name; none where the table is empty.
+    """
     import matplotlib.pyplot as plt
 
-    rows = max(len(names), 1)
-    figure, _ = plt.subplots(rows, 1, figsize=(6.2, 1.2 + PANEL * rows), squeeze=False, layout="constrained")
+    names = list(dict.fromkeys(table[name]))
+    if not names:
+        return {}
+    figure, _ = plt.subplots(
+        len(names), 1, figsize=(6.2, 1.6 + PANEL * len(names)), squeeze=False, layout="constrained"
+    )
     plt.close(figure)  # its picture shows it
-    for ax, name in zip(figure.axes, names, strict=False):
-        ax.set_title(name, fontsize="small", fontweight="normal")
-    return figure.axes
+    for ax, title in zip(figure.axes, names, strict=True):
+        ax.set_title(title, fontsize="small", fontweight="normal")
+    return dict(zip(names, figure.axes, strict=True))
+
+
+def _top(panels: "Mapping[str, Axes]") -> "Axes":
+    """Give the first panel, or axes that say why there is none."""
+    for ax in panels.values():
+        return ax
+    say_empty(ax := axes(None), "nothing to show: no post has a date and a count")
+    return ax
 
 
 def _plain_axes(ax: "Axes") -> None:
@@ -52,13 +79,33 @@ def _plain_axes(ax: "Axes") -> None:
     readable_log(ax.yaxis, short_number)
 
 
-def history(table: pd.DataFrame, *, data_kind: str) -> Picture:
-    """Draw every post over time: what it gathered, what is usual, and what lies outside.
+def dots(table: pd.DataFrame) -> pd.DataFrame:
+    """Give the posts that a picture over time can show: dated and counted, half a one added for the log axis.
 
     Parameters
     ----------
     table : pandas.DataFrame
-        Posts with account_name, at, format, engagement, usual, low, high and outside.
+        From `analysis.scored`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Those posts by account and date, with ``shown`` beside what the table has; a format that is not told is
+        `NOT_TOLD`.
+    """
+    dated = table.dropna(subset=["at", "engagement"]).sort_values(["account_name", "at"])
+    return dated.assign(shown=dated["engagement"] + 0.5, format=dated["format"].fillna(NOT_TOLD))
+
+
+def history(posts: pd.DataFrame, *, panels: "Mapping[str, Axes]", data_kind: str) -> Picture:
+    """Add to every post over time what is usual, and what lies outside.
+
+    Parameters
+    ----------
+    posts : pandas.DataFrame
+        From `dots`.
+    panels : mapping of str to matplotlib.axes.Axes
+        From `panels`, with the posts drawn on them, as by seaborn's scatterplot.
     data_kind : str
         ``"simulated"`` or ``"user"``.
 
@@ -67,37 +114,19 @@ def history(table: pd.DataFrame, *, data_kind: str) -> Picture:
     Picture
         With the number of posts, their median and those outside in its text.
     """
-    import seaborn as sns
-
-    dated = table.dropna(subset=["at", "engagement"])
-    names = list(dict.fromkeys(dated["account_name"]))
-    panels = _panels(names)
-    for ax, name in zip(panels, names, strict=False):
-        own = dated[dated["account_name"] == name].sort_values("at").assign(shown=lambda t: t["engagement"] + 0.5)
-        known = own.dropna(subset=["usual"])
-        ax.vlines(
-            known["at"],
-            known["low"] + 0.5,
-            known["high"] + 0.5,
-            color=PALE,
-            linewidth=1,
-            alpha=0.5,
-            label="usual range",
-        )
-        kinds, colours = own["format"].fillna(NOT_TOLD), _format_colours()
-        order = [name for name in colours if (kinds == name).any()]
-        sns.scatterplot(own, x="at", y="shown", hue=kinds, hue_order=order, palette=colours, s=18, ax=ax)
-        odd = own[own["outside"]]
-        ax.plot(
-            odd["at"], odd["shown"], "o", color=DOCUMENT, fillstyle="none", markersize=9, label="outside that range"
-        )
+    told = []
+    for name, ax in panels.items():
+        own = posts[posts["account_name"] == name]
+        known, odd = own.dropna(subset=["usual"]), own[own["outside"]]
+        usual = {"color": PALE, "linewidth": 1, "alpha": 0.5, "zorder": 0, "label": "usual range"}
+        ax.vlines(known["at"], known["low"] + 0.5, known["high"] + 0.5, **usual)
+        circles = {"color": DOCUMENT, "fillstyle": "none", "markersize": 9, "label": "outside that range"}
+        ax.plot(odd["at"], odd["shown"], "o", **circles)
         ax.set(yscale="log", xlabel="", ylabel="likes and comments")
-        ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
         _plain_axes(ax)
-    if dated.empty:
-        say_empty(panels[0], "nothing to show: no post has a date and a count")
-    told = [_told(name, dated[dated["account_name"] == name]) for name in names]
-    return Picture(panels[0], "Posts over time. " + ("; ".join(told) or "0 posts") + ".", data_kind)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.12), ncols=3)
+        told.append(_told(name, own))
+    return Picture(_top(panels), "Posts over time. " + ("; ".join(told) or "0 posts") + ".", data_kind)
 
 
 def _told(name: str, own: pd.DataFrame) -> str:
@@ -201,9 +230,8 @@ def course(weeks: pd.DataFrame, *, breaks: pd.DataFrame, label: str, data_kind: 
     """
     from statsmodels.nonparametric.smoothers_lowess import lowess
 
-    names = list(dict.fromkeys(weeks["account"]))
-    panels, told = _panels(names), []
-    for ax, name in zip(panels, names, strict=False):
+    places, told = panels(weeks, name="account"), []
+    for name, ax in places.items():
         own = weeks[weeks["account"] == name]
         ax.plot(own["at"], own["rate"], "o", color=OURS, markersize=4, alpha=0.7, label="a week")
         if len(own) >= 10:
@@ -212,7 +240,7 @@ def course(weeks: pd.DataFrame, *, breaks: pd.DataFrame, label: str, data_kind: 
         for day in breaks["at"]:
             ax.axvline(day, color=DOCUMENT, linewidth=1, linestyle=":", label="a metric changed")
         marks = dict(zip(*ax.get_legend_handles_labels()[::-1], strict=True))
-        ax.legend(list(marks.values()), list(marks), loc="upper left", bbox_to_anchor=(1, 1))
+        ax.legend(list(marks.values()), list(marks), loc="upper center", bbox_to_anchor=(0.45, -0.12), ncols=3)
         ax.set(yscale="log", xlabel="", ylabel=label)
         _plain_axes(ax)
         quarter = max(len(own) // 4, 1)
@@ -220,9 +248,7 @@ def course(weeks: pd.DataFrame, *, breaks: pd.DataFrame, label: str, data_kind: 
         told.append(
             f"{name + ': ' if name else ''}{len(own)} weeks, median {first:.3g} at first and {last:.3g} at last"
         )
-    if not names:
-        say_empty(panels[0], "nothing to show: no post has a date and a count")
     days = ", ".join(f"{day:%Y-%m-%d}" for day in breaks["at"])
     return Picture(
-        panels[0], f"{label} by week. {'; '.join(told) or '0 weeks'}. Metric changes: {days or 'none'}.", data_kind
+        _top(places), f"{label} by week. {'; '.join(told) or '0 weeks'}. Metric changes: {days or 'none'}.", data_kind
     )
