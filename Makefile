@@ -27,6 +27,7 @@ FROM =
 NAME =
 KEEP_TEXT ?=
 PROPOSE ?=
+CLOCK ?=
 YES ?=
 
 # A batch is named after its grid, unless somebody names it.
@@ -52,6 +53,7 @@ override FROM := $(value FROM)
 override NAME := $(value NAME)
 override KEEP_TEXT := $(value KEEP_TEXT)
 override PROPOSE := $(value PROPOSE)
+override CLOCK := $(value CLOCK)
 override YES := $(value YES)
 
 # PySpark brings libraries that change how pandas keeps text; those who do not ask for it get none of them.
@@ -60,7 +62,7 @@ override LOCK := $(if $(filter spark,$(ENGINE)),tools/spark.lock,requirements.lo
 VENV_PYTHON := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 override INTERPRETER := $(if $(PY),$(PY),$(VENV_PYTHON))
 export DATA RUN RUNS PARAMS ENGINE JOBS WARM NOTEBOOK ALL WORLD GRID MEMORY BATCH TESTS PY UPGRADE FROM NAME KEEP_TEXT
-export PROPOSE YES INTERPRETER
+export PROPOSE CLOCK YES INTERPRETER
 export VENV LOCK
 
 FLAGS = --engine="$$ENGINE" $${PARAMS:+--params="$$PARAMS"} $${JOBS:+--jobs="$$JOBS"}
@@ -84,6 +86,7 @@ help:
 	show FROM "$${FROM:--}" 'for import: a file, a folder or a zip; for evidence: a folder'; \
 	show NAME "$${NAME:--}" 'for import: the new folder under data/user/'; \
 	show KEEP_TEXT "$${KEEP_TEXT:--}" 'for import: 1 keeps captions, comments and file names'; \
+	show CLOCK "$${CLOCK:--}" 'for import: zone by whose clock hours are told, such as Europe/Amsterdam'; \
 	show PROPOSE "$${PROPOSE:--}" 'for import: 1 writes a dataset.toml for unknown files'; \
 	show YES "$${YES:--}" 'for evidence: 1 downloads open data without asking'; \
 	show GRID "$${GRID:--}" 'for batch: a TOML file with values to try, or a column'; \

@@ -289,7 +289,7 @@ def test_rows_are_those_of_the_whole_over_platforms_times_included(tmp_path):
     for part in done.parts:
         dataset = open_dataset(tmp_path / "out" / part.folder)
         own = dataset.tables["posts"].collect("pandas").to_native().set_index("post_id")
-        assert dataset.timezone == "Europe/Amsterdam"
+        assert dataset.clock == "Europe/Amsterdam"
         assert own["created_at"].equals(whole.loc[own.index, "created_at"])
 
 

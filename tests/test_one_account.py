@@ -93,7 +93,7 @@ def in_folder(folder, frame):
 
 def verdicts(dataset):
     """Judge every claim that can be put to one account, by the analyses alone."""
-    data, told = own_posts(dataset.tables, zone=dataset.timezone), {}
+    data, told = own_posts(dataset.tables, zone=dataset.clock), {}
     for family in found().values():
         for claim_id, analysis in family.analyses.items():
             if analysis.own:
@@ -283,7 +283,8 @@ def _assert_one_text(folder, rows, first, judged_by_12):
     told = [row for row in rows.values() if row["scope"] == OWN_ACCOUNT and row["ci_low"]]
     judged = re.search(r"(\d+) of (\d+) claims get a verdict on these data, (\d+) of them for this account", first)
     assert int(judged[1]) == int(judged[3]) == len(told)
-    assert f"one account {len(told)} get a verdict on these data" in answer
+    page = (folder / "12-own-account.html").read_text(encoding="utf-8")
+    assert f"one account {len(told)} get a verdict on these data" in page
     for row in told:
         record = json.loads((folder / f"{row['notebook']}.json").read_text(encoding="utf-8"))
         assert row["answer"] in [claim["answer"] for claim in record["claims"]]

@@ -165,3 +165,18 @@ def test_rows_keep_their_order_though_threads_share_them(tmp_path, numbers):
     written = f"read_parquet('{file}', file_row_number = true)"
     astray = f"SELECT count(*), count(*) FILTER (likes <> file_row_number) FROM {written}"
     assert con.execute(astray).fetchone() == (1_000_000, 0)
+
+
+def test_hours_are_told_by_the_clock_that_is_named(source, tmp_path):
+    user = tmp_path / "user"
+    done = import_data(source, "brand", to=user)
+    assert open_dataset(done.folder).clock == "Europe/Amsterdam"  # as the dataset.toml beside the file says
+    done = import_data(source, "brand", clock="Asia/Tokyo", to=user)
+    dataset = open_dataset(done.folder)
+    assert (dataset.timezone, dataset.clock) == ("UTC", "Asia/Tokyo")
+    (source / "dataset.toml").write_text(TOML.replace("Europe/Amsterdam", "UTC"))
+    plain = import_data(source, "brand", to=user)
+    assert open_dataset(plain.folder).clock == "UTC"
+    with pytest.raises(Refusal, match="did you mean 'Asia/Tokyo'"):
+        import_data(source, "brand", clock="Asia/Tokio", to=user)
+    assert open_dataset(plain.folder).clock == "UTC"

@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     _option(reading, "name", "NAME", None, "name of the dataset")
     _option(reading, "propose", "PROPOSE", "", "1 writes a proposed dataset.toml beside files that are not known")
     _option(reading, "keep-text", "KEEP_TEXT", "", "1 keeps captions, comments and file names", dest="keep_text")
+    _option(reading, "clock", "CLOCK", "", "time zone by whose clock hours are told, such as Europe/Amsterdam")
     sample = commands.add_parser("sample", help="write simulated data")
     _option(sample, "world", "WORLD", "documents", "documents, literature, null, own-account or own-account-null")
     _option(sample, "seed", "SEED", None, "seed of the random numbers", kind=_count)
@@ -166,7 +167,7 @@ def _import(options: argparse.Namespace) -> int:
         print(f"{_near(written)} is a proposal: read and correct every line of it. Nothing was imported yet.")
         print(f"Next: make import FROM={shlex.quote(str(_near(written.parent)))} NAME={options.name}")
         return 0
-    done = import_data(options.source, options.name, keep_text=keep, prospects=prospects)
+    done = import_data(options.source, options.name, keep_text=keep, clock=options.clock or None, prospects=prospects)
     near = _near(done.folder)
     print(
         *map(plain, done.summary),

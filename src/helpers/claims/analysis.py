@@ -244,7 +244,7 @@ def own_account(
     if not any(analysis.own for analysis in analyses.values()):
         return None
     chosen = {name: parameters[name] for name in ("min_age_days", "platforms", "start", "end") if name in parameters}
-    return own_posts(dataset.tables, zone=parameters.get("timezone") or dataset.timezone, **chosen)
+    return own_posts(dataset.tables, zone=parameters.get("timezone") or dataset.clock, **chosen)
 
 
 def _of_all(claim: Claim, data: "Reduced", analysis: Analysis, *, gap: str, parameters: Mapping[str, Any]) -> Verdict:

@@ -60,7 +60,7 @@ def ask(dataset: Dataset, question: str, **parameters: Any) -> dict[str, Verdict
         faults = [f"{name}= is no parameter{nearest(name, allowed)}" for name in strange]
         raise Refusal(f"{family.notebook} cannot be asked so", faults, f"its parameters are {listed(allowed)}")
     dataset.having(**{name: parameters[name] for name in CHOOSING if parameters.get(name)})
-    usual = {"min_age_days": MIN_AGE_DAYS, "zone": dataset.timezone, "timezone": dataset.timezone}
+    usual = {"min_age_days": MIN_AGE_DAYS, "zone": dataset.clock, "timezone": dataset.clock}
     given = {name: value for name, value in {**usual, **parameters}.items() if name in of_data}
     reduced = family.reduce(dataset.tables, **given)
     return judged(

@@ -50,7 +50,7 @@ def prospects(dataset: Dataset) -> dict[str, Verdict]:
     families = found().values()
     analyses = {claim_id: one for family in families for claim_id, one in family.analyses.items()}
     settled = {claim_id: told for family in families if family.settled for claim_id, told in family.settled().items()}
-    own = own_posts(dataset.tables, zone=dataset.timezone)
+    own = own_posts(dataset.tables, zone=dataset.clock)
     units: dict[tuple[str, str], int] = {}
     owners = None if own is None else number_of_units(dataset, "posts", IDS["account"])
     told = {}

@@ -37,6 +37,8 @@ class Dataset:
     ----------
     name, kind, source, timezone : str
         As dataset.toml says; ``kind`` is ``simulated`` or ``user``.
+    clock : str
+        The zone whose clock hours and weekdays are told by: that of dataset.toml, else ``timezone``.
     path : Path or Address
         The folder or file.
     tables : mapping of str to narwhals.LazyFrame
@@ -58,6 +60,7 @@ class Dataset:
     kind: str
     source: str
     timezone: str
+    clock: str
     path: Path | Address
     tables: Mapping[str, nw.LazyFrame] = field(repr=False)
     rows: Mapping[str, int]
@@ -261,6 +264,7 @@ def _dataset(
         kind=manifest.kind,
         source=manifest.source,
         timezone=manifest.timezone,
+        clock=manifest.clock or manifest.timezone,
         path=manifest.path,
         tables=MappingProxyType({table: nw.from_native(look(it)).lazy() for table, it in found.tables.items()}),
         rows=MappingProxyType(found.rows),

@@ -186,6 +186,8 @@ class Manifest:
         The folder or file that was given.
     name, kind, source, timezone : str
         As in dataset.toml, or the name of the folder or file, ``user``, nothing and ``UTC``.
+    clock : str
+        The zone whose clock hours are told by, where dataset.toml names one beside ``timezone``.
     toml : Path or None
         The dataset.toml.
     tables : tuple of TableFiles
@@ -202,6 +204,7 @@ class Manifest:
     toml: Path | None
     tables: tuple[TableFiles, ...]
     notes: tuple[str, ...] = ()
+    clock: str = ""
 
     @property
     def files(self) -> list[Path | Address]:
@@ -456,6 +459,7 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
         toml=toml,
         tables=tuple(mapped[name] for name in TABLES if name in mapped),
         notes=(*map(str, stated.get("notes", ())), *notes),
+        clock=stated.get("clock", ""),
     )
 
 
@@ -493,6 +497,7 @@ def _from_database(file: Path) -> Manifest:
         timezone=stated.get("timezone", "UTC"),
         toml=toml if stated else None,
         tables=(*mapped.values(), TableFiles("", (file,))),
+        clock=stated.get("clock", ""),
     )
 
 
@@ -544,7 +549,10 @@ def _parsed(toml: Path) -> dict:
         raise Refusal(f"{toml} is not TOML", [said], "mend the line named") from None
 
 
-_TOP = {"name": str, "kind": str, "source": str, "timezone": str, "tables": dict, "files": list, "notes": list}
+_TOP: Mapping[str, type | tuple[type, ...]] = {
+    **{"name": str, "kind": str, "source": str, "timezone": str, "clock": str},
+    **{"tables": dict, "files": list, "notes": list},
+}
 _TABLE: Mapping[str, type | tuple[type, ...]] = {
     **{"file": (str, list), "delimiter": str, "encoding": str, "decimal": str, "thousands": str},
     **{"columns": dict, "constants": dict, "units": dict, "formats": dict, "totals": dict, "values": dict},
@@ -567,22 +575,23 @@ def _shape(stated: dict, allowed: Mapping[str, type | tuple[type, ...]], where: 
 def _stated_faults(stated: dict) -> list[str]:
     """Find what is wrong above the tables."""
     faults = _shape(stated, _TOP, TOML)
-    kind, zone = stated.get("kind", "user"), stated.get("timezone", "UTC")
+    kind = stated.get("kind", "user")
     if kind not in ("simulated", "user"):
         faults.append(f"{TOML}: kind is {kind!r}; allowed are simulated, user")
-    if isinstance(zone, str) and not _is_zone(zone):
-        hint = nearest(zone, sorted(available_timezones()))
-        faults.append(f"{TOML}: there is no timezone {zone!r}{hint}; write it as in 'Europe/Amsterdam' or 'UTC'")
+    for key in ("timezone", "clock"):
+        if isinstance(zone := stated.get(key, "UTC"), str) and (strange := not_a_zone(zone)):
+            faults.append(f"{TOML}: {key}: {strange}")
     return faults
 
 
-def _is_zone(name: str) -> bool:
-    """Tell whether there is a time zone of that name."""
+def not_a_zone(name: str) -> str:
+    """Say that there is no time zone of that name, and how it is written; an empty text where there is one."""
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):
-        return False
-    return True
+        hint = nearest(name, sorted(available_timezones()))
+        return f"there is no time zone {name!r}{hint}; write it as in 'Europe/Amsterdam' or 'UTC'"
+    return ""
 
 
 def _mapped_tables(

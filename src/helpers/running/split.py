@@ -350,7 +350,7 @@ def _arrange(fresh: Path, number: int, part: Part, dataset: Dataset, followed: M
         if membership and made.is_dir():
             made.rename(place / table)
     head: dict[str, Any] = {"name": f"{dataset.name}: {part.value}", "kind": dataset.kind, "source": dataset.source}
-    head |= {"timezone": dataset.timezone, "notes": list(dataset.notes)}
+    head |= {"timezone": "UTC", "clock": dataset.clock, "notes": list(dataset.notes)}
     shared = [table for table, (_, membership) in followed.items() if not membership]
     tables = "".join(f'\n[tables.{table}]\nfile = "../{SHARED}/{table}.parquet"\n' for table in shared)
     (place / TOML).write_text(toml(head, []) + tables, encoding="utf-8", newline="\n")

@@ -14,7 +14,16 @@ from helpers import ROOT
 from helpers.base.refusals import Refusal, of_system
 from helpers.ground.filenames import file_label, readable, unnamed
 from helpers.ground.scratch import scratch
-from helpers.reading.manifest import DATABASE_FILES, JSON_FILES, PARQUET_FILES, SHEET_FILES, TEXT_FILES, TOML, located
+from helpers.reading.manifest import (
+    DATABASE_FILES,
+    JSON_FILES,
+    PARQUET_FILES,
+    SHEET_FILES,
+    TEXT_FILES,
+    TOML,
+    located,
+    not_a_zone,
+)
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
@@ -66,6 +75,7 @@ def import_data(
     name: str,
     *,
     keep_text: bool = False,
+    clock: str | None = None,
     to: Path | None = None,
     today: date | None = None,
     prospects: Prospects | None = None,
@@ -80,6 +90,9 @@ def import_data(
         The new dataset's name, which is the name of its folder: letters, digits, - and _.
     keep_text : bool
         Whether captions, comments and file names stay as they are. Ids become pseudonyms in any case.
+    clock : str, optional
+        The time zone by whose clock hours and weekdays are to be told, as in "Europe/Amsterdam"; by default that of a
+        dataset.toml beside the files, else UTC.
     to : Path, optional
         The folder in which it is made; by default data/user.
     today : date, optional
@@ -96,15 +109,17 @@ def import_data(
     Raises
     ------
     Refusal
-        When the name is no plain folder name, the folder of that name was not made by an import, or the files cannot
-        be read: all faults at once, and nothing is written.
+        When the name is no plain folder name, there is no such time zone, the folder of that name was not made by an
+        import, or the files cannot be read: all faults at once, and nothing is written.
     """
     folder = (to or USER) / name
     if not _NAME.fullmatch(name):
         raise Refusal(f"{name!r} is no name for a dataset", mend="use letters, digits, - and _, as in NAME=brand")
+    if clock and (strange := not_a_zone(clock)):
+        raise Refusal(f"the clock cannot be used: {strange}", mend="CLOCK=Europe/Amsterdam, say, or leave it out")
     _may_replace(folder)
     found = located(source)
-    how: dict[str, Any] = {"keep_text": keep_text, "prospects": prospects}
+    how: dict[str, Any] = {"keep_text": keep_text, "clock": clock, "prospects": prospects}
     with scratch() as room:
         try:
             return _imported(found, folder, room, today=today or date.today(), **how)
@@ -113,7 +128,14 @@ def import_data(
 
 
 def _imported(
-    found: Path, folder: Path, room: Path, *, today: date, keep_text: bool, prospects: Prospects | None
+    found: Path,
+    folder: Path,
+    room: Path,
+    *,
+    today: date,
+    keep_text: bool,
+    clock: str | None,
+    prospects: Prospects | None,
 ) -> Imported:
     """Read what is a person's own form or a platform's, and write it."""
     import duckdb
@@ -128,6 +150,7 @@ def _imported(
             made = assemble(found, con=connected(), scratch=room, today=today, keep_text=keep_text)
         else:
             made = from_tables(found, keep_text=keep_text)
+        made.clock = clock or made.clock
         return _told(write(made, folder, keep_text=keep_text, prospects=prospects or by_columns), folder)
     except duckdb.Error as error:
         # A page of a Parquet file or of a database may be damaged, which shows when it is read and no earlier.

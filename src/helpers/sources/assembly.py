@@ -112,7 +112,7 @@ class Assembly:
         What nobody may overlook: it is said on the screen.
     left_aside : tuple of str
         Files that were not read.
-    source, kind : str
+    source, kind, clock : str
         As in dataset.toml.
     """
 
@@ -124,6 +124,7 @@ class Assembly:
     left_aside: tuple[str, ...] = ()
     source: str = ""
     kind: str = "user"
+    clock: str = "UTC"
 
 
 def assemble(
@@ -217,7 +218,7 @@ def from_tables(source: Path, *, keep_text: bool = False) -> Assembly:
 
     dataset = open_dataset(source)
     con, relations = settled(dataset)
-    made = Assembly(con, kind=dataset.kind, source=dataset.source)
+    made = Assembly(con, kind=dataset.kind, source=dataset.source, clock=dataset.clock)
     for table, relation in relations.items():
         relation.create_view(f"given_{table}")
         made.views[table] = f"given_{table}"

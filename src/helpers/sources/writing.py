@@ -110,7 +110,8 @@ def _head(made: Assembly, name: str) -> dict[str, object]:
     """Say what stands at the top of dataset.toml. The tables hold UTC by now; each file keeps the zone of its times."""
     source = made.source or ", ".join(file.label for section in made.sections for file in section.files)
     notes: dict[str, object] = {"notes": made.notes} if made.notes else {}
-    return {"name": name, "kind": made.kind, "source": source, "timezone": "UTC"} | notes
+    clock = {"clock": made.clock} if made.clock != "UTC" else {}
+    return {"name": name, "kind": made.kind, "source": source, "timezone": "UTC"} | clock | notes
 
 
 def _files(made: Assembly) -> list[dict[str, object]]:
@@ -133,10 +134,18 @@ def _account(made: Assembly, dataset: Dataset, name: str, *, answers: Answers, k
         sections=tuple(made.sections),
         notes=(*made.notes, *few_accounts(dataset)),
         answers=answers,
-        aloud=tuple(made.aloud),
+        aloud=(*made.aloud, *_hours(dataset)),
         left_aside=made.left_aside,
         keep_text=keep_text,
     )
+
+
+def _hours(dataset: Dataset) -> list[str]:
+    """Say by which clock hours are told, and how to have them by another."""
+    if "posts" not in dataset.tables or "created_at" not in dataset.tables["posts"].collect_schema():
+        return []
+    other = "" if dataset.clock != "UTC" else "; CLOCK=Europe/Amsterdam with make import tells them by that one"
+    return [f"Hours and weekdays are told by the clock of {dataset.clock}{other}"]
 
 
 @contextmanager

@@ -103,13 +103,14 @@ def at_hand(dataset: "Dataset", *, zone: str | None = None, min_age_days: float 
     Mine
         Without a single post where ten or more accounts of others are there.
     """
-    found = _reduced(dataset, zone=zone, min_age_days=min_age_days)
+    dataset = replace(dataset, clock=zone or dataset.clock)
+    found = _reduced(dataset, min_age_days=min_age_days)
     if found is not None:
         accounts = found[0].units.get("accounts", 0)
         said = "one account" if accounts == 1 else f"{counted(accounts, 'account')}, each against itself"
         return Mine(dataset, *found, f"These data hold {said}.", "own")
     lesson = taught(dataset)
-    if (drawn := _reduced(lesson, zone=None, min_age_days=min_age_days)) is None:
+    if (drawn := _reduced(lesson, min_age_days=min_age_days)) is None:
         raise ValueError("the lesson is one account")
     data, posts = drawn
     if dataset.kind == "simulated":
@@ -121,11 +122,10 @@ def at_hand(dataset: "Dataset", *, zone: str | None = None, min_age_days: float 
     return Mine(replace(dataset, tables={}), replace(none, units={}, excluded={}), posts.iloc[:0], said, "many")
 
 
-def _reduced(dataset: "Dataset", *, zone: str | None, min_age_days: float) -> tuple[Reduced, pd.DataFrame] | None:
+def _reduced(dataset: "Dataset", *, min_age_days: float) -> tuple[Reduced, pd.DataFrame] | None:
     """Give the posts that are old enough, and all of them."""
-    clock = zone or dataset.timezone
-    old = own_posts(dataset.tables, zone=clock, min_age_days=min_age_days)
-    every = own_posts(dataset.tables, zone=clock)
+    old = own_posts(dataset.tables, zone=dataset.clock, min_age_days=min_age_days)
+    every = own_posts(dataset.tables, zone=dataset.clock)
     if old is None or every is None:
         return None
     return old, every.frames["posts"].assign(young=lambda p: ~p["post_id"].isin(old.frames["posts"]["post_id"]))
@@ -138,7 +138,7 @@ def taught(dataset: "Dataset", *, name: str = "own-account", seed: int = LESSON_
     drawn = world.draw(name, rng=stream(seed, name))
     tables = {table: nw.from_native(frame).lazy() for table, frame in drawn.items()}
     rows = {table: len(frame) for table, frame in drawn.items()}
-    return replace(dataset, kind="simulated", timezone=world.ZONE, tables=tables, rows=rows, notes=())
+    return replace(dataset, kind="simulated", clock=world.ZONE, tables=tables, rows=rows, notes=())
 
 
 def accounts(mine: Mine) -> Iterator[tuple[str, Reduced]]:
@@ -170,11 +170,11 @@ def standing(mine: Mine) -> pd.DataFrame:
         A column for each account; rows posts, young posts, period, weeks with posts, longest pause, formats, measures
         with the share of posts that have them, and what engagement is set against.
     """
-    told = {name or "the account": _stands(data, mine.posts) for name, data in accounts(mine)}
+    told = {name or "the account": _stands(data, mine.posts, clock=mine.dataset.clock) for name, data in accounts(mine)}
     return pd.DataFrame(told)
 
 
-def _stands(data: Reduced, every: pd.DataFrame) -> dict[str, str]:
+def _stands(data: Reduced, every: pd.DataFrame, *, clock: str) -> dict[str, str]:
     posts = data.frames["posts"]
     own = every[every["account"] == posts["account"].iloc[0]] if len(posts) else every
     at = posts["at"].dropna()
@@ -182,13 +182,14 @@ def _stands(data: Reduced, every: pd.DataFrame) -> dict[str, str]:
     names = ("likes", "comments", "shares", "saves", "reach", "views", "impressions", "followers", "conversions")
     there = {name: float(posts[name].notna().mean()) for name in names if posts[name].notna().any()}
     counts = posts["format"].value_counts()
+    told = f"by the clock of {clock}" if posts["hour"].notna().any() else "unknown"
     return {
         "posts": f"{len(posts):,}",
         "young posts, still gathering": f"{int(own['young'].sum()):,}",
         "period": f"{at.min():%Y-%m-%d} to {at.max():%Y-%m-%d}" if len(at) else "unknown: no post has a date",
         "weeks with posts": f"{posts['week'].nunique():,}",
         "longest pause": f"{pause.days:,} days" if len(at) > 1 else "unknown",
-        "hours": "known" if posts["hour"].notna().any() else "unknown: dates only" if len(at) else "unknown",
+        "hours": "unknown: dates only" if told == "unknown" and len(at) else told,
         "formats": ", ".join(f"{count:,} {name}" for name, count in counts.items()) or "not told",
         "measures": ", ".join(
             name if share == 1 else f"{name} ({share:.0%} of posts)" for name, share in there.items()

@@ -118,10 +118,10 @@ def history(posts: pd.DataFrame, *, panels: "Mapping[str, Axes]", data_kind: str
     for name, ax in panels.items():
         own = posts[posts["account_name"] == name]
         known, odd = own.dropna(subset=["usual"]), own[own["outside"]]
-        usual = {"color": PALE, "linewidth": 1, "alpha": 0.5, "zorder": 0, "label": "usual range"}
-        ax.vlines(known["at"], known["low"] + 0.5, known["high"] + 0.5, **usual)
-        circles = {"color": DOCUMENT, "fillstyle": "none", "markersize": 9, "label": "outside that range"}
-        ax.plot(odd["at"], odd["shown"], "o", **circles)
+        low, high = known["low"] + 0.5, known["high"] + 0.5
+        ax.vlines(known["at"], low, high, color=PALE, linewidth=1, alpha=0.5, zorder=0, label="usual range")
+        at, shown, label = odd["at"], odd["shown"], "outside that range"
+        ax.plot(at, shown, "o", color=DOCUMENT, fillstyle="none", markersize=9, label=label)
         ax.set(yscale="log", xlabel="", ylabel="likes and comments")
         _plain_axes(ax)
         ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.12), ncols=3)
