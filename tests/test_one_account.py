@@ -301,7 +301,7 @@ def test_findings_are_the_strongest_first():
     assert headline(views, own=True) == (
         "4 of 5 claims get a verdict on these data, 0 of them for this account: 3 have an answer ("
         "1 \u201cyes\u201d, 1 \u201cyes, perhaps too little to matter\u201d, "
-        "1 \u201ctoo small to matter\u201d), on 1 the data cannot tell."
+        "1 \u201ctoo small to matter\u201d); on 1 the data cannot tell."
     )
     assert headline([{**VIEW, "verdict": "no data"}]) == "These data give no claim a verdict yet."
 
