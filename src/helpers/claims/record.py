@@ -126,7 +126,7 @@ def record(
     dataset : Dataset
         The opened data.
     answer : str
-        The result in a sentence; where most other analyses say otherwise, one on that is added.
+        The result in a sentence; where most other analyses do not say so, one on that is added.
     verdicts : mapping of str to Verdict, optional
         By claim id.
     reduced : Reduced, optional

@@ -96,7 +96,7 @@ def answered(verdict: Verdict) -> str:
         return f"{said}{claim.claim.rstrip('.')}{f' ({verdict.reason})' if verdict.reason else ''}."
     units = counted(found.n_units, claim.unit_of_analysis)
     doubt = "; does not hold once all claims of the question are counted" if verdict.survives is False else ""
-    doubt += "; most other analyses say otherwise" if is_fragile(verdict.robust_share) else ""
+    doubt += "; most other analyses do not say so" if is_fragile(verdict.robust_share) else ""
     words = claim.told or f"{claim.claim.rstrip('.')}: {usual_telling(claim.unit)}"
     against = f", where {published({'published': claim.published, 'unit': claim.unit})} was published"
     against = against if claim.kind == "V" else ""
@@ -141,7 +141,7 @@ def doubted(verdicts: Mapping[str, Verdict]) -> str:
     """
     fragile = sum(is_fragile(one.robust_share) for one in verdicts.values())
     which = "it" if len(verdicts) == 1 else f"{fragile} of these {len(verdicts)} claims"
-    return f" On {which} most other analyses say otherwise." if fragile else ""
+    return f" On {which} most other analyses do not say so." if fragile else ""
 
 
 WHERE = {"simulated": "In these simulated data", "user": "In your data"}

@@ -85,7 +85,7 @@ def headline(rows: Sequence[Mapping[str, Any]], *, own: bool = False) -> str:
 
 def _doubted(rows: Sequence[Mapping[str, Any]]) -> str:
     fragile = sum(is_fragile(row.get("robust_share")) for row in rows if row.get("verdict") in STRENGTH)
-    return f" On {fragile} of them most other analyses say otherwise." if fragile else ""
+    return f" On {fragile} of them most other analyses do not say so." if fragile else ""
 
 
 def _by_answer(answered: Sequence[str]) -> str:
