@@ -285,12 +285,12 @@ def test_what_was_found_stands_in_words_before_the_technical_number():
     assert (bare["plain_here"], bare["brief"]) == ("", bare["here"])
 
 
-def compared(*values, verdicts=None):
-    """Compare runs that found so many estimates of one claim."""
+def compared(*values, verdicts=None, quoted=()):
+    """Compare runs that found so many estimates of one claim, beside quoted figures."""
     falls = registry()["size-like-rate-falls"]
     numbers = {"kind": "D", "margin": falls.margin, "unit": falls.unit, "notebook": "01-toy", "answer": ""}
     runs = [
-        comparison.Told(f"run {at}", f"run-{at}", None, {"name": "d", "kind": "user"}, [row], [])
+        comparison.Told(f"run {at}", f"run-{at}", None, {"name": "d", "kind": "user"}, [row, *quoted], [])
         for at, (value, verdict) in enumerate(zip(values, verdicts or ["supported"] * len(values), strict=True))
         for row in [entry(falls, verdict=verdict, estimate=value, ci_low=value - 0.01, ci_high=value + 0.01) | numbers]
     ]
@@ -306,6 +306,21 @@ def test_runs_that_agree_as_far_as_they_decide_say_how_far_apart_their_estimates
     assert "In each run: an account with ten times the followers gets … likes per follower" in page
 
 
+def test_quoted_figures_are_the_same_for_everyone_and_are_not_compared():
+    row = {
+        **ENTRIES[0],
+        "kind": "Q",
+        "claim_id": "quoted-one",
+        "verdict": "confirmed",
+        "margin": None,
+        "scope": "general",
+    }
+    page = compared(0.1, 0.2, quoted=[row])
+    assert "quoted-one" not in page
+    assert "Not compared: 1 figure that the documents quote" in page
+    assert "Not compared" not in compared(0.1, 0.2)
+
+
 def test_a_page_without_pictures_does_not_explain_any():
     assert "In the pictures" not in compared(0.1, 0.2)
     assert "In the pictures" in compared(*(0.1 + at / 100 for at in range(comparison.FEW + 1)))
@@ -318,7 +333,7 @@ def test_what_was_left_out_has_a_unit():
 
 def test_paper_shows_what_folds_hide():
     paper = look()["css"].split("@media print")[1]
-    assert "details::details-content { content-visibility: visible" in paper
+    assert "details:not(.planted)::details-content { content-visibility: visible" in paper
 
 
 def test_the_columns_that_can_answer_a_claim_are_named_so_that_a_search_finds_them():

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from helpers.base.words import listed, number
+from helpers.base.words import counted, listed, number
 from helpers.claims import FEWEST_UNITS
 from helpers.claims.wording import here
 from helpers.pages.assets import written
@@ -195,7 +195,8 @@ def page(
     """
     views = [claim_views(run.claims, registry=registry) for run in runs]
     together = [{**view, **row} for view, row in zip(claim_views(pools, registry=registry), pools, strict=True)]
-    claims = [_compared(places, runs, together) for places in _by_claim(views)]
+    found = [_compared(places, runs, together) for places in _by_claim(views)]
+    claims = [claim for claim in found if not claim["quoted"]] or found  # quoted figures are the same whatever the data
     groups = [_group(key, claims) for key in GROUPS]
     context = {
         "name": name,
@@ -205,13 +206,24 @@ def page(
         "groups": [group for group in groups if group["claims"]],
         "pools": together,
         "first": first,
-        "notes": [*_notes(runs, split, varied=varied), *remarks, *([POOLING] if pools else [])],
+        "notes": [
+            *_notes(runs, split, varied=varied),
+            *_left(len(found) - len(claims)),
+            *remarks,
+            *([POOLING] if pools else []),
+        ],
         "letters": LETTERS,
         "marks": {view["word"]: view["group"] for own in views for view in own},
         "fingerprint": fingerprint,
         "pictured": len(runs) > FEW and any(claim["picture"] for group in groups for claim in group["claims"]),
     }
     return written("compare.html.j2", context, script="compare.js")
+
+
+def _left(quoted: int) -> list[str]:
+    """Say how many claims are not compared, as no data can change them."""
+    where = "no data change them. Each run's index and claims.csv have them"
+    return [f"Not compared: {counted(quoted, 'figure')} that the documents quote, as {where}."] if quoted else []
 
 
 def _by_claim(views: Sequence[Sequence[Mapping[str, Any]]]) -> list[list[tuple[int, Mapping[str, Any]]]]:
@@ -235,6 +247,7 @@ def _compared(
         "text": first["text"],
         "document": first["document"],
         "kind_text": first["kind_text"],
+        "quoted": first["kind"] == "Q",
         "published_words": next((view["published_words"] for view in views if view["published_words"]), ""),
         "agreement": agreement([view["word"] for view in views], same=len(figures) == 1),
         "counts": counts(views),
@@ -359,8 +372,9 @@ def _group(key: str, claims: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 def _run(run: Told, views: Sequence[Mapping[str, Any]], notebooks: Sequence[str]) -> dict[str, Any]:
     failed = [book for book in run.notebooks if book["state"] == "failed" and book["name"] in notebooks]
-    about = {"label": run.label, "folder": run.folder, "rows": run.rows, "counts": counts(views)}
-    return {**about, "failed": [{**book, "message": book["message"].split("\n")[0]} for book in failed]}
+    about = {"label": run.label, "folder": run.folder, "rows": run.rows}
+    told = counts([view for view in views if view["kind"] != "Q"] or views)
+    return {**about, "counts": told, "failed": [{**book, "message": book["message"].split("\n")[0]} for book in failed]}
 
 
 def _notes(runs: Sequence[Told], split: Divided | None, *, varied: bool) -> list[str]:
