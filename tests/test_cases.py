@@ -79,9 +79,9 @@ EVENTS = {
 
 ALOUD = {
     "folder_with_posts_json": ("1 of 2 files read", "not read: posts.json"),
-    "followers_by_handle": ("2 of 2 files read", "10 of 10 posts have followers now"),
+    "followers_by_handle": ("2 of 2 files read", "10 of 10 posts joined with followers"),
     "format_words": ("taken as other ('post')",),
-    "meta_two_accounts_followers": ("10 of 10 posts have followers now",),
+    "meta_two_accounts_followers": ("10 of 10 posts joined with followers",),
     "partly_unknown_folder": ("1 of 2 files read", "set Business Suite to English"),
     "yt_studio_footer": ("the export is cut", "500"),
     "yt_studio_pt_mapped": ("a row of totals (line 2)",),

@@ -77,13 +77,13 @@ def test_followers_come_to_posts_by_id_handle_or_link(given, listed, name):
     posts, accounts = table(done), table(done, "accounts")
     assert posts["followers"].tolist() == [1000, 2000, 1000]
     assert set(accounts["account_id"]) == set(posts["account_id"])
-    assert "3 of 3 posts have followers now" in done.aloud
+    assert "3 of 3 posts joined with followers" in done.aloud
 
 
 def test_a_name_that_two_accounts_share_gives_followers_to_neither(given):
     done = given(export_DOT_csv=META, list_DOT_csv="account,followers\nShop,1000\n")
     assert "followers" not in table(done).columns
-    assert any(line.startswith("WARNING: 0 of 3 posts have followers now") for line in done.aloud)
+    assert any(line.startswith("WARNING: 0 of 3 posts joined with followers") for line in done.aloud)
     assert any("Account ID" in line for line in done.aloud)
 
 
@@ -95,7 +95,7 @@ def test_followers_of_another_platform_are_not_taken(given):
 def test_counts_by_day_are_joined_by_handle_too(given):
     done = given(export_DOT_csv=META, days_DOT_csv="account_id,date,followers\nshop.one,2025-04-04,500\n")
     assert table(done)["followers"].tolist()[::2] == [500, 500]
-    assert "2 of 3 posts have followers now" in done.aloud
+    assert any(line.startswith("2 of 3 posts joined with followers: ") for line in done.aloud)
 
 
 def test_files_that_were_not_read_are_named_with_the_reason(given):

@@ -8,7 +8,10 @@ from helpers.ground.languages import totals
 from helpers.reading.work import ODD, Work, literal, quoted
 from helpers.tables import TABLES
 
-ALOUD = ("left out: a row of totals", "left out: a line under", "the export is cut", "not among the words known")
+ALOUD = (
+    *("left out: a row of totals", "left out: a line under", "the export is cut", "not among the words known"),
+    *("joined with followers", "in several spellings"),
+)
 """What a note says that nobody may overlook."""
 TOTALS = "a row of totals"
 LINE = "a line under the table"

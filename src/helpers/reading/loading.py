@@ -137,8 +137,24 @@ def load(
     work = Work(con, spec, timezone, scratch, serial=next(_SERIALS))
     judged = (elsewhere,) if elsewhere else (*_READ, *(() if checked else (_check,)))
     _through(work, (_open_files, _know_table, _plan, _create, *judged))
-    extras = () if spec.export else work.extras.values()
-    reduced = (name for ours, made in spec.reduced.items() if ours in work.ours for name in made)
+    return as_loaded(work)
+
+
+def as_loaded(work: Work) -> Loaded:
+    """Describe a table as it stands in DuckDB.
+
+    Parameters
+    ----------
+    work : Work
+        The table, read and judged; it may have been changed since.
+
+    Returns
+    -------
+    Loaded
+        What it is now.
+    """
+    extras = () if work.spec.export else work.extras.values()
+    reduced = (name for ours, made in work.spec.reduced.items() if ours in work.ours for name in made)
     visible = [quoted(name) for name in (*work.ours, *extras, *reduced)]
     return Loaded(
         table=work.table,

@@ -16,6 +16,7 @@ from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import listed
 from helpers.ground.scratch import scratch
 from helpers.reading import jsons, sheets, textfiles
+from helpers.reading.accounts import OF_ACCOUNTS
 from helpers.reading.loading import literal
 from helpers.reading.manifest import TableFiles
 from helpers.reading.typing import is_among
@@ -187,6 +188,37 @@ def is_known(file: Path) -> bool:
         except Refusal:
             return False
         return any(match(table.header, LAYOUTS) for table in tried if not _is_ours(table.header))
+
+
+def is_list(file: Path, *, own: bool = True) -> bool:
+    """Tell whether a file lists accounts with their followers, or these by day.
+
+    Parameters
+    ----------
+    file : Path
+        Any file.
+    own : bool
+        Whether one with our own names of columns is one too.
+
+    Returns
+    -------
+    bool
+        By its columns, whatever its name; False for what cannot be read.
+    """
+    from helpers.sources.readers import LAYOUTS
+
+    with scratch() as folder:
+        try:
+            found = _tables(Piece(file, file.name), folder)
+            tried = [] if isinstance(found, Unknown) else [one for table in found for one in _candidates(table, folder)]
+        except Refusal:
+            return False
+    for table in tried:
+        ours = _tidy(table, Piece(file, file.name)) if _is_ours(table.header) else None
+        matches = [ours] if ours else match(table.header, LAYOUTS)[:1]
+        if matches and "followers" in matches[0].columns and matches[0].layout.table in OF_ACCOUNTS:
+            return own or not ours
+    return False
 
 
 def _is_ours(header: Sequence[str]) -> bool:
