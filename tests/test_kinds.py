@@ -160,6 +160,57 @@ def test_a_row_that_is_the_sum_of_all_others_is_left_out_whatever_it_is_called(t
     assert len(read(own(tmp_path, "post_id,account_id,created_at,likes,views\n" + posts))) == 7
 
 
+VIDEOS = "".join(f'vId0{n}aBcDeF,My video {n},"Jan {n}, 2024",60,{100 + n},{n}\n' for n in range(1, 5))
+
+
+@pytest.mark.parametrize("word", ["Gesamtwert", "Łącznie", "Celkem", "Razem", "合計"])
+@pytest.mark.parametrize("views", [410, 900])  # at most 500 videos are listed, and the total is of all
+def test_a_row_of_totals_needs_no_word_that_is_known(given, word, views, tmp_path):
+    head = "Content,Video title,Video publish time,Duration,Views,Likes\n"
+    done = given(table_DOT_csv=f"{head}{word},,,,{views},10\n{VIDEOS}")
+    assert table(done)["views"].sum() == 410
+    assert any("1 row left out: a row of totals" in line for line in done.aloud)
+    toml = '[tables.posts]\nfile = "v.csv"\n[tables.posts.columns]\npost_id = "Film"\nviews = "Vues"\n'
+    (tmp_path / "dataset.toml").write_text(f'{toml}[tables.posts.constants]\naccount_id = "me"\n', encoding="utf-8")
+    rows = "".join(f"{row.split(',')[0]},{row.split(',')[-2]}\n" for row in VIDEOS.splitlines())
+    assert read(own(tmp_path, f"Film,Vues\n{rows}{word},{views}\n", "v.csv"))["views"].sum() == 410
+
+
+def test_a_row_that_may_be_one_of_totals_is_said(tmp_path):
+    head = "post_id,account_id,created_at,likes,views\n"
+    dataset = own(tmp_path, f"{head}{ROWS}p7,a,,30,500\n")
+    assert len(read(dataset)) == 7
+    assert any(note.startswith("posts.csv: WARNING: 1 row may be one of totals (line 8)") for note in dataset.notes)
+    assert not own(tmp_path, f"{head}{ROWS}").notes
+
+
+def test_the_largest_post_is_no_total_for_its_id(tmp_path):
+    rows = "post_id,account_id,views\na1,a,1\na2,a,2\na3,a,1\nintro,a,900\n"
+    assert len(read(own(tmp_path, rows))) == 4
+
+
+DOUBLED = "Post ID,Account ID,Account username,Publish time,Post type,Date,Likes,Comments,{}\n" + "".join(
+    f"1789000000000000{n},101,shop.one,04/0{n}/2025 10:00,IG image,Lifetime,{n},2,{{}}\n" for n in (1, 2)
+)
+
+
+@pytest.mark.parametrize("name", ["Likes", "likes ", "Li\u00adkes"])
+def test_two_columns_of_one_name_are_one_where_they_are_equal(given, name):
+    done = given(export_DOT_csv=DOUBLED.format(name, 1, 2))
+    assert table(done)["likes"].tolist() == [1, 2]
+    assert any("'Likes' is there more than once, with the same cells" in note for note in done.notes)
+    with pytest.raises(Refusal, match="'Likes' is there more than once, with different cells") as refused:
+        given(export_DOT_csv=DOUBLED.format(name, 1, 3777))
+    assert "3777" not in str(refused.value)
+
+
+def test_two_columns_of_one_name_in_a_table_of_ones_own(tmp_path):
+    head, rows = "post_id,account_id,likes,likes\n", "1,a,5,5\n2,a,6,{}\n"
+    assert read(own(tmp_path, head + rows.format(6)))["likes"].tolist() == [5, 6]
+    with pytest.raises(Refusal, match="'likes' is there more than once, with different cells"):
+        own(tmp_path, head + rows.format(7))
+
+
 def test_an_account_may_be_called_total(tmp_path):
     rows = "account_id,followers,posts\nTotal,5,1\nb,7,2\nc,9,3\nd,1,1\n"
     assert len(read(own(tmp_path, rows, "accounts.csv"), "accounts")) == 4

@@ -7,9 +7,11 @@ are unless some of their cells are such text.
 
 from __future__ import annotations
 
+import csv
 import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -449,11 +451,30 @@ def _ambiguous(work: Work, file: File, theirs: Mapping[str, str]) -> list[str]:
         for ours, name in named.items()
         if name not in header and not work.is_row(ours)
     ]
-    doubled = sorted({name for name in theirs.values() if header.count(name) > 1})
-    if work.spec.export:
-        work.notes += [f"{where}{name!r} is there more than once: the first is taken" for name in doubled]
-        return said
-    return said + [f"{where}{name!r} is there more than once: rename one of them" for name in doubled]
+    asked = {*re.findall('"([^"]+)"', " ".join((*work.spec.sql.values(), *work.spec.dropped.values())))}
+    asked = {name for name in file.header if plain_name(name) in asked}
+    for name in sorted({plain_name(name): name for name in (*asked, *theirs.values())}.values()):
+        places = [at for at, other in enumerate(file.header) if _is_same(other, name, work)]
+        if len(places) > 1 and _differ(file, places):
+            told = "is there more than once, with different cells, and nothing tells which is meant"
+            said.append(f"{where}{name!r} {told}: delete or rename one of these columns")
+        elif len(places) > 1:
+            work.notes.append(f"{where}{name!r} is there more than once, with the same cells: one is taken")
+    return said
+
+
+def _is_same(name: str, other: str, work: Work) -> bool:
+    """Tell whether two columns have one name; in exports case and what is invisible tell none apart."""
+    return name == other or (work.spec.export and plain_name(name) == plain_name(other))
+
+
+def _differ(file: File, places: Sequence[int]) -> bool:
+    """Tell whether columns hold different cells; rows that do not fit the header are found later."""
+    with suppress(csv.Error, UnicodeDecodeError):
+        for _, cells in textfiles.rows(file.layout) if file.layout else ():
+            if len({cells[at].strip() for at in places if at < len(cells)}) > 1:
+                return True
+    return False
 
 
 def _free(name: str, used: set[str]) -> str:
