@@ -304,7 +304,7 @@ def test_a_handle_in_two_cases_is_one_account(tmp_path):
 @pytest.mark.parametrize(
     "rows",
     [
-        "1,Drie,\n2,drie,\n",  # nobody says which platform
+        "1,Drie,myforum\n2,drie,myforum\n",  # where nobody here knows what handles are
         "1,Zm9vYmFy,instagram\n2,zm9vymfy,instagram\n",  # codes, in which case tells apart
         "1,aB1,instagram\n2,Ab1,instagram\n3,xY2,instagram\n4,Qr7,instagram\n5,m8K,instagram\n",
     ],
@@ -313,6 +313,11 @@ def test_ids_that_may_be_codes_are_kept_apart_and_counted(rows, tmp_path):
     dataset, tables = tidy(tmp_path, posts=f"post_id,account_id,platform\n{rows}")
     assert tables["posts"]["account_id"].nunique() == rows.count("\n")
     assert any(note.startswith("WARNING: 1 account name in several spellings") for note in dataset.notes)
+
+
+def test_without_a_platform_handles_are_handles(tmp_path):
+    _, tables = tidy(tmp_path, posts="post_id,account_id\n1,Drie\n2,@drie\n3,CocaCola\n4,cocacola\n5,drie\n")
+    assert tables["posts"]["account_id"].nunique() == 2
 
 
 def test_channel_ids_of_youtube_have_a_case(tmp_path):

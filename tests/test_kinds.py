@@ -98,6 +98,76 @@ def test_counts_by_day_are_joined_by_handle_too(given):
     assert any(line.startswith("2 of 3 posts joined with followers: ") for line in done.aloud)
 
 
+OWN = "Link;Gebruikersnaam;Vind-ik-leuks\nhttps://x/1;shop.one;10\nhttps://x/2;shop.two;20\n"
+MAPPED = '[tables.posts]\nfile = "mijn.csv"\n[tables.posts.columns]\npost_id = "Link"\naccount_id = "Gebruikersnaam"\n'
+
+
+@pytest.mark.parametrize("name", ["volgers_DOT_csv", "accounts_DOT_csv", "lijst_DOT_csv"])
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "Gebruikersnaam;Platform;Volgers\n@Shop.One;IG;1.000\nshop.two;Instagram;2.000\n",
+        "account_id,platform,followers\nhttps://instagram.com/shop.one/?hl=nl,instagram,1000\nSHOP.TWO,ig,2000\n",
+    ],
+)
+def test_a_list_of_followers_beside_a_mapped_table_is_joined(given, name, listed, tmp_path):
+    done = given(mijn_DOT_csv=OWN, dataset_DOT_toml=MAPPED, **{name: listed})
+    assert table(done)["followers"].tolist() == [1000, 2000]
+    assert done.aloud == ("2 of 2 files read", "2 of 2 posts joined with followers")
+    is_ours = name.startswith("accounts") and listed.startswith("account_id")  # a tidy table, which is joined in place
+    assert is_export(tmp_path / "given") is not is_ours
+
+
+def test_a_list_of_followers_beside_tidy_tables_is_joined_under_any_name(given):
+    posts = "post_id,account_id,platform,likes\n1,one,instagram,1\n"
+    done = given(posts_DOT_csv=posts, followers_DOT_csv="account_id,platform,followers\n@One,ig,5\n")
+    assert table(done)["followers"].tolist() == [5]
+
+
+def studio(*names):
+    """Write a table of videos of YouTube Studio."""
+    rows = "".join(f'{name},Video {name},"Jan {n}, 2024",60,{n},{n}\n' for n, name in enumerate(names, start=1))
+    return f"Content,Video title,Video publish time,Duration,Views,Likes\n{rows}"
+
+
+def test_exports_that_name_no_account_are_said_to_be_taken_for_one(given):
+    ones, twos = [f"vId0{n}aBcDeF" for n in range(3)], [f"vId1{n}aBcDeF" for n in range(3)]
+    said = "WARNING: 2 files (YouTube Studio, table of videos) name no account"
+    done = given(a_DOT_csv=studio(*ones), b_DOT_csv=studio(*twos))
+    assert len(set(table(done)["account_id"])) == 1
+    assert any(line.startswith(said) and "a folder of its own" in line for line in done.aloud)
+    # A later export of the same channel has videos of the earlier one.
+    done = given(a_DOT_csv=studio(*ones), b_DOT_csv=studio(*ones, *twos))
+    assert not any("name no account" in line for line in done.aloud)
+
+
+def test_the_advice_for_exports_that_name_no_account_works(given):
+    done = given(one__a_DOT_csv=studio("vId00aBcDeF"), two__a_DOT_csv=studio("vId10aBcDeF"))
+    assert table(done)["account_id"].nunique() == 2
+    assert not any("name no account" in line for line in done.aloud)
+
+
+def test_a_list_of_followers_does_not_hinder_a_proposal(tmp_path):
+    (tmp_path / "mijn.csv").write_text(OWN, encoding="utf-8")
+    (tmp_path / "volgers.csv").write_text("account;volgers\nshop.one;1\nshop.two;2\n", encoding="utf-8")
+    with pytest.raises(Refusal, match="no export that is known here"):
+        import_data(tmp_path, "made", to=tmp_path / "user")
+    assert propose(tmp_path) == tmp_path / "dataset.toml"
+    done = import_data(tmp_path, "made", to=tmp_path / "user")
+    assert table(done)["followers"].tolist() == [1, 2]
+
+
+def test_one_list_that_contradicts_itself_is_refused_and_of_two_the_last_is_taken(given):
+    head = "account_id,platform,followers\n"
+    with pytest.raises(Refusal, match="1 account more than once with different followers"):
+        given(export_DOT_csv=META, list_DOT_csv=f"{head}101,instagram,1\n101,instagram,2\n102,instagram,3\n")
+    with pytest.raises(Refusal, match="1 account more than once with different followers"):
+        given(export_DOT_csv=META, list_DOT_csv=f"{head}101,instagram,1\n@Shop.One,instagram,2\n")
+    done = given(export_DOT_csv=META, list_DOT_csv=f"{head}101,ig,1\n", list2_DOT_csv=f"{head}@shop.one,ig,2\n")
+    assert table(done)["followers"].tolist()[::2] == [2, 2]
+    assert any(line.startswith("WARNING: 1 account in several files with different followers") for line in done.aloud)
+
+
 def test_files_that_were_not_read_are_named_with_the_reason(given):
     done = given(export_DOT_csv=META, notes_DOT_csv="a,b\n1,2\n", overview_DOT_csv="Date,Primary\n2025-01-01,3\n")
     assert done.aloud[0] == "1 of 3 files read"

@@ -345,7 +345,7 @@ class Spelled:
         if self.doubtful:
             said.append(
                 f"WARNING: {counted(self.doubtful, 'account name')} in several spellings (case, @ or link) kept apart, "
-                "as the platform is not said or they may be codes. What to do: write each account in one way, and its "
+                "as the platform is not known or they may be codes. What to do: write each account in one way, and its "
                 "platform beside it"
             )
         return said
@@ -366,8 +366,8 @@ def spelled(con: duckdb.DuckDBPyConnection, posts: str, *, columns: Iterable[str
     Returns
     -------
     Spelled or None
-        None where every account has one spelling. Ids of an unknown platform are kept apart, and those of a column of
-        codes, in which case tells them apart.
+        None where every account has one spelling. Ids of a platform that is not known here are kept apart, and codes,
+        which case tells apart.
     """
     platform = "platform" if "platform" in columns else "NULL::VARCHAR"
     bare = "lower(account_id)"
@@ -390,7 +390,7 @@ def spelled(con: duckdb.DuckDBPyConnection, posts: str, *, columns: Iterable[str
         )
         SELECT platform, account_id AS cell, site, known,
             first_value(account_id) OVER (PARTITION BY site, known ORDER BY n DESC, account_id) AS ours,
-            site IN ({", ".join(map(literal, sorted(set(WORDS.values()))))}) AND codes <= {MIXED}
+            (site IS NULL OR site IN ({", ".join(map(literal, sorted(set(WORDS.values()))))})) AND codes <= {MIXED}
                 AND NOT bool_or(mixed AND regexp_matches(account_id, '{_CODE}')) OVER (PARTITION BY site, known) AS sure
         FROM told WHERE ways > 1
     """)

@@ -163,7 +163,8 @@ def assemble(
         seals = [beside.submit(fingerprint, piece.path) for piece in pieces]
         diary, rest = _downloads(pieces, today)
         groups, unknown, refused = _recognised(pieces, rest, scratch)
-        if not (groups or diary or refused):
+        lists_only = all(group.spec.table in OF_ACCOUNTS for group in groups)
+        if not (diary or refused) and (not groups or (lists_only and any(_holds_posts(one) for one in unknown))):
             raise _unknown(source, unknown)
         # What takes a while to load and is needed afterwards: pandas where clocks change, and the template of the page.
         if any(group.layout.zone != "UTC" for group in groups):
@@ -180,6 +181,7 @@ def assemble(
             raise _together(source, refused)
         if diary:
             _add_diary(made, diary, pieces, labels, seals)
+    made.aloud += _nameless(con, groups)
     _put_together(made, [group for group in groups if group.view])
     if not made.views:
         titles = sorted({f"{section.title}: {note}" for section in made.sections for note in section.notes})
@@ -227,7 +229,7 @@ def from_tables(source: Path, *, scratch: Path, keep_text: bool = False) -> Asse
         relation.create_view(f"given_{table}")
         made.views[table] = f"given_{table}"
     files, notes = [], list(dataset.notes)
-    labels = _labels([path.name for path in dataset.file_rows], keep_text=keep_text)
+    labels = _labels([path.name for path in (*dataset.file_rows, *lists)], keep_text=keep_text)
     for at, (path, rows) in enumerate(dataset.file_rows.items()):
         label, dropped = labels[at], dataset.file_dropped.get(path, {})
         files.append(FileRead(label, fingerprint(Path(path)), rows, rows - sum(dropped.values()), dropped))
@@ -249,7 +251,7 @@ def from_tables(source: Path, *, scratch: Path, keep_text: bool = False) -> Asse
             aloud=tuple(filter(is_aloud, notes)),
         )
     )
-    _add_lists(made, lists, scratch, keep_text=keep_text)
+    _add_lists(made, lists, scratch, labels=labels[len(dataset.file_rows) :])
     return made
 
 
@@ -279,12 +281,11 @@ def lists_beside(source: Path) -> list[Path]:
     return [file for file in found if is_list(file, own=file not in stated.files)]
 
 
-def _add_lists(made: Assembly, lists: Sequence[Path], scratch: Path, *, keep_text: bool) -> None:
+def _add_lists(made: Assembly, lists: Sequence[Path], scratch: Path, *, labels: Sequence[str]) -> None:
     """Join lists of accounts that lie beside tables to their posts."""
     if not ("posts" in made.views and lists):
         return
     pieces = [Piece(file, file.name) for file in lists]
-    labels = _labels([piece.name for piece in pieces], keep_text=keep_text)
     groups, _, refused = _recognised(pieces, range(len(pieces)), scratch)
     groups = [group for group in groups if group.spec.table in OF_ACCOUNTS]
     with ThreadPoolExecutor(max_workers=1) as beside:
@@ -301,9 +302,8 @@ def _add_lists(made: Assembly, lists: Sequence[Path], scratch: Path, *, keep_tex
             made.con.execute(f"CREATE TEMP TABLE joined_{table} AS {numbered}")
             made.views[table] = f"joined_{table}"
     for table in OF_ACCOUNTS:
-        parts = [group.view for group in groups if group.spec.table == table and group.view]
-        parts += [made.views[table]] * (table in made.views and bool(parts))
-        if parts:
+        if parts := [group.view for group in groups if group.spec.table == table and group.view]:
+            parts += [made.views[table]] if table in made.views else []
             _under_one_another(made, table, parts)
     columns = _columns(made, "posts")
     called = {name: name for name in columns if plain_name(name) in accounts.called_accounts()}
@@ -416,6 +416,29 @@ def _tell_apart(groups: list[Group]) -> None:
             _split(groups, group, folder, number=known.index(folder) + 1)
 
 
+def _nameless(con: duckdb.DuckDBPyConnection, groups: Iterable[Group]) -> list[str]:
+    """Say of exports that name no account where several of them, without a post in common, count as one."""
+    said = []
+    found: dict[tuple[str, str], list[Group]] = {}
+    for group in groups:
+        whose = group.spec.constants.get("account_id", "")
+        is_one = all(piece.path.suffix.lower() in JSON_FILES or piece.path.suffix == ".js" for piece, _ in group.pieces)
+        if group.view and group.spec.table == "posts" and whose.startswith(PLACEHOLDER) and not is_one:
+            found.setdefault((group.layout.title, whose), []).append(group)
+    for (title, whose), alike in found.items():
+        rows = " UNION ALL ".join(f"SELECT post_id, {FILE} FROM {group.view}" for group in alike)
+        shared = f"SELECT post_id FROM ({rows}) GROUP BY 1 HAVING count(DISTINCT {FILE}) > 1"
+        linked = f"count(DISTINCT {FILE}) FILTER (post_id IN ({shared}))"
+        files, together = one_row(con, f"SELECT count(DISTINCT {FILE}), {linked} FROM ({rows})")
+        if files > 1 and together < files:
+            said.append(
+                f"WARNING: {counted(files, 'file')} ({title}) name no account, so that all of their posts count as "
+                f"those of one ({whose.partition(' ')[2]}). What to do: where they are of several, put the files of "
+                "each into a folder of its own, and give the folder that holds these"
+            )
+    return said
+
+
 def _platform(group: Group) -> str:
     """Name what the files of one account have in common: the beginning of their layouts' names."""
     return group.layout.name.partition("-")[0]
@@ -456,7 +479,7 @@ def proposal(source: Path, *, scratch: Path) -> str:
     Returns
     -------
     str
-        Empty where any is known, or is a personal download.
+        Empty where any is known, or is a personal download; a list of accounts may lie beside them.
 
     Raises
     ------
@@ -470,10 +493,13 @@ def proposal(source: Path, *, scratch: Path) -> str:
         return ""
     tried = [recognition.recognise(piece, scratch=scratch, proposing=True) for piece in pieces]
     unknown = [one for one in tried if isinstance(one, recognition.Unknown)]
-    if len(unknown) < len(tried):
+    known = [one for found in tried if isinstance(found, list) for one in found]
+    if any(one.match.layout.table not in OF_ACCOUNTS for one in known) or not unknown:
         return ""
     refusal = _unknown(source, unknown)
     if not refusal.proposal:
+        if known:
+            return ""
         raise refusal
     if any(piece.archive for piece in pieces):
         raise Refusal(f"{source.name} is packed", mend="unpack it, and give the folder with PROPOSE=1")
@@ -497,6 +523,11 @@ def _unknown(source: Path, unknown: Sequence[Unknown]) -> Unrecognised:
         "writes it there, with the files' own names where they are not repeated here:\n\n"
     )
     return Unrecognised(what, faults, mend + text.rstrip("\n"), proposal=text)
+
+
+def _holds_posts(found: Unknown) -> bool:
+    """Tell whether a file may be read as posts, as its proposal says; a list of accounts alone says little then."""
+    return "\n[tables.posts]\n" in found.proposal
 
 
 class Unrecognised(Refusal):
