@@ -124,6 +124,67 @@ def test_a_list_of_followers_beside_tidy_tables_is_joined_under_any_name(given):
     assert table(done)["followers"].tolist() == [5]
 
 
+def dated(*dates):
+    """Write an export of Meta whose posts were made on 14 April, 3 April ... 2025."""
+    head = "Post ID,Account ID,Account username,Publish time,Post type,Date,Likes\n"
+    return head + "".join(f"17890000000{n:06},101,one,{day},IG image,Lifetime,{n}\n" for n, day in enumerate(dates))
+
+
+APRIL = [pd.Timestamp(2025, 4, 14, 15, 30), pd.Timestamp(2025, 4, 3, 15, 30)]
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ("04/14/2025 08:30", "04/03/2025 08:30"),  # as Business Suite writes them
+        ("14.04.2025 08:30", "03.04.2025 08:30"),
+        ("14/04/2025 08:30", "03/04/2025 08:30"),
+        ("14-4-2025 8:30", "3-4-2025 8:30"),
+        ("2025-04-14 08:30:00", "2025-04-03 08:30:00"),  # cells of a spreadsheet that are dates
+    ],
+)
+def test_dates_of_an_export_are_read_as_a_whole_column_shows_them(given, dates):
+    assert table(given(export_DOT_csv=dated(*dates)))["created_at"].tolist() == APRIL
+
+
+def test_each_file_of_an_export_shows_its_own_dates(given):
+    other = dated("14.04.2025 08:30").replace("17890", "17990")
+    done = given(a_DOT_csv=dated("04/14/2025 08:30"), b_DOT_csv=other)
+    assert table(done)["created_at"].tolist() == [APRIL[0]] * 2
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ("3-4-2025 8:30", "4-4-2025 8:30"),
+        (
+            "04/14/2025 08:30",
+            "2025-03-04 08:30:00",
+        ),  # a spreadsheet took only some for dates, with day and month swapped
+        ("14/04/2025 08:30", "04/15/2025 08:30"),
+    ],
+)
+def test_dates_of_an_export_that_leave_a_doubt_are_refused_with_advice_that_works(given, dates):
+    with pytest.raises(Refusal, match="write every date of the column as 2025-04-14 08:30") as refused:
+        given(export_DOT_csv=dated(*dates))
+    assert "dataset.toml" not in str(refused.value)
+    done = given(export_DOT_csv=dated("2025-04-14 08:30", "2025-04-03 08:30"))
+    assert table(done)["created_at"].tolist() == APRIL
+
+
+def test_dates_of_linkedin_and_youtube_may_be_german(given):
+    head = "Post title,Post link,Post type,Created date,Likes,Comments\n"
+    link = "https://www.linkedin.com/feed/update/urn:li:activity:71400000000000000{}"
+    rows = "".join(f"x,{link.format(n)},Organic,{n}.04.2025,1,2\n" for n in (14, 10))
+    assert table(given(export_DOT_csv=head + rows))["created_at"].dt.day.tolist() == [14, 10]
+    videos = (
+        studio("vId00aBcDeF", "vId01aBcDeF")
+        .replace('"Jan 1, 2024"', "01.04.2025")
+        .replace('"Jan 2, 2024"', "02.04.2025")
+    )
+    assert table(given(export_DOT_csv=videos))["created_at"].dt.month.tolist() == [4, 4]
+
+
 def studio(*names):
     """Write a table of videos of YouTube Studio."""
     rows = "".join(f'{name},Video {name},"Jan {n}, 2024",60,{n},{n}\n' for n, name in enumerate(names, start=1))

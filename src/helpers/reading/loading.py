@@ -32,7 +32,7 @@ from helpers.reading.manifest import (
 )
 from helpers.reading.mending import read_odd
 from helpers.reading.typing import in_utc, is_among, is_local, keeps_odd, typed
-from helpers.reading.values import plain_name, visible
+from helpers.reading.values import date_form, plain_name, read_times, visible
 from helpers.reading.work import ODD, ROW, TYPED, File, Work, literal, quoted
 from helpers.tables import TABLES, limits, missing
 
@@ -138,7 +138,7 @@ def load(
     """
     work = Work(con, spec, timezone, scratch, serial=next(_SERIALS))
     judged = (elsewhere,) if elsewhere else (*_READ, *(() if checked else (_check,)))
-    _through(work, (_open_files, _know_table, _plan, _create, *judged))
+    _through(work, (_open_files, _know_table, _plan, _create, _date_otherwise, *judged))
     return as_loaded(work)
 
 
@@ -564,6 +564,36 @@ def _create_table(work: Work) -> list[int]:
     return counts
 
 
+def _date_otherwise(work: Work) -> None:
+    """Read an export anew whose times are not written as its platform does, where a whole file writes them in one way.
+
+    A spreadsheet or another language may have changed them; which part is the day is then decided as in any file.
+    """
+    formats = [name for name in work.spec.formats if work.spec.export and name in work.ours and keeps_odd(name, work)]
+    for name in formats:
+        if work.is_view or not work.one(f"SELECT count({quoted(name + ODD)}) FROM {work.raw}")[0]:
+            continue
+        fmt = work.spec.formats[name]
+        for place, file in enumerate(work.files):
+            cell = file.cell(_theirs(work, file)[name])[0] if name in _theirs(work, file) else "NULL"
+            texts = [text for (text,) in work.con.execute(f"SELECT DISTINCT {cell} FROM {file.reader}").fetchall()]
+            forms = {text: date_form(text) for text in texts if text}
+            is_other = any(form and read_times([text], fmt=fmt).faults for text, form in forms.items())
+            if is_other and len({*forms.values()} - {""}) == 1:
+                work.dated.setdefault(place, set()).add(name)
+    if work.dated:
+        work.con.execute(f"DROP TABLE {work.raw}")
+        _create_table(work)
+
+
+def _as_dated(work: Work, file: File) -> Work:
+    """Forget the formats of times that a file does not write so."""
+    place = next((place for place, other in enumerate(work.files) if other.path == file.path), -1)
+    names = work.dated.get(place, set())
+    formats = {name: fmt for name, fmt in work.spec.formats.items() if name not in names}
+    return replace(work, spec=replace(work.spec, formats=formats)) if names else work
+
+
 def _second_try(work: Work, found: textfiles.Layout, into: str, *, name: str) -> int:
     """Read a file that DuckDB stumbled over from a copy, or say what is wrong with it."""
     import duckdb
@@ -579,6 +609,7 @@ def _second_try(work: Work, found: textfiles.Layout, into: str, *, name: str) ->
 def _select(work: Work, file: File, *, also: str = "") -> str:
     """Write the SQL that types one file's columns: what is made of cells first, then types, then what is odd."""
     theirs, values, kept, parts = _theirs(work, file), [], [], []
+    work = _as_dated(work, file)
     for ours in work.ours:
         value, odd = typed(*_given(work, file, ours, theirs), ours, work)
         local = is_local(ours, work)
