@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from helpers.ground.platforms import SIGNS, WORDS
+from helpers.ground.platforms import SIGNS, WORDS, platform_named
 from helpers.reading.manifest import TableFiles
 from helpers.reading.values import MOJIBAKE, Span, spans
 from helpers.reading.work import TYPED, Work, literal, quoted
@@ -244,7 +244,8 @@ def _words(ours: str, column: Column, spec: TableFiles) -> dict[str, str]:
     if column.kind == "flag":
         return {**FLAGS, **stated}
     known = {**{name: name for name in column.categories}, **column.words, **stated}  # the likeliest are asked first
-    return {word: literal(ours) for word, ours in known.items()}
+    told = platform_named if ours == "platform" else str
+    return {word: literal(told(value)) for word, value in known.items()}
 
 
 def _word(cell: str, words: Mapping[str, str]) -> str:
