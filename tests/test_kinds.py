@@ -1,6 +1,7 @@
 """Kinds of files that people have, each with a table of a few rows of our own."""
 
 import json
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -116,6 +117,12 @@ def test_a_list_of_followers_beside_a_mapped_table_is_joined(given, name, listed
     assert done.aloud == ("2 of 2 files read", "2 of 2 posts joined with followers")
     is_ours = name.startswith("accounts") and listed.startswith("account_id")  # a tidy table, which is joined in place
     assert is_export(tmp_path / "given") is not is_ours
+
+
+def test_what_a_dataset_toml_names_is_no_list_beside_it(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert not is_export(ROOT / "data" / "sample")
+    assert not is_export(Path("data/sample/dataset.toml"))
 
 
 def test_a_list_of_followers_beside_tidy_tables_is_joined_under_any_name(given):

@@ -41,7 +41,10 @@ _SERIALS = itertools.count()
 _CHANNEL = r"UC[\w-]{22}"
 _CODE = r"[a-z0-9][A-Z].*[a-z0-9][A-Z]"
 _LINK = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|(?:[\w-]+\.)+[a-z]{2,}/", re.IGNORECASE)
-_LED = ("channel", "c", "user", "company", "in", "school", "showcase", "pages", "people", "r", "u", "profile", "add")
+_LED = (
+    *("channel", "c", "user", "company", "in", "school", "showcase", "pages", "people", "r", "u", "profile", "add"),
+    *("groups", "pg", "stories", "s"),
+)
 """What stands before a name in the path of a link."""
 
 
@@ -87,7 +90,7 @@ def account_named(text: str) -> tuple[str, str]:
         plain, platform = _of_link(plain)
     elif found := re.fullmatch(r"/?(?:r|u|user)/([^/]+)/?", plain):
         plain = found[1]
-    bare = plain.lstrip("@ ").strip()
+    bare = plain.lstrip("@＠ ").rstrip("/ ")
     return bare if re.fullmatch(_CHANNEL, bare) else bare.lower(), platform
 
 

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from helpers.sources.layouts import Layout, Match
     from helpers.sources.recognition import Recognised, Unknown
 
-_LISTS = (*TABLE_FILES, *SHEET_FILES, *JSON_FILES)
 _WITH_DATA = (*TABLE_FILES, *SHEET_FILES, *JSON_FILES, *DATABASE_FILES, ".js", ".zip", ".gz")
 _MEND = "mend or leave out these files, then run it again"
 
@@ -196,7 +195,7 @@ def _import_pandas() -> None:
     import pandas  # noqa: F401
 
 
-def from_tables(source: Path, *, scratch: Path, keep_text: bool = False) -> Assembly:
+def from_tables(source: Path, *, scratch: Path, lists: Sequence[Path] = (), keep_text: bool = False) -> Assembly:
     """Open tidy tables, or what a dataset.toml maps, for an import, with the lists of accounts that lie beside them.
 
     Parameters
@@ -205,6 +204,8 @@ def from_tables(source: Path, *, scratch: Path, keep_text: bool = False) -> Asse
         As ``dataset.open_dataset`` takes it.
     scratch : Path
         An empty folder for copies.
+    lists : sequence of Path
+        Lists of accounts with their followers, which no dataset.toml names.
     keep_text : bool
         Whether file names are shown as they are.
 
@@ -221,7 +222,6 @@ def from_tables(source: Path, *, scratch: Path, keep_text: bool = False) -> Asse
     from helpers.reading.databases import settled
     from helpers.reading.dataset import open_dataset
 
-    lists = lists_beside(source)
     dataset = open_dataset(source, without=lists)
     con, relations = settled(dataset)
     made = Assembly(con, kind=dataset.kind, source=dataset.source)
@@ -253,32 +253,6 @@ def from_tables(source: Path, *, scratch: Path, keep_text: bool = False) -> Asse
     )
     _add_lists(made, lists, scratch, labels=labels[len(dataset.file_rows) :])
     return made
-
-
-def lists_beside(source: Path) -> list[Path]:
-    """Find the lists of accounts that lie beside tables and that no dataset.toml names and no table is called after.
-
-    Parameters
-    ----------
-    source : Path
-        A folder with a dataset.toml, or that file.
-
-    Returns
-    -------
-    list of Path
-        None where there is no dataset.toml.
-    """
-    from helpers.reading.manifest import TOML, read_manifest
-    from helpers.sources.recognition import is_list
-
-    folder = source.parent if source.suffix == ".toml" else source
-    toml = source if source.suffix == ".toml" else folder / TOML
-    if not toml.is_file():
-        return []
-    stated = read_manifest(source)
-    read = {file for table in stated.tables for file in table.files if table.columns or table.table not in OF_ACCOUNTS}
-    found = [file for file in others(source) if file not in read and file.suffix.lower() in _LISTS]
-    return [file for file in found if is_list(file, own=file not in stated.files)]
 
 
 def _add_lists(made: Assembly, lists: Sequence[Path], scratch: Path, *, labels: Sequence[str]) -> None:

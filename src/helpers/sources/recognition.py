@@ -190,20 +190,18 @@ def is_known(file: Path) -> bool:
         return any(match(table.header, LAYOUTS) for table in tried if not _is_ours(table.header))
 
 
-def is_list(file: Path, *, own: bool = True) -> bool:
+def is_list(file: Path) -> bool:
     """Tell whether a file lists accounts with their followers, or these by day.
 
     Parameters
     ----------
     file : Path
         Any file.
-    own : bool
-        Whether one with our own names of columns is one too.
 
     Returns
     -------
     bool
-        By its columns, whatever its name; False for what cannot be read.
+        By its columns, ours or those of lists that are known, whatever its name; False for what cannot be read.
     """
     from helpers.sources.readers import LAYOUTS
 
@@ -217,7 +215,7 @@ def is_list(file: Path, *, own: bool = True) -> bool:
         ours = _tidy(table, Piece(file, file.name)) if _is_ours(table.header) else None
         matches = [ours] if ours else match(table.header, LAYOUTS)[:1]
         if matches and "followers" in matches[0].columns and matches[0].layout.table in OF_ACCOUNTS:
-            return own or not ours
+            return True
     return False
 
 
