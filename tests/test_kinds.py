@@ -114,6 +114,8 @@ MAPPED = '[tables.posts]\nfile = "mijn.csv"\n[tables.posts.columns]\npost_id = "
 def test_a_list_of_followers_beside_a_mapped_table_is_joined(given, name, listed, tmp_path):
     done = given(mijn_DOT_csv=OWN, dataset_DOT_toml=MAPPED, **{name: listed})
     assert table(done)["followers"].tolist() == [1000, 2000]
+    said = open_dataset(done.folder).notes
+    assert not any("joined with followers" in note for note in said)  # which would name the keys of pseudonyms
     assert done.aloud == ("2 of 2 files read", "2 of 2 posts joined with followers")
     is_ours = name.startswith("accounts") and listed.startswith("account_id")  # a tidy table, which is joined in place
     assert is_export(tmp_path / "given") is not is_ours

@@ -240,7 +240,7 @@ def _loaded(
         databases.shut_off(connection, manifest.files, folders=folders)
         loaded = [how(spec, scratch=copies) for spec in manifest.tables]
     faults, told = [fault for table in loaded for fault in table.faults], list[str]()
-    if not (faults or elsewhere or checked):
+    if not (faults or elsewhere or checked or manifest.is_import):
         told, faults = acquaint(connection, {table.table: table.work for table in loaded})
         loaded = [as_loaded(table.work) for table in loaded]
     if faults:

@@ -575,15 +575,24 @@ def _date_otherwise(work: Work) -> None:
             continue
         fmt = work.spec.formats[name]
         for place, file in enumerate(work.files):
-            cell = file.cell(_theirs(work, file)[name])[0] if name in _theirs(work, file) else "NULL"
-            texts = [text for (text,) in work.con.execute(f"SELECT DISTINCT {cell} FROM {file.reader}").fetchall()]
-            forms = {text: date_form(text) for text in texts if text}
+            forms = {text: date_form(text) for text in _texts(file, _theirs(work, file).get(name))}
             is_other = any(form and read_times([text], fmt=fmt).faults for text, form in forms.items())
             if is_other and len({*forms.values()} - {""}) == 1:
                 work.dated.setdefault(place, set()).add(name)
     if work.dated:
         work.con.execute(f"DROP TABLE {work.raw}")
         _create_table(work)
+
+
+def _texts(file: File, name: str | None) -> set[str]:
+    """Give the different cells of a column of a text file; rows that do not fit the header are found later."""
+    found = set()
+    if file.layout and name:
+        at = file.header.index(name)
+        with suppress(csv.Error, UnicodeDecodeError):
+            for _, cells in textfiles.rows(file.layout):
+                found.update(cells[at : at + 1])
+    return found
 
 
 def _as_dated(work: Work, file: File) -> Work:

@@ -192,6 +192,8 @@ class Manifest:
         One for each table.
     notes : tuple of str
         What was left aside.
+    is_import : bool
+        Whether an import has made it, in which accounts have been joined and ids are pseudonyms.
     """
 
     path: Path | Address
@@ -202,6 +204,7 @@ class Manifest:
     toml: Path | None
     tables: tuple[TableFiles, ...]
     notes: tuple[str, ...] = ()
+    is_import: bool = False
 
     @property
     def files(self) -> list[Path | Address]:
@@ -456,6 +459,7 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
         toml=toml,
         tables=tuple(mapped[name] for name in TABLES if name in mapped),
         notes=(*map(str, stated.get("notes", ())), *notes),
+        is_import=any(isinstance(file, dict) and "reader" in file for file in stated.get("files", ())),
     )
 
 

@@ -680,17 +680,18 @@ def _unread(at: set[int], texts: list[str], fmt: str | None, mend: str) -> list[
 
 
 def date_form(text: str) -> str:
-    """Say in which form a date is written; empty where it is none, and where it says nothing.
+    """Say in which form a date is written, its clock included; empty where it is none, and where it says nothing.
 
     Examples
     --------
     >>> date_form("14.04.2025 08:30"), date_form("04/14/2025"), date_form("2025-04-14"), date_form("Total")
-    ('.', '/', 'year first', '')
+    ('. :', '/', 'year first', '')
     """
-    found = _moment(cleaned(text))
+    plain = cleaned(text)
+    found, clock = _moment(plain), " :" if ":" in plain else ""
     if isinstance(found, _Parts):
-        return found.mark
-    return "year first" if found and _ISO.fullmatch(cleaned(text)) else "named" if found else ""
+        return found.mark + clock
+    return ("year first" if _ISO.fullmatch(plain) else "named") + clock if found else ""
 
 
 @dataclass(frozen=True)
