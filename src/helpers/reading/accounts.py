@@ -400,6 +400,7 @@ def spelled(con: duckdb.DuckDBPyConnection, posts: str, *, columns: Iterable[str
     count = "count(DISTINCT (site, known)) FILTER ({})"
     sure, doubtful = one_row(con, f"SELECT {count.format('sure')}, {count.format('sure IS NOT true')} FROM {table}")
     con.execute(f"DELETE FROM {table} WHERE sure IS NOT true OR cell = ours")
+    con.execute(f"DROP TABLE {keys}")
     return Spelled(table, sure, doubtful) if sure or doubtful else None
 
 
@@ -467,6 +468,8 @@ def acquaint(con: duckdb.DuckDBPyConnection, works: Mapping[str, Work]) -> tuple
         for table, column in WHOSE.items():
             if table in works and column in works[table].ours:
                 _respell(works[table], column, found.table)
+    if found:
+        con.execute(f"DROP TABLE {found.table}")
     known = [table for table in OF_ACCOUNTS if table in works]
     lists = [table for table in known if gives(table, works[table].ours, posts=posts.ours) and _lacking(posts)]
     faults = _renamed(con, posts, [works[table] for table in known]) if lists or (found and found.accounts) else []
@@ -475,12 +478,13 @@ def acquaint(con: duckdb.DuckDBPyConnection, works: Mapping[str, Work]) -> tuple
     source, columns = posts.raw, list(dict.fromkeys([*posts.ours, "followers"]))
     source = source if "followers" in posts.ours else f"(SELECT *, NULL::BIGINT AS followers FROM {source})"
     for table in lists:
-        if is_large:
+        if is_large or (posts.is_view and table == "accounts"):  # it stays where it is: reductions join it
             sql = JOINS[table](source, columns=columns, accounts=works[table].raw, theirs=list(works[table].ours))
             source, columns = f"({sql})", list(dict.fromkeys([*columns, "followers_at"]))
         elif _followed(posts, JOINS[table], works[table]):
             source = posts.raw
-    return [*notes, joined(con, source, by_day="account_history" in lists)], []
+    notes.append(joined(con, source, by_day="account_history" in lists))
+    return notes, []
 
 
 def _lacking(posts: Work) -> bool:
@@ -519,6 +523,8 @@ def _renamed(con: duckdb.DuckDBPyConnection, posts: Work, lists: Iterable[Work])
             cells = ", ".join(f"{name} = {sql}" for name, sql in put.items())
             con.execute(f"UPDATE {work.raw} SET {cells} FROM {changed()}")
             faults += _once(work)
+        con.execute(f"DROP TABLE {keys}")
+    con.execute(f"DROP TABLE {names}")
     return faults
 
 

@@ -238,7 +238,9 @@ def table_files(found: Recognised) -> TableFiles:
     TableFiles
         For ``loading.load``, with the layout's zone as time zone.
     """
-    layout, columns = found.match.layout, found.match.columns
+    layout, columns = found.match.layout, dict(found.match.columns)
+    if layout.is_twofold:
+        columns = {ours: name for ours, name in columns.items() if found.header.count(name) < 2}
     fields = {ours: layout.fields[ours] for ours in columns}
     here = {plain_name(name): name for name in reversed(found.header)}
     return TableFiles(
