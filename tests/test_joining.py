@@ -250,6 +250,21 @@ def test_tidy_tables_are_joined_as_imports_are(tmp_path):
     assert dataset.notes[-1] == "3 of 3 posts joined with followers"
 
 
+WAYS = "IG,insta,INSTAGRAM,instagram.com,twitter,X,x.com,X (Twitter),yt,YouTube,fb,Facebook,LinkedIn,tik tok,TT,Koo"
+OURS = "instagram " * 4 + "x " * 4 + "youtube " * 2 + "facebook " * 2 + "linkedin tiktok tiktok koo"
+
+
+def test_a_platform_has_one_name_wherever_it_is_read(tmp_path):
+    rows = "".join(f"{n},a,{way}\n" for n, way in enumerate(WAYS.split(",")))
+    toml = '[tables.communities.constants]\nplatform = "Tik Tok"\n'
+    (tmp_path / "dataset.toml").write_text(toml, encoding="utf-8")
+    dataset, tables = tidy(tmp_path, posts=f"post_id,account_id,platform\n{rows}", communities="community_id\nc\n")
+    assert tables["posts"]["platform"].tolist() == OURS.split()
+    assert tables["communities"]["platform"].tolist() == ["tiktok"]
+    with pytest.raises(Refusal, match="did you mean 'instagram'"):
+        dataset.having(platforms=["IG"])
+
+
 def test_a_name_in_a_column_beside_the_id_is_known_too(tmp_path):
     posts = "post_id,account_id,username,likes\n1,101,one,5\n2,102,two,6\n"
     _, tables = tidy(tmp_path, posts=posts, accounts="account_id,followers\n@One,10\n102,20\n")

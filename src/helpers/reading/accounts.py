@@ -373,10 +373,9 @@ def spelled(con: duckdb.DuckDBPyConnection, posts: str, *, columns: Iterable[str
         which case tells apart.
     """
     platform = "platform" if "platform" in columns else "NULL::VARCHAR"
-    bare = "lower(account_id)"
-    sql = f"SELECT 1 FROM (SELECT DISTINCT account_id FROM {posts}) GROUP BY {bare} HAVING count(*) > 1 LIMIT 1"
-    odd = f"SELECT 1 FROM {posts} WHERE NOT regexp_full_match(account_id, '[\\w.-]+') LIMIT 1"
-    if not (con.execute(sql).fetchone() or con.execute(odd).fetchone()):
+    odd = "bool_or(NOT regexp_full_match(account_id, '[\\w.-]+'))"
+    ids = f"(SELECT DISTINCT account_id FROM {posts})"
+    if not any(one_row(con, f"SELECT count(DISTINCT lower(account_id)) < count(account_id), {odd} FROM {ids}")):
         return None
     keys, table = keyed(con, [f"SELECT DISTINCT account_id FROM {posts}"]), f"spelled_{next(_SERIALS)}"
     kinds = " AND ".join(f"regexp_matches(account_id, '[{kind}]')" for kind in ("a-z", "A-Z", "0-9"))

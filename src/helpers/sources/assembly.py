@@ -270,7 +270,7 @@ def _add_lists(made: Assembly, lists: Sequence[Path], scratch: Path, *, labels: 
             made.sections.append(_section(made.con, group, labels, seals))
     if refused:
         raise _together(lists[0].parent, refused)
-    for table in ("posts", *OF_ACCOUNTS):
+    for table in dict.fromkeys((*accounts.WHOSE, *OF_ACCOUNTS)):
         if table in made.views:
             numbered = f"SELECT *, -1 AS {FILE}, row_number() OVER () AS {PLACE} FROM {made.views[table]}"
             made.con.execute(f"CREATE TEMP TABLE joined_{table} AS {numbered}")
