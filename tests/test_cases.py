@@ -28,6 +28,7 @@ POSTS = {
     "linkedin_page_nl": (12, {"likes": 186}),
     "meta_content_library": (12, {"likes": 186, "comments": 24, "shares": 12, "views": 6_000}),
     "meta_fb_short_rows": (10, {"likes": 55}),
+    "meta_ig_day_first": (10, {"likes": 145}),
     "meta_ig_de": (10, {"likes": 145}),
     "meta_ig_es": (10, {"likes": 145}),
     "meta_two_accounts_followers": (10, {"followers": 130_000}),
@@ -57,7 +58,6 @@ REFUSED = {
     ),
     "influencer_list_kM": ("[tables.accounts]", 'avg_likes = "Likes"', "numbers from 10,500,000"),
     "mastodon_archive": ("no counts of likes", "/api/v1/accounts/"),
-    "meta_ig_day_first": ("created_at", "(lines 10, 11)"),
     "meta_ig_excel_resaved": ("post_id: 10 values rounded by a spreadsheet", "created_at: 10 values"),
     "no_post_id": ('say post_id = "row"',),
     "reddit_ddp": ("holds no counts", "Arctic Shift"),
@@ -79,9 +79,9 @@ EVENTS = {
 
 ALOUD = {
     "folder_with_posts_json": ("1 of 2 files read", "not read: posts.json"),
-    "followers_by_handle": ("2 of 2 files read", "10 of 10 posts have followers now"),
+    "followers_by_handle": ("2 of 2 files read", "10 of 10 posts joined with followers"),
     "format_words": ("taken as other ('post')",),
-    "meta_two_accounts_followers": ("10 of 10 posts have followers now",),
+    "meta_two_accounts_followers": ("10 of 10 posts joined with followers",),
     "partly_unknown_folder": ("1 of 2 files read", "set Business Suite to English"),
     "yt_studio_footer": ("the export is cut", "500"),
     "yt_studio_pt_mapped": ("a row of totals (line 2)",),

@@ -77,6 +77,7 @@ def test_a_tidy_folder_is_typed_and_keeps_hidden_unknown_and_zero_apart(tmp_path
             "format": "String",
         },
         **{"created_at": "Datetime(time_unit='us', time_zone=None)", "sponsored": "Boolean", "mine": "String"},
+        **{"followers": "Int64", "followers_at": "String"},  # those of the accounts
     }
     posts = frame(tmp_path)
     assert listed(posts["post_id"]) == ["1", "2", "02"]
@@ -292,7 +293,7 @@ created_at = "%d/%m/%Y %H:%M"
     assert listed(posts["likes"]) == [1500, -1]
     assert listed(posts["watch_time_s"]) == [1800, 7200]
     assert listed(posts["created_at"]) == [pd.Timestamp("2024-02-01 12:00"), pd.Timestamp("2024-02-02 12:00")]
-    assert set(posts["platform"]) == {"x'; DROP TABLE raw_posts; --"}
+    assert set(posts["platform"]) == {"x'; drop table raw_posts; --"}
     assert set(posts["sponsored"]) == {False}
     assert listed(posts["likes_2"]) == ["9", "8"]  # theirs, which the mapping set aside
     assert open_dataset(tmp_path / "dataset.toml").rows == {"posts": 2}
@@ -804,7 +805,7 @@ def test_a_database_is_read_where_it_is_and_never_written(tmp_path):
     before = file.read_bytes()
     dataset = open_dataset(file)
     assert (dataset.name, dict(dataset.rows)) == ("mine", {"posts": 20, "accounts": 5})
-    assert dataset.notes == ("not read, as no table has the name: other",)
+    assert dataset.notes == ("not read, as no table has the name: other", "20 of 20 posts joined with followers")
     assert dict(dataset.file_rows) == {file: 25}
     posts = dataset.tables["posts"].collect("pandas").to_native()
     assert posts["likes"].tolist() == list(range(20))

@@ -6,6 +6,10 @@ import duckdb
 import pandas as pd
 import pytest
 
+from helpers.base.refusals import Refusal
+from helpers.measures import account_rates
+from helpers.reading import accounts
+from helpers.reading.dataset import open_dataset
 from helpers.sources import joining
 
 DAY = datetime(2024, 5, 1, 12)
@@ -74,16 +78,16 @@ def test_profiles_give_followers_to_posts_that_lack_them(con):
         followers=pd.array([None, 7, None, None], dtype="Int64"),
         followers_at=[None, "posting", None, None],
     )
-    accounts = table(con, "accounts", account_id=["a", "b"], followers=pd.array([100, -1], dtype="Int64"))
-    sql = joining.with_followers("posts", columns=posts, accounts="accounts", theirs=accounts)
+    theirs = table(con, "accounts", account_id=["a", "b"], followers=pd.array([100, -1], dtype="Int64"))
+    sql = accounts.with_followers("posts", columns=posts, accounts="accounts", theirs=theirs)
     rows = con.execute(f"SELECT post_id, followers, followers_at FROM ({sql}) ORDER BY 1").fetchall()
     assert rows == [("1", 100, "capture"), ("2", 7, "posting"), ("3", -1, "capture"), ("4", None, None)]
 
 
 def test_profiles_of_another_platform_give_nothing(con):
     posts = table(con, "posts", post_id=["1"], account_id=["a"], platform=["x"])
-    accounts = table(con, "accounts", account_id=["a"], platform=["tiktok"], followers=[100])
-    sql = joining.with_followers("posts", columns=posts, accounts="accounts", theirs=accounts)
+    theirs = table(con, "accounts", account_id=["a"], platform=["tiktok"], followers=[100])
+    sql = accounts.with_followers("posts", columns=posts, accounts="accounts", theirs=theirs)
     assert con.execute(f"SELECT followers, followers_at FROM ({sql})").fetchall() == [(None, None)]
 
 
@@ -92,7 +96,7 @@ def test_counts_by_day_give_the_followers_at_posting(con):
     posts = table(con, "posts", post_id=["old", "now", "late"], account_id=["a"] * 3, created_at=days)
     days = [datetime(2024, 4, 30), datetime(2024, 5, 1)]
     history = table(con, "history", account_id=["a"] * 2, date=days, followers=[90, 100])
-    sql = joining.with_history("posts", columns=posts, accounts="history", theirs=history)
+    sql = accounts.with_history("posts", columns=posts, accounts="history", theirs=history)
     rows = con.execute(f"SELECT post_id, followers, followers_at FROM ({sql}) ORDER BY 1").fetchall()
     assert rows == [("late", None, None), ("now", 100, "posting"), ("old", None, None)]
 
@@ -195,3 +199,160 @@ def test_rows_without_an_account_or_a_post_are_no_page(con):
         comments=[None] * 36,
     )
     assert joining.same_pages(con, "posts", columns=columns) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("@ Shop", "shop"),
+        ("\u00a0@shop ", "shop"),
+        ("SHOP", "shop"),
+        ("https://www.instagram.com/shop/?igsh=MTIz", "shop"),
+        ("http://m.instagram.com/shop/#", "shop"),
+        ("instagram.com/shop?hl=en", "shop"),
+        ("https://www.tiktok.com/@shop?lang=nl", "shop"),
+        ("https://www.tiktok.com/@shop/video/7100", "shop"),
+        ("youtube.com/@shop", "shop"),
+        ("https://www.youtube.com/channel/UCabcdefghijklmnopqrstuV/", "UCabcdefghijklmnopqrstuV"),
+        ("https://www.linkedin.com/company/shop/posts/?feedView=all", "shop"),
+        ("https://x.com/Shop/status/1", "shop"),
+        ("https://www.facebook.com/profile.php?id=1000&sk=about", "1000"),
+        ("https://www.facebook.com/people/Shop-One/1000/", "1000"),
+        ("https://www.reddit.com/r/Shop/", "shop"),
+        ("https://bsky.app/profile/shop.bsky.social", "shop.bsky.social"),
+        ("https://example.com/caf%C3%A9", "café"),
+        ("https://[shop", "https://[shop"),
+        ("ab/cd==", "ab/cd=="),
+    ],
+)
+def test_a_profile_is_the_same_however_it_is_written(text, name):
+    assert accounts.account_named(text)[0] == name
+
+
+def tidy(folder, **files):
+    """Write tidy tables as CSV and open them."""
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    dataset = open_dataset(folder)
+    return dataset, {name: one.collect("pandas").to_native() for name, one in dataset.tables.items()}
+
+
+POSTS = "post_id,account_id,platform,likes\n1,one,IG,5\n2,two,insta,6\n3,three,Instagram,7\n"
+
+
+def test_tidy_tables_are_joined_as_imports_are(tmp_path):
+    rows = "https://m.instagram.com/One/?hl=en#,instagram,10\n@ TWO,INSTAGRAM,20\nthree,instagram.com,30\n"
+    dataset, tables = tidy(tmp_path, posts=POSTS, accounts=f"account_id,platform,followers\n{rows}")
+    assert tables["posts"]["followers"].tolist() == [10, 20, 30]
+    assert tables["posts"]["followers_at"].tolist() == ["capture"] * 3
+    assert set(tables["posts"]["platform"]) == set(tables["accounts"]["platform"]) == {"instagram"}
+    assert set(tables["posts"]["account_id"]) == set(tables["accounts"]["account_id"])
+    assert dataset.notes[-1] == "3 of 3 posts joined with followers"
+
+
+WAYS = "IG,insta,INSTAGRAM,instagram.com,twitter,X,x.com,X (Twitter),yt,YouTube,fb,Facebook,LinkedIn,tik tok,TT,Koo"
+OURS = "instagram " * 4 + "x " * 4 + "youtube " * 2 + "facebook " * 2 + "linkedin tiktok tiktok koo"
+
+
+def test_a_platform_has_one_name_wherever_it_is_read(tmp_path):
+    rows = "".join(f"{n},a,{way}\n" for n, way in enumerate(WAYS.split(",")))
+    toml = '[tables.communities.constants]\nplatform = "Tik Tok"\n'
+    (tmp_path / "dataset.toml").write_text(toml, encoding="utf-8")
+    dataset, tables = tidy(tmp_path, posts=f"post_id,account_id,platform\n{rows}", communities="community_id\nc\n")
+    assert tables["posts"]["platform"].tolist() == OURS.split()
+    assert tables["communities"]["platform"].tolist() == ["tiktok"]
+    with pytest.raises(Refusal, match="did you mean 'instagram'"):
+        dataset.having(platforms=["IG"])
+
+
+def test_a_name_in_a_column_beside_the_id_is_known_too(tmp_path):
+    posts = "post_id,account_id,username,likes\n1,101,one,5\n2,102,two,6\n"
+    _, tables = tidy(tmp_path, posts=posts, accounts="account_id,followers\n@One,10\n102,20\n")
+    assert tables["posts"]["followers"].tolist() == [10, 20]
+
+
+def test_tidy_counts_by_day_are_joined(tmp_path):
+    posts = "post_id,account_id,created_at\n1,one,2025-04-05T00:00:00Z\n2,one,2025-06-05T00:00:00Z\n"
+    dataset, tables = tidy(tmp_path, posts=posts, account_history="account_id,date,followers\n@ONE,2025-04-04,9\n")
+    assert tables["posts"]["followers"].tolist()[:1] == [9]
+    assert tables["posts"]["followers_at"].tolist()[:1] == ["posting"]
+    assert "1 of 2 posts joined with followers" in dataset.notes[-1]
+    assert "a day of the week before each post" in dataset.notes[-1]
+
+
+def test_a_tidy_table_of_other_accounts_gives_a_warning_nobody_overlooks(tmp_path):
+    dataset, tables = tidy(tmp_path, posts=POSTS, accounts="account_id,platform,followers\nelse,instagram,1\n")
+    assert "followers" not in tables["posts"]
+    assert dataset.notes[-1].startswith("WARNING: 0 of 3 posts joined with followers")
+
+
+def test_a_partial_join_names_a_remedy(tmp_path):
+    dataset, _ = tidy(tmp_path, posts=POSTS, accounts="account_id,platform,followers\none,instagram,1\n")
+    assert dataset.notes[-1].startswith("1 of 3 posts joined with followers: ")
+    assert "2 accounts. What to do: write into its column account_id" in dataset.notes[-1]
+
+
+def test_tidy_tables_without_followers_to_join_say_nothing(tmp_path):
+    dataset, _ = tidy(tmp_path, posts="post_id,account_id,followers\n1,a,5\n", accounts="account_id,followers\nb,1\n")
+    assert dataset.notes == ()
+
+
+def test_an_account_twice_with_different_followers_is_refused(tmp_path):
+    with pytest.raises(Refusal, match="1 account more than once with different followers"):
+        tidy(tmp_path, posts=POSTS, accounts="account_id,platform,followers\none,instagram,1\n@One,instagram,2\n")
+
+
+def test_an_account_twice_with_the_same_followers_is_one(tmp_path):
+    dataset, tables = tidy(tmp_path, posts=POSTS, accounts="account_id,platform,followers\none,ig,1\n@One,ig,1\n")
+    assert tables["accounts"]["account_id"].tolist() == ["one"]
+    assert dataset.rows["accounts"] == 1
+
+
+def test_a_handle_in_two_cases_is_one_account(tmp_path):
+    rows = "post_id,account_id,platform\n1,Drie,instagram\n2,drie,IG\n3,@drie,ig\n4,drie,ig\n5,Drie,tiktok\n"
+    campaigns = "campaign_id,account_id,fee\nk,@drie,5\n"
+    dataset, tables = tidy(tmp_path, posts=rows, campaigns=campaigns)
+    assert tables["posts"]["account_id"].tolist() == ["drie"] * 4 + ["Drie"]
+    assert tables["campaigns"]["account_id"].tolist() == ["drie"]
+    assert any(note.startswith("1 account in several spellings") for note in dataset.notes)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "1,Drie,myforum\n2,drie,myforum\n",  # where nobody here knows what handles are
+        "1,Zm9vYmFy,instagram\n2,zm9vymfy,instagram\n",  # codes, in which case tells apart
+        "1,aB1,instagram\n2,Ab1,instagram\n3,xY2,instagram\n4,Qr7,instagram\n5,m8K,instagram\n",
+    ],
+)
+def test_ids_that_may_be_codes_are_kept_apart_and_counted(rows, tmp_path):
+    dataset, tables = tidy(tmp_path, posts=f"post_id,account_id,platform\n{rows}")
+    assert tables["posts"]["account_id"].nunique() == rows.count("\n")
+    assert any(note.startswith("WARNING: 1 account name in several spellings") for note in dataset.notes)
+
+
+def test_without_a_platform_handles_are_handles(tmp_path):
+    _, tables = tidy(tmp_path, posts="post_id,account_id\n1,Drie\n2,@drie\n3,CocaCola\n4,cocacola\n5,drie\n")
+    assert tables["posts"]["account_id"].nunique() == 2
+
+
+def test_channel_ids_of_youtube_have_a_case(tmp_path):
+    rows = "1,UCabcdefghijklmnopqrstuV,youtube\n2,UCABCDEFGHIJKLMNOPQRSTUV,youtube\n"
+    dataset, tables = tidy(tmp_path, posts=f"post_id,account_id,platform\n{rows}")
+    assert tables["posts"]["account_id"].nunique() == 2
+    assert dataset.notes == ()
+
+
+@pytest.mark.parametrize("looked", [0, 10])
+def test_parquet_stays_where_it_is_and_its_joins_are_counted(looked, tmp_path, monkeypatch):
+    monkeypatch.setattr(accounts, "SEARCHED", looked)
+    posts = "SELECT unnest(['1', '2']) AS post_id, unnest(['one', 'two']) AS account_id, 'IG' AS platform, 3 AS likes"
+    duckdb.sql(posts).write_parquet(str(tmp_path / "posts.parquet"))
+    listed = "SELECT '@One' AS account_id, 'ig' AS platform, 9 AS followers"
+    duckdb.sql(listed).write_parquet(str(tmp_path / "accounts.parquet"))
+    dataset = open_dataset(tmp_path)
+    assert dataset.notes[-1].startswith("1 of 2 posts joined with followers")
+    assert "followers" not in dataset.tables["posts"].collect_schema().names()
+    found = account_rates(dataset.tables).frame
+    assert found[["platform", "account_id"]].iloc[0].tolist() == ["instagram", "one"]
+    assert found["like_rate"].tolist() == [3 / 9]

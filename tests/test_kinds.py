@@ -1,6 +1,7 @@
 """Kinds of files that people have, each with a table of a few rows of our own."""
 
 import json
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -77,13 +78,13 @@ def test_followers_come_to_posts_by_id_handle_or_link(given, listed, name):
     posts, accounts = table(done), table(done, "accounts")
     assert posts["followers"].tolist() == [1000, 2000, 1000]
     assert set(accounts["account_id"]) == set(posts["account_id"])
-    assert "3 of 3 posts have followers now" in done.aloud
+    assert "3 of 3 posts joined with followers" in done.aloud
 
 
 def test_a_name_that_two_accounts_share_gives_followers_to_neither(given):
     done = given(export_DOT_csv=META, list_DOT_csv="account,followers\nShop,1000\n")
     assert "followers" not in table(done).columns
-    assert any(line.startswith("WARNING: 0 of 3 posts have followers now") for line in done.aloud)
+    assert any(line.startswith("WARNING: 0 of 3 posts joined with followers") for line in done.aloud)
     assert any("Account ID" in line for line in done.aloud)
 
 
@@ -95,7 +96,146 @@ def test_followers_of_another_platform_are_not_taken(given):
 def test_counts_by_day_are_joined_by_handle_too(given):
     done = given(export_DOT_csv=META, days_DOT_csv="account_id,date,followers\nshop.one,2025-04-04,500\n")
     assert table(done)["followers"].tolist()[::2] == [500, 500]
-    assert "2 of 3 posts have followers now" in done.aloud
+    assert any(line.startswith("2 of 3 posts joined with followers: ") for line in done.aloud)
+
+
+OWN = "Link;Gebruikersnaam;Vind-ik-leuks\nhttps://x/1;shop.one;10\nhttps://x/2;shop.two;20\n"
+MAPPED = '[tables.posts]\nfile = "mijn.csv"\n[tables.posts.columns]\npost_id = "Link"\naccount_id = "Gebruikersnaam"\n'
+
+
+@pytest.mark.parametrize("name", ["volgers_DOT_csv", "accounts_DOT_csv", "lijst_DOT_csv"])
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "Gebruikersnaam;Platform;Volgers\n@Shop.One;IG;1.000\nshop.two;Instagram;2.000\n",
+        "account_id,platform,followers\nhttps://instagram.com/shop.one/?hl=nl,instagram,1000\nSHOP.TWO,ig,2000\n",
+    ],
+)
+def test_a_list_of_followers_beside_a_mapped_table_is_joined(given, name, listed, tmp_path):
+    done = given(mijn_DOT_csv=OWN, dataset_DOT_toml=MAPPED, **{name: listed})
+    assert table(done)["followers"].tolist() == [1000, 2000]
+    said = open_dataset(done.folder).notes
+    assert not any("joined with followers" in note for note in said)  # which would name the keys of pseudonyms
+    assert done.aloud == ("2 of 2 files read", "2 of 2 posts joined with followers")
+    is_ours = name.startswith("accounts") and listed.startswith("account_id")  # a tidy table, which is joined in place
+    assert is_export(tmp_path / "given") is not is_ours
+
+
+def test_what_a_dataset_toml_names_is_no_list_beside_it(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert not is_export(ROOT / "data" / "sample")
+    assert not is_export(Path("data/sample/dataset.toml"))
+
+
+def test_a_list_of_followers_beside_tidy_tables_is_joined_under_any_name(given):
+    posts = "post_id,account_id,platform,likes\n1,one,instagram,1\n"
+    done = given(posts_DOT_csv=posts, followers_DOT_csv="account_id,platform,followers\n@One,ig,5\n")
+    assert table(done)["followers"].tolist() == [5]
+
+
+def dated(*dates):
+    """Write an export of Meta whose posts were made on 14 April, 3 April ... 2025."""
+    head = "Post ID,Account ID,Account username,Publish time,Post type,Date,Likes\n"
+    return head + "".join(f"17890000000{n:06},101,one,{day},IG image,Lifetime,{n}\n" for n, day in enumerate(dates))
+
+
+APRIL = [pd.Timestamp(2025, 4, 14, 15, 30), pd.Timestamp(2025, 4, 3, 15, 30)]
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ("04/14/2025 08:30", "04/03/2025 08:30"),  # as Business Suite writes them
+        ("14.04.2025 08:30", "03.04.2025 08:30"),
+        ("14/04/2025 08:30", "03/04/2025 08:30"),
+        ("14-4-2025 8:30", "3-4-2025 8:30"),
+        ("2025-04-14 08:30:00", "2025-04-03 08:30:00"),  # cells of a spreadsheet that are dates
+    ],
+)
+def test_dates_of_an_export_are_read_as_a_whole_column_shows_them(given, dates):
+    assert table(given(export_DOT_csv=dated(*dates)))["created_at"].tolist() == APRIL
+
+
+def test_each_file_of_an_export_shows_its_own_dates(given):
+    other = dated("14.04.2025 08:30").replace("17890", "17990")
+    done = given(a_DOT_csv=dated("04/14/2025 08:30"), b_DOT_csv=other)
+    assert table(done)["created_at"].tolist() == [APRIL[0]] * 2
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ("3-4-2025 8:30", "4-4-2025 8:30"),
+        (
+            "04/14/2025 08:30",
+            "2025-03-04 08:30:00",
+        ),  # a spreadsheet took only some for dates, with day and month swapped
+        ("14/04/2025 08:30", "04/15/2025 08:30"),
+    ],
+)
+def test_dates_of_an_export_that_leave_a_doubt_are_refused_with_advice_that_works(given, dates):
+    with pytest.raises(Refusal, match="write every date of the column as 2025-04-14 08:30") as refused:
+        given(export_DOT_csv=dated(*dates))
+    assert "dataset.toml" not in str(refused.value)
+    done = given(export_DOT_csv=dated("2025-04-14 08:30", "2025-04-03 08:30"))
+    assert table(done)["created_at"].tolist() == APRIL
+
+
+def test_dates_of_linkedin_and_youtube_may_be_german(given):
+    head = "Post title,Post link,Post type,Created date,Likes,Comments\n"
+    link = "https://www.linkedin.com/feed/update/urn:li:activity:71400000000000000{}"
+    rows = "".join(f"x,{link.format(n)},Organic,{n}.04.2025,1,2\n" for n in (14, 10))
+    assert table(given(export_DOT_csv=head + rows))["created_at"].dt.day.tolist() == [14, 10]
+    videos = (
+        studio("vId00aBcDeF", "vId01aBcDeF")
+        .replace('"Jan 1, 2024"', "01.04.2025")
+        .replace('"Jan 2, 2024"', "02.04.2025")
+    )
+    assert table(given(export_DOT_csv=videos))["created_at"].dt.month.tolist() == [4, 4]
+
+
+def studio(*names):
+    """Write a table of videos of YouTube Studio."""
+    rows = "".join(f'{name},Video {name},"Jan {n}, 2024",60,{n},{n}\n' for n, name in enumerate(names, start=1))
+    return f"Content,Video title,Video publish time,Duration,Views,Likes\n{rows}"
+
+
+def test_exports_that_name_no_account_are_said_to_be_taken_for_one(given):
+    ones, twos = [f"vId0{n}aBcDeF" for n in range(3)], [f"vId1{n}aBcDeF" for n in range(3)]
+    said = "WARNING: 2 files (YouTube Studio, table of videos) name no account"
+    done = given(a_DOT_csv=studio(*ones), b_DOT_csv=studio(*twos))
+    assert len(set(table(done)["account_id"])) == 1
+    assert any(line.startswith(said) and "a folder of its own" in line for line in done.aloud)
+    # A later export of the same channel has videos of the earlier one.
+    done = given(a_DOT_csv=studio(*ones), b_DOT_csv=studio(*ones, *twos))
+    assert not any("name no account" in line for line in done.aloud)
+
+
+def test_the_advice_for_exports_that_name_no_account_works(given):
+    done = given(one__a_DOT_csv=studio("vId00aBcDeF"), two__a_DOT_csv=studio("vId10aBcDeF"))
+    assert table(done)["account_id"].nunique() == 2
+    assert not any("name no account" in line for line in done.aloud)
+
+
+def test_a_list_of_followers_does_not_hinder_a_proposal(tmp_path):
+    (tmp_path / "mijn.csv").write_text(OWN, encoding="utf-8")
+    (tmp_path / "volgers.csv").write_text("account;volgers\nshop.one;1\nshop.two;2\n", encoding="utf-8")
+    with pytest.raises(Refusal, match="no export that is known here"):
+        import_data(tmp_path, "made", to=tmp_path / "user")
+    assert propose(tmp_path) == tmp_path / "dataset.toml"
+    done = import_data(tmp_path, "made", to=tmp_path / "user")
+    assert table(done)["followers"].tolist() == [1, 2]
+
+
+def test_one_list_that_contradicts_itself_is_refused_and_of_two_the_last_is_taken(given):
+    head = "account_id,platform,followers\n"
+    with pytest.raises(Refusal, match="1 account more than once with different followers"):
+        given(export_DOT_csv=META, list_DOT_csv=f"{head}101,instagram,1\n101,instagram,2\n102,instagram,3\n")
+    with pytest.raises(Refusal, match="1 account more than once with different followers"):
+        given(export_DOT_csv=META, list_DOT_csv=f"{head}101,instagram,1\n@Shop.One,instagram,2\n")
+    done = given(export_DOT_csv=META, list_DOT_csv=f"{head}101,ig,1\n", list2_DOT_csv=f"{head}@shop.one,ig,2\n")
+    assert table(done)["followers"].tolist()[::2] == [2, 2]
+    assert any(line.startswith("WARNING: 1 account in several files with different followers") for line in done.aloud)
 
 
 def test_files_that_were_not_read_are_named_with_the_reason(given):
@@ -158,6 +298,57 @@ def test_a_row_that_is_the_sum_of_all_others_is_left_out_whatever_it_is_called(t
     # One with a time is a post, whatever its counts.
     posts = ROWS + "p7,a,2024-01-07,21,216\n"
     assert len(read(own(tmp_path, "post_id,account_id,created_at,likes,views\n" + posts))) == 7
+
+
+VIDEOS = "".join(f'vId0{n}aBcDeF,My video {n},"Jan {n}, 2024",60,{100 + n},{n}\n' for n in range(1, 5))
+
+
+@pytest.mark.parametrize("word", ["Gesamtwert", "Łącznie", "Celkem", "Razem", "合計"])
+@pytest.mark.parametrize("views", [410, 900])  # at most 500 videos are listed, and the total is of all
+def test_a_row_of_totals_needs_no_word_that_is_known(given, word, views, tmp_path):
+    head = "Content,Video title,Video publish time,Duration,Views,Likes\n"
+    done = given(table_DOT_csv=f"{head}{word},,,,{views},10\n{VIDEOS}")
+    assert table(done)["views"].sum() == 410
+    assert any("1 row left out: a row of totals" in line for line in done.aloud)
+    toml = '[tables.posts]\nfile = "v.csv"\n[tables.posts.columns]\npost_id = "Film"\nviews = "Vues"\n'
+    (tmp_path / "dataset.toml").write_text(f'{toml}[tables.posts.constants]\naccount_id = "me"\n', encoding="utf-8")
+    rows = "".join(f"{row.split(',')[0]},{row.split(',')[-2]}\n" for row in VIDEOS.splitlines())
+    assert read(own(tmp_path, f"Film,Vues\n{rows}{word},{views}\n", "v.csv"))["views"].sum() == 410
+
+
+def test_a_row_that_may_be_one_of_totals_is_said(tmp_path):
+    head = "post_id,account_id,created_at,likes,views\n"
+    dataset = own(tmp_path, f"{head}{ROWS}p7,a,,30,500\n")
+    assert len(read(dataset)) == 7
+    assert any(note.startswith("posts.csv: WARNING: 1 row may be one of totals (line 8)") for note in dataset.notes)
+    assert not own(tmp_path, f"{head}{ROWS}").notes
+
+
+def test_the_largest_post_is_no_total_for_its_id(tmp_path):
+    rows = "post_id,account_id,views\na1,a,1\na2,a,2\na3,a,1\nintro,a,900\n"
+    assert len(read(own(tmp_path, rows))) == 4
+
+
+DOUBLED = "Post ID,Account ID,Account username,Publish time,Post type,Date,Likes,Comments,{}\n" + "".join(
+    f"1789000000000000{n},101,shop.one,04/0{n}/2025 10:00,IG image,Lifetime,{n},2,{{}}\n" for n in (1, 2)
+)
+
+
+@pytest.mark.parametrize("name", ["Likes", "likes ", "Li\u00adkes"])
+def test_two_columns_of_one_name_are_one_where_they_are_equal(given, name):
+    done = given(export_DOT_csv=DOUBLED.format(name, 1, 2))
+    assert table(done)["likes"].tolist() == [1, 2]
+    assert any("'Likes' is there more than once, with the same cells" in note for note in done.notes)
+    with pytest.raises(Refusal, match="'Likes' is there more than once, with different cells") as refused:
+        given(export_DOT_csv=DOUBLED.format(name, 1, 3777))
+    assert "3777" not in str(refused.value)
+
+
+def test_two_columns_of_one_name_in_a_table_of_ones_own(tmp_path):
+    head, rows = "post_id,account_id,likes,likes\n", "1,a,5,5\n2,a,6,{}\n"
+    assert read(own(tmp_path, head + rows.format(6)))["likes"].tolist() == [5, 6]
+    with pytest.raises(Refusal, match="'likes' is there more than once, with different cells"):
+        own(tmp_path, head + rows.format(7))
 
 
 def test_an_account_may_be_called_total(tmp_path):

@@ -369,6 +369,7 @@ def test_page_insights_of_2015_with_two_header_rows(tmp_path):
     assert len(posts) == 1
     assert (row["post_id"], row["account_id"], row["format"], bool(row["boosted"])) == ("12_34", "12", "image", False)
     assert row[["likes", "reach", "impressions"]].tolist() == [7, 90, 150]
+    assert "clicks" not in posts  # two columns have its name: of persons and of times
     assert row["created_at"] == pd.Timestamp("2015-10-02 04:00")
 
 

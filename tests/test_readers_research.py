@@ -620,7 +620,10 @@ class TestExpressions:
         sql = """concat("say hi", "a.b", {cell}, "it's; --", "likes", "not there")"""
         assert duckdb.sql(f"SELECT {file.filled(sql, 'Likes')}").fetchone() == ("12454",)
 
-    def test_of_a_name_that_comes_twice_the_first_is_taken_and_it_is_said(self, tmp_path):
+    @pytest.mark.parametrize(
+        ("twice", "fault"), [(("12", "no"), ""), (("99", "no"), "num_"), (("12", "yes"), "likes_")]
+    )
+    def test_of_a_name_that_comes_twice_one_is_taken_where_both_are_equal(self, tmp_path, twice, fault):
         header = [*FOURCAT_INSTAGRAM.split(","), "num_likes", "likes_hidden"]
         row = (
             "Cx1",
@@ -639,9 +642,15 @@ class TestExpressions:
             "0",
             "1704067200",
         )
-        read = table(csv_file(tmp_path / "a.csv", header, (*row, "99", "yes")), tmp_path / "scratch")
+        file = csv_file(tmp_path / "a.csv", header, (*row, *twice))
+        if fault:
+            (read,) = imported(file, tmp_path / "scratch")
+            assert read.faults[0].startswith(f"a.csv: '{fault}")
+            assert "with different cells" in read.faults[0]
+            return
+        read = table(file, tmp_path / "scratch")
         assert values(read.frame, "likes") == [(12,)]
-        assert any("'num_likes' is there more than once: the first is taken" in note for note in read.notes)
+        assert any("'num_likes' is there more than once, with the same cells" in note for note in read.notes)
 
     @pytest.mark.parametrize(("encoding", "delimiter"), [("utf-16", "\t"), ("latin-1", ";"), ("utf-8-sig", ",")])
     def test_cells_are_made_in_any_encoding(self, tmp_path, encoding, delimiter):

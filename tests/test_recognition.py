@@ -154,7 +154,8 @@ def test_lines_are_named_as_they_stand_in_the_file_whatever_is_above_and_dropped
     read, _ = loaded(found, tmp_path)
     # Two lines above the header in line 3, then four rows, of which one runs over two lines.
     (said,) = read.faults
-    assert said.endswith("created_at: 1 value not in the stated format '%m/%d/%Y %H:%M' (line 9)")
+    assert "created_at: 1 value not in the form '%m/%d/%Y %H:%M'; write every date" in said
+    assert said.endswith(" (line 9)")
 
 
 def test_a_make_that_fails_is_a_fault_with_its_line(tmp_path):

@@ -292,6 +292,12 @@ def test_the_column_decides_whether_the_month_comes_first():
     assert times("4/22/2018", "4/21/2018", "22/4/2018").faults[0].at == (2,)
 
 
+def test_with_points_and_whole_years_the_day_comes_first():
+    assert moments(times("04.03.2025", "05.03.2025")) == [datetime(2025, 3, 4), datetime(2025, 3, 5)]
+    assert times("04.03.2025", "05/03/2025").faults[0].at == (0, 1)
+    assert times("04.03.25", "05.03.25").faults[0].at == (0, 1)
+
+
 def test_two_digit_years_may_come_first_and_are_then_not_guessed():
     assert times("17/10/16", "18/09/16").faults[0].at == (0, 1)
     assert moments(times("17/10/16", "01/09/16")) == [datetime(2016, 10, 17), datetime(2016, 9, 1)]

@@ -6,6 +6,7 @@ from typing import Any
 
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import listed
+from helpers.ground.platforms import platform_named
 
 CHOOSING = ("platforms", "start", "end")
 """Parameters that choose a part of the data; empty means all."""
@@ -74,9 +75,10 @@ def _platforms(tables: Mapping[str, Any], wanted: Sequence[str]) -> tuple[list[s
             found = frame.select("platform").drop_nulls().unique().collect("pandas")
             there |= {str(name) for name in found["platform"].to_list()}
     known = sorted(there)
-    low = {name.casefold(): name for name in known}
+    low = {platform_named(name): name for name in known}
     absent = [name for name in wanted if name not in there]
-    near = [f" (did you mean '{low[str(name).casefold()]}'?)" if str(name).casefold() in low else "" for name in absent]
+    ours = [low.get(platform_named(str(name))) for name in absent]
+    near = [f" (did you mean '{name}'?)" if name else "" for name in ours]
     return [
         f"platforms: {name!r} is in no table{same or nearest(str(name), known)}"
         for name, same in zip(absent, near, strict=True)

@@ -98,6 +98,7 @@ def open_dataset(
     memory_limit: str | None = None,
     threads: int | None = None,
     checked: bool = False,
+    without: Sequence[Path] = (),
 ) -> Dataset:
     """Open a dataset, or refuse it with everything that is wrong with it.
 
@@ -117,6 +118,8 @@ def open_dataset(
         By default one for each core.
     checked : bool
         Whether rows and keys are known to keep the rules; only an import says so of what it has just written.
+    without : sequence of Path
+        Files that are none of its tables, though they are called after one.
 
     Returns
     -------
@@ -141,6 +144,9 @@ def open_dataset(
     if engine not in ENGINES:
         raise Refusal(f"there is no engine {engine!r}{nearest(engine, ENGINES)}", mend=f"use {listed(ENGINES)}")
     manifest = read_manifest(path)
+    if without:
+        kept = (replace(one, files=tuple(file for file in one.files if file not in without)) for one in manifest.tables)
+        manifest = replace(manifest, tables=tuple(table for table in kept if table.files))
     mark = opened.mark_of(manifest, engine=engine)  # before the check: a file that changes meanwhile is checked anew
 
     from helpers.reading import spark
@@ -203,14 +209,14 @@ def _opened(
     from helpers.reading import addresses, databases, spark
 
     manifest = databases.spread(connection, addresses.reached(connection, manifest))
-    loaded = _loaded(manifest, connection, session, checked=checked)
+    loaded, told = _loaded(manifest, connection, session, checked=checked)
     file_rows: Counter[str] = Counter()
     for table in loaded:
         file_rows.update({str(file): rows for file, rows in table.file_rows.items()})
     found = Opened(
         rows={table.table: table.rows for table in loaded},
         file_rows=file_rows,
-        notes=(*manifest.notes, *(note for table in loaded for note in table.notes)),
+        notes=(*manifest.notes, *(note for table in loaded for note in table.notes), *told),
         tables={table.table: table.query for table in loaded},
         databases=[file for file in file_rows if is_database(Path(file))],
         file_dropped={str(file): dict(told) for table in loaded for file, told in table.file_dropped.items()},
@@ -224,10 +230,11 @@ def _opened(
 
 def _loaded(
     manifest: Manifest, connection: duckdb.DuckDBPyConnection, session: SparkSession | None, *, checked: bool
-) -> list[Loaded]:
-    """Load every table and refuse them together."""
+) -> tuple[list[Loaded], list[str]]:
+    """Load every table and refuse them together: (the tables, what their joining gave)."""
     from helpers.reading import databases, spark
-    from helpers.reading.loading import load
+    from helpers.reading.accounts import acquaint
+    from helpers.reading.loading import as_loaded, load
 
     elsewhere = partial(spark.check, session=session) if session and spark.is_remote(session) else None
     how = partial(load, connection, timezone=manifest.timezone, checked=checked, elsewhere=elsewhere)
@@ -235,11 +242,14 @@ def _loaded(
         folders = [copies, *_places(), *filter(None, [session and spark.scratch_of(session)])]
         databases.shut_off(connection, manifest.files, folders=folders)
         loaded = [how(spec, scratch=copies) for spec in manifest.tables]
-    faults = [fault for table in loaded for fault in table.faults]
+    faults, told = [fault for table in loaded for fault in table.faults], list[str]()
+    if not (faults or elsewhere or checked or manifest.is_import):
+        told, faults = acquaint(connection, {table.table: table.work for table in loaded})
+        loaded = [as_loaded(table.work) for table in loaded]
     if faults:
         mend = "mend the file, or say in a dataset.toml beside it how it is to be read"
         raise Refusal(f"{manifest.path} cannot be used", faults, mend)
-    return loaded
+    return loaded, told
 
 
 def _places() -> list[str]:

@@ -8,14 +8,20 @@ from helpers.ground.languages import totals
 from helpers.reading.work import ODD, Work, literal, quoted
 from helpers.tables import TABLES
 
-ALOUD = ("left out: a row of totals", "left out: a line under", "the export is cut", "not among the words known")
+ALOUD = (
+    *("left out: a row of totals", "left out: a line under", "the export is cut", "not among the words known"),
+    *("joined with followers", "in several spellings", "may be one of totals"),
+)
 """What a note says that nobody may overlook."""
 TOTALS = "a row of totals"
 LINE = "a line under the table"
+MAYBE = "may be one of totals"
 FEWEST_ROWS, FEWEST_COLUMNS = 3, 2
 """A row without a word for it is one of totals when so many others add up to it, in so many columns."""
 SEARCHED = 5_000_000
 """Rows of Parquet files up to which such rows are looked for; larger ones were written by programs."""
+_ID_FORMS = (r"[\w-]{11}", r"[0-9]{5,}", r"https?://.*", r"\S*[0-9]\S*")
+"""What ids of posts look like; a row of totals has a word in their place, whatever the language."""
 _UNSUMMED = ("followers", "following", "reach", "members")
 """Counts of persons, who may be the same in several rows: a total need not be their sum."""
 
@@ -43,7 +49,11 @@ def leave_out_lines(work: Work) -> None:
 
 
 def leave_out_sums(work: Work) -> None:
-    """Leave out a row without a time whose counts are the sums of all others.
+    """Leave out a row without a time whose counts are the sums of all others; say of one that may be such a row.
+
+    A word for totals is not needed: a row is one of totals where its counts are the sums of the others and it alone has
+    no time or an id of another form, or where they are as large at least and it has neither a time, such an id, nor a
+    text.
 
     Parameters
     ----------
@@ -53,16 +63,55 @@ def leave_out_sums(work: Work) -> None:
     counts, untimed = [name for name in work.ours if _is_summed(work, name)], _untimed(work)
     if not counts or _is_none(work, untimed):
         return
-    sums = ", ".join(f"sum(greatest({quoted(name)}, 0)) AS {quoted(f's {name}')}" for name in counts)
-    same = [f"coalesce(2 * r.{quoted(name)} = {quoted(f's {name}')}, {quoted(f's {name}')} = 0)" for name in counts]
-    told = " + ".join(f"({quoted(f's {name}')} > 0)::INTEGER" for name in counts)
-    word = f"({_said(_texts(work))})"
-    enough = f"(({told}) >= {FEWEST_COLUMNS} AND n > {FEWEST_ROWS} OR ({told}) > 0 AND {word} AND n > 2)"
-    where = " AND ".join([untimed, *same, enough])
-    sql = f"SELECT r.{work.row} FROM {work.raw} r, (SELECT {sums}, count(*) AS n FROM {work.raw}) WHERE {where}"
-    rows = [row for (row,) in work.con.execute(sql).fetchall()]
-    if len(rows) == 1:
-        work.leave_out(rows, f"{TOTALS}: its counts are the sums of the others")
+    cells = {name: (f"r.{quoted(name)}", quoted(f"s {name}")) for name in counts}
+    sums = [f"sum(greatest({quoted(name)}, 0)) AS {quoted(f's {name}')}" for name in counts]
+    same = " AND ".join(f"coalesce(2 * {cell} = {of}, {of} = 0)" for cell, of in cells.values())
+    least = " AND ".join(f"coalesce(2 * {cell} >= {of}, true)" for cell, of in cells.values())
+    told = " + ".join(f"coalesce({of} > 0 AND {cell} > 0, false)::INTEGER" for cell, of in cells.values())
+    forms, unlike, coded = _forms(work)
+    alone = "n_untimed = 1" if untimed != "true" else "false"
+    timeless = f"({coded})" if untimed == "true" else alone
+    sure = [
+        f"{same} AND (({told}) >= {FEWEST_COLUMNS} AND n > {FEWEST_ROWS} OR ({_said(_texts(work))}) AND n > 2)",
+        f"{same} AND ({alone} AND n > {FEWEST_ROWS} OR {unlike} AND n > 2)",
+        f"{least} AND {timeless} AND {unlike} AND {_wordless(work)} AND n > 2",
+    ]
+    maybe = f"{least} AND ({alone} OR {unlike}) AND n > {FEWEST_ROWS}"
+    known = [*sums, "count(*) AS n", f"count(*) FILTER ({untimed}) AS n_untimed", *forms]
+    rows = f"{work.raw} r, (SELECT {', '.join(known)} FROM {work.raw})"
+    is_sure = f"coalesce({' OR '.join(f'({one})' for one in sure)}, false)"
+    sql = f"SELECT r.{work.row}, {is_sure} FROM {rows} WHERE {untimed} AND ({told}) > 0 AND ({is_sure} OR {maybe})"
+    found = work.con.execute(sql).fetchall()
+    if len(found) != 1:
+        return
+    ((row, is_total),) = found
+    if is_total:
+        work.leave_out([row], f"{TOTALS}: its counts are the sums of the others, or more")
+    else:
+        work.notes.append(
+            f"WARNING: 1 row {MAYBE} ({work.where([row])}): without a time or with an id of another form, and as large "
+            "as all others together. What to do: delete it from the file, or leave it out by a cell with left_out in "
+            "a dataset.toml"
+        )
+
+
+def _forms(work: Work) -> tuple[list[str], str, str]:
+    """Write SQL that counts the ids of each known form, and that tells whether a row alone has another one.
+
+    The last tells it of the first form only, whose ids are of one length and cannot be somebody's own.
+    """
+    key = next(iter(_key(work)), "")
+    if not key:
+        return [], "false", "false"
+    counted = [f"count(*) FILTER (regexp_full_match({key}, '{form}')) AS f{at}" for at, form in enumerate(_ID_FORMS)]
+    alone = [f"f{at} = n - 1 AND NOT regexp_full_match(r.{key}, '{form}')" for at, form in enumerate(_ID_FORMS)]
+    return counted, f"coalesce({' OR '.join(alone)}, false)", f"coalesce({alone[0]}, false)"
+
+
+def _wordless(work: Work) -> str:
+    """Write SQL that tells whether a row has neither a text of the post nor a length."""
+    names = [name for name in ("caption", "duration_s", "format", "hashtags") if name in _mapped(work)]
+    return " AND ".join(f"r.{quoted(name)} IS NULL" for name in names) or "true"
 
 
 def is_aloud(note: str) -> bool:

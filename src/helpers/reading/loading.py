@@ -7,9 +7,11 @@ are unless some of their cells are such text.
 
 from __future__ import annotations
 
+import csv
 import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +32,7 @@ from helpers.reading.manifest import (
 )
 from helpers.reading.mending import read_odd
 from helpers.reading.typing import in_utc, is_among, is_local, keeps_odd, typed
-from helpers.reading.values import plain_name, visible
+from helpers.reading.values import date_form, plain_name, read_times, visible
 from helpers.reading.work import ODD, ROW, TYPED, File, Work, literal, quoted
 from helpers.tables import TABLES, limits, missing
 
@@ -136,9 +138,25 @@ def load(
     """
     work = Work(con, spec, timezone, scratch, serial=next(_SERIALS))
     judged = (elsewhere,) if elsewhere else (*_READ, *(() if checked else (_check,)))
-    _through(work, (_open_files, _know_table, _plan, _create, *judged))
-    extras = () if spec.export else work.extras.values()
-    reduced = (name for ours, made in spec.reduced.items() if ours in work.ours for name in made)
+    _through(work, (_open_files, _know_table, _plan, _create, _date_otherwise, *judged))
+    return as_loaded(work)
+
+
+def as_loaded(work: Work) -> Loaded:
+    """Describe a table as it stands in DuckDB.
+
+    Parameters
+    ----------
+    work : Work
+        The table, read and judged; it may have been changed since.
+
+    Returns
+    -------
+    Loaded
+        What it is now.
+    """
+    extras = () if work.spec.export else work.extras.values()
+    reduced = (name for ours, made in work.spec.reduced.items() if ours in work.ours for name in made)
     visible = [quoted(name) for name in (*work.ours, *extras, *reduced)]
     return Loaded(
         table=work.table,
@@ -433,11 +451,30 @@ def _ambiguous(work: Work, file: File, theirs: Mapping[str, str]) -> list[str]:
         for ours, name in named.items()
         if name not in header and not work.is_row(ours)
     ]
-    doubled = sorted({name for name in theirs.values() if header.count(name) > 1})
-    if work.spec.export:
-        work.notes += [f"{where}{name!r} is there more than once: the first is taken" for name in doubled]
-        return said
-    return said + [f"{where}{name!r} is there more than once: rename one of them" for name in doubled]
+    asked = {*re.findall('"([^"]+)"', " ".join((*work.spec.sql.values(), *work.spec.dropped.values())))}
+    asked = {name for name in file.header if plain_name(name) in asked}
+    for name in sorted({plain_name(name): name for name in (*asked, *theirs.values())}.values()):
+        places = [at for at, other in enumerate(file.header) if _is_same(other, name, work)]
+        if len(places) > 1 and _differ(file, places):
+            told = "is there more than once, with different cells, and nothing tells which is meant"
+            said.append(f"{where}{name!r} {told}: delete or rename one of these columns")
+        elif len(places) > 1:
+            work.notes.append(f"{where}{name!r} is there more than once, with the same cells: one is taken")
+    return said
+
+
+def _is_same(name: str, other: str, work: Work) -> bool:
+    """Tell whether two columns have one name; in exports case and what is invisible tell none apart."""
+    return name == other or (work.spec.export and plain_name(name) == plain_name(other))
+
+
+def _differ(file: File, places: Sequence[int]) -> bool:
+    """Tell whether columns hold different cells; rows that do not fit the header are found later."""
+    with suppress(csv.Error, UnicodeDecodeError):
+        for _, cells in textfiles.rows(file.layout) if file.layout else ():
+            if len({cells[at].strip() for at in places if at < len(cells)}) > 1:
+                return True
+    return False
 
 
 def _free(name: str, used: set[str]) -> str:
@@ -527,6 +564,45 @@ def _create_table(work: Work) -> list[int]:
     return counts
 
 
+def _date_otherwise(work: Work) -> None:
+    """Read an export anew whose times are not written as its platform does, where a whole file writes them in one way.
+
+    A spreadsheet or another language may have changed them; which part is the day is then decided as in any file.
+    """
+    formats = [name for name in work.spec.formats if work.spec.export and name in work.ours and keeps_odd(name, work)]
+    for name in formats:
+        if work.is_view or not work.one(f"SELECT count({quoted(name + ODD)}) FROM {work.raw}")[0]:
+            continue
+        fmt = work.spec.formats[name]
+        for place, file in enumerate(work.files):
+            forms = {text: date_form(text) for text in _texts(file, _theirs(work, file).get(name))}
+            is_other = any(form and read_times([text], fmt=fmt).faults for text, form in forms.items())
+            if is_other and len({*forms.values()} - {""}) == 1:
+                work.dated.setdefault(place, set()).add(name)
+    if work.dated:
+        work.con.execute(f"DROP TABLE {work.raw}")
+        _create_table(work)
+
+
+def _texts(file: File, name: str | None) -> set[str]:
+    """Give the different cells of a column of a text file; rows that do not fit the header are found later."""
+    found = set()
+    if file.layout and name:
+        at = file.header.index(name)
+        with suppress(csv.Error, UnicodeDecodeError):
+            for _, cells in textfiles.rows(file.layout):
+                found.update(cells[at : at + 1])
+    return found
+
+
+def _as_dated(work: Work, file: File) -> Work:
+    """Forget the formats of times that a file does not write so."""
+    place = next((place for place, other in enumerate(work.files) if other.path == file.path), -1)
+    names = work.dated.get(place, set())
+    formats = {name: fmt for name, fmt in work.spec.formats.items() if name not in names}
+    return replace(work, spec=replace(work.spec, formats=formats)) if names else work
+
+
 def _second_try(work: Work, found: textfiles.Layout, into: str, *, name: str) -> int:
     """Read a file that DuckDB stumbled over from a copy, or say what is wrong with it."""
     import duckdb
@@ -542,6 +618,7 @@ def _second_try(work: Work, found: textfiles.Layout, into: str, *, name: str) ->
 def _select(work: Work, file: File, *, also: str = "") -> str:
     """Write the SQL that types one file's columns: what is made of cells first, then types, then what is odd."""
     theirs, values, kept, parts = _theirs(work, file), [], [], []
+    work = _as_dated(work, file)
     for ours in work.ours:
         value, odd = typed(*_given(work, file, ours, theirs), ours, work)
         local = is_local(ours, work)

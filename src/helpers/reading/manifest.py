@@ -194,6 +194,8 @@ class Manifest:
         One for each table.
     notes : tuple of str
         What was left aside.
+    is_import : bool
+        Whether an import has made it, in which accounts have been joined and ids are pseudonyms.
     """
 
     path: Path | Address
@@ -205,6 +207,7 @@ class Manifest:
     tables: tuple[TableFiles, ...]
     notes: tuple[str, ...] = ()
     clock: str = ""
+    is_import: bool = False
 
     @property
     def files(self) -> list[Path | Address]:
@@ -460,6 +463,7 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
         tables=tuple(mapped[name] for name in TABLES if name in mapped),
         notes=(*map(str, stated.get("notes", ())), *notes),
         clock=stated.get("clock", ""),
+        is_import=any(isinstance(file, dict) and "reader" in file for file in stated.get("files", ())),
     )
 
 

@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING
 
 from helpers.base.words import counted, listed
 from helpers.reading.typing import FLAGS, in_utc, is_local, keeps_odd, local_time
-from helpers.reading.values import Reading, Remark, in_zone, is_unknown, mended, read_numbers, read_times, tags
+from helpers.reading.values import (
+    STATE_FORMAT,
+    WRITE_ISO,
+    Reading,
+    Remark,
+    in_zone,
+    is_unknown,
+    mended,
+    read_numbers,
+    read_times,
+    tags,
+)
 from helpers.reading.work import ODD, Work, quoted
 from helpers.tables import HIDDEN, SHOWN, TABLES, Column, factors
 
@@ -137,7 +148,9 @@ def _reading(work: Work, name: str, texts: Sequence[str | None], weights: Sequen
     """Read the distinct odd cells of one column by what the column holds."""
     column, spec = TABLES[work.table].columns[name], work.spec
     if column.kind == "time":
-        return read_times(texts, timezone=work.timezone, fmt=spec.formats.get(name))
+        fmt = None if any(name in names for names in work.dated.values()) else spec.formats.get(name)
+        mend = WRITE_ISO if spec.export else STATE_FORMAT
+        return read_times(texts, timezone=work.timezone, fmt=fmt, mend=mend)
     if column.kind in ("flag", "category") or (column.kind == "text" and name in spec.values):  # noqa: PD011 (no frame)
         (known,) = work.one(f"SELECT count({quoted(name)}) FROM {work.raw}")
         return _words(texts, column, spec.values.get(name), weights, known)  # noqa: PD011

@@ -28,7 +28,7 @@ from helpers.ground.scratch import held
 from helpers.reading.loading import Loaded, judge
 from helpers.reading.manifest import PARQUET_FILES, Address
 from helpers.reading.opened import OPENED
-from helpers.reading.typing import MESSY
+from helpers.reading.typing import MESSY, platform
 from helpers.reading.work import File, Work, literal, quoted
 from helpers.tables import TABLES, Column, limits
 
@@ -384,6 +384,8 @@ def _cell(file: File, ours: str, work: Work) -> tuple[str, str]:
     if theirs not in file.header:
         return f"CAST(NULL AS {_TYPES.get(column.kind, 'STRING')})", ""
     cell, kind = named(theirs), file.cell(theirs)[1]
+    if ours == "platform" and kind == "VARCHAR":
+        return platform(cell, written), ""
     number = f"CAST({cell} AS DOUBLE)"
     whole = f"try_cast({number} AS BIGINT)"
     broken = kind in _BROKEN or kind.startswith("DECIMAL")

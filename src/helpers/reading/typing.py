@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from helpers.ground.platforms import SIGNS, WORDS, platform_named
 from helpers.reading.manifest import TableFiles
 from helpers.reading.values import MOJIBAKE, Span, spans
 from helpers.reading.work import TYPED, Work, literal, quoted
@@ -52,6 +53,8 @@ def keeps_odd(ours: str, work: Work) -> bool:
     """
     column, spec = TABLES[work.table].columns[ours], work.spec
     kind = column.kind
+    if ours == "platform" and ours not in spec.values and ours not in spec.makes:
+        return False
     if (kind == "text" and spec.export) or column.is_tags:
         return True
     return kind not in ("id", "text") or ours in spec.values or ours in spec.makes
@@ -87,6 +90,8 @@ def typed(cell: str, kind: str, ours: str, work: Work) -> tuple[str, str]:
     if column.kind in ("flag", "category") or (ours in spec.values and not is_number_in_words):
         as_is = kind == "BOOLEAN" and column.kind == "flag" and ours not in spec.values
         return (cell, "NULL::VARCHAR") if as_is else _left(_word(as_text, _words(ours, column, spec)), as_text, ours)
+    if ours == "platform":
+        return platform(as_text, literal, every=", 'g'"), "NULL::VARCHAR"
     if column.kind in ("id", "text"):
         return _text(as_text, column, ours, work)
     given = ours in spec.units or ours in spec.formats
@@ -115,6 +120,28 @@ def typed(cell: str, kind: str, ours: str, work: Work) -> tuple[str, str]:
         zoned = f"timezone('UTC', TRY_CAST({as_text} AS TIMESTAMPTZ))"
         cases += f" WHEN regexp_full_match({as_text}, {literal(_OFFSET)}) THEN {zoned}"
     return _left(f"CASE {cases} END", as_text, ours)
+
+
+def platform(cell: str, quote: Callable[[str], str], *, every: str = "") -> str:
+    """Write SQL, for DuckDB or for Spark, that gives our word for a platform; one that is not known in small letters.
+
+    Parameters
+    ----------
+    cell : str
+        SQL of the cell.
+    quote : callable
+        Quotes a text as the engine wants it.
+    every : str
+        What tells the engine to replace every match.
+
+    Returns
+    -------
+    str
+        SQL, null where the cell is empty.
+    """
+    words = " ".join(f"WHEN {quote(word)} THEN {quote(ours)}" for word, ours in WORDS.items())
+    bare = f"regexp_replace(lower({cell}), {quote(SIGNS)}, ''{every})"
+    return f"CASE {bare} {words} ELSE nullif(lower(trim({cell})), '') END"
 
 
 def is_local(ours: str, work: Work) -> bool:
@@ -217,7 +244,8 @@ def _words(ours: str, column: Column, spec: TableFiles) -> dict[str, str]:
     if column.kind == "flag":
         return {**FLAGS, **stated}
     known = {**{name: name for name in column.categories}, **column.words, **stated}  # the likeliest are asked first
-    return {word: literal(ours) for word, ours in known.items()}
+    told = platform_named if ours == "platform" else str
+    return {word: literal(told(value)) for word, value in known.items()}
 
 
 def _word(cell: str, words: Mapping[str, str]) -> str:

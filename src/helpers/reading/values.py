@@ -47,6 +47,12 @@ MOJIBAKE = "[Â-ô][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”�
 STATE_MARK = 'state decimal = "," or thousands = "." (or the other way round) for this table in dataset.toml'
 STATE_FORMAT = 'state the format in dataset.toml, as in [tables.posts.formats] created_at = "%d/%m/%Y %H:%M"'
 
+WRITE_ISO = (
+    "write every date of the column as 2025-04-14 08:30 (in a spreadsheet: the format yyyy-mm-dd hh:mm), or export "
+    "again and give the file as it comes"
+)
+"""What to do about dates of a platform's export, for which no format can be stated."""
+
 _DROPPED = dict.fromkeys(
     [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0x061C, 0x180E, 0x034F, 0xFEFF, 0xAD]
 )
@@ -506,6 +512,7 @@ class _Parts:
     second: int
     year: int
     short: bool  # the year has two digits
+    mark: str
     clock: tuple[int, int, int, int]
     zone: timezone | None
 
@@ -515,14 +522,16 @@ class _Parts:
         return _built(self.year, month, day, self.clock, self.zone)
 
 
-def read_times(values: Iterable[str | None], *, timezone: str = "UTC", fmt: str | None = None) -> Reading:
+def read_times(
+    values: Iterable[str | None], *, timezone: str = "UTC", fmt: str | None = None, mend: str = STATE_FORMAT
+) -> Reading:
     """Read a column of dates and times in the notations people's files have, as UTC.
 
     Read are ISO dates and times with or without fraction and offset, seconds and milliseconds since 1970, the form of X
     archives ('Wed Oct 10 20:19:24 +0000 2018'), months in words ('Dec 15, 2023', '13 mrt 2024 14:05') and day and month
-    as numbers ('4/22/2018 6:00', '22.04.18'). Which of
-    them comes first is decided for the whole column by parts above 12. Named zones other than UTC and GMT are refused:
-    the same abbreviation stands for several.
+    as numbers ('4/22/2018 6:00', '22.04.18'). Which of them comes first is decided for the whole column by parts above
+    12; where none is, the day does in dates with points and whole years, as nobody writes the month before it so. Named
+    zones other than UTC and GMT are refused: the same abbreviation stands for several.
 
     Parameters
     ----------
@@ -532,6 +541,8 @@ def read_times(values: Iterable[str | None], *, timezone: str = "UTC", fmt: str 
         The zone of times that name none, as in "Europe/Amsterdam".
     fmt : str, optional
         The format of every cell, in the letters of ``datetime.strptime``; then nothing has to be decided.
+    mend : str
+        What to do where cells do not decide.
 
     Returns
     -------
@@ -548,10 +559,11 @@ def read_times(values: Iterable[str | None], *, timezone: str = "UTC", fmt: str 
     texts = _texts(values)
     unknown = {at for at, text in enumerate(texts) if text.casefold() in UNKNOWN}
     read = {at: _stated_time(text, fmt) if fmt else _moment(text) for at, text in enumerate(texts) if at not in unknown}
-    day_first, notes, faults = _day_first({at: found for at, found in read.items() if isinstance(found, _Parts)})
+    parts = {at: found for at, found in read.items() if isinstance(found, _Parts)}
+    day_first, notes, faults = _day_first(parts, mend)
     moments = {at: found.moment(day_first) if isinstance(found, _Parts) else found for at, found in read.items()}
     undecided = {at for fault in faults for at in fault.at}
-    faults += _unread({at for at, found in moments.items() if found is None} - undecided, texts, fmt)
+    faults += _unread({at for at, found in moments.items() if found is None} - undecided, texts, fmt, mend)
     utc, zone_notes, gaps = _to_utc({at: found for at, found in moments.items() if found}, timezone)
     said = tuple(at for at in sorted(unknown) if texts[at])
     notes += [Remark("unknown ('N/A', '-' and the like)", said), *zone_notes]
@@ -599,11 +611,11 @@ def _moment(text: str) -> datetime | _Parts | None:
         found = _clock(*clock)
         return _built(int(year), int(month), int(day), found, _zone(zone)) if found else None
     if match := _PARTS.fullmatch(text):
-        first, _, second, year, *clock, zone = match.groups()
+        first, mark, second, year, *clock, zone = match.groups()
         found = _clock(*clock)
         # Two-digit years: nothing here is older than 1990.
         full = int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= 90 else 2000)
-        return _Parts(int(first), int(second), full, len(year) == 2, found, _zone(zone)) if found else None
+        return _Parts(int(first), int(second), full, len(year) == 2, mark, found, _zone(zone)) if found else None
     if match := _EPOCH.fullmatch(text):
         seconds = int(match[1]) * (1_000 if len(match[1]) > 10 else 1_000_000)
         part = 0 if len(match[1]) > 10 else int(((match[2] or "") + "000000")[:6])
@@ -632,7 +644,7 @@ def _stated_time(text: str, fmt: str) -> datetime | None:
         return None
 
 
-def _day_first(parts: dict[int, _Parts]) -> tuple[bool, list[Remark], list[Remark]]:
+def _day_first(parts: dict[int, _Parts], mend: str) -> tuple[bool, list[Remark], list[Remark]]:
     """Decide whether the day or the month comes first: (day first, notes, faults)."""
     if not parts:
         return True, [], []
@@ -641,27 +653,45 @@ def _day_first(parts: dict[int, _Parts]) -> tuple[bool, list[Remark], list[Remar
     months = tuple(place for place, part in parts.items() if part.second > 12)
     if days and months:
         fewer = min(days, months, key=len)
-        return True, [], [Remark(f"with day and month the other way round than in other cells; {STATE_FORMAT}", fewer)]
+        return True, [], [Remark(f"with day and month the other way round than in other cells; {mend}", fewer)]
+    if not days and not months and all(part.mark == "." and not part.short for part in parts.values()):
+        return True, [Remark("read as day.month.year, as dates with points are", at)], []
     if not days and not months:
-        said = f"with a day and a month that may be exchanged, and no cell with a part above 12; {STATE_FORMAT}"
+        said = f"with a day and a month that may be exchanged, and no cell with a part above 12; {mend}"
         return True, [], [Remark(said, at)]
     # With two-digit years only, 17/10/16 may also begin with the year, unless the first part runs like days.
     if days and all(part.short and 6 <= part.first <= 29 for part in parts.values()):
-        return True, [], [Remark(f"with two-digit parts of which the first may be day or year; {STATE_FORMAT}", at)]
+        return True, [], [Remark(f"with two-digit parts of which the first may be day or year; {mend}", at)]
     order = "day/month/year" if days else "month/day/year"
     return bool(days), [Remark(f"read as {order}, as parts above 12 show", at)], []
 
 
-def _unread(at: set[int], texts: list[str], fmt: str | None) -> list[Remark]:
+def _unread(at: set[int], texts: list[str], fmt: str | None, mend: str) -> list[Remark]:
     """Say why cells could not be read."""
     if fmt:
-        return [Remark(f"not in the stated format {fmt!r}", tuple(sorted(at)))]
+        said = f"not in the stated format {fmt!r}" if mend == STATE_FORMAT else f"not in the form {fmt!r}; {mend}"
+        return [Remark(said, tuple(sorted(at)))]
     named = {place for place in at if _NAMED_ZONE.fullmatch(texts[place])}
     said = "with a named time zone other than UTC or GMT; write offsets such as +0200, or none and state timezone"
     return [
         Remark("not readable as a date", tuple(sorted(at - named))),
         Remark(said, tuple(sorted(named))),
     ]
+
+
+def date_form(text: str) -> str:
+    """Say in which form a date is written, its clock included; empty where it is none, and where it says nothing.
+
+    Examples
+    --------
+    >>> date_form("14.04.2025 08:30"), date_form("04/14/2025"), date_form("2025-04-14"), date_form("Total")
+    ('. :', '/', 'year first', '')
+    """
+    plain = cleaned(text)
+    found, clock = _moment(plain), " :" if ":" in plain else ""
+    if isinstance(found, _Parts):
+        return found.mark + clock
+    return ("year first" if _ISO.fullmatch(plain) else "named") + clock if found else ""
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ class Work:
     serial: int = 0  # tells tables of one database apart
     dropped: dict[str, int] = field(default_factory=dict)  # rows by rule
     gone: dict[str, list[int]] = field(default_factory=dict)  # places of those left out one by one, by rule
+    dated: dict[int, set[str]] = field(default_factory=dict)  # by file, times not written in the format of the export
     notes: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 

@@ -77,6 +77,8 @@ def make_reports(
         asks = bool(stale or not told)
         with warmed as server, checked(made, side_by_side, say, server=server) if asks else nullcontext(told) as asked:
             assert asked is not None  # only the parts of a batch are not asked here
+            for line in asked.aloud:
+                say(line)
             stale = _stale(made, asked, everything)
             sweep(made)
             made.folder.mkdir(parents=True, exist_ok=True)

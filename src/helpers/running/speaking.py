@@ -9,6 +9,7 @@ from helpers.claims import entries, record
 from helpers.claims.verdicts import OWN_ACCOUNT
 from helpers.ground.freshness import digest, write_text
 from helpers.reading.chosen import refuse_absent
+from helpers.reading.guards import is_aloud
 from helpers.reading.manifest import Address
 from helpers.running.folder import json_text
 from helpers.running.plan import Run, Task, read_json
@@ -34,6 +35,8 @@ class Speaking:
         What is known of the others: rows of claims.csv without ``p_holm``.
     seen : mapping
         Of an account of one's own, what a record says of the data: rows, period, posts left out, weeks.
+    aloud : sequence of str
+        What nobody may overlook of how the data were read.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Speaking:
     speaks: Sequence[str] = ()
     rows: Sequence[Mapping[str, Any]] = field(default_factory=list)
     seen: Mapping[str, Any] = field(default_factory=dict)
+    aloud: Sequence[str] = ()
 
     @property
     def facts(self) -> dict[str, str]:
@@ -103,7 +107,8 @@ def ask(project: Project, data: Path | Address, engine: str, choices: Sequence[M
     own = [verdict for verdict in prospects.values() if verdict.scope == OWN_ACCOUNT]
     posts = next((verdict.data for verdict in own if verdict.data is not None), None)
     seen = record("", dataset=dataset, reduced=posts, answer="").plain()["data"] if posts else {}
-    return Speaking(dataset.name, dataset.kind, bool(own), speaks, entries(told, dataset=dataset), seen)
+    rows, aloud = entries(told, dataset=dataset), [*filter(is_aloud, dataset.notes)]
+    return Speaking(dataset.name, dataset.kind, bool(own), speaks, rows, seen, aloud)
 
 
 def ask_each(

@@ -14,6 +14,11 @@ must be there; a column that is not listed is kept and ignored.
 Counts are whole numbers: an empty cell is unknown and never 0. A count that exists and is hidden is an empty cell with
 `likes_hidden` (`comments_hidden`) true beside it; -1 is read as that too. Times are UTC. Your own column names and
 units go into a `dataset.toml`; the README shows one.
+
+A platform has one name: IG, insta and Instagram are `instagram`, Twitter and x.com are `x`. An account has one, too:
+its id, @handle, handle in capitals and link are the same, in all tables. Posts without followers get those of their
+account from `account_history` (the last count of at most a week before) or from `accounts` (as one at capture); how
+many did is said, and an account that comes twice with different followers is refused.
 """
 
 

@@ -146,10 +146,10 @@ def _imported(
     from helpers.sources.writing import write
 
     try:
-        if is_export(found):
+        if not _is_mapped(found) and is_export(found):
             made = assemble(found, con=connected(), scratch=room, today=today, keep_text=keep_text)
         else:
-            made = from_tables(found, keep_text=keep_text)
+            made = from_tables(found, scratch=room, lists=_lists_beside(found), keep_text=keep_text)
         made.clock = clock or made.clock
         return _told(write(made, folder, keep_text=keep_text, prospects=prospects or by_columns), folder)
     except duckdb.Error as error:
@@ -264,11 +264,13 @@ def is_export(path: Path) -> bool:
     Returns
     -------
     bool
-        False for a folder of tidy tables without an export beside them, a dataset.toml, one with it, and one file of
-        posts or accounts; also for an empty folder. Only the beginnings of files are looked at, and what a file is
-        called decides nothing that its columns do not bear out.
+        False for a folder of tidy tables without an export or a list of accounts beside them, a dataset.toml, one with
+        it and no such list, and one file of posts or accounts; also for an empty folder. Only the beginnings of files
+        are looked at, and what a file is called decides nothing that its columns do not bear out.
     """
-    if readable(str(path)) != str(path) and not (path / TOML).is_file():
+    if _is_mapped(path):
+        return bool(_lists_beside(path))
+    if readable(str(path)) != str(path):
         return True  # which an import gives a name that can be read
     if path.is_file():
         if path.suffix.lower() in _NO_EXPORTS:
@@ -277,18 +279,44 @@ def is_export(path: Path) -> bool:
         return not any(set(names) & _header(path) for names in wanted) or _is_known(path)
     inside = [item for item in sorted(path.iterdir()) if not item.name.startswith(".")]
     tables = [item for item in inside if item.stem.partition("-")[0] in TABLES and _is_table(item)]
-    if (path / TOML).is_file():
-        return False
     if tables:
         of_accounts = all(item.stem.partition("-")[0] in ("accounts", "account_history") for item in tables)
         return any(_is_export_beside(item, packed=of_accounts) for item in inside if item not in tables)
     return any(item.is_file() or item.is_dir() for item in inside)
 
 
+def _is_mapped(path: Path) -> bool:
+    """Tell whether a dataset.toml says how to read what was given."""
+    return path.suffix == ".toml" or (path / TOML).is_file()
+
+
+def _lists_beside(path: Path) -> list[Path]:
+    """Find the lists of accounts beside tables that a dataset.toml does not name; none where there is no such file."""
+    from helpers.reading.accounts import OF_ACCOUNTS
+    from helpers.reading.manifest import read_manifest
+
+    if not _is_mapped(path):
+        return []
+    tables = [(table, file) for table in read_manifest(path).tables for file in table.files if isinstance(file, Path)]
+    # What has the name of a table and not its columns may be a list in a person's own words.
+    named = {file for table, file in tables if not table.columns and table.table in OF_ACCOUNTS}
+    read = {file.resolve() for _, file in tables if file not in named or _is_table_file(file)}
+    folder = path.parent if path.suffix == ".toml" else path
+    beside = [file for file in sorted(folder.iterdir()) if file.suffix.lower() in _MAY_BE_EXPORTS and file.is_file()]
+    return [file for file in beside if file.resolve() not in read and _is_list(file)]
+
+
+def _is_list(file: Path) -> bool:
+    """Tell whether a file lists accounts with their followers."""
+    from helpers.sources.recognition import is_list
+
+    return is_list(file)
+
+
 def _is_export_beside(item: Path, *, packed: bool) -> bool:
     """Tell whether something beside tidy tables is an export; an archive may be what they were made from."""
     if item.is_file():
-        return packed if item.suffix.lower() in _PACKED else _is_known(item)
+        return packed if item.suffix.lower() in _PACKED else _is_known(item) or _is_list(item)
     files = islice((file for file in item.rglob("*") if file.is_file()), _LOOKED)
     return any(map(_is_known, files))
 

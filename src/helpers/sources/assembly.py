@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from helpers.base.refusals import Refusal
 from helpers.base.words import counted
 from helpers.ground.filenames import file_label
+from helpers.reading import accounts
+from helpers.reading.accounts import OF_ACCOUNTS
 from helpers.reading.guards import is_aloud
 from helpers.reading.manifest import (
     DATABASE_FILES,
@@ -29,7 +31,7 @@ from helpers.reading.values import plain_name
 from helpers.reading.work import literal, one_row, quoted
 from helpers.sources import joining
 from helpers.sources.intake import Piece, fingerprint, gather
-from helpers.sources.joining import ALIASES, FILE, PLACE, RULE
+from helpers.sources.joining import FILE, PLACE, RULE
 from helpers.sources.privacy import DERIVED, made_of_text
 from helpers.sources.proposals import together
 from helpers.sources.receipt import FileRead, Section, template
@@ -43,7 +45,6 @@ if TYPE_CHECKING:
     from helpers.sources.layouts import Layout, Match
     from helpers.sources.recognition import Recognised, Unknown
 
-_OF_ACCOUNTS = ("account_history", "accounts")
 _WITH_DATA = (*TABLE_FILES, *SHEET_FILES, *JSON_FILES, *DATABASE_FILES, ".js", ".zip", ".gz")
 _MEND = "mend or leave out these files, then run it again"
 
@@ -162,7 +163,8 @@ def assemble(
         seals = [beside.submit(fingerprint, piece.path) for piece in pieces]
         diary, rest = _downloads(pieces, today)
         groups, unknown, refused = _recognised(pieces, rest, scratch)
-        if not (groups or diary or refused):
+        lists_only = all(group.spec.table in OF_ACCOUNTS for group in groups)
+        if not (diary or refused) and (not groups or (lists_only and any(_holds_posts(one) for one in unknown))):
             raise _unknown(source, unknown)
         # What takes a while to load and is needed afterwards: pandas where clocks change, and the template of the page.
         if any(group.layout.zone != "UTC" for group in groups):
@@ -179,6 +181,7 @@ def assemble(
             raise _together(source, refused)
         if diary:
             _add_diary(made, diary, pieces, labels, seals)
+    made.aloud += _nameless(con, groups)
     _put_together(made, [group for group in groups if group.view])
     if not made.views:
         titles = sorted({f"{section.title}: {note}" for section in made.sections for note in section.notes})
@@ -193,13 +196,17 @@ def _import_pandas() -> None:
     import pandas  # noqa: F401
 
 
-def from_tables(source: Path, *, keep_text: bool = False) -> Assembly:
-    """Open tidy tables, or what a dataset.toml maps, for an import.
+def from_tables(source: Path, *, scratch: Path, lists: Sequence[Path] = (), keep_text: bool = False) -> Assembly:
+    """Open tidy tables, or what a dataset.toml maps, for an import, with the lists of accounts that lie beside them.
 
     Parameters
     ----------
     source : Path
         As ``dataset.open_dataset`` takes it.
+    scratch : Path
+        An empty folder for copies.
+    lists : sequence of Path
+        Lists of accounts with their followers, which no dataset.toml names.
     keep_text : bool
         Whether file names are shown as they are.
 
@@ -216,19 +223,19 @@ def from_tables(source: Path, *, keep_text: bool = False) -> Assembly:
     from helpers.reading.databases import settled
     from helpers.reading.dataset import open_dataset
 
-    dataset = open_dataset(source)
+    dataset = open_dataset(source, without=lists)
     con, relations = settled(dataset)
     made = Assembly(con, kind=dataset.kind, source=dataset.source, clock=dataset.clock)
     for table, relation in relations.items():
         relation.create_view(f"given_{table}")
         made.views[table] = f"given_{table}"
     files, notes = [], list(dataset.notes)
-    labels = _labels([path.name for path in dataset.file_rows], keep_text=keep_text)
+    labels = _labels([path.name for path in (*dataset.file_rows, *lists)], keep_text=keep_text)
     for at, (path, rows) in enumerate(dataset.file_rows.items()):
         label, dropped = labels[at], dataset.file_dropped.get(path, {})
         files.append(FileRead(label, fingerprint(Path(path)), rows, rows - sum(dropped.values()), dropped))
         notes = [note.replace(path.name, label) for note in notes]
-    beside = [path.name for path in others(source) if path not in dataset.file_rows]
+    beside = [path.name for path in others(source) if path not in dataset.file_rows and path not in lists]
     made.left_aside = tuple(
         f"{file_label(name, len(labels) + at, keep_text=keep_text)} (not named in dataset.toml, nor after a table)"
         for at, name in enumerate(beside, start=1)
@@ -245,24 +252,37 @@ def from_tables(source: Path, *, keep_text: bool = False) -> Assembly:
             aloud=tuple(filter(is_aloud, notes)),
         )
     )
-    _number(made)
+    _add_lists(made, lists, scratch, labels=labels[len(dataset.file_rows) :])
     return made
 
 
-def _number(made: Assembly) -> None:
-    """Number the rows of tables that are to be joined, and join them."""
-    if not ("posts" in made.views and any(table in made.views for table in _OF_ACCOUNTS) and _lacking(made)):
+def _add_lists(made: Assembly, lists: Sequence[Path], scratch: Path, *, labels: Sequence[str]) -> None:
+    """Join lists of accounts that lie beside tables to their posts."""
+    if not ("posts" in made.views and lists):
         return
-    for table in ("posts", *_OF_ACCOUNTS):
+    pieces = [Piece(file, file.name) for file in lists]
+    groups, _, refused = _recognised(pieces, range(len(pieces)), scratch)
+    groups = [group for group in groups if group.spec.table in OF_ACCOUNTS]
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        seals = [beside.submit(fingerprint, piece.path) for piece in pieces]
+        for group in groups:
+            faults = _load(made.con, group, labels, scratch, len(made.sections))
+            refused += [Refusal(f"{group.layout.title} cannot be used", faults, _MEND)] if faults else []
+            made.sections.append(_section(made.con, group, labels, seals))
+    if refused:
+        raise _together(lists[0].parent, refused)
+    for table in dict.fromkeys((*accounts.WHOSE, *OF_ACCOUNTS)):
         if table in made.views:
-            numbered = f"SELECT *, 0 AS {FILE}, row_number() OVER () AS {PLACE} FROM {made.views[table]}"
+            numbered = f"SELECT *, -1 AS {FILE}, row_number() OVER () AS {PLACE} FROM {made.views[table]}"
             made.con.execute(f"CREATE TEMP TABLE joined_{table} AS {numbered}")
             made.views[table] = f"joined_{table}"
+    for table in OF_ACCOUNTS:
+        if parts := [group.view for group in groups if group.spec.table == table and group.view]:
+            parts += [made.views[table]] if table in made.views else []
+            _under_one_another(made, table, parts)
     columns = _columns(made, "posts")
-    names = sorted(
-        (name for name in columns if plain_name(name) in ALIASES), key=lambda n: ALIASES.index(plain_name(n))
-    )
-    _give_followers(made, [joining.aliases(made.views["posts"], columns=columns, names=names)])
+    called = {name: name for name in columns if plain_name(name) in accounts.called_accounts()}
+    _join(made, groups, [accounts.names_of(made.views["posts"], columns=columns, called=called)])
 
 
 def others(source: Path) -> list[Path]:
@@ -371,6 +391,29 @@ def _tell_apart(groups: list[Group]) -> None:
             _split(groups, group, folder, number=known.index(folder) + 1)
 
 
+def _nameless(con: duckdb.DuckDBPyConnection, groups: Iterable[Group]) -> list[str]:
+    """Say of exports that name no account where several of them, without a post in common, count as one."""
+    said = []
+    found: dict[tuple[str, str], list[Group]] = {}
+    for group in groups:
+        whose = group.spec.constants.get("account_id", "")
+        is_one = all(piece.path.suffix.lower() in JSON_FILES or piece.path.suffix == ".js" for piece, _ in group.pieces)
+        if group.view and group.spec.table == "posts" and whose.startswith(PLACEHOLDER) and not is_one:
+            found.setdefault((group.layout.title, whose), []).append(group)
+    for (title, whose), alike in found.items():
+        rows = " UNION ALL ".join(f"SELECT post_id, {FILE} FROM {group.view}" for group in alike)
+        shared = f"SELECT post_id FROM ({rows}) GROUP BY 1 HAVING count(DISTINCT {FILE}) > 1"
+        linked = f"count(DISTINCT {FILE}) FILTER (post_id IN ({shared}))"
+        files, together = one_row(con, f"SELECT count(DISTINCT {FILE}), {linked} FROM ({rows})")
+        if files > 1 and together < files:
+            said.append(
+                f"WARNING: {counted(files, 'file')} ({title}) name no account, so that all of their posts count as "
+                f"those of one ({whose.partition(' ')[2]}). What to do: where they are of several, put the files of "
+                "each into a folder of its own, and give the folder that holds these"
+            )
+    return said
+
+
 def _platform(group: Group) -> str:
     """Name what the files of one account have in common: the beginning of their layouts' names."""
     return group.layout.name.partition("-")[0]
@@ -411,7 +454,7 @@ def proposal(source: Path, *, scratch: Path) -> str:
     Returns
     -------
     str
-        Empty where any is known, or is a personal download.
+        Empty where any is known, or is a personal download; a list of accounts may lie beside them.
 
     Raises
     ------
@@ -425,10 +468,13 @@ def proposal(source: Path, *, scratch: Path) -> str:
         return ""
     tried = [recognition.recognise(piece, scratch=scratch, proposing=True) for piece in pieces]
     unknown = [one for one in tried if isinstance(one, recognition.Unknown)]
-    if len(unknown) < len(tried):
+    known = [one for found in tried if isinstance(found, list) for one in found]
+    if any(one.match.layout.table not in OF_ACCOUNTS for one in known) or not unknown:
         return ""
     refusal = _unknown(source, unknown)
     if not refusal.proposal:
+        if known:
+            return ""
         raise refusal
     if any(piece.archive for piece in pieces):
         raise Refusal(f"{source.name} is packed", mend="unpack it, and give the folder with PROPOSE=1")
@@ -452,6 +498,11 @@ def _unknown(source: Path, unknown: Sequence[Unknown]) -> Unrecognised:
         "writes it there, with the files' own names where they are not repeated here:\n\n"
     )
     return Unrecognised(what, faults, mend + text.rstrip("\n"), proposal=text)
+
+
+def _holds_posts(found: Unknown) -> bool:
+    """Tell whether a file may be read as posts, as its proposal says; a list of accounts alone says little then."""
+    return "\n[tables.posts]\n" in found.proposal
 
 
 class Unrecognised(Refusal):
@@ -482,9 +533,9 @@ def _load(con: duckdb.DuckDBPyConnection, group: Group, labels: Sequence[str], s
     known = (*TABLES[loaded.table].columns, *derived)
     group.columns = tuple(name for name, *_ in described if name in known)
     group.view = _numbered(con, group, loaded, number)
-    beside = [name for name in loaded.work.extras if plain_name(name) in group.spec.beside]
-    called = [loaded.work.extras[name] for name in sorted(beside, key=lambda name: ALIASES.index(plain_name(name)))]
-    group.aliases = joining.aliases(loaded.source, columns=group.columns, names=called) if group.spec.beside else ""
+    called = {theirs: ours for theirs, ours in loaded.work.extras.items() if plain_name(theirs) in group.spec.beside}
+    named = accounts.names_of(loaded.source, columns=group.columns, called=called)
+    group.aliases = named if group.spec.beside else ""
     sizes = [loaded.file_rows.get(file, 0) for file in group.spec.files]
     group.read = _by_piece(group, sizes)
     group.dropped = _dropped(con, group, loaded)
@@ -493,10 +544,10 @@ def _load(con: duckdb.DuckDBPyConnection, group: Group, labels: Sequence[str], s
 
 def _carry_names(groups: Iterable[Group]) -> None:
     """Let posts carry what else their accounts are called, where accounts are given beside them."""
-    if any(group.spec.table in _OF_ACCOUNTS for group in groups):
+    if any(group.spec.table in OF_ACCOUNTS for group in groups):
         for group in groups:
             if group.spec.table == "posts":
-                group.spec = replace(group.spec, beside=frozenset(ALIASES))
+                group.spec = replace(group.spec, beside=frozenset(accounts.called_accounts()))
 
 
 def _cleaned(note: str, group: Group, labels: Sequence[str]) -> str:
@@ -613,23 +664,35 @@ def _put_together(made: Assembly, groups: Sequence[Group]) -> None:
         if own:
             _unite(made, table, own)
     _name_accounts(made)
-    _give_followers(made, [group.aliases for group in groups if group.aliases])
+    _join(made, groups, [group.aliases for group in groups if group.aliases])
     if "posts" in made.views:
         made.notes += joining.breaks(made.con, made.views["posts"], columns=_columns(made, "posts"))
 
 
 def _unite(made: Assembly, table: str, groups: Sequence[Group]) -> None:
-    """Put the groups of a table under one another and take repeats out."""
-    con, view = made.con, f"all_{table}"
-    parts = " UNION ALL BY NAME ".join(f"SELECT * FROM {group.view}" for group in groups)
-    con.execute(f"CREATE TEMP VIEW {view} AS {parts}")
-    made.views[table] = view
+    """Put the groups of a table under one another and take repeats out; accounts have to be known first."""
+    con = made.con
+    _under_one_another(made, table, [group.view for group in groups])
     columns = _columns(made, table)
     # Ids that are all different, as in nearly every export, can neither be shared by two pages nor be repeats.
-    repeat = table != "posts" or joining.come_again(con, view, ["post_id"])
+    repeat = table != "posts" or joining.come_again(con, made.views[table], ["post_id"])
     if table == "posts":
-        made.notes += _page_notes(joining.same_pages(con, view, columns=columns, ids_repeat=repeat), made)
-    if not (repeat and joining.has_repeats(con, view, table=table, columns=columns)):
+        made.notes += _page_notes(joining.same_pages(con, made.views[table], columns=columns, ids_repeat=repeat), made)
+    if repeat and table not in OF_ACCOUNTS:
+        _once(made, table, groups)
+
+
+def _under_one_another(made: Assembly, table: str, views: Sequence[str]) -> None:
+    """Make one view of several."""
+    parts = " UNION ALL BY NAME ".join(f"SELECT * FROM {view}" for view in views)
+    made.con.execute(f"CREATE TEMP VIEW all_{table} AS {parts}")
+    made.views[table] = f"all_{table}"
+
+
+def _once(made: Assembly, table: str, groups: Sequence[Group]) -> None:
+    """Take repeats out of a table."""
+    con, view, columns = made.con, made.views[table], _columns(made, table)
+    if not joining.has_repeats(con, view, table=table, columns=columns):
         return
     latest = next((group.layout.latest_by for group in groups if group.layout.latest_by), "captured_at")
     marked = joining.repeats(view, table=table, columns=columns, latest_by=latest)
@@ -681,16 +744,80 @@ def _name_accounts(made: Assembly) -> None:
         made.notes.append("the follower counts by day name no account; they are taken for those of the one that posted")
 
 
-def _give_followers(made: Assembly, names: Sequence[str]) -> None:
+def _join(made: Assembly, groups: Sequence[Group], names: Sequence[str]) -> None:
+    """Let all tables know each account by one id, keep one row of it in the lists, and give posts its followers."""
+    named = ""
+    if "posts" in made.views and names:
+        named = "names_of_accounts"
+        made.con.execute(f"CREATE TEMP TABLE {named} AS {' UNION ALL '.join(names)}")
+    _respell(made, named)
+    faults = []
+    for table in [table for table in OF_ACCOUNTS if table in made.views]:
+        if named:
+            _rename(made, table, named)
+        faults += _contradicted(made, table)
+        _once(made, table, [group for group in groups if group.spec.table == table])
+    if faults:
+        raise Refusal("a list of accounts contradicts itself", faults, _MEND)
+    _give_followers(made)
+
+
+def _respell(made: Assembly, named: str) -> None:
+    """Write accounts in one spelling, in all tables and in the names by which they are known."""
+    posts = made.views.get("posts", "")
+    found = accounts.spelled(made.con, posts, columns=_columns(made, "posts")) if posts else None
+    made.aloud += found.notes if found else []
+    if not (found and found.accounts):
+        return
+    for table, column in [(table, column) for table, column in accounts.WHOSE.items() if table in made.views]:
+        columns = _columns(made, table)
+        if column in columns:
+            on = " AND t.platform IS NOT DISTINCT FROM s.platform" if "platform" in columns else ""
+            cell = f"coalesce(s.ours, t.{column}) AS {column}"
+            own = f"(SELECT DISTINCT ON (cell{', platform' if on else ''}) * FROM {found.table}) s"
+            sql = f"SELECT t.* REPLACE ({cell}) FROM {made.views[table]} t LEFT JOIN {own} ON t.{column} = s.cell{on}"
+            made.con.execute(f"CREATE TEMP TABLE respelled_{table} AS {sql} ORDER BY {FILE}, {PLACE}")
+            made.views[table] = f"respelled_{table}"
+    if named:
+        same = f"{named}.account_id = s.cell AND {named}.platform IS NOT DISTINCT FROM s.platform"
+        made.con.execute(f"UPDATE {named} SET account_id = s.ours FROM {found.table} s WHERE {same}")
+
+
+def _rename(made: Assembly, table: str, named: str) -> None:
+    """Give the accounts of a list the ids by which the posts know them."""
+    con, view, columns = made.con, made.views[table], _columns(made, table)
+    keys = accounts.keyed(con, [f"SELECT DISTINCT name FROM {named}", f"SELECT DISTINCT account_id FROM {view}"])
+    row = f"struct_pack(f := a.{FILE}, p := a.{PLACE})"
+    found = accounts.matched(named, keys=keys, accounts=view, row=row, columns=columns)
+    put = "coalesce(m.found, a.account_id) AS account_id"
+    put += ", coalesce(m.found_at, a.platform) AS platform" if "platform" in columns else ""
+    sql = f"SELECT a.* REPLACE ({put}) FROM {view} a LEFT JOIN ({found}) m ON m.row = {row}"
+    con.execute(f"CREATE TEMP TABLE known_{table} AS {sql} ORDER BY {FILE}, {PLACE}")
+    made.views[table] = f"known_{table}"
+
+
+def _contradicted(made: Assembly, table: str) -> list[str]:
+    """Refuse a file that gives one account two follower counts; of several files, say that the last one counts."""
+    view, columns = made.views[table], _columns(made, table)
+    inside = accounts.contradictions(made.con, view, table=table, columns=columns, within=FILE)
+    if inside:
+        return [accounts.contradicted(inside, table=table)]
+    if number := accounts.contradictions(made.con, view, table=table, columns=columns):
+        made.aloud.append(
+            f"WARNING: {counted(number, 'account')} in several files with different followers: those of the last file "
+            "are used, in the order of the files' names. What to do: leave out the older file"
+        )
+    return []
+
+
+def _give_followers(made: Assembly) -> None:
     """Give posts without followers those of their account, from profiles or from counts by day."""
     is_asked = "posts" in made.views and _lacking(made) > 0
-    _rename_accounts(made, names)
-    for table, join in (("account_history", joining.with_history), ("accounts", joining.with_followers)):
+    for table, join in accounts.JOINS.items():
         if not {"posts", table} <= set(made.views):
             continue
-        theirs = _columns(made, table)
-        columns = _columns(made, "posts")
-        if "followers" not in theirs or (table == "account_history" and "created_at" not in columns):
+        theirs, columns = _columns(made, table), _columns(made, "posts")
+        if not accounts.gives(table, theirs, posts=columns):
             continue
         lacking = _lacking(made)
         sql = join(made.views["posts"], columns=columns, accounts=made.views[table], theirs=theirs)
@@ -701,37 +828,11 @@ def _give_followers(made: Assembly, names: Sequence[str]) -> None:
         when = "of the day of posting" if table == "account_history" else "at capture"
         said = f"{given:,} of {counted(lacking, 'post')} without followers got those of their account {when}"
         made.notes += [said] if lacking else []
-    if is_asked and any(table in made.views and "followers" in _columns(made, table) for table in _OF_ACCOUNTS):
-        made.aloud.append(_joined(made))
-
-
-def _rename_accounts(made: Assembly, names: Sequence[str]) -> None:
-    """Give the accounts beside posts the ids by which the posts know them."""
-    tables = [table for table in _OF_ACCOUNTS if table in made.views]
-    if not (tables and names and "posts" in made.views):
-        return
-    made.con.execute(f"CREATE TEMP TABLE names_of_accounts AS {' UNION ALL '.join(names)}")
-    for table in tables:
-        sql = joining.renamed(
-            "names_of_accounts", table=table, theirs=_columns(made, table), accounts=made.views[table]
-        )
-        made.con.execute(f"CREATE TEMP TABLE known_{table} AS {sql}")
-        made.views[table] = f"known_{table}"
-
-
-def _joined(made: Assembly) -> str:
-    """Say how many posts have followers now, and what to do where none has."""
-    (size,) = one_row(made.con, f"SELECT count(*) FROM {made.views['posts']}")
-    with_theirs = size - _lacking(made)
-    said = f"{with_theirs:,} of {counted(size, 'post')} have followers now"
-    if with_theirs:
-        return said
-    used = dict.fromkeys(section.used.get("account_id", "") for section in made.sections if section.table == "posts")
-    known = " or ".join(filter(None, used)) or "account_id"
-    return (
-        f"WARNING: {said}: the list of accounts names none of theirs. What to do: write into its column account_id "
-        f"what the posts have as {known}, or their handle, and the same platform"
-    )
+    if is_asked and any(table in made.views and "followers" in _columns(made, table) for table in OF_ACCOUNTS):
+        used = {section.used.get("account_id", "") for section in made.sections if section.table == "posts"}
+        known = " or ".join(sorted(filter(None, used))) or "account_id"
+        by_day = "account_history" in made.views
+        made.aloud.append(accounts.joined(made.con, made.views["posts"], known=known, by_day=by_day))
 
 
 def _lacking(made: Assembly) -> int:

@@ -16,37 +16,13 @@ from typing import TYPE_CHECKING
 
 from helpers import ROOT
 from helpers.base.words import counted
-from helpers.reading.values import plain_name
 from helpers.reading.work import literal, one_row, quoted
-from helpers.sources.layouts import called
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
     import duckdb
 
 FILE, PLACE, RULE = "from_file", "place", "left_out"
-ALIASES: tuple[str, ...] = tuple(
-    dict.fromkeys(
-        plain_name(name)
-        for name in (
-            # Handles first, as names of several accounts may be the same.
-            *called("meta", "Account username"),
-            *("username", "user name", "user_name", "screen_name", "handle", "account", "author", "author_username"),
-            *("user_screen_name", "ownerUsername", "owner.username", "user.username", "node.owner.username"),
-            *("data.user.username", "data.author.uniqueId", "post.author.handle", "author.handle", "author"),
-            *("post_owner.username", "account.username", "account.acct", "authorMeta.name", "authorMeta/name"),
-            *("uploader_id", "profile", "Profile-ID", "Profil-ID"),
-            *called("meta", "Account name", "Page name"),
-            *("name", "page", "channel", "channel_title", "channelTitle", "snippet.channelTitle", "author_fullname"),
-            *("ownerFullName", "post_owner.name", "uploader", "user.displayname", "channel title"),
-        )
-    )
-)
-"""What exports call the handle or the name of an account that they know by an id."""
-_PLATFORMS = {
-    **{"ig": "instagram", "insta": "instagram", "fb": "facebook", "yt": "youtube", "tt": "tiktok", "tik tok": "tiktok"},
-    **{"twitter": "x", "x (twitter)": "x", "li": "linkedin"},
-}
 EXACT = "repeats another row exactly"
 EARLIER = "earlier capture"
 FEWEST_SHARED = 10
@@ -134,152 +110,6 @@ def come_again(con: duckdb.DuckDBPyConnection, view: str, names: Sequence[str]) 
     key = ", ".join(quoted(name) for name in names)
     sql = f"SELECT 1 FROM (SELECT hash({key}) AS h FROM {view}) GROUP BY h HAVING count(*) > 1 LIMIT 1"
     return con.execute(sql).fetchone() is not None
-
-
-def aliases(source: str, *, columns: Sequence[str], names: Sequence[str]) -> str:
-    """Write SQL for what else accounts are called in a table of posts.
-
-    Parameters
-    ----------
-    source : str
-        The table.
-    columns : sequence of str
-        Its columns of ours.
-    names : sequence of str
-        Its columns that hold handles or names.
-
-    Returns
-    -------
-    str
-        SQL that gives account_id, platform, name and how far it is to be believed: less is more.
-    """
-    platform = "platform" if "platform" in columns else "NULL::VARCHAR"
-    parts = [f"SELECT DISTINCT account_id, {platform} AS platform, account_id AS name, 0 AS believed FROM {source}"]
-    for name in names:
-        rank = ALIASES.index(plain_name(name)) + 1
-        parts.append(
-            f"SELECT DISTINCT account_id, {platform}, CAST({quoted(name)} AS VARCHAR), {rank} FROM {source} "
-            f"WHERE {quoted(name)} IS NOT NULL"
-        )
-    return " UNION ALL ".join(parts)
-
-
-def renamed(names: str, *, table: str, theirs: Sequence[str], accounts: str) -> str:
-    """Write SQL that gives rows of accounts the ids by which posts know them.
-
-    They are found by id, handle or name, whatever the case, with or without an @ and as the end of a link; a handle
-    that stands for two accounts of a platform names neither.
-
-    Parameters
-    ----------
-    names : str
-        A table as `aliases` makes it.
-    table : str
-        The tidy table of accounts, or of their history.
-    theirs : sequence of str
-        Its columns.
-    accounts : str
-        The table in DuckDB.
-
-    Returns
-    -------
-    str
-        SQL with the columns of `accounts`.
-    """
-    has_platform = "platform" in theirs
-    own, far = _platform("a.platform") if has_platform else "NULL::VARCHAR", _platform("n.platform")
-    key, known = _bare("a.account_id"), _bare("n.name")
-    rest = ", ".join(
-        quoted(name) for name in TABLES[table].present_key(theirs) if name not in ("account_id", "platform")
-    )
-    same = f"PARTITION BY coalesce(found, account_id), {own.replace('a.', '')}{', ' if rest else ''}{rest}"
-    put = "coalesce(found, account_id) AS account_id" + (
-        ", coalesce(found_at, platform) AS platform" if has_platform else ""
-    )
-    return f"""
-        WITH held AS (
-            SELECT {known} AS known, {far} AS at, believed, min(n.account_id) AS account_id, min(n.platform) AS platform
-            FROM {names} n WHERE n.name IS NOT NULL GROUP BY ALL HAVING count(DISTINCT n.account_id) = 1
-        ),
-        matched AS (
-            SELECT a.*, h.account_id AS found, h.platform AS found_at,
-                row_number() OVER (PARTITION BY a.{FILE}, a.{PLACE} ORDER BY h.believed, h.account_id) AS nth
-            FROM {accounts} a LEFT JOIN held h
-            ON {key} = h.known AND ({own} IS NULL OR h.at IS NULL OR {own} = h.at)
-        ),
-        placed AS (
-            SELECT * REPLACE (CASE WHEN row_number() OVER ({same} ORDER BY {FILE}, {PLACE}) = 1 THEN found END AS found)
-            FROM matched WHERE nth = 1
-        )
-        SELECT * EXCLUDE (found, found_at, nth) REPLACE ({put}) FROM placed ORDER BY {FILE}, {PLACE}
-    """
-
-
-def _bare(cell: str) -> str:
-    """Write SQL for a handle without @, link and case."""
-    return f"lower(ltrim(regexp_extract(trim({cell}), '([^/]*)/*$', 1), '@'))"
-
-
-def _platform(cell: str) -> str:
-    """Write SQL for the name of a platform, by which the same ones are alike."""
-    whens = " ".join(f"WHEN {literal(word)} THEN {literal(ours)}" for word, ours in _PLATFORMS.items())
-    return f"CASE lower(trim({cell})) {whens} ELSE lower(trim({cell})) END"
-
-
-def with_followers(posts: str, *, columns: Sequence[str], accounts: str, theirs: Sequence[str]) -> str:
-    """Write SQL that gives posts without a follower count that of their account.
-
-    Parameters
-    ----------
-    posts, accounts : str
-        The two tables.
-    columns, theirs : sequence of str
-        Their columns.
-
-    Returns
-    -------
-    str
-        SQL for all posts; a count that came from the accounts is one at capture.
-    """
-    keys = [name for name in ("account_id", "platform") if name in columns and name in theirs]
-    on = " AND ".join(f"p.{name} IS NOT DISTINCT FROM a.{name}" for name in keys)
-    own = "p.followers" if "followers" in columns else "NULL::BIGINT"
-    at = "p.followers_at" if "followers_at" in columns else "NULL::VARCHAR"
-    gone = ", ".join(name for name in ("followers", "followers_at") if name in columns)
-    rest = f"p.* EXCLUDE ({gone})" if gone else "p.*"
-    taken = f"coalesce({at}, CASE WHEN coalesce({own}, a.followers) IS NOT NULL THEN 'capture' END)"
-    return (
-        f"SELECT {rest}, coalesce({own}, a.followers) AS followers, {taken} AS followers_at FROM {posts} p LEFT JOIN "
-        f"(SELECT {', '.join(keys)}, any_value(followers) AS followers FROM {accounts} GROUP BY ALL) a ON {on}"
-    )
-
-
-def with_history(posts: str, *, columns: Sequence[str], accounts: str, theirs: Sequence[str]) -> str:
-    """Write SQL that gives posts without a follower count that of their account on the day of posting.
-
-    Parameters
-    ----------
-    posts, accounts : str
-        The posts, and the follower counts by day.
-    columns, theirs : sequence of str
-        Their columns.
-
-    Returns
-    -------
-    str
-        SQL for all posts. The last count of at most a week before counts as one at posting.
-    """
-    own = "p.followers" if "followers" in columns else "NULL::BIGINT"
-    at = "p.followers_at" if "followers_at" in columns else "NULL::VARCHAR"
-    gone = ", ".join(name for name in ("followers", "followers_at") if name in columns)
-    rest = f"p.* EXCLUDE ({gone})" if gone else "p.*"
-    fresh = "CASE WHEN p.created_at < h.date + INTERVAL 7 DAY AND h.followers >= 0 THEN h.followers END"
-    taken = f"CASE WHEN {own} IS NULL AND {fresh} IS NOT NULL THEN 'posting' ELSE {at} END"
-    return (
-        f"SELECT {rest}, coalesce({own}, {fresh}) AS followers, {taken} AS followers_at FROM {posts} p ASOF LEFT JOIN "
-        f"(SELECT account_id, date, followers FROM {accounts} WHERE followers IS NOT NULL) h "
-        "ON p.account_id = h.account_id AND p.created_at >= h.date"
-    )
 
 
 def same_pages(

@@ -82,6 +82,8 @@ class Layout:
         What a reader of the result has to know about these data.
     is_closed : bool
         Whether a file with any column that no field names is another.
+    is_twofold : bool
+        Whether one name may stand over two figures, such as persons and times; neither is read then.
     flatten : callable, optional
         Turns a file that is no plain table into one: gets the file and an empty folder, writes CSV or Parquet files
         with the names above as header, and returns them.
@@ -102,6 +104,7 @@ class Layout:
     latest_by: str = ""
     notes: tuple[str, ...] = ()
     is_closed: bool = False
+    is_twofold: bool = False
     flatten: Callable[[Path, Path], Iterable[Path]] | None = None
 
 

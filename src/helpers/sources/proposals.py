@@ -13,6 +13,7 @@ from functools import cache
 
 from helpers.base.words import counted, listed
 from helpers.ground.languages import languages
+from helpers.ground.platforms import WORDS
 from helpers.reading.values import is_unknown, read_numbers, read_times, visible
 from helpers.tables import TABLES, Column
 
@@ -64,11 +65,6 @@ _QUESTION = 4  # words from which on a name is a question
 _TWOFOLD = {"reacties": "in Dutch exports of Meta this is reactions, elsewhere comments"}
 _KEYS = {"posts": "post_id", "comments": "comment_id"}  # ids that may not come twice
 _OF_WHOSE = {"YouTube": "youtube", "LinkedIn": "linkedin", "TikTok": "tiktok"}
-_OF_PLATFORMS = {
-    **{"ig": "instagram", "insta": "instagram", "instagram": "instagram", "tt": "tiktok", "tiktok": "tiktok"},
-    **{"yt": "youtube", "youtube": "youtube", "fb": "facebook", "facebook": "facebook", "tw": "x", "twitter": "x"},
-    **{"li": "linkedin", "linkedin": "linkedin", "snapchat": "snapchat", "pinterest": "pinterest", "twitch": "twitch"},
-}
 _SIGNS = (
     ("a YouTube Studio table", "YouTube", re.compile(r"[\w-]{11}"), None),
     (
@@ -227,9 +223,9 @@ def wide(header: Sequence[str]) -> str:
     kinds: dict[str, dict[str, str]] = {}
     for name in header:
         for at, word in enumerate(words := _plain(name).split("_")):
-            if word in _OF_PLATFORMS and len(words) > 1:
+            if word in WORDS and word != "x" and len(words) > 1:
                 rest = "_".join(words[:at] + words[at + 1 :])
-                kinds.setdefault(rest, {})[_OF_PLATFORMS[word]] = name
+                kinds.setdefault(rest, {})[WORDS[word]] = name
     most = max(kinds.values(), key=len, default={})
     if len(most) < 2:
         return ""

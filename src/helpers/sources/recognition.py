@@ -16,6 +16,7 @@ from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import listed
 from helpers.ground.scratch import scratch
 from helpers.reading import jsons, sheets, textfiles
+from helpers.reading.accounts import OF_ACCOUNTS
 from helpers.reading.loading import literal
 from helpers.reading.manifest import TableFiles
 from helpers.reading.typing import is_among
@@ -189,6 +190,35 @@ def is_known(file: Path) -> bool:
         return any(match(table.header, LAYOUTS) for table in tried if not _is_ours(table.header))
 
 
+def is_list(file: Path) -> bool:
+    """Tell whether a file lists accounts with their followers, or these by day.
+
+    Parameters
+    ----------
+    file : Path
+        Any file.
+
+    Returns
+    -------
+    bool
+        By its columns, ours or those of lists that are known, whatever its name; False for what cannot be read.
+    """
+    from helpers.sources.readers import LAYOUTS
+
+    with scratch() as folder:
+        try:
+            found = _tables(Piece(file, file.name), folder)
+            tried = [] if isinstance(found, Unknown) else [one for table in found for one in _candidates(table, folder)]
+        except Refusal:
+            return False
+    for table in tried:
+        ours = _tidy(table, Piece(file, file.name)) if _is_ours(table.header) else None
+        matches = [ours] if ours else match(table.header, LAYOUTS)[:1]
+        if matches and "followers" in matches[0].columns and matches[0].layout.table in OF_ACCOUNTS:
+            return True
+    return False
+
+
 def _is_ours(header: Sequence[str]) -> bool:
     """Tell whether a header has what a tidy table needs, and no column that is not ours."""
     names = {name for name in header if name}
@@ -208,7 +238,9 @@ def table_files(found: Recognised) -> TableFiles:
     TableFiles
         For ``loading.load``, with the layout's zone as time zone.
     """
-    layout, columns = found.match.layout, found.match.columns
+    layout, columns = found.match.layout, dict(found.match.columns)
+    if layout.is_twofold:
+        columns = {ours: name for ours, name in columns.items() if found.header.count(name) < 2}
     fields = {ours: layout.fields[ours] for ours in columns}
     here = {plain_name(name): name for name in reversed(found.header)}
     return TableFiles(

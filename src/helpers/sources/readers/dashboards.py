@@ -11,7 +11,7 @@ from pathlib import Path
 
 from helpers.ground.languages import languages
 from helpers.sources.layouts import Field, Layout
-from helpers.sources.readers.expressions import LAST_PART, OF_LINK, PLATFORM, first_of
+from helpers.sources.readers.expressions import LAST_PART, OF_LINK, first_of
 from helpers.sources.readers.rewriting import Row, by_position, rewritten
 
 _ZONE = "the tool's times are those of the zone set in it, which the file does not name: they are taken as UTC"
@@ -26,7 +26,7 @@ SPROUT = Layout(
     fields={
         "post_id": Field(("Link",)),
         "account_id": Field(("Profile",)),
-        "platform": Field(("Network",), sql=PLATFORM),
+        "platform": Field(("Network",)),
         "created_at": Field(("Date",), format="%m/%d/%Y %I:%M %p"),
         "format": Field(("Content Type", "Post Type")),
         "likes": Field(("Likes", "Reactions")),
@@ -59,7 +59,7 @@ FANPAGE_KARMA = Layout(
     fields={
         "post_id": Field(("Message-ID", "Nachrichten-ID", "Beitrags-ID", "Post-ID")),
         "account_id": Field(("Profile-ID", "Profil-ID")),
-        "platform": Field(("Network", "Netzwerk", "Netwerk"), sql=PLATFORM),
+        "platform": Field(("Network", "Netzwerk", "Netwerk")),
         "created_at": Field(_DAY, sql=f"trim(concat_ws(' ', {{cell}}, {first_of(*_CLOCK)}))"),
         "followers": Field(("Fans", "Follower", "Followers")),
         "likes": Field(_LIKES),

@@ -5,6 +5,7 @@ They are written as ``layouts.Field`` says: ``{cell}`` is the cell, ``"like coun
 
 from __future__ import annotations
 
+from helpers.ground.platforms import SITES
 from helpers.reading.values import UNKNOWN, plain_name
 from helpers.reading.work import literal
 
@@ -17,26 +18,11 @@ X_TIME = "coalesce(CAST(try_strptime({cell}, '%a %b %d %H:%M:%S +0000 %Y') AS VA
 """Times as X writes them, in UTC; others stay as they are."""
 
 
-PLATFORM = "CASE lower(trim({cell})) WHEN 'twitter' THEN 'x' WHEN 'x (twitter)' THEN 'x' ELSE lower(trim({cell})) END"
-"""The name of a platform in small letters, X by its present one."""
-
-OF_LINK = (
-    "CASE "
-    + " ".join(
-        f"WHEN regexp_matches({{cell}}, '{sign}') THEN '{platform}'"
-        for sign, platform in {
-            r"instagram\.com": "instagram",
-            r"facebook\.com|fb\.watch": "facebook",
-            r"tiktok\.com": "tiktok",
-            r"youtube\.com|youtu\.be": "youtube",
-            r"linkedin\.com": "linkedin",
-            r"//(www\.|mobile\.)?(x|twitter)\.com": "x",
-            r"threads\.(net|com)": "threads",
-            r"reddit\.com": "reddit",
-        }.items()
-    )
-    + " END"
+_WHENS = (
+    f"WHEN regexp_matches({{cell}}, '(^|[/.]){site.replace('.', chr(92) + '.')}') THEN {literal(platform)}"
+    for site, platform in SITES.items()
 )
+OF_LINK = f"CASE {' '.join(_WHENS)} END"
 """The platform that a link leads to."""
 
 LAST_PART = "coalesce(nullif(regexp_extract({cell}, '([^/?#]+)/*(?:[?#].*)?$', 1), ''), {cell})"

@@ -156,7 +156,12 @@ _PAGE_INSIGHTS = Layout(
     constants={"platform": "facebook"},
     zone=_PACIFIC,
     zone_reason="Page Insights wrote Pacific Time; this is known from use and not documented",
-    notes=("clicks are all clicks on the post", "no followers are in this export"),
+    notes=(
+        "clicks are all clicks on the post",
+        "a name that stands over two figures, of persons and of times, is not read",
+        "no followers are in this export",
+    ),
+    is_twofold=True,
     dropped={"the second header, which describes the columns": "trim(coalesce(\"post id\", '')) = ''"},
 )
 
