@@ -156,3 +156,5 @@ def test_a_question_is_asked_in_one_step():
     assert len(told.faults) == 2
     assert "instagram" in told.mend
     assert "2025" in told.mend
+    told = refusal(helpers.ask, dataset, "06-timing-hashtags", share=1.5, number=-2, min_post=3)
+    assert [fault.split()[0] for fault in told.faults] == ["min_post=", "share:", "number:"]
