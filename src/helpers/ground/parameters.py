@@ -375,6 +375,7 @@ def settle(given: Mapping[str, Any], collection: Mapping[str, Mapping[str, Param
         settled[notebook] = _values(parameters, {**shared, **own}, own, notebook, faults)
     if faults:
         mend = f"the parameters are {', '.join(names)}" if names else "the notebooks declare no parameters of their own"
+        mend = mend if any("no notebook" in fault for fault in faults) else "give each a value that is allowed"
         raise Refusal("PARAMS cannot be used", list(dict.fromkeys(faults)), mend)
     return settled
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from helpers.base.refusals import Refusal, nearest, no_room
 from helpers.base.words import counted, listed
 from helpers.reading import across, databases, textfiles
-from helpers.reading.guards import leave_out_lines, leave_out_sums
+from helpers.reading.guards import leave_out_ahead, leave_out_empty, leave_out_lines, leave_out_sums
 from helpers.reading.manifest import (
     JSON_FILES,
     MADE_OF_TEXT,
@@ -31,7 +31,7 @@ from helpers.reading.manifest import (
 from helpers.reading.mending import read_odd
 from helpers.reading.typing import in_utc, is_among, is_local, keeps_odd, typed
 from helpers.reading.values import plain_name, visible
-from helpers.reading.work import ODD, ROW, TYPED, File, Work, literal, quoted
+from helpers.reading.work import BLANK, ODD, ROW, TYPED, File, Work, literal, quoted
 from helpers.tables import TABLES, limits, missing
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _through(work: Work, steps: Sequence[Callable[[Work], None]]) -> None:
     try:
         for step in steps:
             step(work)
-            if work.faults and step not in (leave_out_lines, read_odd, leave_out_sums, _keep_one):
+            if work.faults and step not in _GOING_ON:
                 break
     except duckdb.Error as error:
         # What is wrong inside a Parquet file comes as any of DuckDB's errors, at whatever step meets it first.
@@ -562,6 +562,7 @@ def _select(work: Work, file: File, *, also: str = "") -> str:
         parts.append(f"{_is_unwanted(cell, cells)} AS {quoted(f'{_OUT}{place}')}")
     parts += [f"coalesce({', '.join(map(file.filled, work.spec.unfit))}) AS {_UNFIT}"] if work.spec.unfit else []
     parts += [f"{_extra(work, file, name)} AS {quoted(called)}" for name, called in work.extras.items()]
+    parts += [f"{file.is_blank} AS {BLANK}"] if work.table in TABLES else []
     made = [
         f"{file.filled(sql, theirs[ours])} AS {quoted(_MADE + ours)}"
         for ours, sql in work.spec.sql.items()
@@ -665,7 +666,9 @@ def _extra(work: Work, file: File, name: str) -> str:
     return f"CAST({cell} AS {types.pop() if len(types) == 1 else 'VARCHAR'})"
 
 
-_READ = (_refuse_unfit, _drop, leave_out_lines, read_odd, leave_out_sums, _keep_one)
+_GOING_ON = (leave_out_empty, leave_out_lines, read_odd, leave_out_ahead, leave_out_sums, _keep_one)
+"""Steps after which a table with faults goes on, so that the others come in the same message."""
+_READ = (leave_out_empty, _refuse_unfit, _drop, *_GOING_ON[1:])
 
 
 def _check(work: Work) -> None:
