@@ -426,6 +426,17 @@ def test_times_after_capture_are_noted(tmp_path):
     )
 
 
+def test_an_empty_file_beside_tables_is_passed_over_and_said(tmp_path):
+    saved(tmp_path, posts="post_id,account_id\n1,a\n", comments="", accounts="account_id,followers\n")
+    (tmp_path / "posts-2.csv").write_text("\n")
+    dataset = open_dataset(tmp_path)
+    assert dataset.rows == {"posts": 1}
+    assert dataset.notes == (
+        "not read, as nothing is in it: comments.csv, posts-2.csv",
+        "accounts.csv: accounts has no rows, only a header",
+    )
+
+
 def test_rows_that_cannot_have_happened_yet_are_left_out_and_counted(tmp_path):
     """A planned post, one of a wrong date, and one of a zone that is wrong by less than a day, which stays."""
     head = "post_id,account_id,created_at,captured_at\n"

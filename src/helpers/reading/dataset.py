@@ -232,6 +232,10 @@ def _loaded(
         folders = [copies, *_places(), *filter(None, [session and spark.scratch_of(session)])]
         databases.shut_off(connection, manifest.files, folders=folders)
         loaded = [how(spec, scratch=copies) for spec in manifest.tables]
+    full = [table for table in loaded if not table.is_empty or table.dropped]
+    if full:  # a header alone says nothing against the other tables
+        bare = [fault for table in loaded if table not in full for fault in (*table.notes, *table.faults)]
+        loaded = [replace(full[0], notes=(*full[0].notes, *bare)), *full[1:]]
     faults = [fault for table in loaded for fault in table.faults]
     if faults:
         mend = "mend the file, or say in a dataset.toml beside it how it is to be read"

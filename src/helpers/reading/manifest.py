@@ -430,6 +430,7 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
     """Put together what dataset.toml names and what has the name of a table."""
     stated = _parsed(toml) if toml else {}
     tidy, strange, faults = _tidy_files(folder)
+    tidy, bare = _without_empty(tidy)
     mapped, mapping_faults = _mapped_tables(stated.get("tables", {}), folder, tidy)
     faults += _stated_faults(stated) + mapping_faults
     if faults:
@@ -442,8 +443,11 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
     strange = [file for file in strange if file not in taken]
     if not mapped:
         raise _nothing_found(folder, strange)
-    labels = [file_label(file.name, place) for place, file in enumerate(strange[:10], start=1)]
-    notes = [f"not read, as no table has the name: {listed(labels)}"] if strange else []
+    notes = [
+        f"not read, as {why}: {listed(file_label(file.name, place) for place, file in enumerate(files[:10], start=1))}"
+        for why, files in (("no table has the name", strange), ("nothing is in it", bare))
+        if files
+    ]
     linked = sum(_leads_out(file, folder) for table in mapped.values() for file in table.files) - said
     for number, where in ((said, f"its {TOML} says"), (linked, "links in it lead there")):
         notes += [f"read from outside the folder, as {where}: {counted(number, 'file')}"] if number else []
@@ -534,6 +538,18 @@ def _tidy_files(folder: Path) -> tuple[dict[str, list[Path]], list[Path], list[s
     return tidy, strange, faults
 
 
+def _without_empty(tidy: dict[str, list[Path]]) -> tuple[dict[str, list[Path]], list[Path]]:
+    """Set files aside in which nothing is, unless there are no others: (the others by table, the empty ones)."""
+    bare = [file for files in tidy.values() for file in files if file.stat().st_size <= _BARE and not _filled(file)]
+    left = {name: [file for file in files if file not in bare] for name, files in tidy.items()}
+    left = {name: files for name, files in left.items() if files}
+    return (left, bare) if left else (tidy, [])
+
+
+def _filled(file: Path) -> bool:
+    return bool(file.read_bytes().strip())
+
+
 def _parsed(toml: Path) -> dict:
     """Read a TOML file."""
     try:
@@ -544,6 +560,8 @@ def _parsed(toml: Path) -> dict:
         raise Refusal(f"{toml} is not TOML", [said], "mend the line named") from None
 
 
+_BARE = 1_000
+"""Bytes up to which a file is looked at for whether anything is in it."""
 _TOP = {"name": str, "kind": str, "source": str, "timezone": str, "tables": dict, "files": list, "notes": list}
 _TABLE: Mapping[str, type | tuple[type, ...]] = {
     **{"file": (str, list), "delimiter": str, "encoding": str, "decimal": str, "thousands": str},
