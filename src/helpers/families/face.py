@@ -95,5 +95,6 @@ def _named(question: str) -> Family:
 
 
 forest = forgiving(plots.forest, Asked("estimate", fixed=("value", "low", "high"), texts=("label", "source")))
-rate_by_size = forgiving(plots.rate_by_size, Asked("account", ("outcome",), fixed=("followers",)))
+_MEANS = {"bands": ("band", "followers", "mean", "low", "high")}
+rate_by_size = forgiving(plots.rate_by_size, Asked("account", ("outcome",), fixed=("followers",), tables=_MEANS))
 groups_by_size = forgiving(plots.groups_by_size, Asked("unit", ("size", "outcome"), ("group",)))

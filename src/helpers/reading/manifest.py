@@ -332,6 +332,13 @@ def matching(pattern: str | Path) -> list[Path]:
     return next(filter(None, (_matching(given, place) for place in (Path.cwd(), ROOT))), [])
 
 
+def no_path(given: object) -> Refusal:
+    """Refuse what is no path, such as a frame, with the way from one to a dataset."""
+    came = "nothing" if given is None else f"a {type(given).__name__}"
+    way = "write a frame as a table first, as in frame.to_csv('mine/posts.csv', index=False), and give 'mine'"
+    return Refusal(f"the path of a folder or a file is needed; {came} came", mend=way)
+
+
 def read_manifest(path: str | Path) -> Manifest:
     """Say which files make up a dataset and how they are to be read.
 
@@ -351,6 +358,8 @@ def read_manifest(path: str | Path) -> Manifest:
     Refusal
         When something is missing, of an unknown kind, or wrong in dataset.toml: all at once.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise no_path(path)
     if afar := address(path):
         return Manifest(afar, afar.stem, "user", str(afar), "UTC", None, (TableFiles("", (afar,)),))
     files = matching(path) if _is_pattern(path) else []

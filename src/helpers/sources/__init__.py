@@ -14,7 +14,16 @@ from helpers import ROOT
 from helpers.base.refusals import Refusal, of_system
 from helpers.ground.filenames import file_label, readable, unnamed
 from helpers.ground.scratch import scratch
-from helpers.reading.manifest import DATABASE_FILES, JSON_FILES, PARQUET_FILES, SHEET_FILES, TEXT_FILES, TOML, located
+from helpers.reading.manifest import (
+    DATABASE_FILES,
+    JSON_FILES,
+    PARQUET_FILES,
+    SHEET_FILES,
+    TEXT_FILES,
+    TOML,
+    located,
+    no_path,
+)
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
@@ -63,7 +72,7 @@ class Imported:
 
 def import_data(
     source: str | Path,
-    name: str,
+    name: str = "",
     *,
     keep_text: bool = False,
     to: Path | None = None,
@@ -77,7 +86,7 @@ def import_data(
     source : str or Path
         Native exports (a file, a folder or a zip), or what ``dataset.open_dataset`` takes.
     name : str
-        The new dataset's name, which is the name of its folder: letters, digits, - and _.
+        The new dataset's name, which must be given and is the name of its folder: letters, digits, - and _.
     keep_text : bool
         Whether captions, comments and file names stay as they are. Ids become pseudonyms in any case.
     to : Path, optional
@@ -99,9 +108,11 @@ def import_data(
         When the name is no plain folder name, the folder of that name was not made by an import, or the files cannot
         be read: all faults at once, and nothing is written.
     """
-    folder = (to or USER) / name
-    if not _NAME.fullmatch(name):
+    if not isinstance(source, str | Path):
+        raise no_path(source)
+    if not (isinstance(name, str) and _NAME.fullmatch(name)):
         raise Refusal(f"{name!r} is no name for a dataset", mend="use letters, digits, - and _, as in NAME=brand")
+    folder = (to or USER) / name
     _may_replace(folder)
     found = located(source)
     how: dict[str, Any] = {"keep_text": keep_text, "prospects": prospects}
