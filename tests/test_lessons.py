@@ -184,10 +184,40 @@ def test_numbers_are_right_to_two_or_three_digits():
     assert said(0.1537, 0.154) == "**01-1: right.** So it is."
     assert said(0.1537, np.float64(0.1537)) == "**01-1: right.** So it is."
     assert said(-0.1537, -0.1545) == "**01-1: not yet.** Look again."
-    assert said(0.1537, 0.15) == said(-0.00048, 0.0) == "**01-1: right.** So it is."
+    assert said(0.1537, 0.15) == said(-0.000482, -0.00048) == said(0.0, 0) == "**01-1: right.** So it is."
     assert "A number is asked for; a ndarray came" in said(0.1537, np.array([1.0, 2.0]))
-    assert said(0.1537, -0.1537) == "**01-1: not yet.** Look again."
     assert said(0.5, mean(np.array([0.4, 0.5, 0.6, 0.5]))) == "**01-1: right.** So it is."
+
+
+@pytest.mark.parametrize(("right", "answer"), [(0.00412, 0.00361), (0.00412, 0.00463), (0.1537, 0.152), (12.4, 12.1)])
+def test_a_near_miss_is_none_however_small_the_number(right, answer):
+    """The first two are 12% off, and lie within .0005."""
+    assert said(right, answer) == "**01-1: not yet.** Look again."
+
+
+@pytest.mark.parametrize(
+    ("right", "answer"), [(0.00412, 0.0041), (0.00412, 0.00412), (0.0996, 0.1), (154.61, 150), (9.96, 10)]
+)
+def test_a_number_may_be_rounded_to_two_digits_that_tell_something(right, answer):
+    assert "right." in said(right, answer)
+
+
+@pytest.mark.parametrize(
+    ("right", "answer", "slip"),
+    [
+        (0.1537, -0.154, "The size is right, the sign is not."),
+        (-3, 3, "The size is right, the sign is not."),
+        (0.1537, 15.4, "It is out by a factor of 100: a share is asked for."),
+        (15.37, 0.154, "It is out by a factor of 100: per cent is asked for."),
+        (0.1537, 0.2, "It is rounded too far"),
+        (-0.00048, 0.0, "It is rounded too far"),
+        (0.00412, 0.004, "It is rounded too far"),
+        (0.1537, float("nan"), "Look again."),
+        (3, 4.0, "Look again."),
+    ],
+)
+def test_what_is_often_done_to_a_right_number_is_named(right, answer, slip):
+    assert said(right, answer).startswith(f"**01-1: not yet.** {slip}")
 
 
 def test_whole_numbers_and_words_are_right_or_wrong():

@@ -393,6 +393,18 @@ def test_an_unknown_table_comes_with_a_proposal_that_can_be_used(tmp_path):
     assert open_dataset(tmp_path).rows["posts"] == 20
 
 
+def test_a_column_that_may_name_the_account_is_proposed_and_said_to_be_a_guess():
+    """Where a text comes again and again, all rows are not taken for one account's."""
+    header, days = ("Nr", "date", "Merk", "Shop", "country", "likes"), ("2025-01-01", "2025-01-02", "2025-01-03")
+    rows = tuple((str(at), days[at % 3], "ab"[at % 2], "xyz"[at % 3], "NL", "1") for at in range(6))
+    told = propose(Table("t.csv", header, rows))
+    assert 'account_id = "Merk"   # 2 different values in 6 rows, a guess' in told
+    assert '# if not, it may be "Shop"; where all rows are of one account: account_id = "this one"' in told
+    assert "[tables.posts.constants]" not in told
+    alone = tuple((*row[:2], f"title {row[0]}", row[0], *row[4:]) for row in rows)  # nothing comes again
+    assert 'account_id = "this one"   # no column has a name like it' in propose(Table("t.csv", header, alone))
+
+
 def test_a_proposal_leaves_out_what_the_cells_speak_against(tmp_path):
     rows = tuple((str(n % 4), "a", "soon" if n % 2 else "2024-05-01", str(n / 3)) for n in range(20))
     made = propose(Table("t.csv", ("id", "user", "date", "likes"), rows, skip=2, sheet="Data"))

@@ -261,12 +261,7 @@ def _of_all(claim: Claim, data: "Reduced", analysis: Analysis, *, gap: str, para
 
 
 def of_own_account(
-    claim: Claim,
-    data: "Reduced",
-    own: Own,
-    *,
-    dataset: "Dataset",
-    parameters: Mapping[str, Any] | None = None,
+    claim: Claim, data: "Reduced", own: Own, *, dataset: "Dataset", parameters: Mapping[str, Any] | None = None
 ) -> Verdict:
     """Judge a claim for the account at hand: its units are weeks.
 
