@@ -378,7 +378,8 @@ def _unknown_export(file: File) -> Refusal:
     named = listed(file.header[:_NAMES_SHOWN]) + (" ..." if len(file.header) > _NAMES_SHOWN else "")
     needs = f"posts need {listed(TABLES['posts'].required)}; accounts need {listed(TABLES['accounts'].required)}"
     example = example_toml(file.path.name, "posts", [name for name in file.header if name])
-    mend = f"say which column is which in a dataset.toml beside the file, and give the folder:\n\n{example}\n"
+    mend = "say which column is which in a dataset.toml beside the file, and give the folder; make import FROM=... "
+    mend += f"NAME=... PROPOSE=1 writes a first one, or begin with this:\n\n{example}\n"
     mend += '[tables.posts.constants]   # what every row shares\nplatform = "..."\n'
     return Refusal(what, [*empty, f"its columns are {named}", needs], mend)
 

@@ -516,7 +516,9 @@ def _nothing_found(folder: Path, strange: list[Path]) -> Refusal:
     names = [file.name for file in strange] + others
     faults = [f"{name}{nearest(Path(name).stem, list(TABLES))}" for name in names[:10]]
     faults += [f"and {len(names) - 10} more"] if len(names) > 10 else []
-    mend = "name a file after its table, as in posts.csv, or write a dataset.toml"
+    mend = (
+        "name a file after its table, as in posts.csv, or write a dataset.toml (make import ... PROPOSE=1 proposes one)"
+    )
     mend += ", or give the database itself" if any(name.endswith(DATABASE_FILES) for name in others) else ""
     what = f"{folder} holds no table" + (", only" if names else ", and no file at all")
     return Refusal(what, faults, f"{mend}; tables are {listed(TABLES)}")
