@@ -428,8 +428,8 @@ def test_times_after_capture_are_noted(tmp_path):
 
 def test_who_has_an_unknown_table_is_told_of_the_proposal(tmp_path):
     (tmp_path / "mine.csv").write_text("Nr,Hearts\n1,5\n")
-    for given in (tmp_path, tmp_path / "mine.csv"):
-        assert "PROPOSE=1" in refused(given).mend
+    for place in (tmp_path, tmp_path / "mine.csv"):
+        assert "PROPOSE=1" in refused(place).mend
 
 
 def test_an_empty_file_beside_tables_is_passed_over_and_said(tmp_path):
