@@ -20,6 +20,7 @@ from helpers.families.passive_active import panel as passive_active
 from helpers.families.tiers import panel as tiers
 from helpers.lessons import Exercise, Panel, checker, few, periods
 from helpers.plots import Picture, axes
+from helpers.reading.dataset import open_dataset
 from helpers.running import warm
 from helpers.running.plan import Project
 from helpers.running.reports import make_reports
@@ -260,3 +261,40 @@ def test_where_many_answers_are_right_each_is_looked_at():
     assert "not yet" in check("00-4", [0.2, 0.01] * 5).data  # another mean
     assert "not yet" in check("00-4", "0.1").data
     assert "right" in check("00-3", "too little data").data
+
+
+def posted(folder: Path, accounts: int, few_on: str = "x") -> Path:
+    """Write two posts of each account; the first four are on a platform of their own."""
+    rows = [
+        (f"{n}-{m}", f"a{n}", few_on if n < 4 else "instagram", 100 * 2**n, 5 + 3 * n + m, 1 + n)
+        for n in range(accounts)
+        for m in range(2)
+    ]
+    folder.mkdir()
+    names = ["post_id", "account_id", "platform", "followers", "likes", "comments"]
+    pd.DataFrame(rows, columns=names).to_csv(folder / "posts.csv", index=False)
+    return folder
+
+
+def panels(folder: Path) -> list[Panel]:
+    dataset, sizes = open_dataset(folder), importlib.import_module("helpers.families.account_size.analysis")
+    made = importlib.import_module("helpers.families.tiers.analysis")
+    look = {"definition": "mean of post rates", "estimator": "ppml", "edges": [1_000, 10_000]}
+    of_tiers = {"tiers": made.choose("usual", edges=[]), "count": "likes", "base": "followers", "estimator": "ppml"}
+    return [
+        account_size.explore(dataset, sizes.reduce(dataset.tables), **look),
+        tiers.explore(dataset, made.reduce(dataset.tables), **of_tiers),
+    ]
+
+
+def test_ones_own_few_accounts_stay_shown_in_panels_and_a_few_of_others_do_not(tmp_path):
+    """Four accounts in all are one's own: told to be too few for a verdict, and drawn. Four of sixteen are others'."""
+    for panel in panels(posted(tmp_path / "own", 4)):
+        told, picture = panel.show(**panel.default)
+        assert "4 accounts; 10 are needed" in told
+        assert not picture.nothing
+        assert sum(np.ma.count(mesh.get_array()) for mesh in picture.ax.collections if hasattr(mesh, "get_coordinates"))
+    for panel in panels(posted(tmp_path / "others", 16)):
+        told, picture = panel.show(**{**panel.default, "platform": "x"})
+        assert (picture, "4 accounts; 10 are needed" in told) == (None, True)
+        assert panel.show(**panel.default)[1] is not None
