@@ -1,5 +1,6 @@
 """Exercises: answers are checked against the data at hand, and every solution that a notebook unfolds is right."""
 
+import gc
 import importlib
 import re
 from datetime import date
@@ -139,6 +140,8 @@ def test_a_panel_follows_its_lists_where_somebody_does(monkeypatch, capsys):
     lists[0].value = 2
     lists[1].value = "b"
     assert seen == ["1 a", "2 a", "2 b"]
+    assert gc.get_freeze_count()  # what is loaded is not gone through at each picture
+    gc.unfreeze()
 
 
 def test_a_kernel_of_a_batch_is_told_that_nobody_sits_before_it(monkeypatch, tmp_path):

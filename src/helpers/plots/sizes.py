@@ -88,6 +88,7 @@ def _draw_units(ax: "Axes", units: "pd.DataFrame", *, own: bool, x: str, y: str,
     """Draw where units lie as a density on log axes; one's own each as a dot; a group of fewer than ten not at all."""
     import seaborn as sns
 
+    ax.set(xlabel=x, ylabel=y)  # else seaborn makes ticks only to see whether names can be read
     if own:
         sns.scatterplot(units, x=x, y=y, s=14, color=color, ax=ax)
     elif len(units) >= FEWEST:
