@@ -16,6 +16,7 @@ WARM ?= 1
 NOTEBOOK ?=
 ALL ?=
 WORLD ?= documents
+COPY ?=
 GRID ?=
 RUNS ?=
 MEMORY ?=
@@ -43,6 +44,7 @@ override WARM := $(value WARM)
 override NOTEBOOK := $(value NOTEBOOK)
 override ALL := $(value ALL)
 override WORLD := $(value WORLD)
+override COPY := $(value COPY)
 override GRID := $(value GRID)
 override RUNS := $(value RUNS)
 override MEMORY := $(value MEMORY)
@@ -62,7 +64,7 @@ override LOCK := $(if $(filter spark,$(ENGINE)),tools/spark.lock,requirements.lo
 VENV_PYTHON := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts/python.exe,bin/python)
 override INTERPRETER := $(if $(PY),$(PY),$(VENV_PYTHON))
 export DATA RUN RUNS PARAMS ENGINE JOBS WARM NOTEBOOK ALL WORLD GRID MEMORY BATCH TESTS PY UPGRADE FROM NAME KEEP_TEXT
-export PROPOSE CLOCK YES INTERPRETER
+export PROPOSE CLOCK YES COPY INTERPRETER
 export VENV LOCK
 
 FLAGS = --engine="$$ENGINE" $${PARAMS:+--params="$$PARAMS"} $${JOBS:+--jobs="$$JOBS"}
@@ -88,6 +90,7 @@ help:
 	show KEEP_TEXT "$${KEEP_TEXT:--}" 'for import: 1 keeps captions, comments and file names'; \
 	show CLOCK "$${CLOCK:--}" 'for import: zone by whose clock hours are told, such as Europe/Amsterdam'; \
 	show PROPOSE "$${PROPOSE:--}" 'for import: 1 writes a dataset.toml for unknown files'; \
+	show COPY "$${COPY:--}" 'for lab: 1 opens copies in data/user/notebooks, which git ignores'; \
 	show YES "$${YES:--}" 'for evidence: 1 downloads open data without asking'; \
 	show GRID "$${GRID:--}" 'for batch: a TOML file with values to try, or a column'; \
 	show RUNS "$${RUNS:--}" 'for pool: finished runs, with spaces between'; \
@@ -150,8 +153,11 @@ sample: env ## write simulated data again: documents to data/sample, another WOR
 	@"$$INTERPRETER" -m helpers sample --world="$$WORLD"
 
 .PHONY: lab
-lab: env ## open JupyterLab on the notebooks; as root, which a container is, it is allowed to
-	@set -- --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks; \
+lab: env ## open JupyterLab on the notebooks; with COPY=1 on copies of your own, so that nothing tracked changes
+	@set -- notebooks; if [ -n "$$COPY" ]; then set -- data/user/notebooks; mkdir -p "$$1"; \
+		for book in notebooks/*.ipynb; do [ -e "$$1/$${book#*/}" ] || cp "$$book" "$$1"; done; \
+		echo "your copies are in $$1; those that were there stay as they are"; fi; \
+	set -- --ServerApp.root_dir=. --LabApp.default_url="/lab/tree/$$1"; \
 	[ "$$(id -u)" != 0 ] || set -- "$$@" --allow-root; \
 	"$$INTERPRETER" -m jupyterlab "$$@"
 

@@ -418,6 +418,9 @@ def test_every_sound_combination_is_tried_once_the_notebooks_own_first_and_what_
     how = {"analyses": {DIRECTION.id: analysis}, "parameters": {"estimator": "other"}}
     verdicts = judged([DIRECTION], data, dataset=dataset, **how)
     assert verdicts[DIRECTION.id].reason == "no variation to estimate from; few; old"
+    none = Reduced({"accounts": pd.DataFrame()}, 0, {}, {"posts too young at capture": 400, "likes missing": 0})
+    told = judged([DIRECTION], none, analyses={DIRECTION.id: Analysis(lambda data: None, {})}, dataset=dataset)
+    assert told[DIRECTION.id].reason == "no row is left (posts too young at capture: 400)"
     tried.clear()
     table = specifications(verdicts, data, **how)[DIRECTION.id]
     own, rest = ("all", "other"), [("all", "fast"), ("x", "fast"), ("y", "other"), ("y", "fast")]

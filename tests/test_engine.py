@@ -427,6 +427,50 @@ def test_times_after_capture_are_noted(tmp_path):
     )
 
 
+def test_who_has_an_unknown_table_is_told_of_the_proposal(tmp_path):
+    (tmp_path / "mine.csv").write_text("Nr,Hearts\n1,5\n")
+    for place in (tmp_path, tmp_path / "mine.csv"):
+        assert "PROPOSE=1" in refused(place).mend
+
+
+def test_an_empty_file_beside_tables_is_passed_over_and_said(tmp_path):
+    saved(tmp_path, posts="post_id,account_id\n1,a\n", comments="", accounts="account_id,followers\n")
+    (tmp_path / "posts-2.csv").write_text("\n")
+    dataset = open_dataset(tmp_path)
+    assert dataset.rows == {"posts": 1}
+    assert dataset.notes == (
+        "not read, as nothing is in it: comments.csv, posts-2.csv",
+        "accounts.csv: accounts has no rows, only a header",
+    )
+
+
+def test_rows_that_cannot_have_happened_yet_are_left_out_and_counted(tmp_path):
+    """A planned post, one of a wrong date, and one of a zone that is wrong by less than a day, which stays."""
+    head = "post_id,account_id,created_at,captured_at\n"
+    saved(tmp_path, posts=head + "1,a,2024-05-01,2024-05-02\n2,a,2024-05-07,2024-05-02\n3,a,2094-05-01,\n4,a,,\n")
+    dataset = open_dataset(tmp_path)
+    assert dataset.rows == {"posts": 3 - 1}
+    assert dataset.notes == (
+        "posts.csv: 1 row left out: later than their capture (created_at after captured_at) (line 3)",
+        "posts.csv: 1 row left out: later than today (created_at) (line 4)",
+    )
+    saved(tmp_path, posts=head + "1,a,2024-05-07,2024-05-02\n")
+    assert "no rows but those left out: later than their capture" in str(refused(tmp_path))
+
+
+@pytest.mark.parametrize("empty", [",,,,", ' ,\t,"",,', ",", "   ", ",,,,,,,", "\u00a0,,,,"])
+def test_rows_without_a_filled_cell_are_no_rows(tmp_path, empty):
+    head = "post_id,account_id,likes,comments,mine\n"
+    saved(tmp_path, posts=head + f"1,a,5,1,x\n{empty}\n2,b,6,1,y\n3,b,6,1,z\n4,b,6,1,z\n{empty}\n")
+    dataset = open_dataset(tmp_path)
+    assert dataset.rows == {"posts": 4}
+    assert dataset.notes == ("posts.csv: 2 rows left out: no cell is filled (lines 3, 7)",)
+    saved(tmp_path, posts=head + "1,a,5,1,x\n,,,,kept\n")
+    assert "post_id: 1 value missing (line 3)" in str(refused(tmp_path))
+    saved(tmp_path, posts=head + empty + "\n")
+    assert "no rows but those left out: no cell is filled" in str(refused(tmp_path))
+
+
 def test_every_fault_of_every_file_is_in_one_message_and_nobodys_words(tmp_path):
     saved(
         tmp_path,

@@ -22,7 +22,7 @@ from helpers import ROOT
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="GNU Make is not installed")
 
 VARIABLES = ["DATA", "RUN", "PARAMS", "ENGINE", "JOBS", "WARM", "NOTEBOOK", "WORLD", "FROM", "NAME", "GRID", "PY"]
-VARIABLES += ["UPGRADE", "MEMORY", "TESTS", "RUNS"]
+VARIABLES += ["UPGRADE", "MEMORY", "TESTS", "RUNS", "COPY"]
 TARGETS = [
     "reports",
     "report",
@@ -543,16 +543,46 @@ def test_nothing_refers_to_a_folder_of_the_machine_it_was_built_on():
         assert str(Path.home()) + "/" not in (ROOT / name).read_text(encoding="utf-8")
 
 
+def lab(folder, *, user="1000", **variables):
+    """Do what `make lab` does in a folder, with a Python that says what it was called with."""
+    tools = folder / "tools"
+    tools.mkdir(exist_ok=True)
+    for name, says in (("python", 'echo "$@"'), ("id", f"echo {user}")):
+        (tools / name).write_text(f"#!/bin/sh\n{says}\n", encoding="utf-8")
+        (tools / name).chmod(0o755)
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nlab: ")[1].split("\n\n")[0].split("\n", 1)[1]
+    command = recipe.replace("\t@", "").replace("$$", "$")
+    environment = {
+        "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+        "INTERPRETER": str(tools / "python"),
+        **variables,
+    }
+    how = {"cwd": folder, "env": environment, "capture_output": True, "text": True, "check": True}
+    return subprocess.run(["sh", "-c", command], **how).stdout
+
+
 @pytest.mark.skipif(os.name == "nt", reason="runs a script of the shell")
 @pytest.mark.parametrize("user", ["0", "1000"])
 def test_root_may_open_the_lab_and_nobody_else_is_told_to(tmp_path, user):
     """In a container everybody is root, and Jupyter does not start for root unless it is allowed to."""
-    for name, says in (("python", 'echo "$@"'), ("id", f"echo {user}")):
-        (tmp_path / name).write_text(f"#!/bin/sh\n{says}\n", encoding="utf-8")
-        (tmp_path / name).chmod(0o755)
-    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nlab: ")[1].split("\n\n")[0].split("\n", 1)[1]
-    command = recipe.replace("\t@", "").replace("$$", "$")
-    environment = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "INTERPRETER": str(tmp_path / "python")}
-    done = subprocess.run(["sh", "-c", command], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("-m jupyterlab --ServerApp.root_dir=.")
-    assert done.stdout.rstrip().endswith("--allow-root") == (user == "0")
+    said = lab(tmp_path, user=user)
+    assert said.startswith("-m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks")
+    assert said.rstrip().endswith("--allow-root") == (user == "0")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="runs a script of the shell")
+def test_a_lab_on_copies_changes_nothing_that_is_tracked_and_keeps_what_was_done(tmp_path):
+    """Copies work where they are: helpers is installed, and a relative path of data is taken from the project too."""
+    (tmp_path / "notebooks").mkdir()
+    for name in ("a.ipynb", "b c.ipynb"):
+        (tmp_path / "notebooks" / name).write_text("as it was")
+    assert "--LabApp.default_url=/lab/tree/data/user/notebooks" in lab(tmp_path, COPY="1")
+    mine = tmp_path / "data" / "user" / "notebooks"
+    (mine / "a.ipynb").write_text("worked on")
+    (mine / "b c.ipynb").unlink()
+    lab(tmp_path, COPY="1")
+    assert {file.name: file.read_text() for file in mine.iterdir()} == {
+        "a.ipynb": "worked on",
+        "b c.ipynb": "as it was",
+    }
+    assert (tmp_path / "notebooks" / "a.ipynb").read_text() == "as it was"

@@ -156,3 +156,53 @@ def test_a_question_is_asked_in_one_step():
     assert len(told.faults) == 2
     assert "instagram" in told.mend
     assert "2025" in told.mend
+    told = refusal(helpers.ask, dataset, "06-timing-hashtags", share=1.5, number=-2, min_post=3)
+    assert [fault.split()[0] for fault in told.faults] == ["min_post=", "share:", "number:"]
+
+
+def test_what_a_person_would_try_works_or_says_what_to_give(accounts, tmp_path):
+    fit = helpers.fit_slope(accounts, outcome="like_rate")
+    verdict = helpers.judge("size-like-rate-falls", -fit.slope)
+    assert helpers.table(verdict).equals(helpers.table({verdict.claim.id: verdict}))
+    assert list(helpers.table([verdict, verdict]).index) == [verdict.claim.id]
+    assert "a Estimate came" in refusal(helpers.table, fit.slope).what
+    needed = [helpers.units_needed(one, -fit.slope) for one in (verdict.claim, verdict.claim.id, verdict)]
+    assert needed == [needed[0]] * 3
+    assert "did you mean 'size-like-rate-falls'" in refusal(helpers.units_needed, "size-like-rate-fall", None).what
+    assert "a float came" in refusal(helpers.units_needed, "size-like-rate-falls", 0.2).what
+    quoted = next(claim for claim in helpers.registry().values() if claim.kind == "Q")
+    assert "no data judge" in refusal(helpers.units_needed, quoted, fit.slope).what
+    told = refusal(lambda _: helpers.registry()["size-like-rate-fall"], None)
+    assert "did you mean 'size-like-rate-falls'" in told.what
+    assert helpers.registry().get("none") is None
+    for opened in (helpers.open_dataset, helpers.import_data):
+        told = refusal(opened, accounts)
+        assert "a DataFrame came" in told.what
+        assert "to_csv" in told.mend
+    assert "no name for a dataset" in refusal(helpers.import_data, tmp_path).what
+    with pytest.raises(AttributeError, match="did you mean 'fit_slope'"):
+        _ = helpers.fit_slopes
+
+
+def test_the_usual_column_and_tables_among_the_arguments_are_looked_at_too(accounts):
+    told = refusal(helpers.fit_slope, accounts.drop(columns="followers"), outcome="like_rate")
+    assert told.faults == ("size='followers' is not in the table",)
+    assert "go by name" in refusal(helpers.fit_slope, accounts, "like_rate").faults[0]
+    bands = helpers.band_means(helpers.with_bands(accounts, edges=[1_000]), outcome="like_rate")
+    look = {"outcome": "like_rate", "label": "rate"}
+    told = refusal(helpers.rate_by_size, accounts, bands=None, data_kind="mine", **look)
+    assert told.faults == (
+        "bands: nothing came; a table from helpers.band_means is needed",
+        "data_kind: 'mine' came; allowed are 'user', 'simulated'",
+    )
+    told = refusal(helpers.rate_by_size, accounts, bands=bands.drop(columns="low"), data_kind="user", **look)
+    assert told.faults == ("bands= lacks the columns low",)
+    with pytest.raises(ValueError, match="'mine'; allowed are 'simulated', 'user'"):
+        helpers.Picture(None, alt="x", data_kind="mine")
+
+
+def test_a_period_of_data_without_dates_is_refused_in_these_words(accounts):
+    posts = pd.DataFrame({"account_id": ["a"], "followers": [10], "likes": [1]})
+    told = refusal(helpers.account_rates, posts, start="2025-01-01")
+    assert told.faults == ("start and end: nothing in the data has a date, so that no period can be chosen",)
+    assert told.mend == "leave start and end empty"

@@ -20,6 +20,7 @@ from toys import CLAIMS, code, prose, sample, toy_cells, toy_project, write_note
 from helpers import ROOT
 from helpers.__main__ import main
 from helpers.base.refusals import Refusal
+from helpers.ground.parameters import declared, load_notebook
 from helpers.pages.comparison import agreement
 from helpers.reading import connection
 from helpers.reading.dataset import open_dataset
@@ -27,7 +28,6 @@ from helpers.reading.manifest import data_files
 from helpers.running import split
 from helpers.running.batch import make_batch, memory_bytes, shares
 from helpers.running.grid import MOST_RUNS, folder_names, read_grid
-from helpers.running.parameters import declared, load_notebook
 from helpers.running.processes import aside
 from helpers.running.project import Project
 from helpers.running.reports import make_reports

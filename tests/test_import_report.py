@@ -335,3 +335,22 @@ def test_a_file_without_rows_beside_others_is_told_and_alone_is_refused(exports,
     assert "janedoe" not in (done.folder / "import.txt").read_text()
     with pytest.raises(Refusal, match="only a header"):
         import_data(empty, "bare", to=tmp_path / "user")
+
+
+def test_strays_beside_exports_are_passed_over_and_said(exports, tmp_path):
+    strays = {
+        "janedoe_2.csv": b"",
+        "posts.csv": b" \n",
+        "Thumbs.db": b"\xd0\xcf\x11\xe0" + bytes(600),
+        "notes.txt": b"a\n",
+    }
+    strays |= {"desktop.ini": b"[.ShellClassInfo]\r\n", "~$a.xlsx": b"\x05jane" + bytes(50), "later.json": b""}
+    for name, content in strays.items():
+        (exports / name).write_bytes(content)
+    (exports / ".DS_Store").write_bytes(b"\x00\x00\x00\x01Bud1")
+    done = import_data(exports, "brand", to=tmp_path / "user")
+    assert done.rows["posts"] == 3
+    assert done.aloud[0] == f"3 of {3 + len(strays)} files read"
+    assert not any("janedoe" in line for line in done.aloud)
+    with pytest.raises(Refusal, match="it is empty: save or download it again"):
+        import_data(exports / "janedoe_2.csv", "bare", to=tmp_path / "user")

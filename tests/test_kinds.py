@@ -516,7 +516,7 @@ def test_a_proposal_is_written_on_request_and_used_as_it_is(tmp_path, monkeypatc
     monkeypatch.setattr("helpers.sources.USER", tmp_path / "user")
     asked = ["import", f"--from={folder / 'mine.csv'}", "--name=mine"]
     assert main(asked) == 2
-    assert "with PROPOSE=1 make import writes it there" in capsys.readouterr().err
+    assert "make import FROM=... NAME=... PROPOSE=1 writes it there" in capsys.readouterr().err
     assert not (folder / "dataset.toml").exists()
     assert main([*asked, "--propose=1"]) == 0
     assert "is a proposal: read and correct every line" in capsys.readouterr().out

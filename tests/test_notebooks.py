@@ -11,7 +11,7 @@ import pytest
 
 from helpers import ROOT
 from helpers.claims import registry
-from helpers.running.parameters import declared, load_notebook
+from helpers.ground.parameters import declared, load_notebook
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 WITHOUT_CLAIMS = {"00-start-here", "12-own-account"}

@@ -4,8 +4,8 @@ from toys import PARAMETERS
 
 from helpers import ROOT
 from helpers.base.refusals import Refusal
+from helpers.ground.parameters import declared, load_notebook, read_file, settle
 from helpers.reading.chosen import refuse_absent
-from helpers.running.parameters import declared, read_file, settle
 from helpers.running.plan import Project
 from helpers.running.reports import make_reports
 
@@ -70,6 +70,8 @@ def test_every_kind_of_declaration(line, default):
         ('x: Path = "a"', "type Path of x is not known"),
         ('x: int = "5"', "the default of x does not fit its type: '5' (a text) came; allowed is a whole number"),
         ("x: int", "line 3: not of the form"),
+        ("x: int = 5  # posts [1 and more]", "the bound '1 and more' is not known"),
+        ("x: int = 0  # posts [1 to 10]", "0 (a whole number) came; allowed is a whole number: 1 to 10"),
         ("%matplotlib inline", "line 3 of the parameters cell cannot be read"),
     ],
 )
@@ -178,3 +180,56 @@ def test_choices_are_held_against_every_table():
         refuse_absent(tables, start="2024-01-01", end="2024-12-31")
     with pytest.raises(Refusal, match="leave platforms empty"):
         refuse_absent({"diary": diary}, platforms=["x"])
+
+
+IMPOSSIBLE = {
+    "int": (-(10**30), 10**30, -1),
+    "float": (-1.0, 1e30, float("nan"), float("inf"), 10**400),
+    "list[int]": ([-1, 0, 1, 2, 3], [1, 2, 3, 4, 10**30]),
+}
+BOOKS = {path.stem: declared(load_notebook(path), name=path.stem) for path in Project().notebooks.glob("*.ipynb")}
+NUMBERS = [
+    (book, name) for book, known in sorted(BOOKS.items()) for name, one in known.items() if one.type in IMPOSSIBLE
+]
+
+
+@pytest.mark.parametrize(("book", "name"), NUMBERS)
+def test_every_number_of_every_notebook_is_bounded(book, name):
+    parameter = BOOKS[book][name]
+    assert parameter.bound
+    for value in IMPOSSIBLE[parameter.type]:
+        with pytest.raises(Refusal) as refused:
+            settle({book: {name: value}}, BOOKS)
+        assert refused.value.faults[0].startswith(f"[{book}] {name}: ")
+        assert parameter.bound in refused.value.faults[0]
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"band_edges": []}, "band_edges: an empty list came; allowed is a list of whole numbers: rising, 1 to 1e9"),
+        ({"tier_edges": [1, 2]}, "tier_edges: [1, 2] (a list with a whole number) came"),
+        ({"likes": [1, 2]}, "[00-start-here] likes: [1, 2] (a list with a whole number) came"),
+        (
+            {"start": "2025-02-30"},
+            "start: '2025-02-30' (a text) came; allowed is a text or nothing: a day as 2025-01-31",
+        ),
+        ({"timezone": "Mars/Olympus"}, "timezone: 'Mars/Olympus' (a text) came"),
+    ],
+)
+def test_a_list_a_day_and_a_zone_have_bounds_too(given, says):
+    with pytest.raises(Refusal) as refused:
+        settle(given, BOOKS)
+    assert refused.value.faults[0].startswith(says)
+
+
+def test_all_that_is_out_of_bounds_is_refused_before_an_import(tmp_path, monkeypatch):
+    monkeypatch.setattr("helpers.running.plan.imported", lambda *_, **__: pytest.fail("read before it was refused"))
+    params = tmp_path / "params.toml"
+    params.write_text('min_age_days = 1e9\nshare = 1.5\nnumber = -2\nseed = -1\nstart = "soon"\nshaer = 1\n')
+    project = Project(reports=tmp_path / "reports")
+    with pytest.raises(Refusal) as refused:
+        make_reports(data=str(tmp_path), run="out", params=str(params), project=project)
+    names = [fault.split(":")[0] for fault in refused.value.faults]
+    assert names == ["shaer", "min_age_days", "start", "share", "number", "seed"]
+    assert not (project.reports / "out").exists()

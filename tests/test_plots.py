@@ -81,6 +81,12 @@ def test_rate_by_size(accounts):
     assert picture.alt.startswith(f"Mean like rate by followers, with 95% interval: {told}")
 
 
+def test_no_legend_names_means_where_none_is_drawn(accounts):
+    bands = account_size.band_means(accounts, outcome="like_rate").iloc[:0]
+    ax = plots.rate_by_size(accounts, bands=bands, outcome="like_rate", label="rate", data_kind="user").ax
+    assert [name for name in ax.get_legend_handles_labels()[1] if "mean" in name] == []
+
+
 def test_the_legend_of_a_rate_lies_below_and_says_what_the_cells_are(accounts):
     bands = account_size.band_means(accounts, outcome="like_rate")
     look = {"label": "like rate", "document": [(300, 0.08)], "data_kind": "user"}

@@ -244,7 +244,6 @@ def test_tidy_tables_are_recognised_too(tmp_path):
             "download as a web page",
         ),
         ("a.json", '[{"id": 1}, {"id"', "cut off, damaged or no JSON"),
-        ("a.csv", "", "is empty"),
         ("a.csv", b"a,b\n\x00\x01\x02", "damaged or not what its name says"),
         ("a.parquet", b"PAR1 and no more", "cut off, damaged or no Parquet file"),
         ("a.xlsx", b"PK\x03\x04 and no more", "damaged"),
@@ -266,6 +265,8 @@ def test_what_cannot_be_read_is_refused_with_what_to_do(tmp_path, name, content,
         ("photo", b"\xff\xd8\xff\xe0" + bytes(range(256))),
         ("notes", "milk and eggs\nbread\n"),
         ("nothing", ""),
+        ("a.csv", " \n"),
+        ("Thumbs.db", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
         ("settings.json", '"dark"'),
         ("empty.json", "{}"),
     ],
@@ -391,6 +392,18 @@ def test_an_unknown_table_comes_with_a_proposal_that_can_be_used(tmp_path):
     assert "in Dutch exports of Meta this is reactions" in found.proposal
     (tmp_path / "dataset.toml").write_text(found.proposal, encoding="utf-8")
     assert open_dataset(tmp_path).rows["posts"] == 20
+
+
+def test_a_column_that_may_name_the_account_is_proposed_and_said_to_be_a_guess():
+    """Where a text comes again and again, all rows are not taken for one account's."""
+    header, days = ("Nr", "date", "Merk", "Shop", "country", "likes"), ("2025-01-01", "2025-01-02", "2025-01-03")
+    rows = tuple((str(at), days[at % 3], "ab"[at % 2], "xyz"[at % 3], "NL", "1") for at in range(6))
+    told = propose(Table("t.csv", header, rows))
+    assert 'account_id = "Merk"   # 2 different values in 6 rows, a guess' in told
+    assert '# if not, it may be "Shop"; where all rows are of one account: account_id = "this one"' in told
+    assert "[tables.posts.constants]" not in told
+    alone = tuple((*row[:2], f"title {row[0]}", row[0], *row[4:]) for row in rows)  # nothing comes again
+    assert 'account_id = "this one"   # no column has a name like it' in propose(Table("t.csv", header, alone))
 
 
 def test_a_proposal_leaves_out_what_the_cells_speak_against(tmp_path):

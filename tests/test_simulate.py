@@ -34,12 +34,13 @@ def test_same_seed_same_bytes(documents, tmp_path):
 
 
 @pytest.mark.parametrize(("name", "place"), [("documents", "data/sample"), ("null", "data/worlds/null")])
-def test_another_world_never_goes_over_the_committed_sample(tmp_path, monkeypatch, documents, name, place):
+def test_another_world_never_goes_over_the_committed_sample(tmp_path, monkeypatch, capsys, documents, name, place):
     monkeypatch.setattr(sample, "ROOT", tmp_path)
     few = {table: frame[:3] for table, frame in documents[1].items()}
     monkeypatch.setattr(sample, "sample", lambda name, **_: (world(name), few))
     assert main(["sample", "--world", name]) == 0
     assert {path.parent for path in tmp_path.rglob("*.csv")} == {tmp_path / place}
+    assert f"{place}: {len(few)} tables of the world {name!r}" in capsys.readouterr().out
 
 
 def test_looks_like_real_data(documents):

@@ -70,6 +70,13 @@ def test_a_sound_table_passes_with_hidden_unknown_and_zero_counts(tmp_path):
     assert opened(tmp_path, frame).rows == {"posts": 3}
 
 
+def test_an_empty_row_of_parquet_is_none(tmp_path):
+    frame = posts(likes=[1.0, 2.0, 3.0])
+    dataset = opened(tmp_path, pd.concat([frame, pd.DataFrame({"post_id": [None]})], ignore_index=True))
+    assert dataset.rows == {"posts": 3}
+    assert dataset.notes == ("posts.parquet: 1 row left out: no cell is filled (row 4)",)
+
+
 @pytest.mark.parametrize(
     ("columns", "said"),
     [

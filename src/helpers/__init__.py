@@ -27,10 +27,10 @@ OFFERED = {
     "standardised_difference": "lessons.face",
     "ln_ratio_of_means": "lessons.face",
     "wilson": "estimates",
-    "registry": "claims",
+    "registry": "lessons.face",
     "judge": "lessons.face",
-    "table": "claims",
-    "units_needed": "claims",
+    "table": "lessons.face",
+    "units_needed": "lessons.face",
     "style": "plots",
     "Picture": "plots",
     "forest": "families.face",
@@ -43,7 +43,10 @@ OFFERED = {
 def __getattr__(name: str) -> Any:
     """Fetch an offered name where it is first asked for."""
     if name not in OFFERED:
-        raise AttributeError(f"module 'helpers' has no {name!r}; it offers {', '.join(OFFERED)}, and its rooms")
+        from helpers.base.refusals import nearest
+
+        near = nearest(name, list(OFFERED))
+        raise AttributeError(f"module 'helpers' has no {name!r}{near}; it offers {', '.join(OFFERED)}, and its rooms")
     from importlib import import_module
 
     return getattr(import_module(f"helpers.{OFFERED[name]}"), name)

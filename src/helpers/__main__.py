@@ -200,7 +200,9 @@ def _sample(options: argparse.Namespace) -> int:
     seed = {"seed": options.seed} if options.seed else {}
     from helpers.tools.sample import write_sample
 
-    write_sample(options.world, folder=options.to, **seed)
+    folder = _near(write_sample(options.world, folder=options.to, **seed))
+    number = sum(1 for _ in folder.glob("*.csv"))
+    print(f"{folder}: {number} tables of the world {options.world!r}; what is planted in them stands in its README.md")
     return 0
 
 

@@ -253,18 +253,15 @@ def _of_all(claim: Claim, data: "Reduced", analysis: Analysis, *, gap: str, para
     found = None if gap else analysis.estimate(data, **choices)
     threats = analysis.threats(data, found, **choices) if analysis.threats and found else ()
     rows = None if analysis.rows is None else 0 if gap else analysis.rows(data)
-    verdict = judge(claim, found, missing=gap, threats=threats)
+    gone = [] if rows or data.n_rows else [f"{why}: {count:,}" for why, count in data.excluded.items() if count]
+    left = f"no row is left ({'; '.join(gone)})" if gone else ""
+    verdict = judge(claim, found, missing=gap, threats=threats, reason=left)
     reasons = [verdict.reason, *(analysis.remarks(data) if analysis.remarks and not gap else [])]
     return replace(verdict, n_rows=rows, reason="; ".join(filter(None, reasons)))
 
 
 def of_own_account(
-    claim: Claim,
-    data: "Reduced",
-    own: Own,
-    *,
-    dataset: "Dataset",
-    parameters: Mapping[str, Any] | None = None,
+    claim: Claim, data: "Reduced", own: Own, *, dataset: "Dataset", parameters: Mapping[str, Any] | None = None
 ) -> Verdict:
     """Judge a claim for the account at hand: its units are weeks.
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from helpers import plots
+from helpers import ROOT, plots
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import listed
 from helpers.claims import of_notebook
 from helpers.claims.analysis import judged
 from helpers.families import Family, found
+from helpers.ground.parameters import declared, load_notebook
 from helpers.lessons.face import Asked, forgiving
 from helpers.reading.chosen import CHOOSING
 
@@ -55,9 +57,10 @@ def ask(dataset: Dataset, question: str, **parameters: Any) -> dict[str, Verdict
     takes_all = any(one.kind is inspect.Parameter.VAR_KEYWORD for one in known.values())
     of_data = ("min_posts", "min_age_days", *CHOOSING) if takes_all else [name for name in known if name != "tables"]
     choices = {name for analysis in family.analyses.values() for name in analysis.choices}
-    if strange := [name for name in parameters if name not in {*of_data, *choices}]:
-        allowed = sorted({*of_data, *choices} - {"zone"})
-        faults = [f"{name}= is no parameter{nearest(name, allowed)}" for name in strange]
+    allowed = sorted({*of_data, *choices} - {"zone"})
+    strange = [name for name in parameters if name not in {*of_data, *choices}]
+    faults = [f"{name}= is no parameter{nearest(name, allowed)}" for name in strange] + _refused(family, parameters)
+    if faults:
         raise Refusal(f"{family.notebook} cannot be asked so", faults, f"its parameters are {listed(allowed)}")
     dataset.having(**{name: parameters[name] for name in CHOOSING if parameters.get(name)})
     usual = {"min_age_days": MIN_AGE_DAYS, "zone": dataset.clock, "timezone": dataset.clock}
@@ -66,6 +69,18 @@ def ask(dataset: Dataset, question: str, **parameters: Any) -> dict[str, Verdict
     return judged(
         of_notebook(family.notebook), reduced, family.analyses, dataset=dataset, parameters={**usual, **parameters}
     )
+
+
+def _refused(family: Family, parameters: Mapping[str, Any]) -> list[str]:
+    """Hold parameters against what the notebook declares of them."""
+    book, faults = load_notebook(ROOT / "notebooks" / f"{family.notebook}.ipynb"), []
+    for name, parameter in declared(book, name=family.notebook).items():
+        value = parameters.get(name, parameter.default)
+        try:
+            parameter.accept(list(value) if isinstance(value, tuple) else value)
+        except ValueError as error:
+            faults.append(f"{name}: {error}")
+    return faults
 
 
 def _named(question: str) -> Family:
@@ -80,5 +95,6 @@ def _named(question: str) -> Family:
 
 
 forest = forgiving(plots.forest, Asked("estimate", fixed=("value", "low", "high"), texts=("label", "source")))
-rate_by_size = forgiving(plots.rate_by_size, Asked("account", ("outcome",), fixed=("followers",)))
+_MEANS = {"bands": ("band", "followers", "mean", "low", "high")}
+rate_by_size = forgiving(plots.rate_by_size, Asked("account", ("outcome",), fixed=("followers",), tables=_MEANS))
 groups_by_size = forgiving(plots.groups_by_size, Asked("unit", ("size", "outcome"), ("group",)))

@@ -196,7 +196,7 @@ def content(cells: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
     Parameters
     ----------
     cells : sequence of mapping
-        The cells, as `helpers.running.parameters.load_notebook` gives them.
+        The cells, as `helpers.ground.parameters.load_notebook` gives them.
 
     Returns
     -------

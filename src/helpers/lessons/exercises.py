@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +13,10 @@ if TYPE_CHECKING:
     from IPython.display import Markdown
 
 NEAR = 0.005
-"""A number is right where it differs from the right one by no more than this share of it: two or three digits do."""
+"""A number is right where it differs from the right one by no more than this share of it, or is that one rounded."""
 
-NOUGHT = 0.0005
-"""So near to nought a number of three places is printed as 0.000; no answer has to be nearer to the right one."""
+DIGITS = 2
+"""So many digits that tell something have to be left by rounding."""
 
 At = SimpleNamespace
 """What the notebook has at hand, by name: reduced, dataset, verdicts, parameters, and what else the exercises need."""
@@ -69,7 +70,8 @@ class Exercise:
         if fault:
             return f"**{self.id}: not yet.** {fault} {self.hint}"
         good = self.accepts(at, given) if self.accepts else _is_same(given, right)
-        return f"**{self.id}: right.** {self.lesson}" if good else f"**{self.id}: not yet.** {self.hint}"
+        slip = "" if good or self.accepts else _slip(given, right)
+        return f"**{self.id}: right.** {self.lesson}" if good else f"**{self.id}: not yet.** {slip}{self.hint}"
 
 
 def checker(exercises: Iterable[Exercise], **at: Any) -> "Callable[[str, Any], Markdown | None]":
@@ -121,14 +123,41 @@ def _kind(given: Any) -> str:
 
 
 def _is_same(given: Any, right: Any) -> bool:
-    """Compare a number to `NEAR`, a whole one exactly, and words without their case."""
+    """Compare a whole number exactly, another to `NEAR` or as rounded, and words without their case."""
     if isinstance(right, int):
         return float(given) == right
     if isinstance(right, float):
-        near = abs(float(given) - right) <= max(NEAR * abs(right), NOUGHT)
-        return near or math.isclose(float(given), float(f"{right:.2g}"), rel_tol=1e-9)
+        return _is_near(float(given), right)
     words = [right] if isinstance(right, str) else right
     return given.strip().casefold() in [word.strip().casefold() for word in words]
+
+
+def _is_near(given: float, right: float) -> bool:
+    """Tell whether a number is another one, to `NEAR` or rounded to `DIGITS` digits or more."""
+    if not math.isfinite(given):
+        return False
+    rounded = [float(f"{right:.{DIGITS}g}")]
+    told = Decimal(repr(given)).normalize().as_tuple()
+    if len(told.digits) >= DIGITS:
+        rounded.append(round(right, -int(told.exponent)))
+    exact = math.isclose(given, right, rel_tol=NEAR, abs_tol=1e-12)
+    return exact or any(math.isclose(given, one, rel_tol=1e-9) for one in rounded)
+
+
+def _slip(given: Any, right: Any) -> str:
+    """Name what is often done to a right number: its sign turned, per cent given for a share, rounded away."""
+    if not isinstance(right, int | float) or not math.isfinite(number := float(given)):
+        return ""
+    if right and _is_same(-number, right):
+        return "The size is right, the sign is not. "
+    if right and isinstance(right, float) and (_is_near(number / 100, right) or _is_near(number * 100, right)):
+        return (
+            f"It is out by a factor of 100: {'per cent is' if abs(number) < abs(right) else 'a share is'} asked for. "
+        )
+    places = range(-12, 13) if isinstance(right, float) else ()
+    if any(math.isclose(number, round(right, place), rel_tol=1e-9) for place in places):
+        return f"It is rounded too far: give {DIGITS} digits or more that are not leading zeros. "
+    return ""
 
 
 def valued(estimate: Any) -> float | None:

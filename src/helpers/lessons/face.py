@@ -6,7 +6,7 @@ told all at once, with what is allowed and what to do next, as the loader does i
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
@@ -32,6 +32,8 @@ class Asked:
         Columns of numbers that are asked for whatever the arguments are.
     texts : tuple of str
         Further columns that are asked for.
+    tables : mapping of str to tuple of str
+        Arguments that are tables themselves, and the columns that they need.
     """
 
     row: str
@@ -39,6 +41,7 @@ class Asked:
     names: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def faults(self, table: pd.DataFrame, given: Mapping[str, Any]) -> list[str]:
         """Say what is wrong with a table, given the other arguments."""
@@ -46,7 +49,25 @@ class Asked:
         wanted += [(f"{name}={column!r}", column, False) for name in self.names for column in _listed(given.get(name))]
         wanted += [(f"column {column!r}", column, True) for column in self.fixed]
         wanted += [(f"column {column!r}", column, False) for column in self.texts]
-        return [fault for says, column, is_number in wanted if (fault := _fault(table, says, column, is_number))]
+        found = [fault for says, column, is_number in wanted if (fault := _fault(table, says, column, is_number))]
+        inner = {name: given[name] for name in self.tables if given.get(name) is not None}
+        for name, one in inner.items():
+            gone = [] if _no_table(one) else [column for column in self.tables[name] if column not in one]
+            found += [f"{name}= lacks the columns {listed(gone)}"] if gone else []
+            found += [f"{name}= is a {_kind_of(one)}; a table is allowed"] if _no_table(one) else []
+        return found
+
+
+def _no_table(value: Any) -> bool:
+    return not isinstance(value, pd.DataFrame)
+
+
+def _kind_of(value: Any) -> str:
+    return type(value).__name__
+
+
+_ALIKE = 0.7
+"""Share of two names of columns that has to be the same before one is suggested for the other."""
 
 
 def _listed(value: Any) -> list[Any]:
@@ -58,7 +79,7 @@ def _listed(value: Any) -> list[Any]:
 def _fault(table: pd.DataFrame, says: str, column: Any, is_number: bool) -> str:
     """Say what is wrong with one column; its cells are never shown."""
     if column not in table:
-        return f"{says} is not in the table{nearest(str(column), [str(name) for name in table])}"
+        return f"{says} is not in the table{nearest(str(column), [str(name) for name in table], alike=_ALIKE)}"
     if is_number and not pd.api.types.is_numeric_dtype(table[column]):
         return f"{says} holds {_kind(table[column])}; numbers are allowed"
     return ""
@@ -87,12 +108,13 @@ def forgiving(function: Callable[..., Any], asked: Asked) -> Callable[..., Any]:
     """
     known = inspect.signature(function).parameters
     first = next(iter(known))
+    usual = {name: one.default for name, one in known.items() if isinstance(one.default, str)}
 
     @wraps(function)
-    def looked_at(table: Any = None, **given: Any) -> Any:
+    def looked_at(table: Any = None, *more: Any, **given: Any) -> Any:
         called = function.__name__
-        _refuse_arguments(called, given, known, first)
-        if not isinstance(table, pd.DataFrame):
+        _refuse_arguments(called, given, known, first, more=len(more))
+        if _no_table(table):
             came = "nothing" if table is None else f"a {type(table).__name__}"
             what = f"{called} takes a pandas DataFrame with one row for each {asked.row}; {came} came"
             raise Refusal(what, mend=f"write helpers.{called}(table, ...); docs/api.md has an example of ten rows")
@@ -100,7 +122,7 @@ def forgiving(function: Callable[..., Any], asked: Asked) -> Callable[..., Any]:
             raise Refusal(f"{called}: the table has no rows", mend=f"give one row for each {asked.row}")
         if "edges" in given:
             given = {**given, "edges": _rising(called, given["edges"])}
-        if faults := asked.faults(table, given):
+        if faults := asked.faults(table, {**usual, **given}):
             raise Refusal(f"{called} cannot use this table", faults, _mend(table, faults))
         return function(table, **given)
 
@@ -108,17 +130,31 @@ def forgiving(function: Callable[..., Any], asked: Asked) -> Callable[..., Any]:
 
 
 def _refuse_arguments(
-    called: str, given: Mapping[str, Any], known: Mapping[str, inspect.Parameter], first: str
+    called: str, given: Mapping[str, Any], known: Mapping[str, inspect.Parameter], first: str, *, more: int = 0
 ) -> None:
-    """Refuse a misspelt argument, and a call that lacks one."""
+    """Refuse a misspelt argument, one without its name or of nothing, data of no kind, and a call that lacks one."""
     names = [name for name in known if name != first]
     needed = [name for name in names if known[name].default is inspect.Parameter.empty]
     faults = [f"{name}= is no argument{nearest(name, names)}" for name in given if name not in names]
-    faults += [f"{name}= is missing" for name in needed if name not in given]
+    faults += [f"{name}= is missing" for name in needed if name not in given and not more]
+    faults += ["all but the table go by name, as in outcome='like_rate'"] if more else []
+    nothing = [name for name in needed if name in given and given[name] is None and not _may_be_none(known[name])]
+    faults += [f"{name}: nothing came" + (_BANDS if name == "bands" else "") for name in nothing]
+    kind = given.get("data_kind", "user")
+    faults += [] if kind in KINDS else [f"data_kind: {kind!r} came; allowed are {listed(map(repr, KINDS))}"]
     if faults:
         raise Refusal(
             f"{called} cannot be called so", faults, f"its arguments are {listed(names)}; help({called}) has more"
         )
+
+
+def _may_be_none(parameter: inspect.Parameter) -> bool:
+    return str(parameter.annotation).strip("\"'").endswith("None") or parameter.annotation in (Any, "Any")
+
+
+KINDS = ("user", "simulated")
+"""Whose data a picture shows, as in `Dataset.kind`."""
+_BANDS = "; a table from helpers.band_means is needed"
 
 
 def _rising(called: str, edges: Any) -> list[float]:
@@ -138,6 +174,8 @@ def _mend(table: pd.DataFrame, faults: Sequence[str]) -> str:
         says += ["or rename yours: table.rename(columns={'Likes': 'likes'})"]
     if any("numbers are allowed" in fault for fault in faults):
         says += ["make numbers of text with pandas.to_numeric, which says what it cannot read"]
+    if any("lacks the columns" in fault or "a table is allowed" in fault for fault in faults):
+        says += ["give what helpers.band_means gives"]
     return "; ".join(says)
 
 
@@ -248,15 +286,90 @@ def judge(claim: Any, estimate: Any, **more: Any) -> claims.Verdict:
     Refusal
         When there is no such claim, or a plain number came: a verdict needs an interval.
     """
-    known = claims.registry()
+    return claims.judge(_claim("judge", claim), None if estimate is None else _estimate("judge", estimate), **more)
+
+
+class Known(dict[str, claims.Claim]):
+    """Claims by their id; one that is not there is refused with the nearest name."""
+
+    def __missing__(self, claim: Any) -> claims.Claim:
+        """Refuse what is no id of a claim."""
+        raise Refusal(
+            f"there is no claim {claim!r}{nearest(str(claim), list(self))}", mend="see list(helpers.registry())"
+        )
+
+
+def registry() -> Known:
+    """Give every claim by its id, as `claims.registry`."""
+    return Known(claims.registry())
+
+
+def _claim(called: str, claim: Any) -> claims.Claim:
+    """Find a claim by its id, or refuse what is none."""
+    claim = claim.claim if isinstance(claim, claims.Verdict) else claim
     if not isinstance(claim, str | claims.Claim):
-        raise Refusal(f"judge takes a claim or its id; a {type(claim).__name__} came", mend="see helpers.registry()")
-    if isinstance(claim, str) and claim not in known:
-        raise Refusal(f"there is no claim {claim!r}{nearest(claim, list(known))}", mend="see helpers.registry()")
-    if estimate is not None and not isinstance(estimate, estimates.Estimate):
-        what = f"judge takes an estimate with its intervals; a {type(estimate).__name__} came"
-        raise Refusal(what, mend="give what an estimator gives, such as helpers.mean(values)")
-    return claims.judge(known[claim] if isinstance(claim, str) else claim, estimate, **more)
+        raise Refusal(f"{called} takes a claim or its id; a {_kind_of(claim)} came", mend="see helpers.registry()")
+    return registry()[claim] if isinstance(claim, str) else claim
+
+
+def _estimate(called: str, estimate: Any) -> estimates.Estimate:
+    if not isinstance(estimate, estimates.Estimate):
+        what = f"{called} takes an estimate with its intervals; a {_kind_of(estimate)} came"
+        raise Refusal(what, mend="give what an estimator gives, such as helpers.mean(values), or fit.slope of a line")
+    return estimate
+
+
+def table(verdicts: Any) -> pd.DataFrame:
+    """Lay verdicts out for reading.
+
+    Parameters
+    ----------
+    verdicts : Verdict, sequence of Verdict, or mapping of str to Verdict
+        One, several, or as `ask` gives them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `claims.table` gives it.
+
+    Raises
+    ------
+    Refusal
+        When something else came.
+    """
+    several = verdicts if isinstance(verdicts, Mapping | list | tuple) else [verdicts]
+    named = several if isinstance(several, Mapping) else dict(enumerate(several))
+    if strange := [one for one in named.values() if not isinstance(one, claims.Verdict)]:
+        came = _kind_of(strange[0])
+        raise Refusal(f"table takes verdicts; a {came} came", mend="give what helpers.judge or helpers.ask gives")
+    return claims.table({name if isinstance(name, str) else one.claim.id: one for name, one in named.items()})
+
+
+def units_needed(claim: Any, estimate: Any) -> int | None:
+    """Say how many units like these a verdict would need, four times in five.
+
+    Parameters
+    ----------
+    claim : str, Claim or Verdict
+        A claim's id, the claim, or its verdict; of a kind that data judge.
+    estimate : Estimate
+        From data whose spread is taken for the spread elsewhere.
+
+    Returns
+    -------
+    int or None
+        As `claims.units_needed` gives it.
+
+    Raises
+    ------
+    Refusal
+        When there is no such claim, data do not judge it, or no estimate came.
+    """
+    known = _claim("units_needed", claim)
+    if known.kind == "Q":
+        what = f"units_needed: {known.id} is a quoted figure, which no data judge"
+        raise Refusal(what, mend="take a claim whose kind is D, V or N: helpers.registry()[...].kind")
+    return claims.units_needed(known, _estimate("units_needed", estimate))
 
 
 def _of_numbers(function: Callable[..., Any], count: int) -> Callable[..., Any]:

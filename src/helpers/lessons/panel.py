@@ -5,6 +5,7 @@ choices show: a sentence and a picture, and nothing in the output tells that it 
 """
 
 import base64
+import gc
 import html
 import io
 import os
@@ -103,6 +104,8 @@ class Panel:
             one.layout.width, one.style.description_width = "340px", "110px"
             one.observe(follow, names="value")
         follow()
+        gc.collect()
+        gc.freeze()  # else all that is loaded is gone through, a third of a second, each time that pictures are cleared
         layout = ipywidgets.Layout(flex_flow="row wrap")
         return ipywidgets.VBox([ipywidgets.Box(list(lists.values()), layout=layout), below])
 

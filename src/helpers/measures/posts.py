@@ -20,10 +20,7 @@ BAND_EDGES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 OUTCOMES = ("like", "comment")
 """What is counted on a post and set against its followers."""
 
-COUNTED = {
-    "likes and comments": ("likes", "comments"),
-    "likes, comments and shares": ("likes", "comments", "shares"),
-}
+COUNTED = {"likes and comments": ("likes", "comments"), "likes, comments and shares": ("likes", "comments", "shares")}
 """What engagement may be the sum of."""
 
 DEFINITIONS = {

@@ -45,7 +45,7 @@ class Picture:
     Raises
     ------
     ValueError
-        If the text alternative is empty.
+        If the text alternative is empty, or whose data these are is not known.
     """
 
     ax: "Axes"
@@ -56,6 +56,8 @@ class Picture:
         """Refuse to go without a text, and write in the corner whose data these are."""
         if not self.alt.strip():
             raise ValueError("a picture needs a text alternative: pass alt= made from its numbers")
+        if self.data_kind not in (None, "", *KINDS):
+            raise ValueError(f"data_kind is {self.data_kind!r}; allowed are {', '.join(map(repr, KINDS))}")
         if self.data_kind:
             colour = DOCUMENT if self.data_kind == "simulated" else OURS
             self.ax.set_title(KINDS[self.data_kind], loc="right", fontsize="small", color=colour, fontweight="normal")

@@ -88,6 +88,7 @@ def _draw_units(ax: "Axes", units: "pd.DataFrame", *, own: bool, x: str, y: str,
     """Draw where units lie as a density on log axes; one's own each as a dot; a group of fewer than ten not at all."""
     import seaborn as sns
 
+    ax.set(xlabel=x, ylabel=y)  # else seaborn makes ticks only to see whether names can be read
     if own:
         sns.scatterplot(units, x=x, y=y, s=14, color=color, ax=ax)
     elif len(units) >= FEWEST:
@@ -108,10 +109,10 @@ def told_means(bands: "pd.DataFrame", *, name: str, by: str = "followers") -> st
 
 def draw_means(ax: "Axes", bands: "pd.DataFrame", **look: Any) -> None:
     """Draw means with their intervals; on a log axis an interval down to 0 ends just above the edge."""
-    drawn = bands.dropna(subset=["low"])
-    drawn = drawn[drawn["mean"] > 0]
+    drawn = bands[bands["low"].notna() & (bands["mean"] > 0)]
     below = (drawn["mean"] - drawn["low"]).clip(upper=drawn["mean"] * 0.999)
-    ax.errorbar(drawn["followers"], drawn["mean"], yerr=[below, drawn["high"] - drawn["mean"]], capsize=3, **look)
+    if len(drawn):  # else a legend would name what is not there
+        ax.errorbar(drawn["followers"], drawn["mean"], yerr=[below, drawn["high"] - drawn["mean"]], capsize=3, **look)
 
 
 def groups_by_size(

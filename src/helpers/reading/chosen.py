@@ -58,9 +58,9 @@ def _mend(faults: Sequence[str], there: Sequence[str], more: Sequence[str], peri
     rest = f" and {len(there) - _MOST} more" if len(there) > _MOST else ""
     says = [f"choose of the platforms that there are: {listed(there[:_MOST])}{rest}"] if faults and there else []
     says += ["leave platforms empty, as no table names any"] if faults and not there else []
-    says += (
-        [f"choose days from {period}" if period else "write days as 2025-01-31, the first one first"] if more else []
-    )
+    undated = any("has a date" in fault for fault in more)
+    way = "leave start and end empty" if undated else "write days as 2025-01-31, the first one first"
+    says += [f"choose days from {period}" if period else way] if more else []
     return "; ".join(says)
 
 
@@ -103,6 +103,8 @@ def _period(tables: Mapping[str, Any], start: str | None, end: str | None) -> tu
         for first, last in spans
         if not (days["start"] and last < days["start"]) and not (days["end"] and first > days["end"])
     ]
+    if not spans and _TIMES.keys() & tables.keys():
+        return ["start and end: nothing in the data has a date, so that no period can be chosen"], ""
     if inside or not spans:
         return [], ""
     period = f"{min(first for first, _ in spans)} to {max(last for _, last in spans)}"

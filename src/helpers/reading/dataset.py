@@ -242,10 +242,14 @@ def _loaded(
         folders = [copies, *_places(), *filter(None, [session and spark.scratch_of(session)])]
         databases.shut_off(connection, manifest.files, folders=folders)
         loaded = [how(spec, scratch=copies) for spec in manifest.tables]
+    full = [table for table in loaded if not table.is_empty or table.dropped]
+    bare = [fault for table in loaded if full and table not in full for fault in (*table.notes, *table.faults)]
+    loaded = full or loaded  # a header alone says nothing against the other tables
     faults, told = [fault for table in loaded for fault in table.faults], list[str]()
     if not (faults or elsewhere or checked or manifest.is_import):
         told, faults = acquaint(connection, {table.table: table.work for table in loaded})
         loaded = [as_loaded(table.work) for table in loaded]
+    loaded = [replace(loaded[0], notes=(*loaded[0].notes, *bare)), *loaded[1:]] if bare else loaded
     if faults:
         mend = "mend the file, or say in a dataset.toml beside it how it is to be read"
         raise Refusal(f"{manifest.path} cannot be used", faults, mend)

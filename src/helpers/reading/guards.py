@@ -1,21 +1,24 @@
-"""Which rows of a table are none of its observations: totals, and lines under it?"""
+"""Which rows of a table are none of its observations: empty ones, those of the future, totals, lines under it?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from helpers.ground.languages import totals
-from helpers.reading.work import ODD, Work, literal, quoted
+from helpers.reading.work import BLANK, ODD, Work, literal, quoted
 from helpers.tables import TABLES
 
 ALOUD = (
-    *("left out: a row of totals", "left out: a line under", "the export is cut", "not among the words known"),
-    *("joined with followers", "in several spellings", "may be one of totals"),
+    *("left out: later than", "left out: a row of totals", "left out: a line under", "the export is cut"),
+    *("not among the words known", "joined with followers", "in several spellings", "may be one of totals"),
 )
 """What a note says that nobody may overlook."""
 TOTALS = "a row of totals"
 LINE = "a line under the table"
 MAYBE = "may be one of totals"
+EMPTY = "no cell is filled"
+HAPPENED = {"posts": "created_at", "comments": "created_at", "diary": "observed_at"}
+"""Tables whose rows have happened by the time that they are captured, and the column that says when."""
 FEWEST_ROWS, FEWEST_COLUMNS = 3, 2
 """A row without a word for it is one of totals when so many others add up to it, in so many columns."""
 SEARCHED = 5_000_000
@@ -24,6 +27,19 @@ _ID_FORMS = (r"[\w-]{11}", r"[0-9]{5,}", r"https?://.*", r"\S*[0-9]\S*")
 """What ids of posts look like; a row of totals has a word in their place, whatever the language."""
 _UNSUMMED = ("followers", "following", "reach", "members")
 """Counts of persons, who may be the same in several rows: a total need not be their sum."""
+
+
+def leave_out_empty(work: Work) -> None:
+    """Leave out rows without any cell, as spreadsheets write where something once stood.
+
+    Parameters
+    ----------
+    work : Work
+        The table on its way in; rows go from it, and a note tells of them.
+    """
+    key = TABLES[work.table].required[0]
+    if not work.is_empty and not (work.is_view and _is_none(work, f"{quoted(key)} IS NULL")):
+        _leave_out(work, BLANK, EMPTY)
 
 
 def leave_out_lines(work: Work) -> None:
@@ -46,6 +62,47 @@ def leave_out_lines(work: Work) -> None:
     cut = _numbers(work, line, texts)
     _leave_out(work, line, LINE)
     work.notes += [f"the export is cut: a line under the table says so, with the number {number}" for number in cut]
+
+
+def ahead(names: Collection[str], table: str) -> dict[str, str]:
+    """Write SQL, for DuckDB as for Spark, for rows that had not happened when they were captured, or have not today.
+
+    Parameters
+    ----------
+    names : collection of str
+        The columns that there are.
+    table : str
+        The tidy table.
+
+    Returns
+    -------
+    dict of str to str
+        By what is said of such rows. A day is let pass, as a time zone may be wrong.
+
+    Examples
+    --------
+    >>> list(ahead(["post_id", "created_at"], "posts"))
+    ['later than today (created_at)']
+    """
+    time = HAPPENED.get(table, "")
+    if time not in names:
+        return {}
+    today = {f"later than today ({time})": f"{time} > CAST(current_date AS TIMESTAMP) + INTERVAL 2 DAY"}
+    late = {f"later than their capture ({time} after captured_at)": f"{time} > captured_at + INTERVAL 1 DAY"}
+    return {**(late if "captured_at" in names else {}), **today}
+
+
+def leave_out_ahead(work: Work) -> None:
+    """Leave out rows that cannot have happened yet when they were captured: planned posts, and wrong dates.
+
+    Parameters
+    ----------
+    work : Work
+        The table on its way in, with every cell read; rows go from it, and notes tell of them.
+    """
+    for rule, where in ahead(work.ours, work.table).items():
+        if not work.is_empty:
+            _leave_out(work, where, rule)
 
 
 def leave_out_sums(work: Work) -> None:

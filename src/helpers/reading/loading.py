@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from helpers.base.refusals import Refusal, nearest, no_room
 from helpers.base.words import counted, listed
 from helpers.reading import across, databases, textfiles
-from helpers.reading.guards import leave_out_lines, leave_out_sums
+from helpers.reading.guards import leave_out_ahead, leave_out_empty, leave_out_lines, leave_out_sums
 from helpers.reading.manifest import (
     JSON_FILES,
     MADE_OF_TEXT,
@@ -33,7 +33,7 @@ from helpers.reading.manifest import (
 from helpers.reading.mending import read_odd
 from helpers.reading.typing import in_utc, is_among, is_local, keeps_odd, typed
 from helpers.reading.values import date_form, plain_name, read_times, visible
-from helpers.reading.work import ODD, ROW, TYPED, File, Work, literal, quoted
+from helpers.reading.work import BLANK, ODD, ROW, TYPED, File, Work, literal, quoted
 from helpers.tables import TABLES, limits, missing
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def _through(work: Work, steps: Sequence[Callable[[Work], None]]) -> None:
     try:
         for step in steps:
             step(work)
-            if work.faults and step not in (leave_out_lines, read_odd, leave_out_sums, _keep_one):
+            if work.faults and step not in _GOING_ON:
                 break
     except duckdb.Error as error:
         # What is wrong inside a Parquet file comes as any of DuckDB's errors, at whatever step meets it first.
@@ -396,7 +396,8 @@ def _unknown_export(file: File) -> Refusal:
     named = listed(file.header[:_NAMES_SHOWN]) + (" ..." if len(file.header) > _NAMES_SHOWN else "")
     needs = f"posts need {listed(TABLES['posts'].required)}; accounts need {listed(TABLES['accounts'].required)}"
     example = example_toml(file.path.name, "posts", [name for name in file.header if name])
-    mend = f"say which column is which in a dataset.toml beside the file, and give the folder:\n\n{example}\n"
+    mend = "say which column is which in a dataset.toml beside the file, and give the folder; make import FROM=... "
+    mend += f"NAME=... PROPOSE=1 writes a first one, or begin with this:\n\n{example}\n"
     mend += '[tables.posts.constants]   # what every row shares\nplatform = "..."\n'
     return Refusal(what, [*empty, f"its columns are {named}", needs], mend)
 
@@ -639,6 +640,7 @@ def _select(work: Work, file: File, *, also: str = "") -> str:
         parts.append(f"{_is_unwanted(cell, cells)} AS {quoted(f'{_OUT}{place}')}")
     parts += [f"coalesce({', '.join(map(file.filled, work.spec.unfit))}) AS {_UNFIT}"] if work.spec.unfit else []
     parts += [f"{_extra(work, file, name)} AS {quoted(called)}" for name, called in work.extras.items()]
+    parts += [f"{file.is_blank} AS {BLANK}"] if work.table in TABLES else []
     made = [
         f"{file.filled(sql, theirs[ours])} AS {quoted(_MADE + ours)}"
         for ours, sql in work.spec.sql.items()
@@ -742,7 +744,9 @@ def _extra(work: Work, file: File, name: str) -> str:
     return f"CAST({cell} AS {types.pop() if len(types) == 1 else 'VARCHAR'})"
 
 
-_READ = (_refuse_unfit, _drop, leave_out_lines, read_odd, leave_out_sums, _keep_one)
+_GOING_ON = (leave_out_empty, leave_out_lines, read_odd, leave_out_ahead, leave_out_sums, _keep_one)
+"""Steps after which a table with faults goes on, so that the others come in the same message."""
+_READ = (leave_out_empty, _refuse_unfit, _drop, *_GOING_ON[1:])
 
 
 def _check(work: Work) -> None:

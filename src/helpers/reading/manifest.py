@@ -338,6 +338,13 @@ def matching(pattern: str | Path) -> list[Path]:
     return next(filter(None, (_matching(given, place) for place in (Path.cwd(), ROOT))), [])
 
 
+def no_path(given: object) -> Refusal:
+    """Refuse what is no path, such as a frame, with the way from one to a dataset."""
+    came = "nothing" if given is None else f"a {type(given).__name__}"
+    way = "write a frame as a table first, as in frame.to_csv('mine/posts.csv', index=False), and give 'mine'"
+    return Refusal(f"the path of a folder or a file is needed; {came} came", mend=way)
+
+
 def read_manifest(path: str | Path) -> Manifest:
     """Say which files make up a dataset and how they are to be read.
 
@@ -357,6 +364,8 @@ def read_manifest(path: str | Path) -> Manifest:
     Refusal
         When something is missing, of an unknown kind, or wrong in dataset.toml: all at once.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise no_path(path)
     if afar := address(path):
         return Manifest(afar, afar.stem, "user", str(afar), "UTC", None, (TableFiles("", (afar,)),))
     files = matching(path) if _is_pattern(path) else []
@@ -436,6 +445,7 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
     """Put together what dataset.toml names and what has the name of a table."""
     stated = _parsed(toml) if toml else {}
     tidy, strange, faults = _tidy_files(folder)
+    tidy, bare = _without_empty(tidy)
     mapped, mapping_faults = _mapped_tables(stated.get("tables", {}), folder, tidy)
     faults += _stated_faults(stated) + mapping_faults
     if faults:
@@ -448,8 +458,11 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
     strange = [file for file in strange if file not in taken]
     if not mapped:
         raise _nothing_found(folder, strange)
-    labels = [file_label(file.name, place) for place, file in enumerate(strange[:10], start=1)]
-    notes = [f"not read, as no table has the name: {listed(labels)}"] if strange else []
+    notes = [
+        f"not read, as {why}: {listed(file_label(file.name, place) for place, file in enumerate(files[:10], start=1))}"
+        for why, files in (("no table has the name", strange), ("nothing is in it", bare))
+        if files
+    ]
     linked = sum(_leads_out(file, folder) for table in mapped.values() for file in table.files) - said
     for number, where in ((said, f"its {TOML} says"), (linked, "links in it lead there")):
         notes += [f"read from outside the folder, as {where}: {counted(number, 'file')}"] if number else []
@@ -512,7 +525,9 @@ def _nothing_found(folder: Path, strange: list[Path]) -> Refusal:
     names = [file.name for file in strange] + others
     faults = [f"{name}{nearest(Path(name).stem, list(TABLES))}" for name in names[:10]]
     faults += [f"and {len(names) - 10} more"] if len(names) > 10 else []
-    mend = "name a file after its table, as in posts.csv, or write a dataset.toml"
+    mend = (
+        "name a file after its table, as in posts.csv, or write a dataset.toml (make import ... PROPOSE=1 proposes one)"
+    )
     mend += ", or give the database itself" if any(name.endswith(DATABASE_FILES) for name in others) else ""
     what = f"{folder} holds no table" + (", only" if names else ", and no file at all")
     return Refusal(what, faults, f"{mend}; tables are {listed(TABLES)}")
@@ -543,6 +558,18 @@ def _tidy_files(folder: Path) -> tuple[dict[str, list[Path]], list[Path], list[s
     return tidy, strange, faults
 
 
+def _without_empty(tidy: dict[str, list[Path]]) -> tuple[dict[str, list[Path]], list[Path]]:
+    """Set files aside in which nothing is, unless there are no others: (the others by table, the empty ones)."""
+    bare = [file for files in tidy.values() for file in files if file.stat().st_size <= _BARE and not _filled(file)]
+    left = {name: [file for file in files if file not in bare] for name, files in tidy.items()}
+    left = {name: files for name, files in left.items() if files}
+    return (left, bare) if left else (tidy, [])
+
+
+def _filled(file: Path) -> bool:
+    return bool(file.read_bytes().strip())
+
+
 def _parsed(toml: Path) -> dict:
     """Read a TOML file."""
     try:
@@ -553,6 +580,8 @@ def _parsed(toml: Path) -> dict:
         raise Refusal(f"{toml} is not TOML", [said], "mend the line named") from None
 
 
+_BARE = 1_000
+"""Bytes up to which a file is looked at for whether anything is in it."""
 _TOP: Mapping[str, type | tuple[type, ...]] = {
     **{"name": str, "kind": str, "source": str, "timezone": str, "clock": str},
     **{"tables": dict, "files": list, "notes": list},

@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 from helpers.base.refusals import Refusal
 from helpers.base.words import listed
 from helpers.ground.scratch import held
+from helpers.reading.guards import ahead
 from helpers.reading.loading import Loaded, judge
 from helpers.reading.manifest import PARQUET_FILES, Address
 from helpers.reading.opened import OPENED
@@ -269,6 +270,8 @@ def check(work: Work, *, session: SparkSession) -> None:
         f"some cells are not written the plain way: {_IMPORT} first": table.filter(_UNCLEAN),
         f"some rows repeat an earlier row's {listed(key)}: keep one of each": repeated,
     }
+    if late := " OR ".join(ahead(work.ours, work.table).values()):
+        looks[f"some rows are later than their capture, or than today: {_IMPORT} first"] = table.filter(late)
     found = [said for said, rows in looks.items() if not rows.isEmpty()]
     if found:
         judge(work)

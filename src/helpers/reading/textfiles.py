@@ -301,7 +301,7 @@ def _uneven(found: Layout) -> _Uneven:
     uneven, line = _Uneven(len(found.header), [], []), 1
     try:
         for line, cells in rows(found):
-            if len(cells) < uneven.width and not (uneven.width == 1 and not cells):
+            if len(cells) < uneven.width and any(cell.strip() for cell in cells):
                 uneven.short.append(_Short(uneven.size, line, len(cells)))
             elif any(cells[uneven.width :]):
                 uneven.long.append(line)

@@ -24,6 +24,9 @@ EACH_ROW = "row"
 _COLUMN = re.compile(r'\{cell\}|"([^"]*)"')
 ODD = "__odd"
 """What the name of a column of cells kept as text ends in."""
+BLANK = "__blank"
+"""The column that tells whether all cells of a row are empty."""
+_SPACES = " \t\r\n\xa0\u200b\ufeff"
 TYPED = "__typed "
 """What the name of a column of typed cells begins with, before it gets its own."""
 
@@ -43,6 +46,12 @@ class File:
         """Give SQL and type of a column."""
         place = self.header.index(name)
         return self.cells[place], self.types[place]
+
+    @property
+    def is_blank(self) -> str:
+        """SQL that tells whether all cells of a row are empty, or hold spaces only."""
+        filled = (f"nullif(trim(CAST({cell} AS VARCHAR), {literal(_SPACES)}), '')" for cell in self.cells)
+        return f"coalesce({', '.join(filled)}) IS NULL"
 
     def filled(self, sql: str, name: str = "") -> str:
         """Put this file's cells into SQL that names columns as in ``layouts.Field``; what it lacks becomes null."""

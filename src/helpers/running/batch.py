@@ -23,6 +23,7 @@ from helpers.base.words import counted
 from helpers.claims import COLUMNS
 from helpers.evidence.over_runs import pooled_claims
 from helpers.ground.freshness import Hashes, digest, write_text
+from helpers.ground.parameters import read_file, settle
 from helpers.ground.progress import tell
 from helpers.reading.connection import MEMORY_LIMIT, machine_memory
 from helpers.reading.manifest import Address
@@ -31,7 +32,6 @@ from helpers.running import plan
 from helpers.running.folder import BATCH, json_text, locked, sweep
 from helpers.running.grid import Grid, folder_names, read_grid
 from helpers.running.jobs import TIME_LIMIT, Job, Setting, run_all, status_of, usual_jobs
-from helpers.running.parameters import read_file, settle
 from helpers.running.plan import Run
 from helpers.running.pooling import pooled_csv
 from helpers.running.processes import aside, in_environment

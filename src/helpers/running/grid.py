@@ -10,7 +10,7 @@ from typing import Any
 
 from helpers.base.refusals import Refusal, nearest
 from helpers.ground.freshness import digest
-from helpers.running.parameters import Parameter, read_file, settle
+from helpers.ground.parameters import Parameter, read_file, settle
 
 MOST_RUNS = 1000
 """More runs than this are a slip: ten parameters with ten values each would be ten thousand million."""

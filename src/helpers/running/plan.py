@@ -12,6 +12,7 @@ from typing import Any
 from helpers.base.refusals import Refusal, nearest
 from helpers.evidence.registration import told as kept_to
 from helpers.ground.freshness import Hashes, digest, fingerprint, named_hashes, project_files
+from helpers.ground.parameters import Parameter, declared, load_notebook, read_file, settle
 from helpers.ground.progress import tell
 from helpers.pages.headings import split_heading
 from helpers.reading.chosen import CHOOSING
@@ -19,7 +20,6 @@ from helpers.reading.connection import ENGINES
 from helpers.reading.manifest import Address, address, matching, shown_path
 from helpers.running import figures
 from helpers.running.content import data_content, laid_out, registered
-from helpers.running.parameters import Parameter, declared, load_notebook, read_file, settle
 from helpers.running.project import Project, shown
 
 FINISHED = (".html", ".ipynb", ".json")
@@ -182,6 +182,7 @@ def plan(
     wanted = [shelf.named(notebook)] if notebook else list(shelf.paths)
     named = find_data(data, root=project.root)
     given = read_file(Path(params)) if params else {}
+    settle(given, shelf.declared)  # before an import, which leaves something behind
     place = imported(named, project=project, hashes=hashes, say=say)
     told = _kept_to(shelf, given, named, data, run, project, hashes)
     how: dict[str, Any] = {"project": project, "hashes": hashes, "registration": told}
@@ -309,7 +310,7 @@ def planned(
     shelf : Shelf
         The notebooks.
     given : mapping
-        Parameters as a file holds them (`helpers.running.parameters.read_file`).
+        Parameters as a file holds them (`helpers.ground.parameters.read_file`).
     run, engine : str
         Checked (`check_names`).
     data : Path or Address

@@ -7,11 +7,11 @@ from typing import Any
 from helpers.base.refusals import Refusal
 from helpers.evidence.registration import as_text, departures
 from helpers.ground.freshness import Hashes, digest, write_text
+from helpers.ground.parameters import read_file, settle
 from helpers.ground.progress import tell
 from helpers.running import plan
 from helpers.running.content import laid_out, registered, registration_file
 from helpers.running.folder import json_text
-from helpers.running.parameters import read_file, settle
 from helpers.running.project import Project, shown
 
 

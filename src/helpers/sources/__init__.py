@@ -22,6 +22,7 @@ from helpers.reading.manifest import (
     TEXT_FILES,
     TOML,
     located,
+    no_path,
     not_a_zone,
 )
 from helpers.tables import TABLES
@@ -72,7 +73,7 @@ class Imported:
 
 def import_data(
     source: str | Path,
-    name: str,
+    name: str = "",
     *,
     keep_text: bool = False,
     clock: str | None = None,
@@ -87,7 +88,7 @@ def import_data(
     source : str or Path
         Native exports (a file, a folder or a zip), or what ``dataset.open_dataset`` takes.
     name : str
-        The new dataset's name, which is the name of its folder: letters, digits, - and _.
+        The new dataset's name, which must be given and is the name of its folder: letters, digits, - and _.
     keep_text : bool
         Whether captions, comments and file names stay as they are. Ids become pseudonyms in any case.
     clock : str, optional
@@ -112,11 +113,13 @@ def import_data(
         When the name is no plain folder name, there is no such time zone, the folder of that name was not made by an
         import, or the files cannot be read: all faults at once, and nothing is written.
     """
-    folder = (to or USER) / name
-    if not _NAME.fullmatch(name):
+    if not isinstance(source, str | Path):
+        raise no_path(source)
+    if not (isinstance(name, str) and _NAME.fullmatch(name)):
         raise Refusal(f"{name!r} is no name for a dataset", mend="use letters, digits, - and _, as in NAME=brand")
     if clock and (strange := not_a_zone(clock)):
         raise Refusal(f"the clock cannot be used: {strange}", mend="CLOCK=Europe/Amsterdam, say, or leave it out")
+    folder = (to or USER) / name
     _may_replace(folder)
     found = located(source)
     how: dict[str, Any] = {"keep_text": keep_text, "clock": clock, "prospects": prospects}

@@ -494,8 +494,8 @@ def _unknown(source: Path, unknown: Sequence[Unknown]) -> Unrecognised:
         return Unrecognised(what, faults, mend)
     text = together(proposed)
     mend = (
-        "check this proposal, save it as dataset.toml beside the file, and give the folder; with PROPOSE=1 make import "
-        "writes it there, with the files' own names where they are not repeated here:\n\n"
+        "check this proposal, save it as dataset.toml beside the file, and give the folder; make import FROM=... "
+        "NAME=... PROPOSE=1 writes it there, with the files' own names where they are not repeated here:\n\n"
     )
     return Unrecognised(what, faults, mend + text.rstrip("\n"), proposal=text)
 

@@ -60,6 +60,7 @@ _PREFIXES = re.compile(
 _SUFFIXES = re.compile(r"_(?:count|counts|total|n)$")
 _SHORTEST = 3  # letters of a word that is looked for inside a name
 _FLAGS = {"true", "false", "yes", "no", "0", "1"}
+_LONGEST = 60  # letters of a name
 _QUESTION = 4  # words from which on a name is a question
 
 _TWOFOLD = {"reacties": "in Dutch exports of Meta this is reactions, elsewhere comments"}
@@ -150,6 +151,8 @@ def propose(table: Table) -> str:
     for ours, column in TABLES[name].columns.items():
         if ours in found:
             lines.append(_line(table, name, ours, found[ours]))
+        elif column.required and ours == "account_id" and not whose and (named := _repeating(table, found)):
+            lines += _guessed(table, named)
         elif column.required:
             (constants if _is_shared(name, ours) else lines).append(_without(name, ours, column))
     left = [column for column in table.header if column and column not in found.values()] if whose else []
@@ -406,6 +409,45 @@ def _without(name: str, ours: str, column: Column) -> str:
     if _can_be_row(name, ours):
         return f'{ours} = "row"   # no column has a name like it, so that each row is {TABLES[name].meaning}'
     return f'# {ours} = "..."   # needed, and no column has a name like it: {column.meaning}'
+
+
+def _repeating(table: Table, found: Mapping[str, str]) -> list[str]:
+    """Name the columns left whose words come again and again, as names of pages and channels do."""
+    names = []
+    for at, theirs in enumerate(table.header):
+        cells = [cell.strip() for row in table.rows if not is_unknown(cell := row[at])]
+        words = {cell.casefold() for cell in cells}
+        again = 1 < len(words) <= len(cells) / 2 and MOSTLY * len(table.rows) <= len(cells)
+        plain = not words <= _FLAGS and all(len(word) <= _LONGEST and not _is_measure(word) for word in words)
+        if theirs and theirs not in found.values() and again and plain and not _is_ours(theirs):
+            names.append(theirs)
+    return names
+
+
+def _is_measure(word: str) -> bool:
+    """Tell whether a cell holds a number or a time, which name nobody."""
+    return not read_numbers([word], kind="number").faults or not read_times([word]).faults
+
+
+def _is_ours(theirs: str) -> bool:
+    """Tell whether the name of a column means one of ours, in any table, that is no id."""
+    forms = _forms(theirs)
+    return any(
+        _named(forms, ours, words) >= MEANT
+        for name in CANDIDATES
+        for ours, words in _meanings(name).items()
+        if TABLES[name].columns[ours].kind != "id"
+    )
+
+
+def _guessed(table: Table, named: Sequence[str]) -> list[str]:
+    """Write who posted as the first column that may say it, with the others that may, and the way where none does."""
+    first, *others = named
+    cells = {row[table.header.index(first)].strip() for row in table.rows}
+    told = f"{counted(len(cells), 'different value')} in {counted(len(table.rows), 'row')}"
+    says = f"account_id = {_quoted(first)}   # {told}, a guess, as no name says it: does it say who posted?"
+    other = f" it may be {' or '.join(map(_quoted, others))};" if others else ""
+    return [says, f'# if not,{other} where all rows are of one account: account_id = "this one", under constants']
 
 
 def _line(table: Table, name: str, ours: str, theirs: str) -> str:

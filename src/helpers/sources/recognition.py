@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import listed
@@ -80,6 +80,10 @@ class Recognised:
     header: tuple[str, ...] = ()
     skip: int = 0
     part: str = ""
+
+
+_CLUTTER = ("thumbs.db", "ehthumbs.db", "desktop.ini")
+"""What Windows leaves in a folder that somebody has looked at."""
 
 
 @dataclass(frozen=True)
@@ -276,13 +280,14 @@ def _told(names: Sequence[str], cells: Sequence[str], here: Mapping[str, str]) -
 
 def _tables(piece: Piece, folder: Path) -> list[_Found] | Unknown:
     """List the tables in a file, or say why there are none."""
-    path = piece.path
+    path, name = piece.path, PurePosixPath(piece.name).name.casefold()
+    if name.startswith("~$") or name in _CLUTTER:
+        return Unknown(piece, says="of the system or of an open program, no data")
     with path.open("rb") as stream:
         start = stream.read(_HEAD)
     if not start.strip():
-        if path.suffix.lower() in _TABLE_NAMES:
-            raise Refusal(f"{piece.name} is empty", mend="save or download it again")
-        return Unknown(piece, says="an empty file")
+        lost = path.suffix.lower() in _TABLE_NAMES
+        return Unknown(piece, says="an empty file", hint="it is empty: save or download it again" if lost else "")
     if start.startswith(b"PAR1"):
         return [_Found(path, _parquet_header(piece), kind="parquet")]
     if sheets.is_workbook(path):

@@ -128,6 +128,7 @@ def _drawn(
     banded = with_bands(accounts, edges=edges)
     bands = without_few(band_means(banded, outcome="like_rate", definition=definition))
     seen, thresh = banded[banded[name] > 0], rare(total, data_kind=data_kind)
+    ax.set(xlabel="followers", ylabel=name)  # else seaborn makes ticks only to see whether names can be read
     sns.histplot(seen, x="followers", y=name, log_scale=True, bins=40, thresh=thresh, color=PUBLISHED, ax=ax)
     line = fitted_line(accounts, outcome="like_rate", definition=definition, estimator=estimator)
     look: dict[str, Any] = {

@@ -54,7 +54,8 @@ def ladder(published: "pd.DataFrame", *, bands: "pd.DataFrame", data_kind: str, 
     size_axes(ax)
     _name_ends(ax, ends)
     ax.set_ylabel("rate per follower")
-    ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.15), ncols=1)
+    if ax.get_legend_handles_labels()[0]:
+        ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.15), ncols=1)
     return Picture(ax, f"{_told_ladders(published)} {told_means(bands, name='like rate')}", data_kind)
 
 

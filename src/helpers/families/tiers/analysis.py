@@ -665,14 +665,19 @@ def _indicators(used: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     parts = [pd.get_dummies(used[name], prefix=name, drop_first=True, dtype=float) for name in names]
     columns = pd.concat([pd.DataFrame(index=used.index), *parts], axis=1)
     kept = np.ones((len(used), 1))
-    if not len(used) or np.linalg.matrix_rank(np.hstack([kept, columns])) == columns.shape[1] + 1:
+    if not len(used) or _are_apart(np.hstack([kept, columns])):
         return columns
     chosen: list[str] = []
     for name in columns:
         wider = np.column_stack([kept, columns[name]])
-        if np.linalg.matrix_rank(wider) == wider.shape[1]:
+        if _are_apart(wider):
             kept, chosen = wider, [*chosen, name]
     return columns[chosen]
+
+
+def _are_apart(columns: np.ndarray) -> bool:
+    """Tell whether no column of 0 and 1 is a sum of others, from how often two are 1 together: exact, and quick."""
+    return np.linalg.matrix_rank(columns.T @ columns, hermitian=True) == columns.shape[1]
 
 
 def campaign_accounts(data: Reduced) -> pd.DataFrame:

@@ -116,6 +116,7 @@ def _drawn(accounts: Any, total: int, data_kind: str, *, rate: str, tiers: Tiers
     means, ax = without_few(_means(accounts, rate, tiers, estimator)), axes(None)
     kind = "" if estimator == "ppml" else ", geometric means"
     seen, thresh = accounts[accounts[rate] > 0], rare(total, data_kind=data_kind)
+    ax.set(xlabel="followers", ylabel=rate)  # else seaborn makes ticks only to see whether names can be read
     sns.histplot(seen, x="followers", y=rate, log_scale=True, bins=40, thresh=thresh, color=PUBLISHED, ax=ax)
     look: dict[str, Any] = {"label": f"{rate}{kind}", "name": f"engagement rate ({rate}{kind})", "by": "tier"}
     return rate_by_size(accounts, bands=means, outcome=rate, data_kind=data_kind, ax=ax, **look)

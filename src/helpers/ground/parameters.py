@@ -3,13 +3,17 @@
 import ast
 import io
 import json
-import math
+import re
+import sys
 import tokenize
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from helpers.base.refusals import Refusal, nearest
 
@@ -30,6 +34,34 @@ WORDS = {
 
 CAME = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", list: "a list", dict: "a table"}
 
+_NUMBER = r"(-?[\d,]+(?:\.\d+)?(?:e\d+)?)"
+
+BOUNDS: dict[str, Callable[..., bool]] = {
+    rf"{_NUMBER} to {_NUMBER}": lambda value, low, high: all(low <= one <= high for one in _each(value)),
+    r"rising": lambda value: bool(value) and _rises(value),
+    r"none or (\d+) rising": lambda value, many: len(value) in (0, many) and _rises(value),
+    r"(\d+)\+ of them": lambda value, fewest: len(value) >= fewest,
+    r"as many as (\w+)": lambda value, other: len(value) == len(other),
+    r"a day as 2025-01-31": lambda value: value is None or _is_day(value),
+    r"a time zone such as Europe/Amsterdam": lambda value: value is None or value in available_timezones(),
+}
+"""What can stand in brackets behind a parameter's meaning, commas between several, and how a value is held to it."""
+
+
+def _rises(values: Sequence[Any]) -> bool:
+    return all(one < other for one, other in pairwise(values))
+
+
+def _each(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return len(value) == len("2025-01-31") and bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -47,6 +79,8 @@ class Parameter:
         The alternatives of the type, keys of `WORDS`; empty when `choices` decides.
     choices : tuple
         The values of a ``Literal``.
+    bound : str
+        What stands in brackets at the end of the comment: which values of the type are allowed, as `BOUNDS` has it.
     """
 
     name: str
@@ -55,6 +89,7 @@ class Parameter:
     meaning: str
     allowed: tuple[str, ...] = ()
     choices: tuple[Any, ...] = ()
+    bound: str = ""
 
     def accept(self, value: Any) -> Any:
         """Return a value in the parameter's own type, or raise a ValueError that says what is allowed.
@@ -63,13 +98,18 @@ class Parameter:
 
         Examples
         --------
-        >>> Parameter("min_posts", "int", 5, "fewest posts", allowed=("int",)).accept(3)
+        >>> fewest = Parameter("min_posts", "int", 5, "fewest posts", allowed=("int",), bound="1 to 100")
+        >>> fewest.accept(3)
         3
+        >>> fewest.accept(-2)
+        Traceback (most recent call last):
+            ...
+        ValueError: -2 (a whole number) came; allowed is a whole number: 1 to 100
         """
         for choice in self.choices:
             if type(choice) is type(value) and choice == value:
                 return value
-        for kind in self.allowed:
+        for kind in self.allowed if self.is_within(value, {}) else ():
             if kind.startswith("list[") and isinstance(value, list):
                 if all(_fits(item, kind[5:-1]) for item in value):
                     return [float(item) if kind == "list[float]" else item for item in value]
@@ -82,14 +122,36 @@ class Parameter:
         words = [WORDS[kind] for kind in self.allowed]
         if self.choices:
             words.append("one of " + ", ".join(repr(choice) for choice in self.choices))
-        return " or ".join(words)
+        return " or ".join(words) + (f": {self.bound}" if self.bound else "")
+
+    def is_within(self, value: Any, others: Mapping[str, Any]) -> bool:
+        """Hold a value against the bound, and against the other parameters that it names, where they are known."""
+        try:
+            return all(
+                keeps(value, *(others[word] if word in others else float(word.replace(",", "")) for word in words))
+                for keeps, words in _rules(self.bound)
+                if not (words and words[0].isidentifier() and words[0] not in others)
+            )
+        except TypeError:  # one of another type keeps none
+            return False
+
+
+def _rules(bound: str) -> list[tuple[Callable[..., bool], tuple[str, ...]]]:
+    """Read a bound: each rule with the numbers or the names that it takes."""
+    rules = []
+    for part in bound.split(", ") if bound else ():
+        found = [(keeps, match.groups()) for form, keeps in BOUNDS.items() if (match := re.fullmatch(form, part))]
+        if not found:
+            raise ValueError(f"the bound {part!r} is not known; parameters.BOUNDS has those that are")
+        rules += found
+    return rules
 
 
 def _fits(value: Any, kind: str) -> bool:
     if kind == "None":
         return value is None
     if kind == "float":
-        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        return type(value) in (int, float) and abs(value) <= sys.float_info.max  # not so a NaN
     return type(value).__name__ == kind
 
 
@@ -148,7 +210,7 @@ def declared(notebook: Mapping[str, Any], *, name: str) -> dict[str, Parameter]:
     ------
     Refusal
         With every fault: no tagged cell, a line that is not ``name: type = literal``, a type that is not
-        known, a default of another type, ``data`` or ``engine`` missing.
+        known, a default of another type or out of its bound, ``data`` or ``engine`` missing.
 
     Examples
     --------
@@ -210,7 +272,12 @@ def _declaration(statement: ast.stmt, meaning: str) -> Parameter:
             allowed.append(ast.unparse(part))
         else:
             raise ValueError(f"type {written} of {name} is not known; known are {', '.join(WORDS)} and Literal[...]")
-    parameter = Parameter(name, written, default, meaning, tuple(allowed), tuple(choices))
+    bound = match[1] if (match := re.search(r"\[([^][]+)\]$", meaning)) else ""
+    try:
+        _rules(bound)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+    parameter = Parameter(name, written, default, meaning, tuple(allowed), tuple(choices), bound)
     try:
         parameter.accept(default)
     except ValueError as error:
@@ -308,6 +375,7 @@ def settle(given: Mapping[str, Any], collection: Mapping[str, Mapping[str, Param
         settled[notebook] = _values(parameters, {**shared, **own}, own, notebook, faults)
     if faults:
         mend = f"the parameters are {', '.join(names)}" if names else "the notebooks declare no parameters of their own"
+        mend = mend if any("no notebook" in fault for fault in faults) else "give each a value that is allowed"
         raise Refusal("PARAMS cannot be used", list(dict.fromkeys(faults)), mend)
     return settled
 
@@ -333,4 +401,9 @@ def _values(
             values[name] = parameter.accept(wanted.get(name, parameter.default))
         except ValueError as error:
             faults.append(f"[{notebook}] {name}: {error}" if name in own else f"{name}: {error}")
+    faults += [
+        f"[{notebook}] {name}: {_shown(value)} came; allowed is {parameters[name].in_words()}"
+        for name, value in values.items()
+        if not parameters[name].is_within(value, values)
+    ]
     return values
