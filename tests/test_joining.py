@@ -250,6 +250,13 @@ def test_tidy_tables_are_joined_as_imports_are(tmp_path):
     assert dataset.notes[-1] == "3 of 3 posts joined with followers"
 
 
+def test_posts_of_no_platform_get_no_followers_of_one_of_two(tmp_path):
+    rows = "account_id,platform,followers\none,instagram,1\none,tiktok,2\ntwo,tiktok,3\n"
+    dataset, tables = tidy(tmp_path, posts="post_id,account_id,likes\n1,one,5\n2,two,6\n", accounts=rows)
+    assert tables["posts"]["followers"].isna().tolist() == [True, False]
+    assert dataset.notes[-1].startswith("1 of 2 posts joined with followers")
+
+
 WAYS = "IG,insta,INSTAGRAM,instagram.com,twitter,X,x.com,X (Twitter),yt,YouTube,fb,Facebook,LinkedIn,tik tok,TT,Koo"
 OURS = "instagram " * 4 + "x " * 4 + "youtube " * 2 + "facebook " * 2 + "linkedin tiktok tiktok koo"
 

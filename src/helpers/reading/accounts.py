@@ -238,10 +238,12 @@ def with_followers(posts: str, *, columns: Sequence[str], accounts: str, theirs:
     keys = [name for name in ("account_id", "platform") if name in columns and name in theirs]
     on = " AND ".join(f"p.{name} IS NOT DISTINCT FROM a.{name}" for name in keys)
     own, at, rest = _own(columns)
+    # An account of which posts do not say the platform may be on several, with other followers on each.
+    sure = "HAVING count(DISTINCT followers) < 2"
     taken = f"coalesce({at}, CASE WHEN coalesce({own}, a.followers) IS NOT NULL THEN 'capture' END)"
     return (
         f"SELECT {rest}, coalesce({own}, a.followers) AS followers, {taken} AS followers_at FROM {posts} p LEFT JOIN "
-        f"(SELECT {', '.join(keys)}, any_value(followers) AS followers FROM {accounts} GROUP BY ALL) a ON {on}"
+        f"(SELECT {', '.join(keys)}, any_value(followers) AS followers FROM {accounts} GROUP BY ALL {sure}) a ON {on}"
     )
 
 

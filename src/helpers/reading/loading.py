@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import itertools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -570,19 +570,27 @@ def _date_otherwise(work: Work) -> None:
 
     A spreadsheet or another language may have changed them; which part is the day is then decided as in any file.
     """
-    formats = [name for name in work.spec.formats if work.spec.export and name in work.ours and keeps_odd(name, work)]
+    is_text = work.spec.export and not work.is_view
+    formats = [name for name in work.spec.formats if is_text and name in work.ours and keeps_odd(name, work)]
     for name in formats:
-        if work.is_view or not work.one(f"SELECT count({quoted(name + ODD)}) FROM {work.raw}")[0]:
+        sql = f"SELECT DISTINCT {quoted(name + ODD)} FROM {work.raw} WHERE {quoted(name + ODD)} IS NOT NULL"
+        odd = [text for (text,) in work.con.execute(sql).fetchall()]  # some are in an hour in which clocks change
+        if not any(date_form(text) for text in _misfits(odd, work.spec.formats[name])):
             continue
-        fmt = work.spec.formats[name]
         for place, file in enumerate(work.files):
-            forms = {text: date_form(text) for text in _texts(file, _theirs(work, file).get(name))}
-            is_other = any(form and read_times([text], fmt=fmt).faults for text, form in forms.items())
-            if is_other and len({*forms.values()} - {""}) == 1:
+            texts = _texts(file, _theirs(work, file).get(name))
+            forms = {form for text in texts if (form := date_form(text))}
+            if len(forms) == 1 and any(map(date_form, _misfits(texts, work.spec.formats[name]))):
                 work.dated.setdefault(place, set()).add(name)
     if work.dated:
         work.con.execute(f"DROP TABLE {work.raw}")
         _create_table(work)
+
+
+def _misfits(texts: Iterable[str], fmt: str) -> list[str]:
+    """Give the texts that are no time in a format."""
+    cells = list(texts)
+    return [cells[at] for fault in read_times(cells, fmt=fmt).faults for at in fault.at]
 
 
 def _texts(file: File, name: str | None) -> set[str]:

@@ -413,7 +413,7 @@ def imported(data: Path | Address, *, project: Project, hashes: Hashes, say: Cal
     mark = digest(named_hashes(files, base=data if data.is_dir() else data.parent, hashes=hashes))
     folder = project.user / f"{sources.slug(data)}-{mark[:8]}"
     if not (folder / "dataset.toml").is_file():
-        say(f"{shown(data)} is imported first, as not all of it is tables of our own form")
+        say(f"{shown(data)} holds more than tables of our own form: it is imported first")
         sources.import_data(data, folder.name, to=project.user, prospects=project.prospects)
     where = f"the data are {shown(folder)}; how they were read stands in {shown(folder / 'import.html')}"
     say("; ".join([where, *(line.strip() for line in sources.said_aloud(folder))]))
