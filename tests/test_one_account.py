@@ -323,3 +323,16 @@ def test_without_the_families_tables_and_columns_decide(mine):
     told = by_columns(mine)
     assert told["format-video-beats-image"].verdict in ("", "no data")
     assert told["community-small-takes-part"].reason.startswith("missing: communities.members")
+
+
+def test_where_all_posts_are_too_young_the_reason_says_so(tmp_path):
+    posts = tidy(posts=60)
+    posts["captured_at"] = pd.to_datetime(posts["created_at"]) + pd.Timedelta(days=1)
+    dataset, analyses = open_dataset(in_folder(tmp_path / "young", posts)), found()["formats"].analyses
+    data = own_posts(dataset.tables, zone=dataset.timezone, min_age_days=3.0)
+    told = [
+        of_own_account(registry()[name], data, one.own, dataset=dataset) for name, one in analyses.items() if one.own
+    ]
+    spoken = [one.reason for one in told if one.verdict == "too little data"]
+    assert spoken
+    assert all(reason.startswith("no row is left (") and ": 60" in reason for reason in spoken)

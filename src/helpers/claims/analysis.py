@@ -253,11 +253,15 @@ def _of_all(claim: Claim, data: "Reduced", analysis: Analysis, *, gap: str, para
     found = None if gap else analysis.estimate(data, **choices)
     threats = analysis.threats(data, found, **choices) if analysis.threats and found else ()
     rows = None if analysis.rows is None else 0 if gap else analysis.rows(data)
-    gone = [] if rows or data.n_rows else [f"{why}: {count:,}" for why, count in data.excluded.items() if count]
-    left = f"no row is left ({'; '.join(gone)})" if gone else ""
-    verdict = judge(claim, found, missing=gap, threats=threats, reason=left)
+    verdict = judge(claim, found, missing=gap, threats=threats, reason=_nothing(data, rows))
     reasons = [verdict.reason, *(analysis.remarks(data) if analysis.remarks and not gap else [])]
     return replace(verdict, n_rows=rows, reason="; ".join(filter(None, reasons)))
+
+
+def _nothing(data: "Reduced", rows: int | None) -> str:
+    """Say what was left out, where no row is left."""
+    gone = [] if rows or data.n_rows else [f"{why}: {count:,}" for why, count in data.excluded.items() if count]
+    return f"no row is left ({'; '.join(gone)})" if gone else ""
 
 
 def of_own_account(
@@ -289,8 +293,8 @@ def of_own_account(
     gap = lacking(claim, dataset)
     found = None if gap else analysis.estimate(data, **choices)
     threats = own.threats(data, found, **choices) if own.threats and found else ()
-    verdict = judge(claim, found, missing=gap, threats=threats, fewest=own.fewest)
     rows = 0 if gap else len(data.frames["posts"])
+    verdict = judge(claim, found, missing=gap, threats=threats, fewest=own.fewest, reason=_nothing(data, rows))
     return replace(verdict, n_rows=rows, scope=OWN_ACCOUNT, data=data)
 
 
