@@ -261,7 +261,7 @@ def reduce(
     """
     frames = {name: nw.from_native(table).lazy() for name, table in tables.items()}
     known = _known_accounts(frames.get("accounts"))
-    chosen = {"min_age_days": min_age_days, "start": start, "end": end}
+    chosen: dict[str, Any] = {"min_age_days": min_age_days, "start": start, "end": end}
     accounts, sponsored, excluded, period = _from_posts_or_averages(
         frames, known, min_posts=min_posts, platforms=platforms, rates=rates, **chosen
     )
