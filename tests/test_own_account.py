@@ -127,6 +127,22 @@ def test_posts_of_ten_accounts_are_nobodys_own():
     assert reduced(table(*rows[:9])).units["accounts"] == 9
 
 
+@pytest.mark.parametrize("evening", [0.0, 0.4])
+def test_with_many_weeks_the_spread_of_hours_is_what_is_planted(evening):
+    """Four posts a week, two fifths of them in the evening, for eighty years. Posts that reach more people have fewer
+    likes for each: set against a mean by people, all parts of the day would differ from it, by 0.2 and more."""
+    rng, n = np.random.default_rng(3), 16_000
+    part, reach = rng.choice([8, 12, 16, 20], n, p=[0.16, 0.22, 0.22, 0.40]), rng.lognormal(0, 1, n)
+    lift = np.exp(evening * (part == 20))
+    lift = lift / (0.6 + 0.4 * np.exp(evening))
+    got = lift * reach**0.7 * rng.lognormal(0, 0.3, n)
+    data = plain(week=np.arange(n) // 4, hour=part, engagement=got, per=reach)
+    truth = np.sqrt(
+        np.average((np.array([np.exp(evening), 1]) / (0.6 + 0.4 * np.exp(evening)) - 1) ** 2, weights=[4, 6])
+    )
+    assert timing.hours_matter(data).value == pytest.approx(truth, abs=0.015)
+
+
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Amsterdam", "America/New_York"])
 def test_dates_alone_have_a_weekday_and_no_hour(zone):
     dates = table(("a", "me", "2024-07-01", 1, 1), ("b", "me", "2024-07-07", 1, 1))

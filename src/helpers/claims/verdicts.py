@@ -51,10 +51,12 @@ FEWEST_EVENTS = 10
 """Fewer units in which anything happened at all are too little data: a rate that two likes make is none.
 
 Found by simulation: Poisson counts of 60 and 240 accounts, so rare that 3 to 45 of them have any, over followers that
-span one to four decades. Slopes cover 0.93 or more wherever they can be fitted. Ratios of two groups cover 0.60 to 0.78
-where one unit of a side has any, 0.88 to 0.94 where two have, about 0.94 from four on and 0.95 from ten on; means of a
-band cover 0.94 or more from six on. Fewer than ten are not accepted for all that, as of units: what happened to so few
-is an anecdote, whatever an interval says of it."""
+span one to four decades. Slopes cover 0.93 or more wherever they can be fitted; but where hardly any of the smaller
+half of the accounts has one, a slope is said to rise too often, in 0.037 of worlds without any where 24 of 100 accounts
+had one. So of a slope at most twice those of the half with fewer are counted, and it is 0.018; a study in which most
+accounts have any loses nothing. Ratios of two groups cover 0.60 to 0.78 where one unit of a side has any, 0.88 to 0.94
+where two have, about 0.94 from four on and 0.95 from ten on; means of a band cover 0.94 or more from six on. Fewer than
+ten are not accepted for all that, as of units: what happened to so few is an anecdote, whatever an interval says."""
 
 
 OWN_ACCOUNT = "own account"
@@ -254,7 +256,7 @@ def _too_little(claim: Claim, estimate: "Estimate | None", fewest: int) -> str:
     if _fewest(estimate) < fewest:
         return f"{counted(_fewest(estimate), claim.unit_of_analysis)}{side}; {fewest} are needed"
     units = counted(estimate.n_events or 0, claim.unit_of_analysis)
-    return f"anything to count in {units}{side} only; {FEWEST_EVENTS} are needed"
+    return f"anything to count in as good as {units}{side} only; {FEWEST_EVENTS} are needed"
 
 
 def _ruled(claim: Claim, estimate: "Estimate") -> str:

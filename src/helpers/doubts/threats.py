@@ -190,7 +190,8 @@ def of_cut(
     Parameters
     ----------
     claim, estimate, accounts
-        As in `of_error`; accounts with like_least, likes, like_posts and like_unknown, and the same of comments.
+        As in `of_error`; accounts with like_least, likes, like_posts and like_unknown, the same of comments, and
+        best_of_each, as `ranks.best_of_each` says it.
     names : sequence of str
         Counts that may have been cut, of like and comment. Where many of one are unknown its posts are there, and
         `of_hidden` says what that does.
@@ -203,9 +204,17 @@ def of_cut(
     -------
     list of Threat
         One for each count that was cut; its bounds are the interval among accounts so large that none of them comes
-        near the edge.
+        near the edge. Before them one for the best posts of each account: they make averages too large, and of
+        differences anything may be true, as whoever posts more has better ones among as many.
     """
     found = []
+    if "best_of_each" in accounts and accounts["best_of_each"].any():
+        low, high = (lowest, highest) if claim.kind == "V" else (-math.inf, math.inf)
+        says = (
+            "most accounts have the same number of posts, none with few likes for its account, as if their best ones "
+        )
+        says += f"had been taken: the truth could be {_from(low, high)}"
+        found += _telling(claim, estimate, Threat(says, low, high), anyway=True)
     for name in names:
         columns = (f"{name}_least", f"{name}s", f"{name}_posts")
         least, mean, posts = (accounts[one].to_numpy(dtype=float) for one in columns)

@@ -55,7 +55,7 @@ class Estimate:
         Units on the smaller side, where two groups are compared.
     n_events : int, optional
         Units in which anything happened at all, where outcomes are counts or rates; on the smaller side where two
-        groups are compared.
+        groups are compared, of a slope at most twice those of the half with fewer.
     ends : callable, optional
         Called with a level, 0 to 1; gives the lower and upper end of the interval that is to hold the truth so often.
         Without it `at` takes the distances of the 95% interval's ends as those of a normal distribution.

@@ -60,8 +60,8 @@ class Regression:
     noise : Noise or None
         What skewed outcomes do to every coefficient; with the log link only.
     events : mapping of str to int
-        Of each term the units with an outcome above 0, on the smaller side where it tells two sides apart; with the log
-        link only.
+        Of each term the units with an outcome above 0, on the smaller side where it tells two sides apart, of a slope
+        at most twice those of the half with fewer; with the log link only.
     """
 
     names: tuple[str, ...]
@@ -216,7 +216,7 @@ def _kept_line(outcome: bytes, sizes: bytes, groups: bytes, units: bytes, estima
     back = np.array([[1, 0], [-centre, 1]])
     coefficients, influence = (found[..., :2] @ back for found in fitted[:2])
     noise = fitted[2] and replace(fitted[2], moved=fitted[2].moved[:, :2] @ back)
-    events = dict.fromkeys(("level", "slope"), counted_units(y > 0, codes))
+    events = {"level": counted_units(y > 0, codes), "slope": _events(y > 0, x, codes)}
     coefficients = coefficients - (0, estimator == "counts")
     return Fit(tuple(events), coefficients, influence, estimator, names, noise, events)
 
@@ -456,10 +456,11 @@ def regress(
 
 
 def _events(some: np.ndarray, term: np.ndarray, units: np.ndarray | None) -> int:
-    """Count the units in which anything happened, on the smaller side of a term that has two."""
+    """Count the units in which anything happened, on the smaller side of a term that has two, as `Regression` says."""
     kinds = np.unique(term)
-    sides = [term == kind for kind in kinds] if len(kinds) == 2 else [np.full(len(term), fill_value=True)]
-    return min(counted_units(some[side], None if units is None else units[side]) for side in sides)
+    lower = term == kinds[0] if len(kinds) < 3 else np.argsort(np.argsort(term, kind="stable")) < len(term) // 2
+    every, low, high = (counted_units(some & side, units) for side in (np.ones_like(lower), lower, ~lower))
+    return every if len(kinds) < 2 else min(low, high) if len(kinds) == 2 else min(every, 2 * low, 2 * high)
 
 
 def _design(

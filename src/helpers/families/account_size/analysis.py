@@ -14,6 +14,7 @@ from helpers.base.words import percent, short_number, with_commas
 from helpers.claims import Verdict, judge, registry
 from helpers.claims.analysis import Analysis
 from helpers.claims.verdicts import Threat
+from helpers.doubts.ranks import best_of_each
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, mean, median
 from helpers.families.account_size import threats
 from helpers.families.account_size.estimators import slope_difference
@@ -75,10 +76,13 @@ def reduce(tables: Mapping[str, Any], **chosen: Any) -> Reduced:
     Returns
     -------
     Reduced
-        ``accounts``, as `measures.account_rates` gives it, platform and owner as categories: texts are slow to compare.
+        ``accounts``, as `measures.account_rates` gives it, platform and owner as categories: texts are slow to compare;
+        and best_of_each, as `doubts.ranks` says it.
     """
     found = account_rates(tables, **chosen)
-    return replace(found, frames={"accounts": found.frame.astype(dict.fromkeys(("platform", "owner"), "category"))})
+    accounts = found.frame.astype(dict.fromkeys(("platform", "owner"), "category"))
+    best = best_of_each(accounts["n_posts"], tables, **chosen)
+    return replace(found, frames={"accounts": accounts.assign(best_of_each=best)})
 
 
 def largest_platforms(data: Reduced) -> list[str]:

@@ -87,6 +87,8 @@ WORLDS = (
     "low likes hidden",
     "clean, no effect",
     "clean, an effect",
+    "best posts of accounts",
+    "clean, the latest posts",
 )
 """Worlds in which something fakes a fall, and clean ones beside them."""
 

@@ -20,6 +20,12 @@ ERROR = 0.4
 CUT, HIDDEN = 0.5, 0.3
 """Shares of the posts that fall below the cut, and whose likes are hidden as they are low."""
 
+BEST = 10
+"""Posts of each account where as many are taken of each."""
+
+MORE = {"best posts of accounts": (2, 6), "clean, the latest posts": (3, 3)}
+"""How many times as many posts there were, of smaller and of larger accounts, in worlds in which some are taken."""
+
 CLAIM = "size-like-rate-falls"
 """The claim that is judged."""
 
@@ -48,6 +54,16 @@ def _hidden(posts: pd.DataFrame, *, rng: np.random.Generator) -> pd.DataFrame:
     return posts.assign(likes=posts["likes"].mask(posts["likes"] < posts["likes"].quantile(HIDDEN), -1))
 
 
+def _best_of_accounts(posts: pd.DataFrame, *, rng: np.random.Generator) -> pd.DataFrame:
+    """Take the posts of each account with most likes, as a list of top posts does."""
+    return posts[posts.groupby("account_id")["likes"].rank(ascending=False, method="first") <= BEST]
+
+
+def _latest(posts: pd.DataFrame, *, rng: np.random.Generator) -> pd.DataFrame:
+    """Take as many posts of each account, the latest ones: nothing is wrong with that."""
+    return posts[posts.groupby("account_id")["created_at"].rank(ascending=False, method="first") <= BEST]
+
+
 def _as_it_is(posts: pd.DataFrame, *, rng: np.random.Generator) -> pd.DataFrame:
     return posts
 
@@ -56,8 +72,10 @@ WORLDS: dict[str, tuple[bool, float, Callable[..., pd.DataFrame]]] = {
     "error in followers": (True, 0.0, _off),
     "posts above a number of likes": (True, 0.0, _cut),
     "low likes hidden": (True, 0.0, _hidden),
+    "best posts of accounts": (True, 0.0, _best_of_accounts),
     "clean, no effect": (False, 0.0, _as_it_is),
     "clean, an effect": (False, FALL, _as_it_is),
+    "clean, the latest posts": (False, 0.0, _latest),
 }
 """By name: whether something fakes a result there, the fall that is true, and what is done to the posts."""
 
@@ -83,7 +101,9 @@ def drawn(name: str, *, n: int, rng: np.random.Generator) -> dict[str, pd.DataFr
     accounts = draw_accounts(world("null"), n=n, rng=rng, quotas=False, edges=SIZES)
     factor = (accounts["followers"] / np.sqrt(SIZES[0] * SIZES[1])) ** -fall
     rates = {rate: accounts[rate] * factor for rate in ("like_rate", "comment_rate")}
-    return {"posts": done(draw_posts(accounts.assign(**rates), rng=rng), rng=rng)}
+    times = np.where(accounts["followers"] > accounts["followers"].median(), *MORE.get(name, (1, 1))[::-1])
+    made = accounts.assign(**rates).loc[accounts.index.repeat(times)]
+    return {"posts": done(draw_posts(made.reset_index(drop=True), rng=rng), rng=rng)}
 
 
 def judged(name: str, *, n: int, rng: np.random.Generator) -> tuple[Verdict, Verdict]:

@@ -15,6 +15,7 @@ from helpers.claims import Threat, registry
 from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
 from helpers.claims.wording import changed
+from helpers.doubts.ranks import best_of_each
 from helpers.doubts.threats import of_cut, of_error_held, of_hidden, unknown_share, with_unknown_at_none
 from helpers.estimates import Estimate, fitted_line, regress, wilson, within_ratio
 from helpers.measures import BAND_EDGES, Reduced, account_rates, read_averages, with_bands, with_owner
@@ -92,7 +93,8 @@ def reduce(
         are comments and comments_followers). Each row says who owns the account.
     """
     rates, period, excluded = _rates(tables, min_age_days=min_age_days, platforms=platforms)
-    accounts = _with_traits(rates, tables.get("accounts"), platforms=platforms)
+    best = best_of_each(rates["n_posts"], tables, min_age_days=min_age_days, platforms=platforms)
+    accounts = _with_traits(rates, tables.get("accounts"), platforms=platforms).assign(best_of_each=best)
     steps = _no_steps()
     if "account_history" in tables:
         steps = follower_steps(tables["account_history"], step_size=step_size, step_share=step_share)

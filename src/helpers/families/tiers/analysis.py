@@ -16,6 +16,7 @@ from helpers.claims import Claim, of_notebook, registry
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import Studies, figures, points, told as told_of
 from helpers.claims.verdicts import Threat, Verdict
+from helpers.doubts.ranks import best_of_each
 from helpers.estimates import (
     Estimate,
     band_means,
@@ -260,10 +261,11 @@ def reduce(
     """
     frames = {name: nw.from_native(table).lazy() for name, table in tables.items()}
     known = _known_accounts(frames.get("accounts"))
-    chosen = {"min_age_days": min_age_days, "start": start, "end": end}
+    chosen: dict[str, Any] = {"min_age_days": min_age_days, "start": start, "end": end}
     accounts, sponsored, excluded, period = _from_posts_or_averages(
         frames, known, min_posts=min_posts, platforms=platforms, rates=rates, **chosen
     )
+    accounts = accounts.assign(best_of_each=best_of_each(accounts["n_rows"], frames, platforms=platforms, **chosen))
     campaigns = _campaign_cells(frames["campaigns"], known, platforms) if "campaigns" in frames else _no_campaigns()
     unsized = int(campaigns.loc[~(campaigns["followers"] > 0), "n"].sum())
     if unsized:

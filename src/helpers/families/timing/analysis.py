@@ -319,7 +319,18 @@ def spread(
         As `estimators.spread_between`.
     """
     rows = deviations(data, table, late=late, measure=measure, cells=cells)
+    rows = of_one_whole(rows) if table == "hours" else rows
     return spread_between(rows, unit="owner", cell="cell", total="deviation", exposure="exposure")
+
+
+def of_one_whole(rows: pd.DataFrame) -> pd.DataFrame:
+    """Tell effects of cells that part the posts, as hours do, from the mean of all posts and not of those elsewhere.
+
+    A hashtag's effect is what posts have more that have it; that of an hour is its distance from what is usual, and the
+    posts of a large cell are part of the usual. `rows` are those of `deviations`; the exposure is that of all posts.
+    """
+    others = 1 - rows.groupby("cell")["posts"].transform("sum") / rows["posts"].sum()
+    return rows.assign(exposure=rows["exposure"] / others)
 
 
 def chosen_hours(data: Reduced, *, share: float = 0.25, measure: str = MEASURES[0], cells: str = CELLS[0]) -> list[int]:
@@ -532,7 +543,7 @@ def permuted(
     Phipson, B. & Smyth, G. K. (2010). Permutation p-values should never be zero. Statistical Applications in Genetics
     and Molecular Biology 9. (Used in `permutation_p`.)
     """
-    rows = deviations(data, "hours", measure=measure, cells=cells)
+    rows = of_one_whole(deviations(data, "hours", measure=measure, cells=cells))
     rows = rows[rows["exposure"] > 0]
     if rows["account"].nunique() < 2:
         return np.nan, np.array([])

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.claims.analysis import Own
-from helpers.claims.own_account import BLOCKS, OUTCOMES, contrast
+from helpers.claims.own_account import BLOCKS, OUTCOMES, block_names, contrast
 from helpers.estimates import Estimate
 from helpers.families.timing.estimators import shrunken, spread_between
 from helpers.measures import Reduced
@@ -31,8 +31,11 @@ def halves(posts: pd.DataFrame) -> pd.Series:
     return posts["week"] > (spans.transform("min") + spans.transform("max")) / 2
 
 
-def relative(posts: pd.DataFrame, *, outcome: str = "engagement", block: str = "four weeks") -> pd.Series:
+def relative(posts: pd.DataFrame, *, outcome: str = "engagement", block: str = "four weeks") -> pd.DataFrame:
     """Give what each post gathered as a multiple of what posts of its account and block of weeks gather on average.
+
+    Posts count alike in that average, however many people they reached: one that went round the world is one post, and
+    posts that reach many, with fewer likes for each of them, do not make all others better than usual.
 
     Parameters
     ----------
@@ -45,41 +48,55 @@ def relative(posts: pd.DataFrame, *, outcome: str = "engagement", block: str = "
 
     Returns
     -------
-    pandas.Series
-        1 is as usual; missing where the post, or all of its block, has nothing.
+    pandas.DataFrame
+        Columns week, relative (1 is as usual), block (its name) and among (posts of the block), with the index of the
+        posts; without posts that have nothing, or whose block has nothing.
     """
-    known = posts[outcome].notna() & (posts["per"] > 0)
-    made = posts.assign(_y=posts[outcome].where(known), _per=posts["per"].where(known))
-    groups = made.groupby(["account", made["week"] // BLOCKS[block]])
-    level = groups["_y"].transform("sum") / groups["_per"].transform("sum")
-    return made["_y"] / made["_per"] / level.where(level > 0)
+    rate = posts[outcome] / posts["per"].where(posts["per"] > 0)
+    name = block_names(posts, BLOCKS[block])
+    usual = rate.groupby(name).transform("mean")
+    table = posts[["week"]].assign(
+        relative=rate / usual.where(usual > 0), block=name, among=rate.groupby(name).transform("count")
+    )
+    return table.dropna()
 
 
 def in_cells(posts: pd.DataFrame, *, outcome: str, cells: str) -> pd.DataFrame:
     """Give every post its cell, and what it gathered as a multiple of what is usual at the time."""
-    table = pd.DataFrame({"week": posts["week"], "cell": cell_of(posts, cells), "of": posts.index})
-    return table.assign(relative=relative(posts, outcome=outcome)).dropna()
+    return relative(posts, outcome=outcome).assign(cell=cell_of(posts, cells)).dropna()
 
 
 def with_tags(posts: pd.DataFrame, *, outcome: str) -> pd.DataFrame:
     """Give every post a row for each of its hashtags."""
     tags = posts["hashtags"].astype("object").fillna("").str.lower().str.split()
-    table = pd.DataFrame({"week": posts["week"], "cell": tags, "of": posts.index})
-    return (
-        table.assign(relative=relative(posts, outcome=outcome)).explode("cell").dropna().drop_duplicates(["of", "cell"])
-    )
+    table = relative(posts, outcome=outcome)
+    return table.assign(cell=tags.map(lambda own: list(dict.fromkeys(own)))).explode("cell").dropna()
 
 
-def spread(table: pd.DataFrame, posts: int) -> Estimate | None:
-    """Estimate the standard deviation of the effects of cells beyond noise, weeks as independent units."""
-    common = table[table.groupby("cell")["of"].transform("size") >= FEWEST_POSTS]
+def spread(table: pd.DataFrame, *, parted: bool) -> Estimate | None:
+    """Estimate the standard deviation of the effects of cells beyond noise, weeks as independent units.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `in_cells` or `with_tags`.
+    parted : bool
+        Whether each post has one cell, as with hours: the effect of a cell is then what it has more than all posts, its
+        own among them, where few cells have many posts each. That of a hashtag is what posts have more that have it
+        than those that do not.
+
+    Returns
+    -------
+    Estimate or None
+        None where no cell has `FEWEST_POSTS`.
+    """
+    common = table[table.groupby("cell")["week"].transform("size") >= FEWEST_POSTS]
     if common.empty:
         return None
-    own = common.assign(deviation=common["relative"] - 1, posts=1.0)
-    rows = own.groupby(["week", "cell"], as_index=False)[["deviation", "posts"]].sum()
-    elsewhere = 1 - rows["cell"].map(own.groupby("cell")["posts"].sum()) / posts
-    rows = rows.assign(exposure=rows["posts"] * elsewhere)
-    return spread_between(rows, unit="week", cell="cell", total="deviation", exposure="exposure")
+    elsewhere = 1 - common.groupby(["block", "cell"])["week"].transform("size") / common["among"]
+    others = 1 - common["cell"].map(common["cell"].value_counts(normalize=True)) if parted else 1.0
+    rows = common.assign(deviation=common["relative"] - 1, exposure=elsewhere / others)
+    return spread_between(rows, unit="week", cell="cell", total="deviation", exposure="exposure", block="block")
 
 
 def best(table: pd.DataFrame) -> list:
@@ -93,14 +110,12 @@ def best(table: pd.DataFrame) -> list:
 
 def hours_matter(data: Reduced, *, outcome: str = "engagement", cells: str = HOURS[0]) -> Estimate | None:
     """Estimate how far hours differ beyond noise."""
-    table = in_cells(data.frames["posts"], outcome=outcome, cells=cells)
-    return spread(table, table["of"].nunique())
+    return spread(in_cells(data.frames["posts"], outcome=outcome, cells=cells), parted=True)
 
 
 def tags_matter(data: Reduced, *, outcome: str = "engagement") -> Estimate | None:
     """Estimate how far hashtags differ beyond noise."""
-    posts = data.frames["posts"]
-    return spread(with_tags(posts, outcome=outcome), len(posts))
+    return spread(with_tags(data.frames["posts"], outcome=outcome), parted=False)
 
 
 def schedule_gain(data: Reduced, *, outcome: str = "engagement", cells: str = HOURS[0]) -> Estimate | None:
