@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,14 +84,17 @@ def spread_between(cells: "pd.DataFrame", *, unit: str, cell: str, total: str, e
     if not scale > ROUNDING**2:
         return Estimate.none(n, value=_root(variance), method=method)
     growth = max(float(influence @ influence) - 2 * alone, 0.0) / scale
-    t = stats.t(degrees_of_freedom(influence))
-    bend = min(_skewness_of_products(shared) / 6, 1 / (4 * float(t.ppf(0.975))))  # further on it would fold back
+    freedom = degrees_of_freedom(influence)
+    fold = 1 / (4 * special.stdtrit(freedom, 0.975))  # bent further, it would fold back
+    bend = min(_skewness_of_products(shared) / 6, fold)
 
     def ends(level: float) -> tuple[float, float]:
-        low, high = _score_ends(variance, alone, growth, float(t.ppf(0.5 + level / 2)), bend)
+        t = float(special.stdtrit(freedom, 0.5 + level / 2))
+        low, high = _score_ends(variance, alone, growth, t, bend)
         return _root(low), _root(high)
 
-    p_value = float(2 * t.sf(abs(_unbent(variance / np.sqrt(alone), bend)))) if alone else 0.0
+    far = abs(_unbent(variance / np.sqrt(alone), bend)) if alone else np.inf
+    p_value = float(2 * special.stdtr(freedom, -far))
     return Estimate.spanning(_root(variance), ends, p_value=p_value, n_units=n, method=method)
 
 
