@@ -66,6 +66,8 @@ override INTERPRETER := $(if $(PY),$(PY),$(VENV_PYTHON))
 export DATA RUN RUNS PARAMS ENGINE JOBS WARM NOTEBOOK ALL WORLD GRID MEMORY BATCH TESTS PY UPGRADE FROM NAME KEEP_TEXT
 export PROPOSE CLOCK YES COPY INTERPRETER
 export VENV LOCK
+# Set in many containers, it has every kernel and every other process compile its libraries again.
+unexport PYTHONDONTWRITEBYTECODE
 
 FLAGS = --engine="$$ENGINE" $${PARAMS:+--params="$$PARAMS"} $${JOBS:+--jobs="$$JOBS"}
 RUN_FLAGS = --data="$$DATA" --run="$$RUN" $(FLAGS)

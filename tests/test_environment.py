@@ -213,6 +213,12 @@ def test_values_that_were_not_given_are_not_passed(project, echo):
     assert answer.stdout.splitlines() == [f"<{part}>" for part in [*parts, "--notebook=01-first"]]
 
 
+def test_what_python_compiles_is_kept_whatever_the_shell_says(project, tmp_path):
+    python = script(tmp_path / "python", ECHO + 'echo "kept${PYTHONDONTWRITEBYTECODE+ not}"\n')
+    answer = run_make("reports", f"PY={python}", folder=project, PYTHONDONTWRITEBYTECODE="1")
+    assert answer.stdout.splitlines()[-1] == "kept"
+
+
 def test_import_and_sample_call_their_commands(project, echo):
     answer = run_make("import", "FROM=a b.zip", "NAME=brand", f"PY={echo}", folder=project)
     assert answer.stdout.splitlines() == ["<-m>", "<helpers>", "<import>", "<--from=a b.zip>", "<--name=brand>"]

@@ -104,8 +104,11 @@ def registry(path: Path = ROOT / "data" / "claims.toml") -> dict[str, Claim]:
     return by_id
 
 
+_parsed = cache(tomllib.loads)  # every page asks for some of it
+
+
 def _contents(path: Path = ROOT / "data" / "claims.toml") -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return _parsed(path.read_text(encoding="utf-8"))
 
 
 def documents() -> dict[str, str]:

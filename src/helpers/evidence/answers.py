@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import counted, number
@@ -13,7 +14,7 @@ from helpers.claims.verdicts import OWN_ACCOUNT
 from helpers.claims.wording import here, published
 from helpers.evidence.datasets import open_data
 from helpers.evidence.pooling import Pooled, pooled, scale_of
-from helpers.evidence.results import NUMBERS, estimated, number as read_number, read_rows
+from helpers.evidence.results import EVIDENCE, NUMBERS, estimated, number as read_number, read_rows
 from helpers.evidence.telling import judged
 from helpers.ground.disclosure import FEW, FEWEST
 
@@ -79,6 +80,8 @@ def answers(rows: Iterable[Row] | None = None, *, registry: Mapping[str, Claim] 
     dict of str to Answer
         In the registry's order, those claims that at least one dataset holds something on.
     """
+    if rows is None and registry is None:
+        return dict(_kept(EVIDENCE.read_bytes() if EVIDENCE.is_file() else b""))
     present = [row for row in (read_rows() if rows is None else rows) if not row["superseded"]]
     found = {}
     for claim_id, claim in (all_claims() if registry is None else registry).items():
@@ -86,6 +89,12 @@ def answers(rows: Iterable[Row] | None = None, *, registry: Mapping[str, Claim] 
         if mine:
             found[claim_id] = _answer(claim, mine)
     return found
+
+
+@lru_cache(1)
+def _kept(content: bytes) -> dict[str, Answer]:
+    """Collect the answers of the table that is kept, once for all pages that show them."""
+    return answers(read_rows())
 
 
 def _answer(claim: Claim, mine: Sequence[Row]) -> Answer:

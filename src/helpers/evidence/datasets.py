@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,9 @@ class OpenData:
         return not self.claims or any(fnmatchcase(claim_id, pattern) for pattern in self.claims)
 
 
+_parsed = lru_cache(1)(tomllib.loads)  # every sentence on open data asks for it
+
+
 def open_data(path: Path = OPEN) -> dict[str, OpenData]:
     """Read the registry of open datasets.
 
@@ -133,7 +137,7 @@ def open_data(path: Path = OPEN) -> dict[str, OpenData]:
     Refusal
         When an entry lacks something or holds what is unknown: all faults at once.
     """
-    stated = tomllib.loads(path.read_text(encoding="utf-8")).get("dataset", [])
+    stated = _parsed(path.read_text(encoding="utf-8")).get("dataset", [])
     faults = [fault for place, entry in enumerate(stated, start=1) for fault in _faults(entry, place)]
     ids = [entry.get("id") for entry in stated]
     faults += [f"{name} is there twice" for name in sorted({str(one) for one in ids if ids.count(one) > 1})]

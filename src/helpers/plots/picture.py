@@ -87,6 +87,7 @@ class Picture:
         else:
             display(self.figure, metadata={"image/png": {"alt": self.alt}})
         if os.environ.get(drawn.TRAVELS) and not self.nothing:
+            self.figure.set_layout_engine("none")  # all stands where the picture has it already
             figure = {"svg": drawn.vector(self.figure, title=self.alt), "numbers": drawn.numbers(self.figure)}
             display({drawn.FIGURE: figure}, raw=True)
         plt.close(self.figure)

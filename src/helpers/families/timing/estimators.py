@@ -96,17 +96,20 @@ def spread_between(
     if not scale > ROUNDING**2:
         return Estimate.none(n, value=_root(variance), method=method)
     growth = max(float(influence @ influence) - 2 * alone, 0.0) / scale
-    t = stats.t(degrees_of_freedom(influence))
-    bend = min(_skewness_of_products(shared) / 6, 1 / (4 * float(t.ppf(0.975))))  # further on it would fold back
+    freedom = degrees_of_freedom(influence)
+    fold = 1 / (4 * special.stdtrit(freedom, 0.975))  # bent further, it would fold back
+    bend = min(_skewness_of_products(shared) / 6, fold)
     part = alone / squares / 2 if alone else 0.0  # of one degree of freedom
     noisy = variance < 1e6 * part  # else scipy finds no end, and noise plays no part
 
     def ends(level: float) -> tuple[float, float]:
-        both = [_score_ends(variance, alone, growth, float(t.ppf(0.5 + level / 2)), bend)]
+        t = float(special.stdtrit(freedom, 0.5 + level / 2))
+        both = [_score_ends(variance, alone, growth, t, bend)]
         both += [_square_ends(variance + squares, squares, level, part=part)] if noisy else []
         return _root(min(low for low, _ in both)), _root(max(high for _, high in both))
 
-    p_value = float(2 * t.sf(abs(_unbent(variance / np.sqrt(alone), bend)))) if alone else 0.0
+    far = abs(_unbent(variance / np.sqrt(alone), bend)) if alone else np.inf
+    p_value = float(2 * special.stdtr(freedom, -far))
     if noisy:
         p_value = max(p_value, min(2 * float(special.chdtrc(squares / part, (variance + squares) / part)), 1.0))
     return Estimate.spanning(_root(variance), ends, p_value=p_value, n_units=n, method=method)
