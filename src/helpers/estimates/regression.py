@@ -351,12 +351,14 @@ def _units_left_out(
     design: np.ndarray, weights: np.ndarray, residuals: np.ndarray, *, units: np.ndarray, whole: np.ndarray
 ) -> np.ndarray:
     """Say how far coefficients move when a unit is left out (one step, exact for least squares), shape (units, k)."""
-    k, n = design.shape[1], int(units.max()) + 1
-    score = np.column_stack([np.bincount(units, design[:, i] * residuals, n) for i in range(k)])
-    own = np.empty((n, k, k))
+    k, order = design.shape[1], np.argsort(units, kind="stable")
+    design, weights, residuals = design[order], weights[order], residuals[order]
+    starts = np.flatnonzero(np.diff(units[order], prepend=-1))
+    score = np.add.reduceat(design * residuals[:, None], starts)
+    own = np.empty((len(starts), k, k))
     for i in range(k):
-        for j in range(i, k):
-            own[:, i, j] = own[:, j, i] = np.bincount(units, weights * design[:, i] * design[:, j], n)
+        shared = np.add.reduceat((weights * design[:, i])[:, None] * design[:, i:], starts)
+        own[:, i, i:] = own[:, i:, i] = shared
     return np.linalg.solve(whole - MOST_LEFT_OUT * own, score[:, :, None])[:, :, 0]
 
 
