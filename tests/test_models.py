@@ -161,7 +161,7 @@ def test_cells_with_nothing_to_draw_draw_nothing_and_warn_of_nothing():
     spread.account_spread(ratios, average=None, label="ratio", name="Ratio", data_kind="user", ax=ax)
     mpl.pyplot.close("all")
     week = none.assign(weekday=0, hour=0)
-    grid = timing.faded(week, data_kind="user")
+    grid = timing.on_map(week, data_kind="user")
     ax = sns.heatmap(grid, **timing.limits(grid), cmap="RdBu_r", cbar_kws={"label": "%"})
     assert "0 hours" in hours.week_map(week, data_kind="user", ax=ax).alt
     mpl.pyplot.close("all")
@@ -179,10 +179,13 @@ def test_cells_with_nothing_to_draw_draw_nothing_and_warn_of_nothing():
 
 def test_an_hour_of_few_accounts_of_others_is_left_out():
     week = pd.DataFrame({"weekday": [0, 0], "hour": [8, 9], "effect": [0.2, 0.1], "error": [0.05, 0.1]})
-    grid = timing.faded(week.assign(accounts=[9, 10]), data_kind="user")
+    grid = timing.on_map(week.assign(accounts=[9, 10]), data_kind="user")
     assert np.isnan(grid.loc[0, 8])
-    assert grid.loc[0, 9] == pytest.approx(10 * 0.25)  # one standard error off: the square of a half
-    simulated = timing.faded(week.assign(accounts=[9, 10]), data_kind="simulated")
+    assert grid.loc[0, 9] == pytest.approx(10)
+    sure = timing.on_map(week.assign(accounts=[9, 10]), data_kind="user", value="sure")
+    assert sure.loc[0, 9] == pytest.approx(0.25)  # one standard error off: the square of a half
+    simulated = timing.on_map(week.assign(accounts=[9, 10]), data_kind="simulated")
     assert simulated.loc[0, 8] == pytest.approx(20)
-    assert timing.faded(week.assign(accounts=[1, 1]), data_kind="user").loc[0, 8] == pytest.approx(20)  # one's own
-    assert timing.limits(grid) == {"vmin": -5.0, "vmax": 5.0}
+    assert timing.on_map(week.assign(accounts=[1, 1]), data_kind="user").loc[0, 8] == pytest.approx(20)  # one's own
+    assert timing.limits(grid) == {"vmin": -10.0, "vmax": 10.0}
+    assert timing.limits(grid / 10) == {"vmin": -5.0, "vmax": 5.0}

@@ -19,7 +19,7 @@ from helpers.estimates import in_time
 from helpers.estimates.series import cosines, long_run_variance
 from helpers.families import found
 from helpers.families.formats import own as formats
-from helpers.families.own_account import analysis as own, estimators, pictures, study, world
+from helpers.families.own_account import analysis as own, estimators, look, pictures, study, world
 from helpers.families.reach import own as reach
 from helpers.families.timing import own as timing
 from helpers.ground.ticks import readable_log
@@ -440,11 +440,11 @@ def _written(posts, folder):
 
 def over_time(scored):
     """Draw posts over time as the notebook does."""
-    posts = pictures.dots(scored)
-    panels = pictures.panels(posts)
+    posts = look.dots(scored)
+    panels = look.panels(posts)
     for name, ax in panels.items():
         one = posts[posts["account_name"] == name]
-        scatterplot(one, x="at", y="shown", hue="format", palette=pictures.colours(), ax=ax)
+        scatterplot(one, x="at", y="shown", hue="format", palette=look.colours(), ax=ax)
     return pictures.history(posts, panels=panels, data_kind="user")
 
 
@@ -524,7 +524,7 @@ def test_other_denominators_and_counts_stand_under_their_own_names_and_count_in_
     assert claims.contrast(data, formats.sides("video", "still")).value == pytest.approx(np.log(0.5), abs=0.05)
     assert claims.contrast(data, formats.sides("video", "still"), per="post").value == pytest.approx(0, abs=0.05)
     names = [name for name, _ in analysis.elsewhere(data, analysis.chosen({}))]
-    assert names == ["outcome: likes", "outcome: comments", "per: post"]
+    assert names == ["outcome: likes", "outcome: comments", "per: post", "stills: images"]
     assert {way["outcome"] for way in analysis.combined(data, analysis.chosen({}))} == {"engagement"}
     assert analysis.chosen({"per": "post"})["per"] == "post"
 
@@ -553,7 +553,7 @@ def test_pictures_and_tables_of_formats_show_what_the_sentence_says():
 
 
 def test_a_format_has_its_colour_whatever_the_run():
-    assert set(pictures.COLOURED) == {*TABLES["posts"].columns["format"].categories, pictures.NOT_TOLD}
+    assert set(look.COLOURED) == {*TABLES["posts"].columns["format"].categories, look.NOT_TOLD}
     drawn = []
     for order in (["image", "reel"], ["reel", "carousel"]):
         rows = pd.DataFrame(
@@ -563,9 +563,9 @@ def test_a_format_has_its_colour_whatever_the_run():
         ax = over_time(rows).ax
         of = dict(zip(*reversed(ax.get_legend_handles_labels()), strict=True))
         drawn.append(to_hex(of["reel"].get_markerfacecolor()))
-    reel = color_palette("colorblind").as_hex()[pictures.COLOURED.index("reel")]
+    reel = color_palette("colorblind").as_hex()[look.COLOURED.index("reel")]
     assert drawn == [reel, reel]
-    assert len({*color_palette("colorblind", len(pictures.COLOURED)).as_hex()}) == len(pictures.COLOURED)
+    assert len({*color_palette("colorblind", len(look.COLOURED)).as_hex()}) == len(look.COLOURED)
 
 
 def test_the_legend_lies_on_no_words_and_the_series_is_named(lesson):

@@ -560,7 +560,8 @@ def test_week_map_colours_sure_hours_and_leaves_hours_without_posts_white():
     (cells,) = ax.collections
     grid = np.ma.filled(cells.get_array(), np.nan)
     assert grid.shape == (7, 24)
-    assert [grid[0, 9], grid[6, 23], grid[2, 12]] == pytest.approx([30, -30, 0.12 * 30])
+    assert [grid[0, 9], grid[6, 23], grid[2, 12]] == pytest.approx([30, -30, 30])
+    assert cells.get_alpha()[[0, 6, 2], [9, 23, 12]] == pytest.approx([1, 1, 0.12])
     assert np.isnan(grid[1]).all()
     high, low = (cells.to_rgba(value) for value in (30, -30))
     assert high[0] > high[2]  # red above the own mean, blue below

@@ -45,6 +45,7 @@ class ToyStatement:
 class ToyDataset:
     name: str
     kind: str
+    notes: tuple[str, ...] = ()
 
 
 class Tables:

@@ -373,7 +373,8 @@ def facts(data: Mapping[str, Any], *, tables: Collection[str] = ()) -> list[str]
     """
     rows = [(table, count) for table, count in _largest_first(data.get("rows")) if table in tables or not tables]
     phrases = [f"{count:,} rows of {table}" for table, count in rows]
-    units = _largest_first(data.get("units"))
+    every = _largest_first(data.get("units"))
+    units = [(unit, count) for unit, count in every if count] or every
     phrases += [f"{count:,} {unit.removesuffix('s') if count == 1 else unit} analysed" for unit, count in units]
     period = [str(end)[:10] for end in data.get("period") or [] if end]
     phrases += [" to ".join(period)] if period else []

@@ -24,19 +24,26 @@ from helpers.claims.own_account import (
 )
 from helpers.claims.verdicts import Verdict, too_few
 from helpers.claims.wording import told
+from helpers.estimates import Estimate
 from helpers.families.formats import analysis
 from helpers.families.formats.analysis import KINDS
 from helpers.measures import Reduced
+
+STILLS = "images, carousels and texts"
+"""What videos are set against; images alone are another question."""
 
 SHORT_S = 60.0
 """A video up to this many seconds is short."""
 
 
 def sides(treated: str, control: str) -> Callable[[pd.DataFrame], pd.Series]:
-    """Tell two groups of posts apart: 1 and 0, missing for posts of neither; a length without a format is a video's."""
+    """Tell two groups of posts apart: 1 and 0, missing for posts of neither; a length without a format is a video's.
+
+    The control may be a format too, such as images alone.
+    """
 
     def side(posts: pd.DataFrame) -> pd.Series:
-        kind = posts["format"].map(KINDS)
+        kind = posts["format"].map(KINDS).mask(posts["format"] == control, control)
         kind = kind.mask(posts["format"].isna() & (posts["duration_s"] > 0), "video")
         length = pd.Series(np.where(posts["duration_s"] <= SHORT_S, "short", "long"), index=posts.index)
         kind = kind if treated in KINDS.values() else length.where((kind == "video") & posts["duration_s"].notna())
@@ -45,13 +52,20 @@ def sides(treated: str, control: str) -> Callable[[pd.DataFrame], pd.Series]:
     return side
 
 
+def video(mine: Reduced, stills: str = STILLS, **how: Any) -> Estimate | None:
+    """Set videos against stills, or against images alone."""
+    return contrast(mine, treated=sides("video", "still" if stills == STILLS else "image"), **how)
+
+
 _COUNTS = tuple({"posts": ("created_at", "format", name)} for name in ("likes", "comments"))
 
 OWN = {
     "format-video-beats-image": Own(
-        partial(contrast, treated=sides("video", "still")),
+        video,
         _COUNTS,
-        told="video draws {change:more|less} engagement {per} than images and texts of the same account",
+        choices={**CHOICES, "stills": (STILLS,)},
+        others={**OTHERS, "stills": ("images",)},
+        told=f"video draws {{change:more|less}} engagement {{per}} than stills ({STILLS}) of the same account",
     ),
     "format-short-beats-long-video": Own(
         partial(contrast, treated=sides("short", "long")),
@@ -214,7 +228,7 @@ def side_table(reduced: Reduced, mine: Reduced | None, *, per: str, counted: str
 
 
 def set_otherwise(mine: Reduced | None, verdict: Verdict, *, words: str, per: str) -> str:
-    """Say what engagement is set against, and what one account shows where it is set against something else.
+    """Say what engagement is set against, and what one account shows against images alone or something else.
 
     Parameters
     ----------
@@ -230,17 +244,24 @@ def set_otherwise(mine: Reduced | None, verdict: Verdict, *, words: str, per: st
     Returns
     -------
     str
-        A sentence, and for one account one for each other count that its posts have.
+        A sentence, and for one account one against images alone and one for each other count that its posts have.
     """
     said = [f"Engagement is set against what there is: here it is {words}."]
     if mine is None or not verdict.estimate:
         return said[0]
-    for name in other_denominators(mine):
-        found = contrast(mine, sides("video", "still"), per=name)
-        if name != per and found and not too_few(found, FEWEST_WEEKS["contrast"]) and found.is_finite:
-            told_words = OWN["format-video-beats-image"].told.replace(
-                "{per}", PER[set_against(mine.frames["posts"], name)]
-            )
-            sentence, interval = told(found, told_words)
-            said.append(f"Set against something else it is another question: {sentence} (95% interval {interval}).")
+    told_words = OWN["format-video-beats-image"].told
+    ways = [("Set against something else it is another question", name, STILLS) for name in other_denominators(mine)]
+    for first, name, stills in [("Against images alone", per, "images"), *ways]:
+        found = video(mine, per=name, stills=stills)
+        if (
+            (name, stills) == (per, STILLS)
+            or not found
+            or too_few(found, FEWEST_WEEKS["contrast"])
+            or not found.is_finite
+        ):
+            continue
+        its_words = told_words.replace("{per}", PER[set_against(mine.frames["posts"], name)])
+        its_words = its_words.replace(f"stills ({STILLS})", stills) if stills != STILLS else its_words
+        sentence, interval = told(found, its_words)
+        said.append(f"{first}: {sentence} (95% interval {interval}).")
     return " ".join(said)

@@ -257,6 +257,7 @@ def standing_out(table: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
         {
             "account": own["account_name"],
             "date": own["at"].dt.strftime("%Y-%m-%d"),
+            "hour": own["hour"].map(lambda hour: "" if pd.isna(hour) else f"{int(hour)} h"),
             "format": own["format"].fillna("not told"),
             "got": own["actual"],
             "expected": own["expected"],
@@ -265,11 +266,13 @@ def standing_out(table: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
             "first words": own["caption"].astype("object").fillna("").str.split().str[:6].str.join(" "),
         }
     )
-    empty = [name for name in ("account", "first words") if not shown[name].astype(bool).any()]
+    empty = [name for name in ("account", "hour", "first words") if not shown[name].astype(bool).any()]
     return shown.drop(columns=empty).reset_index(drop=True)
 
 
 def _range(low: float, high: float, outside: bool) -> str:
+    """Write between which whole counts the usual lies, so that what is outside stands outside as it is printed."""
+    low, high = low if math.isnan(low) else math.ceil(low), high if math.isnan(high) else math.floor(high)
     return "" if math.isnan(low) else f"{low:,.0f} to {high:,.0f}{', outside' if outside else ''}"
 
 
@@ -437,6 +440,10 @@ def _sentence(row: Any, by: str) -> str:
     who = CALLED[by].format(name(row.level))
     whom = CALLED[by].format(name(row.against)) if row.against != "other posts" else row.against
     start = f"{row.account[0].upper()}{row.account[1:]}: {who}" if row.account else f"{who[0].upper()}{who[1:]}"
+    if row.ratio < 1:
+        said = row.said.replace("as many", "fewer").replace("as often", "less often").removesuffix("as") + "than"
+        less, low, high = (f"{100 * (1 - value):.2g}%" for value in (row.ratio, row.high, row.low))
+        return f"{start} {said.format(f'**{less}**')} {whom} (95% interval {low} to {high} fewer; {row.posts} posts)."
     ratio, interval = f"**{times(row.ratio)} times**", f"95% interval {times(row.low)} to {times(row.high)}"
     return f"{start} {row.said.format(ratio)} {whom} ({interval}; {row.posts} posts)."
 
@@ -515,7 +522,9 @@ def describe_trends(mine: Mine) -> str:
 def _changed(name: str, found: "Estimate | None", weeks: pd.DataFrame, mine: Mine) -> str:
     who = f"{name[0].upper()}{name[1:]}: engagement" if name else "Engagement"
     posts = dict(accounts(mine))[name].frames["posts"]
-    level = f"{who} {PER[denominator(posts)]} has a typical week of {weeks['rate'].median():.3g}"
+    per, typical = denominator(posts), weeks["rate"].median()
+    hundred = f"{100 * typical:.2g} likes and comments for 100 {'people reached' if per == 'reach' else per}"
+    level = f"{who} {PER[per]} has a typical week of {hundred if per != 'posts' else f'{typical:.3g}'}"
     if found is None or too_few(found, FEWEST_WEEKS["slope"]):
         return (
             f"{level}; {counted(len(weeks), 'week')} are too few to tell a trend, which takes {FEWEST_WEEKS['slope']}."
@@ -644,11 +653,11 @@ def _needed(verdict: "Verdict", elapsed: float) -> tuple[str, str, str, str]:
 def lacking(found: "Mapping[str, Verdict]") -> str:
     """Say for what the account's tables lack a column, in a line for each reason."""
     gone: dict[str, list[str]] = {}
-    for claim_id, verdict in found.items():
+    for verdict in found.values():
         if verdict.verdict == "no data":
-            gone.setdefault(verdict.reason, []).append(claim_id)
+            gone.setdefault(verdict.reason, []).append(f"\u201c{verdict.claim.claim.rstrip('.')}\u201d")
     return (
-        "\n".join(f"- {reason}: {listed(ids)}" for reason, ids in gone.items())
+        "\n".join(f"- {reason}: {listed(texts)}" for reason, texts in gone.items())
         or "Every table that is asked for is there."
     )
 

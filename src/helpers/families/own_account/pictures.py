@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.base.words import counted, short_number
+from helpers.families.own_account.look import panels
 from helpers.ground.ticks import readable_log
 from helpers.plots import DOCUMENT, INK, OURS, PALE, PUBLISHED, Picture, axes, ratio_axis, say_empty
 
@@ -13,52 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from matplotlib.axes import Axes
-
-PANEL = 2.6
-"""Inches that a panel of one account is high."""
-
-NOT_TOLD = "not told"
-"""What the format of a post is called where the table does not say it."""
-
-
-COLOURED = ("image", "carousel", "reel", NOT_TOLD, "video", "live", "link", "other", "story", "text")
-"""The formats in the order of seaborn's palette for the colour-blind: each has its colour in every picture and run."""
-
-
-def colours() -> dict[str, str]:
-    """Give each format its colour, for seaborn's ``palette``."""
-    import seaborn as sns
-
-    return dict(zip(COLOURED, sns.color_palette("colorblind", len(COLOURED)).as_hex(), strict=True))
-
-
-def panels(table: pd.DataFrame, *, name: str = "account_name") -> "dict[str, Axes]":
-    """Give each account axes of its own, one below the other.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        What is to be drawn, in the order of accounts.
-    name : str
-        The column with their names.
-
-    Returns
-    -------
-    dict of str to matplotlib.axes.Axes
-        By name; none where the table is empty.
-    """
-    import matplotlib.pyplot as plt
-
-    names = list(dict.fromkeys(table[name]))
-    if not names:
-        return {}
-    figure, _ = plt.subplots(
-        len(names), 1, figsize=(6.2, 1.6 + PANEL * len(names)), squeeze=False, layout="constrained"
-    )
-    plt.close(figure)  # its picture shows it
-    for ax, title in zip(figure.axes, names, strict=True):
-        ax.set_title(title, fontsize="small", fontweight="normal")
-    return dict(zip(names, figure.axes, strict=True))
 
 
 def _top(panels: "Mapping[str, Axes]") -> "Axes":
@@ -79,33 +34,15 @@ def _plain_axes(ax: "Axes") -> None:
     readable_log(ax.yaxis, short_number)
 
 
-def dots(table: pd.DataFrame) -> pd.DataFrame:
-    """Give the posts that a picture over time can show: dated and counted, half a one added for the log axis.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `analysis.scored`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Those posts by account and date, with ``shown`` beside what the table has; a format that is not told is
-        `NOT_TOLD`.
-    """
-    dated = table.dropna(subset=["at", "engagement"]).sort_values(["account_name", "at"])
-    return dated.assign(shown=dated["engagement"] + 0.5, format=dated["format"].fillna(NOT_TOLD))
-
-
 def history(posts: pd.DataFrame, *, panels: "Mapping[str, Axes]", data_kind: str) -> Picture:
     """Add to every post over time what is usual, and what lies outside.
 
     Parameters
     ----------
     posts : pandas.DataFrame
-        From `dots`.
+        From `look.dots`.
     panels : mapping of str to matplotlib.axes.Axes
-        From `panels`, with the posts drawn on them, as by seaborn's scatterplot.
+        From `look.panels`, with the posts drawn on them, as by seaborn's scatterplot.
     data_kind : str
         ``"simulated"`` or ``"user"``.
 

@@ -618,8 +618,8 @@ def week(data: Reduced, *, measure: str = MEASURES[0]) -> pd.DataFrame:
     return found.assign(weekday=at // 24, hour=at % 24)
 
 
-def faded(table: pd.DataFrame, *, data_kind: str) -> pd.DataFrame:
-    """Lay the hours of a week out as a grid, in per cent, what is not sure drawn towards nought.
+def on_map(table: pd.DataFrame, *, data_kind: str, value: str = "percent") -> pd.DataFrame:
+    """Lay the hours of a week out as a grid.
 
     Parameters
     ----------
@@ -627,18 +627,20 @@ def faded(table: pd.DataFrame, *, data_kind: str) -> pd.DataFrame:
         From `week`.
     data_kind : str
         ``"simulated"`` or ``"user"``; of others' data an hour of fewer than ten accounts is left out.
+    value : str, default "percent"
+        Effects in per cent, or ``"sure"``: 1 from two standard errors on, below that the square of the distance, and
+        never under 0.12, so that a cell is seen.
 
     Returns
     -------
     pandas.DataFrame
-        One row for each weekday, one column for each hour, missing without posts. An effect stands whole from two
-        standard errors on, and below that as the square of its distance.
+        One row for each weekday, one column for each hour, missing without posts.
     """
     is_own = data_kind == "simulated" or not len(table) or table["accounts"].max() < FEWEST
     shown = table if is_own else table[table["accounts"] >= FEWEST]
     far = (shown["effect"].abs() / shown["error"].where(shown["error"] > 0) / 2).fillna(1.0).clip(upper=1.0)
-    values = shown.assign(percent=100 * shown["effect"] * np.maximum(0.12, far**2))
-    grid = values.pivot_table(index="weekday", columns="hour", values="percent", aggfunc="first", observed=False)
+    told = shown.assign(percent=100 * shown["effect"], sure=np.maximum(0.12, far**2))
+    grid = told.pivot_table(index="weekday", columns="hour", values=value, aggfunc="first", observed=False)
     return grid.reindex(index=range(7), columns=range(24)).astype(float)
 
 

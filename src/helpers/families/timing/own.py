@@ -153,7 +153,7 @@ OWN = {
         hours_matter,
         _COUNTS,
         choices=_OUTCOME | {"cells": HOURS},
-        told="hours of the week differ by {part} in the engagement {per} that they usually bring",
+        told="hours of the week typically bring {part} more or less engagement {per} than the account's mean",
     ),
     "timing-schedule-gains": Own(
         schedule_gain,
@@ -165,7 +165,7 @@ OWN = {
         tags_matter,
         _TAGGED,
         choices=_OUTCOME,
-        told="hashtags differ by {part} in the engagement {per} that they usually bring",
+        told="hashtags typically go with {part} more or less engagement {per} than the account's mean",
     ),
     "hashtag-choice-gains": Own(
         tag_gain,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers.families.timing.analysis import DAYS, faded, limits
+from helpers.families.timing.analysis import DAYS, limits, on_map
 from helpers.plots import Picture, axes, say_empty
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def week_map(
     zone : str
         Whose hours they are, as "Europe/Amsterdam".
     ax : matplotlib.axes.Axes, optional
-        Axes on which the hours are drawn already, as by seaborn's heatmap of `analysis.faded`.
+        Axes on which the hours are drawn already, as by seaborn's heatmap of `analysis.on_map`.
 
     Returns
     -------
@@ -37,8 +37,11 @@ def week_map(
 
     bare, ax = ax is None, axes(ax, size=(6.2, 3.4))
     if bare:
-        grid = faded(table, data_kind=data_kind)
+        grid = on_map(table, data_kind=data_kind)
         sns.heatmap(grid, **limits(grid), cmap="RdBu_r", cbar_kws={"label": "% above own mean"}, ax=ax)
+    if not table.empty:  # the bar keeps its full colours
+        sure = on_map(table, data_kind=data_kind, value="sure")
+        ax.collections[0].set_alpha(np.nan_to_num(sure.to_numpy()))
     ax.set_yticks(np.arange(7) + 0.5, [day[:3] for day in DAYS], rotation=0)
     ax.set_xticks(np.arange(0, 24, 3) + 0.5, [f"{hour} h" for hour in range(0, 24, 3)], rotation=0)
     ax.set(xlabel=f"hour, {zone}; pale: not sure, white: no posts or too few", ylabel="")
