@@ -128,7 +128,8 @@ HEAVY = {
     "module",
     [
         "ground.freshness",
-        *(f"running.{name}" for name in ("parameters", "grid", "reports", "batch", "pooling", "score", "readme")),
+        "ground.parameters",
+        *(f"running.{name}" for name in ("grid", "reports", "batch", "pooling", "score", "readme")),
         "__main__",
     ],
 )

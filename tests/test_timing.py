@@ -10,9 +10,12 @@ import pytest
 from scipy import sparse, stats
 
 from helpers.base.refusals import Refusal
-from helpers.families.timing import analysis as timing, estimators, pictures
+from helpers.claims import analysis, registry
+from helpers.claims.record import answered
+from helpers.families.timing import FAMILY, analysis as timing, estimators, pictures
 from helpers.families.timing.estimators import false_discovery, shrunken, spread_between
 from helpers.families.timing.world import EFFECT
+from helpers.reading.dataset import open_dataset
 from helpers.simulate import panel
 
 
@@ -353,3 +356,22 @@ def test_luck_does_not_come_back():
     table = timing.luck(seed=3)
     assert table["first"].min() > 0.1
     assert abs(table["second"].mean()) < table["first"].mean() / 3
+
+
+@pytest.mark.parametrize("clock", ["%Y-%m-%d", "%Y-%m-%dT07:00:00Z"])
+@pytest.mark.parametrize("accounts", [12, 1])
+def test_posts_with_a_day_and_no_clock_time_say_nothing_of_hours(tmp_path, accounts, clock):
+    rng, n = np.random.default_rng(1), 300 * accounts
+    at = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 400, n), unit="D")
+    posts = {"post_id": range(n), "account_id": np.arange(n) % accounts, "created_at": at.strftime(clock)}
+    counts = {"likes": rng.poisson(50, n), "comments": 3, "followers": 1000}
+    pd.DataFrame({**posts, **counts}).to_csv(tmp_path / "posts.csv", index=False)
+    dataset, claims = open_dataset(tmp_path), [registry()["timing-hour-matters"], registry()["timing-schedule-gains"]]
+    found = analysis.judged(claims, timing.reduce(dataset.tables), FAMILY.analyses, dataset=dataset)
+    for verdict in found.values():
+        if accounts > 1:
+            assert verdict.verdict == "too little data"
+            assert "posts with a day and no clock time" in verdict.reason
+        else:  # weekdays are compared, and called so
+            assert "days " in answered(verdict)
+            assert "hours" not in answered(verdict)

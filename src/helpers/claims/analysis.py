@@ -47,8 +47,8 @@ class Own:
     choices, threats, others
         As in `Analysis`; others of what is no choice are left out.
     told : str
-        How its answer is told, as in the registry, with ``{per}`` for what engagement is set against; by default as the
-        registry has it.
+        How its answer is told, with ``{per}`` for what engagement is set against and ``{hours}``, which are days where
+        no post has a clock time; by default as the registry has it.
     """
 
     estimate: "Callable[..., Estimate | None]"
@@ -288,7 +288,8 @@ def of_own_account(
     analysis = own.analysis()
     choices = analysis.chosen(parameters or {})
     per = PER[set_against(data.frames["posts"], choices.get("per", BEST))]
-    told = (own.told or claim.told).replace("{per}", per)
+    hours = "days" if data.frames["posts"]["hour"].isna().all() else "hours"
+    told = (own.told or claim.told).replace("{per}", per).replace("{hours}", hours)
     claim = replace(claim, needs=own.needs, unit_of_analysis="week", told=told)
     gap = lacking(claim, dataset)
     found = None if gap else analysis.estimate(data, **choices)

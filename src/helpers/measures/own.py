@@ -68,7 +68,8 @@ def own_posts(
     if number_of_owners(frames["posts"], frames.get("accounts")) >= FEWEST_ACCOUNTS:
         return None
     posts = completed(with_followers(frames["posts"], frames.get("accounts")), {"platform": "String", **_COLUMNS})
-    only_dates = _only_dates(posts)
+    at = _times_of_day(posts)
+    only_dates, one_hour = at == [0], len(at) < 3 and (not at or at[-1] - at[0] in (0, 3_600))
     used, excluded, period = prepared_posts(
         posts, zone="UTC" if only_dates else zone, min_age_days=min_age_days, platforms=platforms, start=start, end=end
     )
@@ -82,7 +83,7 @@ def own_posts(
     frame = table.drop(columns=["_seconds", "platform", "account_id"]).assign(
         account=codes,
         at=pd.Timestamp(MONDAY) + pd.to_timedelta(seconds, unit="s"),
-        hour=seconds // 3_600 % 24 if not only_dates else float("nan"),
+        hour=seconds // 3_600 % 24 if not one_hour else float("nan"),
         weekday=table["day"] % 7,
     )
     numbers = [name for name, kind in _COLUMNS.items() if kind == "Float64"]
@@ -96,13 +97,17 @@ def own_posts(
     return Reduced(found, len(frame), {"accounts": int(codes.nunique()), "weeks": weeks}, excluded, period)
 
 
-def _only_dates(posts: "nw.LazyFrame") -> bool:
-    """Say whether no post has a time of day: every one at midnight UTC, which no clock may shift to another day."""
+def _times_of_day(posts: "nw.LazyFrame") -> list[int]:
+    """List at which seconds of the day, in UTC, posts are, up to three of them: days alone are all at midnight.
+
+    Where it is the midnight of another zone they are at one second of the day, or at two an hour apart.
+    """
     import narwhals as nw
 
     at = nw.col("created_at")
-    times = posts.select(n=(at.dt.hour() * 3_600 + at.dt.minute() * 60 + at.dt.second()).max()).collect("pandas")
-    return bool(times.to_native()["n"].fillna(-1).iloc[0] == 0)
+    second = (at.dt.hour() * 3_600 + at.dt.minute() * 60 + at.dt.second()).cast(nw.Int64)
+    times = posts.select(n=second).unique().filter(~nw.col("n").is_null()).sort("n").head(3).collect("pandas")
+    return [int(time) for time in times.to_native()["n"]]
 
 
 def _followed(history: "nw.LazyFrame", posts: "pd.Series") -> "pd.DataFrame":

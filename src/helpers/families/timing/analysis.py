@@ -20,7 +20,7 @@ from helpers.base.times import seconds
 from helpers.claims import Verdict
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
-from helpers.estimates import Estimate, from_influence, within_ratio
+from helpers.estimates import ROUNDING, Estimate, from_influence, within_ratio
 from helpers.families.timing.estimators import false_discovery, shrunken, spread_between
 from helpers.ground.disclosure import FEWEST
 from helpers.lessons import rests_on, two_sided
@@ -32,6 +32,9 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 CELLS = ("weekday and hour", "hour of the day", "weekday and part of the day")
 """How the week may be divided; a part of the day is four hours."""
+
+NO_HOURS = "with a day and no clock time"
+"""Why posts cannot be compared by hour."""
 
 MEASURES = ("relative engagement", "ln(1 + engagement)")
 """Engagement divided by the account's mean, so that zeros stay in and no account outweighs others; or its logarithm."""
@@ -112,13 +115,17 @@ def reduce(
     tags = with_owner(_by_tag(used, hours), tables.get("accounts"))
     whole = hours.groupby(["account", "owner", "late"], as_index=False)[["posts", "total", "logs"]].sum()
     lasting = hours["weeks"] >= min_weeks
+    if without_hours := hours["cell"].mod(24).nunique() <= 2 and _is_one_clock_time(used):
+        lasting &= False
     excluded = {
         f"posts too young, of other platforms, uncounted, undated or of accounts with under {min_posts} posts": (
             int(posts.select(nw.len()).collect("pandas").to_native().iloc[0, 0]) - int(hours["posts"].sum())
         ),
         f"posts of accounts followed for under {min_weeks:g} weeks, left out for hours": hours.loc[
             ~lasting, "posts"
-        ].sum(),
+        ].sum()
+        * (not without_hours),
+        f"posts {NO_HOURS}, left out for hours": hours["posts"].sum() * without_hours,
     }
     return Reduced(
         {"hours": hours.loc[lasting, names].reset_index(drop=True), "tags": tags[names], "whole": whole},
@@ -151,6 +158,13 @@ def _halved(used: nw.LazyFrame, *, min_posts: int) -> "tuple[nw.LazyFrame, tuple
     if pd.isna(first):
         return joined, None
     return joined, (_MONDAY + timedelta(seconds=float(first)), _MONDAY + timedelta(seconds=float(last)))
+
+
+def _is_one_clock_time(used: nw.LazyFrame) -> bool:
+    """Tell whether all posts are at one time of the day, as days alone are, or at two an hour apart."""
+    second = (nw.col("_seconds") % 86_400).cast(nw.Int64)
+    found = used.select(n=second).unique().sort("n").head(3).collect("pandas").to_native()["n"]
+    return len(found) < 3 and (not len(found) or int(found.iloc[-1] - found.iloc[0]) in (0, 3_600))
 
 
 def _on_clock(used: nw.LazyFrame, zone: ZoneInfo, span: "tuple[datetime, datetime] | None") -> nw.LazyFrame:
@@ -553,6 +567,8 @@ def permuted(
     own, size = rows["deviation"].to_numpy()[order], rows["exposure"].to_numpy()[order]
     sizes, rng, drawn = np.bincount(cell, size), np.random.default_rng(seed), np.empty(permutations)
     scale = float(np.sum(sizes - np.bincount(cell, size**2) / sizes))
+    if not scale > ROUNDING * sizes.sum():  # no hour that two accounts share
+        return np.nan, np.array([])
 
     def statistic(values: np.ndarray) -> float:
         return float(np.sum((np.bincount(cell, values) ** 2 - np.bincount(cell, values**2)) / sizes)) / scale
@@ -574,17 +590,25 @@ _MEASURE, _CELLS = {"measure": MEASURES}, {"cells": CELLS}
 _RELATIVE, _HOURS = {"measure": MEASURES[:1]}, {"cells": CELLS[:1]}
 _LOGS, _COARSER = {"measure": MEASURES[1:]}, {"cells": CELLS[1:]}
 
+
+def without_clock(data: Reduced) -> list[str]:
+    """Say that posts have days and no clock times, where that is why no hour can be compared."""
+    return [f"posts {NO_HOURS}"] if any(NO_HOURS in reason for reason in data.excluded) else []
+
+
 ANALYSES = {
     "timing-hour-matters": Analysis(
         lambda data, **how: spread(data, "hours", **how),
         {**_RELATIVE, **_HOURS},
         rows_of("hours", add="posts"),
+        remarks=without_clock,
         others={**_LOGS, **_COARSER},
     ),
     "timing-schedule-gains": Analysis(
         schedule_gain,
         {**_MEASURE, **_CELLS, "share": (0.25,)},
         rows_of("hours", add="posts"),
+        remarks=without_clock,
         others={"share": (0.1, 0.5)},
     ),
     "hashtag-some-work": Analysis(

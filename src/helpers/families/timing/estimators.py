@@ -100,7 +100,7 @@ def spread_between(
     fold = 1 / (4 * special.stdtrit(freedom, 0.975))  # bent further, it would fold back
     bend = min(_skewness_of_products(shared) / 6, fold)
     part = alone / squares / 2 if alone else 0.0  # of one degree of freedom
-    noisy = variance < 1e6 * part  # else scipy finds no end, and noise plays no part
+    noisy = part > 0 and variance < 1e6 * part  # else scipy finds no end, and noise plays no part
 
     def ends(level: float) -> tuple[float, float]:
         t = float(special.stdtrit(freedom, 0.5 + level / 2))
