@@ -168,12 +168,17 @@ def test_sentences_of_panels_say_the_effect_and_the_verdict():
     fall = Estimate(0.1549, 0.14, 0.17, 0.143, 0.167, n_units=200, p_value=0.0)
     assert account_size.sentence(fall) == (
         "Ten times the followers go with **30% fewer likes for each follower** "
-        "(95% interval of what is lost: 28% to 32%): *supported*."
+        "(95% interval 28% to 32% fewer): *supported*."
     )
     assert account_size.sentence(None).startswith("That likes fall with size: **")
     told = passive_active.sentence(fall, "stress on passive")
     assert told.startswith("One hour more of passive use than usual goes with **0.15 standard deviations more stress**")
     assert tiers.sentence(fall).startswith("Micro accounts get **17% more engagement** than macro accounts")
+    many = Estimate(5.3, -8.0, 7.5, -7.0, 7.0, n_units=40, p_value=0.1)
+    assert tiers.sentence(many).startswith(
+        "Micro accounts get **200 times as much engagement** as macro accounts (95% interval over 99% less to over "
+        "1,000 times as much): "
+    )
 
 
 def exercise(right, **more) -> Exercise:
