@@ -336,7 +336,7 @@ def slope(value: float, half: float = 0.01) -> Estimate:
             slope(-9.0, 1.0),
             "{tenfold:deeper|shallower}",
             "over 1,000 times as deep",
-            "over 1,000 to over 1,000 times as deep",
+            "over 1,000 times as deep",
         ),
     ],
 )

@@ -269,7 +269,11 @@ def _around(estimate: "Estimate", words: str, unit: str) -> tuple[str, str, str,
         ends = ends[::-1]  # the smaller change first
     texts = [(text := write(end), side(text, end, above, below)) for end in (value, *ends)]
     said, low, high = (f"{text} {sided}".rstrip() for text, sided in texts)
-    interval = f"{texts[1][0].removesuffix(' times') if texts[1][1] == texts[2][1] else low} to {high}"
+    interval = (
+        high
+        if low == high and low.startswith("over ")
+        else f"{texts[1][0].removesuffix(' times') if texts[1][1] == texts[2][1] else low} to {high}"
+    )
     rest = words[place.end() :]  # times as many as, not more than
     return words[: place.start()], said, rest.replace(" than ", " as ", 1) if " times as " in said else rest, interval
 
