@@ -10,6 +10,7 @@ from toys import Tables
 from helpers import claims, plots
 from helpers.claims import analysis
 from helpers.families.account_size import FAMILY, analysis as account_size
+from helpers.families.account_size.estimators import slopes_by_half
 from helpers.families.account_size.pictures import value_ratios
 from helpers.measures import Reduced, with_bands
 from helpers.simulate.accounts import true_slopes
@@ -64,6 +65,63 @@ def test_literature_world_recovers_its_slopes(worlds):
     assert found.low < -truth["like_rate"] < found.high
 
 
+def kinked(n: int, *, after: float, noise: float, before: float = -0.25) -> pd.DataFrame:
+    """Make accounts of two platforms, one liked twice as much, whose slope changes at 10,000 followers."""
+    size = np.geomspace(100, 1e6, n)
+    line = np.where(size <= 1e4, before, after) * np.log(size / 1e4)
+    rate = 0.02 * np.exp(line + np.random.default_rng(5).normal(0, noise, n)) * (1 + np.arange(n) // 2 % 2)
+    accounts = pd.DataFrame({"followers": size, "like_rate": rate, "platform": np.arange(n) // 2 % 2})
+    return accounts.assign(owner=np.arange(n), n_posts=5, comment_rate=np.nan)
+
+
+def even(accounts: pd.DataFrame, outcome: str = "like_rate") -> str:
+    return account_size.evenness(Reduced({"accounts": accounts}, len(accounts), {}), outcome=outcome)
+
+
+def test_a_kink_at_the_median_is_found_exactly_where_nothing_else_differs():
+    """Worlds without noise: PPML on an exact log-linear mean gives its slope (its score is 0 there)."""
+    found = slopes_by_half(kinked(80, after=-0.05, noise=0), outcome="like_rate", within="platform", cluster="owner")
+    assert found.smaller.value == pytest.approx(-0.25)
+    assert found.larger.value == pytest.approx(-0.05)
+    assert found.difference.value == pytest.approx(-0.2)
+    assert found.border == pytest.approx(1e4, rel=0.1)
+    assert found.fewest == 40
+
+
+def test_halves_that_share_no_owner_are_independent():
+    """The variance of a difference of independent estimates is the sum of theirs, less twice what they share."""
+
+    def variances(accounts: pd.DataFrame) -> list[float]:
+        found = slopes_by_half(accounts, outcome="like_rate", within="platform", cluster="owner")
+        moved = [one.influence[1] for one in (found.smaller, found.larger, found.difference)]
+        return [float(one @ one) for one in moved]
+
+    accounts = kinked(200, after=-0.05, noise=0.4)
+    first, second, both = variances(accounts)
+    assert both == pytest.approx(first + second)
+    first, second, both = variances(accounts.assign(owner=np.arange(200) % 100))  # each with an account in either half
+    assert both != pytest.approx(first + second, rel=0.01)
+
+
+def test_a_fall_is_called_uneven_only_where_halves_differ_by_more_than_chance():
+    bent, straight = even(kinked(200, after=0, noise=0.3)), even(kinked(200, after=-0.25, noise=0.3))
+    assert bent.startswith("The fall is not even: among the smaller half of the accounts (up to 10k followers) ten ")
+    assert "fewer likes per follower (" in bent
+    assert straight.startswith("Nothing speaks against an even fall: ")
+    assert straight.endswith("; the two differ by no more than chance may.")
+    assert even(kinked(200, before=0.1, after=0.6, noise=0.3)).startswith("The rise is not even: ")
+
+
+def test_of_halves_too_small_nothing_is_told():
+    needed = "cannot be told (9 accounts in one of the halves; 10 are needed)."
+    assert even(kinked(18, after=0, noise=0.3)).endswith(needed)
+    assert "cannot be told (0 accounts" in even(kinked(80, after=0, noise=0.3), outcome="comment_rate")
+    one_size = kinked(80, after=0, noise=0.3).assign(followers=1_000)
+    assert "cannot be told (0 accounts" in even(one_size)  # all are of the smaller half
+    few_owners = kinked(80, after=0, noise=0.3).assign(owner=np.arange(80) % 8)
+    assert "cannot be told (8 accounts; 10 are needed)" in even(few_owners)
+
+
 def test_no_data_gives_every_claim_a_verdict_and_every_picture_a_text(empty):
     verdicts = judged(empty)
     assert {verdict.verdict for verdict in verdicts.values()} == {"too little data"}
@@ -78,6 +136,7 @@ def test_no_data_gives_every_claim_a_verdict_and_every_picture_a_text(empty):
     assert "none of these claims can be tested: missing" in FAMILY.answer(gone, data_kind="user")
     assert account_size.fitted_line(empty.frame, outcome="like_rate") is None
     assert account_size.exponents(gone).empty
+    assert "cannot be told (0 accounts" in account_size.evenness(empty, outcome="like_rate")
 
 
 def test_specifications_try_every_combination_once(worlds):

@@ -326,10 +326,30 @@ def slope(value: float, half: float = 0.01) -> Estimate:
         (slope(math.log(4), 1e-6), "{hours} hours", "6.00 hours", "6.00 to 6.00"),
         (slope(0.2), "{share} of persons", "70% of persons", "69% to 71%"),
         (slope(0.096), "{points:more|fewer}", "9.6 more", "8.6 to 11 more"),
+        # exp(1.6) = 4.95 and exp(1.62) = 5.05 lie about five times, exp(5.3) = 200.3, exp(-5.3) = 0.005
+        (slope(1.61), "{change:more|less} than others", "5 times as much as others", "395% more to 5.1 times as much"),
+        (slope(5.3, 0.1), "{change:more|fewer} likes", "200 times as many likes", "181 to 221 times as many"),
+        (slope(-5.3, 1.0), "{fall:higher|lower} than in x", "200 times as high as in x", "74 to 545 times as high"),
+        (slope(-5.4, 0.4), "{change:more|less} than others", "over 99% less than others", "99% to over 99% less"),
+        (slope(0.0, 800.0), "{change:more|less}", "0% less", "over 99% less to over 1,000 times as much"),
+        (
+            slope(-9.0, 1.0),
+            "{tenfold:deeper|shallower}",
+            "over 1,000 times as deep",
+            "over 1,000 times as deep",
+        ),
     ],
 )
 def test_an_estimate_is_told_in_natural_units(found, words, said, interval):
     assert told(found, words) == (said, interval)
+
+
+def test_an_interval_of_many_times_is_no_message():
+    said = answered(judge(replace(DIRECTION, told="they get {change:more|less} than others"), slope(0.5, 6.0)))
+    assert said == (
+        "The data cannot tell whether they get more or less than others (95% interval over 99% less to 665 times as "
+        "much, all of which would fit; 65% more here; 50 accounts)."
+    )
 
 
 def test_a_word_without_a_place_for_its_number_is_refused():

@@ -326,9 +326,17 @@ def test_few_datasets_are_told_together_and_each_stands_behind_a_fold():
     assert "172% more of their followers" in other  # exp(1) - 1 = 1.72, exp(0.5) - 1 = 0.65
     mixed = answers.answers([wide[0], {**wide[1], "verdict": "supported", "ci_low": "0.5"}])
     answer = questions.sentences(mixed)[1][1]
-    assert answer.startswith("The data cannot tell in one, yes in one: in 2 open datasets")
-    assert "micro-influencers engage 65% to 172% more of their followers" in answer
-    assert "but one of the intervals allows the opposite too" in answer
+    assert answer.startswith(
+        "The data cannot tell in one, yes in one: in one open dataset micro-influencers engage 65% more"
+    )
+    assert "than macro-influencers do, in the other 172% more, but one of the intervals allows the opposite" in answer
+    about = {"claim_id": "tier-nano-beats-mega", "unit": "ratio", "ci_low": "1.2", "verdict": "supported"}
+    values = (("set-a", "1.4446"), ("set-b", "5.2417"))  # ln 4.24 and ln 189
+    two = [told(dataset=name, estimate=value, **about) for name, value in values]
+    assert (
+        "Yes: in one open dataset nano-influencers engage 4.24 times the share of followers that celebrity accounts "
+        "engage, in the other 189 times. How sure: little"
+    ) in questions.sentences(answers.answers(two))[1][1]
 
 
 def test_the_forest_shows_open_data_with_marks_of_their_own():

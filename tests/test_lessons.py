@@ -168,12 +168,17 @@ def test_sentences_of_panels_say_the_effect_and_the_verdict():
     fall = Estimate(0.1549, 0.14, 0.17, 0.143, 0.167, n_units=200, p_value=0.0)
     assert account_size.sentence(fall) == (
         "Ten times the followers go with **30% fewer likes for each follower** "
-        "(95% interval of what is lost: 28% to 32%): *supported*."
+        "(95% interval 28% to 32% fewer): *supported*."
     )
     assert account_size.sentence(None).startswith("That likes fall with size: **")
     told = passive_active.sentence(fall, "stress on passive")
     assert told.startswith("One hour more of passive use than usual goes with **0.15 standard deviations more stress**")
     assert tiers.sentence(fall).startswith("Micro accounts get **17% more engagement** than macro accounts")
+    many = Estimate(5.3, -8.0, 7.5, -7.0, 7.0, n_units=40, p_value=0.1)
+    assert tiers.sentence(many).startswith(
+        "Micro accounts get **200 times as much engagement** as macro accounts (95% interval over 99% less to over "
+        "1,000 times as much): "
+    )
 
 
 def exercise(right, **more) -> Exercise:
@@ -224,6 +229,24 @@ def test_what_is_often_done_to_a_right_number_is_named(right, answer, slip):
     assert said(right, answer).startswith(f"**01-1: not yet.** {slip}")
 
 
+@pytest.mark.parametrize("answer", [1.47, 0.47, 1.4687])
+def test_a_ratio_that_came_for_its_ln_is_named(answer):
+    """exp(0.3844) = 1.4687."""
+    assert said(0.3844, answer, is_ln=True).startswith("**01-1: not yet.** That is the ratio, or the change")
+    assert said(0.3844, answer) == "**01-1: not yet.** Look again."
+    assert "right." in said(0.3844, 0.384, is_ln=True)
+
+
+CALLED = re.compile(r"\b[a-z_]+\.[a-z_]+|\w=\S")
+"""A function by its name and module, or what it is called with."""
+
+
+def test_a_hint_does_not_hand_over_the_call(path):
+    if path.stem != "06-timing-hashtags":  # whose hints still do
+        hints = [one.hint.replace("statsmodels.stats.power", "") for one in exercises(path.stem)]
+        assert not [hint for hint in hints if CALLED.search(hint)]
+
+
 def test_whole_numbers_and_words_are_right_or_wrong():
     assert said(3, 3.0) == said(3, 3) == "**01-1: right.** So it is."
     assert "not yet" in said(3, 4)
@@ -263,6 +286,17 @@ def test_where_many_answers_are_right_each_is_looked_at():
     assert "not yet" in check("00-4", [centre] * 9 + [centre * 1.001]).data  # a verdict, and no open one
     assert "not yet" in check("00-4", [0.2, 0.01] * 5).data  # another mean
     assert "not yet" in check("00-4", "0.1").data
+    for answer, fault in (
+        ([-0.1, 2 * centre + 0.1] * 5, "none is below 0"),  # the same mean, and no verdict
+        ([0.0] * 9 + [float("nan")], "none is below 0"),
+        ([100 * centre] * 10, "factor of 100: shares are asked for"),
+        ([0.2, 0.01] * 5, "Their mean is another one."),
+        ([0.1] * 9, "A list of 10 numbers is asked for."),
+        (["a"] * 10, "A list of 10 numbers is asked for."),
+        (0.1, "A list of 10 numbers is asked for."),
+    ):
+        assert check("00-4", answer).data.startswith("**00-4: not yet.** ")
+        assert fault in check("00-4", answer).data
     assert "right" in check("00-3", "too little data").data
 
 

@@ -490,20 +490,37 @@ def test_histories_start_at_one():
 
 def test_person_lines_run_through_the_origin_and_show_whether_they_rise():
     lines = pd.DataFrame({"slope": [1.0, 1.0, -1.0], "low": [-1.0] * 3, "high": [2.0] * 3})
-    how = {"xlabel": "minutes", "ylabel": "stress", "data_kind": "user"}
-    picture = person_lines(lines, mean_slope=0.5, **how)
+    how = {"margin": 0.1, "xlabel": "minutes", "ylabel": "stress", "data_kind": "user"}
+    three = PersonEffects(np.array([1.5, 1.5, -1.5]), np.full(3, 0.5), variance=1.0)
+    picture = person_lines(lines, effects=three, **how)
     ax = picture.ax
     drawn(ax)
     own = ax.lines[:3]
     assert sorted(tuple(line.get_ydata()) for line in own) == [(-1, 2), (-1, 2), (1, -2)]
     assert {colour(line): line.get_ydata()[1] for line in own} == {plots.DOCUMENT: 2, plots.OURS: -2}
     assert marks(ax, "mean slope").tolist() == [[-1, -0.5], [2, 1]]
-    steep = person_lines(lines.assign(slope=50.0), mean_slope=50.0, **how).ax
+    steep = person_lines(lines.assign(slope=50.0), effects=three, **how).ax
     assert steep.get_ylim() == (-2.5, 2.5)
-    assert picture.alt == "Own lines of 3 persons, drawn to the mean slope of 0.50: 2 rise, 1 fall."
-    empty = person_lines(lines[:0], mean_slope=np.nan, **how)
+    assert ax.get_legend().get_title().get_text().startswith("own lines, each drawn to the mean")
+    assert picture.alt == (
+        "Own lines of 3 persons, each drawn towards the mean slope of 0.50, the less its own prompts say the more: so "
+        "drawn 2 rise and 1 fall, which is no count of persons."  # of three no share is told
+    )
+    empty = person_lines(lines[:0], effects=None, **how)
     assert "no person has a slope" in words(empty.ax)
     assert empty.alt == "No person has a slope of their own: 0 lines."
+
+
+def test_lines_drawn_to_the_mean_all_rise_and_the_share_is_that_of_the_distribution():
+    slopes = np.random.default_rng(1).normal(0.3, 0.5, 200)
+    effects = PersonEffects(slopes, np.full(200, 0.24), variance=0.01)
+    lines = pd.DataFrame({"slope": effects.shrunken, "low": -1.0, "high": 1.0})
+    how = {"effects": effects, "margin": 0.1, "data_kind": "user"}
+    lined = person_lines(lines, xlabel="minutes", ylabel="stress", **how).alt
+    spread = effect_distribution(label="slope", **how).alt
+    assert "200 rise and 0 fall" in lined
+    assert (slopes < 0).sum() > 40  # as many own slopes fall
+    assert lined.partition("True slopes: ")[2] == spread.partition("; ")[2] != ""
 
 
 def test_effect_distribution_draws_the_true_spread_as_a_density():

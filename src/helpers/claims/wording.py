@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import counted, number
 from helpers.claims.verdicts import PLAIN, Verdict
-from helpers.ground.telling import USUAL
+from helpers.ground.telling import USUAL, per_cent, relative, side
 
 if TYPE_CHECKING:
     from helpers.estimates import Estimate
@@ -109,9 +109,8 @@ def answered(verdict: Verdict) -> str:
 def _undecided(found: "Estimate", words: str, unit: str, *, against: str, units: str) -> str:
     """Say what the data cannot tell; the number that they happen to give stands behind it, and is no message."""
     before, value, after, interval = _around(found, words, unit)
-    sides = [side for side in (_place(words)[2], _place(words)[3]) if side]
-    if sides and all(f" {side}" in interval for side in sides):
-        asked = f"whether {before}{' or '.join(sides)}{after}{against}"
+    if (place := _place(words))[2] and found.low < 0 < found.high:
+        asked = f"whether {before}{place[2]} or {place[3]}{words[place.end() :]}{against}"
         return f"The data cannot tell {asked} (95% interval {interval}, all of which would fit; {value} here; {units})."
     asked = f"{before}anything from {interval}{after}{against}"
     return f"The data cannot tell: {asked} (95% interval {interval}; {value} here; {units})."
@@ -156,11 +155,6 @@ def _change(ln_ratio: float) -> float:
     return math.expm1(ln_ratio) if ln_ratio < 700 else math.inf
 
 
-def _per_cent(share: float) -> str:
-    size = abs(100 * share)
-    return f"{size:,.0f}%" if size >= 9.95 else f"{float(f'{size:.2g}'):g}%"
-
-
 def _of_hundred(share: float) -> str:
     return f"{100 * share:.0f}"
 
@@ -183,17 +177,17 @@ class Scale:
 
 SCALES: Mapping[str, Scale] = {
     "found": Scale(float, number),
-    "change": Scale(_change, _per_cent),
-    "fall": Scale(lambda x: _change(-x), _per_cent),
+    "change": Scale(_change, relative),
+    "fall": Scale(lambda x: _change(-x), relative),
     "times": Scale(_ratio, number),
-    "tenfold": Scale(lambda x: _change(-x * math.log(10)), _per_cent),
-    "tenth": Scale(lambda x: _change(x * math.log(10)), _per_cent),
-    "doubled": Scale(lambda x: _change(x * math.log(2)), _per_cent),
+    "tenfold": Scale(lambda x: _change(-x * math.log(10)), relative),
+    "tenth": Scale(lambda x: _change(x * math.log(10)), relative),
+    "doubled": Scale(lambda x: _change(x * math.log(2)), relative),
     "points": Scale(lambda x: 100 * x, lambda x: f"{abs(x):.2g}" if abs(x) < 9.95 else f"{abs(x):.0f}"),
-    "part": Scale(float, _per_cent),
+    "part": Scale(float, per_cent),
     "swing": Scale(float, lambda x: f"{abs(x):.2f}" if abs(x) >= 0.095 else f"{abs(x):.2g}"),
-    "share": Scale(lambda x: x + 0.5, _per_cent),
-    "many": Scale(lambda x: x + 0.25, _per_cent),
+    "share": Scale(lambda x: x + 0.5, per_cent),
+    "many": Scale(lambda x: x + 0.25, per_cent),
     "pairs": Scale(lambda x: NormalDist().cdf(x / math.sqrt(2)), _of_hundred),
     "agreeing": Scale(lambda x: 0.5 + math.asin(min(1.0, max(-1.0, x))) / math.pi, _of_hundred),
     "matching": Scale(
@@ -203,10 +197,10 @@ SCALES: Mapping[str, Scale] = {
 }
 """How an estimate is told. ``found``: as it is. A ln ratio as a relative change (``change``), turned to the other side
 (``fall``), or as ``times``. The fall of a ln rate with ln size as the change of what is ten times as large
-(``tenfold``) or a tenth as large (``tenth``); a slope of ln on ln as the change with twice as much (``doubled``). A
-fraction in ``points`` of a hundred or as a ``part`` in per cent. A number of a person's own standard deviations
-(``swing``), never told in per cent: it would be read as so much more of the outcome itself. A ``share`` that was
-estimated less one half, ``many`` less one quarter.
+(``tenfold``) or a tenth as large (``tenth``); a slope of ln on ln as the change with twice as much (``doubled``). Such
+changes are told as times too where they are large (`relative`). A fraction in ``points`` of a hundred or as a ``part``
+in per cent. A number of a person's own standard deviations (``swing``), never told in per cent: it would be read as so
+much more of the outcome itself. A ``share`` that was estimated less one half, ``many`` less one quarter.
 
 Of a hundred pairs: a standardised difference as how often the one of the first group is the higher of two (``pairs``,
 McGraw & Wong 1992), a correlation as how often two agree in their order (``agreeing``), 0.5 less a rank correlation
@@ -271,14 +265,17 @@ def _around(estimate: "Estimate", words: str, unit: str) -> tuple[str, str, str,
     scale = SCALES[name]
     write = (lambda x: number(abs(x) if above else x, unit=unit)) if name == "found" else scale.write
     value, ends = scale.turn(estimate.value), sorted((scale.turn(estimate.low), scale.turn(estimate.high)))
-    sides = [above if end > 0 else below for end in (value, *ends)]
-    said = f"{write(value)} {sides[0]}".rstrip()
-    low, high = ends if sides[1] == above else ends[::-1]  # the smaller change first
-    if sides[1] == sides[2]:
-        interval = f"{write(low)} to {write(high)} {sides[1]}".rstrip()
-    else:
-        interval = f"{write(ends[0])} {sides[1]} to {write(ends[1])} {sides[2]}"
-    return words[: place.start()], said, words[place.end() :], interval
+    if below and ends[1] <= 0:
+        ends = ends[::-1]  # the smaller change first
+    texts = [(text := write(end), side(text, end, above, below)) for end in (value, *ends)]
+    said, low, high = (f"{text} {sided}".rstrip() for text, sided in texts)
+    interval = (
+        high
+        if low == high and low.startswith("over ")
+        else f"{texts[1][0].removesuffix(' times') if texts[1][1] == texts[2][1] else low} to {high}"
+    )
+    rest = words[place.end() :]  # times as many as, not more than
+    return words[: place.start()], said, rest.replace(" than ", " as ", 1) if " times as " in said else rest, interval
 
 
 def around(words: str) -> tuple[str, str]:

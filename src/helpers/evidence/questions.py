@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -135,12 +136,30 @@ def _part(answer: Answer) -> str:
     if {row["verdict"] for row in answer.rows} == {"inconclusive"}:
         open_claim = f"{_BEGINS['inconclusive']} on \u201c{claim.claim.rstrip('.')}\u201d"
         return f"{open_claim}: {_pointing(values)}{_doubt(answer.rows)}"
-    place, _ = around(words)
     low, high = (replace(_NOTHING, value=end, low=end, high=end) for end in (min(values), max(values)))
-    ends = list(dict.fromkeys(told(end, place, claim.unit)[0] for end in (low, high)))
+    said, other = (told(end, words, claim.unit)[0] for end in (low, high))
+    if said == other:
+        return f"{_begins(answer.rows)}: in {counted(len(values), 'open dataset')} {said}{_doubt(answer.rows)}"
+    if len(values) == 2:  # two values are no interval
+        other, _ = told(high, _alone(words), claim.unit)
+        return f"{_begins(answer.rows)}: in one open dataset {said}, in the other {other}{_doubt(answer.rows)}"
+    place, _ = around(words)
     _, span = told(replace(low, high=high.value), place, claim.unit)
-    said = words.replace(place, span if len(ends) > 1 else ends[0])
+    said = words.replace(place, f"from {span}")
     return f"{_begins(answer.rows)}: in {counted(len(values), 'open dataset')} {said}{_doubt(answer.rows)}"
+
+
+def _alone(words: str) -> str:
+    """Give the place of a number with its unit alone.
+
+    Examples
+    --------
+    >>> _alone("they get {times} times the likes"), _alone("it draws {change:more|less} comments")
+    ('{times} times', '{change:more|less}')
+    """
+    place, rest = around(words)
+    unit = re.match(" (times|hours|minutes|of 100 pairs)", rest.partition("\u2026")[2])
+    return place + (unit[0] if unit else "")
 
 
 def _begins(rows: Sequence[Mapping[str, str]]) -> str:

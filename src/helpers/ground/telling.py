@@ -1,4 +1,4 @@
-"""How is a number of some unit told in words, where nobody says so for the claim at hand?"""
+"""How is a number of some unit told in words, where nobody says so for the claim at hand, and how a relative change?"""
 
 from collections.abc import Mapping
 
@@ -29,3 +29,63 @@ USUAL: Mapping[str, str] = {
     "share of time, minus one half": "{share}",
 }
 """How an estimate is told where the registry says nothing else, by the beginning of its unit."""
+
+MANYFOLD, MOST_TOLD = 5, 1_000
+"""From the first on a ratio is told as times and not in per cent; beyond the second only that it is more than that."""
+
+MOST_LOST = 0.995
+"""A loss beyond it would be rounded to all there is, and is told as over 99%."""
+
+AS_MUCH: Mapping[str, str] = {"fewer": "many", "less": "much", "lower": "high", "shallower": "deep"}
+"""What times go with, by the word for a change downwards."""
+
+
+def per_cent(share: float) -> str:
+    """Write a fraction in per cent without its sign, with two digits at least.
+
+    Examples
+    --------
+    >>> per_cent(-0.0123), per_cent(0.304)
+    ('1.2%', '30%')
+    """
+    return f"{_briefly(abs(100 * share))}%"
+
+
+def relative(change: float) -> str:
+    """Write a relative change without its side, which `side` gives: in per cent, from `MANYFOLD` on as times.
+
+    Parameters
+    ----------
+    change : float
+        1 is a doubling, -0.5 a halving.
+
+    Returns
+    -------
+    str
+        Such as "30%", "202 times" or "over 99%".
+
+    Examples
+    --------
+    >>> relative(-0.3), relative(3.5), relative(200.63), relative(float('inf')), relative(-0.9998)
+    ('30%', '350%', '202 times', 'over 1,000 times', 'over 99%')
+    """
+    if 1 + change >= MANYFOLD:
+        return f"over {MOST_TOLD:,} times" if 1 + change > MOST_TOLD else f"{_briefly(1 + change)} times"
+    return "over 99%" if change <= -MOST_LOST else per_cent(change)
+
+
+def side(written: str, end: float, above: str, below: str) -> str:
+    """Give the words behind a number that was written without its sign.
+
+    Examples
+    --------
+    >>> side("30%", -0.3, "more", "fewer"), side("202 times", 201, "more", "fewer"), side("3", 3, "", "")
+    ('fewer', 'as many', '')
+    """
+    if above and written.endswith(" times"):
+        return f"as {AS_MUCH.get(below, 'much')}"
+    return above if end > 0 else below
+
+
+def _briefly(size: float) -> str:
+    return f"{size:,.0f}" if size >= 9.95 else f"{float(f'{size:.2g}'):g}"

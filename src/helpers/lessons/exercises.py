@@ -38,14 +38,18 @@ class Exercise:
     lesson : str
         What there is to see in the right answer, said with it.
     accepts : callable, optional
-        Called with what is at hand and the answer, where many answers are right; true for those.
+        Called with what is at hand and the answer, where many answers are right; true for those, a text that says what
+        is wrong with another.
+    is_ln : bool, default False
+        Whether the right number is the ln of a ratio, which the ratio itself is often given for.
     """
 
     id: str
     right: Callable[[At], Any]
     hint: str
     lesson: str
-    accepts: Callable[[At, Any], bool] | None = None
+    accepts: Callable[[At, Any], bool | str] | None = None
+    is_ln: bool = False
 
     def says(self, at: At, answer: Any) -> str:
         """Say whether an answer is right, in Markdown.
@@ -70,8 +74,14 @@ class Exercise:
         if fault:
             return f"**{self.id}: not yet.** {fault} {self.hint}"
         good = self.accepts(at, given) if self.accepts else _is_same(given, right)
-        slip = "" if good or self.accepts else _slip(given, right)
-        return f"**{self.id}: right.** {self.lesson}" if good else f"**{self.id}: not yet.** {slip}{self.hint}"
+        slip = f"{good} " if isinstance(good, str) else "" if good or self.accepts else self._slip(given, right)
+        return f"**{self.id}: right.** {self.lesson}" if good is True else f"**{self.id}: not yet.** {slip}{self.hint}"
+
+    def _slip(self, given: Any, right: Any) -> str:
+        """Name a ratio that came for its ln, and what else is often done to a right number."""
+        if self.is_ln and (_is_near(float(given), math.exp(right)) or _is_near(float(given), math.expm1(right))):
+            return "That is the ratio, or the change that it makes: its ln is asked for. "
+        return _slip(given, right)
 
 
 def checker(exercises: Iterable[Exercise], **at: Any) -> "Callable[[str, Any], Markdown | None]":

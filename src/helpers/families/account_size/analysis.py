@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 
 from helpers import estimates
-from helpers.base.words import percent, short_number, with_commas
-from helpers.claims import Verdict, judge, registry
+from helpers.base.words import counted, percent, short_number, with_commas
+from helpers.claims import FEWEST_UNITS, Verdict, judge, registry
 from helpers.claims.analysis import Analysis
 from helpers.claims.verdicts import Threat
+from helpers.claims.wording import told
 from helpers.doubts.ranks import best_of_each
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, mean, median
 from helpers.families.account_size import threats
-from helpers.families.account_size.estimators import slope_difference
+from helpers.families.account_size.estimators import slope_difference, slopes_by_half
 from helpers.measures import DEFINITIONS, Reduced, account_rates, days_of
 
 COLUMNS = {"mean of post rates": "rate", "ratio of sums": "ratio", "by reach": "reach_rate"}
@@ -298,6 +299,8 @@ _SLOPES: dict[str, Callable[..., Estimate | None]] = {
     "size-comments-fall-faster": comments_fall_faster,
 }
 
+_FALLS = {"like_rate": "size-like-rate-falls", "comment_rate": "size-comment-rate-falls"}
+
 ANALYSES = {
     **{claim_id: _analysis(claim_id, of, **_SLOPE) for claim_id, of in _SLOPES.items()},
     **{claim_id: _analysis(claim_id, partial(average, claim_id=claim_id), **_AVERAGE) for claim_id in AVERAGES},
@@ -324,6 +327,47 @@ def what_else(verdicts: Mapping[str, Verdict], data: Reduced, *, definition: str
     """
     columns = {f"size-{name}-rate-falls": column(f"{name}_rate", definition=definition) for name in ("like", "comment")}
     return threats.told(verdicts, data.frames["accounts"], columns=columns)
+
+
+def evenness(
+    data: Reduced, *, outcome: str, definition: str = "mean of post rates", estimator: str = "ppml", **which: Any
+) -> str:
+    """Say whether a rate falls as fast among the larger half of the accounts as among the smaller half.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    outcome, definition, estimator, **which
+        As in `fall`; accounts are compared within platforms.
+
+    Returns
+    -------
+    str
+        One sentence: both halves with their 95% intervals, called uneven where the interval of their difference lies to
+        one side of 0; or that it cannot be told.
+    """
+    name, claim = column(outcome, definition=definition, estimator=estimator), registry()[_FALLS[outcome]]
+    accounts = data.frames["accounts"][["followers", name, "platform", "owner"]][some(data, **which)]
+    found = slopes_by_half(accounts, outcome=name, estimator=estimator, **held())
+    verdicts = [judge(claim, slope and -slope) for slope in (found.smaller, found.larger, found.difference)]
+    reason = next((verdict.reason for verdict in verdicts if not verdict.estimate), "")
+    if found.fewest < FEWEST_UNITS:
+        reason = f"{counted(found.fewest, 'account')} in one of the halves; {FEWEST_UNITS} are needed"
+    if reason:
+        return f"Whether the fall is even, among smaller as among larger accounts, cannot be told ({reason})."
+    small, large, more = (verdict.estimate for verdict in verdicts if verdict.estimate)
+    base = "person reached" if definition == "by reach" and estimator != "counts" else "follower"
+    less, around = told(small, f"{{tenfold:more|fewer}} {outcome.removesuffix('_rate')}s per {base}")
+    rest, about = told(large, "{tenfold:more|fewer}")
+    change = "fall" if max(small.value, large.value) > 0 else "rise"
+    is_even = more.low <= 0 <= more.high
+    return (
+        f"{f'Nothing speaks against an even {change}' if is_even else f'The {change} is not even'}: among the smaller "
+        f"half of the accounts (up to {short_number(float(f'{found.border:.2g}'))} followers) ten times the followers "
+        f"go with {less} ({around}), among the larger half with {rest} ({about})"
+        f"{'; the two differ by no more than chance may' if is_even else ''}."
+    )
 
 
 def own_facts(data: Reduced) -> list[tuple[str, str]]:

@@ -27,7 +27,8 @@ EXERCISES = (
     Exercise(
         "01-1",
         lambda at: valued(fall(at.reduced, outcome="like_rate", definition="by reach")),
-        'It is what account_size.fall gives with definition="by reach": the slope, sign turned.',
+        "Estimate it as the cell does that prints slopes, with one thing changed: what likes are divided by. "
+        "A fall is the slope with its sign turned.",
         "Set it beside the slope for each follower: what differs is how the reach of a post grows with followers.",
     ),
     Exercise(
@@ -45,7 +46,7 @@ EXERCISES = (
     Exercise(
         "01-4",
         _moved,
-        'Call account_size.fall twice with estimator="counts", the second time without the account of most followers.',
+        "Estimate the fall from counts twice, with all accounts and without the largest: how far do the two differ?",
         "Counts weigh an account by its likes, so one giant can decide; rates give every account one vote.",
     ),
 )

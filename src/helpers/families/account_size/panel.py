@@ -7,6 +7,7 @@ import seaborn as sns
 
 from helpers.base.words import short_number
 from helpers.claims import judge, registry
+from helpers.claims.wording import told
 from helpers.estimates import ESTIMATORS, Estimate
 from helpers.families.account_size.analysis import (
     band_means,
@@ -115,10 +116,8 @@ def sentence(found: Estimate | None, *, per: str = "follower", reason: str = "")
     verdict = judge(registry()["size-like-rate-falls"], found, reason=reason)
     if verdict.estimate is None:
         return f"That likes fall with size: **{verdict.verdict}** ({verdict.reason})."
-    value, low, high = (1 - 10.0**-end for end in (verdict.estimate.value, verdict.estimate.low, verdict.estimate.high))
-    than = f"**{abs(value):.0%} {'fewer' if value >= 0 else 'more'} likes for each {per}**"
-    lost = f"95% interval of what is lost: {low:.0%} to {high:.0%}"
-    return f"Ten times the followers go with {than} ({lost}): *{verdict.verdict}*."
+    said, interval = told(verdict.estimate, f"**{{tenfold:more|fewer}} likes for each {per}**")
+    return f"Ten times the followers go with {said} (95% interval {interval}): *{verdict.verdict}*."
 
 
 def _drawn(

@@ -36,13 +36,13 @@ EXERCISES = (
     Exercise(
         "08-1",
         _as_they_are,
-        'It is what audience.compared gives for group="overfollowing" with held="nothing".',
+        "Compare as the notebook does, with one thing changed: nothing is held fixed.",
         "Small accounts have high rates and follow many: compared as they are, the one hides the other.",
     ),
     Exercise(
         "08-2",
         _eager,
-        "Reduce again with step_size=3 and step_share=0.01, and read the first rule's sensitivity from audience.marks.",
+        "Look at every account again with the new rule for a step; then lay out how often each rule is right.",
         "A rule that calls more accounts fake finds more fakes, and more who are none: look at its specificity, too.",
     ),
     Exercise(

@@ -20,13 +20,13 @@ EXERCISES = (
     Exercise(
         "07-1",
         _not_held,
-        'It is what comment_quality.substance_slope gives with held="nothing", all else as the notebook has it.',
+        "Estimate as the notebook does, with one thing changed: nothing is held fixed.",
         "A week that reaches many has many comments of every kind; unless it is held fixed, part of that stays.",
     ),
     Exercise(
         "07-2",
         _one_added,
-        'It is what comment_quality.caption_slope gives with zeros="ln(1 + c)".',
+        "Nought has no ln: add one to every count, and leave all else as the notebook has it.",
         "Adding one flattens the slope of small counts, and so helps a claim of no effect.",
     ),
 )

@@ -16,13 +16,15 @@ EXERCISES = (
     Exercise(
         "09-1",
         lambda at: valued(moderated_gain(at.reduced.frames["communities"], held="nothing")),
-        'It is what communities.moderated_gain gives with held="nothing", a ln ratio.',
+        "Compare as the notebook does, with one thing changed: nothing is held fixed. A ln ratio of 0 says that "
+        "they are alike.",
         "Large communities are moderated more often and less active: compared as they are, moderators look useless.",
+        is_ln=True,
     ),
     Exercise(
         "09-2",
         _moved,
-        "Call communities.worth on the customers with and without the largest revenue; how far do the two differ?",
+        "Estimate the ln ratio twice, with and without the customer of the largest revenue; how far do the two differ?",
         "An interval of a mean of skewed amounts has to allow for the buyer who happens to be among them.",
     ),
 )

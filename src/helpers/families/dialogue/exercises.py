@@ -35,7 +35,7 @@ EXERCISES = (
     Exercise(
         "04-2",
         _two_weeks,
-        "It is what dialogue.reply_slope gives with weeks_later=2, all else as the notebook has it.",
+        "Estimate as the notebook does, with one thing changed: engagement is that of the week after next.",
         "What works through next week only should be near nought here; what is as large here may be something slow.",
     ),
     Exercise(

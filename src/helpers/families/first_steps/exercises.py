@@ -12,12 +12,22 @@ def _verdict(at: At, rates: list[float]) -> str:
     return judge(at.claim, by_hand(rates, null=at.claim.published)).verdict
 
 
-def _stays_open(at: At, answer: Any) -> bool:
-    if isinstance(answer, str) or not hasattr(answer, "__len__") or len(answer) != len(at.table):
-        return False
-    rates, mean = [float(rate) for rate in answer], float(at.table["rate"].mean())
-    same = math.isclose(sum(rates) / len(rates), mean, rel_tol=0.01)
-    return same and _verdict(at, rates) == "inconclusive"
+def _stays_open(at: At, answer: Any) -> bool | str:
+    """Say whether rates have the mean of the table and leave its claim open, or why they cannot."""
+    try:
+        rates = [] if isinstance(answer, str) else [float(rate) for rate in answer]
+    except (TypeError, ValueError):
+        rates = []
+    if len(rates) != len(at.table):
+        return f"A list of {len(at.table)} numbers is asked for."
+    if not all(0 <= rate < math.inf for rate in rates):
+        return "A rate is a number of likes for each follower: none is below 0."
+    share = sum(rates) / len(rates) / float(at.table["rate"].mean())
+    if math.isclose(share, 100, rel_tol=0.01):
+        return "They are out by a factor of 100: shares are asked for, not per cent."
+    if not math.isclose(share, 1, rel_tol=0.01):
+        return "Their mean is another one."
+    return _verdict(at, rates) == "inconclusive"
 
 
 EXERCISES = (

@@ -28,13 +28,15 @@ EXERCISES = (
     Exercise(
         "05-1",
         lambda at: valued(compare(at.reduced, per="follower", counted=at.counted, **_VIDEO)),
-        'It is what formats.compare gives for "video" against "still" with per="follower", a ln ratio.',
+        "Compare videos with stills as the notebook does, with one thing changed: what engagement is divided by. A ln "
+        "ratio of 0 says that they are alike.",
         "An account's followers are nearly the same under its videos and its stills, so they drop out within accounts.",
+        is_ln=True,
     ),
     Exercise(
         "05-2",
         _above,
-        "formats.account_ratios gives one ratio for each account; count those above 1, and divide by all.",
+        "Take the ratio of each account that has both; count those above 1, and divide by all.",
         "An average says what holds in sum; this says for how many accounts.",
     ),
     Exercise(

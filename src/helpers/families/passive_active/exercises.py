@@ -14,13 +14,13 @@ EXERCISES = (
     Exercise(
         "03-1",
         _left,
-        "Call passive_active.slopes_of with min_prompts=15; the first table that it gives has one row for each person.",
+        "Have slopes made again of persons with at least so many prompts, and count who is no longer among them.",
         "Who answers seldom may be whoever feels worst: leaving them out is a choice, too.",
     ),
     Exercise(
         "03-2",
         lambda at: valued(passive_stress(at.reduced, scale="common SD", min_prompts=at.min_prompts)),
-        'It is what passive_active.passive_stress gives with scale="common SD".',
+        "Estimate as the notebook does, with one thing changed: the standard deviation that moods are divided by.",
         "With one common size, those whose stress swings widely count with all of it; with own sizes all swing alike.",
     ),
 )

@@ -18,16 +18,22 @@ if TYPE_CHECKING:
 
 
 def person_lines(
-    lines: "pd.DataFrame", *, mean_slope: float, xlabel: str, ylabel: str, data_kind: str, ax: "Axes | None" = None
-) -> Picture:
+    lines: "pd.DataFrame", *, effects: "PersonEffects | None", margin: float, xlabel: str, ylabel: str, data_kind: str,
+    ax: "Axes | None" = None,
+) -> Picture:  # fmt: skip
     """Draw persons' own lines through their own middle, groups of like slopes together, and the mean slope over them.
+
+    Lines that are drawn to the mean are no count of who rises or falls: that is told from the true slopes.
 
     Parameters
     ----------
     lines : pandas.DataFrame
-        One row for each person: slope, low and high (smallest and largest deviation of use from the own mean).
-    mean_slope : float
-        Drawn through the origin; nothing is drawn where it is no number.
+        From `analysis.lines_of`, one row for each person: slope, drawn to the mean, low and high (smallest and largest
+        deviation of use from the own mean).
+    effects : PersonEffects or None
+        The slopes that the lines were made of; their mean is drawn through the origin.
+    margin : float
+        That a true slope has to exceed to be counted.
     xlabel, ylabel : str
         What the axes are, units included.
     data_kind : str
@@ -38,9 +44,9 @@ def person_lines(
     Returns
     -------
     Picture
-        With how many rise and fall in its text.
+        With how many true slopes exceed the margin, and how many lines rise and fall, in its text.
     """
-    ax = axes(ax)
+    ax, mean_slope = axes(ax), effects.mean.value if effects else float("nan")
     drawn, word = in_groups(lines)
     for row in drawn.itertuples():
         rises = row.slope > 0
@@ -55,7 +61,7 @@ def person_lines(
                 continue
             ax.plot([], [], color=colour, linewidth=1, label=f"{word} whose line {way}")
         ax.set_ylim(*np.clip(ax.get_ylim(), -2.5, 2.5))
-        ax.legend(loc="upper left")
+        ax.legend(loc="upper left", title="own lines, each drawn to the mean:\nno count of who rises or falls")
     else:
         say_empty(ax, "nothing to show: no person has a slope")
     ax.axhline(0, color=PALE, linewidth=0.8, zorder=0)
@@ -63,8 +69,12 @@ def person_lines(
     if lines.empty:
         return Picture(ax, "No person has a slope of their own: 0 lines.", data_kind)
     rising = int((lines["slope"] > 0).sum())
-    told = f"Own lines of {len(lines)} persons, drawn to the mean slope of {mean_slope:.2f}: {rising} rise, "
-    return Picture(ax, f"{told}{len(lines) - rising} fall.", data_kind)
+    told = (
+        f"Own lines of {len(lines)} persons, each drawn towards the mean slope of {mean_slope:.2f}, the less its own "
+        f"prompts say the more: so drawn {rising} rise and {len(lines) - rising} fall, which is no count of persons."
+    )
+    beyond = effects and _beyond(effects, margin=margin)
+    return Picture(ax, told + (f" True slopes: {beyond}." if beyond else ""), data_kind)
 
 
 def effect_distribution(
@@ -132,12 +142,19 @@ def _draw_true_effects(ax: "Axes", centre: float, spread: float, *, margin: floa
 def _told_effects(effects: "PersonEffects | None", *, margin: float) -> str:
     if effects is None:
         return "No distribution of slopes: 0 persons."
-    share = effects.share_beyond(margin).shifted(0.5)
+    beyond = _beyond(effects, margin=margin)
     return (
         f"Slopes of {len(effects.effects)} persons: mean {effects.mean.value:.2f}, standard deviation of the true ones "
-        f"{effects.variance**0.5:.2f}; {share.value:.0%} beyond the margin of {margin:g} "
-        f"({share.low:.0%} to {share.high:.0%})."
+        f"{effects.variance**0.5:.2f}{f'; {beyond}' if beyond else ''}."
     )
+
+
+def _beyond(effects: "PersonEffects", *, margin: float) -> str:
+    """Say how many true slopes exceed the margin, as the table does; nothing where persons are too few for that."""
+    share = effects.share_beyond(margin).shifted(0.5)
+    if not share.is_finite:
+        return ""
+    return f"{share.value:.0%} beyond the margin of {margin:g} ({share.low:.0%} to {share.high:.0%})"
 
 
 def within_and_between(

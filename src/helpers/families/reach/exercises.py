@@ -22,7 +22,8 @@ EXERCISES = (
     Exercise(
         "10-1",
         _applause,
-        'It is what reach.not_behaviour gives for the ranks with measures="likes and shares".',
+        "Estimate as the notebook does, with one thing changed: which counts are ranked. It is above 0 where the "
+        "correlation is below one half.",
         "The smaller it is, the better a stand-in applause is for what people did: set it beside all four together.",
     ),
     Exercise(

@@ -22,14 +22,16 @@ EXERCISES = (
     Exercise(
         "02-1",
         _changed,
-        'Judge the claims again with tiers.choose("narrow") among the parameters, and compare verdict with verdict.',
+        "Judge the claims again with the other tiers among the parameters, and compare verdict with verdict.",
         "The accounts are the same; only the names that they go by have moved.",
     ),
     Exercise(
         "02-2",
         _by_reach,
-        'It is what tiers.tier_ratio gives for ("nano",) against ("mega",) with base="reach", a ln ratio.',
+        "Compare nano with mega accounts as the notebook does, with one thing changed: what engagement is divided by. "
+        "A ln ratio of 0 says that they are alike.",
         "Set it beside the ratio for each follower: part of that is how few of its followers a large account reaches.",
+        is_ln=True,
     ),
 )
 """Answers are worked out from the reduced tables, the verdicts and the notebook's choices."""

@@ -6,6 +6,7 @@ import numpy as np
 import seaborn as sns
 
 from helpers.claims import judge, registry
+from helpers.claims.wording import told
 from helpers.estimates import Estimate
 from helpers.families.tiers.analysis import SETS, SIDES, Tiers, rate_column, reduce, tier_means, tier_ratio
 from helpers.ground.disclosure import rare, without_few
@@ -91,16 +92,12 @@ def sentence(found: Estimate | None, *, reason: str = "") -> str:
     str
         Markdown.
     """
-    import math
-
     verdict = judge(registry()[MICRO], found, reason=reason)
     if verdict.estimate is None:
         return f"That micro accounts engage more than macro accounts: **{verdict.verdict}** ({verdict.reason})."
-    value, low, high = map(math.expm1, (verdict.estimate.value, verdict.estimate.low, verdict.estimate.high))
-    more = f"**{abs(value):.0%} {'more' if value >= 0 else 'less'} engagement**"
-    return (
-        f"Micro accounts get {more} than macro accounts (95% interval {low:+.0%} to {high:+.0%}): *{verdict.verdict}*."
-    )
+    words = "Micro accounts get **{change:more|less} engagement** than macro accounts"
+    said, interval = told(verdict.estimate, words)
+    return f"{said} (95% interval {interval}): *{verdict.verdict}*."
 
 
 def _means(accounts: Any, rate: str, tiers: Tiers, estimator: str) -> Any:

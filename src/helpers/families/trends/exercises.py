@@ -28,13 +28,13 @@ EXERCISES = (
     Exercise(
         "13-1",
         _by_quarters,
-        'It is the mean of the column change that trends.own_changes gives with share="video" and block="quarter".',
+        "Estimate the change of each account again, from shares of quarters, and take the mean over accounts.",
         "Fewer, larger shares: each account has its own line still, and the mean hardly moves.",
     ),
     Exercise(
         "13-2",
         _going_live,
-        'Take the column change of trends.own_changes with share="live", ask where it is above 0, and take the mean.',
+        "Take the change that each account made by itself; count those above 0, and divide by all.",
         "Half would rise if nothing happened. A mean change can come from a few accounts that change a lot.",
     ),
 )
