@@ -47,7 +47,7 @@ class Own:
     choices, threats, others
         As in `Analysis`; others of what is no choice are left out.
     told : str
-        How its answer is told, with ``{per}`` for what engagement is set against and ``{hours}``, which are days where
+        How its answer is told, with ``{per}`` for what engagement is set against and ``{when}``, which is days where
         no post has a clock time; by default as the registry has it.
     """
 
@@ -288,8 +288,8 @@ def of_own_account(
     analysis = own.analysis()
     choices = analysis.chosen(parameters or {})
     per = PER[set_against(data.frames["posts"], choices.get("per", BEST))]
-    hours = "days" if data.frames["posts"]["hour"].isna().all() else "hours"
-    told = (own.told or claim.told).replace("{per}", per).replace("{hours}", hours)
+    when = "days" if data.frames["posts"]["hour"].isna().all() else "hours"
+    told = (own.told or claim.told).replace("{per}", per).replace("{when}", when)
     claim = replace(claim, needs=own.needs, unit_of_analysis="week", told=told)
     gap = lacking(claim, dataset)
     found = None if gap else analysis.estimate(data, **choices)

@@ -153,13 +153,13 @@ OWN = {
         hours_matter,
         _COUNTS,
         choices=_OUTCOME | {"cells": HOURS},
-        told="{hours} of the week typically bring {part} more or less engagement {per} than the account's mean",
+        told="{when} of the week typically bring {part} more or less engagement {per} than the account's mean",
     ),
     "timing-schedule-gains": Own(
         schedule_gain,
         _COUNTS,
         choices=_OUTCOME | {"cells": HOURS},
-        told="{hours} chosen on earlier posts bring {change:more|less} engagement {per} on later ones",
+        told="{when} chosen on earlier posts bring {change:more|less} engagement {per} on later ones",
     ),
     "hashtag-some-work": Own(
         tags_matter,
