@@ -120,6 +120,13 @@ def test_a_list_with_a_date_gives_the_followers_of_the_day(given, listed):
     assert done.rows["account_history"] == 3
 
 
+def test_a_list_in_other_words_is_not_passed_over_in_silence(given):
+    done = given(export_DOT_csv=META, lijst_DOT_csv="Wie,Anhang\nshop.one,1000\nshop.two,2000\n")
+    assert any("account_id and followers" in line for line in done.aloud)
+    done = given(export_DOT_csv=META, lijst_DOT_csv="account_id,Anhang\nshop.one,1000\nshop.two,2000\n")
+    assert any(line.startswith("WARNING: 0 of 3 posts joined with followers") for line in done.aloud)
+
+
 OWN = "Link;Gebruikersnaam;Vind-ik-leuks\nhttps://x/1;shop.one;10\nhttps://x/2;shop.two;20\n"
 MAPPED = '[tables.posts]\nfile = "mijn.csv"\n[tables.posts.columns]\npost_id = "Link"\naccount_id = "Gebruikersnaam"\n'
 

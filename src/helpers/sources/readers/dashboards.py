@@ -197,7 +197,7 @@ _HANDLE = "ltrim({cell}, '@')"
 
 def _at_its_site(names: tuple[str, ...]) -> str:
     """Write SQL for an account as a link, as counts by day have no column for the platform that another one names."""
-    sites = {platform: site for site, platform in reversed(SITES.items())}
+    sites = {platform: site for site, platform in reversed([*SITES.items()])}
     known = " ".join(f"WHEN '{word}' THEN '{sites[ours]}/'" for word, ours in WORDS.items() if ours in sites)
     word = f"regexp_replace(lower({first_of(*names)}), '{SIGNS}', '', 'g')"
     return f"CASE WHEN {{cell}} NOT LIKE '%/%' THEN CASE {word} {known} ELSE '' END ELSE '' END || {_HANDLE}"
