@@ -526,7 +526,8 @@ def contradicted(number: int, *, table: str) -> str:
     """Say that a list gives one account several follower counts, and what to do."""
     by_day = table == "account_history"
     when = " for one day" if by_day else ""
-    mend = "" if by_day else ", or give a column date, so that each count has its day"
+    mend = ", or give a column date, so that each count has its day"
+    mend = ", or no dates, where one name is on several platforms" if by_day else mend
     return (
         f"{table}: {counted(number, 'account')} more than once with different followers{when}, a handle, an @name and "
         f"a link being the same: keep one row of each{mend}"

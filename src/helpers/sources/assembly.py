@@ -843,7 +843,8 @@ def _give_followers(made: Assembly) -> None:
 def _advise(made: Assembly, *, tables: bool) -> None:
     """Say what a list of followers has to look like, where posts have none and tables beside them were not read."""
     if tables and "posts" in made.views and "followers" not in _columns(made, "posts"):
-        made.aloud.append(f"No post has followers. Where a file that was not read lists them: {accounts.LISTED}")
+        said = "No post has followers. Where a file that was not read lists them"
+        made.aloud.append(f"{said}: {accounts.LISTED}, and no other column")
 
 
 def _lacking(made: Assembly) -> int:
