@@ -127,6 +127,12 @@ def test_a_list_in_other_words_is_not_passed_over_in_silence(given):
     assert any(line.startswith("WARNING: 0 of 3 posts joined with followers") for line in done.aloud)
 
 
+def test_a_table_of_ones_own_is_no_list_of_followers_that_lacks_a_column(given):
+    rows = "".join(f"2024-01-{n}T14:05:00Z;w{n};1{n};2{n};https://www.instagram.com/p/d{n}/\n" for n in range(10, 15))
+    with pytest.raises(Refusal, match=r"no export that is known[\s\S]*\[tables\.posts\]"):
+        given(b_DOT_csv=f"Datum;Account;Volgers;Vind-ik-leuks;Link\n{rows}")
+
+
 OWN = "Link;Gebruikersnaam;Vind-ik-leuks\nhttps://x/1;shop.one;10\nhttps://x/2;shop.two;20\n"
 MAPPED = '[tables.posts]\nfile = "mijn.csv"\n[tables.posts.columns]\npost_id = "Link"\naccount_id = "Gebruikersnaam"\n'
 
