@@ -299,6 +299,46 @@ def test_a_partial_join_names_a_remedy(tmp_path):
     assert "2 accounts. What to do: write into its column account_id" in dataset.notes[-1]
 
 
+@pytest.mark.parametrize("cell", ["", "-1"])
+def test_an_account_listed_without_a_number_is_not_joined_and_its_id_not_doubted(cell, tmp_path):
+    rows = f"account_id,platform,followers\none,instagram,0\ntwo,instagram,{cell}\nthree,instagram,3\n"
+    dataset, _ = tidy(tmp_path, posts=POSTS, accounts=rows)
+    assert dataset.notes[-1].startswith("2 of 3 posts joined with followers. The list has no number of followers")
+    assert "column account_id" not in dataset.notes[-1]
+
+
+def test_one_count_for_a_name_on_two_platforms_is_said(tmp_path):
+    posts = "post_id,account_id,platform\n1,shop,instagram\n2,shop,tiktok\n3,one,x\n"
+    dataset, _ = tidy(tmp_path, posts=posts, accounts="account_id,followers\nshop,1000\none,5\n")
+    assert dataset.notes[-1].startswith(
+        "3 of 3 posts joined with followers. WARNING: 1 account name in posts of several"
+    )
+    rows = "account_id,platform,followers\nshop,ig,1000\nshop,tiktok,7\none,x,5\n"
+    assert tidy(tmp_path, posts=posts, accounts=rows)[0].notes[-1] == "3 of 3 posts joined with followers"
+
+
+def test_a_list_whose_followers_have_an_unknown_name_gives_a_warning(tmp_path):
+    dataset, _ = tidy(tmp_path, posts=POSTS, accounts="account_id,platform,Anhang\none,instagram,1\n")
+    assert dataset.notes[-1].startswith(
+        "WARNING: 0 of 3 posts joined with followers: the list of accounts has no column"
+    )
+
+
+@pytest.mark.parametrize(
+    ("last", "rows", "said"),
+    [
+        ("Totaal,,5", 2, "1 row left out: a row of totals: its followers are the sum of the others (line 4)"),
+        ("Gesamt:,,6", 3, "WARNING: 1 row may be one of totals (line 4)"),
+        ("total,instagram,1", 3, ""),
+    ],
+)
+def test_a_row_of_totals_in_a_list_of_followers_is_no_account(last, rows, said, tmp_path):
+    listed = f"account_id,platform,followers\none,instagram,2\ntwo,instagram,3\n{last}\n"
+    dataset, tables = tidy(tmp_path, posts=POSTS, accounts=listed)
+    assert len(tables["accounts"]) == rows
+    assert any(said in note for note in dataset.notes) if said else not any("totals" in note for note in dataset.notes)
+
+
 def test_tidy_tables_without_followers_to_join_say_nothing(tmp_path):
     dataset, _ = tidy(tmp_path, posts="post_id,account_id,followers\n1,a,5\n", accounts="account_id,followers\nb,1\n")
     assert dataset.notes == ()
@@ -329,6 +369,7 @@ def test_a_handle_in_two_cases_is_one_account(tmp_path):
     [
         "1,Drie,myforum\n2,drie,myforum\n",  # where nobody here knows what handles are
         "1,Zm9vYmFy,instagram\n2,zm9vymfy,instagram\n",  # codes, in which case tells apart
+        "1,MrShop,youtube\n2,mrshop,youtube\n",  # names of channels, which need not be one's own
         "1,aB1,instagram\n2,Ab1,instagram\n3,xY2,instagram\n4,Qr7,instagram\n5,m8K,instagram\n",
     ],
 )

@@ -70,6 +70,11 @@ def parquet(file):
         "Gebruikersnaam;Platform;Volgers\nshop.one;Instagram;1.000\nshop.two;Instagram;2.000\n",
         "profile,followers\nhttps://www.instagram.com/shop.one/,1000\nhttps://www.instagram.com/shop.two,2000\n",
         "Konto;Abonnenten\nshop.one;1000\nshop.two;2000\n",
+        "Kontoname;Plattform;Follower\nshop.one;IG;1.000\nshop.two;IG;2.000\n",
+        "Nom d’utilisateur;Plateforme;Abonnés\nshop.one;Instagram;1 000\nshop.two;Instagram;2 000\n",
+        "usuario;red;Numero de seguidores\nshop.one;Instagram;1000\nshop.two;Instagram;2000\n",
+        "naam;kanaal;aantal volgers\nshop.one;Instagram;1000\nshop.two;Instagram;2000\n",
+        "account_id,platform,Follower\nshop.one,instagram,1000\nshop.two,instagram,2000\n",
     ],
 )
 @pytest.mark.parametrize("name", ["accounts_DOT_csv", "lijst_DOT_csv"])
@@ -97,6 +102,35 @@ def test_counts_by_day_are_joined_by_handle_too(given):
     done = given(export_DOT_csv=META, days_DOT_csv="account_id,date,followers\nshop.one,2025-04-04,500\n")
     assert table(done)["followers"].tolist()[::2] == [500, 500]
     assert any(line.startswith("2 of 3 posts joined with followers: ") for line in done.aloud)
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "account_id,datum,volgers\nshop.one,2025-04-03,1000\nshop.one,2025-04-04,1500\nshop.two,2025-04-03,2000\n",
+        "Username,Followers,Date\nshop.one,1000,2025-04-03\nshop.one,1500,2025-04-04\nshop.two,2000,2025-04-03\n",
+        "naam;kanaal;volgers;peildatum\nshop.one;IG;1500;2025-04-04\nshop.one;TikTok;7;2025-04-04\n"
+        "shop.two;Instagram;2000;2025-04-03\n",
+    ],
+)
+def test_a_list_with_a_date_gives_the_followers_of_the_day(given, listed):
+    done = given(export_DOT_csv=META, volgers_DOT_csv=listed)
+    assert table(done)["followers"].tolist() == [1500, 2000, 1500]
+    assert set(table(done)["followers_at"]) == {"posting"}
+    assert done.rows["account_history"] == 3
+
+
+def test_a_list_in_other_words_is_not_passed_over_in_silence(given):
+    done = given(export_DOT_csv=META, lijst_DOT_csv="Wie,Anhang\nshop.one,1000\nshop.two,2000\n")
+    assert any("account_id and followers" in line for line in done.aloud)
+    done = given(export_DOT_csv=META, lijst_DOT_csv="account_id,Anhang\nshop.one,1000\nshop.two,2000\n")
+    assert any(line.startswith("WARNING: 0 of 3 posts joined with followers") for line in done.aloud)
+
+
+def test_a_table_of_ones_own_is_no_list_of_followers_that_lacks_a_column(given):
+    rows = "".join(f"2024-01-{n}T14:05:00Z;w{n};1{n};2{n};https://www.instagram.com/p/d{n}/\n" for n in range(10, 15))
+    with pytest.raises(Refusal, match=r"no export that is known[\s\S]*\[tables\.posts\]"):
+        given(b_DOT_csv=f"Datum;Account;Volgers;Vind-ik-leuks;Link\n{rows}")
 
 
 OWN = "Link;Gebruikersnaam;Vind-ik-leuks\nhttps://x/1;shop.one;10\nhttps://x/2;shop.two;20\n"

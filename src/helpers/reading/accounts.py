@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from helpers.base.words import counted
-from helpers.ground.languages import languages
+from helpers.ground.languages import languages, totals
 from helpers.ground.platforms import WORDS, platform_at
-from helpers.reading.guards import SEARCHED
+from helpers.reading.guards import MAYBE, SEARCHED, TOTALS
 from helpers.reading.values import cleaned, plain_name
 from helpers.reading.work import Work, literal, one_row, quoted
 from helpers.tables import TABLES
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 OF_ACCOUNTS = ("account_history", "accounts")
 """Tables that may give followers to posts, the better one first."""
+
+LISTED = (
+    "call the columns of a list of followers account_id and followers; platform, and date for counts by day, may stand "
+    "beside them"
+)
+"""What a list of accounts needs to be understood."""
 
 MIXED = 0.2
 """Share of ids with small letters, capitals and digits from which on a column holds codes: handles hardly have all."""
@@ -289,8 +295,8 @@ def _own(columns: Sequence[str]) -> tuple[str, str, str]:
     return own, at, f"p.* EXCLUDE ({gone})" if gone else "p.*"
 
 
-def joined(con: duckdb.DuckDBPyConnection, posts: str, *, known: str = "account_id", by_day: bool = False) -> str:
-    """Say how many posts have followers, and what to do for the others.
+def joined(con: duckdb.DuckDBPyConnection, posts: str, *, lists: Mapping[str, str], known: str = "account_id") -> str:
+    """Say how many posts have a number of followers, and what to do for the others.
 
     Parameters
     ----------
@@ -298,26 +304,104 @@ def joined(con: duckdb.DuckDBPyConnection, posts: str, *, known: str = "account_
         The database.
     posts : str
         The table, with followers joined.
+    lists : mapping of str to str
+        The tables of accounts that gave them, by which of `OF_ACCOUNTS` they are.
     known : str
         What the posts' files call the account.
-    by_day : bool
-        Whether followers came by day.
 
     Returns
     -------
     str
-        A sentence that nobody may overlook.
+        Sentences that nobody may overlook.
     """
-    sql = f"SELECT count(*), count(followers), count(DISTINCT account_id) FILTER (followers IS NULL) FROM {posts}"
-    size, having, lacking = one_row(con, sql)
-    said = f"{having:,} of {counted(size, 'post')} joined with followers"
-    if having == size:
-        return said
-    what = f"the list of accounts has none for posts of {counted(lacking, 'account')}"
-    what = what if having else "the list of accounts names none of theirs"
+
+    def platform(relation: str) -> str:
+        names = [name for name, *_ in con.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]
+        return "platform" if "platform" in names else "NULL::VARCHAR"
+
+    asked = f"asked_{next(_SERIALS)}"
+    con.execute(
+        f"CREATE TEMP TABLE {asked} AS SELECT account_id, {platform(posts)} AS platform, count(*) AS n, "
+        f"count(*) FILTER (followers >= 0) AS got FROM {posts} GROUP BY ALL"
+    )
+    # Of counts by day one may lack for any post; another list has none where its cell is empty, or hides it.
+    bare = " UNION ALL ".join(
+        f"SELECT account_id, {platform(name)} AS platform FROM {name}"
+        + ("" if table == "account_history" else " WHERE coalesce(followers, -1) < 0")
+        for table, name in lists.items()
+    )
+    same = "b.account_id = p.account_id AND coalesce(b.platform = p.platform, true)"
+    sql = f"""
+        SELECT sum(n), sum(got), count(DISTINCT account_id) FILTER (got < n AND NOT listed),
+            count(DISTINCT account_id) FILTER (got < n AND listed)
+        FROM (SELECT *, EXISTS (SELECT 1 FROM ({bare}) b WHERE {same}) AS listed FROM {asked} p)
+    """
+    size, having, absent, listed = one_row(con, sql)
+    both = f"SELECT account_id FROM {asked} WHERE got > 0 GROUP BY 1 HAVING count(DISTINCT platform) > 1"
+    open_lists = [name for name in lists.values() if platform(name) != "platform"]
+    shared = " OR ".join(f"account_id IN (SELECT account_id FROM {name})" for name in open_lists) or "false"
+    (twice,) = one_row(con, f"SELECT count(*) FROM ({both}) WHERE {shared}")
+    con.execute(f"DROP TABLE {asked}")
+    by_day = "account_history" in lists
     day = ", for a day of the week before each post" if by_day else ""
-    mend = f"write into its column account_id what the posts have as {known}, or their handle or link"
-    return f"{'' if having else 'WARNING: '}{said}: {what}. What to do: {mend}, and the same platform{day}"
+    said = [f"{having:,} of {counted(size, 'post')} joined with followers"]
+    if absent:
+        what = f"the list of accounts has none for posts of {counted(absent, 'account')}"
+        what = what if having or listed else "the list of accounts names none of theirs"
+        mend = f"write into its column account_id what the posts have as {known}, or their handle or link"
+        said[0] += f": {what}. What to do: {mend}, and the same platform{day}"
+    if listed:
+        lacks = (
+            "no count of the week before some posts" if by_day else "no number of followers, or a hidden one, for posts"
+        )
+        mend = f"add one{day}, or give one row for each account and no date" if by_day else "fill in its cell"
+        said.append(f"The list has {lacks} of {counted(listed, 'account')} in it. What to do: {mend}")
+    if twice:
+        said.append(
+            f"WARNING: {counted(twice, 'account name')} in posts of several platforms got the same followers on each, "
+            "as the list names no platform. What to do: give a list with a column platform and a row for each"
+        )
+    return ("" if having else "WARNING: ") + ". ".join(said)
+
+
+def unnamed(posts: int) -> str:
+    """Say that a list of accounts has no column of followers among those that are known, and what to do.
+
+    Examples
+    --------
+    >>> unnamed(3)[:50]
+    'WARNING: 0 of 3 posts joined with followers: the l'
+    """
+    return (
+        f"WARNING: 0 of {counted(posts, 'post')} joined with followers: the list of accounts has no column that is "
+        f"known for them. What to do: {LISTED}"
+    )
+
+
+def leave_out_total(work: Work) -> None:
+    """Leave out a row of a list of accounts that a word calls totals and whose followers are the sum of the others.
+
+    Parameters
+    ----------
+    work : Work
+        The table on its way in, with every cell read; rows go from it, and notes tell of them.
+    """
+    if work.table != "accounts" or work.is_empty or not {"account_id", "followers"} <= set(work.ours):
+        return
+    words = ", ".join(literal(word + end) for word in sorted(totals()) for end in ("", ":", " :"))
+    of = f"(SELECT sum(greatest(followers, 0)) AS total, count(*) AS n FROM {work.raw})"
+    sql = f"""
+        SELECT {work.row}, 2 * followers = total FROM {work.raw}, {of}
+        WHERE lower(account_id) IN ({words}) AND n > 2 AND followers > 0 AND 2 * followers >= total
+    """
+    for row, is_sum in work.con.execute(sql).fetchall():
+        if is_sum:
+            work.leave_out([row], f"{TOTALS}: its followers are the sum of the others")
+        else:
+            work.notes.append(
+                f"WARNING: 1 row {MAYBE} ({work.where([row])}), with more followers than all others together. What to "
+                "do: delete it from the file, if it is no account"
+            )
 
 
 @dataclass(frozen=True)
@@ -350,8 +434,8 @@ class Spelled:
         if self.doubtful:
             said.append(
                 f"WARNING: {counted(self.doubtful, 'account name')} in several spellings (case, @ or link) kept apart, "
-                "as the platform is not known or they may be codes. What to do: write each account in one way, and its "
-                "platform beside it"
+                "as the platform is not known, or they may be codes or names of channels on YouTube. What to do: where "
+                "they are one account, write it in one way, and its platform beside it"
             )
         return said
 
@@ -381,6 +465,8 @@ def spelled(con: duckdb.DuckDBPyConnection, posts: str, *, columns: Iterable[str
         return None
     keys, table = keyed(con, [f"SELECT DISTINCT account_id FROM {posts}"]), f"spelled_{next(_SERIALS)}"
     kinds = " AND ".join(f"regexp_matches(account_id, '[{kind}]')" for kind in ("a-z", "A-Z", "0-9"))
+    # What channels on YouTube are called beside their handles has a case, and need not be theirs alone.
+    bare = "count(*) FILTER (NOT regexp_matches(account_id, '^[@＠]|/')) OVER (PARTITION BY site, known)"
     con.execute(f"""
         CREATE TEMP TABLE {table} AS
         WITH ids AS (
@@ -395,7 +481,8 @@ def spelled(con: duckdb.DuckDBPyConnection, posts: str, *, columns: Iterable[str
         SELECT platform, account_id AS cell, site, known,
             first_value(account_id) OVER (PARTITION BY site, known ORDER BY n DESC, account_id) AS ours,
             (site IS NULL OR site IN ({", ".join(map(literal, sorted(set(WORDS.values()))))})) AND codes <= {MIXED}
-                AND NOT bool_or(mixed AND regexp_matches(account_id, '{_CODE}')) OVER (PARTITION BY site, known) AS sure
+                AND NOT bool_or(mixed AND regexp_matches(account_id, '{_CODE}')) OVER (PARTITION BY site, known)
+                AND (site IS DISTINCT FROM 'youtube' OR {bare} < 2) AS sure
         FROM told WHERE ways > 1
     """)
     count = "count(DISTINCT (site, known)) FILTER ({})"
@@ -437,10 +524,13 @@ def contradictions(
 
 def contradicted(number: int, *, table: str) -> str:
     """Say that a list gives one account several follower counts, and what to do."""
-    when = " for one day" if table == "account_history" else ""
+    by_day = table == "account_history"
+    when = " for one day" if by_day else ""
+    mend = ", or give a column date, so that each count has its day"
+    mend = ", or no dates, where one name is on several platforms" if by_day else mend
     return (
         f"{table}: {counted(number, 'account')} more than once with different followers{when}, a handle, an @name and "
-        "a link being the same: keep one row of each, or give a column date, so that each count has its day"
+        f"a link being the same: keep one row of each{mend}"
     )
 
 
@@ -474,6 +564,8 @@ def acquaint(con: duckdb.DuckDBPyConnection, works: Mapping[str, Work]) -> tuple
     known = [table for table in OF_ACCOUNTS if table in works]
     lists = [table for table in known if gives(table, works[table].ours, posts=posts.ours) and _lacking(posts)]
     faults = _renamed(con, posts, [works[table] for table in known]) if lists or (found and found.accounts) else []
+    if known and not any("followers" in works[table].ours for table in known) and _lacking(posts):
+        notes += [unnamed(posts.bounds[-1])] if any(works[table].extras for table in known) else []
     if faults or not lists:
         return notes, faults
     source, columns = posts.raw, list(dict.fromkeys([*posts.ours, "followers"]))
@@ -484,7 +576,7 @@ def acquaint(con: duckdb.DuckDBPyConnection, works: Mapping[str, Work]) -> tuple
             source, columns = f"({sql})", list(dict.fromkeys([*columns, "followers_at"]))
         elif _followed(posts, JOINS[table], works[table]):
             source = posts.raw
-    notes.append(joined(con, source, by_day="account_history" in lists))
+    notes.append(joined(con, source, lists={table: works[table].raw for table in lists}))
     return notes, []
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from helpers.base.refusals import Refusal, nearest, no_room
 from helpers.base.words import counted, listed
 from helpers.reading import across, databases, textfiles
+from helpers.reading.accounts import leave_out_total
 from helpers.reading.guards import leave_out_ahead, leave_out_empty, leave_out_lines, leave_out_sums
 from helpers.reading.manifest import (
     JSON_FILES,
@@ -752,7 +753,7 @@ def _extra(work: Work, file: File, name: str) -> str:
     return f"CAST({cell} AS {types.pop() if len(types) == 1 else 'VARCHAR'})"
 
 
-_GOING_ON = (leave_out_empty, leave_out_lines, read_odd, leave_out_ahead, leave_out_sums, _keep_one)
+_GOING_ON = (leave_out_empty, leave_out_lines, read_odd, leave_out_ahead, leave_out_sums, leave_out_total, _keep_one)
 """Steps after which a table with faults goes on, so that the others come in the same message."""
 _READ = (leave_out_empty, _refuse_unfit, _drop, *_GOING_ON[1:])
 

@@ -183,6 +183,7 @@ def assemble(
             _add_diary(made, diary, pieces, labels, seals)
     made.aloud += _nameless(con, groups)
     _put_together(made, [group for group in groups if group.view])
+    _advise(made, tables=any(found.header for found in unknown))
     if not made.views:
         titles = sorted({f"{section.title}: {note}" for section in made.sections for note in section.notes})
         raise Refusal(f"{source.name} holds nothing that a claim can be tested on", titles, "add an export of posts")
@@ -253,6 +254,7 @@ def from_tables(source: Path, *, scratch: Path, lists: Sequence[Path] = (), keep
         )
     )
     _add_lists(made, lists, scratch, labels=labels[len(dataset.file_rows) :])
+    _advise(made, tables=bool(beside))
     return made
 
 
@@ -828,11 +830,21 @@ def _give_followers(made: Assembly) -> None:
         when = "of the day of posting" if table == "account_history" else "at capture"
         said = f"{given:,} of {counted(lacking, 'post')} without followers got those of their account {when}"
         made.notes += [said] if lacking else []
-    if is_asked and any(table in made.views and "followers" in _columns(made, table) for table in OF_ACCOUNTS):
+    lists = {table: made.views[table] for table in OF_ACCOUNTS if table in made.views}
+    lists = {table: view for table, view in lists.items() if "followers" in _columns(made, table)}
+    if is_asked and lists:
         used = {section.used.get("account_id", "") for section in made.sections if section.table == "posts"}
         known = " or ".join(sorted(filter(None, used))) or "account_id"
-        by_day = "account_history" in made.views
-        made.aloud.append(accounts.joined(made.con, made.views["posts"], known=known, by_day=by_day))
+        made.aloud.append(accounts.joined(made.con, made.views["posts"], lists=lists, known=known))
+    elif is_asked and any(section.ignored for section in made.sections if section.table in OF_ACCOUNTS):
+        made.aloud.append(accounts.unnamed(_lacking(made)))
+
+
+def _advise(made: Assembly, *, tables: bool) -> None:
+    """Say what a list of followers has to look like, where posts have none and tables beside them were not read."""
+    if tables and "posts" in made.views and "followers" not in _columns(made, "posts"):
+        said = "No post has followers. Where a file that was not read lists them"
+        made.aloud.append(f"{said}: {accounts.LISTED}, and no other column")
 
 
 def _lacking(made: Assembly) -> int:

@@ -81,7 +81,7 @@ class Layout:
     notes : tuple of str
         What a reader of the result has to know about these data.
     is_closed : bool
-        Whether a file with any column that no field names is another.
+        Whether a file with any column that neither a field nor the signature names is another.
     is_twofold : bool
         Whether one name may stand over two figures, such as persons and times; neither is read then.
     flatten : callable, optional
@@ -219,7 +219,8 @@ def _matched(known: Mapping[str, str], header: Sequence[str], layout: Layout) ->
     evidence = [name for group in layout.signature if (name := _first(known, group)) is not None]
     if len(evidence) < len(layout.signature) or _first(known, layout.unlike) is not None:
         return None
-    if layout.is_closed and not set(known) <= {plain_name(name) for it in layout.fields.values() for name in it.names}:
+    named = (*layout.signature, *(it.names for it in layout.fields.values()))
+    if layout.is_closed and not set(known) <= {plain_name(name) for names in named for name in names}:
         return None
     columns = {ours: there for ours, it in layout.fields.items() if (there := _first(known, it.names)) is not None}
     rules = [_first(known, rule[0]) for rule in layout.dropped.values() if not isinstance(rule, str)]

@@ -524,7 +524,7 @@ def _refuse_drift(piece: Piece, tried: Sequence[_Found], layouts: Sequence[Layou
     near: list[tuple[int, Layout, tuple[str, ...], tuple[str, ...]]] = []
     for table in tried:
         names = {plain_name(name) for name in table.header}
-        for layout in layouts:
+        for layout in (layout for layout in layouts if not layout.is_closed):  # people's own tables have no columns due
             gone = [group for group in layout.signature if not names & {plain_name(name) for name in group}]
             present = len(layout.signature) - len(gone)
             if len(gone) == 1 and present >= NEARLY and not names & {plain_name(name) for name in layout.unlike}:

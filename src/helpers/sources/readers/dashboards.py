@@ -6,10 +6,13 @@ in the tool, which no file names.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 from helpers.ground.languages import languages
+from helpers.ground.platforms import SIGNS, SITES, WORDS
 from helpers.sources.layouts import Field, Layout
 from helpers.sources.readers.expressions import LAST_PART, OF_LINK, first_of
 from helpers.sources.readers.rewriting import Row, by_position, rewritten
@@ -162,8 +165,10 @@ EXPORT_COMMENTS = Layout(
 
 _HANDLES = (
     *("account_id", "account", "accounts", "account name", "account username", "username", "user name", "user"),
-    *("handle", "profile", "page", "page name", "channel", "name", "screen_name"),
+    *("handle", "profile", "page", "page name", "name", "screen_name"),
 )
+_PLACES = ("channel", "kanaal", "kanal", "canal", "chaîne", "canale")
+"""What is the account where nothing else is, and beside its name the platform."""
 _MORE = {
     "following": ("following", "follows"),
     "posts": ("posts", "post_count"),
@@ -173,28 +178,57 @@ _MORE = {
 
 
 def _meant(table: str, ours: str, *names: str) -> tuple[str, ...]:
-    """Give what people call a column, in every language."""
+    """Give what people call a column, in every language, also without accents."""
     told = [word for one in languages() for word in one.meanings.get(table, {}).get(ours, "").split()]
     spaced = [name.replace("_", " ") for name in told]
-    return tuple(dict.fromkeys([*names, *told, *spaced]))
+    elided = [name.replace(" d ", f" d{sign}") for name in spaced if " d " in name for sign in "'’"]
+    every = [*names, *told, *spaced, *elided]
+    plain = [re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFD", name)) for name in every]
+    return tuple(dict.fromkeys([*every, *plain]))
 
 
-_ACCOUNT = _meant("accounts", "account_id", *_HANDLES)
+_NAMED = tuple(name for name in _meant("accounts", "account_id", *_HANDLES) if name not in _PLACES)
+_ACCOUNT = (*_NAMED, *_PLACES)
+_PLATFORM = _meant("accounts", "platform", "platform")
 _FOLLOWERS = _meant("accounts", "followers", "followers")
+_DATES = _meant("account_history", "date", "date")
+_HANDLE = "ltrim({cell}, '@')"
 
-FOLLOWER_LIST = Layout(
-    name="list-of-followers",
-    title="A list of accounts with their followers",
-    table="accounts",
-    signature=(_ACCOUNT, _FOLLOWERS),
-    fields={
-        "account_id": Field(_ACCOUNT, sql="ltrim({cell}, '@')"),
-        "platform": Field(_meant("accounts", "platform", "platform", "netwerk", "netzwerk", "réseau", "red", "rede")),
-        "followers": Field(_FOLLOWERS),
-        **{ours: Field(_meant("accounts", ours, *names)) for ours, names in _MORE.items()},
-    },
-    zone_reason="the list has no times",
-    is_closed=True,
+
+def _at_its_site(names: tuple[str, ...]) -> str:
+    """Write SQL for an account as a link, as counts by day have no column for the platform that another one names."""
+    sites = {platform: site for site, platform in reversed([*SITES.items()])}
+    known = " ".join(f"WHEN '{word}' THEN '{sites[ours]}/'" for word, ours in WORDS.items() if ours in sites)
+    word = f"regexp_replace(lower({first_of(*names)}), '{SIGNS}', '', 'g')"
+    return f"CASE WHEN {{cell}} NOT LIKE '%/%' THEN CASE {word} {known} ELSE '' END ELSE '' END || {_HANDLE}"
+
+
+def _list_of_followers(account: tuple[str, ...], platform: tuple[str, ...], *, by_day: bool) -> Layout:
+    """Declare a list of accounts with their followers, in people's own words."""
+    table = "account_history" if by_day else "accounts"
+    more = {ours: Field(_meant("accounts", ours, *names)) for ours, names in _MORE.items()}
+    own = {name: field for name, field in more.items() if name == "following"} if by_day else more
+    at = "by-channel" if platform == _PLACES else "by-platform" if platform else "plain"
+    return Layout(
+        name=f"list-of-followers-{at}{'-by-day' if by_day else ''}",
+        title=f"A list of accounts with their followers{' by day' if by_day else ''}",
+        table=table,
+        signature=tuple(filter(None, (account, platform, _DATES if by_day else (), _FOLLOWERS))),
+        fields={
+            "account_id": Field(account, sql=_at_its_site(platform) if platform and by_day else _HANDLE),
+            **({"date": Field(_DATES)} if by_day else {"platform": Field(platform)} if platform else {}),
+            "followers": Field(_FOLLOWERS),
+            **own,
+        },
+        zone_reason="its days are taken as those of UTC" if by_day else "the list has no times",
+        is_closed=True,
+    )
+
+
+FOLLOWER_LISTS = tuple(
+    _list_of_followers(account, platform, by_day=by_day)
+    for by_day in (False, True)
+    for account, platform in ((_ACCOUNT, ()), (_ACCOUNT, _PLATFORM), (_NAMED, _PLACES))
 )
 
-LAYOUTS = (SPROUT, FANPAGE_KARMA, METRICOOL, PHANTOMBUSTER, EXPORT_COMMENTS, FOLLOWER_LIST)
+LAYOUTS = (SPROUT, FANPAGE_KARMA, METRICOOL, PHANTOMBUSTER, EXPORT_COMMENTS, *FOLLOWER_LISTS)
