@@ -29,6 +29,7 @@ from helpers.measures.posts import account_rates
 from helpers.reading import addresses, loading
 from helpers.reading.connection import SPILL, connected
 from helpers.reading.dataset import open_dataset
+from helpers.reading.guards import is_aloud
 from helpers.reading.manifest import Address, data_files, located
 
 SECRET = "anna.de.vries"
@@ -673,6 +674,19 @@ def test_of_two_columns_that_may_be_ours_the_exact_one_is_taken_and_two_others_a
     rows = duckdb.sql("""SELECT 1 AS post_id, 'a' AS account_id, 3 AS "Likes", 4 AS "LIKES " """)
     rows.write_parquet(str(tmp_path / "posts.parquet"))
     assert "'likes' is there more than once, with different cells" in str(refused(tmp_path))
+
+
+def test_names_that_may_mean_ours_are_asked_about_on_the_screen_in_one_line(tmp_path):
+    saved(tmp_path, posts="post_id,account_id,datum,volgers,likeCount,mine\n1,a,2025-01-01,9,3,x\n")
+    (said,) = filter(is_aloud, open_dataset(tmp_path).notes)
+    told = "'datum', 'volgers', 'likeCount' are not used; if they are created_at, followers, likes, name them so"
+    assert told in said
+    saved(tmp_path, posts="post_id,account_id,comment\n1,a,4\n")
+    (said,) = filter(is_aloud, open_dataset(tmp_path).notes)
+    assert "'comment' is not used; if it is comments, name it so" in said
+    mapped = '[tables.posts]\nfile = "posts.csv"\ncolumns = {shares = "comment"}\n'  # who maps has seen the others
+    saved(tmp_path, posts="post_id,account_id,comment,volgers\n1,a,4,5\n", toml=mapped)
+    assert not [*filter(is_aloud, open_dataset(tmp_path).notes)]
 
 
 def test_data_files_lists_what_decides_and_nothing_else(tmp_path):

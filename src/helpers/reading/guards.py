@@ -8,9 +8,11 @@ from helpers.ground.languages import totals
 from helpers.reading.work import BLANK, ODD, Work, literal, quoted
 from helpers.tables import TABLES
 
+UNUSED = ("not used; if it is", "not used; if they are", "not used, as")
+"""What is said of columns that may be ours."""
 ALOUD = (
     *("left out: later than", "left out: a row of totals", "left out: a line under", "the export is cut"),
-    *("not among the words known", "joined with followers", "in several spellings", "may be one of totals"),
+    *("not among the words known", "joined with followers", "in several spellings", "may be one of totals", *UNUSED),
 )
 """What a note says that nobody may overlook."""
 TOTALS = "a row of totals"

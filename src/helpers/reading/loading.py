@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from helpers.base.refusals import Refusal, nearest, no_room
 from helpers.base.words import counted, listed
 from helpers.reading import across, databases, textfiles
-from helpers.reading.guards import leave_out_ahead, leave_out_empty, leave_out_lines, leave_out_sums
+from helpers.reading.guards import UNUSED, leave_out_ahead, leave_out_empty, leave_out_lines, leave_out_sums
 from helpers.reading.manifest import (
     JSON_FILES,
     MADE_OF_TEXT,
@@ -30,6 +30,7 @@ from helpers.reading.manifest import (
     example_toml,
     is_database,
 )
+from helpers.reading.meanings import meant, worded
 from helpers.reading.mending import read_odd
 from helpers.reading.typing import in_utc, is_among, is_local, keeps_odd, typed
 from helpers.reading.values import date_form, plain_name, read_times, visible
@@ -44,6 +45,7 @@ _DESCRIBED = 10_000  # offending rows that are described one by one
 _MANY = 5_000_000  # rows beyond which the ids of a Parquet table are looked at in part
 _ONE_IN = 64  # ids of such a table; a power of two
 _NAMES_SHOWN = 30
+_NEAR = 4  # names of columns that may be ours
 _RULE = "__rule"
 _UNFIT = "__unfit"
 _OUT = "__out "
@@ -401,7 +403,7 @@ def _call_ours(work: Work) -> None:
         called = {name: plain_name(name) for name in file.header if name not in stated}
         meant = {name: ours for name, ours in called.items() if ours in known and ours != name}
         twice = {name: ours for name, ours in meant.items() if ours in file.header}
-        work.notes += [f"column {name!r} is not used, as {ours} is there too" for name, ours in twice.items()]
+        work.notes += [f"column {name!r} is {UNUSED[2]} {ours} is there too" for name, ours in twice.items()]
         header = tuple(name if name in twice else meant.get(name, name) for name in file.header)
         work.files[place] = replace(file, header=header)
 
@@ -522,13 +524,22 @@ def _unlike(work: Work) -> dict[str, list[str]]:
 
 
 def _near_misses(work: Work) -> list[str]:
-    """Note columns that differ from ours by case or spacing only, and are therefore not used."""
-    said = []
-    for name in work.extras:
-        ours = name.strip().casefold().replace(" ", "_")
+    """Note columns that may be ours by their name and are not used: in one line, as it stands on the screen.
+
+    Where dataset.toml maps columns, only those count that are called as ours but for spaces and low lines.
+    """
+    found: dict[str, str] = {}
+    for name in () if work.spec.export else work.extras:
+        ours = worded(name) if work.spec.columns else meant(name, work.table)
         if ours in TABLES[work.table].columns and ours not in work.ours:
-            said.append(f"column {name!r} is not used; if it is {ours}, name it so or map it in dataset.toml")
-    return said
+            found.setdefault(ours, repr(name))
+    if not found:
+        return []
+    more = f" and {counted(len(found) - _NEAR, 'other')}" if len(found) > _NEAR else ""
+    theirs, ours = (listed([*names][:_NEAR]) + more for names in (found.values(), found))
+    if len(found) == 1:
+        return [f"column {theirs} is {UNUSED[0]} {ours}, name it so or map it in dataset.toml"]
+    return [f"columns {theirs} are {UNUSED[1]} {ours}, name them so or map them in dataset.toml"]
 
 
 def _create(work: Work) -> None:
