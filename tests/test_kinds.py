@@ -364,6 +364,24 @@ def test_a_line_under_a_table_is_left_out_and_tells_that_it_is_cut(tmp_path, lin
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        *("Gemaakt op 1 mei 2025", "Stand: 01.05.2025, 14:05 Uhr", "Exported on May 3rd, 2025 at 10:05"),
+        *("Au 1er mai 2025", "export 2025-05-01T10:00:00Z", "op 1-mei-2025", "tot 1 mei '25"),
+    ],
+)
+def test_a_date_under_a_table_is_no_limit(tmp_path, line):
+    text = "post_id,account_id,created_at,likes,views\n" + ROWS + '"{}"\n'
+    dataset = own(tmp_path, text.format(line))
+    assert len(read(dataset)) == 6
+    assert "left out: a line under the table" in "".join(dataset.notes)
+    assert "cut" not in "".join(dataset.notes)
+    assert "is cut: a line under the table says so, with the number 2,000" in "".join(
+        own(tmp_path, text.format(f"{line}: the first 2,000")).notes
+    )
+
+
+@pytest.mark.parametrize(
     ("cell", "tags"),
     [
         ("['cats', 'dogs']", "cats dogs"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
+from functools import cache
 
-from helpers.ground.languages import totals
+from helpers.ground.languages import months, totals
 from helpers.reading.work import BLANK, ODD, Work, literal, quoted
 from helpers.tables import TABLES
 
@@ -255,10 +257,25 @@ def _said(cells: Iterable[str]) -> str:
 
 
 def _numbers(work: Work, line: str, texts: list[str]) -> list[str]:
-    """Find the numbers in lines under the table."""
-    number = f"regexp_extract(coalesce({', '.join(texts)}), '[0-9][0-9.,]*')" if texts else "''"
-    found = work.con.execute(f"SELECT DISTINCT {number} FROM {work.raw} WHERE {line}").fetchall()
-    return [text for (text,) in found if text]
+    """Find the numbers in lines under the table that are no dates."""
+    text = f"coalesce({', '.join(texts)})" if texts else "''"
+    found = work.con.execute(f"SELECT DISTINCT {text} FROM {work.raw} WHERE {line}").fetchall()
+    numbers = (re.search("[0-9][0-9.,]*", _dates().sub(" ", said)) for (said,) in found if said)
+    return sorted({number[0].rstrip(".,") for number in numbers if number})
+
+
+@cache
+def _dates() -> re.Pattern[str]:
+    """Write a pattern for days, years and hours inside a line, in all languages: they are no limit of an export."""
+    month, day = f"(?:{'|'.join(map(re.escape, months()))})", r"[0-3]?[0-9](?:\.|º|st|nd|rd|th|er)?"
+    forms = (
+        rf"\b{day}[ -]?(?:de |of )?{month}\b(?:[ -]?['’-][0-9]{{2,4}})?",
+        rf"\b{month}\b\.? ?{day}(?![0-9])",
+        r"\b[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}",
+        r"(?<![0-9])[0-9]{1,2}[:h][0-9]{2}(?::[0-9]{2})?",
+        r"\b20(?:0[1-9]|[1-3][0-9])(?:[0-9]{4})?\b",  # 2000 may be a limit
+    )
+    return re.compile("|".join(forms), re.IGNORECASE)
 
 
 def _leave_out(work: Work, where: str, rule: str) -> None:
