@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from helpers.base.refusals import Refusal, nearest
-from helpers.base.words import listed
+from helpers.base.words import counted, listed
 from helpers.ground.scratch import scratch
 from helpers.reading import jsons, sheets, textfiles
 from helpers.reading.accounts import OF_ACCOUNTS
@@ -72,6 +72,8 @@ class Recognised:
         Lines above the header.
     part : str
         The sheet, where it is one of a workbook.
+    left : tuple of str
+        Other sheets of the workbook that are tables and no export known, by number and size; said once for each file.
     """
 
     piece: Piece
@@ -80,6 +82,7 @@ class Recognised:
     header: tuple[str, ...] = ()
     skip: int = 0
     part: str = ""
+    left: tuple[str, ...] = ()
 
 
 _CLUTTER = ("thumbs.db", "ehthumbs.db", "desktop.ini")
@@ -159,13 +162,22 @@ def recognise(
     if isinstance(found, Unknown):
         return found
     tables = [list(_candidates(table, folder)) for table in found]
-    known = []
+    known, left = [], []
     for tried in tables:
         ours = _known(piece, tried, layouts, folder) or _inside(piece, tried, layouts, folder)
         known += ours
         if not ours and not proposing:
             _refuse_drift(piece, tried, layouts)
-    return known or _unknown(piece, tables)
+        left += [] if ours or len(tables) < 2 else _left(tried)
+    return [replace(known[0], left=tuple(left)), *known[1:]] if known else _unknown(piece, tables)
+
+
+def _left(tried: Sequence[_Found]) -> list[str]:
+    """Name a sheet that is a table and no export known by its number and size: its own name may be a person's."""
+    sample = _sampled(tried, "")
+    if not (sample and sample.rows):
+        return []
+    return [f"sheet {sheets.number_of(tried[0].path)} (a table of {counted(len(sample.header), 'column')})"]
 
 
 def is_known(file: Path) -> bool:
