@@ -321,6 +321,10 @@ def test_a_row_that_may_be_one_of_totals_is_said(tmp_path):
     dataset = own(tmp_path, f"{head}{ROWS}p7,a,,30,500\n")
     assert len(read(dataset)) == 7
     assert any(note.startswith("posts.csv: WARNING: 1 row may be one of totals (line 8)") for note in dataset.notes)
+    assert any("keep it if it is a post" in note for note in dataset.notes)
+    # An id of another form, no time, and more than all others: but an account that posts.
+    assert len(read(own(tmp_path, f"{head}{ROWS}viral_reel,a,,30,500\n"))) == 7
+    assert len(read(own(tmp_path, f"{head}{ROWS}overall,,,30,500\n"))) == 6
     assert not own(tmp_path, f"{head}{ROWS}").notes
 
 

@@ -114,7 +114,7 @@ def leave_out_sums(work: Work) -> None:
 
     A word for totals is not needed: a row is one of totals where its counts are the sums of the others and it alone has
     no time or an id of another form, or where they are as large at least and it has neither a time, such an id, nor a
-    text.
+    text. One whose account other rows have too is one of totals only where several counts are such sums.
 
     Parameters
     ----------
@@ -131,11 +131,11 @@ def leave_out_sums(work: Work) -> None:
     told = " + ".join(f"coalesce({of} > 0 AND {cell} > 0, false)::INTEGER" for cell, of in cells.values())
     forms, unlike, coded = _forms(work)
     alone = "n_untimed = 1" if untimed != "true" else "false"
-    timeless = f"({coded})" if untimed == "true" else alone
+    timeless, ownerless = f"({coded})" if untimed == "true" else alone, _ownerless(work)
     sure = [
         f"{same} AND (({told}) >= {FEWEST_COLUMNS} AND n > {FEWEST_ROWS} OR ({_said(_texts(work))}) AND n > 2)",
-        f"{same} AND ({alone} AND n > {FEWEST_ROWS} OR {unlike} AND n > 2)",
-        f"{least} AND {timeless} AND {unlike} AND {_wordless(work)} AND n > 2",
+        f"{same} AND {ownerless} AND ({alone} AND n > {FEWEST_ROWS} OR {unlike} AND n > 2)",
+        f"{least} AND {ownerless} AND {timeless} AND {unlike} AND {_wordless(work)} AND n > 2",
     ]
     maybe = f"{least} AND ({alone} OR {unlike}) AND n > {FEWEST_ROWS}"
     known = [*sums, "count(*) AS n", f"count(*) FILTER ({untimed}) AS n_untimed", *forms]
@@ -151,8 +151,8 @@ def leave_out_sums(work: Work) -> None:
     else:
         work.notes.append(
             f"WARNING: 1 row {MAYBE} ({work.where([row])}): without a time or with an id of another form, and as large "
-            "as all others together. What to do: delete it from the file, or leave it out by a cell with left_out in "
-            "a dataset.toml"
+            "as all others together. What to do: keep it if it is a post that did so well; if not, delete it from the "
+            "file, or leave it out by a cell with left_out in a dataset.toml"
         )
 
 
@@ -173,6 +173,13 @@ def _wordless(work: Work) -> str:
     """Write SQL that tells whether a row has neither a text of the post nor a length."""
     names = [name for name in ("caption", "duration_s", "format", "hashtags") if name in _mapped(work)]
     return " AND ".join(f"r.{quoted(name)} IS NULL" for name in names) or "true"
+
+
+def _ownerless(work: Work) -> str:
+    """Write SQL that tells whether no other row has the account of a row, as of totals."""
+    if "account_id" not in _mapped(work):
+        return "true"
+    return f"(SELECT count(*) FROM {work.raw} o WHERE o.account_id = r.account_id) < 2"
 
 
 def is_aloud(note: str) -> bool:
