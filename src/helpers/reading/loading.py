@@ -169,7 +169,7 @@ def as_loaded(work: Work) -> Loaded:
         dropped=work.dropped,
         file_dropped=_by_file(work),
         notes=tuple(f"{work.label}: {note}" for note in work.notes),
-        faults=tuple(f"{work.label}: {fault}" for fault in work.faults),
+        faults=tuple(f"{work.label}: {fault.removeprefix(f'{work.label}: ')}" for fault in work.faults),
         source=work.raw,
         row=work.row,
         is_empty=work.is_empty,

@@ -237,7 +237,7 @@ def is_list(file: Path) -> bool:
 
 def _is_ours(header: Sequence[str]) -> bool:
     """Tell whether a header has what a tidy table needs, and no column that is not ours."""
-    names = {name for name in header if name}
+    names = {plain_name(name) for name in header if name}
     return any(set(table.required) <= names <= set(table.columns) for table in TABLES.values())
 
 
@@ -506,13 +506,15 @@ def _readable(table: _Found, folder: Path) -> tuple[Path, ...]:
 
 def _tidy(table: _Found, piece: Piece) -> Match | None:
     """Recognise a tidy table by its columns: the one of its name if it fits, or that which needs and knows the most."""
-    stem, here = Path(piece.name).stem.partition("-")[0], set(table.header)
+    # `Likes` is ours, unless there is a column called likes.
+    called = {plain_name(name): name for name in reversed(table.header)} | {name: name for name in table.header}
+    stem, here = Path(piece.name).stem.partition("-")[0], {plain_name(name) for name in table.header}
     fitting = [name for name, one in TABLES.items() if set(one.required) <= here and _is_meant(name, stem, here)]
     if not fitting:
         return None
     best = max(fitting, key=lambda name: (len(here & set(TABLES[name].columns)), len(TABLES[name].required)))
     name = stem if stem in fitting else best
-    columns = {ours: ours for ours in TABLES[name].columns if ours in table.header}
+    columns = {ours: called[ours] for ours in TABLES[name].columns if ours in called}
     layout = Layout(
         name=f"tidy-{name}",
         title=f"a tidy table of {name}",
@@ -521,7 +523,7 @@ def _tidy(table: _Found, piece: Piece) -> Match | None:
         fields={ours: Field((ours,)) for ours in TABLES[name].columns},
         zone_reason="tidy tables have times in UTC",
     )
-    ignored = tuple(header for header in table.header if header not in columns)
+    ignored = tuple(header for header in table.header if header not in columns.values())
     return Match(layout, columns, TABLES[name].required, ignored, tuple(set(layout.fields) - set(columns)))
 
 
