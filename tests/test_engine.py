@@ -25,9 +25,11 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from helpers import ROOT
 from helpers.base.refusals import Refusal
 from helpers.ground.scratch import LOCK
+from helpers.measures.posts import account_rates
 from helpers.reading import addresses, loading
 from helpers.reading.connection import SPILL, connected
 from helpers.reading.dataset import open_dataset
+from helpers.reading.guards import is_aloud
 from helpers.reading.manifest import Address, data_files, located
 
 SECRET = "anna.de.vries"
@@ -383,7 +385,7 @@ def test_files_and_columns_with_hostile_names_are_only_names(tmp_path):
     other = tmp_path / "parquet"
     other.mkdir()
     duckdb.sql(f"COPY ({sql}) TO '{other}/posts.parquet'")
-    assert listed(frame(other)["a FROM b"]) == [1]
+    assert listed(frame(other)["a from b"]) == [1]  # in small letters, so that it is nothing that we make later
 
 
 def test_line_numbers_are_those_of_the_file_also_with_captions_over_several_lines(tmp_path):
@@ -626,10 +628,65 @@ def test_all_mistakes_in_dataset_toml_come_together(tmp_path):
 
 
 def test_columns_that_are_nearly_ours_and_files_that_are_no_table_are_noted(tmp_path):
-    saved(tmp_path, posts="post_id,account_id,Likes\n1,a,3\n", extra="x\n1\n")
+    saved(tmp_path, posts="post_id,account_id,Watch time s\n1,a,3\n", extra="x\n1\n")
     notes = " ".join(open_dataset(tmp_path).notes)
-    assert "column 'Likes' is not used; if it is likes" in notes
+    assert "column 'Watch time s' is not used; if it is watch_time_s" in notes
     assert "extra.csv" in notes
+
+
+NEARLY = "Post_ID,account_id , PLATFORM,Created_at,Followers,\u200blikes,Comments,Reach\n"
+NEARLY += "".join(f"p{at},a{at % 2},IG,2025-03-0{at}T10:00:00Z,100,{at}0,1,\n" for at in range(1, 5))
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "duckdb", "toml"])
+def test_a_column_that_differs_from_ours_by_case_spaces_or_what_is_invisible_is_ours(tmp_path, kind):
+    saved(tmp_path, **{"posts" if kind == "csv" else "mine": NEARLY})
+    place = tmp_path if kind in ("csv", "toml") else tmp_path / f"posts.{kind}"
+    if kind == "toml":
+        saved(
+            tmp_path,
+            toml='[tables.posts]\nfile = "mine.csv"\ncolumns = {saves = "Comments"}\nleft_out = {Likes = "40"}\n',
+        )
+    if kind == "parquet":
+        cells = duckdb.from_df(pd.read_csv(io.StringIO(NEARLY), dtype=str))
+        cells.write_parquet(str(place))
+    if kind == "duckdb":
+        with duckdb.connect(str(place)) as connection:
+            connection.from_df(pd.read_csv(io.StringIO(NEARLY), dtype=str)).create("posts")
+    tables = open_dataset(place).tables
+    posts = tables["posts"].collect("pandas").to_native()
+    likes = [10, 20, 30] if kind == "toml" else [10, 20, 30, 40]
+    assert posts["likes"].tolist() == likes
+    assert str(posts["created_at"].dtype).startswith("datetime64")
+    assert set(posts["platform"]) == {"instagram"}
+    assert posts["reach"].isna().all()
+    accounts = account_rates(tables).frames["accounts"]  # asks for comments and reach too, which were crashes
+    assert accounts["followers"].tolist() == [100, 100]
+
+
+def test_of_two_columns_that_may_be_ours_the_exact_one_is_taken_and_two_others_are_refused(tmp_path):
+    saved(tmp_path, posts="post_id,account_id,Likes,likes\n1,a,3,4\n")
+    assert frame(tmp_path)["likes"].tolist() == [4]
+    assert "column 'Likes' is not used, as likes is there too" in " ".join(open_dataset(tmp_path).notes)
+    saved(tmp_path, posts="post_id,account_id,Likes,LIKES\n1,a,3,4\n")
+    assert "'likes' is there more than once, with different cells" in str(refused(tmp_path))
+    (tmp_path / "posts.csv").unlink()
+    rows = duckdb.sql("""SELECT 1 AS post_id, 'a' AS account_id, 3 AS "Likes", 4 AS "LIKES " """)
+    rows.write_parquet(str(tmp_path / "posts.parquet"))
+    assert "'likes' is there more than once, with different cells" in str(refused(tmp_path))
+
+
+def test_names_that_may_mean_ours_are_asked_about_on_the_screen_in_one_line(tmp_path):
+    saved(tmp_path, posts="post_id,account_id,datum,volgers,likeCount,mine\n1,a,2025-01-01,9,3,x\n")
+    (said,) = filter(is_aloud, open_dataset(tmp_path).notes)
+    told = "'datum', 'volgers', 'likeCount' are not used; if they are created_at, followers, likes, name them so"
+    assert told in said
+    saved(tmp_path, posts="post_id,account_id,comment\n1,a,4\n")
+    (said,) = filter(is_aloud, open_dataset(tmp_path).notes)
+    assert "'comment' is not used; if it is comments, name it so" in said
+    mapped = '[tables.posts]\nfile = "posts.csv"\ncolumns = {shares = "comment"}\n'  # who maps has seen the others
+    saved(tmp_path, posts="post_id,account_id,comment,volgers\n1,a,4,5\n", toml=mapped)
+    assert not [*filter(is_aloud, open_dataset(tmp_path).notes)]
 
 
 def test_data_files_lists_what_decides_and_nothing_else(tmp_path):

@@ -152,7 +152,7 @@ def test_a_question_is_asked_in_one_step():
     assert "did you mean '01-account-size'" in refusal(helpers.ask, dataset, "01-acount-size").what
     told = refusal(helpers.ask, dataset, "05-format", platform=["instagram"])
     assert told.faults == ("platform= is no parameter (did you mean 'platforms'?)",)
-    told = refusal(helpers.ask, dataset, "04-dialogue", platforms=["Instagram"], start="2031-01-01")
+    told = refusal(helpers.ask, dataset, "04-dialogue", platforms=["Instagrm"], start="2031-01-01")
     assert len(told.faults) == 2
     assert "instagram" in told.mend
     assert "2025" in told.mend

@@ -355,6 +355,10 @@ def test_a_row_that_may_be_one_of_totals_is_said(tmp_path):
     dataset = own(tmp_path, f"{head}{ROWS}p7,a,,30,500\n")
     assert len(read(dataset)) == 7
     assert any(note.startswith("posts.csv: WARNING: 1 row may be one of totals (line 8)") for note in dataset.notes)
+    assert any("keep it if it is a post" in note for note in dataset.notes)
+    # An id of another form, no time, and more than all others: but an account that posts.
+    assert len(read(own(tmp_path, f"{head}{ROWS}viral_reel,a,,30,500\n"))) == 7
+    assert len(read(own(tmp_path, f"{head}{ROWS}overall,,,30,500\n"))) == 6
     assert not own(tmp_path, f"{head}{ROWS}").notes
 
 
@@ -395,6 +399,24 @@ def test_a_line_under_a_table_is_left_out_and_tells_that_it_is_cut(tmp_path, lin
     dataset = own(tmp_path, "post_id,account_id,created_at,likes,views\n" + ROWS + line + "\n")
     assert len(read(dataset)) == 6
     assert any("the export is cut" in note and "500" in note for note in dataset.notes)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("Gemaakt op 1 mei 2025", "Stand: 01.05.2025, 14:05 Uhr", "Exported on May 3rd, 2025 at 10:05"),
+        *("Au 1er mai 2025", "export 2025-05-01T10:00:00Z", "op 1-mei-2025", "tot 1 mei '25"),
+    ],
+)
+def test_a_date_under_a_table_is_no_limit(tmp_path, line):
+    text = "post_id,account_id,created_at,likes,views\n" + ROWS + '"{}"\n'
+    dataset = own(tmp_path, text.format(line))
+    assert len(read(dataset)) == 6
+    assert "left out: a line under the table" in "".join(dataset.notes)
+    assert "cut" not in "".join(dataset.notes)
+    assert "is cut: a line under the table says so, with the number 2,000" in "".join(
+        own(tmp_path, text.format(f"{line}: the first 2,000")).notes
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from toys import PARAMETERS
 
 from helpers import ROOT
 from helpers.base.refusals import Refusal
-from helpers.ground.parameters import declared, load_notebook, read_file, settle
+from helpers.ground.parameters import Parameter, declared, load_notebook, read_file, settle
 from helpers.reading.chosen import refuse_absent
 from helpers.running.plan import Project
 from helpers.running.reports import make_reports
@@ -130,6 +130,19 @@ def test_a_date_is_refused(tmp_path, collection):
         settle(read_file(tmp_path / "p.toml"), collection)
 
 
+def test_a_day_as_toml_has_it_and_any_name_of_a_platform_are_understood(tmp_path):
+    day = Parameter("start", "str | None", None, "first", allowed=("str", "None"), bound="a day as 2025-01-31")
+    chosen = Parameter("platforms", "list[str]", [], "only these", allowed=("list[str]",))
+    declared_ = {"01": {"start": day, "platforms": chosen}}
+    (tmp_path / "p.toml").write_text('start = 2025-01-31\nplatforms = ["IG", "Twitter", "Koo"]\n')
+    settled = settle(read_file(tmp_path / "p.toml"), declared_)
+    assert settled == {"01": {"start": "2025-01-31", "platforms": ["instagram", "x", "koo"]}}
+    (tmp_path / "p.toml").write_text("start = 2025-01-31T10:00:00\nplatforms = [1]\n")
+    with pytest.raises(Refusal) as refusal:
+        settle(read_file(tmp_path / "p.toml"), declared_)
+    assert len(refusal.value.faults) == 2
+
+
 def test_all_faults_come_at_once(collection):
     with pytest.raises(Refusal) as refusal:
         settle({"fewst": 3, "way": "modus", "engine": "x"}, collection)
@@ -147,13 +160,13 @@ def test_an_unreadable_file_is_refused_with_its_line(tmp_path):
 @pytest.mark.slow
 def test_a_choice_that_the_data_do_not_hold_is_refused_before_anything_is_written(tmp_path):
     params = tmp_path / "params.toml"
-    params.write_text('platforms = ["Instagram"]\nstart = "2031-01-01"\n', encoding="utf-8")
+    params.write_text('platforms = ["Instagrm"]\nstart = "2031-01-01"\n', encoding="utf-8")
     project = Project(reports=tmp_path / "reports")
     how = {"run": "absent", "params": str(params), "project": project, "notebook": "01-account-size"}
     with pytest.raises(Refusal) as refused:
         make_reports(data=str(ROOT / "data" / "sample"), **how)
     assert refused.value.faults == (
-        "platforms: 'Instagram' is in no table (did you mean 'instagram'?)",
+        "platforms: 'instagrm' is in no table (did you mean 'instagram'?)",
         "start and end: nothing lies within 2031-01-01",
     )
     assert "instagram" in refused.value.mend

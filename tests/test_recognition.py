@@ -335,6 +335,21 @@ def test_each_sheet_of_a_workbook_is_recognised_for_itself(tmp_path):
     pd.testing.assert_frame_equal(frame, table(piece(tmp_path, written())))
 
 
+def test_a_sheet_of_unknown_data_beside_a_known_one_is_named_by_its_number_alone(tmp_path):
+    own = [["shop", "visitors"], ["north", 3], ["south", 4]]
+    sheets_ = {"Cover": [["Hello"]], "Posts": [list(HEADER), *map(list, ROWS)], "Anna-de-Vries": own}
+    (found,) = recognised(Piece(workbook(tmp_path / "a.xlsx", **sheets_), "a.xlsx", ""))
+    assert found.left == ("sheet 3 (a table of 2 columns)",)
+
+
+def test_a_tidy_sheet_has_our_columns_in_any_case(tmp_path):
+    header = ["Post_ID", "account_id", "Likes", "likes", "PLATFORM"]
+    file = workbook(tmp_path / "a.xlsx", A=[header, ["p1", "a", 5, 6, "IG"], ["p2", "a", 7, 8, "IG"]])
+    (found,) = recognised(Piece(file, "a.xlsx", ""))
+    ours = {"post_id": "Post_ID", "account_id": "account_id", "likes": "likes", "platform": "PLATFORM"}
+    assert (found.match.columns, found.match.ignored) == (ours, ("Likes",))
+
+
 def test_a_workbook_that_is_a_bomb_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(unpacking, "FREE_OF_RATIO", 1000)
     file = workbook(tmp_path / "a.xlsx", A=[["x" * 3_000_000]])

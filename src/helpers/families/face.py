@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from helpers import ROOT, plots
@@ -71,13 +70,14 @@ def ask(dataset: Dataset, question: str, **parameters: Any) -> dict[str, Verdict
     )
 
 
-def _refused(family: Family, parameters: Mapping[str, Any]) -> list[str]:
-    """Hold parameters against what the notebook declares of them."""
+def _refused(family: Family, parameters: dict[str, Any]) -> list[str]:
+    """Hold parameters against what the notebook declares of them, and write them as it does."""
     book, faults = load_notebook(ROOT / "notebooks" / f"{family.notebook}.ipynb"), []
     for name, parameter in declared(book, name=family.notebook).items():
         value = parameters.get(name, parameter.default)
         try:
-            parameter.accept(list(value) if isinstance(value, tuple) else value)
+            taken = parameter.accept(list(value) if isinstance(value, tuple) else value)
+            parameters |= {name: taken} if name in parameters else {}
         except ValueError as error:
             faults.append(f"{name}: {error}")
     return faults

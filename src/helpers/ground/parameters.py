@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from helpers.base.refusals import Refusal, nearest
+from helpers.ground.platforms import platform_named
 
 RESERVED = {"data": "DATA=", "engine": "ENGINE="}
 """Parameters that every notebook declares and that make's own variables set."""
@@ -34,6 +35,8 @@ WORDS = {
 
 CAME = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", list: "a list", dict: "a table"}
 
+DAY = "a day as 2025-01-31"
+"""The bound of parameters that are a day."""
 _NUMBER = r"(-?[\d,]+(?:\.\d+)?(?:e\d+)?)"
 
 BOUNDS: dict[str, Callable[..., bool]] = {
@@ -42,7 +45,7 @@ BOUNDS: dict[str, Callable[..., bool]] = {
     r"none or (\d+) rising": lambda value, many: len(value) in (0, many) and _rises(value),
     r"(\d+)\+ of them": lambda value, fewest: len(value) >= fewest,
     r"as many as (\w+)": lambda value, other: len(value) == len(other),
-    r"a day as 2025-01-31": lambda value: value is None or _is_day(value),
+    DAY: lambda value: value is None or _is_day(value),
     r"a time zone such as Europe/Amsterdam": lambda value: value is None or value in available_timezones(),
 }
 """What can stand in brackets behind a parameter's meaning, commas between several, and how a value is held to it."""
@@ -94,7 +97,8 @@ class Parameter:
     def accept(self, value: Any) -> Any:
         """Return a value in the parameter's own type, or raise a ValueError that says what is allowed.
 
-        A whole number is fine where a number is asked; true and false are not numbers; a date is never accepted.
+        A whole number is fine where a number is asked; true and false are not numbers. A date becomes a text where a
+        day is asked, and nowhere else; platforms get the names that tables have.
 
         Examples
         --------
@@ -106,6 +110,7 @@ class Parameter:
             ...
         ValueError: -2 (a whole number) came; allowed is a whole number: 1 to 100
         """
+        value = self._in_our_words(value)
         for choice in self.choices:
             if type(choice) is type(value) and choice == value:
                 return value
@@ -116,6 +121,14 @@ class Parameter:
             elif _fits(value, kind):
                 return float(value) if kind == "float" else value
         raise ValueError(f"{_shown(value)} came; allowed is {self.in_words()}")
+
+    def _in_our_words(self, value: Any) -> Any:
+        """Write a day as TOML has it as a text, and platforms as tables have them."""
+        if type(value) is date and self.bound == DAY:
+            return value.isoformat()
+        if self.name == "platforms" and isinstance(value, list):
+            return [platform_named(one) if isinstance(one, str) else one for one in value]
+        return value
 
     def in_words(self) -> str:
         """Say which values are allowed."""

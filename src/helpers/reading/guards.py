@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
+from functools import cache
 
-from helpers.ground.languages import totals
+from helpers.ground.languages import months, totals
 from helpers.reading.work import BLANK, ODD, Work, literal, quoted
 from helpers.tables import TABLES
 
+UNUSED = ("not used; if it is", "not used; if they are", "not used, as")
+"""What is said of columns that may be ours."""
 ALOUD = (
     *("left out: later than", "left out: a row of totals", "left out: a line under", "the export is cut"),
-    *("not among the words known", "joined with followers", "in several spellings", "may be one of totals"),
+    *("not among the words known", "joined with followers", "in several spellings", "may be one of totals", *UNUSED),
 )
 """What a note says that nobody may overlook."""
 TOTALS = "a row of totals"
@@ -110,7 +114,7 @@ def leave_out_sums(work: Work) -> None:
 
     A word for totals is not needed: a row is one of totals where its counts are the sums of the others and it alone has
     no time or an id of another form, or where they are as large at least and it has neither a time, such an id, nor a
-    text.
+    text. One whose account other rows have too is one of totals only where several counts are such sums.
 
     Parameters
     ----------
@@ -127,11 +131,11 @@ def leave_out_sums(work: Work) -> None:
     told = " + ".join(f"coalesce({of} > 0 AND {cell} > 0, false)::INTEGER" for cell, of in cells.values())
     forms, unlike, coded = _forms(work)
     alone = "n_untimed = 1" if untimed != "true" else "false"
-    timeless = f"({coded})" if untimed == "true" else alone
+    timeless, ownerless = f"({coded})" if untimed == "true" else alone, _ownerless(work)
     sure = [
         f"{same} AND (({told}) >= {FEWEST_COLUMNS} AND n > {FEWEST_ROWS} OR ({_said(_texts(work))}) AND n > 2)",
-        f"{same} AND ({alone} AND n > {FEWEST_ROWS} OR {unlike} AND n > 2)",
-        f"{least} AND {timeless} AND {unlike} AND {_wordless(work)} AND n > 2",
+        f"{same} AND {ownerless} AND ({alone} AND n > {FEWEST_ROWS} OR {unlike} AND n > 2)",
+        f"{least} AND {ownerless} AND {timeless} AND {unlike} AND {_wordless(work)} AND n > 2",
     ]
     maybe = f"{least} AND ({alone} OR {unlike}) AND n > {FEWEST_ROWS}"
     known = [*sums, "count(*) AS n", f"count(*) FILTER ({untimed}) AS n_untimed", *forms]
@@ -147,8 +151,8 @@ def leave_out_sums(work: Work) -> None:
     else:
         work.notes.append(
             f"WARNING: 1 row {MAYBE} ({work.where([row])}): without a time or with an id of another form, and as large "
-            "as all others together. What to do: delete it from the file, or leave it out by a cell with left_out in "
-            "a dataset.toml"
+            "as all others together. What to do: keep it if it is a post that did so well; if not, delete it from the "
+            "file, or leave it out by a cell with left_out in a dataset.toml"
         )
 
 
@@ -169,6 +173,13 @@ def _wordless(work: Work) -> str:
     """Write SQL that tells whether a row has neither a text of the post nor a length."""
     names = [name for name in ("caption", "duration_s", "format", "hashtags") if name in _mapped(work)]
     return " AND ".join(f"r.{quoted(name)} IS NULL" for name in names) or "true"
+
+
+def _ownerless(work: Work) -> str:
+    """Write SQL that tells whether no other row has the account of a row, as of totals."""
+    if "account_id" not in _mapped(work):
+        return "true"
+    return f"(SELECT count(*) FROM {work.raw} o WHERE o.account_id = r.account_id) < 2"
 
 
 def is_aloud(note: str) -> bool:
@@ -253,10 +264,25 @@ def _said(cells: Iterable[str]) -> str:
 
 
 def _numbers(work: Work, line: str, texts: list[str]) -> list[str]:
-    """Find the numbers in lines under the table."""
-    number = f"regexp_extract(coalesce({', '.join(texts)}), '[0-9][0-9.,]*')" if texts else "''"
-    found = work.con.execute(f"SELECT DISTINCT {number} FROM {work.raw} WHERE {line}").fetchall()
-    return [text for (text,) in found if text]
+    """Find the numbers in lines under the table that are no dates."""
+    text = f"coalesce({', '.join(texts)})" if texts else "''"
+    found = work.con.execute(f"SELECT DISTINCT {text} FROM {work.raw} WHERE {line}").fetchall()
+    numbers = (re.search("[0-9][0-9.,]*", _dates().sub(" ", said)) for (said,) in found if said)
+    return sorted({number[0].rstrip(".,") for number in numbers if number})
+
+
+@cache
+def _dates() -> re.Pattern[str]:
+    """Write a pattern for days, years and hours inside a line, in all languages: they are no limit of an export."""
+    month, day = f"(?:{'|'.join(map(re.escape, months()))})", r"[0-3]?[0-9](?:\.|º|st|nd|rd|th|er)?"
+    forms = (
+        rf"\b{day}[ -]?(?:de |of )?{month}\b(?:[ -]?['’-][0-9]{{2,4}})?",
+        rf"\b{month}\b\.? ?{day}(?![0-9])",
+        r"\b[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}",
+        r"(?<![0-9])[0-9]{1,2}[:h][0-9]{2}(?::[0-9]{2})?",
+        r"\b20(?:0[1-9]|[1-3][0-9])(?:[0-9]{4})?\b",  # 2000 may be a limit
+    )
+    return re.compile("|".join(forms), re.IGNORECASE)
 
 
 def _leave_out(work: Work, where: str, rule: str) -> None:

@@ -20,7 +20,7 @@ from helpers.base.refusals import Refusal, nearest, no_room
 from helpers.base.words import counted, listed
 from helpers.reading import across, databases, textfiles
 from helpers.reading.accounts import leave_out_total
-from helpers.reading.guards import leave_out_ahead, leave_out_empty, leave_out_lines, leave_out_sums
+from helpers.reading.guards import UNUSED, leave_out_ahead, leave_out_empty, leave_out_lines, leave_out_sums
 from helpers.reading.manifest import (
     JSON_FILES,
     MADE_OF_TEXT,
@@ -31,6 +31,7 @@ from helpers.reading.manifest import (
     example_toml,
     is_database,
 )
+from helpers.reading.meanings import meant, worded
 from helpers.reading.mending import read_odd
 from helpers.reading.typing import in_utc, is_among, is_local, keeps_odd, typed
 from helpers.reading.values import date_form, plain_name, read_times, visible
@@ -45,6 +46,7 @@ _DESCRIBED = 10_000  # offending rows that are described one by one
 _MANY = 5_000_000  # rows beyond which the ids of a Parquet table are looked at in part
 _ONE_IN = 64  # ids of such a table; a power of two
 _NAMES_SHOWN = 30
+_NEAR = 4  # names of columns that may be ours
 _RULE = "__rule"
 _UNFIT = "__unfit"
 _OUT = "__out "
@@ -139,7 +141,7 @@ def load(
     """
     work = Work(con, spec, timezone, scratch, serial=next(_SERIALS))
     judged = (elsewhere,) if elsewhere else (*_READ, *(() if checked else (_check,)))
-    _through(work, (_open_files, _know_table, _plan, _create, _date_otherwise, *judged))
+    _through(work, (_open_files, _know_table, _call_ours, _plan, _create, _date_otherwise, *judged))
     return as_loaded(work)
 
 
@@ -168,7 +170,7 @@ def as_loaded(work: Work) -> Loaded:
         dropped=work.dropped,
         file_dropped=_by_file(work),
         notes=tuple(f"{work.label}: {note}" for note in work.notes),
-        faults=tuple(f"{work.label}: {fault}" for fault in work.faults),
+        faults=tuple(f"{work.label}: {fault.removeprefix(f'{work.label}: ')}" for fault in work.faults),
         source=work.raw,
         row=work.row,
         is_empty=work.is_empty,
@@ -382,10 +384,29 @@ def _know_table(work: Work) -> None:
     """Tell posts from accounts by the columns, where neither a name nor dataset.toml says it."""
     header = work.files[0].header
     if not work.table:
-        table = next((name for name in ("posts", "accounts") if TABLES[name].required[0] in header), None)
+        called = {*map(plain_name, header)}
+        table = next((name for name in ("posts", "accounts") if TABLES[name].required[0] in called), None)
         if not table:
             raise _unknown_export(work.files[0])
         work.spec = replace(work.spec, table=table)
+
+
+def _call_ours(work: Work) -> None:
+    """Give a tidy table's columns our names where case, spaces around them or what is invisible alone differ.
+
+    An engine that does not tell cases apart would else take a column as ours that was never read as such.
+    """
+    if work.spec.export:
+        return
+    stated = {*work.spec.columns, *work.spec.columns.values(), *work.spec.totals, *work.spec.constants}
+    known = {*TABLES[work.table].columns} - stated
+    for place, file in enumerate(work.files):
+        called = {name: plain_name(name) for name in file.header if name not in stated}
+        meant = {name: ours for name, ours in called.items() if ours in known and ours != name}
+        twice = {name: ours for name, ours in meant.items() if ours in file.header}
+        work.notes += [f"column {name!r} is {UNUSED[2]} {ours} is there too" for name, ours in twice.items()]
+        header = tuple(name if name in twice else meant.get(name, name) for name in file.header)
+        work.files[place] = replace(file, header=header)
 
 
 def _unknown_export(file: File) -> Refusal:
@@ -421,7 +442,7 @@ def _plan(work: Work) -> None:
         for name in file.header:
             wanted = name in work.spec.totals or plain_name(name) in work.spec.beside or not work.spec.export
             if name and wanted and name not in mapped and name not in work.extras:
-                work.extras[name] = _free(_MISREAD.sub("_", name), used)
+                work.extras[name] = _free(_MISREAD.sub("_", name).casefold(), used)
                 used.add(work.extras[name].casefold())
     for ours, others in _unlike(work).items():
         work.notes.append(f"{ours} is missing in {listed(others)} and unknown there")
@@ -447,7 +468,8 @@ def _ambiguous(work: Work, file: File, theirs: Mapping[str, str]) -> list[str]:
     header = [name for name in file.header if name]
     where = "" if len(work.files) == 1 else f"{file.path.name}: "
     named = {**work.spec.columns, **{f"total {name}": name for name in work.spec.totals}}
-    named |= {f"rows left out by {name}": name for name in work.spec.left_out}
+    here = {*map(plain_name, header)}
+    named |= {f"rows left out by {name}": name for name in work.spec.left_out if plain_name(name) not in here}
     said = [
         f"{where}there is no column {name!r}{nearest(name, header)}, which dataset.toml names for {ours}"
         for ours, name in named.items()
@@ -457,7 +479,7 @@ def _ambiguous(work: Work, file: File, theirs: Mapping[str, str]) -> list[str]:
     asked = {name for name in file.header if plain_name(name) in asked}
     for name in sorted({plain_name(name): name for name in (*asked, *theirs.values())}.values()):
         places = [at for at, other in enumerate(file.header) if _is_same(other, name, work)]
-        if len(places) > 1 and _differ(file, places):
+        if len(places) > 1 and _differ(work, file, places):
             told = "is there more than once, with different cells, and nothing tells which is meant"
             said.append(f"{where}{name!r} {told}: delete or rename one of these columns")
         elif len(places) > 1:
@@ -470,10 +492,14 @@ def _is_same(name: str, other: str, work: Work) -> bool:
     return name == other or (work.spec.export and plain_name(name) == plain_name(other))
 
 
-def _differ(file: File, places: Sequence[int]) -> bool:
+def _differ(work: Work, file: File, places: Sequence[int]) -> bool:
     """Tell whether columns hold different cells; rows that do not fit the header are found later."""
+    if not file.layout:
+        first, *others = (f"CAST({file.cells[at]} AS VARCHAR)" for at in places)
+        unlike = " OR ".join(f"{first} IS DISTINCT FROM {other}" for other in others)
+        return bool(work.con.execute(f"SELECT 1 FROM {file.reader} WHERE {unlike} LIMIT 1").fetchall())
     with suppress(csv.Error, UnicodeDecodeError):
-        for _, cells in textfiles.rows(file.layout) if file.layout else ():
+        for _, cells in textfiles.rows(file.layout):
             if len({cells[at].strip() for at in places if at < len(cells)}) > 1:
                 return True
     return False
@@ -499,13 +525,22 @@ def _unlike(work: Work) -> dict[str, list[str]]:
 
 
 def _near_misses(work: Work) -> list[str]:
-    """Note columns that differ from ours by case or spacing only, and are therefore not used."""
-    said = []
-    for name in work.extras:
-        ours = name.strip().casefold().replace(" ", "_")
+    """Note columns that may be ours by their name and are not used: in one line, as it stands on the screen.
+
+    Where dataset.toml maps columns, only those count that are called as ours but for spaces and low lines.
+    """
+    found: dict[str, str] = {}
+    for name in () if work.spec.export else work.extras:
+        ours = worded(name) if work.spec.columns else meant(name, work.table)
         if ours in TABLES[work.table].columns and ours not in work.ours:
-            said.append(f"column {name!r} is not used; if it is {ours}, name it so or map it in dataset.toml")
-    return said
+            found.setdefault(ours, repr(name))
+    if not found:
+        return []
+    more = f" and {counted(len(found) - _NEAR, 'other')}" if len(found) > _NEAR else ""
+    theirs, ours = (listed([*names][:_NEAR]) + more for names in (found.values(), found))
+    if len(found) == 1:
+        return [f"column {theirs} is {UNUSED[0]} {ours}, name it so or map it in dataset.toml"]
+    return [f"columns {theirs} are {UNUSED[1]} {ours}, name them so or map them in dataset.toml"]
 
 
 def _create(work: Work) -> None:

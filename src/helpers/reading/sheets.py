@@ -96,6 +96,17 @@ def to_csv(file: Path, folder: Path) -> dict[str, Path]:
     return _written(file, folder)
 
 
+def number_of(copy: Path) -> int:
+    """Say which sheet of its workbook a file is that `to_csv` wrote, from 1.
+
+    Examples
+    --------
+    >>> number_of(Path("my-book-2-Sheet_2.csv"))
+    2
+    """
+    return int(copy.stem.rsplit("-", 2)[-2])
+
+
 def _apart(file: Path, folder: Path) -> dict[str, Path]:
     """Read a workbook of the old binary form in a process whose memory is bounded: what it says may be anything."""
     ask = f"from helpers.reading.sheets import answer; answer({str(file)!r}, {str(folder)!r}, {MEMORY})"

@@ -9,7 +9,8 @@ PAGE_HEAD = """\
 
 Made by `make readme` from `src/helpers/tables/columns.py`; do not edit. A dataset is a folder of CSV or Parquet files
 with the names below, in one file (`posts.csv`) or many (`posts-2024.csv`, `posts/*.parquet`). Only the **bold** columns
-must be there; a column that is not listed is kept and ignored.
+must be there; a column that is not listed is kept and ignored. Case, spaces around a name and what is invisible in it
+do not matter: `Likes` is `likes`.
 
 Counts are whole numbers: an empty cell is unknown and never 0. A count that exists and is hidden is an empty cell with
 `likes_hidden` (`comments_hidden`) true beside it; -1 is read as that too. Times are UTC. Your own column names and

@@ -25,6 +25,7 @@ from helpers.reading.manifest import (
     no_path,
     not_a_zone,
 )
+from helpers.reading.values import plain_name
 from helpers.tables import TABLES
 
 if TYPE_CHECKING:
@@ -360,7 +361,7 @@ def _header(file: Path) -> set[str]:
         start = stream.read(_HEADER)
     text = start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", errors="replace")
     first = text.splitlines()[0] if text.strip() else ""
-    return {name.strip().strip('"') for name in re.split(r"[,;\t|]", first)}
+    return {plain_name(name.strip().strip('"')) for name in re.split(r"[,;\t|]", first)}
 
 
 def _may_replace(folder: Path) -> None:

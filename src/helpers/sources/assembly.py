@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.base.refusals import Refusal
-from helpers.base.words import counted
+from helpers.base.words import counted, listed
 from helpers.ground.filenames import file_label
 from helpers.reading import accounts
 from helpers.reading.accounts import OF_ACCOUNTS
@@ -162,7 +162,7 @@ def assemble(
     with ThreadPoolExecutor(max_workers=1) as beside:
         seals = [beside.submit(fingerprint, piece.path) for piece in pieces]
         diary, rest = _downloads(pieces, today)
-        groups, unknown, refused = _recognised(pieces, rest, scratch)
+        groups, unknown, refused, left = _recognised(pieces, rest, scratch)
         lists_only = all(group.spec.table in OF_ACCOUNTS for group in groups)
         if not (diary or refused) and (not groups or (lists_only and any(_holds_posts(one) for one in unknown))):
             raise _unknown(source, unknown)
@@ -181,6 +181,9 @@ def assemble(
             raise _together(source, refused)
         if diary:
             _add_diary(made, diary, pieces, labels, seals)
+    made.aloud += [
+        f"{labels[at]}: {named} not read, as no export that is known. {_SHEET}" for at, named in left.items()
+    ]
     made.aloud += _nameless(con, groups)
     _put_together(made, [group for group in groups if group.view])
     _advise(made, tables=any(found.header for found in unknown))
@@ -263,7 +266,7 @@ def _add_lists(made: Assembly, lists: Sequence[Path], scratch: Path, *, labels: 
     if not ("posts" in made.views and lists):
         return
     pieces = [Piece(file, file.name) for file in lists]
-    groups, _, refused = _recognised(pieces, range(len(pieces)), scratch)
+    groups, _, refused, _ = _recognised(pieces, range(len(pieces)), scratch)
     groups = [group for group in groups if group.spec.table in OF_ACCOUNTS]
     with ThreadPoolExecutor(max_workers=1) as beside:
         seals = [beside.submit(fingerprint, piece.path) for piece in pieces]
@@ -327,12 +330,13 @@ def _downloads(pieces: Sequence[Piece], today: date) -> tuple[DiaryReading | Non
 
 def _recognised(
     pieces: Sequence[Piece], places: Iterable[int], scratch: Path
-) -> tuple[list[Group], list[Unknown], list[Refusal]]:
-    """Recognise the files and sort them by layout and columns: (groups, unknown files, refusals)."""
+) -> tuple[list[Group], list[Unknown], list[Refusal], dict[int, str]]:
+    """Recognise the files and sort them by layout and columns: (groups, unknown files, refusals, sheets left aside)."""
     from helpers.sources import recognition
 
     groups: list[Group] = []
     unknown, refused = [], []
+    left: dict[int, str] = {}
     for at in places:
         try:
             found = recognition.recognise(pieces[at], scratch=scratch)
@@ -342,12 +346,14 @@ def _recognised(
         if isinstance(found, list):
             for one in found:
                 _sort_in(groups, one, at, recognition.table_files(one))
+                left |= {at: listed(one.left)} if one.left else {}
         else:
             unknown.append(found)
     _tell_apart(groups)
-    return groups, unknown, refused
+    return groups, unknown, refused, left
 
 
+_SHEET = "What to do: where it is to be read, save it as a file of its own and import that"
 _NO_ZONE = 'no other is stated; timezone = "Europe/Amsterdam", say, at the top of dataset.toml states one'
 
 

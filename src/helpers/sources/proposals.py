@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from helpers.base.words import counted, listed
-from helpers.ground.languages import languages
 from helpers.ground.platforms import WORDS
-from helpers.reading.values import is_unknown, read_numbers, read_times, visible
+from helpers.reading.meanings import forms_of, meanings, worded
+from helpers.reading.values import is_unknown, read_numbers, read_times
 from helpers.tables import TABLES, Column
 
 MOSTLY = 0.95
@@ -54,10 +53,6 @@ LEAST: Mapping[str, tuple[int, tuple[str, ...]]] = {
 EXACT, MEANT, INSIDE = 3.0, 2.0, 1.0
 """What it counts that a column is called as ours, that its name means ours, and that its name holds a word for ours."""
 _UNHELD = 0.3  # of it stays where the cells speak against it
-_PREFIXES = re.compile(
-    r"^(?:n|nb|no|num|number|total|count|aantal|anzahl|nombre|número|numero|public_metrics|statistics)_(?:of_|de_)?"
-)
-_SUFFIXES = re.compile(r"_(?:count|counts|total|n)$")
 _SHORTEST = 3  # letters of a word that is looked for inside a name
 _FLAGS = {"true", "false", "yes", "no", "0", "1"}
 _LONGEST = 60  # letters of a name
@@ -225,7 +220,7 @@ def wide(header: Sequence[str]) -> str:
     """
     kinds: dict[str, dict[str, str]] = {}
     for name in header:
-        for at, word in enumerate(words := _plain(name).split("_")):
+        for at, word in enumerate(words := worded(name).split("_")):
             if word in WORDS and word != "x" and len(words) > 1:
                 rest = "_".join(words[:at] + words[at + 1 :])
                 kinds.setdefault(rest, {})[WORDS[word]] = name
@@ -286,36 +281,6 @@ def _mostly(cells: Sequence[str], matches: Callable[[str], object]) -> bool:
     return fitting > 1 and fitting >= len(filled) - 1
 
 
-@cache
-def _meanings(table: str) -> Mapping[str, tuple[str, ...]]:
-    """Give what our columns of a table are called, in all languages."""
-    found: dict[str, tuple[str, ...]] = {}
-    for ours in TABLES[table].columns:
-        told = [language.meanings.get(table, {}).get(ours, "") for language in languages()]
-        found[ours] = tuple(dict.fromkeys(word for words in told for word in words.split()))
-    return found
-
-
-def _plain(name: str) -> str:
-    """Write a name in small letters with low lines, words of camelCase apart, without the number of a question.
-
-    Examples
-    --------
-    >>> _plain("commentCount"), _plain("8. What is your age?"), _plain("statistics.like_count")
-    ('comment_count', 'what_is_your_age', 'statistics_like_count')
-    """
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", visible(name))
-    return re.sub(r"^[0-9]+_(?=[^\W\d])", "", re.sub(r"\W+", "_", apart.casefold()).strip("_"))
-
-
-def _forms(name: str) -> tuple[str, ...]:
-    """Give the forms of a name that are compared: whole, its last part, and without words such as number of."""
-    whole = _plain(name)
-    last = _plain(re.split(r"[./:]", visible(name))[-1])
-    stripped = [_SUFFIXES.sub("", _PREFIXES.sub("", form)) for form in (whole, last)]
-    return tuple(dict.fromkeys(form for form in (whole, last, *stripped) if form))
-
-
 def _named(forms: Sequence[str], ours: str, words: Sequence[str]) -> float:
     """Rate a name by how surely it means one of our columns; a name without a letter or digit means none."""
     if not forms:
@@ -335,9 +300,9 @@ def _named(forms: Sequence[str], ours: str, words: Sequence[str]) -> float:
 def _found(table: Table, name: str) -> tuple[dict[str, str], dict[str, float]]:
     """Find the columns that may be ours, each of the file's used once, the surest first: (columns, ratings)."""
     pairs = []
-    for place, (ours, words) in enumerate(_meanings(name).items()):
+    for place, (ours, words) in enumerate(meanings(name).items()):
         for at, theirs in enumerate(table.header):
-            rating = _named(_forms(theirs), ours, words)
+            rating = _named(forms_of(theirs), ours, words)
             if rating:
                 holds = _holds(table, name, ours, at)
                 pairs.append((rating if holds else rating * _UNHELD, rating, -place, -at, ours, theirs))
@@ -431,11 +396,11 @@ def _is_measure(word: str) -> bool:
 
 def _is_ours(theirs: str) -> bool:
     """Tell whether the name of a column means one of ours, in any table, that is no id."""
-    forms = _forms(theirs)
+    forms = forms_of(theirs)
     return any(
         _named(forms, ours, words) >= MEANT
         for name in CANDIDATES
-        for ours, words in _meanings(name).items()
+        for ours, words in meanings(name).items()
         if TABLES[name].columns[ours].kind != "id"
     )
 
@@ -456,7 +421,7 @@ def _line(table: Table, name: str, ours: str, theirs: str) -> str:
     cells = [row[place] for row in table.rows]
     known, is_key = [cell for cell in cells if not is_unknown(cell)], ours == _KEYS.get(name)
     holds, evidence = _evidence(known, TABLES[name].columns[ours], len(cells), is_key=is_key)
-    doubt = f"; {_TWOFOLD[_plain(theirs)]}" if _plain(theirs) in _TWOFOLD else ""
+    doubt = f"; {_TWOFOLD[worded(theirs)]}" if worded(theirs) in _TWOFOLD else ""
     return f"{'' if holds else '# '}{ours} = {_quoted(theirs)}   # {evidence}{doubt}"
 
 

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from helpers.base.refusals import Refusal, nearest
-from helpers.base.words import listed
+from helpers.base.words import counted, listed
 from helpers.ground.scratch import scratch
 from helpers.reading import jsons, sheets, textfiles
 from helpers.reading.accounts import OF_ACCOUNTS
@@ -72,6 +72,8 @@ class Recognised:
         Lines above the header.
     part : str
         The sheet, where it is one of a workbook.
+    left : tuple of str
+        Other sheets of the workbook that are tables and no export known, by number and size; said once for each file.
     """
 
     piece: Piece
@@ -80,6 +82,7 @@ class Recognised:
     header: tuple[str, ...] = ()
     skip: int = 0
     part: str = ""
+    left: tuple[str, ...] = ()
 
 
 _CLUTTER = ("thumbs.db", "ehthumbs.db", "desktop.ini")
@@ -159,13 +162,22 @@ def recognise(
     if isinstance(found, Unknown):
         return found
     tables = [list(_candidates(table, folder)) for table in found]
-    known = []
+    known, left = [], []
     for tried in tables:
         ours = _known(piece, tried, layouts, folder) or _inside(piece, tried, layouts, folder)
         known += ours
         if not ours and not proposing:
             _refuse_drift(piece, tried, layouts)
-    return known or _unknown(piece, tables)
+        left += [] if ours or len(tables) < 2 else _left(tried)
+    return [replace(known[0], left=tuple(left)), *known[1:]] if known else _unknown(piece, tables)
+
+
+def _left(tried: Sequence[_Found]) -> list[str]:
+    """Name a sheet that is a table and no export known by its number and size: its own name may be a person's."""
+    sample = _sampled(tried, "")
+    if not (sample and sample.rows):
+        return []
+    return [f"sheet {sheets.number_of(tried[0].path)} (a table of {counted(len(sample.header), 'column')})"]
 
 
 def is_known(file: Path) -> bool:
@@ -225,7 +237,7 @@ def is_list(file: Path) -> bool:
 
 def _is_ours(header: Sequence[str]) -> bool:
     """Tell whether a header has what a tidy table needs, and no column that is not ours."""
-    names = {name for name in header if name}
+    names = {plain_name(name) for name in header if name}
     return any(set(table.required) <= names <= set(table.columns) for table in TABLES.values())
 
 
@@ -494,13 +506,15 @@ def _readable(table: _Found, folder: Path) -> tuple[Path, ...]:
 
 def _tidy(table: _Found, piece: Piece) -> Match | None:
     """Recognise a tidy table by its columns: the one of its name if it fits, or that which needs and knows the most."""
-    stem, here = Path(piece.name).stem.partition("-")[0], set(table.header)
+    # `Likes` is ours, unless there is a column called likes.
+    called = {plain_name(name): name for name in reversed(table.header)} | {name: name for name in table.header}
+    stem, here = Path(piece.name).stem.partition("-")[0], {plain_name(name) for name in table.header}
     fitting = [name for name, one in TABLES.items() if set(one.required) <= here and _is_meant(name, stem, here)]
     if not fitting:
         return None
     best = max(fitting, key=lambda name: (len(here & set(TABLES[name].columns)), len(TABLES[name].required)))
     name = stem if stem in fitting else best
-    columns = {ours: ours for ours in TABLES[name].columns if ours in table.header}
+    columns = {ours: called[ours] for ours in TABLES[name].columns if ours in called}
     layout = Layout(
         name=f"tidy-{name}",
         title=f"a tidy table of {name}",
@@ -509,7 +523,7 @@ def _tidy(table: _Found, piece: Piece) -> Match | None:
         fields={ours: Field((ours,)) for ours in TABLES[name].columns},
         zone_reason="tidy tables have times in UTC",
     )
-    ignored = tuple(header for header in table.header if header not in columns)
+    ignored = tuple(header for header in table.header if header not in columns.values())
     return Match(layout, columns, TABLES[name].required, ignored, tuple(set(layout.fields) - set(columns)))
 
 
