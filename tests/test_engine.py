@@ -689,6 +689,13 @@ def test_names_that_may_mean_ours_are_asked_about_on_the_screen_in_one_line(tmp_
     assert not [*filter(is_aloud, open_dataset(tmp_path).notes)]
 
 
+def test_a_percentage_among_counts_is_one_fault_at_its_own_line(tmp_path):
+    saved(tmp_path, posts="post_id,account_id,likes\n1,a,11\n2,a,10%\n3,a,12\n")
+    assert refused(tmp_path).faults == ("posts.csv: likes: 1 value a percentage, where a count belongs (line 3)",)
+    saved(tmp_path, posts="post_id,account_id,likes\n1\n2,a,3\n")
+    assert refused(tmp_path).faults[0].count("posts.csv") == 1
+
+
 def test_data_files_lists_what_decides_and_nothing_else(tmp_path):
     saved(tmp_path, tweets="id\n1\n", accounts="account_id\na\n", toml="[tables.posts]\nfile = 'tw*.csv'\n")
     (tmp_path / "README.md").write_text("card")

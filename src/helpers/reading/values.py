@@ -337,8 +337,7 @@ def read_numbers(
     results = {at: token.value(mark) for at, token in read.items() if at not in undecided.at}
     hidden = {at for at, value in results.items() if kind == "count" and value == -1}
     results = {at: value if at in hidden else value * factor for at, value in results.items()}
-    if kind == "count":
-        faults += _not_counts(read, results)
+    faults += _not_counts(read, results) if kind == "count" else _half_percent(read)
     notes += [
         decided,
         Remark(
@@ -347,7 +346,7 @@ def read_numbers(
         Remark("with a percent sign, read as shares (1% is 0.01)", _where(read, lambda token: token.percent)),
     ]
     beyond = tuple(at for at, value in results.items() if abs(value) >= _BEYOND)
-    faults += [undecided, Remark("beyond any number that belongs here", beyond), *_half_percent(read)]
+    faults += [undecided, Remark("beyond any number that belongs here", beyond)]
     refused = {at for fault in faults for at in fault.at}
     kept = [None if at in refused else results.get(at) for at in range(len(texts))]
     return Reading(_numbers(kept, values, kind), _some(notes), _some(faults))
