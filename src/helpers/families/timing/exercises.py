@@ -14,19 +14,21 @@ EXERCISES = (
     Exercise(
         "06-1",
         lambda at: valued(schedule_gain(at.reduced, share=0.05, measure=at.measure, cells=at.cells)),
-        "It is what timing.schedule_gain gives with share=0.05, a ln ratio in the later halves.",
+        "A share of 0.05 is one hour in twenty. The gain is a ln ratio, and it is read from the later halves.",
         "The fewer hours are chosen, the better they look in the earlier halves, and the more of that is luck.",
+        is_ln=True,
     ),
     Exercise(
         "06-2",
         lambda at: valued(schedule_gain(at.reduced, share=at.share, measure=at.measure, cells=CELLS[1])),
-        'It is what timing.schedule_gain gives with cells="hour of the day".',
+        "Monday 9 h and Tuesday 9 h are the same cell here: the day has 24 of them. All else stays as above.",
         "A coarser week has more posts in each cell and can miss what differs between weekdays: bias against noise.",
+        is_ln=True,
     ),
     Exercise(
         "06-3",
         _called,
-        "timing.tag_table has a column `called`: true where the adjusted p-value is at most 5%.",
+        "Count the hashtags whose adjusted p-value is at most 5%; the table marks them as called.",
         "Of those called, one in twenty is expected to be false.",
     ),
 )
