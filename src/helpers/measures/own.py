@@ -68,8 +68,8 @@ def own_posts(
     if number_of_owners(frames["posts"], frames.get("accounts")) >= FEWEST_ACCOUNTS:
         return None
     posts = completed(with_followers(frames["posts"], frames.get("accounts")), {"platform": "String", **_COLUMNS})
-    at = _times_of_day(posts)
-    only_dates, one_hour = at == [0], len(at) < 3 and (not at or at[-1] - at[0] in (0, 3_600))
+    at = times_of_day(posts)
+    only_dates, one_hour = at == [0], are_days_alone(at)
     used, excluded, period = prepared_posts(
         posts, zone="UTC" if only_dates else zone, min_age_days=min_age_days, platforms=platforms, start=start, end=end
     )
@@ -97,17 +97,19 @@ def own_posts(
     return Reduced(found, len(frame), {"accounts": int(codes.nunique()), "weeks": weeks}, excluded, period)
 
 
-def _times_of_day(posts: "nw.LazyFrame") -> list[int]:
-    """List at which seconds of the day, in UTC, posts are, up to three of them: days alone are all at midnight.
-
-    Where it is the midnight of another zone they are at one second of the day, or at two an hour apart.
-    """
+def times_of_day(posts: "nw.LazyFrame") -> list[int]:
+    """List at which seconds of the day, in UTC, posts are, up to three of them."""
     import narwhals as nw
 
     at = nw.col("created_at")
     second = (at.dt.hour() * 3_600 + at.dt.minute() * 60 + at.dt.second()).cast(nw.Int64)
     times = posts.select(n=second).unique().filter(~nw.col("n").is_null()).sort("n").head(3).collect("pandas")
     return [int(time) for time in times.to_native()["n"]]
+
+
+def are_days_alone(at: list[int]) -> bool:
+    """Tell from `times_of_day` that posts have no clock time: the midnight of a zone is at one time, or at two."""
+    return len(at) < 3 and (not at or at[-1] - at[0] in (0, 3_600))
 
 
 def _followed(history: "nw.LazyFrame", posts: "pd.Series") -> "pd.DataFrame":

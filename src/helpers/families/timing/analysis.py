@@ -25,6 +25,7 @@ from helpers.families.timing.estimators import false_discovery, shrunken, spread
 from helpers.ground.disclosure import FEWEST
 from helpers.lessons import rests_on, two_sided
 from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young, with_owner
+from helpers.measures.own import are_days_alone, times_of_day
 from helpers.reading.sampling import in_memory
 from helpers.reading.tags import one_a_row
 
@@ -115,7 +116,7 @@ def reduce(
     tags = with_owner(_by_tag(used, hours), tables.get("accounts"))
     whole = hours.groupby(["account", "owner", "late"], as_index=False)[["posts", "total", "logs"]].sum()
     lasting = hours["weeks"] >= min_weeks
-    if without_hours := hours["cell"].mod(24).nunique() <= 2 and _is_one_clock_time(used):
+    if without_hours := hours["cell"].mod(24).nunique() <= 2 and are_days_alone(times_of_day(used)):
         lasting &= False
     excluded = {
         f"posts too young, of other platforms, uncounted, undated or of accounts with under {min_posts} posts": (
@@ -158,13 +159,6 @@ def _halved(used: nw.LazyFrame, *, min_posts: int) -> "tuple[nw.LazyFrame, tuple
     if pd.isna(first):
         return joined, None
     return joined, (_MONDAY + timedelta(seconds=float(first)), _MONDAY + timedelta(seconds=float(last)))
-
-
-def _is_one_clock_time(used: nw.LazyFrame) -> bool:
-    """Tell whether all posts are at one time of the day, as days alone are, or at two an hour apart."""
-    second = (nw.col("_seconds") % 86_400).cast(nw.Int64)
-    found = used.select(n=second).unique().sort("n").head(3).collect("pandas").to_native()["n"]
-    return len(found) < 3 and (not len(found) or int(found.iloc[-1] - found.iloc[0]) in (0, 3_600))
 
 
 def _on_clock(used: nw.LazyFrame, zone: ZoneInfo, span: "tuple[datetime, datetime] | None") -> nw.LazyFrame:
