@@ -443,7 +443,8 @@ def _sentence(row: Any, by: str) -> str:
     if row.ratio < 1:
         said = row.said.replace("as many", "fewer").replace("as often", "less often").removesuffix("as") + "than"
         less, low, high = (f"{100 * (1 - value):.2g}%" for value in (row.ratio, row.high, row.low))
-        return f"{start} {said.format(f'**{less}**')} {whom} (95% interval {low} to {high} fewer; {row.posts} posts)."
+        told = f"{low} to {high} {'less often' if 'often' in said else 'fewer'}"
+        return f"{start} {said.format(f'**{less}**')} {whom} (95% interval {told}; {row.posts} posts)."
     ratio, interval = f"**{times(row.ratio)} times**", f"95% interval {times(row.low)} to {times(row.high)}"
     return f"{start} {row.said.format(ratio)} {whom} ({interval}; {row.posts} posts)."
 
