@@ -476,7 +476,7 @@ def test_sentences_tell_ratio_interval_and_posts():
     assert "(95% interval 1.05 to 1.5; 40 posts)" in near  # an end that prints 1 would hide that 1 is left out
     less = own.forwarded(found.assign(ratio=0.47, low=0.3, high=0.8), "format")
     assert (
-        less == "- Carousels were seen by **53% fewer** people than images (95% interval 20% to 70% fewer; 40 posts)."
+        less == "- Carousels were seen by **53%** fewer people than images (95% interval 20% to 70% fewer; 40 posts)."
     )
     apart = own.forwarded(found.assign(low=0.9), "format")
     assert apart.startswith("- 1 comparison told nothing apart")
