@@ -120,7 +120,10 @@ class Verdict:
 
     @property
     def p_value(self) -> float | None:
-        """Against 0 for a direction; of the equivalence test at the margin for a value and for no effect."""
+        """Against 0 for a direction; of two one-sided tests at the margin for a value and for no effect.
+
+        Schuirmann (1987), Journal of Pharmacokinetics and Biopharmaceutics 15, 657-680.
+        """
         claim, found = self.claim, self.estimate
         if found is None:
             return None

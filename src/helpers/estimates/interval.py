@@ -130,16 +130,6 @@ class Estimate:
         upper = _tail(lambda level: self.at(level)[0] - border, lambda level: border - self.at(level)[1])
         return upper, 1 - upper
 
-    def equivalence(self, margin: float) -> float:
-        """Give the p-value of the test that the truth lies within the null value plus and minus a margin.
-
-        References
-        ----------
-        Schuirmann, D. J. (1987). A comparison of the two one-sided tests procedure and the power approach. Journal of
-        Pharmacokinetics and Biopharmaceutics 15.
-        """
-        return max(self.beyond(self.null - margin)[0], self.beyond(self.null + margin)[1])
-
     def __str__(self) -> str:
         """Write the estimate with its interval."""
         told = f"{self.value:.3f} (95% interval {self.low:.3f} to {self.high:.3f}), n = {self.n_units:,}; {self.method}"

@@ -204,46 +204,6 @@ def verdict_words(answer: Answer | None) -> str:
     return verdict_counts(answer.rows or answer.selected or answer.own)
 
 
-def rows_for_readme(found: Mapping[str, Answer] | None = None) -> list[dict[str, str]]:
-    """Give the table of what real data say, one row for each claim that an open dataset speaks to.
-
-    Parameters
-    ----------
-    found : mapping of str to Answer, optional
-        From `answers`; by default of the rows that are kept.
-
-    Returns
-    -------
-    list of dict
-        claim_id, claim, studies (what was published), open_data and verdict, as texts.
-    """
-    told = answers() if found is None else found
-    return [
-        {
-            "claim_id": claim_id,
-            "claim": answer.claim.claim,
-            "studies": _studies(answer.claim),
-            "open_data": in_words(answer),
-            "verdict": verdict_words(answer),
-        }
-        for claim_id, answer in told.items()
-        if answer.all
-    ]
-
-
-def _studies(claim: Claim) -> str:
-    """Say what was published on a claim, and how many studies give a figure on its question."""
-    from helpers.claims.published import figures
-
-    text = published({"published": claim.published, "unit": claim.unit}, text=claim.published_text)
-    try:
-        table = figures(claim.question)
-    except ValueError:
-        return text
-    studies = table[(table["source"] == "study") & table["estimate"].notna()]["study"].nunique()
-    return f"{text}; {counted(studies, 'study', 'gives')} a figure on the question" if studies else text
-
-
 def as_markdown(rows: Sequence[Mapping[str, str]], heads: Mapping[str, str]) -> str:
     """Write rows as a Markdown table.
 

@@ -176,7 +176,8 @@ def method(views: Sequence[Mapping[str, Any]], truths: Mapping[str, float]) -> s
     Returns
     -------
     str
-        With the number of claims for which nothing planted is told, where there are any.
+        With the number of claims for which nothing planted is told, and of those on which most other analyses do not
+        agree, where there are any.
     """
     asked = [view for view in views if view["kind"] != "Q"]
     known = [view for view in asked if view["claim_id"] in truths and view.get("verdict")]
@@ -185,6 +186,8 @@ def method(views: Sequence[Mapping[str, Any]], truths: Mapping[str, float]) -> s
     right = sum(finds(view, truths[view["claim_id"]]) for view in known)
     left = len(asked) - len(known)
     rest = f" ({left} without a planted value or a verdict)" if left else ""
+    fragile = sum(is_fragile(view.get("robust_share")) for view in known)
+    rest += f"; on {fragile} of them most other analyses do not say so" if fragile else ""
     return f"the method finds what was planted: {right} of {len(known)}{rest}"
 
 

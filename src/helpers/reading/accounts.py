@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from helpers.base.words import counted
-from helpers.ground.languages import languages, totals
+from helpers.ground.languages import languages
 from helpers.ground.platforms import WORDS, platform_at
-from helpers.reading.guards import MAYBE, SEARCHED, TOTALS
+from helpers.reading.guards import SEARCHED
 from helpers.reading.values import cleaned, plain_name
 from helpers.reading.work import Work, literal, one_row, quoted
 from helpers.tables import TABLES
@@ -376,32 +376,6 @@ def unnamed(posts: int) -> str:
         f"WARNING: 0 of {counted(posts, 'post')} joined with followers: the list of accounts has no column that is "
         f"known for them. What to do: {LISTED}"
     )
-
-
-def leave_out_total(work: Work) -> None:
-    """Leave out a row of a list of accounts that a word calls totals and whose followers are the sum of the others.
-
-    Parameters
-    ----------
-    work : Work
-        The table on its way in, with every cell read; rows go from it, and notes tell of them.
-    """
-    if work.table != "accounts" or work.is_empty or not {"account_id", "followers"} <= set(work.ours):
-        return
-    words = ", ".join(literal(word + end) for word in sorted(totals()) for end in ("", ":", " :"))
-    of = f"(SELECT sum(greatest(followers, 0)) AS total, count(*) AS n FROM {work.raw})"
-    sql = f"""
-        SELECT {work.row}, 2 * followers = total FROM {work.raw}, {of}
-        WHERE lower(account_id) IN ({words}) AND n > 2 AND followers > 0 AND 2 * followers >= total
-    """
-    for row, is_sum in work.con.execute(sql).fetchall():
-        if is_sum:
-            work.leave_out([row], f"{TOTALS}: its followers are the sum of the others")
-        else:
-            work.notes.append(
-                f"WARNING: 1 row {MAYBE} ({work.where([row])}), with more followers than all others together. What to "
-                "do: delete it from the file, if it is no account"
-            )
 
 
 @dataclass(frozen=True)

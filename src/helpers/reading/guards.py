@@ -156,6 +156,29 @@ def leave_out_sums(work: Work) -> None:
         )
 
 
+def leave_out_total(work: Work) -> None:
+    """Leave out a row of a list of accounts that a word calls totals and whose followers are the sum of the others.
+
+    Parameters
+    ----------
+    work : Work
+        The table on its way in, with every cell read; rows go from it, and notes tell of them.
+    """
+    if work.table != "accounts" or work.is_empty or not {"account_id", "followers"} <= set(work.ours):
+        return
+    of = f"(SELECT sum(greatest(followers, 0)) AS total, count(*) AS n FROM {work.raw})"
+    largest = f"({_said(['account_id'])}) AND n > 2 AND followers > 0 AND 2 * followers >= total"
+    sql = f"SELECT {work.row}, 2 * followers = total FROM {work.raw}, {of} WHERE {largest}"
+    for row, is_sum in work.con.execute(sql).fetchall():
+        if is_sum:
+            work.leave_out([row], f"{TOTALS}: its followers are the sum of the others")
+        else:
+            work.notes.append(
+                f"WARNING: 1 row {MAYBE} ({work.where([row])}), with more followers than all others together. What to "
+                "do: delete it from the file, if it is no account"
+            )
+
+
 def _forms(work: Work) -> tuple[list[str], str, str]:
     """Write SQL that counts the ids of each known form, and that tells whether a row alone has another one.
 

@@ -19,8 +19,14 @@ from typing import TYPE_CHECKING
 from helpers.base.refusals import Refusal, nearest, no_room
 from helpers.base.words import counted, listed
 from helpers.reading import across, databases, textfiles
-from helpers.reading.accounts import leave_out_total
-from helpers.reading.guards import UNUSED, leave_out_ahead, leave_out_empty, leave_out_lines, leave_out_sums
+from helpers.reading.guards import (
+    UNUSED,
+    leave_out_ahead,
+    leave_out_empty,
+    leave_out_lines,
+    leave_out_sums,
+    leave_out_total,
+)
 from helpers.reading.manifest import (
     JSON_FILES,
     MADE_OF_TEXT,

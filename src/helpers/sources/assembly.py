@@ -498,7 +498,10 @@ def _unknown(source: Path, unknown: Sequence[Unknown]) -> Unrecognised:
     hints = [(label, found.hint) for label, found in zip(labels, unknown, strict=True) if found.hint]
     faults += [f"{label}: {hint}" if len(unknown) > 1 else hint for label, hint in hints]
     if not proposed:
-        mend = "give the file, folder or zip as the platform gave it; docs/your-data.md says how to get one"
+        mend = (
+            "give the file, folder or zip as the platform gave it (docs/your-data.md says how to get one), or a table "
+            "of your own whose columns have the names of docs/tables.md, or are named by a dataset.toml (README.md)"
+        )
         return Unrecognised(what, faults, mend)
     text = together(proposed)
     mend = (

@@ -14,7 +14,7 @@ NOT_TOLD = "not told"
 """What the format of a post is called where the table does not say it."""
 
 
-COLOURED = ("image", "carousel", "reel", NOT_TOLD, "video", "live", "link", "other", "story", "text")
+COLOURED = ("image", "carousel", "reel", NOT_TOLD, "video", "text", "link", "other", "story", "live")
 """The formats in the order of seaborn's palette for the colour-blind: each has its colour in every picture and run."""
 
 

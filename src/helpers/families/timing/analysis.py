@@ -115,18 +115,14 @@ def reduce(
     hours = with_owner(_summed(_on_clock(used, zone, span), ["_cell"]), tables.get("accounts"))
     tags = with_owner(_by_tag(used, hours), tables.get("accounts"))
     whole = hours.groupby(["account", "owner", "late"], as_index=False)[["posts", "total", "logs"]].sum()
-    lasting = hours["weeks"] >= min_weeks
-    if without_hours := hours["cell"].mod(24).nunique() <= 2 and are_days_alone(times_of_day(used)):
-        lasting &= False
+    one_hour = hours["cell"].mod(24).nunique() <= 2 and are_days_alone(times_of_day(used))
+    lasting = (hours["weeks"] >= min_weeks) & (not one_hour)
+    short = f"posts of accounts followed for under {min_weeks:g} weeks"
     excluded = {
         f"posts too young, of other platforms, uncounted, undated or of accounts with under {min_posts} posts": (
             int(posts.select(nw.len()).collect("pandas").to_native().iloc[0, 0]) - int(hours["posts"].sum())
         ),
-        f"posts of accounts followed for under {min_weeks:g} weeks, left out for hours": hours.loc[
-            ~lasting, "posts"
-        ].sum()
-        * (not without_hours),
-        f"posts {NO_HOURS}, left out for hours": hours["posts"].sum() * without_hours,
+        f"{f'posts {NO_HOURS}' if one_hour else short}, left out for hours": hours.loc[~lasting, "posts"].sum(),
     }
     return Reduced(
         {"hours": hours.loc[lasting, names].reset_index(drop=True), "tags": tags[names], "whole": whole},
