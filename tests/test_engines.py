@@ -40,7 +40,8 @@ from helpers.families.timing import analysis as timing
 from helpers.families.trends import analysis as trends
 from helpers.reading import comment_rule, sampling, spark
 from helpers.reading.connection import connected
-from helpers.reading.dataset import open_dataset
+from helpers.reading.dataset import ON_A_CLUSTER, open_dataset
+from helpers.reading.guards import is_aloud
 from helpers.reading.loading import load
 from helpers.reading.manifest import read_manifest
 from helpers.reading.opened import OPENED
@@ -297,6 +298,18 @@ def test_what_a_run_has_opened_on_spark_is_not_read_again(spark_session, folder,
     for _ in range(2):
         assert open_dataset(other / "posts.parquet", engine="spark").tables["posts"].to_native().count() == 9
     assert judged == ["posts"]  # a cluster judges once for a run too
+
+
+@on_spark
+def test_on_a_cluster_it_is_said_that_lists_are_joined_exactly(spark_session, monkeypatch, tmp_path):
+    duckdb.sql("SELECT '1' AS post_id, '@Shop' AS account_id").write_parquet(str(tmp_path / "posts.parquet"))
+    duckdb.sql("SELECT 'shop' AS account_id, 9 AS followers").write_parquet(str(tmp_path / "accounts.parquet"))
+    assert ON_A_CLUSTER not in open_dataset(tmp_path, engine="spark").notes
+    monkeypatch.setattr(spark, "is_remote", lambda session: True)
+    monkeypatch.setattr(spark, "check", lambda work, session: None)
+    told = open_dataset(tmp_path, engine="spark").notes
+    assert ON_A_CLUSTER in told
+    assert is_aloud(ON_A_CLUSTER)
 
 
 @on_spark

@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
     from helpers.reading.loading import Loaded
 
+ON_A_CLUSTER = (
+    "posts are joined with followers by the exact id and platform only, as they are on a cluster: make import joins "
+    "them by handle, name or link too"
+)
+"""What is said where lists of accounts are not looked through."""
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -249,6 +255,8 @@ def _loaded(
     if not (faults or elsewhere or checked or manifest.is_import):
         told, faults = acquaint(connection, {table.table: table.work for table in loaded})
         loaded = [as_loaded(table.work) for table in loaded]
+    elif elsewhere and not manifest.is_import and {"posts", "accounts"} <= {table.table for table in loaded}:
+        told = [ON_A_CLUSTER]
     loaded = [replace(loaded[0], notes=(*loaded[0].notes, *bare)), *loaded[1:]] if bare else loaded
     if faults:
         mend = "mend the file, or say in a dataset.toml beside it how it is to be read"
