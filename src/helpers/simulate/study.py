@@ -52,6 +52,8 @@ class Study:
         Called with the world's name, a size and a random generator; gives one `Case` for each claim.
     worlds : tuple of str
         The worlds that an estimate must cover: those of the sample data, and others that are unlike them.
+    null_worlds : tuple of str
+        Those of them in which nothing holds.
     bounded : tuple of str
         Claims whose estimate has an end of its scale, so that it cannot be moved to another truth.
     threatened : mapping of str to callable
@@ -67,6 +69,7 @@ class Study:
     sizes: tuple[Any, ...]
     cases: Callable[[str, Any, np.random.Generator], Iterable[Case]]
     worlds: tuple[str, ...] = ("documents", "null")
+    null_worlds: tuple[str, ...] = ("null",)
     bounded: tuple[str, ...] = ()
     threatened: Mapping[str, Callable[[Any, np.random.Generator], Iterable[Warned]]] = field(default_factory=dict)
     threatened_sizes: tuple[Any, ...] = ()

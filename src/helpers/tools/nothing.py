@@ -29,14 +29,16 @@ UP, DOWN = ("supported", "direction supported"), ("contradicted", "direction con
 
 
 def main(*, study: str = "", seeds: int = SEEDS, jobs: int | None = None, path: Path = TABLE) -> None:
-    """Count the directions of every study that has a null world, and write the table.
+    """Count the directions of every study in its null worlds, and write the table.
+
+    Worlds have the second of the study's sizes: at the first, many claims have too little data to say anything.
 
     Parameters
     ----------
     study : str, default ""
         One of `calibrate.studies`; empty means all.
     seeds : int, default SEEDS
-        Worlds for each study.
+        Seeds of each null world.
     jobs : int, optional
         Processes side by side; by default the machine's cores.
     path : Path
@@ -44,24 +46,25 @@ def main(*, study: str = "", seeds: int = SEEDS, jobs: int | None = None, path: 
     """
     import pandas as pd
 
-    names = [name for name, one in studies().items() if "null" in one.worlds and study in ("", name)]
-    for name in names:
-        size = str(studies()[name].sizes[0])
-        rows = _worlds(name, size, seeds, jobs or os.cpu_count() or 1)
-        print(f"{name}: {seeds} null worlds counted", file=sys.stderr, flush=True)
-        known = pd.read_csv(path) if path.is_file() else directions([])
-        counted = directions(rows).assign(study=name, size=size)
-        told = pd.concat([known[known["study"] != name], counted], ignore_index=True)
+    for name in [study] if study else list(studies()):
+        size, worlds = str(studies()[name].sizes[1]), studies()[name].null_worlds
+        found = [
+            directions(_worlds(name, world, size, seeds, jobs or os.cpu_count() or 1)).assign(world=world)
+            for world in worlds
+        ]
+        print(f"{name}: {seeds} seeds of {len(worlds)} null worlds counted", file=sys.stderr, flush=True)
+        known = pd.read_csv(path, keep_default_na=False) if path.is_file() else directions([])
+        told = pd.concat([known[known["study"] != name], *(one.assign(study=name, size=size) for one in found)])
         order = list(studies())
         told = told.sort_values("study", key=lambda column: column.map(order.index), kind="stable")
         told[list(directions([]))].to_csv(path, index=False, lineterminator="\n", float_format="%.4f")
 
 
-def _worlds(name: str, size: str, seeds: int, jobs: int) -> list[dict[str, Any]]:
-    """Judge every claim of a study in so many null worlds, side by side."""
+def _worlds(name: str, world: str, size: str, seeds: int, jobs: int) -> list[dict[str, Any]]:
+    """Judge every claim of a study in so many seeds of a world, side by side."""
     parts = [range(start, min(start + CHUNK, seeds)) for start in range(0, seeds, CHUNK)]
     with ProcessPoolExecutor(jobs) as pool:
-        found = [pool.submit(chunk, name, "null", size, part) for part in parts]
+        found = [pool.submit(chunk, name, world, size, part) for part in parts]
         return [row for one in found for row in one.result()]
 
 
@@ -76,8 +79,8 @@ def directions(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns study and size (empty), claim_id, worlds (with a verdict that rests on an interval), up and down: the
-        shares of these that name the claimed direction and its opposite.
+        Columns study, world and size (empty), claim_id, worlds (with a verdict that rests on an interval), up and
+        down: the shares of these that name the claimed direction and its opposite.
     """
     import pandas as pd
 
@@ -89,12 +92,11 @@ def directions(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
             said.setdefault(row["claim_id"], []).append(row["verdict"])
     counted = [
         (
-            "",
-            "",
+            *("", "", ""),
             claim_id,
             len(verdicts),
             *(sum(one in side for one in verdicts) / len(verdicts) for side in (UP, DOWN)),
         )
         for claim_id, verdicts in said.items()
     ]
-    return pd.DataFrame(counted, columns=["study", "size", "claim_id", "worlds", "up", "down"])
+    return pd.DataFrame(counted, columns=["study", "world", "size", "claim_id", "worlds", "up", "down"])

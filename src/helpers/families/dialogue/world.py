@@ -84,8 +84,9 @@ REPLY_SPREAD = 0.275
 COMMENT_ACCOUNTS, COMMENT_ROWS = 30, 11_500
 """At most so many accounts have their comments in a table, and at most so many rows does it have."""
 
-WORDS, WORDS_SPREAD, MOST_WORDS = 6, 0.8, 40
-"""Words of an answer: median, standard deviation of ln, most."""
+WORDS, WORDS_SPREAD, FEWEST_WORDS, MOST_WORDS = 6, 0.8, 2, 40
+"""Words of an answer: median, standard deviation of ln, fewest and most. With a single word the chance to come back
+would fall below 0 where length counts, and what holds would be less than what is planted."""
 
 CIRCLE = tuple("thank you for your kind words we read all of them and like to hear how it goes".split())  # noqa: SIM905
 """Answers are stretches of these words, which go round."""
@@ -301,7 +302,7 @@ def usual_length() -> float:
 
 def _drawn_words(n: int, rng: np.random.Generator) -> np.ndarray:
     drawn = np.rint(WORDS * np.exp(WORDS_SPREAD * rng.standard_normal(n)))
-    return np.clip(drawn, 1, MOST_WORDS).astype(np.int64)
+    return np.clip(drawn, FEWEST_WORDS, MOST_WORDS).astype(np.int64)
 
 
 def _smaller_accounts(posts: pd.DataFrame) -> list[str]:
