@@ -828,19 +828,22 @@ def _give_followers(made: Assembly) -> None:
         if not {"posts", table} <= set(made.views):
             continue
         theirs, columns = _columns(made, table), _columns(made, "posts")
-        if not accounts.gives(table, theirs, posts=columns):
+        if "followers" not in theirs:
             continue
         lacking = _lacking(made)
+        if table == "account_history":
+            far = accounts.far_counts(made.con, made.views["posts"], columns=columns, accounts=made.views[table])
+            made.aloud += far
         sql = join(made.views["posts"], columns=columns, accounts=made.views[table], theirs=theirs)
         order = f" ORDER BY {FILE}, {PLACE}"
         made.con.execute(f"CREATE TEMP TABLE posts_with_{table} AS {sql}{order}")
         made.views["posts"] = f"posts_with_{table}"
         given = lacking - _lacking(made)
-        when = "of the day of posting" if table == "account_history" else "at capture"
+        when = "by day" if table == "account_history" else "at capture"
         said = f"{given:,} of {counted(lacking, 'post')} without followers got those of their account {when}"
         made.notes += [said] if lacking else []
-    lists = {table: made.views[table] for table in OF_ACCOUNTS if table in made.views}
-    lists = {table: view for table, view in lists.items() if "followers" in _columns(made, table)}
+    there = [table for table in OF_ACCOUNTS if table in made.views]
+    lists = [made.views[table] for table in there if "followers" in _columns(made, table)]
     if is_asked and lists:
         used = {section.used.get("account_id", "") for section in made.sections if section.table == "posts"}
         known = " or ".join(sorted(filter(None, used))) or "account_id"
