@@ -101,7 +101,7 @@ def test_counts_by_day_give_the_followers_at_posting_else_the_nearest(con):
     captured = [("old", 90, "capture"), ("when", 100, "capture")]
     assert rows == [("late", 100, "capture"), ("now", 100, "posting"), *captured]
     (said,) = accounts.far_counts(con, "posts", columns=posts, accounts="history")
-    assert said.startswith("3 posts joined with followers of the nearest day that is listed")
+    assert said.startswith("3 posts joined with followers of the nearest day listed")
     assert "24 days away at the median, 29 at most" in said  # 19 and 29 days; the post without a time has none
 
 
@@ -112,7 +112,8 @@ def test_one_dated_count_is_that_of_the_account(con):
     rows = con.execute(f"SELECT post_id, followers, followers_at FROM ({sql}) ORDER BY 1").fetchall()
     assert rows == [("1", 90, "capture"), ("2", None, None)]
     (said,) = accounts.far_counts(con, "posts", columns=posts, accounts="history")
-    assert said.startswith("1 post joined") and "away" not in said
+    assert said.startswith("1 post joined")
+    assert "away" not in said
 
 
 def test_a_page_under_two_names_is_found_by_its_posts(con):
@@ -297,7 +298,7 @@ def test_tidy_counts_by_day_are_joined(tmp_path):
     dataset, tables = tidy(tmp_path, posts=posts, account_history="account_id,date,followers\n@ONE,2025-04-04,9\n")
     assert tables["posts"]["followers"].tolist() == [9, 9]
     assert tables["posts"]["followers_at"].tolist() == ["posting", "capture"]
-    assert dataset.notes[-2].startswith("1 post joined with followers of the nearest day that is listed")
+    assert dataset.notes[-2].startswith("1 post joined with followers of the nearest day listed")
     assert dataset.notes[-1] == "2 of 2 posts joined with followers"
 
 
