@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
+from exports import workbook
 
 from helpers import ROOT
 from helpers.__main__ import main
@@ -790,3 +791,25 @@ def test_every_hidden_count_is_empty_with_a_flag(given):
     assert written[["views", "comments"]].isna().to_numpy().tolist() == [[True, True], [False, False]]
     assert written["views_hidden"].tolist() == written["comments_hidden"].tolist() == [True, False]
     assert written["views"].sum() == 5
+
+
+def test_an_export_with_a_time_that_no_clock_showed_is_read(given):
+    moved = META.replace("04/05/2025 10:00", "03/09/2025 02:30").replace("04/06/2025 10:00", "11/02/2025 01:30")
+    done = given(meta_DOT_csv=moved)
+    at = table(done).sort_values("post_id")["created_at"].dt.strftime("%m-%d %H:%M").tolist()
+    assert sorted(at) == ["03-09 10:30", "04-07 17:00", "11-02 08:30"]
+    assert sum("in the hour that the clocks" in line for line in done.aloud) == 2
+
+
+def test_a_file_is_called_by_what_was_given_not_by_what_was_made_of_it(tmp_path):
+    cells = [line.split(",") for line in META.replace(",10,2", ",many,2").splitlines()]
+    content = workbook({f"{chr(65 + x)}{y}": cell for y, row in enumerate(cells, 1) for x, cell in enumerate(row)})
+    book = tmp_path / "janedoe.xlsx"
+    book.write_bytes(content)
+    with pytest.raises(Refusal) as caught:
+        import_data(book, "made", to=tmp_path / "user")
+    assert list(caught.value.faults) == ["file 1 (.xlsx): likes: 1 value not readable as a number (line 2)"]
+    broken = tmp_path / "janedoe.json"
+    broken.write_text('[{"post_id": 1', encoding="utf-8")
+    with pytest.raises(Refusal, match=r"^file 1 \(\.json\) is cut off"):
+        propose(broken)

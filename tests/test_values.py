@@ -315,11 +315,15 @@ def test_times_without_a_zone_are_in_the_stated_one():
     assert reading.notes[0].at == (0, 1)
 
 
-def test_clock_changes_are_noted_or_refused():
+def test_hours_in_which_clocks_change_are_read_and_said():
     twice = times("2024-10-27 02:30", timezone="Europe/Amsterdam")
     assert moments(twice) == [datetime(2024, 10, 27, 0, 30)]
     assert any("repeat" in note.says for note in twice.notes)
-    assert times("2024-03-31 02:30", timezone="Europe/Amsterdam").faults[0].at == (0,)
+    # As the standard library reads it (fold=0): by the clock before the change, so 03:30 summer time.
+    never = times("2024-03-31 02:30", timezone="Europe/Amsterdam")
+    assert (never.column.tolist(), never.faults) == ([pd.Timestamp("2024-03-31 01:30")], ())
+    assert "leave out in Europe/Amsterdam" in never.notes[1].says
+    assert times("0001-01-01", timezone="Asia/Tokyo").faults[0].at == (0,)
 
 
 instants = st.datetimes(datetime(1995, 1, 1), datetime(2049, 12, 31)).map(lambda moment: moment.replace(microsecond=0))

@@ -314,9 +314,7 @@ def far_counts(con: duckdb.DuckDBPyConnection, posts: str, *, columns: Sequence[
     told = "count(*), CAST(median(days) AS BIGINT), max(days)"
     n, half, most = one_row(con, f"SELECT {told} FROM (SELECT {days} AS days FROM {posts} p {nearest} WHERE {far})")
     away = "" if half is None else f": {counted(half, 'day')} away at the median, {most:,} at most"
-    said = (
-        f"{counted(n, 'post')} joined with followers of the nearest day listed, as none is of the week before"
-    )
+    said = f"{counted(n, 'post')} joined with followers of the nearest day listed, as none is of the week before"
     return [f"{said}{away}; they count as those at capture"] if n else []
 
 

@@ -15,6 +15,7 @@ UNUSED = ("not used; if it is", "not used; if they are", "not used, as")
 ALOUD = (
     *("left out: later than", "left out: a row of totals", "left out: a line under", "the export is cut"),
     *("not among the words known", "joined with followers", "in several spellings", "may be one of totals", *UNUSED),
+    "in the hour that the clocks",
 )
 """What a note says that nobody may overlook."""
 TOTALS = "a row of totals"

@@ -760,6 +760,7 @@ def _to_utc(moments: dict[int, datetime], name: str) -> tuple[dict[int, datetime
     zone, naive, utc = ZoneInfo(name), [], {}
     twice: list[int] = []
     never: list[int] = []
+    beyond: list[int] = []
     for at, moment in moments.items():
         if moment.tzinfo is None:
             local = moment.replace(tzinfo=zone)
@@ -771,13 +772,15 @@ def _to_utc(moments: dict[int, datetime], name: str) -> tuple[dict[int, datetime
         try:
             utc[at] = moment.astimezone(UTC).replace(tzinfo=None)
         except OverflowError:
-            never.append(at)
+            beyond.append(at)
     converted = tuple(naive) if name != "UTC" else ()
+    left_out = f"that the clocks leave out in {name}, taken as the hour after it; is the time zone right?"
     notes = [
         Remark(in_zone(name), converted),
         Remark("in the hour that the clocks repeat in autumn, taken as the first of the two", tuple(twice)),
+        Remark(f"in the hour {left_out}", tuple(never)),
     ]
-    return utc, notes, [Remark(f"a moment that does not exist in {name}; is the time zone right?", tuple(never))]
+    return utc, notes, [Remark(f"that no calendar has, brought from {name} to UTC", tuple(beyond))]
 
 
 def _times(kept: list[datetime | None], values: Iterable) -> pd.Series:

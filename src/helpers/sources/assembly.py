@@ -27,6 +27,7 @@ from helpers.reading.manifest import (
     TABLE_FILES,
     TableFiles,
 )
+from helpers.reading.sheets import number_of
 from helpers.reading.values import plain_name
 from helpers.reading.work import literal, one_row, quoted
 from helpers.sources import joining
@@ -162,7 +163,7 @@ def assemble(
     with ThreadPoolExecutor(max_workers=1) as beside:
         seals = [beside.submit(fingerprint, piece.path) for piece in pieces]
         diary, rest = _downloads(pieces, today)
-        groups, unknown, refused, left = _recognised(pieces, rest, scratch)
+        groups, unknown, refused, left = _recognised(pieces, rest, scratch, labels)
         lists_only = all(group.spec.table in OF_ACCOUNTS for group in groups)
         if not (diary or refused) and (not groups or (lists_only and any(_holds_posts(one) for one in unknown))):
             raise _unknown(source, unknown)
@@ -266,7 +267,7 @@ def _add_lists(made: Assembly, lists: Sequence[Path], scratch: Path, *, labels: 
     if not ("posts" in made.views and lists):
         return
     pieces = [Piece(file, file.name) for file in lists]
-    groups, _, refused, _ = _recognised(pieces, range(len(pieces)), scratch)
+    groups, _, refused, _ = _recognised(pieces, range(len(pieces)), scratch, labels)
     groups = [group for group in groups if group.spec.table in OF_ACCOUNTS]
     with ThreadPoolExecutor(max_workers=1) as beside:
         seals = [beside.submit(fingerprint, piece.path) for piece in pieces]
@@ -329,7 +330,7 @@ def _downloads(pieces: Sequence[Piece], today: date) -> tuple[DiaryReading | Non
 
 
 def _recognised(
-    pieces: Sequence[Piece], places: Iterable[int], scratch: Path
+    pieces: Sequence[Piece], places: Iterable[int], scratch: Path, labels: Sequence[str]
 ) -> tuple[list[Group], list[Unknown], list[Refusal], dict[int, str]]:
     """Recognise the files and sort them by layout and columns: (groups, unknown files, refusals, sheets left aside)."""
     from helpers.sources import recognition
@@ -341,7 +342,7 @@ def _recognised(
         try:
             found = recognition.recognise(pieces[at], scratch=scratch)
         except Refusal as refusal:
-            refused.append(refusal)
+            refused.append(_labelled(refusal, pieces[at], labels[at]))
             continue
         if isinstance(found, list):
             for one in found:
@@ -351,6 +352,15 @@ def _recognised(
             unknown.append(found)
     _tell_apart(groups)
     return groups, unknown, refused, left
+
+
+def _labelled(refusal: Refusal, piece: Piece, label: str) -> Refusal:
+    """Call a file in a message as the receipt does."""
+
+    def shown(text: str) -> str:
+        return text.replace(piece.name, label).replace(piece.path.name, label)
+
+    return Refusal(shown(refusal.what), map(shown, refusal.faults), shown(refusal.mend))
 
 
 _SHEET = "What to do: where it is to be read, save it as a file of its own and import that"
@@ -538,7 +548,7 @@ def _load(con: duckdb.DuckDBPyConnection, group: Group, labels: Sequence[str], s
         group.notes += [_cleaned(fault, group, labels) for fault in loaded.faults]
         return []
     if loaded.faults:
-        return list(loaded.faults)
+        return [_named(fault, group, labels) for fault in loaded.faults]
     described = con.execute(f"DESCRIBE {loaded.query}").fetchall()
     derived = (*DERIVED.get(loaded.table, ()), *(name for made in group.spec.reduced.values() for name in made))
     known = (*TABLES[loaded.table].columns, *derived)
@@ -562,12 +572,23 @@ def _carry_names(groups: Iterable[Group]) -> None:
 
 
 def _cleaned(note: str, group: Group, labels: Sequence[str]) -> str:
-    """Take file names, which may lead to a person, out of a note of the loader."""
-    for file, (_, at) in zip(group.spec.files, group.pieces, strict=True):
-        note = note.replace(file.name, labels[at])
-    return re.sub(
-        rf"^({re.escape(group.spec.table)} \([0-9,]+ files\)|{re.escape(labels[group.pieces[0][1]])}): ", "", note
-    )
+    """Take file names out of a note of the loader, and what it begins with where it is about all of the group."""
+    note, label = _named(note, group, labels), re.escape(_called(group, 0, labels))
+    return re.sub(rf"^({re.escape(group.spec.table)} \([0-9,]+ files\)|{label}): ", "", note)
+
+
+def _named(said: str, group: Group, labels: Sequence[str]) -> str:
+    """Call files, of which some were made of what a person gave, by names that lead to nobody."""
+    for place, file in enumerate(group.spec.files):
+        said = said.replace(file.name, _called(group, place, labels))
+    return said
+
+
+def _called(group: Group, place: int, labels: Sequence[str]) -> str:
+    """Name a file of a group, with its sheet where several are of one workbook."""
+    piece, at = group.pieces[place]
+    several = sum(other == at for _, other in group.pieces) > 1 and piece.path.suffix.lower() in SHEET_FILES
+    return f"{labels[at]} sheet {number_of(Path(group.spec.files[place].name))}" if several else labels[at]
 
 
 def _numbered(con: duckdb.DuckDBPyConnection, group: Group, loaded: Loaded, number: int) -> str:
