@@ -6,16 +6,17 @@ import re
 from collections.abc import Collection, Iterable
 from functools import cache
 
+from helpers.base.words import counted
 from helpers.ground.languages import months, totals
 from helpers.reading.work import BLANK, ODD, Work, literal, quoted
-from helpers.tables import TABLES
+from helpers.tables import HIDDEN, TABLES
 
 UNUSED = ("not used; if it is", "not used; if they are", "not used, as")
 """What is said of columns that may be ours."""
 ALOUD = (
     *("left out: later than", "left out: a row of totals", "left out: a line under", "the export is cut"),
     *("not among the words known", "joined with followers", "in several spellings", "may be one of totals", *UNUSED),
-    "in the hour that the clocks",
+    *("in the hour that the clocks", "taken as hidden, as"),
 )
 """What a note says that nobody may overlook."""
 TOTALS = "a row of totals"
@@ -204,6 +205,26 @@ def _ownerless(work: Work) -> str:
     if "account_id" not in _mapped(work):
         return "true"
     return f"(SELECT count(*) FROM {work.raw} o WHERE o.account_id = r.account_id) < 2"
+
+
+def hide_flagged(work: Work) -> None:
+    """Take counts for hidden where the column beside them says so, whatever number stands there.
+
+    A platform that hides a count may still give one, as 0 or with some of them.
+
+    Parameters
+    ----------
+    work : Work
+        The table on its way in; its cells and notes are changed.
+    """
+    for flag in [name for name in work.ours if name.endswith("_hidden")]:
+        name = flag.removesuffix("_hidden")
+        told = f"{quoted(flag)} AND {quoted(name)} >= 0"
+        if name in work.ours and (n := work.one(f"SELECT count(*) FROM {work.raw} WHERE {told}")[0]):
+            work.keep()
+            work.con.execute(f"UPDATE {work.raw} SET {quoted(name)} = {HIDDEN} WHERE {told}")
+            said = f"{name}: {counted(n, 'number')} taken as hidden, as {flag} says so beside it"
+            work.notes.append(f"{said}; where the number counts, leave that cell empty")
 
 
 def is_aloud(note: str) -> bool:

@@ -21,6 +21,7 @@ from helpers.base.words import counted, listed
 from helpers.reading import across, databases, textfiles
 from helpers.reading.guards import (
     UNUSED,
+    hide_flagged,
     leave_out_ahead,
     leave_out_empty,
     leave_out_lines,
@@ -37,7 +38,7 @@ from helpers.reading.manifest import (
     example_toml,
     is_database,
 )
-from helpers.reading.meanings import meant, worded
+from helpers.reading.meanings import near_misses
 from helpers.reading.mending import read_odd
 from helpers.reading.typing import in_utc, is_among, is_local, keeps_odd, typed
 from helpers.reading.values import date_form, plain_name, read_times, visible
@@ -52,7 +53,6 @@ _DESCRIBED = 10_000  # offending rows that are described one by one
 _MANY = 5_000_000  # rows beyond which the ids of a Parquet table are looked at in part
 _ONE_IN = 64  # ids of such a table; a power of two
 _NAMES_SHOWN = 30
-_NEAR = 4  # names of columns that may be ours
 _RULE = "__rule"
 _UNFIT = "__unfit"
 _OUT = "__out "
@@ -452,7 +452,8 @@ def _plan(work: Work) -> None:
                 used.add(work.extras[name].casefold())
     for ours, others in _unlike(work).items():
         work.notes.append(f"{ours} is missing in {listed(others)} and unknown there")
-    work.notes += _near_misses(work)
+    if not work.spec.export:
+        work.notes += near_misses(work.extras, table=work.table, used=work.ours, is_mapped=bool(work.spec.columns))
 
 
 def _theirs(work: Work, file: File) -> dict[str, str]:
@@ -528,25 +529,6 @@ def _unlike(work: Work) -> dict[str, list[str]]:
             if ours not in here and not work.is_row(ours):
                 lacking.setdefault(ours, []).append(file.path.name)
     return lacking
-
-
-def _near_misses(work: Work) -> list[str]:
-    """Note columns that may be ours by their name and are not used: in one line, as it stands on the screen.
-
-    Where dataset.toml maps columns, only those count that are called as ours but for spaces and low lines.
-    """
-    found: dict[str, str] = {}
-    for name in () if work.spec.export else work.extras:
-        ours = worded(name) if work.spec.columns else meant(name, work.table)
-        if ours in TABLES[work.table].columns and ours not in work.ours:
-            found.setdefault(ours, repr(name))
-    if not found:
-        return []
-    more = f" and {counted(len(found) - _NEAR, 'other')}" if len(found) > _NEAR else ""
-    theirs, ours = (listed([*names][:_NEAR]) + more for names in (found.values(), found))
-    if len(found) == 1:
-        return [f"column {theirs} is {UNUSED[0]} {ours}, name it so or map it in dataset.toml"]
-    return [f"columns {theirs} are {UNUSED[1]} {ours}, name them so or map them in dataset.toml"]
 
 
 def _create(work: Work) -> None:
@@ -794,7 +776,10 @@ def _extra(work: Work, file: File, name: str) -> str:
     return f"CAST({cell} AS {types.pop() if len(types) == 1 else 'VARCHAR'})"
 
 
-_GOING_ON = (leave_out_empty, leave_out_lines, read_odd, leave_out_ahead, leave_out_sums, leave_out_total, _keep_one)
+_GOING_ON = (
+    *(leave_out_empty, leave_out_lines, read_odd, leave_out_ahead, leave_out_sums, leave_out_total, hide_flagged),
+    _keep_one,
+)
 """Steps after which a table with faults goes on, so that the others come in the same message."""
 _READ = (leave_out_empty, _refuse_unfit, _drop, *_GOING_ON[1:])
 

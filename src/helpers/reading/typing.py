@@ -14,7 +14,9 @@ from helpers.tables import HIDDEN, TABLES, Column
 TYPES = {"count": "BIGINT", "number": "DOUBLE", "time": "TIMESTAMP", "flag": "BOOLEAN"}
 FLAGS = {
     **dict.fromkeys(("true", "1", "yes", "t", "y", "1.0", "ja", "waar", "wahr", "oui", "vrai", "sí", "sim"), "true"),
+    **dict.fromkeys(("j", "si", "sì", "verdadero", "verdadeiro", "vero"), "true"),
     **dict.fromkeys(("false", "0", "no", "f", "n", "0.0", "nee", "onwaar", "nein", "falsch", "non", "não"), "false"),
+    **dict.fromkeys(("nao", "falso"), "false"),
 }
 """Words that every flag may have."""
 

@@ -27,6 +27,7 @@ from helpers.reading.manifest import (
     TABLE_FILES,
     TableFiles,
 )
+from helpers.reading.meanings import near_misses
 from helpers.reading.sheets import number_of
 from helpers.reading.values import plain_name
 from helpers.reading.work import literal, one_row, quoted
@@ -544,6 +545,9 @@ def _load(con: duckdb.DuckDBPyConnection, group: Group, labels: Sequence[str], s
     room.mkdir()
     loaded = load(con, group.spec, timezone=group.layout.zone, scratch=room)
     group.notes = [_cleaned(note, group, labels) for note in loaded.notes]
+    if group.layout.is_tidy:
+        table, used = group.layout.table, group.match.columns
+        group.notes += near_misses(group.match.ignored, table=table, used=used)
     if loaded.is_empty:
         group.notes += [_cleaned(fault, group, labels) for fault in loaded.faults]
         return []

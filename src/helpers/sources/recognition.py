@@ -22,7 +22,7 @@ from helpers.reading.manifest import TableFiles
 from helpers.reading.typing import is_among
 from helpers.reading.values import plain_name
 from helpers.sources.intake import Piece
-from helpers.sources.layouts import Field, Layout, Match, match
+from helpers.sources.layouts import TIDY, Field, Layout, Match, match
 from helpers.sources.proposals import TELLING, Table, best, foreign, propose, wide
 from helpers.tables import TABLES
 
@@ -516,7 +516,7 @@ def _tidy(table: _Found, piece: Piece) -> Match | None:
     name = stem if stem in fitting else best
     columns = {ours: called[ours] for ours in TABLES[name].columns if ours in called}
     layout = Layout(
-        name=f"tidy-{name}",
+        name=f"{TIDY}{name}",
         title=f"a tidy table of {name}",
         table=name,
         signature=tuple((ours,) for ours in TABLES[name].required),
