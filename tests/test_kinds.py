@@ -249,6 +249,19 @@ def test_exports_that_name_no_account_are_said_to_be_taken_for_one(given):
 def test_the_advice_for_exports_that_name_no_account_works(given):
     done = given(one__a_DOT_csv=studio("vId00aBcDeF"), two__a_DOT_csv=studio("vId10aBcDeF"))
     assert table(done)["account_id"].nunique() == 2
+    (said,) = [line for line in done.aloud if "name no account" in line]
+    assert "count as those of 2 accounts" in said
+
+
+def test_channels_are_told_apart_by_the_names_that_studio_gives_its_exports(given):
+    red, again, blue = (f"{year}-01-01_{year}-12-31" for year in (2023, 2024, 2024))
+    files = {
+        f"Content {red} Red Fox__a_DOT_csv": studio("vId00aBcDeF"),
+        f"Content {again} Red Fox (1)__a_DOT_csv": studio("vId10aBcDeF"),
+        f"Content {blue} Blue Jay__a_DOT_csv": studio("vId20aBcDeF"),
+    }
+    done = given(**files)
+    assert sorted(table(done)["account_id"].value_counts()) == [1, 2]
     assert not any("name no account" in line for line in done.aloud)
 
 
@@ -813,3 +826,24 @@ def test_a_file_is_called_by_what_was_given_not_by_what_was_made_of_it(tmp_path)
     broken.write_text('[{"post_id": 1', encoding="utf-8")
     with pytest.raises(Refusal, match=r"^file 1 \(\.json\) is cut off"):
         propose(broken)
+
+
+def test_a_near_miss_in_a_tidy_table_among_exports_is_said_aloud(tmp_path):
+    rows = [{"post_id": n, "account_id": "a", "volgers": 5, "Like_Count": 7} for n in range(3)]
+    file = tmp_path / "posts.json"
+    file.write_text(json.dumps(rows), encoding="utf-8")
+    done = import_data(file, "made", to=tmp_path / "user")
+    assert any("'volgers', 'Like_Count' are not used; if they are followers, likes" in line for line in done.aloud)
+
+
+def test_a_number_beside_a_flag_that_hides_it_is_hidden_and_said(tmp_path):
+    data = own(tmp_path, "post_id,account_id,likes,likes_hidden\n1,a,5,ja\n2,a,6,nee\n3,b,0,Verdadeiro\n4,b,,1\n")
+    assert read(data)["likes"].tolist()[:3] == [-1, 6, -1]
+    assert any("likes: 2 numbers taken as hidden, as likes_hidden says so" in note for note in data.notes)
+
+
+def test_lines_of_files_of_one_name_are_told_apart(given):
+    bad = META.replace("04/05/2025", "someday")
+    with pytest.raises(Refusal) as caught:
+        given(one__posts_DOT_csv=bad, two__posts_DOT_csv=bad.replace("1789", "1790"))
+    assert "(posts.csv line 2; posts.csv [2] line 2)" in caught.value.faults[0]

@@ -53,6 +53,9 @@ _MEND = "mend or leave out these files, then run it again"
 PLACEHOLDER = "this "
 """What the account id of an export begins with that names no account, as in "this channel"."""
 
+_EXPORTED = re.compile(r"(?:/|: )[^/]+ \d{4}-\d\d-\d\d_\d{4}-\d\d-\d\d ([^/]+?)(?: ?\(\d+\))?(?:\.zip)?/")
+"""How YouTube Studio names a zip, or the folder that is unpacked: breakdown, period, channel, number of the copy."""
+
 READER = "tables"
 """What reads a folder of tidy tables, one file of posts or accounts, and what a dataset.toml maps."""
 
@@ -172,6 +175,7 @@ def assemble(
         if any(group.layout.zone != "UTC" for group in groups):
             beside.submit(_import_pandas)
         beside.submit(template)
+        made.aloud += _tell_apart(groups)
         _carry_names(groups)
         for group in groups:
             if not keep_text:
@@ -270,6 +274,7 @@ def _add_lists(made: Assembly, lists: Sequence[Path], scratch: Path, *, labels: 
     pieces = [Piece(file, file.name) for file in lists]
     groups, _, refused, _ = _recognised(pieces, range(len(pieces)), scratch, labels)
     groups = [group for group in groups if group.spec.table in OF_ACCOUNTS]
+    made.aloud += _tell_apart(groups)
     with ThreadPoolExecutor(max_workers=1) as beside:
         seals = [beside.submit(fingerprint, piece.path) for piece in pieces]
         for group in groups:
@@ -351,7 +356,6 @@ def _recognised(
                 left |= {at: listed(one.left)} if one.left else {}
         else:
             unknown.append(found)
-    _tell_apart(groups)
     return groups, unknown, refused, left
 
 
@@ -396,18 +400,27 @@ def _sort_in(groups: list[Group], found: Recognised, at: int, spec: TableFiles) 
     groups.append(Group(found.match, spec, pieces))
 
 
-def _tell_apart(groups: list[Group]) -> None:
-    """Let exports that name no account stand for one account for each folder that they lie in."""
+def _tell_apart(groups: list[Group]) -> list[str]:
+    """Let exports that name no account stand for one for each channel after which they are called, else each folder."""
     folders: dict[str, list[str]] = {}
     nameless = [group for group in groups if group.spec.constants.get("account_id", "").startswith(PLACEHOLDER)]
     for group in nameless:
         for piece, _ in group.pieces:
             known = folders.setdefault(_platform(group), [])
-            known += [] if _folder(piece) in known else [_folder(piece)]
+            known += [] if _channel(piece) or _folder(piece) in known else [_folder(piece)]
     for group in nameless:
-        known = folders[_platform(group)]
-        for folder in known[1:] if len(known) > 1 else []:
-            _split(groups, group, folder, number=known.index(folder) + 1)
+        known, anyone = folders[_platform(group)], group.spec.constants["account_id"]
+        named = {_channel(piece): _channel(piece) for piece, _ in group.pieces}
+        numbered = {folder: f"{anyone} {number}" for number, folder in enumerate(known[1:], start=2)}
+        for place, account in (named | numbered).items():
+            if place:
+                _split(groups, group, place, account)
+    return [
+        f"exports that name no account ({platform}) lie in {len(known)} folders and count as those of {len(known)} "
+        "accounts. What to do: where they are of one, put them into one folder"
+        for platform, known in folders.items()
+        if len(known) > 1
+    ]
 
 
 def _nameless(con: duckdb.DuckDBPyConnection, groups: Iterable[Group]) -> list[str]:
@@ -440,15 +453,22 @@ def _platform(group: Group) -> str:
 
 def _folder(piece: Piece) -> str:
     """Say in which folder of what was given a file lies."""
-    return (piece.archive or piece.name).rpartition("/")[0]
+    path = f"{piece.archive.rpartition('/')[0]}/{piece.name}" if piece.archive else piece.name
+    return path.rpartition("/")[0].strip("/")
 
 
-def _split(groups: list[Group], group: Group, folder: str, *, number: int) -> None:
-    """Move the files of a folder into a group with an account of its own."""
-    inside = [_folder(piece) == folder for piece, _ in group.pieces]
+def _channel(piece: Piece) -> str:
+    """Say of which channel YouTube Studio's export is that a file lies in, as its name says behind the period."""
+    found = _EXPORTED.search(f"/{piece.archive}/{piece.name}")
+    return found[1] if found else ""
+
+
+def _split(groups: list[Group], group: Group, place: str, account: str) -> None:
+    """Move the files of a channel or a folder into a group with an account of its own."""
+    inside = [(_channel(piece) or _folder(piece)) == place for piece, _ in group.pieces]
     if not any(inside):
         return
-    constants = {**group.spec.constants, "account_id": f"{group.spec.constants['account_id']} {number}"}
+    constants = {**group.spec.constants, "account_id": account}
     theirs = tuple(file for file, here in zip(group.spec.files, inside, strict=True) if here)
     others = tuple(file for file, here in zip(group.spec.files, inside, strict=True) if not here)
     moved = [piece for piece, here in zip(group.pieces, inside, strict=True) if here]
@@ -583,8 +603,15 @@ def _cleaned(note: str, group: Group, labels: Sequence[str]) -> str:
 
 def _named(said: str, group: Group, labels: Sequence[str]) -> str:
     """Call files, of which some were made of what a person gave, by names that lead to nobody."""
+    alike: dict[str, list[str]] = {}
     for place, file in enumerate(group.spec.files):
-        said = said.replace(file.name, _called(group, place, labels))
+        alike.setdefault(file.name, []).append(_called(group, place, labels))
+    for name, called in alike.items():
+        # Files of one name come in their order; where some of them do not come, nothing tells which do.
+        parts = said.split(name)
+        one = called[0] if len(called) == 1 else f"one of {listed(called)}"
+        each = called if len(called) == len(parts) - 1 else [one] * len(parts)
+        said = "".join(part + label for part, label in zip(parts, [*each, ""], strict=False)) if parts[1:] else said
     return said
 
 
