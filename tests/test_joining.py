@@ -49,11 +49,13 @@ def test_the_last_capture_of_a_post_stays(con):
     assert marked(con, columns, latest_by="captured_at") == gone
 
 
-def test_without_a_moment_of_capture_the_last_in_the_files_stays(con):
-    columns = table(
-        con, "posts", post_id=["1", "1"], account_id=["a", "a"], likes=[5, 9], from_file=[1, 0], place=[0, 7]
-    )
-    assert marked(con, columns, latest_by="captured_at") == [("1", 9, joining.EARLIER), ("1", 5, None)]
+def test_without_a_moment_of_capture_the_highest_counts_stay_then_the_last_in_the_files(con):
+    files = {"from_file": [1, 0], "place": [0, 7]}
+    columns = table(con, "posts", post_id=["1", "1"], account_id=["a", "a"], likes=[5, 9], **files)
+    assert marked(con, columns, latest_by="captured_at") == [("1", 9, None), ("1", 5, joining.LOWER)]
+    con.execute("DROP TABLE posts")
+    columns = table(con, "posts", post_id=["1", "1"], account_id=["a", "b"], likes=[5, 5], **files)
+    assert [rule for *_, rule in marked(con, columns)] == [joining.LOWER, None]
 
 
 def test_exact_repeats_are_told_from_earlier_captures(con):
@@ -61,7 +63,7 @@ def test_exact_repeats_are_told_from_earlier_captures(con):
     columns = table(con, "posts", post_id=["1"] * 4, account_id=["a"] * 4, likes=likes, from_file=[0] * 4, place=places)
     con.execute("UPDATE posts SET likes = 5 WHERE place = 3")
     rules = [rule for *_, rule in marked(con, columns)]
-    assert rules == [None, joining.EXACT, joining.EARLIER, joining.EXACT]
+    assert rules == [None, joining.EXACT, joining.LOWER, joining.EXACT]
 
 
 def test_the_same_number_on_two_platforms_is_two_posts(con):

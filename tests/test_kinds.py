@@ -847,3 +847,26 @@ def test_lines_of_files_of_one_name_are_told_apart(given):
     with pytest.raises(Refusal) as caught:
         given(one__posts_DOT_csv=bad, two__posts_DOT_csv=bad.replace("1789", "1790"))
     assert "(posts.csv line 2; posts.csv [2] line 2)" in caught.value.faults[0]
+
+
+def test_files_put_under_one_another_lose_the_headers_between(given, tmp_path):
+    done = given(meta_DOT_csv=META + META.replace("1789", "1790"))
+    assert table(done)["likes"].sum() == 120
+    assert "1 row left out: the header once more (line 5)" in done.aloud
+    data = own(tmp_path, "post_id,account_id\n1,a\npost_id,account_id\n2,b\n")
+    assert sorted(read(data)["post_id"]) == ["1", "2"]
+
+
+@pytest.mark.parametrize("name", ["a.xls", "a.ods", "a.csv", "a.xlsx"])
+def test_content_says_what_a_table_is_whatever_its_ending(tmp_path, name):
+    lines = [line.split(",") for line in META.splitlines()]
+    book = workbook({f"{chr(65 + x)}{y}": cell for y, row in enumerate(lines, 1) for x, cell in enumerate(row)})
+    for content in (book, META.encode()):
+        (tmp_path / name).write_bytes(content)
+        assert table(import_data(tmp_path / name, "made", to=tmp_path / "user"))["likes"].sum() == 60
+
+
+def test_a_page_with_the_ending_of_a_workbook_is_named(tmp_path):
+    (tmp_path / "a.xls").write_text("<html><body><table><tr><td>1</td></tr></table></body></html>", encoding="utf-8")
+    with pytest.raises(Refusal, match="a web page, whatever its name says"):
+        import_data(tmp_path / "a.xls", "made", to=tmp_path / "user")

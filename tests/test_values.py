@@ -326,6 +326,15 @@ def test_hours_in_which_clocks_change_are_read_and_said():
     assert times("0001-01-01", timezone="Asia/Tokyo").faults[0].at == (0,)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("45292.5", "a number of days"), ("45292", "a number of days"), ("2024-03", "a month"), ("mrt 2024", "a month")],
+)
+def test_what_is_nearly_a_date_is_said(text, said):
+    assert said in times(text).faults[0].says
+    assert said in read_times([text], fmt="%m/%d/%Y").faults[0].says
+
+
 instants = st.datetimes(datetime(1995, 1, 1), datetime(2049, 12, 31)).map(lambda moment: moment.replace(microsecond=0))
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 

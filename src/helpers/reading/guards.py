@@ -8,7 +8,7 @@ from functools import cache
 
 from helpers.base.words import counted
 from helpers.ground.languages import months, totals
-from helpers.reading.work import BLANK, ODD, Work, literal, quoted
+from helpers.reading.work import AGAIN, BLANK, ODD, Work, literal, quoted
 from helpers.tables import HIDDEN, TABLES
 
 UNUSED = ("not used; if it is", "not used; if they are", "not used, as")
@@ -16,13 +16,14 @@ UNUSED = ("not used; if it is", "not used; if they are", "not used, as")
 ALOUD = (
     *("left out: later than", "left out: a row of totals", "left out: a line under", "the export is cut"),
     *("not among the words known", "joined with followers", "in several spellings", "may be one of totals", *UNUSED),
-    *("in the hour that the clocks", "taken as hidden, as"),
+    *("in the hour that the clocks", "taken as hidden, as", "left out: the header"),
 )
 """What a note says that nobody may overlook."""
 TOTALS = "a row of totals"
 LINE = "a line under the table"
 MAYBE = "may be one of totals"
 EMPTY = "no cell is filled"
+HEADER = "the header once more"
 HAPPENED = {"posts": "created_at", "comments": "created_at", "diary": "observed_at"}
 """Tables whose rows have happened by the time that they are captured, and the column that says when."""
 FEWEST_ROWS, FEWEST_COLUMNS = 3, 2
@@ -36,7 +37,7 @@ _UNSUMMED = ("followers", "following", "reach", "members")
 
 
 def leave_out_empty(work: Work) -> None:
-    """Leave out rows without any cell, as spreadsheets write where something once stood.
+    """Leave out rows without any cell, as spreadsheets write where something once stood, and those of another header.
 
     Parameters
     ----------
@@ -46,6 +47,8 @@ def leave_out_empty(work: Work) -> None:
     key = TABLES[work.table].required[0]
     if not work.is_empty and not (work.is_view and _is_none(work, f"{quoted(key)} IS NULL")):
         _leave_out(work, BLANK, EMPTY)
+        if not work.is_view:
+            _leave_out(work, AGAIN, HEADER)
 
 
 def leave_out_lines(work: Work) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from helpers.base.refusals import Refusal, nearest, no_room
 from helpers.base.words import counted, listed
-from helpers.reading import across, databases, textfiles
+from helpers.reading import across, databases, sheets, textfiles
 from helpers.reading.guards import (
     UNUSED,
     hide_flagged,
@@ -32,7 +32,6 @@ from helpers.reading.manifest import (
     JSON_FILES,
     MADE_OF_TEXT,
     PARQUET_FILES,
-    SHEET_FILES,
     Address,
     TableFiles,
     example_toml,
@@ -42,7 +41,7 @@ from helpers.reading.meanings import near_misses
 from helpers.reading.mending import read_odd
 from helpers.reading.typing import in_utc, is_among, is_local, keeps_odd, typed
 from helpers.reading.values import date_form, plain_name, read_times, visible
-from helpers.reading.work import BLANK, ODD, ROW, TYPED, File, Work, literal, quoted
+from helpers.reading.work import AGAIN, BLANK, ODD, ROW, TYPED, File, Work, literal, quoted
 from helpers.tables import TABLES, limits, missing
 
 if TYPE_CHECKING:
@@ -294,9 +293,7 @@ def _open_text(work: Work, path: Path) -> File | None:
 def _as_text(work: Work, path: Path) -> Path:
     """Write a sheet of a workbook, or JSON, as a text table."""
     suffix, folder = path.suffix.lower(), work.scratch / f"{work.serial}-{len(work.files)}"
-    if suffix in SHEET_FILES:
-        from helpers.reading import sheets
-
+    if sheets.is_workbook(path):
         folder.mkdir()
         found = sheets.to_csv(path, folder)
         name = work.spec.sheet or next(iter(found), "")
@@ -672,7 +669,7 @@ def _select(work: Work, file: File, *, also: str = "") -> str:
         parts.append(f"{_is_unwanted(cell, cells)} AS {quoted(f'{_OUT}{place}')}")
     parts += [f"coalesce({', '.join(map(file.filled, work.spec.unfit))}) AS {_UNFIT}"] if work.spec.unfit else []
     parts += [f"{_extra(work, file, name)} AS {quoted(called)}" for name, called in work.extras.items()]
-    parts += [f"{file.is_blank} AS {BLANK}"] if work.table in TABLES else []
+    parts += [f"{file.is_blank} AS {BLANK}", f"{file.is_header} AS {AGAIN}"] if work.table in TABLES else []
     made = [
         f"{file.filled(sql, theirs[ours])} AS {quoted(_MADE + ours)}"
         for ours, sql in work.spec.sql.items()

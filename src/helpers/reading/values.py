@@ -500,6 +500,10 @@ _MONTH_NAMED = re.compile(
 )
 _X_ARCHIVE = "%a %b %d %H:%M:%S %z %Y"
 _X_SHAPE = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [0-9]{2} [0-9:]{8} [+-][0-9]{4} [0-9]{4}")
+_DAYS = re.compile(r"[2-6]\d{4}(?:[.,]\d+)?")
+_MONTH_ALONE = re.compile(
+    r"(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])[-/.](?:19|20)\d\d|[^\W\d]{3,}\.? (?:19|20)\d\d"
+)
 _NAMED_ZONE = re.compile(r".*[0-9]:[0-9]{2} ?(?:\(?[A-Za-z]{2,5}\)?|[A-Z][a-z]+/[A-Za-z_]+)", re.DOTALL)
 
 
@@ -667,15 +671,21 @@ def _day_first(parts: dict[int, _Parts], mend: str) -> tuple[bool, list[Remark],
 
 def _unread(at: set[int], texts: list[str], fmt: str | None, mend: str) -> list[Remark]:
     """Say why cells could not be read."""
+    told = {
+        _NAMED_ZONE: "with a named time zone other than UTC or GMT; write offsets such as +0200, or none and state "
+        "timezone",
+        _DAYS: "a number of days, as spreadsheets keep dates; give the cells the format yyyy-mm-dd hh:mm and save anew",
+        _MONTH_ALONE: "a month without a day; write each with its day",
+    }
     if fmt:
-        said = f"not in the stated format {fmt!r}" if mend == STATE_FORMAT else f"not in the form {fmt!r}; {mend}"
-        return [Remark(said, tuple(sorted(at)))]
-    named = {place for place in at if _NAMED_ZONE.fullmatch(texts[place])}
-    said = "with a named time zone other than UTC or GMT; write offsets such as +0200, or none and state timezone"
-    return [
-        Remark("not readable as a date", tuple(sorted(at - named))),
-        Remark(said, tuple(sorted(named))),
-    ]
+        del told[_NAMED_ZONE]
+    kinds = {said: {place for place in at if form.fullmatch(texts[place])} for form, said in told.items()}
+    rest = "not readable as a date"
+    if fmt:
+        is_stated = mend == STATE_FORMAT
+        rest = f"not in the stated format {fmt!r}" if is_stated else f"not in the form {fmt!r}; {mend}"
+    kinds = {rest: at.difference(*kinds.values()), **kinds}
+    return [Remark(said, tuple(sorted(places))) for said, places in kinds.items()]
 
 
 def date_form(text: str) -> str:

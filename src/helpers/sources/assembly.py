@@ -610,7 +610,7 @@ def _named(said: str, group: Group, labels: Sequence[str]) -> str:
         # Files of one name come in their order; where some of them do not come, nothing tells which do.
         parts = said.split(name)
         one = called[0] if len(called) == 1 else f"one of {listed(called)}"
-        each = called if len(called) == len(parts) - 1 else [one] * len(parts)
+        each = called if len(called) == len(parts) - 1 else [one] * (len(parts) - 1)
         said = "".join(part + label for part, label in zip(parts, [*each, ""], strict=False)) if parts[1:] else said
     return said
 

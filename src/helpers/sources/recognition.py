@@ -327,7 +327,9 @@ def _page(piece: Piece, start: bytes) -> Unknown:
     """Pass over a web page, unless it is a download that should have been JSON."""
     if any(mark in start for mark in _EXPORT_PAGES):
         raise Refusal(f"{piece.name} is a download as a web page, which has no times that can be read: {_ASK_JSON}")
-    return Unknown(piece, says="a web page")
+    is_named = piece.path.suffix.lower() in _TABLE_NAMES
+    hint = "it is a web page, whatever its name says: open it in a spreadsheet and save the table as CSV (UTF-8)"
+    return Unknown(piece, says="a web page", hint=hint if is_named else "")
 
 
 def _json(piece: Piece) -> list[_Found] | Unknown | None:
