@@ -870,3 +870,17 @@ def test_a_page_with_the_ending_of_a_workbook_is_named(tmp_path):
     (tmp_path / "a.xls").write_text("<html><body><table><tr><td>1</td></tr></table></body></html>", encoding="utf-8")
     with pytest.raises(Refusal, match="a web page, whatever its name says"):
         import_data(tmp_path / "a.xls", "made", to=tmp_path / "user")
+
+
+def test_a_tag_that_says_that_there_is_none_is_no_tag(tmp_path):
+    data = own(tmp_path, "post_id,account_id,hashtags\n1,a,nan\n2,a,None\n3,a,sea\n")
+    assert read(data)["hashtags"].fillna("").tolist() == ["", "", "sea"]
+
+
+def test_minutes_are_proposed_as_minutes_and_not_as_yes_or_no():
+    ask = "Hoeveel minuten per dag gebruik je sociale media?"
+    rows = tuple((str(20 + n), str(30 * n), str(n % 5), str(n % 7)) for n in range(12))
+    header = ("Wat is je leeftijd?", ask, "Hoe eenzaam voel je je?", "Hoe gestrest voel je je?")
+    told = proposed(Table("a.csv", header, rows))
+    assert f'minutes_per_day = "{ask}"' in told
+    assert "uses_social_media" not in told
