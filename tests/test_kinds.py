@@ -884,3 +884,29 @@ def test_minutes_are_proposed_as_minutes_and_not_as_yes_or_no():
     told = proposed(Table("a.csv", header, rows))
     assert f'minutes_per_day = "{ask}"' in told
     assert "uses_social_media" not in told
+
+
+def test_posts_that_name_no_account_take_the_one_that_is_listed(given):
+    done = given(Table_DOT_csv=studio("vId00aBcDeF"), list_DOT_csv="channel,followers\nRed Fox,5000\n")
+    assert "1 of 1 post joined with followers" in done.aloud
+    assert any("taken for those of the one listed" in line for line in done.aloud)
+    done = given(Table_DOT_csv=studio("vId00aBcDeF"), list_DOT_csv="channel,followers\nRed Fox,5000\nBlue,7\n")
+    assert any(line.endswith("the posts name no account, so list theirs alone") for line in done.aloud)
+
+
+def test_followers_by_day_of_one_platform_are_not_those_of_another(given):
+    days = (
+        '"Date","Followers","Difference in followers from previous day"\n"April 5","9000","1"\n"April 6","9001","1"\n'
+    )
+    one = "".join(line for line in META.splitlines(keepends=True) if ",102," not in line)
+    done = given(**{"meta_DOT_csv": one, "FollowerHistory-2025-04-30_DOT_csv": days})
+    assert "followers" not in table(done)
+    assert any(line.startswith("WARNING: 0 of 2 posts joined with followers") for line in done.aloud)
+
+
+def test_a_diary_in_dutch_is_proposed():
+    rows = tuple((f"p{n % 3}", f"{n + 1}-1-2024 20:00", "3,5", "2", "4") for n in range(20))
+    header = ("Deelnemer", "Datum en tijd", "Passief (min)", "Actief (min)", "Stress (1-7)")
+    told = proposed(Table("a.csv", header, rows))
+    assert "[tables.diary]" in told
+    assert 'passive_min = "Passief (min)"' in told

@@ -342,7 +342,7 @@ def joined(con: duckdb.DuckDBPyConnection, posts: str, *, lists: Sequence[str], 
     lists : sequence of str
         The tables of accounts that gave them.
     known : str
-        What the posts' files call the account.
+        What the posts' files call the account; empty where they name none.
 
     Returns
     -------
@@ -380,8 +380,9 @@ def joined(con: duckdb.DuckDBPyConnection, posts: str, *, lists: Sequence[str], 
     if absent:
         what = f"the list of accounts has none for posts of {counted(absent, 'account')}"
         what = what if having or listed else "the list of accounts names none of theirs"
-        mend = f"write into its column account_id what the posts have as {known}, or their handle or link"
-        said[0] += f": {what}. What to do: {mend}, and the same platform"
+        mend = f"write into its column account_id what the posts have as {known}, or their handle or link, and the same"
+        mend = f"{mend} platform" if known else "the posts name no account, so list theirs alone"
+        said[0] += f": {what}. What to do: {mend}"
     if listed:
         lacks = f"no number of followers, or a hidden one, for posts of {counted(listed, 'account')} in it"
         said.append(f"The list has {lacks}. What to do: fill in its cell")

@@ -403,7 +403,7 @@ def _sort_in(groups: list[Group], found: Recognised, at: int, spec: TableFiles) 
 def _tell_apart(groups: list[Group]) -> list[str]:
     """Let exports that name no account stand for one for each channel after which they are called, else each folder."""
     folders: dict[str, list[str]] = {}
-    nameless = [group for group in groups if group.spec.constants.get("account_id", "").startswith(PLACEHOLDER)]
+    nameless = [group for group in groups if _is_nameless(group)]
     for group in nameless:
         for piece, _ in group.pieces:
             known = folders.setdefault(_platform(group), [])
@@ -444,6 +444,11 @@ def _nameless(con: duckdb.DuckDBPyConnection, groups: Iterable[Group]) -> list[s
                 "each into a folder of its own, and give the folder that holds these"
             )
     return said
+
+
+def _is_nameless(group: Group) -> bool:
+    """Tell whether an export names no account."""
+    return group.spec.constants.get("account_id", "").startswith(PLACEHOLDER)
 
 
 def _platform(group: Group) -> str:
@@ -726,7 +731,7 @@ def _put_together(made: Assembly, groups: Sequence[Group]) -> None:
         own = [group for group in groups if group.spec.table == table]
         if own:
             _unite(made, table, own)
-    _name_accounts(made)
+    _name_accounts(made, groups)
     _join(made, groups, [group.aliases for group in groups if group.aliases])
     if "posts" in made.views:
         made.notes += joining.breaks(made.con, made.views["posts"], columns=_columns(made, "posts"))
@@ -793,18 +798,27 @@ def _columns(made: Assembly, table: str) -> tuple[str, ...]:
     return tuple(name for name, *_ in described if name not in (FILE, PLACE))
 
 
-def _name_accounts(made: Assembly) -> None:
-    """Give exports that name no account that of the posts beside them, where there is only one."""
-    if not {"posts", "account_history"} <= set(made.views):
+def _name_accounts(made: Assembly, groups: Sequence[Group]) -> None:
+    """Give exports that name no account that of the posts or of the list beside them, where there is only one."""
+    found: dict[str, list[str]] = {}
+    sites = {_platform(group) for group in groups if _is_nameless(group) and group.spec.table == "account_history"}
+    for table in [table for table in ("posts", *OF_ACCOUNTS) if table in made.views]:
+        sql = f"SELECT DISTINCT account_id FROM {made.views[table]} ORDER BY ALL LIMIT 2"
+        found[table] = [name for (name,) in made.con.execute(sql).fetchall()]
+        if "platform" in _columns(made, table):
+            sql = f"SELECT DISTINCT platform FROM {made.views[table]} WHERE platform IS NOT NULL LIMIT 2"
+            sites |= {site for (site,) in made.con.execute(sql).fetchall()}
+    known = {name for names in found.values() for name in names if not name.startswith(PLACEHOLDER)}
+    nameless = {table: names for table, names in found.items() if len(names) == 1 and names[0].startswith(PLACEHOLDER)}
+    if "posts" not in found or len(known) != 1 or len(sites) > 1 or max(map(len, found.values())) > 1:
         return
-    real = f"SELECT DISTINCT account_id FROM {made.views['posts']} LIMIT 2"
-    names = [name for (name,) in made.con.execute(real).fetchall()]
-    if len(names) == 1 and not names[0].startswith(PLACEHOLDER):
-        whose = f"CASE WHEN starts_with(account_id, '{PLACEHOLDER}') THEN {literal(names[0])} ELSE account_id END"
-        history = f"SELECT * REPLACE ({whose} AS account_id) FROM {made.views['account_history']}"
-        made.con.execute(f"CREATE TEMP VIEW named_history AS {history}")
-        made.views["account_history"] = "named_history"
-        made.notes.append("the follower counts by day name no account; they are taken for those of the one that posted")
+    for table in nameless:
+        named = f"SELECT * REPLACE ({literal(*known)} AS account_id) FROM {made.views[table]}"
+        made.con.execute(f"CREATE TEMP VIEW named_{table} AS {named}")
+        made.views[table] = f"named_{table}"
+        what = {"posts": "posts", "account_history": "follower counts by day"}.get(table, "followers")
+        whose = "listed" if table == "posts" else "that posted"
+        made.aloud.append(f"the {what} name no account; they are taken for those of the one {whose}")
 
 
 def _join(made: Assembly, groups: Sequence[Group], names: Sequence[str]) -> None:
@@ -898,7 +912,8 @@ def _give_followers(made: Assembly) -> None:
     lists = [made.views[table] for table in there if "followers" in _columns(made, table)]
     if is_asked and lists:
         used = {section.used.get("account_id", "") for section in made.sections if section.table == "posts"}
-        known = " or ".join(sorted(filter(None, used))) or "account_id"
+        named = f"SELECT bool_or(NOT starts_with(account_id, '{PLACEHOLDER}')) FROM {made.views['posts']}"
+        known = " or ".join(sorted(filter(None, used))) or ("account_id" if one_row(made.con, named)[0] else "")
         made.aloud.append(accounts.joined(made.con, made.views["posts"], lists=lists, known=known))
     elif is_asked and any(section.ignored for section in made.sections if section.table in OF_ACCOUNTS):
         made.aloud.append(accounts.unnamed(_lacking(made)))
