@@ -910,3 +910,19 @@ def test_a_diary_in_dutch_is_proposed():
     told = proposed(Table("a.csv", header, rows))
     assert "[tables.diary]" in told
     assert 'passive_min = "Passief (min)"' in told
+
+
+def test_rows_of_totals_and_columns_without_a_name_do_not_hinder_a_proposal(tmp_path):
+    rows = "".join(f"{n + 13}-1-2024,shop,{n},https://www.instagram.com/p/a{n}/,\n" for n in range(6))
+    (tmp_path / "mine.csv").write_text(f"Posts,,,,Notes\n,,,,\nDatum,Account,Likes,Link,\n{rows},,,,\nTotaal,,15,,\n")
+    assert propose(tmp_path) == tmp_path / "dataset.toml"
+    assert open_dataset(tmp_path).tables["posts"].collect("pandas").to_native()["likes"].sum() == 15
+
+
+def test_ids_that_parquet_holds_as_rounded_numbers_are_refused(tmp_path):
+    duckdb.sql(
+        "COPY (SELECT 1.78e17 + range * 1000 AS post_id, 'a' AS account_id FROM range(3)) "
+        f"TO '{tmp_path / 'posts.parquet'}'"
+    )
+    with pytest.raises(Refusal, match="3 values rounded"):
+        open_dataset(tmp_path)

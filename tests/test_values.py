@@ -89,7 +89,7 @@ def test_cells_that_say_nothing_are_unknown_and_not_zero(cell):
         "12:30",
         "١٢",
         "1.234e5.",
-        "$5",
+        "$ five",
         "12 3456",
     ],
 )
@@ -324,6 +324,14 @@ def test_hours_in_which_clocks_change_are_read_and_said():
     assert (never.column.tolist(), never.faults) == ([pd.Timestamp("2024-03-31 01:30")], ())
     assert "leave out in Europe/Amsterdam" in never.notes[1].says
     assert times("0001-01-01", timezone="Asia/Tokyo").faults[0].at == (0,)
+
+
+def test_money_is_read_in_one_currency():
+    fees = read_numbers(["1.000,50 €", "50,00 €", "12"], kind="number")
+    assert (fees.column.tolist(), fees.faults) == ([1000.5, 50.0, 12.0], ())
+    assert "in €, read without the sign" in [note.says for note in fees.notes]
+    assert read_numbers(["$1,000.50", "USD 5"], kind="number").faults[0].says.startswith("of several currencies")
+    assert read_numbers(["$5"], kind="count").faults[0].at == (0,)
 
 
 @pytest.mark.parametrize(

@@ -862,7 +862,7 @@ def _spoiled_ids(work: Work, ids: Mapping[str, str]) -> list[str]:
 
 def _spoiled(name: str) -> str:
     """Write SQL that tells whether an id looks like 1.34E+18."""
-    return f"contains({quoted(name)}, 'E+') AND regexp_full_match({quoted(name)}, '[0-9]([.,][0-9]+)?E\\+[0-9]+')"
+    return f"contains({quoted(name)}, '+') AND regexp_full_match({quoted(name)}, '[0-9]([.,][0-9]+)?[eE]\\+[0-9]+')"
 
 
 def _repeated(work: Work, key: Sequence[str], looked: str) -> list[str]:

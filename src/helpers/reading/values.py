@@ -18,6 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from helpers.base.words import listed
 from helpers.ground.languages import months
 
 if TYPE_CHECKING:
@@ -286,6 +287,10 @@ def _marks(body: str) -> dict[str, str] | None:
     return None
 
 
+_CURRENCY = "[€$£¥]|EUR|USD|GBP|CHF"
+_MONEY = re.compile(rf"(?P<before>{_CURRENCY}) ?(?P<front>[-0-9].*)|(?P<back>.*[0-9]) ?(?P<after>{_CURRENCY})")
+
+
 def read_numbers(
     values: Iterable[str | None],
     *,
@@ -297,10 +302,10 @@ def read_numbers(
 ) -> Reading:
     """Read a column of numbers in the notations people's files have.
 
-    Read are plain numbers, '424.0', '475.8m', '1.2K', '1.234.567', '12 345' with any space, "1'234", '1.5E+06' and
-    '1,39%' (a number, never a count; 1% is 0.01). Cells such as 'N/A', '-' or '#VALOR!' are unknown. What '.' and ','
-    stand for is decided for the whole column, by cells that allow one reading only; a column of counts takes the only
-    reading in which all are whole, unless counts above 999 also come without any mark. -1 stays -1, hidden.
+    Read are plain numbers, '424.0', '475.8m', '1.2K', '1.234.567', '12 345' with any space, "1'234", '1.5E+06', and where
+    no count belongs '1,39%' (1% is 0.01) and '1.000,50 €'. Cells such as 'N/A', '-' or '#VALOR!' are unknown. What '.'
+    and ',' stand for is decided for the whole column, by cells that allow one reading only; a column of counts takes the
+    only reading in which all are whole, unless counts above 999 also come without any mark. -1 stays -1, hidden.
 
     Parameters
     ----------
@@ -327,7 +332,13 @@ def read_numbers(
     >>> read_numbers(["407.137", "5612"], kind="count").faults[0].at
     (0,)
     """
-    texts = _texts(values)
+    texts, money = _texts(values), {}
+    if kind == "number":
+        money = {at: found for at, text in enumerate(texts) if (found := _MONEY.fullmatch(text))}
+        texts = [
+            money[at]["front"] or money[at]["back"] or "" if at in money else text for at, text in enumerate(texts)
+        ]
+    signs = sorted({found["before"] or found["after"] for found in money.values()})
     unknown = [at for at, text in enumerate(texts) if text and text.casefold() in UNKNOWN]
     tokens = {at: _tokenise(text) for at, text in enumerate(texts) if text.casefold() not in UNKNOWN}
     read = {at: token for at, token in tokens.items() if token}
@@ -344,7 +355,10 @@ def read_numbers(
             "abbreviated (1.2K, 3M, 1.5E+06), as exact as they are written", _where(read, lambda token: token.short)
         ),
         Remark("with a percent sign, read as shares (1% is 0.01)", _where(read, lambda token: token.percent)),
+        Remark(f"in {listed(signs)}, read without the sign", tuple(money)),
     ]
+    if len(signs) > 1:
+        faults.append(Remark("of several currencies; bring all to one", tuple(money)))
     beyond = tuple(at for at, value in results.items() if abs(value) >= _BEYOND)
     faults += [undecided, Remark("beyond any number that belongs here", beyond)]
     refused = {at for fault in faults for at in fault.at}

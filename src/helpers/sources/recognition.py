@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import counted, listed
+from helpers.ground.languages import totals
 from helpers.ground.scratch import scratch
 from helpers.reading import jsons, sheets, textfiles
 from helpers.reading.accounts import OF_ACCOUNTS
@@ -623,11 +624,19 @@ def _text_sample(tried: Sequence[_Found], name: str) -> Table | None:
     width, rows = len(found.header), []
     with suppress(csv.Error, UnicodeDecodeError):
         rows += [cells for _, cells in islice(textfiles.rows(found), SAMPLE)]
+    rows = [cells for cells in rows if _is_observation(cells)]
     filled = [cells + [""] * (width - len(cells)) for cells in rows if 2 * len(cells) >= width]
-    whole = tuple(tuple(cells) for cells in filled if len(cells) == width)
-    if width < 2 or not all(found.header) or len(whole) < EVEN * len(rows):
+    named = [place for place, called in enumerate(found.header) if called]
+    whole = tuple(tuple(cells[place] for place in named) for cells in filled if len(cells) == width)
+    if len(named) < 2 or 2 * len(named) < width or len(whole) < EVEN * len(rows):
         return None
-    return Table(name, found.header, whole, found.skip, best.part)
+    return Table(name, tuple(found.header[place] for place in named), whole, found.skip, best.part)
+
+
+def _is_observation(cells: Sequence[str]) -> bool:
+    """Tell a row from an empty one and from one of totals, which are left out when the table is read."""
+    first = next((cell.strip() for cell in cells if cell.strip()), "")
+    return first != "" and first.casefold().rstrip(" :") not in totals()
 
 
 def _parquet_rows(path: Path) -> tuple[tuple[str, ...], ...]:
