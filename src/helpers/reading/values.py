@@ -302,10 +302,11 @@ def read_numbers(
 ) -> Reading:
     """Read a column of numbers in the notations people's files have.
 
-    Read are plain numbers, '424.0', '475.8m', '1.2K', '1.234.567', '12 345' with any space, "1'234", '1.5E+06', and where
-    no count belongs '1,39%' (1% is 0.01) and '1.000,50 €'. Cells such as 'N/A', '-' or '#VALOR!' are unknown. What '.'
-    and ',' stand for is decided for the whole column, by cells that allow one reading only; a column of counts takes the
-    only reading in which all are whole, unless counts above 999 also come without any mark. -1 stays -1, hidden.
+    Read are plain numbers, '424.0', '475.8m', '1.2K', '1.234.567', '12 345' with any space, "1'234", '1.5E+06', and
+    where no count belongs '1,39%' (1% is 0.01) and '1.000,50 €'. Cells such as 'N/A', '-' or '#VALOR!' are unknown.
+    What '.' and ',' stand for is decided for the whole column, by cells that allow one reading only; a column of
+    counts takes the only reading in which all are whole, unless counts above 999 also come without any mark. -1 stays
+    -1, hidden.
 
     Parameters
     ----------
