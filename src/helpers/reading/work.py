@@ -58,8 +58,11 @@ class File:
     @property
     def is_header(self) -> str:
         """SQL that tells whether a row repeats the header, as where files were put under one another."""
-        told = [f"trim({cell}) = {literal(name)}" for cell, name in zip(self.cells, self.header, strict=True) if name]
-        return f"coalesce({' AND '.join(told)}, false)" if self.layout and len(told) > 1 else "false"
+        named = [(cell, literal(name)) for cell, name in zip(self.cells, self.header, strict=True) if name]
+        if not self.layout or len(named) < 2:
+            return "false"
+        told = " AND ".join(f"trim({cell}) = {name}" for cell, name in named)
+        return f"CASE WHEN contains({named[0][0]}, {named[0][1]}) THEN coalesce({told}, false) ELSE false END"
 
     def filled(self, sql: str, name: str = "") -> str:
         """Put this file's cells into SQL that names columns as in ``layouts.Field``; what it lacks becomes null."""
