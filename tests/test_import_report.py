@@ -113,7 +113,7 @@ def test_the_receipt_tells_reader_evidence_columns_zone_gaps_and_claims(done):
             "Post ID",
             "Permalink",
             "America/Los_Angeles",
-            "earlier capture",
+            "another capture",
             "caption",
         ):
             assert words in told, (name, words)

@@ -49,11 +49,13 @@ def test_the_last_capture_of_a_post_stays(con):
     assert marked(con, columns, latest_by="captured_at") == gone
 
 
-def test_without_a_moment_of_capture_the_last_in_the_files_stays(con):
-    columns = table(
-        con, "posts", post_id=["1", "1"], account_id=["a", "a"], likes=[5, 9], from_file=[1, 0], place=[0, 7]
-    )
-    assert marked(con, columns, latest_by="captured_at") == [("1", 9, joining.EARLIER), ("1", 5, None)]
+def test_without_a_moment_of_capture_the_highest_counts_stay_then_the_last_in_the_files(con):
+    files = {"from_file": [1, 0], "place": [0, 7]}
+    columns = table(con, "posts", post_id=["1", "1"], account_id=["a", "a"], likes=[5, 9], **files)
+    assert marked(con, columns, latest_by="captured_at") == [("1", 9, None), ("1", 5, joining.LOWER)]
+    con.execute("DROP TABLE posts")
+    columns = table(con, "posts", post_id=["1", "1"], account_id=["a", "b"], likes=[5, 5], **files)
+    assert [rule for *_, rule in marked(con, columns)] == [joining.LOWER, None]
 
 
 def test_exact_repeats_are_told_from_earlier_captures(con):
@@ -61,7 +63,7 @@ def test_exact_repeats_are_told_from_earlier_captures(con):
     columns = table(con, "posts", post_id=["1"] * 4, account_id=["a"] * 4, likes=likes, from_file=[0] * 4, place=places)
     con.execute("UPDATE posts SET likes = 5 WHERE place = 3")
     rules = [rule for *_, rule in marked(con, columns)]
-    assert rules == [None, joining.EXACT, joining.EARLIER, joining.EXACT]
+    assert rules == [None, joining.EXACT, joining.LOWER, joining.EXACT]
 
 
 def test_the_same_number_on_two_platforms_is_two_posts(con):
@@ -91,14 +93,29 @@ def test_profiles_of_another_platform_give_nothing(con):
     assert con.execute(f"SELECT followers, followers_at FROM ({sql})").fetchall() == [(None, None)]
 
 
-def test_counts_by_day_give_the_followers_at_posting(con):
-    days = [datetime(2024, 4, 1), datetime(2024, 5, 1), datetime(2024, 5, 20)]
-    posts = table(con, "posts", post_id=["old", "now", "late"], account_id=["a"] * 3, created_at=days)
+def test_counts_by_day_give_the_followers_at_posting_else_the_nearest(con):
+    days = [datetime(2024, 4, 1), datetime(2024, 5, 1), datetime(2024, 5, 20), None]
+    posts = table(con, "posts", post_id=["old", "now", "late", "when"], account_id=["a"] * 4, created_at=days)
     days = [datetime(2024, 4, 30), datetime(2024, 5, 1)]
     history = table(con, "history", account_id=["a"] * 2, date=days, followers=[90, 100])
     sql = accounts.with_history("posts", columns=posts, accounts="history", theirs=history)
     rows = con.execute(f"SELECT post_id, followers, followers_at FROM ({sql}) ORDER BY 1").fetchall()
-    assert rows == [("late", None, None), ("now", 100, "posting"), ("old", None, None)]
+    captured = [("old", 90, "capture"), ("when", 100, "capture")]
+    assert rows == [("late", 100, "capture"), ("now", 100, "posting"), *captured]
+    (said,) = accounts.far_counts(con, "posts", columns=posts, accounts="history")
+    assert said.startswith("3 posts joined with followers of the nearest day listed")
+    assert "24 days away at the median, 29 at most" in said  # 19 and 29 days; the post without a time has none
+
+
+def test_one_dated_count_is_that_of_the_account(con):
+    posts = table(con, "posts", post_id=["1", "2"], account_id=["a", "b"])
+    history = table(con, "history", account_id=["a", "a"], date=[datetime(2024, 4, 30)] * 2, followers=[90, -1])
+    sql = accounts.with_history("posts", columns=posts, accounts="history", theirs=history)
+    rows = con.execute(f"SELECT post_id, followers, followers_at FROM ({sql}) ORDER BY 1").fetchall()
+    assert rows == [("1", 90, "capture"), ("2", None, None)]
+    (said,) = accounts.far_counts(con, "posts", columns=posts, accounts="history")
+    assert said.startswith("1 post joined")
+    assert "away" not in said
 
 
 def test_a_page_under_two_names_is_found_by_its_posts(con):
@@ -281,10 +298,10 @@ def test_a_name_in_a_column_beside_the_id_is_known_too(tmp_path):
 def test_tidy_counts_by_day_are_joined(tmp_path):
     posts = "post_id,account_id,created_at\n1,one,2025-04-05T00:00:00Z\n2,one,2025-06-05T00:00:00Z\n"
     dataset, tables = tidy(tmp_path, posts=posts, account_history="account_id,date,followers\n@ONE,2025-04-04,9\n")
-    assert tables["posts"]["followers"].tolist()[:1] == [9]
-    assert tables["posts"]["followers_at"].tolist()[:1] == ["posting"]
-    assert "1 of 2 posts joined with followers" in dataset.notes[-1]
-    assert "a day of the week before each post" in dataset.notes[-1]
+    assert tables["posts"]["followers"].tolist() == [9, 9]
+    assert tables["posts"]["followers_at"].tolist() == ["posting", "capture"]
+    assert dataset.notes[-2].startswith("1 post joined with followers of the nearest day listed")
+    assert dataset.notes[-1] == "2 of 2 posts joined with followers"
 
 
 def test_a_tidy_table_of_other_accounts_gives_a_warning_nobody_overlooks(tmp_path):

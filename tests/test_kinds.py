@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
+from exports import workbook
 
 from helpers import ROOT
 from helpers.__main__ import main
@@ -248,6 +249,19 @@ def test_exports_that_name_no_account_are_said_to_be_taken_for_one(given):
 def test_the_advice_for_exports_that_name_no_account_works(given):
     done = given(one__a_DOT_csv=studio("vId00aBcDeF"), two__a_DOT_csv=studio("vId10aBcDeF"))
     assert table(done)["account_id"].nunique() == 2
+    (said,) = [line for line in done.aloud if "name no account" in line]
+    assert "count as those of 2 accounts" in said
+
+
+def test_channels_are_told_apart_by_the_names_that_studio_gives_its_exports(given):
+    red, again, blue = (f"{year}-01-01_{year}-12-31" for year in (2023, 2024, 2024))
+    files = {
+        f"Content {red} Red Fox__a_DOT_csv": studio("vId00aBcDeF"),
+        f"Content {again} Red Fox (1)__a_DOT_csv": studio("vId10aBcDeF"),
+        f"Content {blue} Blue Jay__a_DOT_csv": studio("vId20aBcDeF"),
+    }
+    done = given(**files)
+    assert sorted(table(done)["account_id"].value_counts()) == [1, 2]
     assert not any("name no account" in line for line in done.aloud)
 
 
@@ -790,3 +804,125 @@ def test_every_hidden_count_is_empty_with_a_flag(given):
     assert written[["views", "comments"]].isna().to_numpy().tolist() == [[True, True], [False, False]]
     assert written["views_hidden"].tolist() == written["comments_hidden"].tolist() == [True, False]
     assert written["views"].sum() == 5
+
+
+def test_an_export_with_a_time_that_no_clock_showed_is_read(given):
+    moved = META.replace("04/05/2025 10:00", "03/09/2025 02:30").replace("04/06/2025 10:00", "11/02/2025 01:30")
+    done = given(meta_DOT_csv=moved)
+    at = table(done).sort_values("post_id")["created_at"].dt.strftime("%m-%d %H:%M").tolist()
+    assert sorted(at) == ["03-09 10:30", "04-07 17:00", "11-02 08:30"]
+    assert sum("in the hour that the clocks" in line for line in done.aloud) == 2
+
+
+def test_a_file_is_called_by_what_was_given_not_by_what_was_made_of_it(tmp_path):
+    cells = [line.split(",") for line in META.replace(",10,2", ",many,2").splitlines()]
+    content = workbook({f"{chr(65 + x)}{y}": cell for y, row in enumerate(cells, 1) for x, cell in enumerate(row)})
+    book = tmp_path / "janedoe.xlsx"
+    book.write_bytes(content)
+    with pytest.raises(Refusal) as caught:
+        import_data(book, "made", to=tmp_path / "user")
+    assert list(caught.value.faults) == ["file 1 (.xlsx): likes: 1 value not readable as a number (line 2)"]
+    broken = tmp_path / "janedoe.json"
+    broken.write_text('[{"post_id": 1', encoding="utf-8")
+    with pytest.raises(Refusal, match=r"^file 1 \(\.json\) is cut off"):
+        propose(broken)
+
+
+def test_a_near_miss_in_a_tidy_table_among_exports_is_said_aloud(tmp_path):
+    rows = [{"post_id": n, "account_id": "a", "volgers": 5, "Like_Count": 7} for n in range(3)]
+    file = tmp_path / "posts.json"
+    file.write_text(json.dumps(rows), encoding="utf-8")
+    done = import_data(file, "made", to=tmp_path / "user")
+    assert any("'volgers', 'Like_Count' are not used; if they are followers, likes" in line for line in done.aloud)
+
+
+def test_a_number_beside_a_flag_that_hides_it_is_hidden_and_said(tmp_path):
+    data = own(tmp_path, "post_id,account_id,likes,likes_hidden\n1,a,5,ja\n2,a,6,nee\n3,b,0,Verdadeiro\n4,b,,1\n")
+    assert read(data)["likes"].tolist()[:3] == [-1, 6, -1]
+    assert any("likes: 2 numbers taken as hidden, as likes_hidden says so" in note for note in data.notes)
+
+
+def test_lines_of_files_of_one_name_are_told_apart(given):
+    bad = META.replace("04/05/2025", "someday")
+    with pytest.raises(Refusal) as caught:
+        given(one__posts_DOT_csv=bad, two__posts_DOT_csv=bad.replace("1789", "1790"))
+    assert "(posts.csv line 2; posts.csv [2] line 2)" in caught.value.faults[0]
+
+
+def test_files_put_under_one_another_lose_the_headers_between(given, tmp_path):
+    done = given(meta_DOT_csv=META + META.replace("1789", "1790"))
+    assert table(done)["likes"].sum() == 120
+    assert "1 row left out: the header once more (line 5)" in done.aloud
+    data = own(tmp_path, "post_id,account_id\n1,a\npost_id,account_id\n2,b\n")
+    assert sorted(read(data)["post_id"]) == ["1", "2"]
+
+
+@pytest.mark.parametrize("name", ["a.xls", "a.ods", "a.csv", "a.xlsx"])
+def test_content_says_what_a_table_is_whatever_its_ending(tmp_path, name):
+    lines = [line.split(",") for line in META.splitlines()]
+    book = workbook({f"{chr(65 + x)}{y}": cell for y, row in enumerate(lines, 1) for x, cell in enumerate(row)})
+    for content in (book, META.encode()):
+        (tmp_path / name).write_bytes(content)
+        assert table(import_data(tmp_path / name, "made", to=tmp_path / "user"))["likes"].sum() == 60
+
+
+def test_a_page_with_the_ending_of_a_workbook_is_named(tmp_path):
+    (tmp_path / "a.xls").write_text("<html><body><table><tr><td>1</td></tr></table></body></html>", encoding="utf-8")
+    with pytest.raises(Refusal, match="a web page, whatever its name says"):
+        import_data(tmp_path / "a.xls", "made", to=tmp_path / "user")
+
+
+def test_a_tag_that_says_that_there_is_none_is_no_tag(tmp_path):
+    data = own(tmp_path, "post_id,account_id,hashtags\n1,a,nan\n2,a,None\n3,a,sea\n")
+    assert read(data)["hashtags"].fillna("").tolist() == ["", "", "sea"]
+
+
+def test_minutes_are_proposed_as_minutes_and_not_as_yes_or_no():
+    ask = "Hoeveel minuten per dag gebruik je sociale media?"
+    rows = tuple((str(20 + n), str(30 * n), str(n % 5), str(n % 7)) for n in range(12))
+    header = ("Wat is je leeftijd?", ask, "Hoe eenzaam voel je je?", "Hoe gestrest voel je je?")
+    told = proposed(Table("a.csv", header, rows))
+    assert f'minutes_per_day = "{ask}"' in told
+    assert "uses_social_media" not in told
+
+
+def test_posts_that_name_no_account_take_the_one_that_is_listed(given):
+    done = given(Table_DOT_csv=studio("vId00aBcDeF"), list_DOT_csv="channel,followers\nRed Fox,5000\n")
+    assert "1 of 1 post joined with followers" in done.aloud
+    assert any("taken for those of the one listed" in line for line in done.aloud)
+    done = given(Table_DOT_csv=studio("vId00aBcDeF"), list_DOT_csv="channel,followers\nRed Fox,5000\nBlue,7\n")
+    assert any(line.endswith("the posts name no account, so list theirs alone") for line in done.aloud)
+
+
+def test_followers_by_day_of_one_platform_are_not_those_of_another(given):
+    days = (
+        '"Date","Followers","Difference in followers from previous day"\n"April 5","9000","1"\n"April 6","9001","1"\n'
+    )
+    one = "".join(line for line in META.splitlines(keepends=True) if ",102," not in line)
+    done = given(**{"meta_DOT_csv": one, "FollowerHistory-2025-04-30_DOT_csv": days})
+    assert "followers" not in table(done)
+    assert any(line.startswith("WARNING: 0 of 2 posts joined with followers") for line in done.aloud)
+
+
+def test_a_diary_in_dutch_is_proposed():
+    rows = tuple((f"p{n % 3}", f"{n + 1}-1-2024 20:00", "3,5", "2", "4") for n in range(20))
+    header = ("Deelnemer", "Datum en tijd", "Passief (min)", "Actief (min)", "Stress (1-7)")
+    told = proposed(Table("a.csv", header, rows))
+    assert "[tables.diary]" in told
+    assert 'passive_min = "Passief (min)"' in told
+
+
+def test_rows_of_totals_and_columns_without_a_name_do_not_hinder_a_proposal(tmp_path):
+    rows = "".join(f"{n + 13}-1-2024,shop,{n},https://www.instagram.com/p/a{n}/,\n" for n in range(6))
+    (tmp_path / "mine.csv").write_text(f"Posts,,,,Notes\n,,,,\nDatum,Account,Likes,Link,\n{rows},,,,\nTotaal,,15,,\n")
+    assert propose(tmp_path) == tmp_path / "dataset.toml"
+    assert open_dataset(tmp_path).tables["posts"].collect("pandas").to_native()["likes"].sum() == 15
+
+
+def test_ids_that_parquet_holds_as_rounded_numbers_are_refused(tmp_path):
+    duckdb.sql(
+        "COPY (SELECT 1.78e17 + range * 1000 AS post_id, 'a' AS account_id FROM range(3)) "
+        f"TO '{tmp_path / 'posts.parquet'}'"
+    )
+    with pytest.raises(Refusal, match="3 values rounded"):
+        open_dataset(tmp_path)

@@ -89,7 +89,7 @@ def test_cells_that_say_nothing_are_unknown_and_not_zero(cell):
         "12:30",
         "١٢",
         "1.234e5.",
-        "$5",
+        "$ five",
         "12 3456",
     ],
 )
@@ -315,11 +315,32 @@ def test_times_without_a_zone_are_in_the_stated_one():
     assert reading.notes[0].at == (0, 1)
 
 
-def test_clock_changes_are_noted_or_refused():
+def test_hours_in_which_clocks_change_are_read_and_said():
     twice = times("2024-10-27 02:30", timezone="Europe/Amsterdam")
     assert moments(twice) == [datetime(2024, 10, 27, 0, 30)]
     assert any("repeat" in note.says for note in twice.notes)
-    assert times("2024-03-31 02:30", timezone="Europe/Amsterdam").faults[0].at == (0,)
+    # As the standard library reads it (fold=0): by the clock before the change, so 03:30 summer time.
+    never = times("2024-03-31 02:30", timezone="Europe/Amsterdam")
+    assert (never.column.tolist(), never.faults) == ([pd.Timestamp("2024-03-31 01:30")], ())
+    assert "leave out in Europe/Amsterdam" in never.notes[1].says
+    assert times("0001-01-01", timezone="Asia/Tokyo").faults[0].at == (0,)
+
+
+def test_money_is_read_in_one_currency():
+    fees = read_numbers(["1.000,50 €", "50,00 €", "12"], kind="number")
+    assert (fees.column.tolist(), fees.faults) == ([1000.5, 50.0, 12.0], ())
+    assert "in €, read without the sign" in [note.says for note in fees.notes]
+    assert read_numbers(["$1,000.50", "USD 5"], kind="number").faults[0].says.startswith("of several currencies")
+    assert read_numbers(["$5"], kind="count").faults[0].at == (0,)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("45292.5", "a number of days"), ("45292", "a number of days"), ("2024-03", "a month"), ("mrt 2024", "a month")],
+)
+def test_what_is_nearly_a_date_is_said(text, said):
+    assert said in times(text).faults[0].says
+    assert said in read_times([text], fmt="%m/%d/%Y").faults[0].says
 
 
 instants = st.datetimes(datetime(1995, 1, 1), datetime(2049, 12, 31)).map(lambda moment: moment.replace(microsecond=0))

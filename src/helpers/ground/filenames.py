@@ -26,6 +26,7 @@ stream students studio subscriptions tabel tabela table tables takeout territori
 to top total totals train transactions tweet tweets twitter two uebersicht uk updates us user utf vaccination video
 videolist videos viewed viewers views visits volgend volgers votes watch watched weekly weergaven weights whole x
 youtube ytstudio zeeschuimer zoekgeschiedenis
+campaigns communities customers diary learning survey teams tenure
 """
 """Words in file names that lead to nobody."""
 

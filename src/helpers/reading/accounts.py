@@ -254,7 +254,7 @@ def with_followers(posts: str, *, columns: Sequence[str], accounts: str, theirs:
 
 
 def with_history(posts: str, *, columns: Sequence[str], accounts: str, theirs: Sequence[str]) -> str:
-    """Write SQL that gives posts without a follower count that of their account on the day of posting.
+    """Write SQL that gives posts without a follower count that of their account that was counted nearest to posting.
 
     Parameters
     ----------
@@ -266,25 +266,60 @@ def with_history(posts: str, *, columns: Sequence[str], accounts: str, theirs: S
     Returns
     -------
     str
-        SQL for all posts. The last count of at most a week before counts as one at posting.
+        SQL for all posts. The last count before a post, else the first one after it; one of at most a week before
+        counts as one at posting, any other as one at capture. A post without a time gets the last count of all.
     """
-    own, at, rest = _own(columns)
-    fresh = "CASE WHEN p.created_at < h.date + INTERVAL 7 DAY AND h.followers >= 0 THEN h.followers END"
-    taken = f"CASE WHEN {own} IS NULL AND {fresh} IS NOT NULL THEN 'posting' ELSE {at} END"
-    return (
-        f"SELECT {rest}, coalesce({own}, {fresh}) AS followers, {taken} AS followers_at FROM {posts} p ASOF LEFT JOIN "
-        f"(SELECT account_id, date, followers FROM {accounts} WHERE followers IS NOT NULL) h "
-        "ON p.account_id = h.account_id AND p.created_at >= h.date"
+    (own, at, rest), (nearest, fresh, _) = _own(columns), _nearest(accounts, columns)
+    got = "coalesce(b.followers, a.followers)"
+    when = f"CASE WHEN {fresh} THEN 'posting' ELSE 'capture' END"
+    taken = f"CASE WHEN {own} IS NULL AND {got} IS NOT NULL THEN {when} ELSE {at} END"
+    return f"SELECT {rest}, coalesce({own}, {got}) AS followers, {taken} AS followers_at FROM {posts} p {nearest}"
+
+
+def _nearest(accounts: str, columns: Sequence[str]) -> tuple[str, str, str]:
+    """Write SQL that joins to posts, p, the last count before, b, and the first after, a.
+
+    Beside it comes SQL that tells whether the count is of the week before, and how many days away the nearest one is. A
+    post without a time is later than all counts.
+    """
+    # An ASOF JOIN has to name a column of each side.
+    created = "p.created_at" if "created_at" in columns else "CASE WHEN p.account_id IS NULL THEN TIMESTAMP 'epoch' END"
+    posted = f"coalesce({created}, TIMESTAMP 'infinity')"
+    counts = f"(SELECT account_id, date, followers FROM {accounts} WHERE followers >= 0)"
+    joins = (
+        f"ASOF LEFT JOIN {counts} {name} ON p.account_id = {name}.account_id AND {posted} {sign} {name}.date"
+        for name, sign in (("b", ">="), ("a", "<"))
     )
+    days = f"abs(date_diff('day', coalesce(b.date, a.date), nullif({posted}, TIMESTAMP 'infinity')))"
+    return " ".join(joins), f"coalesce({posted} < b.date + INTERVAL 7 DAY, false)", days
+
+
+def far_counts(con: duckdb.DuckDBPyConnection, posts: str, *, columns: Sequence[str], accounts: str) -> list[str]:
+    """Say how many posts get a count of followers that is not of the week before, and how far away that one lies.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        The database.
+    posts, columns, accounts
+        As for `with_history`.
+
+    Returns
+    -------
+    list of str
+        One sentence, or none.
+    """
+    (own, *_), (nearest, fresh, days) = _own(columns), _nearest(accounts, columns)
+    far = f"{own} IS NULL AND coalesce(b.date, a.date) IS NOT NULL AND NOT {fresh}"
+    told = "count(*), CAST(median(days) AS BIGINT), max(days)"
+    n, half, most = one_row(con, f"SELECT {told} FROM (SELECT {days} AS days FROM {posts} p {nearest} WHERE {far})")
+    away = "" if half is None else f": {counted(half, 'day')} away at the median, {most:,} at most"
+    said = f"{counted(n, 'post')} joined with followers of the nearest day listed, as none is of the week before"
+    return [f"{said}{away}; they count as those at capture"] if n else []
 
 
 JOINS: Mapping[str, Callable[..., str]] = {"account_history": with_history, "accounts": with_followers}
 """How each table gives followers to posts."""
-
-
-def gives(table: str, columns: Iterable[str], *, posts: Iterable[str]) -> bool:
-    """Tell whether a table with these columns gives followers to posts with those."""
-    return "followers" in columns and (table != "account_history" or "created_at" in posts)
 
 
 def _own(columns: Sequence[str]) -> tuple[str, str, str]:
@@ -295,7 +330,7 @@ def _own(columns: Sequence[str]) -> tuple[str, str, str]:
     return own, at, f"p.* EXCLUDE ({gone})" if gone else "p.*"
 
 
-def joined(con: duckdb.DuckDBPyConnection, posts: str, *, lists: Mapping[str, str], known: str = "account_id") -> str:
+def joined(con: duckdb.DuckDBPyConnection, posts: str, *, lists: Sequence[str], known: str = "account_id") -> str:
     """Say how many posts have a number of followers, and what to do for the others.
 
     Parameters
@@ -304,10 +339,10 @@ def joined(con: duckdb.DuckDBPyConnection, posts: str, *, lists: Mapping[str, st
         The database.
     posts : str
         The table, with followers joined.
-    lists : mapping of str to str
-        The tables of accounts that gave them, by which of `OF_ACCOUNTS` they are.
+    lists : sequence of str
+        The tables of accounts that gave them.
     known : str
-        What the posts' files call the account.
+        What the posts' files call the account; empty where they name none.
 
     Returns
     -------
@@ -324,11 +359,10 @@ def joined(con: duckdb.DuckDBPyConnection, posts: str, *, lists: Mapping[str, st
         f"CREATE TEMP TABLE {asked} AS SELECT account_id, {platform(posts)} AS platform, count(*) AS n, "
         f"count(*) FILTER (followers >= 0) AS got FROM {posts} GROUP BY ALL"
     )
-    # Of counts by day one may lack for any post; another list has none where its cell is empty, or hides it.
+    # A list has none for an account where its cell is empty, or hides it.
     bare = " UNION ALL ".join(
-        f"SELECT account_id, {platform(name)} AS platform FROM {name}"
-        + ("" if table == "account_history" else " WHERE coalesce(followers, -1) < 0")
-        for table, name in lists.items()
+        f"SELECT account_id, {platform(name)} AS platform FROM {name} WHERE coalesce(followers, -1) < 0"
+        for name in lists
     )
     same = "b.account_id = p.account_id AND coalesce(b.platform = p.platform, true)"
     sql = f"""
@@ -338,24 +372,20 @@ def joined(con: duckdb.DuckDBPyConnection, posts: str, *, lists: Mapping[str, st
     """
     size, having, absent, listed = one_row(con, sql)
     both = f"SELECT account_id FROM {asked} WHERE got > 0 GROUP BY 1 HAVING count(DISTINCT platform) > 1"
-    open_lists = [name for name in lists.values() if platform(name) != "platform"]
+    open_lists = [name for name in lists if platform(name) != "platform"]
     shared = " OR ".join(f"account_id IN (SELECT account_id FROM {name})" for name in open_lists) or "false"
     (twice,) = one_row(con, f"SELECT count(*) FROM ({both}) WHERE {shared}")
     con.execute(f"DROP TABLE {asked}")
-    by_day = "account_history" in lists
-    day = ", for a day of the week before each post" if by_day else ""
     said = [f"{having:,} of {counted(size, 'post')} joined with followers"]
     if absent:
         what = f"the list of accounts has none for posts of {counted(absent, 'account')}"
         what = what if having or listed else "the list of accounts names none of theirs"
-        mend = f"write into its column account_id what the posts have as {known}, or their handle or link"
-        said[0] += f": {what}. What to do: {mend}, and the same platform{day}"
+        mend = f"write into its column account_id what the posts have as {known}, or their handle or link, and the same"
+        mend = f"{mend} platform" if known else "the posts name no account, so list theirs alone"
+        said[0] += f": {what}. What to do: {mend}"
     if listed:
-        lacks = (
-            "no count of the week before some posts" if by_day else "no number of followers, or a hidden one, for posts"
-        )
-        mend = f"add one{day}, or give one row for each account and no date" if by_day else "fill in its cell"
-        said.append(f"The list has {lacks} of {counted(listed, 'account')} in it. What to do: {mend}")
+        lacks = f"no number of followers, or a hidden one, for posts of {counted(listed, 'account')} in it"
+        said.append(f"The list has {lacks}. What to do: fill in its cell")
     if twice:
         said.append(
             f"WARNING: {counted(twice, 'account name')} in posts of several platforms got the same followers on each, "
@@ -536,7 +566,7 @@ def acquaint(con: duckdb.DuckDBPyConnection, works: Mapping[str, Work]) -> tuple
     if found:
         con.execute(f"DROP TABLE {found.table}")
     known = [table for table in OF_ACCOUNTS if table in works]
-    lists = [table for table in known if gives(table, works[table].ours, posts=posts.ours) and _lacking(posts)]
+    lists = [table for table in known if "followers" in works[table].ours and _lacking(posts)]
     faults = _renamed(con, posts, [works[table] for table in known]) if lists or (found and found.accounts) else []
     if known and not any("followers" in works[table].ours for table in known) and _lacking(posts):
         notes += [unnamed(posts.bounds[-1])] if any(works[table].extras for table in known) else []
@@ -545,12 +575,14 @@ def acquaint(con: duckdb.DuckDBPyConnection, works: Mapping[str, Work]) -> tuple
     source, columns = posts.raw, list(dict.fromkeys([*posts.ours, "followers"]))
     source = source if "followers" in posts.ours else f"(SELECT *, NULL::BIGINT AS followers FROM {source})"
     for table in lists:
+        if table == "account_history":
+            notes += far_counts(con, source, columns=columns, accounts=works[table].raw)
         if is_large or (posts.is_view and table == "accounts"):  # it stays where it is: reductions join it
             sql = JOINS[table](source, columns=columns, accounts=works[table].raw, theirs=list(works[table].ours))
             source, columns = f"({sql})", list(dict.fromkeys([*columns, "followers_at"]))
         elif _followed(posts, JOINS[table], works[table]):
             source = posts.raw
-    notes.append(joined(con, source, lists={table: works[table].raw for table in lists}))
+    notes.append(joined(con, source, lists=[works[table].raw for table in lists]))
     return notes, []
 
 

@@ -6,21 +6,24 @@ import re
 from collections.abc import Collection, Iterable
 from functools import cache
 
+from helpers.base.words import counted
 from helpers.ground.languages import months, totals
-from helpers.reading.work import BLANK, ODD, Work, literal, quoted
-from helpers.tables import TABLES
+from helpers.reading.work import AGAIN, BLANK, ODD, Work, literal, quoted
+from helpers.tables import HIDDEN, TABLES
 
 UNUSED = ("not used; if it is", "not used; if they are", "not used, as")
 """What is said of columns that may be ours."""
 ALOUD = (
     *("left out: later than", "left out: a row of totals", "left out: a line under", "the export is cut"),
     *("not among the words known", "joined with followers", "in several spellings", "may be one of totals", *UNUSED),
+    *("in the hour that the clocks", "taken as hidden, as", "left out: the header"),
 )
 """What a note says that nobody may overlook."""
 TOTALS = "a row of totals"
 LINE = "a line under the table"
 MAYBE = "may be one of totals"
 EMPTY = "no cell is filled"
+HEADER = "the header once more"
 HAPPENED = {"posts": "created_at", "comments": "created_at", "diary": "observed_at"}
 """Tables whose rows have happened by the time that they are captured, and the column that says when."""
 FEWEST_ROWS, FEWEST_COLUMNS = 3, 2
@@ -34,7 +37,7 @@ _UNSUMMED = ("followers", "following", "reach", "members")
 
 
 def leave_out_empty(work: Work) -> None:
-    """Leave out rows without any cell, as spreadsheets write where something once stood.
+    """Leave out rows without any cell, as spreadsheets write where something once stood, and those of another header.
 
     Parameters
     ----------
@@ -44,6 +47,8 @@ def leave_out_empty(work: Work) -> None:
     key = TABLES[work.table].required[0]
     if not work.is_empty and not (work.is_view and _is_none(work, f"{quoted(key)} IS NULL")):
         _leave_out(work, BLANK, EMPTY)
+        if not work.is_view:
+            _leave_out(work, AGAIN, HEADER)
 
 
 def leave_out_lines(work: Work) -> None:
@@ -203,6 +208,26 @@ def _ownerless(work: Work) -> str:
     if "account_id" not in _mapped(work):
         return "true"
     return f"(SELECT count(*) FROM {work.raw} o WHERE o.account_id = r.account_id) < 2"
+
+
+def hide_flagged(work: Work) -> None:
+    """Take counts for hidden where the column beside them says so, whatever number stands there.
+
+    A platform that hides a count may still give one, as 0 or with some of them.
+
+    Parameters
+    ----------
+    work : Work
+        The table on its way in; its cells and notes are changed.
+    """
+    for flag in [name for name in work.ours if name.endswith("_hidden")]:
+        name = flag.removesuffix("_hidden")
+        told = f"{quoted(flag)} AND {quoted(name)} >= 0"
+        if name in work.ours and (n := work.one(f"SELECT count(*) FROM {work.raw} WHERE {told}")[0]):
+            work.keep()
+            work.con.execute(f"UPDATE {work.raw} SET {quoted(name)} = {HIDDEN} WHERE {told}")
+            said = f"{name}: {counted(n, 'number')} taken as hidden, as {flag} says so beside it"
+            work.notes.append(f"{said}; where the number counts, leave that cell empty")
 
 
 def is_aloud(note: str) -> bool:

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 
 from helpers.base.refusals import Refusal, nearest, no_room
 from helpers.base.words import counted, listed
-from helpers.reading import across, databases, textfiles
+from helpers.reading import across, databases, sheets, textfiles
 from helpers.reading.guards import (
     UNUSED,
+    hide_flagged,
     leave_out_ahead,
     leave_out_empty,
     leave_out_lines,
@@ -31,17 +32,16 @@ from helpers.reading.manifest import (
     JSON_FILES,
     MADE_OF_TEXT,
     PARQUET_FILES,
-    SHEET_FILES,
     Address,
     TableFiles,
     example_toml,
     is_database,
 )
-from helpers.reading.meanings import meant, worded
+from helpers.reading.meanings import near_misses
 from helpers.reading.mending import read_odd
 from helpers.reading.typing import in_utc, is_among, is_local, keeps_odd, typed
 from helpers.reading.values import date_form, plain_name, read_times, visible
-from helpers.reading.work import BLANK, ODD, ROW, TYPED, File, Work, literal, quoted
+from helpers.reading.work import AGAIN, BLANK, ODD, ROW, TYPED, File, Work, literal, quoted
 from helpers.tables import TABLES, limits, missing
 
 if TYPE_CHECKING:
@@ -52,7 +52,6 @@ _DESCRIBED = 10_000  # offending rows that are described one by one
 _MANY = 5_000_000  # rows beyond which the ids of a Parquet table are looked at in part
 _ONE_IN = 64  # ids of such a table; a power of two
 _NAMES_SHOWN = 30
-_NEAR = 4  # names of columns that may be ours
 _RULE = "__rule"
 _UNFIT = "__unfit"
 _OUT = "__out "
@@ -294,9 +293,7 @@ def _open_text(work: Work, path: Path) -> File | None:
 def _as_text(work: Work, path: Path) -> Path:
     """Write a sheet of a workbook, or JSON, as a text table."""
     suffix, folder = path.suffix.lower(), work.scratch / f"{work.serial}-{len(work.files)}"
-    if suffix in SHEET_FILES:
-        from helpers.reading import sheets
-
+    if sheets.is_workbook(path):
         folder.mkdir()
         found = sheets.to_csv(path, folder)
         name = work.spec.sheet or next(iter(found), "")
@@ -452,7 +449,8 @@ def _plan(work: Work) -> None:
                 used.add(work.extras[name].casefold())
     for ours, others in _unlike(work).items():
         work.notes.append(f"{ours} is missing in {listed(others)} and unknown there")
-    work.notes += _near_misses(work)
+    if not work.spec.export:
+        work.notes += near_misses(work.extras, table=work.table, used=work.ours, is_mapped=bool(work.spec.columns))
 
 
 def _theirs(work: Work, file: File) -> dict[str, str]:
@@ -528,25 +526,6 @@ def _unlike(work: Work) -> dict[str, list[str]]:
             if ours not in here and not work.is_row(ours):
                 lacking.setdefault(ours, []).append(file.path.name)
     return lacking
-
-
-def _near_misses(work: Work) -> list[str]:
-    """Note columns that may be ours by their name and are not used: in one line, as it stands on the screen.
-
-    Where dataset.toml maps columns, only those count that are called as ours but for spaces and low lines.
-    """
-    found: dict[str, str] = {}
-    for name in () if work.spec.export else work.extras:
-        ours = worded(name) if work.spec.columns else meant(name, work.table)
-        if ours in TABLES[work.table].columns and ours not in work.ours:
-            found.setdefault(ours, repr(name))
-    if not found:
-        return []
-    more = f" and {counted(len(found) - _NEAR, 'other')}" if len(found) > _NEAR else ""
-    theirs, ours = (listed([*names][:_NEAR]) + more for names in (found.values(), found))
-    if len(found) == 1:
-        return [f"column {theirs} is {UNUSED[0]} {ours}, name it so or map it in dataset.toml"]
-    return [f"columns {theirs} are {UNUSED[1]} {ours}, name them so or map them in dataset.toml"]
 
 
 def _create(work: Work) -> None:
@@ -690,7 +669,7 @@ def _select(work: Work, file: File, *, also: str = "") -> str:
         parts.append(f"{_is_unwanted(cell, cells)} AS {quoted(f'{_OUT}{place}')}")
     parts += [f"coalesce({', '.join(map(file.filled, work.spec.unfit))}) AS {_UNFIT}"] if work.spec.unfit else []
     parts += [f"{_extra(work, file, name)} AS {quoted(called)}" for name, called in work.extras.items()]
-    parts += [f"{file.is_blank} AS {BLANK}"] if work.table in TABLES else []
+    parts += [f"{file.is_blank} AS {BLANK}", f"{file.is_header} AS {AGAIN}"] if work.table in TABLES else []
     made = [
         f"{file.filled(sql, theirs[ours])} AS {quoted(_MADE + ours)}"
         for ours, sql in work.spec.sql.items()
@@ -794,7 +773,10 @@ def _extra(work: Work, file: File, name: str) -> str:
     return f"CAST({cell} AS {types.pop() if len(types) == 1 else 'VARCHAR'})"
 
 
-_GOING_ON = (leave_out_empty, leave_out_lines, read_odd, leave_out_ahead, leave_out_sums, leave_out_total, _keep_one)
+_GOING_ON = (
+    *(leave_out_empty, leave_out_lines, read_odd, leave_out_ahead, leave_out_sums, leave_out_total, hide_flagged),
+    _keep_one,
+)
 """Steps after which a table with faults goes on, so that the others come in the same message."""
 _READ = (leave_out_empty, _refuse_unfit, _drop, *_GOING_ON[1:])
 
@@ -880,7 +862,7 @@ def _spoiled_ids(work: Work, ids: Mapping[str, str]) -> list[str]:
 
 def _spoiled(name: str) -> str:
     """Write SQL that tells whether an id looks like 1.34E+18."""
-    return f"contains({quoted(name)}, 'E+') AND regexp_full_match({quoted(name)}, '[0-9]([.,][0-9]+)?E\\+[0-9]+')"
+    return f"contains({quoted(name)}, '+') AND regexp_full_match({quoted(name)}, '[0-9]([.,][0-9]+)?[eE]\\+[0-9]+')"
 
 
 def _repeated(work: Work, key: Sequence[str], looked: str) -> list[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cache
 
+from helpers.base.words import counted, listed
 from helpers.ground.languages import languages
+from helpers.reading.guards import UNUSED
 from helpers.reading.values import visible
 from helpers.tables import TABLES
 
+_NEAR = 4  # names of columns that may be ours
 _PREFIXES = re.compile(
     r"^(?:n|nb|no|num|number|total|count|aantal|anzahl|nombre|número|numero|public_metrics|statistics)_(?:of_|de_)?"
 )
@@ -75,3 +78,36 @@ def meant(name: str, table: str) -> str:
     exact = [ours for ours in meanings(table) if ours in forms]
     found = exact or [ours for ours, words in meanings(table).items() if forms & {*words}]
     return found[0] if len(found) == 1 else ""
+
+
+def near_misses(names: Iterable[str], *, table: str, used: Container[str], is_mapped: bool = False) -> list[str]:
+    """Note columns that may be ours by their name and are not used: in one line, as it stands on the screen.
+
+    Parameters
+    ----------
+    names : iterable of str
+        What the other columns of the file are called.
+    table : str
+        The tidy table.
+    used : container of str
+        Our columns that are there.
+    is_mapped : bool
+        Whether dataset.toml maps columns: only those count then that are called as ours but for spaces and low lines.
+
+    Returns
+    -------
+    list of str
+        One sentence, or none.
+    """
+    found: dict[str, str] = {}
+    for name in names:
+        ours = worded(name) if is_mapped else meant(name, table)
+        if ours in TABLES[table].columns and ours not in used:
+            found.setdefault(ours, repr(name))
+    if not found:
+        return []
+    more = f" and {counted(len(found) - _NEAR, 'other')}" if len(found) > _NEAR else ""
+    theirs, meanings_of = (listed([*some][:_NEAR]) + more for some in (found.values(), found))
+    if len(found) == 1:
+        return [f"column {theirs} is {UNUSED[0]} {meanings_of}, name it so or map it in dataset.toml"]
+    return [f"columns {theirs} are {UNUSED[1]} {meanings_of}, name them so or map them in dataset.toml"]

@@ -145,7 +145,8 @@ def _written(file: Path, folder: Path) -> dict[str, Path]:
 
     written: dict[str, Path] = {}
     try:
-        with CalamineWorkbook.from_path(str(file)) as book:
+        # By its content, as tools save one form under the name of another.
+        with file.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
             for place, name in enumerate(book.sheet_names):
                 rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 if any(cell != "" for row in rows for cell in row):

@@ -14,11 +14,13 @@ from helpers.tables import HIDDEN, TABLES, Column
 TYPES = {"count": "BIGINT", "number": "DOUBLE", "time": "TIMESTAMP", "flag": "BOOLEAN"}
 FLAGS = {
     **dict.fromkeys(("true", "1", "yes", "t", "y", "1.0", "ja", "waar", "wahr", "oui", "vrai", "sí", "sim"), "true"),
+    **dict.fromkeys(("j", "si", "sì", "verdadero", "verdadeiro", "vero"), "true"),
     **dict.fromkeys(("false", "0", "no", "f", "n", "0.0", "nee", "onwaar", "nein", "falsch", "non", "não"), "false"),
+    **dict.fromkeys(("nao", "falso"), "false"),
 }
 """Words that every flag may have."""
 
-MESSY = r"[#＃\[\](){}'\",;|\t\r\n\x{A0}]|  |^ | $"
+MESSY = r"[#＃\[\](){}'\",;|\t\r\n\x{A0}]|  |^ | $|^(?i:nan|null|none|n/a|-)$"
 """What a list of words separated by spaces does not hold."""
 
 _TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE")

@@ -18,6 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
+from helpers.base.words import listed
 from helpers.ground.languages import months
 
 if TYPE_CHECKING:
@@ -286,6 +287,10 @@ def _marks(body: str) -> dict[str, str] | None:
     return None
 
 
+_CURRENCY = "[€$£¥]|EUR|USD|GBP|CHF"
+_MONEY = re.compile(rf"(?P<before>{_CURRENCY}) ?(?P<front>[-0-9].*)|(?P<back>.*[0-9]) ?(?P<after>{_CURRENCY})")
+
+
 def read_numbers(
     values: Iterable[str | None],
     *,
@@ -297,10 +302,11 @@ def read_numbers(
 ) -> Reading:
     """Read a column of numbers in the notations people's files have.
 
-    Read are plain numbers, '424.0', '475.8m', '1.2K', '1.234.567', '12 345' with any space, "1'234", '1.5E+06' and
-    '1,39%' (a number, never a count; 1% is 0.01). Cells such as 'N/A', '-' or '#VALOR!' are unknown. What '.' and ','
-    stand for is decided for the whole column, by cells that allow one reading only; a column of counts takes the only
-    reading in which all are whole, unless counts above 999 also come without any mark. -1 stays -1, hidden.
+    Read are plain numbers, '424.0', '475.8m', '1.2K', '1.234.567', '12 345' with any space, "1'234", '1.5E+06', and
+    where no count belongs '1,39%' (1% is 0.01) and '1.000,50 €'. Cells such as 'N/A', '-' or '#VALOR!' are unknown.
+    What '.' and ',' stand for is decided for the whole column, by cells that allow one reading only; a column of
+    counts takes the only reading in which all are whole, unless counts above 999 also come without any mark. -1 stays
+    -1, hidden.
 
     Parameters
     ----------
@@ -327,7 +333,13 @@ def read_numbers(
     >>> read_numbers(["407.137", "5612"], kind="count").faults[0].at
     (0,)
     """
-    texts = _texts(values)
+    texts, money = _texts(values), {}
+    if kind == "number":
+        money = {at: found for at, text in enumerate(texts) if (found := _MONEY.fullmatch(text))}
+        texts = [
+            money[at]["front"] or money[at]["back"] or "" if at in money else text for at, text in enumerate(texts)
+        ]
+    signs = sorted({found["before"] or found["after"] for found in money.values()})
     unknown = [at for at, text in enumerate(texts) if text and text.casefold() in UNKNOWN]
     tokens = {at: _tokenise(text) for at, text in enumerate(texts) if text.casefold() not in UNKNOWN}
     read = {at: token for at, token in tokens.items() if token}
@@ -344,7 +356,10 @@ def read_numbers(
             "abbreviated (1.2K, 3M, 1.5E+06), as exact as they are written", _where(read, lambda token: token.short)
         ),
         Remark("with a percent sign, read as shares (1% is 0.01)", _where(read, lambda token: token.percent)),
+        Remark(f"in {listed(signs)}, read without the sign", tuple(money)),
     ]
+    if len(signs) > 1:
+        faults.append(Remark("of several currencies; bring all to one", tuple(money)))
     beyond = tuple(at for at, value in results.items() if abs(value) >= _BEYOND)
     faults += [undecided, Remark("beyond any number that belongs here", beyond)]
     refused = {at for fault in faults for at in fault.at}
@@ -500,6 +515,10 @@ _MONTH_NAMED = re.compile(
 )
 _X_ARCHIVE = "%a %b %d %H:%M:%S %z %Y"
 _X_SHAPE = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [0-9]{2} [0-9:]{8} [+-][0-9]{4} [0-9]{4}")
+_DAYS = re.compile(r"[2-6]\d{4}(?:[.,]\d+)?")
+_MONTH_ALONE = re.compile(
+    r"(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])[-/.](?:19|20)\d\d|[^\W\d]{3,}\.? (?:19|20)\d\d"
+)
 _NAMED_ZONE = re.compile(r".*[0-9]:[0-9]{2} ?(?:\(?[A-Za-z]{2,5}\)?|[A-Z][a-z]+/[A-Za-z_]+)", re.DOTALL)
 
 
@@ -667,15 +686,21 @@ def _day_first(parts: dict[int, _Parts], mend: str) -> tuple[bool, list[Remark],
 
 def _unread(at: set[int], texts: list[str], fmt: str | None, mend: str) -> list[Remark]:
     """Say why cells could not be read."""
+    told = {
+        _NAMED_ZONE: "with a named time zone other than UTC or GMT; write offsets such as +0200, or none and state "
+        "timezone",
+        _DAYS: "a number of days, as spreadsheets keep dates; give the cells the format yyyy-mm-dd hh:mm and save anew",
+        _MONTH_ALONE: "a month without a day; write each with its day",
+    }
     if fmt:
-        said = f"not in the stated format {fmt!r}" if mend == STATE_FORMAT else f"not in the form {fmt!r}; {mend}"
-        return [Remark(said, tuple(sorted(at)))]
-    named = {place for place in at if _NAMED_ZONE.fullmatch(texts[place])}
-    said = "with a named time zone other than UTC or GMT; write offsets such as +0200, or none and state timezone"
-    return [
-        Remark("not readable as a date", tuple(sorted(at - named))),
-        Remark(said, tuple(sorted(named))),
-    ]
+        del told[_NAMED_ZONE]
+    kinds = {said: {place for place in at if form.fullmatch(texts[place])} for form, said in told.items()}
+    rest = "not readable as a date"
+    if fmt:
+        is_stated = mend == STATE_FORMAT
+        rest = f"not in the stated format {fmt!r}" if is_stated else f"not in the form {fmt!r}; {mend}"
+    kinds = {rest: at.difference(*kinds.values()), **kinds}
+    return [Remark(said, tuple(sorted(places))) for said, places in kinds.items()]
 
 
 def date_form(text: str) -> str:
@@ -760,6 +785,7 @@ def _to_utc(moments: dict[int, datetime], name: str) -> tuple[dict[int, datetime
     zone, naive, utc = ZoneInfo(name), [], {}
     twice: list[int] = []
     never: list[int] = []
+    beyond: list[int] = []
     for at, moment in moments.items():
         if moment.tzinfo is None:
             local = moment.replace(tzinfo=zone)
@@ -771,13 +797,15 @@ def _to_utc(moments: dict[int, datetime], name: str) -> tuple[dict[int, datetime
         try:
             utc[at] = moment.astimezone(UTC).replace(tzinfo=None)
         except OverflowError:
-            never.append(at)
+            beyond.append(at)
     converted = tuple(naive) if name != "UTC" else ()
+    left_out = f"that the clocks leave out in {name}, taken as the hour after it; is the time zone right?"
     notes = [
         Remark(in_zone(name), converted),
         Remark("in the hour that the clocks repeat in autumn, taken as the first of the two", tuple(twice)),
+        Remark(f"in the hour {left_out}", tuple(never)),
     ]
-    return utc, notes, [Remark(f"a moment that does not exist in {name}; is the time zone right?", tuple(never))]
+    return utc, notes, [Remark(f"that no calendar has, brought from {name} to UTC", tuple(beyond))]
 
 
 def _times(kept: list[datetime | None], values: Iterable) -> pd.Series:

@@ -26,6 +26,8 @@ ODD = "__odd"
 """What the name of a column of cells kept as text ends in."""
 BLANK = "__blank"
 """The column that tells whether all cells of a row are empty."""
+AGAIN = "__again"
+"""The column that tells whether a row holds the names of the columns once more."""
 _SPACES = " \t\r\n\xa0\u200b\ufeff"
 TYPED = "__typed "
 """What the name of a column of typed cells begins with, before it gets its own."""
@@ -52,6 +54,15 @@ class File:
         """SQL that tells whether all cells of a row are empty, or hold spaces only."""
         filled = (f"nullif(trim(CAST({cell} AS VARCHAR), {literal(_SPACES)}), '')" for cell in self.cells)
         return f"coalesce({', '.join(filled)}) IS NULL"
+
+    @property
+    def is_header(self) -> str:
+        """SQL that tells whether a row repeats the header, as where files were put under one another."""
+        named = [(cell, literal(name)) for cell, name in zip(self.cells, self.header, strict=True) if name]
+        if not self.layout or len(named) < 2:
+            return "false"
+        told = " AND ".join(f"trim({cell}) = {name}" for cell, name in named)
+        return f"CASE WHEN contains({named[0][0]}, {named[0][1]}) THEN coalesce({told}, false) ELSE false END"
 
     def filled(self, sql: str, name: str = "") -> str:
         """Put this file's cells into SQL that names columns as in ``layouts.Field``; what it lacks becomes null."""

@@ -18,8 +18,9 @@ units go into a `dataset.toml`; the README shows one.
 
 A platform has one name: IG, insta and Instagram are `instagram`, Twitter and x.com are `x`. An account has one, too:
 its id, @handle, handle in capitals and link are the same, in all tables. Posts without followers get those of their
-account from `account_history` (the last count of at most a week before) or from `accounts` (as one at capture); how
-many did is said, and an account that comes twice with different followers is refused.
+account from `account_history` (the last count before, else the first one after; one of at most a week before is one at
+posting, any other one at capture) or from `accounts` (as one at capture); how many did is said, and how far away the
+counts lie; an account that comes twice with different followers is refused.
 """
 
 

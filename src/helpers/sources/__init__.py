@@ -228,7 +228,10 @@ def propose(source: str | Path) -> Path | None:
     if found.suffix == ".toml" or toml.is_file():
         return None
     with scratch() as folder:
-        text = proposal(found, scratch=folder)
+        try:
+            text = proposal(found, scratch=folder)
+        except Refusal as refusal:
+            raise unnamed(refusal, _paths(found, folder)) from None
     if text:
         with toml.open("x", encoding="utf-8", newline="\n") as out:
             out.write(text)

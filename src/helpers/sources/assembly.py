@@ -27,6 +27,8 @@ from helpers.reading.manifest import (
     TABLE_FILES,
     TableFiles,
 )
+from helpers.reading.meanings import near_misses
+from helpers.reading.sheets import number_of
 from helpers.reading.values import plain_name
 from helpers.reading.work import literal, one_row, quoted
 from helpers.sources import joining
@@ -50,6 +52,9 @@ _MEND = "mend or leave out these files, then run it again"
 
 PLACEHOLDER = "this "
 """What the account id of an export begins with that names no account, as in "this channel"."""
+
+_EXPORTED = re.compile(r"(?:/|: )[^/]+ \d{4}-\d\d-\d\d_\d{4}-\d\d-\d\d ([^/]+?)(?: ?\(\d+\))?(?:\.zip)?/")
+"""How YouTube Studio names a zip, or the folder that is unpacked: breakdown, period, channel, number of the copy."""
 
 READER = "tables"
 """What reads a folder of tidy tables, one file of posts or accounts, and what a dataset.toml maps."""
@@ -162,7 +167,7 @@ def assemble(
     with ThreadPoolExecutor(max_workers=1) as beside:
         seals = [beside.submit(fingerprint, piece.path) for piece in pieces]
         diary, rest = _downloads(pieces, today)
-        groups, unknown, refused, left = _recognised(pieces, rest, scratch)
+        groups, unknown, refused, left = _recognised(pieces, rest, scratch, labels)
         lists_only = all(group.spec.table in OF_ACCOUNTS for group in groups)
         if not (diary or refused) and (not groups or (lists_only and any(_holds_posts(one) for one in unknown))):
             raise _unknown(source, unknown)
@@ -170,6 +175,7 @@ def assemble(
         if any(group.layout.zone != "UTC" for group in groups):
             beside.submit(_import_pandas)
         beside.submit(template)
+        made.aloud += _tell_apart(groups)
         _carry_names(groups)
         for group in groups:
             if not keep_text:
@@ -266,8 +272,9 @@ def _add_lists(made: Assembly, lists: Sequence[Path], scratch: Path, *, labels: 
     if not ("posts" in made.views and lists):
         return
     pieces = [Piece(file, file.name) for file in lists]
-    groups, _, refused, _ = _recognised(pieces, range(len(pieces)), scratch)
+    groups, _, refused, _ = _recognised(pieces, range(len(pieces)), scratch, labels)
     groups = [group for group in groups if group.spec.table in OF_ACCOUNTS]
+    made.aloud += _tell_apart(groups)
     with ThreadPoolExecutor(max_workers=1) as beside:
         seals = [beside.submit(fingerprint, piece.path) for piece in pieces]
         for group in groups:
@@ -329,7 +336,7 @@ def _downloads(pieces: Sequence[Piece], today: date) -> tuple[DiaryReading | Non
 
 
 def _recognised(
-    pieces: Sequence[Piece], places: Iterable[int], scratch: Path
+    pieces: Sequence[Piece], places: Iterable[int], scratch: Path, labels: Sequence[str]
 ) -> tuple[list[Group], list[Unknown], list[Refusal], dict[int, str]]:
     """Recognise the files and sort them by layout and columns: (groups, unknown files, refusals, sheets left aside)."""
     from helpers.sources import recognition
@@ -341,7 +348,7 @@ def _recognised(
         try:
             found = recognition.recognise(pieces[at], scratch=scratch)
         except Refusal as refusal:
-            refused.append(refusal)
+            refused.append(_labelled(refusal, pieces[at], labels[at]))
             continue
         if isinstance(found, list):
             for one in found:
@@ -349,8 +356,16 @@ def _recognised(
                 left |= {at: listed(one.left)} if one.left else {}
         else:
             unknown.append(found)
-    _tell_apart(groups)
     return groups, unknown, refused, left
+
+
+def _labelled(refusal: Refusal, piece: Piece, label: str) -> Refusal:
+    """Call a file in a message as the receipt does."""
+
+    def shown(text: str) -> str:
+        return text.replace(piece.name, label).replace(piece.path.name, label)
+
+    return Refusal(shown(refusal.what), map(shown, refusal.faults), shown(refusal.mend))
 
 
 _SHEET = "What to do: where it is to be read, save it as a file of its own and import that"
@@ -385,18 +400,27 @@ def _sort_in(groups: list[Group], found: Recognised, at: int, spec: TableFiles) 
     groups.append(Group(found.match, spec, pieces))
 
 
-def _tell_apart(groups: list[Group]) -> None:
-    """Let exports that name no account stand for one account for each folder that they lie in."""
+def _tell_apart(groups: list[Group]) -> list[str]:
+    """Let exports that name no account stand for one for each channel after which they are called, else each folder."""
     folders: dict[str, list[str]] = {}
-    nameless = [group for group in groups if group.spec.constants.get("account_id", "").startswith(PLACEHOLDER)]
+    nameless = [group for group in groups if _is_nameless(group)]
     for group in nameless:
         for piece, _ in group.pieces:
             known = folders.setdefault(_platform(group), [])
-            known += [] if _folder(piece) in known else [_folder(piece)]
+            known += [] if _channel(piece) or _folder(piece) in known else [_folder(piece)]
     for group in nameless:
-        known = folders[_platform(group)]
-        for folder in known[1:] if len(known) > 1 else []:
-            _split(groups, group, folder, number=known.index(folder) + 1)
+        known, anyone = folders[_platform(group)], group.spec.constants["account_id"]
+        named = {_channel(piece): _channel(piece) for piece, _ in group.pieces}
+        numbered = {folder: f"{anyone} {number}" for number, folder in enumerate(known[1:], start=2)}
+        for place, account in (named | numbered).items():
+            if place:
+                _split(groups, group, place, account)
+    return [
+        f"exports that name no account ({platform}) lie in {len(known)} folders and count as those of {len(known)} "
+        "accounts. What to do: where they are of one, put them into one folder"
+        for platform, known in folders.items()
+        if len(known) > 1
+    ]
 
 
 def _nameless(con: duckdb.DuckDBPyConnection, groups: Iterable[Group]) -> list[str]:
@@ -422,6 +446,11 @@ def _nameless(con: duckdb.DuckDBPyConnection, groups: Iterable[Group]) -> list[s
     return said
 
 
+def _is_nameless(group: Group) -> bool:
+    """Tell whether an export names no account."""
+    return group.spec.constants.get("account_id", "").startswith(PLACEHOLDER)
+
+
 def _platform(group: Group) -> str:
     """Name what the files of one account have in common: the beginning of their layouts' names."""
     return group.layout.name.partition("-")[0]
@@ -429,15 +458,22 @@ def _platform(group: Group) -> str:
 
 def _folder(piece: Piece) -> str:
     """Say in which folder of what was given a file lies."""
-    return (piece.archive or piece.name).rpartition("/")[0]
+    path = f"{piece.archive.rpartition('/')[0]}/{piece.name}" if piece.archive else piece.name
+    return path.rpartition("/")[0].strip("/")
 
 
-def _split(groups: list[Group], group: Group, folder: str, *, number: int) -> None:
-    """Move the files of a folder into a group with an account of its own."""
-    inside = [_folder(piece) == folder for piece, _ in group.pieces]
+def _channel(piece: Piece) -> str:
+    """Say of which channel YouTube Studio's export is that a file lies in, as its name says behind the period."""
+    found = _EXPORTED.search(f"/{piece.archive}/{piece.name}")
+    return found[1] if found else ""
+
+
+def _split(groups: list[Group], group: Group, place: str, account: str) -> None:
+    """Move the files of a channel or a folder into a group with an account of its own."""
+    inside = [(_channel(piece) or _folder(piece)) == place for piece, _ in group.pieces]
     if not any(inside):
         return
-    constants = {**group.spec.constants, "account_id": f"{group.spec.constants['account_id']} {number}"}
+    constants = {**group.spec.constants, "account_id": account}
     theirs = tuple(file for file, here in zip(group.spec.files, inside, strict=True) if here)
     others = tuple(file for file, here in zip(group.spec.files, inside, strict=True) if not here)
     moved = [piece for piece, here in zip(group.pieces, inside, strict=True) if here]
@@ -534,11 +570,14 @@ def _load(con: duckdb.DuckDBPyConnection, group: Group, labels: Sequence[str], s
     room.mkdir()
     loaded = load(con, group.spec, timezone=group.layout.zone, scratch=room)
     group.notes = [_cleaned(note, group, labels) for note in loaded.notes]
+    if group.layout.is_tidy:
+        table, used = group.layout.table, group.match.columns
+        group.notes += near_misses(group.match.ignored, table=table, used=used)
     if loaded.is_empty:
         group.notes += [_cleaned(fault, group, labels) for fault in loaded.faults]
         return []
     if loaded.faults:
-        return list(loaded.faults)
+        return [_named(fault, group, labels) for fault in loaded.faults]
     described = con.execute(f"DESCRIBE {loaded.query}").fetchall()
     derived = (*DERIVED.get(loaded.table, ()), *(name for made in group.spec.reduced.values() for name in made))
     known = (*TABLES[loaded.table].columns, *derived)
@@ -562,12 +601,30 @@ def _carry_names(groups: Iterable[Group]) -> None:
 
 
 def _cleaned(note: str, group: Group, labels: Sequence[str]) -> str:
-    """Take file names, which may lead to a person, out of a note of the loader."""
-    for file, (_, at) in zip(group.spec.files, group.pieces, strict=True):
-        note = note.replace(file.name, labels[at])
-    return re.sub(
-        rf"^({re.escape(group.spec.table)} \([0-9,]+ files\)|{re.escape(labels[group.pieces[0][1]])}): ", "", note
-    )
+    """Take file names out of a note of the loader, and what it begins with where it is about all of the group."""
+    note, label = _named(note, group, labels), re.escape(_called(group, 0, labels))
+    return re.sub(rf"^({re.escape(group.spec.table)} \([0-9,]+ files\)|{label}): ", "", note)
+
+
+def _named(said: str, group: Group, labels: Sequence[str]) -> str:
+    """Call files, of which some were made of what a person gave, by names that lead to nobody."""
+    alike: dict[str, list[str]] = {}
+    for place, file in enumerate(group.spec.files):
+        alike.setdefault(file.name, []).append(_called(group, place, labels))
+    for name, called in alike.items():
+        # Files of one name come in their order; where some of them do not come, nothing tells which do.
+        parts = said.split(name)
+        one = called[0] if len(called) == 1 else f"one of {listed(called)}"
+        each = called if len(called) == len(parts) - 1 else [one] * (len(parts) - 1)
+        said = "".join(part + label for part, label in zip(parts, [*each, ""], strict=False)) if parts[1:] else said
+    return said
+
+
+def _called(group: Group, place: int, labels: Sequence[str]) -> str:
+    """Name a file of a group, with its sheet where several are of one workbook."""
+    piece, at = group.pieces[place]
+    several = sum(other == at for _, other in group.pieces) > 1 and piece.path.suffix.lower() in SHEET_FILES
+    return f"{labels[at]} sheet {number_of(Path(group.spec.files[place].name))}" if several else labels[at]
 
 
 def _numbered(con: duckdb.DuckDBPyConnection, group: Group, loaded: Loaded, number: int) -> str:
@@ -674,7 +731,7 @@ def _put_together(made: Assembly, groups: Sequence[Group]) -> None:
         own = [group for group in groups if group.spec.table == table]
         if own:
             _unite(made, table, own)
-    _name_accounts(made)
+    _name_accounts(made, groups)
     _join(made, groups, [group.aliases for group in groups if group.aliases])
     if "posts" in made.views:
         made.notes += joining.breaks(made.con, made.views["posts"], columns=_columns(made, "posts"))
@@ -741,18 +798,27 @@ def _columns(made: Assembly, table: str) -> tuple[str, ...]:
     return tuple(name for name, *_ in described if name not in (FILE, PLACE))
 
 
-def _name_accounts(made: Assembly) -> None:
-    """Give exports that name no account that of the posts beside them, where there is only one."""
-    if not {"posts", "account_history"} <= set(made.views):
+def _name_accounts(made: Assembly, groups: Sequence[Group]) -> None:
+    """Give exports that name no account that of the posts or of the list beside them, where there is only one."""
+    found: dict[str, list[str]] = {}
+    sites = {_platform(group) for group in groups if _is_nameless(group) and group.spec.table == "account_history"}
+    for table in [table for table in ("posts", *OF_ACCOUNTS) if table in made.views]:
+        sql = f"SELECT DISTINCT account_id FROM {made.views[table]} ORDER BY ALL LIMIT 2"
+        found[table] = [name for (name,) in made.con.execute(sql).fetchall()]
+        if "platform" in _columns(made, table):
+            sql = f"SELECT DISTINCT platform FROM {made.views[table]} WHERE platform IS NOT NULL LIMIT 2"
+            sites |= {site for (site,) in made.con.execute(sql).fetchall()}
+    known = {name for names in found.values() for name in names if not name.startswith(PLACEHOLDER)}
+    nameless = {table: names for table, names in found.items() if len(names) == 1 and names[0].startswith(PLACEHOLDER)}
+    if "posts" not in found or len(known) != 1 or len(sites) > 1 or max(map(len, found.values())) > 1:
         return
-    real = f"SELECT DISTINCT account_id FROM {made.views['posts']} LIMIT 2"
-    names = [name for (name,) in made.con.execute(real).fetchall()]
-    if len(names) == 1 and not names[0].startswith(PLACEHOLDER):
-        whose = f"CASE WHEN starts_with(account_id, '{PLACEHOLDER}') THEN {literal(names[0])} ELSE account_id END"
-        history = f"SELECT * REPLACE ({whose} AS account_id) FROM {made.views['account_history']}"
-        made.con.execute(f"CREATE TEMP VIEW named_history AS {history}")
-        made.views["account_history"] = "named_history"
-        made.notes.append("the follower counts by day name no account; they are taken for those of the one that posted")
+    for table in nameless:
+        named = f"SELECT * REPLACE ({literal(*known)} AS account_id) FROM {made.views[table]}"
+        made.con.execute(f"CREATE TEMP VIEW named_{table} AS {named}")
+        made.views[table] = f"named_{table}"
+        what = {"posts": "posts", "account_history": "follower counts by day"}.get(table, "followers")
+        whose = "listed" if table == "posts" else "that posted"
+        made.aloud.append(f"the {what} name no account; they are taken for those of the one {whose}")
 
 
 def _join(made: Assembly, groups: Sequence[Group], names: Sequence[str]) -> None:
@@ -828,22 +894,26 @@ def _give_followers(made: Assembly) -> None:
         if not {"posts", table} <= set(made.views):
             continue
         theirs, columns = _columns(made, table), _columns(made, "posts")
-        if not accounts.gives(table, theirs, posts=columns):
+        if "followers" not in theirs:
             continue
         lacking = _lacking(made)
+        if table == "account_history":
+            far = accounts.far_counts(made.con, made.views["posts"], columns=columns, accounts=made.views[table])
+            made.aloud += far
         sql = join(made.views["posts"], columns=columns, accounts=made.views[table], theirs=theirs)
         order = f" ORDER BY {FILE}, {PLACE}"
         made.con.execute(f"CREATE TEMP TABLE posts_with_{table} AS {sql}{order}")
         made.views["posts"] = f"posts_with_{table}"
         given = lacking - _lacking(made)
-        when = "of the day of posting" if table == "account_history" else "at capture"
+        when = "by day" if table == "account_history" else "at capture"
         said = f"{given:,} of {counted(lacking, 'post')} without followers got those of their account {when}"
         made.notes += [said] if lacking else []
-    lists = {table: made.views[table] for table in OF_ACCOUNTS if table in made.views}
-    lists = {table: view for table, view in lists.items() if "followers" in _columns(made, table)}
+    there = [table for table in OF_ACCOUNTS if table in made.views]
+    lists = [made.views[table] for table in there if "followers" in _columns(made, table)]
     if is_asked and lists:
         used = {section.used.get("account_id", "") for section in made.sections if section.table == "posts"}
-        known = " or ".join(sorted(filter(None, used))) or "account_id"
+        named = f"SELECT bool_or(NOT starts_with(account_id, '{PLACEHOLDER}')) FROM {made.views['posts']}"
+        known = " or ".join(sorted(filter(None, used))) or ("account_id" if one_row(made.con, named)[0] else "")
         made.aloud.append(accounts.joined(made.con, made.views["posts"], lists=lists, known=known))
     elif is_asked and any(section.ignored for section in made.sections if section.table in OF_ACCOUNTS):
         made.aloud.append(accounts.unnamed(_lacking(made)))

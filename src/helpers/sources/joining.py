@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 FILE, PLACE, RULE = "from_file", "place", "left_out"
 EXACT = "repeats another row exactly"
 EARLIER = "earlier capture"
+LOWER = "another capture, with lower or the same counts"
+GROWING = ("likes", "comments", "shares", "saves", "clicks", "reach", "impressions", "views")
+"""Counts that hardly ever fall, so that the higher of two was counted later."""
 FEWEST_SHARED = 10
 """Fewer posts in common than this may be chance."""
 NEARLY_ALL = 0.8
@@ -66,7 +69,8 @@ def repeats(view: str, *, table: str, columns: Sequence[str], latest_by: str = "
     columns : sequence of str
         The columns that it has, without those that number files and rows.
     latest_by : str, optional
-        The column that tells which capture is the last; without it, or where it is unknown, the place in the files.
+        The column that tells which capture is the last. Without it, or where it is unknown, that is the one with the
+        highest counts, then the place in the files: their names need not follow the time, as Apr stands before Mar.
 
     Returns
     -------
@@ -74,11 +78,15 @@ def repeats(view: str, *, table: str, columns: Sequence[str], latest_by: str = "
         SQL that gives every row with one column more, `RULE`: null for rows that stay.
     """
     key = ", ".join(quoted(name) for name in TABLES[table].present_key(columns))
-    when = f"{quoted(latest_by)} DESC NULLS LAST, " if latest_by in columns else ""
+    dated = latest_by in columns
+    counts = [f"greatest(coalesce({name}, 0), 0)::DOUBLE" for name in GROWING if name in columns]
+    ways = ([f"{quoted(latest_by)} DESC NULLS LAST"] if dated else []) + [" + ".join(counts) + " DESC"] * bool(counts)
+    when = "".join(f"{way}, " for way in ways)
     whole = f"hash({', '.join(quoted(name) for name in columns)})"
     last = f"first_value({whole}) OVER (PARTITION BY {key} ORDER BY {when}{FILE} DESC, {PLACE} DESC)"
     nth = f"row_number() OVER (PARTITION BY {key}, {whole} ORDER BY {FILE}, {PLACE})"
-    rule = f"CASE WHEN {whole} <> {last} THEN '{EARLIER}' WHEN {nth} > 1 THEN '{EXACT}' END"
+    other = LOWER if counts and not dated else EARLIER
+    rule = f"CASE WHEN {whole} <> {last} THEN '{other}' WHEN {nth} > 1 THEN '{EXACT}' END"
     return f"SELECT *, {rule} AS {RULE} FROM {view}"
 
 

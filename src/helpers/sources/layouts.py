@@ -49,6 +49,10 @@ class Field:
     make: Callable[[str], str] | None = None
 
 
+TIDY = "tidy-"
+"""What the names of layouts begin with that are tables of our own form."""
+
+
 @dataclass(frozen=True)
 class Layout:
     """One native export: how it is recognised and read.
@@ -106,6 +110,11 @@ class Layout:
     is_closed: bool = False
     is_twofold: bool = False
     flatten: Callable[[Path, Path], Iterable[Path]] | None = None
+
+    @property
+    def is_tidy(self) -> bool:
+        """Whether it is a table of our own form, which came among exports."""
+        return self.name.startswith(TIDY)
 
 
 @dataclass(frozen=True)

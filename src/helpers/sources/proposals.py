@@ -54,6 +54,7 @@ EXACT, MEANT, INSIDE = 3.0, 2.0, 1.0
 """What it counts that a column is called as ours, that its name means ours, and that its name holds a word for ours."""
 _UNHELD = 0.3  # of it stays where the cells speak against it
 _SHORTEST = 3  # letters of a word that is looked for inside a name
+_ANSWERS = 10  # answers that one question may have which says yes or no
 _FLAGS = {"true", "false", "yes", "no", "0", "1"}
 _LONGEST = 60  # letters of a name
 _QUESTION = 4  # words from which on a name is a question
@@ -441,20 +442,22 @@ def _evidence(cells: Sequence[str], column: Column, size: int, *, is_key: bool) 
         return _times(cells)
     filled = f"filled in {len(cells):,} of {counted(size, 'row')}"
     if column.kind in ("category", "flag"):
-        return True, _words_of(cells, column)
+        return _words_of(cells, column)
     return _texts(cells, column, filled)
 
 
-def _words_of(cells: Sequence[str], column: Column) -> str:
+def _words_of(cells: Sequence[str], column: Column) -> tuple[bool, str]:
     """Say how many of a column's words are understood as they are, and how the others are told."""
     known = {*column.categories, *column.words, *(_FLAGS if column.kind == "flag" else ())}
     words = {cell.strip().casefold() for cell in cells}
     said = counted(len(words), "different word")
     if words <= known:
-        return f"{said}, all understood as they are"
+        return True, f"{said}, all understood as they are"
+    if column.kind == "flag" and (len(words) > _ANSWERS or any(word.isdecimal() for word in words - known)):
+        return False, f"{said}, where yes or no belong"
     example = column.categories[0] if column.categories else "1"
     told = f'{{ "a word" = "{example}" }}' if column.categories else '{ "a word" = 1 }'
-    return f"{said}, {len(words - known)} not understood: under values say which is which of ours, as in {told}"
+    return True, f"{said}, {len(words - known)} not understood: under values say which is which of ours, as in {told}"
 
 
 def _texts(cells: Sequence[str], column: Column, filled: str) -> tuple[bool, str]:

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import counted, listed
+from helpers.ground.languages import totals
 from helpers.ground.scratch import scratch
 from helpers.reading import jsons, sheets, textfiles
 from helpers.reading.accounts import OF_ACCOUNTS
@@ -22,7 +23,7 @@ from helpers.reading.manifest import TableFiles
 from helpers.reading.typing import is_among
 from helpers.reading.values import plain_name
 from helpers.sources.intake import Piece
-from helpers.sources.layouts import Field, Layout, Match, match
+from helpers.sources.layouts import TIDY, Field, Layout, Match, match
 from helpers.sources.proposals import TELLING, Table, best, foreign, propose, wide
 from helpers.tables import TABLES
 
@@ -327,7 +328,9 @@ def _page(piece: Piece, start: bytes) -> Unknown:
     """Pass over a web page, unless it is a download that should have been JSON."""
     if any(mark in start for mark in _EXPORT_PAGES):
         raise Refusal(f"{piece.name} is a download as a web page, which has no times that can be read: {_ASK_JSON}")
-    return Unknown(piece, says="a web page")
+    is_named = piece.path.suffix.lower() in _TABLE_NAMES
+    hint = "it is a web page, whatever its name says: open it in a spreadsheet and save the table as CSV (UTF-8)"
+    return Unknown(piece, says="a web page", hint=hint if is_named else "")
 
 
 def _json(piece: Piece) -> list[_Found] | Unknown | None:
@@ -516,7 +519,7 @@ def _tidy(table: _Found, piece: Piece) -> Match | None:
     name = stem if stem in fitting else best
     columns = {ours: called[ours] for ours in TABLES[name].columns if ours in called}
     layout = Layout(
-        name=f"tidy-{name}",
+        name=f"{TIDY}{name}",
         title=f"a tidy table of {name}",
         table=name,
         signature=tuple((ours,) for ours in TABLES[name].required),
@@ -621,11 +624,19 @@ def _text_sample(tried: Sequence[_Found], name: str) -> Table | None:
     width, rows = len(found.header), []
     with suppress(csv.Error, UnicodeDecodeError):
         rows += [cells for _, cells in islice(textfiles.rows(found), SAMPLE)]
+    rows = [cells for cells in rows if _is_observation(cells)]
     filled = [cells + [""] * (width - len(cells)) for cells in rows if 2 * len(cells) >= width]
-    whole = tuple(tuple(cells) for cells in filled if len(cells) == width)
-    if width < 2 or not all(found.header) or len(whole) < EVEN * len(rows):
+    named = [place for place, called in enumerate(found.header) if called]
+    whole = tuple(tuple(cells[place] for place in named) for cells in filled if len(cells) == width)
+    if len(named) < 2 or 2 * len(named) < width or len(whole) < EVEN * len(rows):
         return None
-    return Table(name, found.header, whole, found.skip, best.part)
+    return Table(name, tuple(found.header[place] for place in named), whole, found.skip, best.part)
+
+
+def _is_observation(cells: Sequence[str]) -> bool:
+    """Tell a row from an empty one and from one of totals, which are left out when the table is read."""
+    first = next((cell.strip() for cell in cells if cell.strip()), "")
+    return first != "" and first.casefold().rstrip(" :") not in totals()
 
 
 def _parquet_rows(path: Path) -> tuple[tuple[str, ...], ...]:

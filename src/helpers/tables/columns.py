@@ -149,7 +149,7 @@ FORMATS: Mapping[str, str] = {
         "carousel": "album albums carousel_album carousel_container sidecar graphsidecar slideshow gallery multi_photo "
         "multi_image multi_photos mixed carrousel carrossel carrusel karussell document carousel_post ig_carousel",
         "video": "videos native_video graphvideo igtv clip video's vidéo vídeo video_post ig_video",
-        "reel": "reels clips ig_reel instagram_reel instagram_reels reels_video",
+        "reel": "reels shorts short clips ig_reel instagram_reel instagram_reels reels_video",
         "story": "stories verhaal verhalen storys ig_story instagram_story",
         "live": "live_video broadcast livestream",
         "text": "status note tweet tekst texto texte text_only text_post",
