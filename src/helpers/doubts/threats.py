@@ -224,7 +224,8 @@ def of_cut(
             sure = beyond is not None and judge(claim, beyond).estimate is not None
             low, high = _ends(claim, beyond) if beyond is not None and sure else (lowest, highest)
             left = "accounts too large to be touched by it give" if sure else "the truth could be"
-            says = f"no post has fewer than {edge:,.0f} {name}s, as if others were left out: {left} {between(low, high)}"
+            says = f"no post has fewer than {edge:,.0f} {name}s, as if others were left out: {left} "
+            says += between(low, high)
             found += telling(claim, estimate, Threat(says, low, high), anyway=True)
     return found
 
@@ -267,7 +268,22 @@ def _ends(claim: Claim, estimate: "Estimate") -> tuple[float, float]:
 
 
 def telling(claim: Claim, estimate: "Estimate", threat: Threat, *, anyway: bool) -> list[Threat]:
-    """Keep a threat that changes a verdict by a border beyond the interval; of an open one, what matters anyway."""
+    """Keep a threat that changes a verdict by a border beyond the interval; of an open one, what matters anyway.
+
+    Parameters
+    ----------
+    claim, estimate
+        As in `of_error`.
+    threat : Threat
+        The threat.
+    anyway : bool
+        Whether it is told where the verdict is `inconclusive` without it.
+
+    Returns
+    -------
+    list of Threat
+        The threat, or nothing.
+    """
     plain, (low, high) = judge(claim, estimate).verdict, _ends(claim, estimate)
     asked = {0.0, *borders(claim)} if claim.kind == "D" else borders(claim)
     reached = any(threat.low <= border <= threat.high and not low <= border <= high for border in asked)
@@ -276,6 +292,7 @@ def telling(claim: Claim, estimate: "Estimate", threat: Threat, *, anyway: bool)
 
 
 def between(low: float, high: float) -> str:
+    """Write from where to where something may lie, as in "anything up to 2"."""
     if math.isinf(low):
         return "anything" if math.isinf(high) else f"anything up to {high:.2g}"
     return f"anything from {low:.2g}" if math.isinf(high) else f"{low:.2g} to {high:.2g}"

@@ -16,7 +16,17 @@ from helpers.claims.verdicts import Threat
 from helpers.doubts.dates import of_dates
 from helpers.estimates import Estimate, gain_in_r2, paired_difference, within_ratio
 from helpers.ground.disclosure import edges
-from helpers.measures import COUNTED, DAY_S, MONDAY, Reduced, completed, engagement, outside_or_young, sums_of_products, with_owner
+from helpers.measures import (
+    COUNTED,
+    DAY_S,
+    MONDAY,
+    Reduced,
+    completed,
+    engagement,
+    outside_or_young,
+    sums_of_products,
+    with_owner,
+)
 from helpers.reading.sampling import in_memory
 
 KINDS = {
