@@ -28,7 +28,7 @@ def of_dates(claim: Claim, estimate: "Estimate", rows: "pd.DataFrame", *, sign: 
         As in `threats.of_error`.
     rows : pandas.DataFrame
         One row for each account and side: account, owner, treated (1 or 0), rate, and the days of its dated posts,
-        summed, with their number, ``dated``.
+        summed, with their number, ``dated``; ``x`` where the estimate is the slope of the ln rate on it.
     sign : int, default 1
         -1 where the estimate is minus the ln ratio.
 
@@ -38,11 +38,17 @@ def of_dates(claim: Claim, estimate: "Estimate", rows: "pd.DataFrame", *, sign: 
         One, or none where both kinds are of the same time on average, or the result stands.
     """
     told = rows[(rows["rate"] > 0) & (rows["dated"] > 0)]
-    told = told.assign(day=told["days"] / told["dated"], ln=sign * np.log(told["rate"]))
-    wide = told.pivot_table(index=["account", "owner"], columns="treated", values=["day", "ln"]).dropna()
-    if wide.shape[1] < 4:
+    names = {
+        "day": told["days"] / told["dated"],
+        "ln": sign * np.log(told["rate"]),
+        "x": told.get("x", told["treated"]),
+    }
+    told = told.assign(**names)
+    wide = told.pivot_table(index=["account", "owner"], columns="treated", values=list(names)).dropna()
+    if wide.shape[1] < 6:
         return []
     gaps = (wide.xs(1, axis=1, level="treated") - wide.xs(0, axis=1, level="treated")).reset_index()
+    gaps = gaps.assign(ln=gaps["ln"] / gaps["x"])
     later = paired_difference(gaps["day"], 0 * gaps["day"], units=gaps["owner"])
     if not (later.is_finite and (later.low > 0 or later.high < 0)):
         return []
