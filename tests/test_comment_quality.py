@@ -221,6 +221,26 @@ def test_within_slope_is_that_of_poisson_with_dummies():
     assert within_slope(posts.assign(x=1.0), unit="account", term="x", total="comments", exposure="one") is None
 
 
+def test_captions_that_grew_longer_while_reach_fell_decide_nothing():
+    rng, late = np.random.default_rng(6), np.tile(np.arange(60) >= 30, 30)
+    posts = pd.DataFrame(
+        {
+            "post_id": np.arange(1800).astype(str),
+            "account_id": np.repeat(np.arange(30), 60).astype(str),
+            "created_at": pd.Timestamp("2024-01-01") + pd.to_timedelta(np.tile(np.arange(60) * 6, 30), unit="D"),
+            "caption_words": (rng.lognormal(3, 0.5, 1800) * np.where(late, 2, 1)).astype(int) + 1,
+            "comments": rng.poisson(40 * np.where(late, 0.5, 1) * rng.lognormal(0, 0.5, 1800)),
+        }
+    )
+    (claim,) = (claim for claim in ASKED if claim.id == "comment-caption-length")
+    analysed, data = comment_quality.ANALYSES[claim.id], comment_quality.reduce({"posts": posts})
+    choices = analysed.chosen({})
+    found = analysed.estimate(data, **choices)
+    assert claims.judge(claim, found).verdict == "contradicted"
+    threats = analysed.threats(data, found, **choices)
+    assert claims.judge(claim, found, threats=threats).verdict == "inconclusive"
+
+
 def test_captions_by_other_ways_are_lines_with_dummies():
     posts = caption_posts().assign(post_id=lambda one: one.index.astype(str), caption_words=lambda one: one["words"])
     data = comment_quality.reduce({"posts": posts.assign(account_id=posts["account"].astype(str))})

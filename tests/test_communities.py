@@ -161,6 +161,16 @@ def test_slopes_and_ratios_agree_with_statsmodels():
     assert large.n_units == (table["members"] >= 300).sum()
 
 
+def test_one_community_on_two_platforms_is_one_unit():
+    drawn = worlds.draw_communities("documents", n=40, rng=np.random.default_rng(4))
+    twice = pd.concat([drawn.assign(platform=name) for name in ("reddit", "discord")], ignore_index=True)
+    once, both = (communities.reduce({"communities": one}).frames["communities"] for one in (drawn, twice))
+    for estimate in (lambda frame: communities.slope(frame, outcome="thread_depth"), communities.moderated_gain):
+        alone, found = estimate(once), estimate(both)
+        assert (found.value, found.n_units, found.n_side) == (pytest.approx(alone.value), 40, alone.n_side)
+        assert found.high - found.low == pytest.approx(alone.high - alone.low, rel=0.05)
+
+
 def test_exponents_are_told_in_both_ways():
     shown = communities.growth([10, 1_000], exponents=[1, 1.5])
     assert shown["b = 1"].tolist() == [2, 2]

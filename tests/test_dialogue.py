@@ -409,6 +409,33 @@ def test_promotions_against_other_posts_by_hand():
     assert dialogue.invitation_ratio(Reduced({"kinds": twice}, 0, {})).value == pytest.approx(np.log(3))
 
 
+def test_promotions_of_another_time_decide_nothing():
+    """Nothing differs but the half of the year: in the second all get half as much, and most promotions are made."""
+    rng, shape = np.random.default_rng(8), (30, 60)
+    late = np.arange(60) >= 30
+    intent = np.where(rng.random(shape) < np.where(late, 0.5, 0.1), "promotion", "story")
+    posts = pd.DataFrame(
+        {
+            "post_id": np.arange(1800),
+            "account_id": np.repeat(np.arange(30), 60).astype(str),
+            "created_at": pd.Timestamp("2024-01-01 12:00") + pd.to_timedelta(np.tile(np.arange(60) * 6, 30), unit="D"),
+            "intent": intent.ravel(),
+            "likes": rng.poisson(200 * np.where(late, 0.5, 1) * rng.lognormal(0, 0.6, shape)).ravel(),
+        }
+    )
+    data = dialogue.reduce({"posts": posts})
+    for claim in ASKED:
+        if claim.id in ("dialogue-promotion-lowers", "dialogue-invitation-engages"):
+            analysis = dialogue.ANALYSES[claim.id]
+            choices = analysis.chosen({})
+            found = analysis.estimate(data, **choices)
+            assert claims.judge(claim, found).verdict == "supported"
+            threats = analysis.threats(data, found, **choices)
+            verdict = claims.judge(claim, found, threats=threats)
+            assert verdict.verdict == "inconclusive"
+            assert "days later than the other" in verdict.reason
+
+
 def returns(comments, posts) -> tuple[pd.DataFrame, dict[str, int]]:
     persons, left_out = people.visits(comments, posts)
     return people.returns_of(persons), left_out

@@ -19,6 +19,8 @@ from helpers.measures import sums_of_products
 
 (DEPTH,) = (claim for claim in of_notebook("05-format") if claim.id == "format-depth-beats-followers")
 
+VIDEO = "format-video-beats-image"
+
 POSTS = pd.DataFrame(
     {
         "post_id": [f"p{i}" for i in range(8)],
@@ -93,6 +95,32 @@ def test_a_giant_weighs_no_more_than_others():
     data.append(formats.reduce({"posts": giant}))
     values = [formats.compare(one, treated="video", control="still").value for one in data]
     assert values == pytest.approx([values[0]] * 3, abs=1e-9)
+
+
+def years_of(*, later, rng, accounts=30, n=60):
+    """Draw posts over a year in whose second half everything gets half as much; videos then come so much more often."""
+    day = np.sort(rng.integers(0, 364, (accounts, n)))
+    share = np.where(day < 182, 1 / (1 + later), later / (1 + later)) if later else 0.5
+    own = rng.lognormal(0, 0.5, (accounts, 1)) * np.where(day < 182, 1.0, 0.5)
+    table = {
+        "post_id": np.arange(accounts * n).astype(str),
+        "account_id": np.repeat(np.arange(accounts), n).astype(str),
+        "created_at": np.datetime64("2024-01-01T12:00:00") + day.ravel().astype("timedelta64[D]"),
+        "format": np.where(rng.random(day.shape) < share, "video", "image").ravel(),
+        "likes": rng.poisson(200 * own * rng.lognormal(0, 0.6, day.shape)).ravel(),
+    }
+    return formats.reduce({"posts": pd.DataFrame(table)})
+
+
+def test_formats_of_different_times_decide_nothing():
+    claim, rng = next(claim for claim in of_notebook("05-format") if claim.id == VIDEO), np.random.default_rng(7)
+    video = formats.ANALYSES[VIDEO]
+    for later, plain, told in ((4, "contradicted", "inconclusive"), (0, None, None)):
+        data = years_of(later=later, rng=rng)
+        found = video.estimate(data, **video.chosen({}))
+        threats = video.threats(data, found, **video.chosen({}))
+        assert (judge(claim, found).verdict, judge(claim, found, threats=threats).verdict) == (plain, told) or not later
+        assert [threat.says.startswith("one kind of posts was made") for threat in threats] == [True] * bool(later)
 
 
 def test_best_denominator_is_the_first_that_is_known():

@@ -64,24 +64,27 @@ def test_real_posts_give_a_report(reports, folder):
 
 
 def spread_by_hand(raw: pd.DataFrame) -> float:
-    """Work the spread between hashtags out with loops over accounts and hashtags."""
-    level = raw.groupby("user_id_hash")["favorites"].transform("mean")
+    """Work the spread between hashtags out with loops over halves of accounts' time and hashtags."""
+    at = raw.groupby("user_id_hash")["seconds"]
+    raw = raw.assign(late=2 * raw["seconds"] > at.transform("min") + at.transform("max"))
+    level = raw.groupby(["user_id_hash", "late"])["favorites"].transform("mean")
     deviation = (raw["favorites"] / level.where(level > 0)).fillna(1) - 1
     words = raw["hashtags"].fillna("").map(lambda text: {part.strip("[]' ").lower() for part in text.split(",")} - {""})
     rows = raw.assign(deviation=deviation, words=words)
-    own: dict[str, list[tuple[float, float]]] = {}
+    own: dict[str, dict[str, tuple[float, float]]] = {}
     posts: dict[str, int] = {}
-    for _, account in rows.groupby("user_id_hash"):
-        for tag in set().union(*account["words"]):
-            there = account["words"].map(lambda found, tag=tag: tag in found)
+    for (user, _), half in rows.groupby(["user_id_hash", "late"]):
+        for tag in set().union(*half["words"]):
+            there = half["words"].map(lambda found, tag=tag: tag in found)
             n, share = there.sum(), there.mean()
-            own.setdefault(tag, []).append((account.loc[there, "deviation"].sum(), n * (1 - share)))
+            total, size = own.setdefault(tag, {}).get(user, (0.0, 0.0))
+            own[tag][user] = (total + half.loc[there, "deviation"].sum(), size + n * (1 - share))
             posts[tag] = posts.get(tag, 0) + n
     known = [tag for tag in own if len(own[tag]) >= 3 and posts[tag] >= 20]
     assert len(known) < 300
     above = below = 0.0
     for tag in known:
-        pairs = [(total, size) for total, size in own[tag] if size > 0]
+        pairs = [(total, size) for total, size in own[tag].values() if size > 0]
         if not pairs:
             continue
         totals, sizes = (sum(pair[i] for pair in pairs) for i in (0, 1))

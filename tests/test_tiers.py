@@ -103,6 +103,31 @@ def test_the_same_from_a_database():
         pd.testing.assert_frame_equal(there.frames[name], here.frames[name], check_dtype=False)
 
 
+def test_labels_that_became_commoner_while_reach_fell_decide_nothing():
+    rng, shape = np.random.default_rng(9), (30, 50)
+    late = np.arange(50) >= 25
+    posts = pd.DataFrame(
+        {
+            "post_id": np.arange(1500).astype(str),
+            "account_id": np.repeat(np.arange(30), 50).astype(str),
+            "platform": "instagram",
+            "created_at": pd.Timestamp("2024-01-01") + pd.to_timedelta(np.tile(np.arange(50) * 7, 30), unit="D"),
+            "followers": 10_000,
+            "likes": rng.poisson(300 * np.where(late, 0.5, 1) * rng.lognormal(0, 0.6, shape)).ravel(),
+            "comments": 5,
+            "sponsored": True,
+            "disclosed": (rng.random(shape) < np.where(late, 0.85, 0.15)).ravel(),
+        }
+    )
+    (claim,) = (claim for claim in tiers.asked() if claim.id == "tier-disclosure-helps")
+    analysed, data = tiers.ANALYSES[claim.id], tiers.reduce({"posts": posts})
+    choices = analysed.chosen({})
+    found = analysed.estimate(data, **choices)
+    threats = analysed.threats(data, found, **choices)
+    assert claims.judge(claim, found).verdict == "contradicted"
+    assert claims.judge(claim, found, threats=threats).verdict == "inconclusive"
+
+
 def test_disclosure_compares_an_account_with_itself():
     data = tiers.reduce({"posts": POSTS})
     cells = data.frames["sponsored"].set_index(["account_id", "disclosed"])["likes + comments by followers, sum"]

@@ -85,12 +85,34 @@ def test_sums_by_hand_on_two_engines(engine):
         [True, 8, 1, 7.0],
     ]
     rows = timing.deviations(data, "hours").set_index("cell")
-    # Mean 4: at Monday 8 h 13 over three posts, one above; on Tuesday one below.
-    assert rows["deviation"].tolist() == pytest.approx([13 / 4 - 3, 3 / 4 - 1])
-    assert rows["exposure"].tolist() == pytest.approx([3 * (1 - 3 / 4), 1 * (1 - 1 / 4)])
+    # Mean 3 in the first half, in both cells; the only post of the second is as it always is.
+    assert rows["deviation"].tolist() == pytest.approx([0, 0])
+    assert rows["exposure"].tolist() == pytest.approx([2 * (1 - 2 / 3) + 0, 1 * (1 - 1 / 3)])
+    # With 6 on Tuesday the mean is 4: at Monday 8 h 6 over two posts.
+    more = timing.deviations(reduced(HALVES.assign(likes=[4, 2, 6, 7])), "hours").set_index("cell")["deviation"]
+    assert more.tolist() == pytest.approx([6 / 4 - 2, 6 / 4 - 1])
     logs = timing.deviations(data, "hours", measure="ln(1 + engagement)").set_index("cell")["deviation"]
     assert logs.sum() == pytest.approx(0, abs=1e-12)
     assert data.period == (datetime(2025, 1, 6).date(), datetime(2025, 3, 3).date())
+
+
+def test_what_came_up_while_reach_fell_has_no_effect():
+    """In the second half of a year everything gets half as much, posts come in the evening and have a new hashtag."""
+    rng, late = np.random.default_rng(4), np.tile(np.arange(60) >= 30, 30)
+    day, hour = np.tile(np.arange(60) * 6, 30), np.where(late & (rng.random(1800) < 0.7), 20, rng.integers(8, 21, 1800))
+    posts = pd.DataFrame(
+        {
+            "post_id": np.arange(1800).astype(str),
+            "account_id": np.repeat(np.arange(30), 60).astype(str),
+            "created_at": pd.Timestamp("2024-01-01") + pd.to_timedelta(day * 24 + hour, unit="h"),
+            "likes": rng.poisson(200 * np.where(late, 0.5, 1) * rng.lognormal(0, 0.5, 1800)),
+            "hashtags": np.where(late & (rng.random(1800) < 0.6), "#new", "#old"),
+        }
+    )
+    data = timing.reduce({"posts": posts})
+    for claim_id in ("timing-hour-matters", "hashtag-some-work"):
+        analysed = timing.ANALYSES[claim_id]
+        assert analysed.estimate(data, **analysed.chosen({})).low == 0
 
 
 @pytest.mark.parametrize("engine", ["pandas", "duckdb"])

@@ -87,8 +87,8 @@ def of_error(claim: Claim, estimate: "Estimate", accounts: "pd.DataFrame", *, me
     )
     needed = error_needed(estimate.value, variance=variance, mechanical=mechanical)
     vanish = f"if they were off by {off(needed)}, this difference would vanish; " if needed == needed else ""
-    says = f"follower counts: {vanish}off by {off(error)} is plausible, as {why}, and leaves {_from(lowest, high)}"
-    return _telling(claim, estimate, Threat(says, lowest, high), anyway=estimate.low_90 > 0 >= least)
+    says = f"follower counts: {vanish}off by {off(error)} is plausible, as {why}, and leaves {between(lowest, high)}"
+    return telling(claim, estimate, Threat(says, lowest, high), anyway=estimate.low_90 > 0 >= least)
 
 
 def of_error_held(claim: Claim, estimate: "Estimate", accounts: "pd.DataFrame", *, side: "pd.Series") -> list[Threat]:
@@ -123,11 +123,11 @@ def of_error_held(claim: Claim, estimate: "Estimate", accounts: "pd.DataFrame", 
     lowest, highest = min(low, low + left), max(high, high + left)
     says = (
         f"follower counts: off by {off(error)} is plausible, as {why}; as the groups differ in size, holding it fixed "
-        f"leaves {_from(lowest, highest)}"
+        f"leaves {between(lowest, highest)}"
     )
     least, most = min(estimate.low_90, estimate.low_90 + left), max(estimate.high_90, estimate.high_90 + left)
     reaches = estimate.low_90 > 0 >= least or estimate.high_90 < 0 <= most
-    return _telling(claim, estimate, Threat(says, lowest, highest), anyway=reaches)
+    return telling(claim, estimate, Threat(says, lowest, highest), anyway=reaches)
 
 
 def unknown_share(accounts: "pd.DataFrame", names: Sequence[str]) -> float:
@@ -213,8 +213,8 @@ def of_cut(
         says = (
             "most accounts have the same number of posts, none with few likes for its account, as if their best ones "
         )
-        says += f"had been taken: the truth could be {_from(low, high)}"
-        found += _telling(claim, estimate, Threat(says, low, high), anyway=True)
+        says += f"had been taken: the truth could be {between(low, high)}"
+        found += telling(claim, estimate, Threat(says, low, high), anyway=True)
     for name in names:
         columns = (f"{name}_least", f"{name}s", f"{name}_posts")
         least, mean, posts = (accounts[one].to_numpy(dtype=float) for one in columns)
@@ -224,8 +224,9 @@ def of_cut(
             sure = beyond is not None and judge(claim, beyond).estimate is not None
             low, high = _ends(claim, beyond) if beyond is not None and sure else (lowest, highest)
             left = "accounts too large to be touched by it give" if sure else "the truth could be"
-            says = f"no post has fewer than {edge:,.0f} {name}s, as if others were left out: {left} {_from(low, high)}"
-            found += _telling(claim, estimate, Threat(says, low, high), anyway=True)
+            says = f"no post has fewer than {edge:,.0f} {name}s, as if others were left out: {left} "
+            says += between(low, high)
+            found += telling(claim, estimate, Threat(says, low, high), anyway=True)
     return found
 
 
@@ -253,10 +254,10 @@ def of_hidden(claim: Claim, estimate: "Estimate", *, share: float, ends: "Sequen
     matters = max((borders(claim)[1] - borders(claim)[0]) / 2, (last - first) / 10)
     says = (
         f"{percent(share)} of the counts are hidden or missing: had those posts none at all, or as many as others "
-        f"of their account, the truth could be {_from(low, high)}"
+        f"of their account, the truth could be {between(low, high)}"
     )
     reaches = max(first - low, high - last) > matters
-    return _telling(claim, estimate, Threat(says, low, high), anyway=reaches) if share > 0 else []
+    return telling(claim, estimate, Threat(says, low, high), anyway=reaches) if share > 0 else []
 
 
 def _ends(claim: Claim, estimate: "Estimate") -> tuple[float, float]:
@@ -266,8 +267,23 @@ def _ends(claim: Claim, estimate: "Estimate") -> tuple[float, float]:
     return (estimate.low_90, estimate.high_90) if within else (estimate.low, estimate.high)
 
 
-def _telling(claim: Claim, estimate: "Estimate", threat: Threat, *, anyway: bool) -> list[Threat]:
-    """Keep a threat that changes a verdict by a border beyond the interval; of an open one, what matters anyway."""
+def telling(claim: Claim, estimate: "Estimate", threat: Threat, *, anyway: bool) -> list[Threat]:
+    """Keep a threat that changes a verdict by a border beyond the interval; of an open one, what matters anyway.
+
+    Parameters
+    ----------
+    claim, estimate
+        As in `of_error`.
+    threat : Threat
+        The threat.
+    anyway : bool
+        Whether it is told where the verdict is `inconclusive` without it.
+
+    Returns
+    -------
+    list of Threat
+        The threat, or nothing.
+    """
     plain, (low, high) = judge(claim, estimate).verdict, _ends(claim, estimate)
     asked = {0.0, *borders(claim)} if claim.kind == "D" else borders(claim)
     reached = any(threat.low <= border <= threat.high and not low <= border <= high for border in asked)
@@ -275,7 +291,8 @@ def _telling(claim: Claim, estimate: "Estimate", threat: Threat, *, anyway: bool
     return [threat] if (anyway if plain == "inconclusive" else changed) else []
 
 
-def _from(low: float, high: float) -> str:
+def between(low: float, high: float) -> str:
+    """Write from where to where something may lie, as in "anything up to 2"."""
     if math.isinf(low):
         return "anything" if math.isinf(high) else f"anything up to {high:.2g}"
     return f"anything from {low:.2g}" if math.isinf(high) else f"{low:.2g} to {high:.2g}"

@@ -597,7 +597,8 @@ def weighted_mean(
 ) -> Estimate:
     """Estimate a mean or share from a weighted sample.
 
-    The weighted mean is a ratio of sums; its error is that of its linearisation, so it grows with the design effect.
+    The weighted mean is a ratio of sums; its error is that of leaving out each person in turn, so it grows with the
+    design effect, and one that outweighs all others is seen to.
 
     Parameters
     ----------
@@ -663,9 +664,10 @@ def with_weights(
 
 
 def linearised(values: np.ndarray, weights: np.ndarray) -> tuple[float, np.ndarray]:
-    """Give the weighted mean of two values or more, and the influence of each on it, shape (n,)."""
-    n, centre = len(values), float(weights @ values / weights.sum())
-    return centre, weights * (values - centre) / weights.sum() * np.sqrt(n / (n - 1))
+    """Give the weighted mean of two values or more, and how far leaving each out moves it, shape (n,)."""
+    n, own = len(values), weights / weights.sum()
+    centre = float(own @ values)
+    return centre, own * (values - centre) / (1 - np.minimum(own, MOST_LEFT_OUT)) * np.sqrt((n - 1) / n)
 
 
 def design_effect(weights: "pd.Series | np.ndarray") -> float:

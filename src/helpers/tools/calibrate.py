@@ -78,6 +78,9 @@ The share of persons whom an effect holds for (`use-effect-is-shared`) has limit
 end of their scale, where plain intervals cover 0.98 and more. Where the truth is 0 these cover 0.96 and more too, as
 only one side can miss it.
 
+Quarters of teams (`staff-engaged-stay-twice`) are parted by the teams at hand, which the interval does not know: where
+one share is twice the other, 300 worlds gave a coverage of 0.91 to 0.94, and `reproduced` in 0.09 at the margin.
+
 What is chosen on one half of the data and tried on the other (`timing-schedule-gains`, `hashtag-choice-gains`,
 `reach-each-goal-its-metric`) is held against what that very choice gains in truth: few data choose less well.
 
@@ -88,6 +91,23 @@ Of some hundreds of counts a few stray by chance. So a coverage of 1,000 worlds 
 once more, on fresh worlds; the fresh count stands in the tables, whatever it says, and the first one is named here.
 
 What pools of several datasets hold is counted on a page of its own, [calibration-pooling.md](calibration-pooling.md).
+
+## Limits that were measured
+
+Worlds without any effect that real data may resemble, 40 to 300 of each, and what is not mended there. Elsewhere posts
+of two kinds that were made at different times, on average, decide nothing where that could carry the verdict.
+
+- A season that is in the middle of the time moves no mean date: reaction 1.6 times as high for eight weeks and videos
+  four times as common then gave a direction in 0.49 with 30 accounts, at the end of the time in 0.10.
+- Hours differ as far as what is posted then does: videos with 1.6 times the engagement, mostly posted in the evening,
+  made `timing-hour-matters` in 0.38, and a schedule gained in 0.17.
+- With 2% of posts going viral 40 times over, `dialogue-repetition-wears-out` covered 0.85, 0.86 and 0.90 with 14, 30
+  and 60 accounts, `format-video-beats-image` 0.93, 0.90 and 0.94.
+- Where formats do better on some accounts than on others by 0.3, and one of 14 accounts has more posts than all others,
+  `format-video-beats-image` covered 0.89; with 30 accounts 0.93.
+- Who looks on more after a bad hour (0.5 for each standard deviation of moods that last, AR 0.5) made
+  `use-passive-stress` cover 0.66 with 30 persons: a slope within persons says how both go together.
+- Comments rounded to hundreds are mostly 0: `size-comments-fall-faster` covered 0.86 with 14 accounts.
 
 """
 

@@ -11,6 +11,9 @@ import pandas as pd
 from helpers import ROOT, measures
 from helpers.base.words import with_commas
 from helpers.claims.analysis import Analysis, rows_of
+from helpers.claims.registry import registry
+from helpers.claims.verdicts import Threat
+from helpers.doubts.dates import of_dates
 from helpers.doubts.weekly import Weekly, placebo_of
 from helpers.estimates import Estimate, regress, weighted_mean, wilson, within_slope
 from helpers.measures import Reduced, in_a_later_week
@@ -181,18 +184,22 @@ def caption_cells(posts: nw.LazyFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns platform, account_id, account, words (1 and up), posts, comments (sum), some (posts with comments),
-        ln_comments (sum over those) and ln1p (sum of ln(1 + comments)); empty without captions.
+        ln_comments (sum over those), ln1p (sum of ln(1 + comments)), and the days of dated posts, summed, with their
+        number; empty without captions.
     """
     there = posts.collect_schema().names()
     length = nw.col("caption_words").cast(nw.Float64) if "caption_words" in there else None
     length = words() if length is None and "caption" in there else length
     if length is None:
         length = nw.lit(None, dtype=nw.Float64())
-    known = posts.select(*_ACCOUNT, "comments", words=length).filter((nw.col("words") > 0) & (nw.col("comments") >= 0))
+    known = posts.select(*_ACCOUNT, "comments", days="day", words=length).filter(
+        (nw.col("words") > 0) & (nw.col("comments") >= 0)
+    )
     some = (nw.col("comments") > 0).cast(nw.Int64)
     at_least_one = nw.when(nw.col("comments") > 0).then(nw.col("comments")).otherwise(nw.lit(1))
     told = known.with_columns(some=some, ln_comments=at_least_one.log(), ln1p=(nw.col("comments") + 1).log())
-    sums = {name: nw.col(name).sum() for name in ("comments", "some", "ln_comments", "ln1p")}
+    sums = {name: nw.col(name).sum() for name in ("comments", "some", "ln_comments", "ln1p", "days")}
+    sums["dated"] = nw.col("days").count()
     table = in_memory(told.group_by(*_ACCOUNT, "words").agg(posts=nw.len(), **sums))
     table = table.sort_values([*_ACCOUNT, "words"], ignore_index=True)
     table = table.astype(dict.fromkeys(["words", "posts", *sums], "float64"))
@@ -358,6 +365,17 @@ def caption_slope(data: Reduced, *, zeros: str = ZEROS[0], fewest: float = 0.0) 
     return weighted_mean(lines["slope"], lines["sxx"], units=owners) if (lines["sxx"] > 0).sum() > 1 else None
 
 
+def _dated(data: Reduced, found: Estimate, **_: Any) -> list[Threat]:
+    """Say whether captions that grew longer or shorter while something else changed could carry the result."""
+    cells = data.frames["captions"].assign(ln=lambda table: table["posts"] * np.log(table["words"]))
+    whole = cells.groupby("account")[["ln", "posts"]].transform("sum")
+    cells = cells.assign(treated=(cells["ln"] / cells["posts"] > whole["ln"] / whole["posts"]).astype(int))
+    sums = ["ln", "posts", "comments", "days", "dated"]
+    rows = cells.groupby(["account", "owner", "treated"])[sums].sum().reset_index()
+    rows = rows.assign(x=rows["ln"] / rows["posts"], rate=rows["comments"] / rows["posts"])
+    return of_dates(registry()["comment-caption-length"], found, rows)
+
+
 def _lines(cells: pd.DataFrame, *, total: str, weight: str) -> pd.DataFrame:
     """Fit a line for each account through cells: its slope, and the sum of squares of x that it rests on."""
     x, y, n, account = cells["x"], cells[total], cells[weight], cells["account"]
@@ -398,6 +416,7 @@ ANALYSES: Mapping[str, Analysis] = {
         {"zeros": ZEROS[:1], "fewest": (0.0, 5.0)},
         rows_of("captions", add="posts"),
         others={"zeros": ZEROS[1:]},
+        threats=_dated,
     ),
 }
 """How each claim is put to the test: by default, and otherwise."""

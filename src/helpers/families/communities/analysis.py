@@ -153,6 +153,8 @@ def slope(
 ) -> Estimate | None:
     """Estimate minus the slope of the ln expected outcome on ln members, each community one observation.
 
+    One of the same id on several platforms is one unit.
+
     Parameters
     ----------
     communities : pandas.DataFrame
@@ -171,7 +173,7 @@ def slope(
     """
     column = OUTCOMES[outcome] if estimator == "counts" else outcome
     part = communities[communities["members"] >= min_members]
-    fit = fit_slope(part, outcome=column, size="members", estimator=estimator)
+    fit = fit_slope(part, outcome=column, size="members", estimator=estimator, cluster="community_id")
     return None if fit is None else -fit.slope
 
 
@@ -201,10 +203,10 @@ def moderated_gain(
         table = table[table[outcome] > 0]
         table = table.assign(**{outcome: np.log(table[outcome])})
     link = "identity" if estimator == "log-ols" else "log"
-    fit = regress(table, outcome=outcome, terms=["moderated"], adjust=HELD[held], link=link)
+    fit = regress(table, outcome=outcome, terms=["moderated"], adjust=HELD[held], cluster="community_id", link=link)
     if fit is None:
         return None
-    sides = table["moderated"].sum(), (1 - table["moderated"]).sum()
+    sides = table.groupby("moderated")["community_id"].nunique().reindex([0, 1], fill_value=0)
     return replace(fit.term("moderated"), n_side=int(min(sides)))
 
 

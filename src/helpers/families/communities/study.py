@@ -47,7 +47,8 @@ def _reduced(drawn: pd.DataFrame, customers: pd.DataFrame) -> "Reduced":
     frame = pd.DataFrame(periods).groupby(drawn.index // world.PERIODS).mean()
     bought = {"member": customers["is_community_member"].astype(float), "revenue": customers["revenue_12m"]}
     bought["retained"] = customers["retained_12m"].astype(float)
-    frames = {"communities": frame.assign(ln_members=np.log(frame["members"])), "customers": pd.DataFrame(bought)}
+    frame = frame.assign(ln_members=np.log(frame["members"]), community_id=frame.index)
+    frames = {"communities": frame, "customers": pd.DataFrame(bought)}
     return Reduced(frames, len(drawn), {})
 
 

@@ -13,6 +13,9 @@ from helpers import measures
 from helpers.base import words
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
+from helpers.claims.registry import registry
+from helpers.claims.verdicts import Threat
+from helpers.doubts.dates import of_dates
 from helpers.doubts.weekly import Weekly, placebo_of
 from helpers.estimates import Estimate, demeaned, regress, weighted_mean, within_ratio
 from helpers.families.dialogue import campaigns
@@ -114,7 +117,7 @@ def promotion_cells(posts: nw.LazyFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns account, promotion (0 or 1), invites (1 where posts converse or tell a story, 0 where they promote,
-        missing for others), organic (0, 1, or missing), posts, and the sums engagement, likes and comments.
+        missing for others), organic (0, 1, or missing), posts, and the sums of `cells.sums`.
     """
     known = posts.filter(~nw.col("intent").is_null() & ~nw.col("engagement").is_null())
     promotes = nw.when(nw.col("intent") == "promotion").then(nw.lit(0))
@@ -400,6 +403,18 @@ def _own_ratio(cells: pd.DataFrame, *, treated: str, outcome: str, stratum: str 
     return found and -found
 
 
+def _dated(claim_id: str, frame: str, treated: str, *, sign: int = -1) -> Callable[..., list[Threat]]:
+    """Say whether posts of two kinds that were made at different times could carry a result."""
+
+    def threats(data: Reduced, found: Estimate, *, outcome: str, posts: str = "organic", **_: Any) -> list[Threat]:
+        cells = data.frames[frame].rename(columns={treated: "treated"}).dropna(subset=["treated"])
+        cells = cells[cells["organic"] == 1] if "organic" in cells and posts == "organic" else cells
+        rows = cells.groupby(["account", "owner", "treated"])[[outcome, "posts", "days", "dated"]].sum().reset_index()
+        return of_dates(registry()[claim_id], found, rows.assign(rate=rows[outcome] / rows["posts"]), sign=sign)
+
+    return threats
+
+
 def return_difference(
     data: Reduced, *, back: str = "elsewhere", average: str = "over commenters", among: str = "all"
 ) -> Estimate | None:
@@ -503,16 +518,23 @@ ANALYSES: Mapping[str, Analysis] = {
         trend_difference, {**OUTCOME, "answering_from": ANSWERING_FROM}, rows_of("weeks", add="posts")
     ),
     "dialogue-promotion-lowers": Analysis(
-        promotion_ratio, {**OUTCOME, "posts": ("organic", "all posts")}, rows_of("kinds", add="posts")
+        promotion_ratio,
+        {**OUTCOME, "posts": ("organic", "all posts")},
+        rows_of("kinds", add="posts"),
+        threats=_dated("dialogue-promotion-lowers", "kinds", "promotion"),
     ),
     "dialogue-invitation-engages": Analysis(
-        invitation_ratio, {**OUTCOME, "posts": ("organic", "all posts")}, rows_of("kinds", "invites", add="posts")
+        invitation_ratio,
+        {**OUTCOME, "posts": ("organic", "all posts")},
+        rows_of("kinds", "invites", add="posts"),
+        threats=_dated("dialogue-invitation-engages", "kinds", "invites", sign=1),
     ),
     "dialogue-repetition-wears-out": Analysis(
         repetition_ratio,
         {**OUTCOME, "against": ("same format",), "within_days": WITHIN_DAYS[:1]},
         rows_of("repeats", add="posts"),
         others={"against": ("all formats",), "within_days": WITHIN_DAYS[1:]},
+        threats=_dated("dialogue-repetition-wears-out", "repeats", f"repeats_{WITHIN_DAYS[0]}"),
     ),
     "dialogue-heard-people-return": Analysis(
         return_difference,

@@ -21,5 +21,6 @@ def collected(frame: nw.LazyFrame, *, by: Sequence[str]) -> pd.DataFrame:
 
 
 def sums() -> dict[str, nw.Expr]:
-    """Add up what posts gathered."""
-    return {name: nw.col(name).sum() for name in WEEK_OUTCOMES}
+    """Add up what posts gathered, and the days on which they were made, as far as they are known."""
+    days = {"days": nw.col("day").sum(), "dated": nw.col("day").count()}
+    return {name: nw.col(name).sum() for name in WEEK_OUTCOMES} | days

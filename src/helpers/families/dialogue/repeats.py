@@ -28,8 +28,8 @@ def repeat_cells(posts: nw.LazyFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns account, format, ``repeats_7`` and its kin for `WITHIN_DAYS` (0 or 1), posts, and the sums engagement,
-        likes and comments; empty without formats or hashtags.
+        Columns account, format, ``repeats_7`` and its kin for `WITHIN_DAYS` (0 or 1), posts, and the sums of
+        `cells.sums`; empty without formats or hashtags.
     """
     flags = [f"repeats_{days}" for days in WITHIN_DAYS]
     keys = [*ACCOUNT, "format", *flags]

@@ -8,12 +8,25 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from helpers.base.times import seconds
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
+from helpers.claims.registry import registry
 from helpers.claims.verdicts import Threat
+from helpers.doubts.dates import of_dates
 from helpers.estimates import Estimate, gain_in_r2, paired_difference, within_ratio
 from helpers.ground.disclosure import edges
-from helpers.measures import COUNTED, Reduced, completed, engagement, outside_or_young, sums_of_products, with_owner
+from helpers.measures import (
+    COUNTED,
+    DAY_S,
+    MONDAY,
+    Reduced,
+    completed,
+    engagement,
+    outside_or_young,
+    sums_of_products,
+    with_owner,
+)
 from helpers.reading.sampling import in_memory
 
 KINDS = {
@@ -147,12 +160,13 @@ def _contributions(posts: nw.LazyFrame, ways: Sequence[int]) -> tuple[nw.LazyFra
     base = {
         "left_out": nw.when(nw.col("_left_out")).then(nw.lit(1)),
         "time": nw.when(used).then(nw.col("created_at")),
+        "days": nw.when(used).then(seconds(posts, "created_at", since=MONDAY).cast(nw.Float64()) / DAY_S),
         "comments_of_views": talked.then(comments.cast(nw.Float64())),
         "views": talked.then(views.cast(nw.Float64())),
         **{f"engagement_{i}_post": nw.when(used).then(nw.col(f"_{i}")) for i in ways},
     }
     below, above = {}, {}
-    counted = {"left_out": "left_out", "viewed_posts": "views"}
+    counted = {"left_out": "left_out", "viewed_posts": "views", "dated": "days"}
     for i in ways:
         whole = nw.col(f"_s_engagement_{i}_post")
         counted[f"posts_{i}_post"] = f"engagement_{i}_post"
@@ -270,7 +284,8 @@ def sides(
     Returns
     -------
     pandas.DataFrame
-        One row for each account and side: account, owner, treated, total, exposure, posts, rate (total / exposure).
+        One row for each account and side: account, owner, treated, total, exposure, posts, rate (total / exposure), and
+        the days of its dated posts, summed, with their number.
     """
     table = data.frames["formats"]
     per = best_denominator(table, counted=counted) if per == "best there is" else per
@@ -287,7 +302,8 @@ def sides(
     named = used.rename(columns={"posts": "all_posts"}).rename(
         columns=dict(zip(names, ("total", "exposure", "posts"), strict=True))
     )
-    made = named.groupby(["account", "owner", "treated"])[["total", "exposure", "posts"]].sum().reset_index()
+    sums = ["total", "exposure", "posts", "days", "dated"]
+    made = named.groupby(["account", "owner", "treated"])[sums].sum().reset_index()
     made = made[made["exposure"] > 0]
     both = made[made.groupby("account")["treated"].transform("nunique") == 2]
     whole = both.groupby("account")[["total", "exposure", "posts"]].transform("sum")
@@ -340,6 +356,16 @@ def compare(
     wide = rows.pivot_table(index=["account", "owner"], columns="treated", values="rate")
     with np.errstate(divide="ignore"):
         return paired_difference(np.log(wide[1]), np.log(wide[0]), units=wide.index.get_level_values("owner"))
+
+
+def _dated(claim_id: str, **groups: str) -> Any:
+    """Say whether posts of the two groups that were made at different times could carry a result."""
+
+    def threats(data: Reduced, found: Estimate, *, stills: str = "", estimator: str = "", **how: str) -> list[Threat]:
+        chosen = groups | ({"control": "image"} if stills == "images" else {}) | how
+        return of_dates(registry()[claim_id], found, sides(data, **chosen))
+
+    return threats
 
 
 def _depth_gain(
@@ -412,17 +438,20 @@ ANALYSES = {
         {"stills": ("images, carousels and texts",), **_ENGAGEMENT},
         _rows("video", "still"),
         others={"stills": ("images",), **_OTHERS},
+        threats=_dated("format-video-beats-image", treated="video", control="still"),
     ),
     "format-short-beats-long-video": Analysis(
         lambda data, **how: compare(data, treated="short", control="long", **how),
         _ENGAGEMENT,
         _rows("short", "long"),
         others=_OTHERS,
+        threats=_dated("format-short-beats-long-video", treated="short", control="long"),
     ),
     "format-live-draws-comments": Analysis(
         lambda data, **how: compare(data, treated="live", control="video", per="view", **how),
         _RATIO,
         _rows("live", "video"),
+        threats=_dated("format-live-draws-comments", treated="live", control="video", per="view"),
     ),
     "format-depth-beats-followers": Analysis(
         _depth_gain,

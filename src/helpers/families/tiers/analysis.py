@@ -11,11 +11,13 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from helpers.base.times import seconds
 from helpers.base.words import percent, short_number, with_commas
 from helpers.claims import Claim, of_notebook, registry
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import Studies, figures, points, told as told_of
 from helpers.claims.verdicts import Threat, Verdict
+from helpers.doubts.dates import of_dates
 from helpers.doubts.ranks import best_of_each
 from helpers.estimates import (
     Estimate,
@@ -29,6 +31,8 @@ from helpers.families.tiers.estimators import difference_over_owners, slope_in_s
 from helpers.ground.disclosure import without_few
 from helpers.lessons import rests_on
 from helpers.measures import (
+    DAY_S,
+    MONDAY,
     Reduced,
     accounts_with_size,
     completed,
@@ -369,13 +373,13 @@ _REASONS = {
 def _sums(rates: Sequence[str]) -> list[str]:
     """Name what is added up over the posts of an account."""
     counts = ["n_posts", "followers_sum", "like_total", "comment_total", "n_posting"]
-    counts += [f"n_{reason}" for reason in _REASONS]
+    counts += ["days", "dated", *(f"n_{reason}" for reason in _REASONS)]
     return counts + [f"{rate}, {part}" for rate in rates for part in ("sum", "n")]
 
 
 def _no_sponsored(rates: Sequence[str]) -> pd.DataFrame:
     parts = [f"{rate}, {part}" for rate in rates for part in ("sum", "n")]
-    return pd.DataFrame(columns=["platform", "account_id", "disclosed", *parts])
+    return pd.DataFrame(columns=["platform", "account_id", "disclosed", "days", "dated", *parts])
 
 
 def _post_cells(posts: nw.LazyFrame, *, rates: Sequence[str]) -> pd.DataFrame:
@@ -397,6 +401,8 @@ def _post_cells(posts: nw.LazyFrame, *, rates: Sequence[str]) -> pd.DataFrame:
         "followers_sum": nw.when(sized).then(nw.col("followers")),
         "first": nw.when(sized).then(nw.col("created_at")),
         "last": nw.when(sized).then(nw.col("created_at")),
+        "days": nw.when(sized).then(seconds(posts, "created_at", since=MONDAY).cast(nw.Float64()) / DAY_S),
+        "dated": (sized & ~nw.col("created_at").is_null()).cast(nw.Int64),
         **{f"n_{reason}": mark.cast(nw.Int64) for reason, mark in marks.items()},
         **{name.removeprefix("_"): part for name, part in size_contributions().items()},
     }
@@ -878,6 +884,20 @@ def fit_effect(
     return _fit(table, outcome="rate", term="fit", adjust=held, estimator=estimator)
 
 
+def _sponsored(data: Reduced, count: str, base: str) -> pd.DataFrame:
+    """Give the accounts' sponsored posts that say so and those that do not, as unit, disclosed, total and n."""
+    rate = rate_column(count, base)
+    cells = data.frames["sponsored"].rename(columns={f"{rate}, sum": "total", f"{rate}, n": "n"})
+    return cells.assign(unit=cells["platform"].fillna("").astype(str) + " " + cells["account_id"].astype(str))
+
+
+def _dated(data: Reduced, found: Estimate, *, count: str, base: str, contrast: str) -> list[Threat]:
+    """Say whether labels that became commoner while something else changed could carry a result."""
+    cells = _sponsored(data, count, base).rename(columns={"unit": "account", "disclosed": "treated"})
+    rates = cells["total"].astype(float) / cells["n"].astype(float)
+    return of_dates(registry()["tier-disclosure-helps"], found, cells.assign(rate=rates))
+
+
 def disclosure_ratio(
     data: Reduced,
     *,
@@ -902,9 +922,7 @@ def disclosure_ratio(
     Estimate or None
         Accounts with posts of both kinds count. None where there are none.
     """
-    rate = rate_column(count, base)
-    cells = data.frames["sponsored"].rename(columns={f"{rate}, sum": "total", f"{rate}, n": "n"})
-    cells = cells.assign(unit=cells["platform"].fillna("").astype(str) + " " + cells["account_id"].astype(str))
+    cells = _sponsored(data, count, base)
     if contrast == "conditional ratio":
         sums = {"treated": "disclosed", "total": "total", "exposure": "n"}
         return within_ratio(cells, unit="unit", cluster="owner", **sums)
@@ -1069,6 +1087,7 @@ ANALYSES = {
         {"count": _COUNTS[:1], "base": _BASES[:1], "contrast": ("conditional ratio",)},
         rows_of("sponsored", add=f"{rate_column('likes', 'followers')}, n"),
         others={"count": _COUNTS[1:], "base": _BASES[1:], "contrast": ("paired ln ratios",)},
+        threats=_dated,
     ),
 }
 """How each claim of notebook 02 is put to the test, with what could reasonably be done otherwise."""

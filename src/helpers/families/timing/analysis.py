@@ -232,7 +232,9 @@ def _by_tag(used: nw.LazyFrame, hours: pd.DataFrame) -> pd.DataFrame:
 def deviations(
     data: Reduced, table: str, *, late: bool | None = None, measure: str = MEASURES[0], cells: str = CELLS[0]
 ) -> pd.DataFrame:
-    """Say how far each account's posts in a cell lie above its mean.
+    """Say how far each account's posts in a cell lie above the mean of its posts in the same half of its time.
+
+    What grows or shrinks over the years, as reach does, is then no effect of the hours and hashtags that come and go.
 
     Parameters
     ----------
@@ -260,16 +262,15 @@ def deviations(
     if table == "hours":
         part = part.assign(cell=grouped_cells(part["cell"].to_numpy(dtype=int), cells))
     numbers = ["posts", "total", "logs"]
-    part = part.groupby(["account", "owner", "cell"], as_index=False)[numbers].sum()
-    own = whole.groupby("account")[numbers].sum()
-    all_posts = part["account"].map(own["posts"])
+    part = part.groupby(["account", "owner", "late", "cell"], as_index=False)[numbers].sum()
+    own = part[["account", "late"]].merge(whole.groupby(["account", "late"])[numbers].sum().reset_index(), how="left")
     if measure == MEASURES[0]:
-        level = part["account"].map(own["total"] / own["posts"])
+        level = own["total"] / own["posts"]
         deviation = (part["total"] / level.where(level > 0)).fillna(part["posts"]) - part["posts"]
     else:
-        deviation = part["logs"] - part["posts"] * part["account"].map(own["logs"] / own["posts"])
-    exposure = part["posts"] * (1 - part["posts"] / all_posts)
-    return part[["account", "owner", "cell", "posts"]].assign(deviation=deviation, exposure=exposure)
+        deviation = part["logs"] - part["posts"] * own["logs"] / own["posts"]
+    told = part.assign(deviation=deviation, exposure=part["posts"] * (1 - part["posts"] / own["posts"]))
+    return told.groupby(["account", "owner", "cell"], as_index=False)[["posts", "deviation", "exposure"]].sum()
 
 
 def grouped_cells(cell: np.ndarray, cells: str) -> np.ndarray:
