@@ -110,9 +110,7 @@ def test_too_little_data_and_no_data():
     found = replace(estimate(0.06, 0.07, 0.09, 0.1), n_events=FEWEST_EVENTS - 1)
     rare = judge(DIRECTION, found)
     assert (rare.verdict, rare.estimate) == ("too little data", None)
-    assert (
-        rare.reason == f"anything to count in as good as {FEWEST_EVENTS - 1} accounts only; {FEWEST_EVENTS} are needed"
-    )
+    assert rare.reason == f"{FEWEST_EVENTS - 1} accounts with anything to count; {FEWEST_EVENTS} are needed"
     assert judge(DIRECTION, replace(found, n_events=FEWEST_EVENTS)).verdict == "supported"
     still = Estimate(0.5, *[float("nan")] * 5, n_units=50)
     assert judge(DIRECTION, still).reason == "no variation to estimate from"

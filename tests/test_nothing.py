@@ -22,7 +22,13 @@ def test_a_study_replaces_its_own_rows_only(tmp_path, monkeypatch):
     monkeypatch.setattr(nothing, "_worlds", lambda *_: [{"claim_id": "trend-live", "verdict": "supported"}])
     path = tmp_path / "null.csv"
     pd.DataFrame(
-        {"study": ["trends", "tiers"], "world": "null", "size": "1", "claim_id": ["trend-video", "tier-fit-helps"], "worlds": 3}
+        {
+            "study": ["trends", "tiers"],
+            "world": "null",
+            "size": "1",
+            "claim_id": ["trend-video", "tier-fit-helps"],
+            "worlds": 3,
+        }
     ).assign(up=0.0, down=0.0).to_csv(path, index=False)
     nothing.main(study="trends", seeds=1, path=path)
     assert pd.read_csv(path)[["study", "claim_id"]].to_numpy().tolist() == [

@@ -479,7 +479,7 @@ def test_sentences_tell_ratio_interval_and_posts():
         less == "- Carousels were seen by **53%** fewer people than images (95% interval 20% to 70% fewer; 40 posts)."
     )
     apart = own.forwarded(found.assign(low=0.9), "format")
-    assert apart.startswith("- 1 comparison told nothing apart")
+    assert apart.startswith("- In 1 comparison no difference can be told from chance: anything from 0.9 to 2.1 times")
     assert own.forwarded(found.head(0), "hashtag").startswith("Nothing can be said")
 
 

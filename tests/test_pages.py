@@ -264,7 +264,7 @@ def test_a_chip_shows_whether_other_analyses_agree(share, hold):
     row = entry(falls, verdict="supported", kind="D", margin=falls.margin, unit=falls.unit, robust_share=share)
     (view,) = claim_views([row], registry={falls.id: falls})
     assert view["hold"] == hold
-    assert view["hold_words"] == (f"{hold}: of the ways to analyse it, {100 * share:.0f}% agree" if hold else "")
+    assert view["hold_words"] == (f"{hold}: {100 * share:.0f}% of the ways to analyse it agree" if hold else "")
 
 
 def test_what_was_found_stands_in_words_before_the_technical_number():

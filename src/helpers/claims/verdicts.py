@@ -259,7 +259,7 @@ def _too_little(claim: Claim, estimate: "Estimate | None", fewest: int) -> str:
     if _fewest(estimate) < fewest:
         return f"{counted(_fewest(estimate), claim.unit_of_analysis)}{side}; {fewest} are needed"
     units = counted(estimate.n_events or 0, claim.unit_of_analysis)
-    return f"anything to count in as good as {units}{side} only; {FEWEST_EVENTS} are needed"
+    return f"{units}{side} with anything to count; {FEWEST_EVENTS} are needed"
 
 
 def _ruled(claim: Claim, estimate: "Estimate") -> str:

@@ -347,7 +347,8 @@ def say(verdicts: Mapping[str, Verdict], *, leads: Sequence[str] = (), data_kind
         why = next((one.reason for one in ordered if one.reason), "")
         return f"{where} none of these claims can be tested{f': {why}' if why else ''}."
     sentences = [answered(one) for one in first]
-    sentences[0] = f"{where}, {sentences[0][0].lower()}{sentences[0][1:]}"
+    told, unsure = sentences[0], sentences[0].removeprefix("The data ")
+    sentences[0] = f"{where}, {told[0].lower()}{told[1:]}" if told == unsure else f"{where[3:].capitalize()} {unsure}"
     return " ".join(sentences + ([tally(verdicts)] if len(ordered) > len(first) else []))
 
 

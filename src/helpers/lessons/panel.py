@@ -1,7 +1,7 @@
 """How does somebody try other choices in JupyterLab, with the picture and the sentence following at once?
 
-Widgets live between a kernel and a browser. Where there is no browser, in a batch, a panel is what the notebook's own
-choices show: a sentence and a picture, and nothing in the output tells that it could be moved.
+Widgets live between a kernel and a browser. Where there is no browser, in a batch, a panel is a line that says where it
+can be moved: what the notebook's own choices show stands on the page already.
 """
 
 import base64
@@ -15,7 +15,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from helpers.base.words import counted
+from helpers.base.words import counted, listed
 from helpers.ground.disclosure import FEWEST
 from helpers.ground.markup import clean_markdown
 
@@ -59,25 +59,21 @@ class Panel:
     choices: Mapping[str, Sequence[Any]]
     words: Callable[[Any], str] = str
 
-    @property
-    def default(self) -> dict[str, Any]:
-        """The notebook's own choices."""
-        return {name: values[0] for name, values in self.choices.items()}
-
     def _ipython_display_(self) -> None:
-        """Display widgets where somebody can move them, and else what the notebook's own choices show."""
-        from IPython.display import display
+        """Display widgets where somebody can move them, and else a line that says where that is."""
+        from IPython.display import Markdown, display
 
         if is_live():
             display(self.widget())
         else:
-            self._shown(lambda picture: picture, **self.default)
+            names = listed(name for name, values in self.choices.items() if len(values) > 1)
+            display(Markdown(f"*In JupyterLab (`make lab`) lists stand here, to try other choices: {names}.*"))
 
-    def _shown(self, drawn: Callable[[Any], Any], **chosen: Any) -> None:
+    def _shown(self, **chosen: Any) -> None:
         from IPython.display import Markdown, display
 
         sentence, picture = self.show(**chosen)
-        display(Markdown(clean_markdown(sentence)), *([] if picture is None else [drawn(picture)]))
+        display(Markdown(clean_markdown(sentence)), *([] if picture is None else [at_once(picture)]))
 
     def widget(self) -> Any:
         """Give the widgets: a list for each choice, and below them what they show.
@@ -98,7 +94,7 @@ class Panel:
         def follow(change: object = None) -> None:
             below.clear_output(wait=True)  # the old picture stays until the new one is there
             with below:
-                self._shown(at_once, **{name: one.value for name, one in lists.items()})
+                self._shown(**{name: one.value for name, one in lists.items()})
 
         for one in lists.values():
             one.layout.width, one.style.description_width = "340px", "110px"

@@ -98,7 +98,7 @@ def _of_this_account(asked: Sequence[Mapping[str, Any]], answered: Sequence[str]
     judged, own = len(answered) + left, [row for row in asked if row.get("scope") == OWN_ACCOUNT]
     here = sum(row.get("verdict") in STRENGTH for row in own)
     get = f"{judged} of {counted(len(asked), 'claim')} {'gets' if judged == 1 else 'get'} a verdict on these data"
-    of = f"{get}, {here} of them for this account"
+    of = f"{get}, {here if here < judged else 'all'} of them for this account"
     if not answered:
         return f"{of}; what each asks the data cannot tell yet."
     rest = f"; on {left} the data cannot tell" if left else ""

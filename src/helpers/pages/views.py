@@ -192,12 +192,12 @@ def held(share: float | None) -> dict[str, str]:
     Examples
     --------
     >>> held(0.4)
-    {'hold': 'fragile', 'hold_words': 'fragile: of the ways to analyse it, 40% agree'}
+    {'hold': 'fragile', 'hold_words': 'fragile: 40% of the ways to analyse it agree'}
     """
     if share is None:
         return {"hold": "", "hold_words": ""}
     hold = "firm" if share >= FIRM else "mixed" if share >= MIXED else "fragile"
-    return {"hold": hold, "hold_words": f"{hold}: of the ways to analyse it, {100 * share:.0f}% agree"}
+    return {"hold": hold, "hold_words": f"{hold}: {100 * share:.0f}% of the ways to analyse it agree"}
 
 
 def margin_words(row: Mapping[str, Any]) -> str:

@@ -56,7 +56,7 @@ def explore(
     Returns
     -------
     Panel
-        In a batch the notebook's own choices.
+        The notebook's own choices first.
     """
     times, of = by_period(reduced, lambda **days: reduce(dataset.tables, **{**chosen, **days}))
 

@@ -25,7 +25,7 @@ def explore(mine: Mine, *, data_kind: str) -> Panel:
     Returns
     -------
     Panel
-        In a batch all posts, by format.
+        All posts by format first.
     """
     posts, times = mine.data.frames["posts"], periods(mine.data.period)
     named = posts["platform"].dropna().astype(str) if "platform" in posts else pd.Series(dtype="str")

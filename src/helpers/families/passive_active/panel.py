@@ -37,7 +37,7 @@ def explore(
     Returns
     -------
     Panel
-        In a batch the notebook's own choices.
+        The notebook's own choices first.
     """
     times, of = by_period(reduced, partial(reduce, dataset.tables))
 

@@ -37,7 +37,7 @@ def explore(
     Returns
     -------
     Panel
-        In a batch the notebook's own choices.
+        The notebook's own choices first.
     """
     whole, posts = reduced.frames["accounts"], {k: table for k, table in dataset.tables.items() if k != "campaigns"}
     times, of = by_period(reduced, lambda **days: reduce(posts, **{**chosen, **days}))
