@@ -97,8 +97,6 @@ def forest(
     Picture
         With every row in its text.
     """
-    from matplotlib.ticker import PercentFormatter
-
     turn = SCALES[scale].turn
     shown = table[["value", "low", "high"]].astype(float).map(turn, na_action="ignore")
     ends = shown[["low", "high"]]  # a fall turned over has them the other way round
@@ -138,7 +136,7 @@ def forest(
     if scale == "times":
         ratio_axis(ax)
     elif scale not in ("found", "points"):
-        ax.xaxis.set_major_formatter(PercentFormatter(1))
+        ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.3g}%".replace("-", "\N{MINUS SIGN}"))
     ax.set(xlabel=label, ylabel="")
     if ax.get_legend_handles_labels()[0]:
         ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (tall - 0.7)), ncols=3)

@@ -684,6 +684,10 @@ def answer(mine: Mine, tables: Mapping[str, pd.DataFrame]) -> str:
     """
     if mine.kind == "many":
         return mine.said
+    if not any(map(len, tables.values())):
+        return (
+            f"{mine.said} No two kinds of posts can be compared: that takes dates, and {FEWEST_POSTS} posts of a kind."
+        )
     all_rows = pd.concat([table.assign(by=by) for by, table in tables.items()], ignore_index=True)
     apart = all_rows[(all_rows["low"] > 1) | (all_rows["high"] < 1)]
     largest = apart.reindex(np.log(apart["ratio"].astype(float)).abs().sort_values(ascending=False).index)[:3]
