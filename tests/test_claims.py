@@ -297,7 +297,10 @@ def test_row_and_table_show_what_was_judged():
     row = verdict.row(data_name="d", data_kind="user", n_rows=7)
     assert (row["verdict"], row["published"], row["n_rows"], row["n_units"]) == ("reproduced", 0.08, 7, 50)
     shown = table({VALUE.id: verdict, "gap": Verdict(DIRECTION, "no data", reason="missing: posts.likes")})
-    assert shown.loc[VALUE.id, "95% interval"] == "7% to 9%"
+    assert shown.loc[VALUE.id, ["here", "95% interval"]].tolist() == [
+        "8.00% likes per post per follower",
+        "7.00% to 9.00%",
+    ]
     assert shown.loc["gap", "verdict"] == "no data (missing: posts.likes)"
 
 

@@ -197,6 +197,8 @@ def test_a_table_of_pandas_reads_well():
             [False, True, True, False]
         ] * 3
         assert all('scope="col"' in attributes for _, attributes, _ in cells[0])
+    below = pd.DataFrame({"change": [-0.5, 2.0], "words": ["-1", "a"]})  # a true minus before numbers, not in a text
+    assert re.findall(r"<td[^>]*>(.*?)</td>", str(tidy_table(below._repr_html_())))[1:] == ["−0.5", "-1", "2.0", "a"]
 
 
 def test_a_pictures_text_is_escaped():

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from helpers.base.words import counted
+from helpers.base.words import SHARE, counted, number
 from helpers.claims.planning import borders, units_needed
 from helpers.claims.registry import Claim
 
@@ -347,14 +347,11 @@ def table(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
 
 
 def _told(verdict: Verdict) -> tuple[str, str, str]:
-    estimate = verdict.estimate
+    estimate, unit = verdict.estimate, verdict.claim.unit
     if estimate is None:
         return "–", "–", "–"
-    as_share = verdict.claim.unit.endswith("(share)")
-    value, low, high = (
-        f"{100 * x:.3g}%" if as_share else f"{x:.3g}" for x in (estimate.value, estimate.low, estimate.high)
-    )
-    return value, f"{low} to {high}", f"{estimate.n_units:,}"
+    value, low, high = (number(x, unit=unit) for x in (estimate.value, estimate.low, estimate.high))
+    return f"{value} {unit.removesuffix(SHARE)}".rstrip(), f"{low} to {high}", f"{estimate.n_units:,}"
 
 
 def holm(p_values: Sequence[float | None]) -> list[float | None]:
