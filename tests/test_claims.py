@@ -416,6 +416,7 @@ def test_an_answer_has_at_most_three_sentences_and_begins_with_the_leads():
     assert said.startswith("In your data, yes: an account with ten times the followers gets 30% fewer")
     assert said.count(". ") == 2
     assert said.endswith("Of 5 claims the answer is “yes” to 4 and “not in these data” to 1.")
+    assert say(others, data_kind="user").endswith("To all 4 claims the answer is “yes”.")
     unsure = replace(judge(DIRECTION, slope(0.0, 0.1)), survives=True)
     assert say({"c0": unsure}, data_kind="user").startswith("Your data cannot tell whether an account with ten times")
     assert say({"c0": unsure}, data_kind="simulated").startswith("These simulated data cannot tell whether")

@@ -367,5 +367,7 @@ def tally(verdicts: Mapping[str, Verdict]) -> str:
     """
     found = [verdict.verdict for verdict in verdicts.values()]
     parts = [f"“{PLAIN[name]}” to {found.count(name)}" for name in PLAIN if name in found]
-    joined = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    if len(parts) == 1:
+        return f"To all {counted(len(found), 'claim')} the answer is “{PLAIN[found[0]]}”."
+    joined = " and ".join([", ".join(parts[:-1]), parts[-1]])
     return f"Of {counted(len(found), 'claim')} the answer is {joined}."
