@@ -293,7 +293,7 @@ def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame:
         for row in found[claim_id].all
     ]
     if not told:
-        return pd.DataFrame({"in open data": [NONE]})
+        return pd.DataFrame({"in open data": [NONE]}, index=[""])
     columns = ["claim", "dataset", "estimate", "units", "verdict", "how it was sampled"]
     return pd.DataFrame(told, columns=columns).set_index("claim")
 
