@@ -182,7 +182,7 @@ def test_a_picture_needs_a_text_and_shows_itself_with_it_once():
         InteractiveShell.clear_instance()
     (output,) = shown.outputs
     assert output.data["image/png"] == b"png"
-    assert output.metadata == {"image/png": {"alt": "Twelve accounts."}}
+    assert output.metadata == {"image/png": {"alt": "Twelve accounts.", "kind": "user"}}
     assert ax.get_title(loc="right") == "your data"
     assert not mpl.pyplot.get_fignums()
 
@@ -314,6 +314,8 @@ def test_forest_draws_rows_from_the_top_and_tells_sources_apart():
     assert [ax.get_title(loc="right"), ax.get_xlabel()] == ["simulated data", "ln ratio"]
     assert "x" * plots.LABEL_WIDTH + "\n" in ticks(ax.yaxis)[2]
     assert picture.alt == f"ln ratio: ours 0.5 (0.2 to 0.9); a vendor 0.3; {'x' * 60} 0 (-1 to 1)."
+    others = plots.forest(table[1:], label="ln ratio", data_kind="user")
+    assert (others.data_kind, others.ax.get_title(loc="right")) == ("", "")  # nothing of it is anybody's own data
     empty = plots.forest(table[:0], label="ln ratio", name="ratio", data_kind="user")
     assert "these data give no estimate" in words(empty.ax)
     assert empty.alt == "Nothing to show for ratio: 0 estimates."

@@ -140,7 +140,7 @@ def forest(
     ax.set(xlabel=label, ylabel="")
     if ax.get_legend_handles_labels()[0]:
         ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (tall - 0.7)), ncols=3)
-    return Picture(ax, _told(table, name=name or label), data_kind)
+    return Picture(ax, _told(table, name=name or label), data_kind if (table["source"] == "here").any() else "")
 
 
 def _told(table: "pd.DataFrame", *, name: str) -> str:
