@@ -120,6 +120,7 @@ def test_pictures_of_nothing_can_be_drawn(accounts):
         curve = plots.specification_curve({}, claim=falls, choices=choices, label="fall", data_kind="user")
         drawn(curve.ax)
         assert curve.alt == "No specification could be estimated for the fall."
+        assert curve.nothing == "Nothing to show here: no way of analysis gives an estimate."  # and no empty axes
     without_margin = next(claim for claim in registry().values() if claim.margin is None)
     drawn(plots.specification_curve({}, claim=without_margin, label="figure", data_kind="user").ax)
     empty = pd.DataFrame(columns=["label", "choice", "ratio", "low", "high"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.base.words import p_text
 from helpers.claims.analysis import same_estimand
 from helpers.plots.picture import Picture
-from helpers.plots.style import DOCUMENT, INK, OURS, PALE, PUBLISHED
+from helpers.plots.style import DOCUMENT, INK, OURS, PALE, PUBLISHED, say_empty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,6 +83,8 @@ def specification_curve(
         top.set_ylim(1.05 * max(lowest, -reach), 1.05 * min(highest, reach))
     top.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)  # above the axes, never on an interval
     _draw_choices(bottom, drawn, rows)
+    for ax in (top, bottom) if known.empty else ():
+        say_empty(ax, "nothing to show: no way of analysis gives an estimate")
     joint = p_text(table.attrs.get("joint"))
     if joint:
         bottom.set_xlabel(f"{bottom.get_xlabel()}; joint test of no effect: p {joint}")
