@@ -630,6 +630,7 @@ def test_week_map_colours_sure_hours_and_leaves_hours_without_posts_white():
     )
     empty = week_map(table[:0], data_kind="user")
     assert "no account was followed long enough" in words(empty.ax)
+    assert empty.nothing  # a bar of colours beside nothing is nothing
     assert empty.alt == "Nothing to show: 0 hours of the week have posts."
 
 

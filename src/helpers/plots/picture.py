@@ -71,7 +71,7 @@ class Picture:
     @property
     def nothing(self) -> str:
         """Why there is nothing to see, in a sentence; an empty text where there is something."""
-        if any(panel.get_gid() != EMPTY for panel in self.figure.axes):
+        if any(panel.get_gid() != EMPTY for panel in self.figure.axes if panel.get_label() != "<colorbar>"):
             return ""
         return f"Nothing to show here: {self.ax.texts[-1].get_text().removeprefix('nothing to show: ')}."
 
