@@ -24,7 +24,7 @@ def test_an_account_of_one_s_own(reports):
     reports.on_world("own-account")
     record = reports.record("own-account")
     assert record["data"]["units"] == {"accounts": 1, "weeks": record["data"]["units"]["weeks"]}
-    assert re.match(r"\w+ (were seen|got) .* times as (many|often)", record["answer"])  # what was found comes first
+    assert re.match(r"[\w ]+ (were seen|got) .* times as (many|often)", record["answer"])  # what was found comes first
     found = sentences(reports, "own-account")
     assert any("Reels" in line and "1." in line for line in found)
     told = r"\(95% interval ([\d.]+ to [\d.]+|[\d.]+% to [\d.]+% (fewer|less often)); \d+ posts\)"

@@ -641,6 +641,7 @@ def test_the_lesson_answers_what_was_planted(lesson):
     waiting = own.not_yet(found, mine)
     assert len(waiting) + len(own.said_of(found)) + own.lacking(found).count("\n") + 1 <= len(found)
     assert waiting["at the present pace"].str.len().gt(0).all()
+    assert own.said_of(found)["claim"].isin([one.claim.claim for one in found.values()]).all()
     shows = waiting.loc[waiting["would show now"] != "–", "would show now"]
     assert len(shows)
     assert shows.str.contains("%| more| times| of 100").all()  # in a unit that a reader knows, never a ln ratio

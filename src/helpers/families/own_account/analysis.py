@@ -605,9 +605,11 @@ ANSWERED = ("supported", "contradicted", "negligible", "reproduced")
 
 
 def said_of(found: "Mapping[str, Verdict]") -> pd.DataFrame:
-    """Give the claims that the account answers: the answer in a sentence, and in which notebook it is worked out."""
-    rows = [(answered(one), one.claim.notebook) for one in found.values() if one.verdict.endswith(ANSWERED)]
-    return pd.DataFrame(rows, columns=["answer", "worked out in"])
+    """Give the claims that the account answers, the answer in a sentence, and in which notebook it is worked out."""
+    rows = [
+        (one.claim.claim, answered(one), one.claim.notebook) for one in found.values() if one.verdict.endswith(ANSWERED)
+    ]
+    return pd.DataFrame(rows, columns=["claim", "answer", "worked out in"])
 
 
 def not_yet(found: "Mapping[str, Verdict]", mine: Mine) -> pd.DataFrame:
