@@ -306,6 +306,7 @@ def test_findings_are_the_strongest_first():
         "1 \u201cyes\u201d, 1 \u201cyes, perhaps too little to matter\u201d, "
         "1 \u201ctoo small to matter\u201d); on 1 the data cannot tell."
     )
+    assert "0 of them for these 6 accounts: 3 have" in headline(views, own=True, accounts=6)
     assert headline([{**VIEW, "verdict": "no data"}]) == "These data give no claim a verdict yet."
 
 
