@@ -110,9 +110,7 @@ def test_too_little_data_and_no_data():
     found = replace(estimate(0.06, 0.07, 0.09, 0.1), n_events=FEWEST_EVENTS - 1)
     rare = judge(DIRECTION, found)
     assert (rare.verdict, rare.estimate) == ("too little data", None)
-    assert (
-        rare.reason == f"anything to count in as good as {FEWEST_EVENTS - 1} accounts only; {FEWEST_EVENTS} are needed"
-    )
+    assert rare.reason == f"{FEWEST_EVENTS - 1} accounts with anything to count; {FEWEST_EVENTS} are needed"
     assert judge(DIRECTION, replace(found, n_events=FEWEST_EVENTS)).verdict == "supported"
     still = Estimate(0.5, *[float("nan")] * 5, n_units=50)
     assert judge(DIRECTION, still).reason == "no variation to estimate from"
@@ -299,7 +297,10 @@ def test_row_and_table_show_what_was_judged():
     row = verdict.row(data_name="d", data_kind="user", n_rows=7)
     assert (row["verdict"], row["published"], row["n_rows"], row["n_units"]) == ("reproduced", 0.08, 7, 50)
     shown = table({VALUE.id: verdict, "gap": Verdict(DIRECTION, "no data", reason="missing: posts.likes")})
-    assert shown.loc[VALUE.id, "95% interval"] == "7% to 9%"
+    assert shown.loc[VALUE.id, ["here", "95% interval"]].tolist() == [
+        "8.00% likes per post per follower",
+        "7.00% to 9.00%",
+    ]
     assert shown.loc["gap", "verdict"] == "no data (missing: posts.likes)"
 
 
@@ -415,6 +416,10 @@ def test_an_answer_has_at_most_three_sentences_and_begins_with_the_leads():
     assert said.startswith("In your data, yes: an account with ten times the followers gets 30% fewer")
     assert said.count(". ") == 2
     assert said.endswith("Of 5 claims the answer is “yes” to 4 and “not in these data” to 1.")
+    assert say(others, data_kind="user").endswith("To all 4 claims the answer is “yes”.")
+    unsure = replace(judge(DIRECTION, slope(0.0, 0.1)), survives=True)
+    assert say({"c0": unsure}, data_kind="user").startswith("Your data cannot tell whether an account with ten times")
+    assert say({"c0": unsure}, data_kind="simulated").startswith("These simulated data cannot tell whether")
     assert say(gone, data_kind="user") == "In your data none of these claims can be tested: missing: posts.likes."
     assert say({}, data_kind="simulated") == "In these simulated data none of these claims can be tested."
 

@@ -596,13 +596,13 @@ def test_bins_courses_and_words(worlds):
     bins = dialogue.by_share_answered(data)
     assert bins["value"].iloc[-1] > bins["value"].iloc[0]
     courses = dialogue.courses(data)
-    assert set(courses["group"]) == {"accounts that answer", "accounts that do not"}
+    assert set(courses["group"]) == {"accounts that answer", "accounts that do not answer"}
     assert courses["date"].dt.day_of_week.eq(0).all()
     courses = courses[
         courses["date"] >= courses["date"].max() - pd.Timedelta(weeks=24)
     ]  # most are followed for so long
     gap = courses.pivot_table(index="date", columns="group", values="value")
-    slope = np.polyfit(range(len(gap)), gap["accounts that answer"] - gap["accounts that do not"], 1)[0]
+    slope = np.polyfit(range(len(gap)), gap["accounts that answer"] - gap["accounts that do not answer"], 1)[0]
     assert slope == pytest.approx(dialogue.trend_difference(data).value, abs=0.004)
     assert "weeks" in pictures.courses(courses, label="x", data_kind="user").alt
     facts = FAMILY.facts(data, dataset=SimpleNamespace(rows={"posts": 5}, notes=["a note"]))["value"]

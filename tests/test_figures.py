@@ -175,6 +175,8 @@ def test_the_main_picture_is_the_first_of_the_results():
     assert main_picture(nbformat.v4.new_notebook(cells=[lesson, heading, result])) == (2, 0)
     assert main_picture(nbformat.v4.new_notebook(cells=[lesson, heading])) == (0, 0)
     assert main_picture(nbformat.v4.new_notebook(cells=[heading])) is None
+    result.outputs[0].metadata["image/png"] = {"alt": "Figures of others", "kind": ""}
+    assert main_picture(nbformat.v4.new_notebook(cells=[heading, result])) is None
 
 
 def smallest(picture) -> float:

@@ -316,7 +316,7 @@ def test_a_rate_of_a_few_likes_is_none(likes, told):
     frame.loc[np.linspace(0, 399, likes).astype(int), "rate"] = 1 / frame["followers"]
     verdict = claims.judge(SLOPE, -fit_slope(frame, outcome="rate").slope)
     assert verdict.verdict == "too little data"
-    assert verdict.reason == f"anything to count in as good as {told} accounts only; 10 are needed"
+    assert verdict.reason == f"{told} accounts with anything to count; 10 are needed"
 
 
 def test_a_slope_that_hangs_on_a_few_small_accounts_is_too_little():

@@ -166,7 +166,7 @@ def test_rates_of_two_likes_are_too_little(reports, tmp_path):
     posts.loc[[4, 100], "likes"] = 1
     rows = reports.make(tidy(tmp_path / "zero", posts=posts), "zero")
     assert {row["verdict"] for claim_id, row in rows.items() if "like-rate" in claim_id} == {"too little data"}
-    assert rows["size-like-rate-falls"]["reason"] == "anything to count in as good as 0 accounts only; 10 are needed"
+    assert rows["size-like-rate-falls"]["reason"] == "0 accounts with anything to count; 10 are needed"
 
 
 def test_platforms_that_differ_in_size_and_rate_support_no_fall(reports, tmp_path):

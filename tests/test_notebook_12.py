@@ -24,7 +24,7 @@ def test_an_account_of_one_s_own(reports):
     reports.on_world("own-account")
     record = reports.record("own-account")
     assert record["data"]["units"] == {"accounts": 1, "weeks": record["data"]["units"]["weeks"]}
-    assert "These data hold one account." in record["answer"]
+    assert re.match(r"[\w ]+ (were seen|got) .* times as (many|often)", record["answer"])  # what was found comes first
     found = sentences(reports, "own-account")
     assert any("Reels" in line and "1." in line for line in found)
     told = r"\(95% interval ([\d.]+ to [\d.]+|[\d.]+% to [\d.]+% (fewer|less often)); \d+ posts\)"
@@ -90,4 +90,6 @@ def test_real_accounts(reports, name):
     source = real(name)
     run = name.split("/")[0]
     reports.make(source, run)
-    assert "These data hold one account." in reports.record(run)["answer"]
+    nothing = "These data hold one account. No two kinds of posts can be compared: that takes dates, "
+    told = "Of 20 comparisons of formats, hours" if name == "ytstudio-kenjee" else nothing
+    assert reports.record(run)["answer"].startswith(told)

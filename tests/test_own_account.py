@@ -479,7 +479,7 @@ def test_sentences_tell_ratio_interval_and_posts():
         less == "- Carousels were seen by **53%** fewer people than images (95% interval 20% to 70% fewer; 40 posts)."
     )
     apart = own.forwarded(found.assign(low=0.9), "format")
-    assert apart.startswith("- 1 comparison told nothing apart")
+    assert apart.startswith("- In 1 comparison no difference can be told from chance: anything from 0.9 to 2.1 times")
     assert own.forwarded(found.head(0), "hashtag").startswith("Nothing can be said")
 
 
@@ -641,3 +641,7 @@ def test_the_lesson_answers_what_was_planted(lesson):
     waiting = own.not_yet(found, mine)
     assert len(waiting) + len(own.said_of(found)) + own.lacking(found).count("\n") + 1 <= len(found)
     assert waiting["at the present pace"].str.len().gt(0).all()
+    assert own.said_of(found)["claim"].isin([one.claim.claim for one in found.values()]).all()
+    shows = waiting.loc[waiting["would show now"] != "–", "would show now"]
+    assert len(shows)
+    assert shows.str.contains("%| more| times| of 100").all()  # in a unit that a reader knows, never a ln ratio

@@ -197,6 +197,8 @@ def test_a_table_of_pandas_reads_well():
             [False, True, True, False]
         ] * 3
         assert all('scope="col"' in attributes for _, attributes, _ in cells[0])
+    below = pd.DataFrame({"change": [-0.5, 2.0], "words": ["-1", "a"]})  # a true minus before numbers, not in a text
+    assert re.findall(r"<td[^>]*>(.*?)</td>", str(tidy_table(below._repr_html_())))[1:] == ["−0.5", "-1", "2.0", "a"]
 
 
 def test_a_pictures_text_is_escaped():
@@ -264,7 +266,7 @@ def test_a_chip_shows_whether_other_analyses_agree(share, hold):
     row = entry(falls, verdict="supported", kind="D", margin=falls.margin, unit=falls.unit, robust_share=share)
     (view,) = claim_views([row], registry={falls.id: falls})
     assert view["hold"] == hold
-    assert view["hold_words"] == (f"{hold}: of the ways to analyse it, {100 * share:.0f}% agree" if hold else "")
+    assert view["hold_words"] == (f"{hold}: {100 * share:.0f}% of the ways to analyse it agree" if hold else "")
 
 
 def test_what_was_found_stands_in_words_before_the_technical_number():

@@ -15,6 +15,7 @@ from helpers import ROOT, estimates, plots
 from helpers.base.words import percent
 from helpers.claims import Verdict, judge, registry
 from helpers.claims.analysis import specifications
+from helpers.claims.wording import SCALES
 from helpers.families.account_size import FAMILY, analysis as account_size
 from helpers.families.account_size.pictures import ladder, value_ratios
 from helpers.families.audience.pictures import histories
@@ -119,6 +120,7 @@ def test_pictures_of_nothing_can_be_drawn(accounts):
         curve = plots.specification_curve({}, claim=falls, choices=choices, label="fall", data_kind="user")
         drawn(curve.ax)
         assert curve.alt == "No specification could be estimated for the fall."
+        assert curve.nothing == "Nothing to show here: no way of analysis gives an estimate."  # and no empty axes
     without_margin = next(claim for claim in registry().values() if claim.margin is None)
     drawn(plots.specification_curve({}, claim=without_margin, label="figure", data_kind="user").ax)
     empty = pd.DataFrame(columns=["label", "choice", "ratio", "low", "high"])
@@ -141,7 +143,20 @@ def test_specification_curve_shows_every_specification(accounts):
     less = plots.specification_curve(
         {falls.id: table}, claim=falls, choices=["estimator"], label="fall", data_kind="user"
     )
-    assert set(ticks(less.figure.axes[1].yaxis)) == set(same.dropna()["estimator"])
+    assert set(ticks(less.figure.axes[1].yaxis)) == {f"estimator: {one}" for one in same.dropna()["estimator"]}
+
+
+def test_no_interval_of_a_specification_is_cut_and_no_legend_lies_on_one():
+    falls = registry()["size-like-rate-falls"]
+    table = pd.DataFrame({"min_posts": [1, 3], "value": [0.3, 0.32], "low": [0.2, 0.1], "high": [0.4, 0.6]})
+    tables = {falls.id: table.assign(verdict="supported", estimand=["", "another"])}
+    picture = plots.specification_curve(tables, claim=falls, label="fall", data_kind="user")
+    drawn(picture.ax)
+    low, high = picture.ax.get_ylim()
+    assert low < -falls.margin  # the margin and 0 are in sight
+    assert high > 0.6
+    assert ticks(picture.figure.axes[1].yaxis) == ["fewest posts: 1"]
+    assert picture.ax.get_legend().get_window_extent().y0 >= picture.ax.get_window_extent().y1
 
 
 def test_a_platform_called_like_a_formula_is_drawn_as_text(accounts):
@@ -168,7 +183,7 @@ def test_a_picture_needs_a_text_and_shows_itself_with_it_once():
         InteractiveShell.clear_instance()
     (output,) = shown.outputs
     assert output.data["image/png"] == b"png"
-    assert output.metadata == {"image/png": {"alt": "Twelve accounts."}}
+    assert output.metadata == {"image/png": {"alt": "Twelve accounts.", "kind": "user"}}
     assert ax.get_title(loc="right") == "your data"
     assert not mpl.pyplot.get_fignums()
 
@@ -300,9 +315,31 @@ def test_forest_draws_rows_from_the_top_and_tells_sources_apart():
     assert [ax.get_title(loc="right"), ax.get_xlabel()] == ["simulated data", "ln ratio"]
     assert "x" * plots.LABEL_WIDTH + "\n" in ticks(ax.yaxis)[2]
     assert picture.alt == f"ln ratio: ours 0.5 (0.2 to 0.9); a vendor 0.3; {'x' * 60} 0 (-1 to 1)."
+    others = plots.forest(table[1:], label="ln ratio", data_kind="user")
+    assert (others.data_kind, others.ax.get_title(loc="right")) == ("", "")  # nothing of it is anybody's own data
     empty = plots.forest(table[:0], label="ln ratio", name="ratio", data_kind="user")
     assert "these data give no estimate" in words(empty.ax)
     assert empty.alt == "Nothing to show for ratio: 0 estimates."
+
+
+@pytest.mark.parametrize(
+    ("scale", "value", "low", "high", "first", "last"),
+    [
+        ("times", np.log(2), 0.0, np.log(8), "2×", "5×"),
+        ("tenfold", 0.5, 0.0, 1.0, "−80%", "0%"),
+        ("part", 0.2, 0.1, 0.3, "0%", "30%"),
+        ("points", 0.2, 0.1, 0.3, "0", "30"),
+    ],
+)
+def test_a_forest_has_the_scale_that_a_reader_knows(scale, value, low, high, first, last):
+    rows = pd.DataFrame([("ours", value, low, high, "here")], columns=["label", "value", "low", "high", "source"])
+    picture = plots.forest(rows, label="x", data_kind="user", margin=0.1, scale=scale)
+    drawn(picture.ax)
+    turn = SCALES[scale].turn
+    assert marks(picture.ax, "here, 95% interval").tolist() == [[pytest.approx(turn(value)), 0]]
+    assert bars(picture.ax, "here, 95% interval")[0].tolist() == pytest.approx(sorted((turn(low), turn(high))))
+    assert sorted(band(picture.ax)) == pytest.approx(sorted((turn(-0.1), turn(0.1))))
+    assert {first, last} <= set(ticks(picture.ax.xaxis))
 
 
 def test_forest_of_verdicts_puts_published_figures_under_them_and_takes_the_margin_of_a_claim():
@@ -468,6 +505,8 @@ def test_groups_by_size_counts_units_and_names_those_at_nought():
     assert alone.get_legend_handles_labels()[1] == ["all (n = 3)"]
     rates = plots.groups_by_size(table, group=None, names=["all"], lines=[line], rates=True, name="share", **how)
     assert rates.alt == "Expected share by members. all: 100% at 10 members, 900% at 10,000."
+    drawn(rates.ax)
+    assert sum(text.endswith("%") for text in ticks(rates.ax.yaxis)) >= 3
     empty = plots.groups_by_size(table[:0], group=None, names=["all"], lines=[None], **how)
     drawn(empty.ax)
     assert "these data do not have it" in words(empty.ax)
@@ -591,6 +630,7 @@ def test_week_map_colours_sure_hours_and_leaves_hours_without_posts_white():
     )
     empty = week_map(table[:0], data_kind="user")
     assert "no account was followed long enough" in words(empty.ax)
+    assert empty.nothing  # a bar of colours beside nothing is nothing
     assert empty.alt == "Nothing to show: 0 hours of the week have posts."
 
 

@@ -7,8 +7,9 @@ import statsmodels.api as sm
 from conftest import on_duckdb
 
 from helpers.claims import of_notebook
-from helpers.families.trends import analysis as trends, own, study, world
+from helpers.families.trends import analysis as trends, own, pictures, study, world
 from helpers.measures import Reduced, own_posts, prepared_posts
+from helpers.plots import axes
 from helpers.simulate import panel
 
 
@@ -96,7 +97,9 @@ def test_nothing_at_all_gives_no_estimate():
             found = trends.ANALYSES[claim_id].estimate(data)
             assert found is None or not found.is_finite
     assert trends.courses(trends.reduce({})).empty
-    assert "Nothing to show" in trends.told_courses(trends.courses(trends.reduce({})))
+    nothing = pictures.courses(trends.courses(trends.reduce({})), data_kind="user", ax=axes(None))
+    assert nothing.nothing == "Nothing to show here: fewer than ten accounts post throughout a year."
+    assert "Nothing to show" in nothing.alt
 
 
 @pytest.mark.parametrize("name", ["documents", "null"])

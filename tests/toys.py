@@ -28,6 +28,7 @@ class ToyClaim:
     margin: float = 0.05
     unit: str = "slope"
     unit_of_analysis: str = "account"
+    told: str = ""
 
     def given(self, name: str) -> float:
         return float(getattr(self, name))

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import p_text
 from helpers.claims.own_account import BEST, CHOICES, FEWEST_WEEKS, OTHERS, PER, set_against
-from helpers.claims.registry import Claim, lacking
+from helpers.claims.registry import Claim, lacking, registry
 from helpers.claims.verdicts import OWN_ACCOUNT, VERDICTS, Threat, Verdict, corrected, judge
+from helpers.claims.wording import here
 from helpers.estimates import joint_test
 from helpers.measures import own_posts
 from helpers.reading import sampling
@@ -463,15 +464,12 @@ def other_estimands(tables: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":
     """
     import pandas as pd
 
+    units = {claim_id: claim.unit for claim_id, claim in registry().items()}
     rows = [
-        (
-            claim_id,
-            row.estimand,
-            f"{row.value:.3g} ({row.low:.3g} to {row.high:.3g})" if row.low == row.low else "–",
-            row.verdict,
-        )
+        (claim_id, row.estimand, here(found) if row.low == row.low else "–", row.verdict)
         for claim_id, table in tables.items()
         for row in table[table["estimand"] != ""].itertuples()
+        for found in [{"estimate": row.value, "ci_low": row.low, "ci_high": row.high, "unit": units.get(claim_id)}]
     ]
     return pd.DataFrame(rows, columns=["claim", "instead", "here (95% interval)", "the rules would say"]).set_index(
         "claim"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from helpers.base.words import counted
+from helpers.base.words import SHARE, counted, number
 from helpers.claims.planning import borders, units_needed
 from helpers.claims.registry import Claim
 
@@ -259,7 +259,7 @@ def _too_little(claim: Claim, estimate: "Estimate | None", fewest: int) -> str:
     if _fewest(estimate) < fewest:
         return f"{counted(_fewest(estimate), claim.unit_of_analysis)}{side}; {fewest} are needed"
     units = counted(estimate.n_events or 0, claim.unit_of_analysis)
-    return f"anything to count in as good as {units}{side} only; {FEWEST_EVENTS} are needed"
+    return f"{units}{side} with anything to count; {FEWEST_EVENTS} are needed"
 
 
 def _ruled(claim: Claim, estimate: "Estimate") -> str:
@@ -347,14 +347,11 @@ def table(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
 
 
 def _told(verdict: Verdict) -> tuple[str, str, str]:
-    estimate = verdict.estimate
+    estimate, unit = verdict.estimate, verdict.claim.unit
     if estimate is None:
         return "–", "–", "–"
-    as_share = verdict.claim.unit.endswith("(share)")
-    value, low, high = (
-        f"{100 * x:.3g}%" if as_share else f"{x:.3g}" for x in (estimate.value, estimate.low, estimate.high)
-    )
-    return value, f"{low} to {high}", f"{estimate.n_units:,}"
+    value, low, high = (number(x, unit=unit) for x in (estimate.value, estimate.low, estimate.high))
+    return f"{value} {unit.removesuffix(SHARE)}".rstrip(), f"{low} to {high}", f"{estimate.n_units:,}"
 
 
 def holm(p_values: Sequence[float | None]) -> list[float | None]:

@@ -347,7 +347,8 @@ def say(verdicts: Mapping[str, Verdict], *, leads: Sequence[str] = (), data_kind
         why = next((one.reason for one in ordered if one.reason), "")
         return f"{where} none of these claims can be tested{f': {why}' if why else ''}."
     sentences = [answered(one) for one in first]
-    sentences[0] = f"{where}, {sentences[0][0].lower()}{sentences[0][1:]}"
+    told, unsure = sentences[0], sentences[0].removeprefix("The data ")
+    sentences[0] = f"{where}, {told[0].lower()}{told[1:]}" if told == unsure else f"{where[3:].capitalize()} {unsure}"
     return " ".join(sentences + ([tally(verdicts)] if len(ordered) > len(first) else []))
 
 
@@ -366,5 +367,7 @@ def tally(verdicts: Mapping[str, Verdict]) -> str:
     """
     found = [verdict.verdict for verdict in verdicts.values()]
     parts = [f"“{PLAIN[name]}” to {found.count(name)}" for name in PLAIN if name in found]
-    joined = " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    if len(parts) == 1:
+        return f"To all {counted(len(found), 'claim')} the answer is “{PLAIN[found[0]]}”."
+    joined = " and ".join([", ".join(parts[:-1]), parts[-1]])
     return f"Of {counted(len(found), 'claim')} the answer is {joined}."

@@ -137,6 +137,11 @@ def figure(row: Row) -> str:
     return here({**row, **{name: read_number(row[name]) for name in NUMBERS}})
 
 
+def _unit(row: Mapping[str, Any]) -> str:
+    """Give the unit that stands behind a number; a share has its per cent sign."""
+    return str(row["unit"] or "").removesuffix("(share)").rstrip()
+
+
 def verdict_counts(rows: Sequence[Row]) -> str:
     """Say how often each verdict came out.
 
@@ -252,7 +257,7 @@ def beside(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
         row: dict[str, Any] = verdict.row(data_name="", data_kind="", n_rows=None)
         told[verdict.claim.claim] = {
             "published": published(row, text=verdict.claim.published_text),
-            "here": here(row) or verdict.verdict,
+            "here": f"{here(row)} {_unit(row)}".rstrip() if here(row) else verdict.verdict,
             "in open data": in_words(found.get(claim_id)),
         }
     return pd.DataFrame.from_dict(told, orient="index")
@@ -278,7 +283,7 @@ def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame:
         {
             "claim": claim_id,
             "dataset": row["dataset"],
-            "estimate": figure(row),
+            "estimate": f"{figure(row)} {_unit(row)}".rstrip(),
             "units": units_of(row),
             "verdict": row["verdict"],
             "how it was sampled": sampling(entries[row["dataset"]], row) if row["dataset"] in entries else "",
@@ -288,7 +293,7 @@ def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame:
         for row in found[claim_id].all
     ]
     if not told:
-        return pd.DataFrame({"in open data": [NONE]})
+        return pd.DataFrame({"in open data": [NONE]}, index=[""])
     columns = ["claim", "dataset", "estimate", "units", "verdict", "how it was sampled"]
     return pd.DataFrame(told, columns=columns).set_index("claim")
 

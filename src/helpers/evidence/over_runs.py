@@ -85,6 +85,7 @@ def _row(
     claim: "Claim", rows: "pd.DataFrame", *, scope: str, shared: Sequence[tuple[str, str]], tried: int
 ) -> dict[str, Any]:
     """Pool one claim."""
+    from helpers.claims import wording
     from helpers.evidence.pooling import FEWEST, chosen, pooled, scale_of
     from helpers.evidence.telling import judged, takes_a_side, told
 
@@ -97,9 +98,11 @@ def _row(
     names = {"data_name": ", ".join(kept["dataset"]), "data_kind": str(rows["data_kind"].iloc[0])}
     row = verdict.row(**names, n_rows=int(kept["n_rows"].sum()))
     row |= {"n_units": int(kept["n_units"].sum()), "scope": scope, "units_needed": None, "p_holm": None}
-    row["answer"] = (
-        told(found, unit=claim.unit, tried=tried, stands_out=takes_a_side(verdict)) if found else verdict.reason
-    )
+    row["answer"] = verdict.reason
+    if found:
+        plain, interval = wording.told(found.mean, claim.told or wording.usual_telling(claim.unit), claim.unit)
+        rest = told(found, unit=claim.unit, tried=tried, stands_out=takes_a_side(verdict))
+        row["answer"] = f"{plain[0].upper()}{plain[1:]} (95% interval {interval}). {rest}"
     row |= {"datasets": ", ".join(kept["dataset"]), "n_datasets": len(kept), "left_out": gone, "tried": tried}
     return {column: row.get(column) for column in (*COLUMNS, *FURTHER)} | (_spread(found) if found else {})
 

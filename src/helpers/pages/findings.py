@@ -52,7 +52,7 @@ def _order(view: Mapping[str, Any]) -> tuple[int, bool, float]:
     return STRENGTH.index(view["verdict"]), view.get("survives") is False, 1.0 if p_value is None else float(p_value)
 
 
-def headline(rows: Sequence[Mapping[str, Any]], *, own: bool = False) -> str:
+def headline(rows: Sequence[Mapping[str, Any]], *, own: bool = False, accounts: int = 1) -> str:
     """Say in a sentence what was found.
 
     Parameters
@@ -60,7 +60,9 @@ def headline(rows: Sequence[Mapping[str, Any]], *, own: bool = False) -> str:
     rows : sequence of mapping
         Claims of a run.
     own : bool
-        Whether they are about the account at hand.
+        Whether they are about the account at hand, or the few.
+    accounts : int, default 1
+        How many those are.
 
     Returns
     -------
@@ -74,7 +76,8 @@ def headline(rows: Sequence[Mapping[str, Any]], *, own: bool = False) -> str:
     of = f"{counted(len(told), 'claim')} that these data can speak to"
     answered = [verdict for verdict in told if verdict != "inconclusive"]
     if own:
-        return _of_this_account(asked, answered, left=len(told) - len(answered))
+        whose = "this account" if accounts == 1 else f"these {accounts} accounts"
+        return _of_this_account(asked, answered, left=len(told) - len(answered), whose=whose)
     if not answered:
         return f"Of {of} none has an answer yet: the data cannot tell."
     left = len(told) - len(answered)
@@ -93,12 +96,12 @@ def _by_answer(answered: Sequence[str]) -> str:
     return listed(words)
 
 
-def _of_this_account(asked: Sequence[Mapping[str, Any]], answered: Sequence[str], *, left: int) -> str:
+def _of_this_account(asked: Sequence[Mapping[str, Any]], answered: Sequence[str], *, left: int, whose: str) -> str:
     """Say of how many claims how many get a verdict, as the receipt of an import does, and how many an answer."""
     judged, own = len(answered) + left, [row for row in asked if row.get("scope") == OWN_ACCOUNT]
     here = sum(row.get("verdict") in STRENGTH for row in own)
     get = f"{judged} of {counted(len(asked), 'claim')} {'gets' if judged == 1 else 'get'} a verdict on these data"
-    of = f"{get}, {here} of them for this account"
+    of = f"{get}, {here if here < judged else 'all'} of them for {whose}"
     if not answered:
         return f"{of}; what each asks the data cannot tell yet."
     rest = f"; on {left} the data cannot tell" if left else ""

@@ -139,13 +139,14 @@ def main_picture(notebook: nbformat.NotebookNode) -> tuple[int, int] | None:
     -------
     tuple of int or None
         The places of its cell and of its output: the first picture of the results; where they have none, the first one
-        after them or before.
+        after them or before. A picture of nothing but figures of others is none.
     """
     seen, before, after = False, list[tuple[int, int]](), list[tuple[int, int]]()
     for place, cell in enumerate(notebook.cells):
         seen = seen or (cell.cell_type == "markdown" and RESULT.search(cell.source) is not None)
         for number, output in enumerate(cell.get("outputs", [])):
-            if any(kind.startswith("image/") for kind in output.get("data", {})):
+            kinds = [kind for kind in output.get("data", {}) if kind.startswith("image/")]
+            if kinds and output.get("metadata", {}).get(kinds[0], {}).get("kind") != "":
                 (after if seen else before).append((place, number))
     return next(iter([*after, *before]), None)
 

@@ -77,6 +77,7 @@ def _row(cells: list[tuple[str, str, str]], right: set[int], *, scope: str) -> s
         kind = "td" if _is_blank((tag, attributes, words)) else tag
         attributes += f' scope="{scope}"' if kind == "th" and "scope=" not in attributes else ""
         attributes += " data-right" if place in right else ""
+        words = f"\N{MINUS SIGN}{words.strip()[1:]}" if re.match(r"\s*-[\d.]", words) and place in right else words
         made.append(f"<{kind}{attributes}>{words}</{kind}>")
     return f"<tr>{''.join(made)}</tr>"
 

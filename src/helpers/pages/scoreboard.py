@@ -86,7 +86,7 @@ def index_page(
         "few": FEW_CLAIMS,
         "own": own,
         "registration": registration,
-        "headline": headline(views, own=own),
+        "headline": headline(views, own=own, accounts=(data.get("units") or {}).get("accounts", 1)),
         "takeaways": takeaways([told for told in notebooks if told["name"] in decided]),
         "own_book": next((told["name"] for told in notebooks if _is_own(told, own)), ""),
         "own_told": sentences(next((told["answer"] for told in notebooks if _is_own(told, own)), "")),

@@ -192,12 +192,12 @@ def held(share: float | None) -> dict[str, str]:
     Examples
     --------
     >>> held(0.4)
-    {'hold': 'fragile', 'hold_words': 'fragile: of the ways to analyse it, 40% agree'}
+    {'hold': 'fragile', 'hold_words': 'fragile: 40% of the ways to analyse it agree'}
     """
     if share is None:
         return {"hold": "", "hold_words": ""}
     hold = "firm" if share >= FIRM else "mixed" if share >= MIXED else "fragile"
-    return {"hold": hold, "hold_words": f"{hold}: of the ways to analyse it, {100 * share:.0f}% agree"}
+    return {"hold": hold, "hold_words": f"{hold}: {100 * share:.0f}% of the ways to analyse it agree"}
 
 
 def margin_words(row: Mapping[str, Any]) -> str:
@@ -367,19 +367,28 @@ def facts(data: Mapping[str, Any], *, tables: Collection[str] = ()) -> list[str]
     Examples
     --------
     >>> facts({"rows": {"posts": 1200}, "units": {"accounts": 78}, "period": ["2024-01-01", "2025-01-01"]})
-    ['1,200 rows of posts', '78 accounts analysed', '2024-01-01 to 2025-01-01']
+    ['1,200 rows of posts', 'analysed: 78 accounts', '2024-01-01 to 2025-01-01']
+    >>> facts({"units": {"communities": 1, "accounts with rank correlations": 1}})
+    ['analysed: 1 account with rank correlations, 1 community']
     >>> facts({"excluded": {"likes hidden": 1200, "posts too young at capture": 3}})
     ['left out: 1,200 posts with likes hidden; 3 posts too young at capture']
     """
     rows = [(table, count) for table, count in _largest_first(data.get("rows")) if table in tables or not tables]
-    phrases = [f"{count:,} rows of {table}" for table, count in rows]
+    phrases = [f"{counted(count, 'row')} of {table}" for table, count in rows]
     every = _largest_first(data.get("units"))
     units = [(unit, count) for unit, count in every if count] or every
-    phrases += [f"{count:,} {unit.removesuffix('s') if count == 1 else unit} analysed" for unit, count in units]
+    told = [f"{count:,} {_one(unit) if count == 1 else unit}" for unit, count in units]
+    phrases += [f"analysed: {', '.join(told)}"] if told else []
     period = [str(end)[:10] for end in data.get("period") or [] if end]
     phrases += [" to ".join(period)] if period else []
     gone = [f"{count:,} {_with_unit(why)}" for why, count in _largest_first(data.get("excluded")) if count]
     return phrases + (["left out: " + "; ".join(gone)] if gone else [])
+
+
+def _one(units: str) -> str:
+    """Give the singular of the word with which the name of units begins."""
+    word, space, rest = units.partition(" ")
+    return (f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")) + space + rest
 
 
 def _with_unit(why: str) -> str:

@@ -2,10 +2,11 @@
 
 import textwrap
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from helpers.claims.wording import SCALES
 from helpers.plots.picture import Picture, axes
-from helpers.plots.style import DOCUMENT, INK, OPEN, OURS, PUBLISHED, bars, margin_band, say_empty
+from helpers.plots.style import DOCUMENT, INK, OPEN, OURS, PUBLISHED, bars, margin_band, ratio_axis, say_empty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,12 +22,9 @@ def forest_of(
     verdicts: "Mapping[str, Verdict]",
     *,
     labels: Mapping[str, str],
-    label: str,
-    data_kind: str,
     published: "pd.DataFrame | None" = None,
     margin_of: str | None = None,
-    name: str | None = None,
-    ax: "Axes | None" = None,
+    **look: Any,
 ) -> Picture:
     """Draw the estimates behind verdicts, and published figures on the same scale under them.
 
@@ -36,12 +34,12 @@ def forest_of(
         By claim id; those without an estimate are left out.
     labels : mapping of str to str
         By claim id what the row is called; only these claims are drawn, in this order.
-    label, data_kind, name, ax
-        As in `forest`.
     published : pandas.DataFrame, optional
         Columns label, value, low, high (missing where unknown) and source (any but ``here``).
     margin_of : str, optional
         The claim whose margin is drawn; none where the claims have several, on several scales.
+    **look
+        The rest as in `forest`.
 
     Returns
     -------
@@ -57,7 +55,7 @@ def forest_of(
     if published is not None and len(published):
         rows = pd.concat([rows, published[columns]], ignore_index=True) if ours else published[columns]
     margin = verdicts[margin_of].claim.margin if margin_of else None
-    return forest(rows, label=label, data_kind=data_kind, margin=margin, name=name, ax=ax)
+    return forest(rows, margin=margin, **look)
 
 
 def forest(
@@ -67,6 +65,7 @@ def forest(
     data_kind: str,
     margin: float | None = None,
     null: float = 0.0,
+    scale: str = "found",
     name: str | None = None,
     ax: "Axes | None" = None,
 ) -> Picture:
@@ -85,6 +84,9 @@ def forest(
         The claims' margin, drawn as a band around `null`.
     null : float, default 0
         Where nothing differs.
+    scale : str, default "found"
+        One of `claims.wording.SCALES`, on which all of it is shown: ``times`` for ln ratios, ``part`` for shares in per
+        cent, ``points``, ``tenfold`` or ``tenth`` for slopes on size.
     name : str, optional
         What is estimated, for the text alternative; by default `label`.
     ax : matplotlib.axes.Axes, optional
@@ -95,6 +97,10 @@ def forest(
     Picture
         With every row in its text.
     """
+    turn = SCALES[scale].turn
+    shown = table[["value", "low", "high"]].astype(float).map(turn, na_action="ignore")
+    ends = shown[["low", "high"]]  # a fall turned over has them the other way round
+    table = table.assign(value=shown["value"], low=ends.min(axis=1), high=ends.max(axis=1))
     labels = [textwrap.fill(text, LABEL_WIDTH) for text in table["label"]]
     row = 0.46 if any("\n" in text for text in labels) else 0.34
     tall = 1.5 + row * max(len(table), 2)
@@ -102,8 +108,8 @@ def forest(
         tall = float(ax.figure.get_figure(root=True).get_figheight())
     ax = axes(ax, size=(6.2, tall))
     if margin is not None:
-        margin_band(ax, null - margin, null + margin)
-    ax.axvline(null, color=INK, linewidth=0.8)
+        margin_band(ax, turn(null - margin), turn(null + margin))
+    ax.axvline(turn(null), color=INK, linewidth=0.8)
     looks = {
         "here": ("o", OURS, "here, 95% interval"),
         "document": ("D", DOCUMENT, "the document's figure"),
@@ -125,12 +131,16 @@ def forest(
         )  # fmt: skip
     if table.empty:
         say_empty(ax, "nothing to show: these data give no estimate")
-    ax.set_yticks(list(height.values()), labels, fontsize="small")
+    ax.set_yticks(list(height.values()), labels, fontsize="small", multialignment="left")  # in any viewer's font
     ax.set_ylim(-0.7, max(len(table), 1) - 0.3)
+    if scale == "times":
+        ratio_axis(ax)
+    elif scale not in ("found", "points"):
+        ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.3g}%".replace("-", "\N{MINUS SIGN}"))
     ax.set(xlabel=label, ylabel="")
     if ax.get_legend_handles_labels()[0]:
         ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (tall - 0.7)), ncols=3)
-    return Picture(ax, _told(table, name=name or label), data_kind)
+    return Picture(ax, _told(table, name=name or label), data_kind if (table["source"] == "here").any() else "")
 
 
 def _told(table: "pd.DataFrame", *, name: str) -> str:

@@ -40,7 +40,8 @@ class Picture:
     alt : str
         What the figure shows, with its main numbers; made from computed values.
     data_kind : str, optional
-        ``"simulated"`` or ``"user"``, written in the corner; none where the data are no dataset's.
+        ``"simulated"`` or ``"user"``, written in the corner; none where the data are no dataset's, and ``""`` where
+        only figures of others are drawn, which never stand under an answer.
 
     Raises
     ------
@@ -70,7 +71,7 @@ class Picture:
     @property
     def nothing(self) -> str:
         """Why there is nothing to see, in a sentence; an empty text where there is something."""
-        if any(panel.get_gid() != EMPTY for panel in self.figure.axes):
+        if any(panel.get_gid() != EMPTY for panel in self.figure.axes if panel.get_label() != "<colorbar>"):
             return ""
         return f"Nothing to show here: {self.ax.texts[-1].get_text().removeprefix('nothing to show: ')}."
 
@@ -85,7 +86,7 @@ class Picture:
         if self.nothing:
             display(Markdown(self.nothing))
         else:
-            display(self.figure, metadata={"image/png": {"alt": self.alt}})
+            display(self.figure, metadata={"image/png": {"alt": self.alt, "kind": self.data_kind}})
         if os.environ.get(drawn.TRAVELS) and not self.nothing:
             self.figure.set_layout_engine("none")  # all stands where the picture has it already
             figure = {"svg": drawn.vector(self.figure, title=self.alt), "numbers": drawn.numbers(self.figure)}

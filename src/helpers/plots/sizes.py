@@ -7,6 +7,7 @@ import numpy as np
 
 from helpers.base.words import percent, short_number
 from helpers.ground.disclosure import FEWEST, cells, without_few
+from helpers.ground.ticks import readable_log
 from helpers.plots.picture import Picture, axes
 from helpers.plots.style import DOCUMENT, INK, OURS, PAIR, PUBLISHED, say_empty
 
@@ -150,7 +151,7 @@ def groups_by_size(
     name : str, optional
         What the outcome is, for the text alternative; by default `label`.
     rates : bool, default False
-        Whether the text gives the outcome as per cent.
+        Whether the outcome is told in per cent, beside the axis and in the text.
     ax : matplotlib.axes.Axes, optional
         Axes on which the units are drawn already, as by seaborn's histplot; by default they are drawn so.
 
@@ -160,7 +161,6 @@ def groups_by_size(
         With both ends of every line in its text.
     """
     import seaborn as sns
-    from matplotlib.ticker import FuncFormatter
 
     bare, ax = ax is None, axes(ax)
     known = table if group is None else table[table[group].notna()]
@@ -177,7 +177,7 @@ def groups_by_size(
             look = {"color": colour, "linewidth": 1.8, "label": f"{side} (n = {len(units):,})", "errorbar": None}
             sns.lineplot(line, x="size", y="expected", ax=ax, **look)
     size_axes(ax, rates=False)
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    readable_log(ax.yaxis, percent if rates else "{:g}".format)
     ax.set_xlabel(size)
     ax.set_ylabel(label)
     if zeros := int((known[outcome] == 0).sum()):

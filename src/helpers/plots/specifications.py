@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.base.words import p_text
 from helpers.claims.analysis import same_estimand
 from helpers.plots.picture import Picture
-from helpers.plots.style import DOCUMENT, INK, OURS, PALE, PUBLISHED
+from helpers.plots.style import DOCUMENT, INK, OURS, PALE, PUBLISHED, say_empty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,11 +77,14 @@ def specification_curve(
         )
     _draw_beside(top, beside, start=len(drawn) + 1)
     top.set_ylabel(label)
-    if len(drawn):
-        reach = max(drawn["value"].abs().max(), margin) * 1.6
-        top.set_ylim(max(drawn["low"].min(), -reach), min(drawn["high"].max(), reach) + reach * 0.5)
-    top.legend(loc="upper left")
+    if len(known):  # intervals, margin and 0 are all in sight; only a very wide interval ends at the frame
+        reach = max(known["value"].abs().max(), margin) * 2.5
+        lowest, highest = min(known["low"].min(), -margin), max(known["high"].max(), margin)
+        top.set_ylim(1.05 * max(lowest, -reach), 1.05 * min(highest, reach))
+    top.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)  # above the axes, never on an interval
     _draw_choices(bottom, drawn, rows)
+    for ax in (top, bottom) if known.empty else ():
+        say_empty(ax, "nothing to show: no way of analysis gives an estimate")
     joint = p_text(table.attrs.get("joint"))
     if joint:
         bottom.set_xlabel(f"{bottom.get_xlabel()}; joint test of no effect: p {joint}")
@@ -101,8 +104,9 @@ def _draw_choices(ax: "Axes", drawn: "pd.DataFrame", rows: Sequence[tuple[str, A
     for height, (choice, value) in enumerate(rows[::-1]):
         chosen = [place for place, found in enumerate(drawn[choice]) if found == value]
         ax.plot(chosen, [height] * len(chosen), "|", color=INK, markersize=5)
-    ax.set_yticks(range(len(rows)), [_choice_name(*row) for row in rows[::-1]], fontsize="small")
-    ax.set_xticks([])
+    names = [f"{choice.replace('min_', 'fewest ').replace('_', ' ')}: {value}" for choice, value in rows[::-1]]
+    ax.set_yticks(range(len(rows)), names, fontsize="small")
+    ax.set(xticks=[], ylim=(-0.9, len(rows) - 0.4))
     ax.set_xlabel(f"{len(drawn)} specifications, smallest estimate first")
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.tick_params(length=0)
@@ -120,17 +124,3 @@ def _told(table: "pd.DataFrame", *, name: str, joint: str) -> str:
     other = f" Other estimands, not counted: {others}." if others else ""
     span = f"from {values.min():.2f} to {values.max():.2f}"
     return f"{name} under {len(values)} specifications, {span}: {told}.{tested}{other}"
-
-
-def _choice_name(choice: str, value: Any) -> str:
-    names: Mapping[str, str] = {
-        "platform": f"platform: {value}",
-        "min_posts": f"{value} or more posts",
-        "edge_factor": f"band edges times {value}",
-        "weeks_later": f"{value} weeks later" if value != 1 else "1 week later",
-        "held": f"held fixed: {value}",
-        "min_prompts": f"{value} or more prompts",
-        "measure": f"mood: {value}",
-        "hold_fixed": f"held fixed: {value}",
-    }
-    return names.get(choice, str(value))

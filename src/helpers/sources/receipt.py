@@ -191,7 +191,8 @@ class Answers:
     def told(self) -> str:
         """Say how many claims will get a verdict."""
         number = len(self.can) + sum(map(len, self.cannot.values()))
-        whom = f", {self.own} of them for this account" if self.own else ""
+        whose = self.own if self.own < len(self.can) else "all"
+        whom = f", {whose} of them for this account" if self.own else ""
         return f"{len(self.can)} of {counted(number, 'claim')} will get a verdict on these data{whom}"
 
     @property

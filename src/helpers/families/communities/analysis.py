@@ -312,13 +312,6 @@ LABELS = {
 }
 """What the slopes are called in the picture."""
 
-RATIO_LABELS = {
-    "community-moderated-stays-active": "active share, moderated against not",
-    "community-moderated-kinder": "hostile comments, moderated against not, sign turned",
-    "community-members-worth-more": "revenue, members against other customers",
-}
-"""What the ratios are called in the picture."""
-
 
 def line(communities: pd.DataFrame, *, outcome: str, side: int | None = None) -> pd.DataFrame | None:
     """Fit the line that a picture shows: expected outcome over the sizes there are.

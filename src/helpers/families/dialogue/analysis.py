@@ -45,9 +45,9 @@ LABELS = {
     "dialogue-talk-beats-campaign": "all answered less a boosted week, next week",
     "dialogue-ads-need-connection": "boosted week, all answered before against none",
     "dialogue-campaigns-wake-fans": "week with a boosted post, for each follower before",
-    "dialogue-promotion-lowers": "promotion, sign turned",
+    "dialogue-promotion-lowers": "other posts against promotion",
     "dialogue-invitation-engages": "asking or telling against promotion",
-    "dialogue-repetition-wears-out": "repeats the post before, sign turned",
+    "dialogue-repetition-wears-out": "other posts against repeats of the one before",
     "dialogue-replying-beats-posting": "replying minus posting, per own SD",
 }
 """Claims on the ln scale of engagement that one picture can hold."""
@@ -708,7 +708,7 @@ def courses(data: Reduced, *, outcome: str = "engagement", answering_from: float
     told = weeks.assign(own=own, answers=answering(weeks, answering_from=answering_from)).dropna(
         subset=["own", "answers"]
     )
-    names = {1.0: "accounts that answer", 0.0: "accounts that do not"}
+    names = {1.0: "accounts that answer", 0.0: "accounts that do not answer"}
     rows = []
     for (answers, week), group in told.groupby(["answers", "week"]):
         found = mean(group["own"], units=group["owner"])

@@ -16,7 +16,7 @@ from helpers.claims.analysis import judged
 from helpers.claims.own_account import FEWEST_WEEKS, PER, weeks_of
 from helpers.claims.planning import units_needed
 from helpers.claims.verdicts import too_few
-from helpers.claims.wording import answered
+from helpers.claims.wording import answered, around, told, usual_telling
 from helpers.families import found as families
 from helpers.families.own_account import world
 from helpers.families.own_account.estimators import (
@@ -46,7 +46,7 @@ SEEN = {"reach": "were seen by {} as many people as", "views": "were viewed {} a
 WATCHED = {"reach": "people who saw it", "views": "views"}
 """What that is called in a picture."""
 
-PARTS = ("0 to 4", "4 to 8", "8 to 12", "12 to 16", "16 to 20", "20 to 24")
+PARTS = ("0 to 4 h", "4 to 8 h", "8 to 12 h", "12 to 16 h", "16 to 20 h", "20 to 24 h")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 THIRDS = ("short", "middle", "long")
 MOST_TAGS = 8
@@ -311,9 +311,8 @@ def levels(posts: pd.DataFrame, by: str) -> pd.DataFrame:
     if by == "hashtag":
         tags = posts["hashtags"].astype("object").fillna("").str.lower().str.split()
         common = tags.explode().dropna().value_counts().index[:MOST_TAGS]
-        return pd.DataFrame(
-            {tag: tags.map(lambda own, tag=tag: float(tag in own)) for tag in common}, index=posts.index
-        )
+        has = {f"#{tag.lstrip('#')}": tags.map(lambda own, tag=tag: float(tag in own)) for tag in common}
+        return pd.DataFrame(has, index=posts.index)
     of = _sorted(posts, by)
     names = [
         name for name in (DAYS + PARTS + THIRDS if by != "format" else of.value_counts().index) if (of == name).any()
@@ -385,7 +384,7 @@ FORMATS = {"live": "live broadcasts", "story": "stories", "other": "other posts"
 
 CALLED = {
     "format": "{}",
-    "hour": "posts from {} o'clock",
+    "hour": "posts from {}",
     "weekday": "posts on a {}",
     "caption": "posts with a {} caption",
     "video": "{} videos",
@@ -419,7 +418,8 @@ def forwarded(table: pd.DataFrame, by: str) -> str:
     if len(rest):
         widest = f"{times(rest['low'].min())} to {times(rest['high'].max())} times"
         said.append(
-            f"{counted(len(rest), 'comparison')} told nothing apart: ratios anywhere from {widest} fit the data."
+            f"In {counted(len(rest), 'comparison')} no difference can be told from chance: anything from {widest} as "
+            "much would fit."
         )
     return "\n".join(f"- {sentence}" for sentence in said)
 
@@ -525,7 +525,7 @@ def _changed(name: str, found: "Estimate | None", weeks: pd.DataFrame, mine: Min
     posts = dict(accounts(mine))[name].frames["posts"]
     per, typical = denominator(posts), weeks["rate"].median()
     hundred = f"{100 * typical:.2g} likes and comments for 100 {'people reached' if per == 'reach' else per}"
-    level = f"{who} {PER[per]} has a typical week of {hundred if per != 'posts' else f'{typical:.3g}'}"
+    level = f"{who}, in the middle week: {hundred if per != 'posts' else f'{typical:.3g} likes and comments per post'}"
     if found is None or too_few(found, FEWEST_WEEKS["slope"]):
         return (
             f"{level}; {counted(len(weeks), 'week')} are too few to tell a trend, which takes {FEWEST_WEEKS['slope']}."
@@ -533,8 +533,9 @@ def _changed(name: str, found: "Estimate | None", weeks: pd.DataFrame, mine: Min
     change, low, high = (100 * math.expm1(value) for value in (found.value, found.low, found.high))
     course = "It has grown" if low > 0 else "It has fallen" if high < 0 else "Whether it grows or falls is open"
     return (
-        f"{level}. {course}: {change:+.1f}% a quarter, {low:+.1f}% to {high:+.1f}%, over {len(weeks)} weeks with posts."
-    )
+        f"{level}. {course}: {change:+.1f}% a quarter (95% interval {low:+.1f}% to {high:+.1f}%; {len(weeks)} weeks "
+        "with posts)."
+    ).replace("-", "\N{MINUS SIGN}")
 
 
 def ladder(mine: Mine) -> pd.DataFrame:
@@ -604,9 +605,11 @@ ANSWERED = ("supported", "contradicted", "negligible", "reproduced")
 
 
 def said_of(found: "Mapping[str, Verdict]") -> pd.DataFrame:
-    """Give the claims that the account answers: the answer in a sentence, and in which notebook it is worked out."""
-    rows = [(answered(one), one.claim.notebook) for one in found.values() if one.verdict.endswith(ANSWERED)]
-    return pd.DataFrame(rows, columns=["answer", "worked out in"])
+    """Give the claims that the account answers, the answer in a sentence, and in which notebook it is worked out."""
+    rows = [
+        (one.claim.claim, answered(one), one.claim.notebook) for one in found.values() if one.verdict.endswith(ANSWERED)
+    ]
+    return pd.DataFrame(rows, columns=["claim", "answer", "worked out in"])
 
 
 def not_yet(found: "Mapping[str, Verdict]", mine: Mine) -> pd.DataFrame:
@@ -647,8 +650,11 @@ def _needed(verdict: "Verdict", elapsed: float) -> tuple[str, str, str, str]:
         return f"{estimate.n_units:,}", "–", "–", "cannot be worked out"
     more = (needed - estimate.n_units) * elapsed / estimate.n_units
     when = "any week now" if more <= 0 else f"in about {math.ceil(more):,} weeks" if more < 520 else "not in ten years"
-    shows = verdict.claim.given("margin") * math.sqrt(needed / estimate.n_units)
-    return f"{estimate.n_units:,}", f"{shows:.2g} {verdict.claim.unit}", f"{needed:,}", when
+    value = verdict.claim.given("margin") * math.sqrt(needed / estimate.n_units)
+    place, words = around(verdict.claim.told or usual_telling(verdict.claim.unit))
+    shows = told(replace(estimate, value=value), place, verdict.claim.unit)[0]
+    shows += " of 100 pairs" if "of 100 pairs" in words else ""
+    return f"{estimate.n_units:,}", shows, f"{needed:,}", when
 
 
 def lacking(found: "Mapping[str, Verdict]") -> str:
@@ -676,16 +682,23 @@ def answer(mine: Mine, tables: Mapping[str, pd.DataFrame]) -> str:
     Returns
     -------
     str
-        What account it is, and up to three of the largest differences.
+        Which accounts they are, where it is not one of one's own, and up to three of the largest differences.
     """
     if mine.kind == "many":
         return mine.said
+    if not any(map(len, tables.values())):
+        return (
+            f"{mine.said} No two kinds of posts can be compared: that takes dates, and {FEWEST_POSTS} posts of a kind."
+        )
     all_rows = pd.concat([table.assign(by=by) for by, table in tables.items()], ignore_index=True)
     apart = all_rows[(all_rows["low"] > 1) | (all_rows["high"] < 1)]
     largest = apart.reindex(np.log(apart["ratio"].astype(float)).abs().sort_values(ascending=False).index)[:3]
     told = [_sentence(row, row.by).replace("**", "") for row in largest.itertuples()]
-    apart_by = " ".join(told) or "Nothing that was compared is told apart."
-    return f"{mine.said} {apart_by}"
+    if not told:
+        of = f"Of {counted(len(all_rows), 'comparison')} of formats, hours, weekdays, hashtags and lengths"
+        told = [f"{of} none shows a difference that can be told from chance."]
+    alone = mine.kind == "own" and mine.data.units.get("accounts") == 1  # the page says so itself
+    return " ".join([*([] if alone else [mine.said]), *told])
 
 
 def tallied(found: "Mapping[str, Verdict]") -> str:

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from helpers.base.words import counted, short_number
+from helpers.base.words import counted, percent, short_number
 from helpers.families.own_account.look import panels
 from helpers.ground.ticks import readable_log
 from helpers.plots import DOCUMENT, INK, OURS, PALE, PUBLISHED, Picture, axes, ratio_axis, say_empty
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from matplotlib.axes import Axes
 
@@ -24,14 +24,14 @@ def _top(panels: "Mapping[str, Axes]") -> "Axes":
     return ax
 
 
-def _plain_axes(ax: "Axes") -> None:
-    """Write few dates below and plain numbers beside a log axis, where no formula is drawn."""
+def _plain_axes(ax: "Axes", write: "Callable[[float], str]" = short_number) -> None:
+    """Write few dates below and plain numbers, or per cent, beside a log axis, where no formula is drawn."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
     locator = AutoDateLocator(maxticks=6)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
-    readable_log(ax.yaxis, short_number)
+    readable_log(ax.yaxis, write)
 
 
 def history(posts: pd.DataFrame, *, panels: "Mapping[str, Axes]", data_kind: str) -> Picture:
@@ -179,7 +179,7 @@ def course(weeks: pd.DataFrame, *, breaks: pd.DataFrame, label: str, data_kind: 
         marks = dict(zip(*ax.get_legend_handles_labels()[::-1], strict=True))
         ax.legend(list(marks.values()), list(marks), loc="upper center", bbox_to_anchor=(0.45, -0.12), ncols=3)
         ax.set(yscale="log", xlabel="", ylabel=label)
-        _plain_axes(ax)
+        _plain_axes(ax, short_number if label.endswith("per post") else percent)
         quarter = max(len(own) // 4, 1)
         first, last = own["rate"].iloc[:quarter].median(), own["rate"].iloc[-quarter:].median()
         told.append(

@@ -58,7 +58,7 @@ def reduce(tables: Mapping[str, Any]) -> Reduced:
         "teams with more leavers than employees, or none of either": broken,
     }
     frames = {"customers": known, "teams": teams, "learning": frames["learning"]}
-    units = {name: len(frame) for name, frame in frames.items()}
+    units = {"learners" if name == "learning" else name: len(frame) for name, frame in frames.items()}
     return Reduced(frames, sum(units.values()), units, {reason: n for reason, n in excluded.items() if n})
 
 

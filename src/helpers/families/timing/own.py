@@ -153,7 +153,7 @@ OWN = {
         hours_matter,
         _COUNTS,
         choices=_OUTCOME | {"cells": HOURS},
-        told="{when} of the week typically bring {part} more or less engagement {per} than the account's mean",
+        told="among the {when} of the week, engagement {per} typically differs by {part} from the account's mean",
     ),
     "timing-schedule-gains": Own(
         schedule_gain,
@@ -165,7 +165,7 @@ OWN = {
         tags_matter,
         _TAGGED,
         choices=_OUTCOME,
-        told="hashtags typically go with {part} more or less engagement {per} than the account's mean",
+        told="among hashtags, engagement {per} typically differs by {part} from the account's mean",
     ),
     "hashtag-choice-gains": Own(
         tag_gain,
