@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 import tomllib
 from collections.abc import Callable
@@ -88,6 +89,7 @@ class Reports:
 
     def _finished(self, run: str) -> Rows:
         assert not [output for output in self.outputs(run) if output.get("name") == "stderr"]  # nothing warns
+        assert len(re.findall(r"[.!?](?= [A-Z]|$)", self.record(run)["answer"])) <= 3  # sentences
         return self.rows(run)
 
     def on_silent(self, folder: Path, table: str = "posts") -> Rows:

@@ -399,8 +399,8 @@ def test_an_answer_says_when_most_other_analyses_disagree():
     few, most, untried = (replace(judge(DIRECTION, slope(0.1549)), robust_share=share) for share in (0.2, 0.5, None))
     assert answered(few).endswith("; most other analyses do not say so).")
     assert "otherwise" not in answered(most) + answered(untried)
-    assert doubted({"a": few, "b": most, "c": few}) == " On 2 of these 3 claims most other analyses do not say so."
-    assert doubted({"a": few}) == " On it most other analyses do not say so."
+    assert doubted({"a": few, "b": most, "c": few}) == "; on 2 of these 3 claims most other analyses do not say so"
+    assert doubted({"a": few}) == "; on it most other analyses do not say so"
     assert doubted({"a": most, "b": untried}) == ""
 
 

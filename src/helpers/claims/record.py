@@ -126,7 +126,7 @@ def record(
     dataset : Dataset
         The opened data.
     answer : str
-        The result in a sentence; where most other analyses do not say so, one on that is added.
+        The result in sentences, at most three; where most other analyses do not say so, the last one adds that.
     verdicts : mapping of str to Verdict, optional
         By claim id.
     reduced : Reduced, optional
@@ -149,7 +149,8 @@ def record(
             "units": dict(reduced.units),
         }
     rows = entries(verdicts or {}, dataset=dataset, n_rows=reduced.n_rows if reduced else None)
-    return Record(notebook, data, rows, f"{answer}{doubted(verdicts or {})}")
+    doubt = doubted(verdicts or {})
+    return Record(notebook, data, rows, f"{answer.removesuffix('.')}{doubt}." if doubt else answer)
 
 
 def entries(verdicts: Mapping[str, Verdict], *, dataset: "Dataset", n_rows: int | None = None) -> list[dict[str, Any]]:

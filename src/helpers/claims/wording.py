@@ -136,11 +136,11 @@ def doubted(verdicts: Mapping[str, Verdict]) -> str:
     Returns
     -------
     str
-        One sentence that begins with a space; an empty text where there are none.
+        What follows a sentence before its point, with a semicolon; an empty text where there are none.
     """
     fragile = sum(is_fragile(one.robust_share) for one in verdicts.values())
     which = "it" if len(verdicts) == 1 else f"{fragile} of these {len(verdicts)} claims"
-    return f" On {which} most other analyses do not say so." if fragile else ""
+    return f"; on {which} most other analyses do not say so" if fragile else ""
 
 
 WHERE = {"simulated": "In these simulated data", "user": "In your data"}

@@ -670,7 +670,7 @@ def lacking(found: "Mapping[str, Verdict]") -> str:
 
 
 def answer(mine: Mine, tables: Mapping[str, pd.DataFrame]) -> str:
-    """Say in a few sentences what the account shows.
+    """Say in at most three sentences what the account shows.
 
     Parameters
     ----------
@@ -682,7 +682,7 @@ def answer(mine: Mine, tables: Mapping[str, pd.DataFrame]) -> str:
     Returns
     -------
     str
-        Which accounts they are, where it is not one of one's own, and up to three of the largest differences.
+        Which accounts they are, where it is not one of one's own, and the largest differences.
     """
     if mine.kind == "many":
         return mine.said
@@ -692,13 +692,14 @@ def answer(mine: Mine, tables: Mapping[str, pd.DataFrame]) -> str:
         )
     all_rows = pd.concat([table.assign(by=by) for by, table in tables.items()], ignore_index=True)
     apart = all_rows[(all_rows["low"] > 1) | (all_rows["high"] < 1)]
-    largest = apart.reindex(np.log(apart["ratio"].astype(float)).abs().sort_values(ascending=False).index)[:3]
-    told = [_sentence(row, row.by).replace("**", "") for row in largest.itertuples()]
-    if not told:
-        of = f"Of {counted(len(all_rows), 'comparison')} of formats, hours, weekdays, hashtags and lengths"
-        told = [f"{of} none shows a difference that can be told from chance."]
     alone = mine.kind == "own" and mine.data.units.get("accounts") == 1  # the page says so itself
-    return " ".join([*([] if alone else [mine.said]), *told])
+    told = [] if alone else [mine.said]
+    largest = apart.reindex(np.log(apart["ratio"].astype(float)).abs().sort_values(ascending=False).index)
+    told += [_sentence(row, row.by).replace("**", "") for row in largest[: 3 - len(told)].itertuples()]
+    if apart.empty:
+        of = f"Of {counted(len(all_rows), 'comparison')} of formats, hours, weekdays, hashtags and lengths"
+        told += [f"{of} none shows a difference that can be told from chance."]
+    return " ".join(told)
 
 
 def tallied(found: "Mapping[str, Verdict]") -> str:
