@@ -54,6 +54,9 @@ class Study:
         The worlds that an estimate must cover: those of the sample data, and others that are unlike them.
     null_worlds : tuple of str
         Those of them in which nothing holds.
+    null_size : optional
+        The size at which these are counted by `make calibrate` with ``--null``; by default the second of `sizes`, as at
+        the first many claims have too little data to say anything.
     bounded : tuple of str
         Claims whose estimate has an end of its scale, so that it cannot be moved to another truth.
     threatened : mapping of str to callable
@@ -70,6 +73,7 @@ class Study:
     cases: Callable[[str, Any, np.random.Generator], Iterable[Case]]
     worlds: tuple[str, ...] = ("documents", "null")
     null_worlds: tuple[str, ...] = ("null",)
+    null_size: Any = None
     bounded: tuple[str, ...] = ()
     threatened: Mapping[str, Callable[[Any, np.random.Generator], Iterable[Warned]]] = field(default_factory=dict)
     threatened_sizes: tuple[Any, ...] = ()

@@ -31,8 +31,6 @@ UP, DOWN = ("supported", "direction supported"), ("contradicted", "direction con
 def main(*, study: str = "", seeds: int = SEEDS, jobs: int | None = None, path: Path = TABLE) -> None:
     """Count the directions of every study in its null worlds, and write the table.
 
-    Worlds have the second of the study's sizes: at the first, many claims have too little data to say anything.
-
     Parameters
     ----------
     study : str, default ""
@@ -47,14 +45,17 @@ def main(*, study: str = "", seeds: int = SEEDS, jobs: int | None = None, path: 
     import pandas as pd
 
     for name in [study] if study else list(studies()):
-        size, worlds = str(studies()[name].sizes[1]), studies()[name].null_worlds
+        one = studies()[name]
+        size, worlds = str(one.null_size or one.sizes[1]), one.null_worlds
         found = [
-            directions(_worlds(name, world, size, seeds, jobs or os.cpu_count() or 1)).assign(world=world)
+            directions(_worlds(name, world, size, seeds, jobs or os.cpu_count() or 1)).assign(
+                study=name, world=world, size=size
+            )
             for world in worlds
         ]
         print(f"{name}: {seeds} seeds of {len(worlds)} null worlds counted", file=sys.stderr, flush=True)
         known = pd.read_csv(path, keep_default_na=False) if path.is_file() else directions([])
-        told = pd.concat([known[known["study"] != name], *(one.assign(study=name, size=size) for one in found)])
+        told = pd.concat([known[known["study"] != name], *found])
         order = list(studies())
         told = told.sort_values("study", key=lambda column: column.map(order.index), kind="stable")
         told[list(directions([]))].to_csv(path, index=False, lineterminator="\n", float_format="%.4f")

@@ -68,6 +68,7 @@ STUDY = Study(
     sizes=(*SIZES, *HARD_SIZES),
     cases=cases,
     bounded=("use-effect-is-shared", "use-mostly-watching"),
+    null_size="300 x 60",
 )
 """Persons in a simulated diary and survey, and prompts that each is sent in the diary, which resemble each other as
 those of real people do, or as `HARD` says."""
