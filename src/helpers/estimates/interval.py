@@ -666,7 +666,7 @@ def with_weights(
 def linearised(values: np.ndarray, weights: np.ndarray) -> tuple[float, np.ndarray]:
     """Give the weighted mean of two values or more, and how far leaving each out moves it, shape (n,)."""
     n, own = len(values), weights / weights.sum()
-    centre = float(own @ values)
+    centre = float(weights @ values / weights.sum())
     return centre, own * (values - centre) / (1 - np.minimum(own, MOST_LEFT_OUT)) * np.sqrt((n - 1) / n)
 
 
