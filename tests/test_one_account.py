@@ -25,7 +25,7 @@ from helpers.running.reports import make_reports
 from helpers.running.speaking import OWN_NOTEBOOK, Speaking, ask, ask_each, asked_for
 from helpers.running.split import split_by
 from helpers.sources import import_data
-from helpers.sources.receipt import answers, by_columns, few_accounts
+from helpers.sources.receipt import accounts_of, answers, by_columns, few_accounts
 
 DUTCH = (
     "Bericht-ID,Account-ID,Gebruikersnaam account,Accountnaam,Omschrijving,Duur (sec.),Publicatietijdstip,Permalink,"
@@ -153,6 +153,9 @@ def test_accounts_are_counted_and_not_rows_on_a_folder_of_posts(tmp_path):
     assert line.startswith("1 account: ")
     many = tidy(posts=40).assign(account_id=[f"a{number % 12}" for number in range(40)])
     assert few_accounts(open_dataset(in_folder(tmp_path / "many", many))) == []
+    two = open_dataset(in_folder(tmp_path / "two", tidy().assign(account_id=["a", "b"] * 120)))
+    told = answers(prospects(two), accounts=accounts_of(two)).told
+    assert told.endswith("claims will get a verdict on these data, all of them for these 2 accounts")
 
 
 def test_a_tidy_table_of_eighty_weeks_answers_eight_claims(tmp_path):

@@ -180,19 +180,23 @@ class Answers:
         How many of the first are about the account at hand, where the data are of fewer than ten.
     steps : tuple of str
         What to add next, the best first, in which form, and what it brings.
+    accounts : int, default 1
+        How many accounts the data hold, where they are fewer than ten.
     """
 
     can: tuple[str, ...]
     cannot: Mapping[str, tuple[str, ...]]
     own: int = 0
     steps: tuple[str, ...] = ()
+    accounts: int = 1
 
     @property
     def told(self) -> str:
         """Say how many claims will get a verdict."""
         number = len(self.can) + sum(map(len, self.cannot.values()))
         whose = self.own if self.own < len(self.can) else "all"
-        whom = f", {whose} of them for this account" if self.own else ""
+        these = "this account" if self.accounts == 1 else f"these {self.accounts} accounts"
+        whom = f", {whose} of them for {these}" if self.own else ""
         return f"{len(self.can)} of {counted(number, 'claim')} will get a verdict on these data{whom}"
 
     @property
@@ -254,13 +258,15 @@ def by_columns(dataset: Dataset) -> dict[str, Verdict]:
     return {name: Verdict(claim, "no data" if gap else "", reason=gap) for name, (claim, gap) in told.items()}
 
 
-def answers(prospects: Mapping[str, Verdict]) -> Answers:
+def answers(prospects: Mapping[str, Verdict], *, accounts: int = 1) -> Answers:
     """Sort the claims by whether they will get a verdict.
 
     Parameters
     ----------
     prospects : mapping of str to Verdict
         As `helpers.families.prospects` gives them.
+    accounts : int, default 1
+        As in `Answers`.
 
     Returns
     -------
@@ -283,6 +289,7 @@ def answers(prospects: Mapping[str, Verdict]) -> Answers:
         {words: tuple(verdict.claim.claim for verdict in told) for words, told in cannot.items()},
         sum(verdict.scope == OWN_ACCOUNT for verdict in can),
         tuple([*size, *steps][:STEPS]),
+        accounts,
     )
 
 
@@ -358,6 +365,13 @@ def to_add(gap: str) -> str:
     )
 
 
+def accounts_of(dataset: Dataset) -> int:
+    """Count the accounts of posts and of lists of accounts; 0 where there is neither."""
+    tables = [name for name in ("posts", "accounts") if name in dataset.tables]
+    ids = " UNION ".join(dataset.tables[name].select("account_id").to_native().sql_query() for name in tables)
+    return one_row(dataset.connection, f"SELECT count(DISTINCT account_id) FROM ({ids})")[0] if tables else 0
+
+
 def few_accounts(dataset: Dataset) -> list[str]:
     """Say how data of fewer accounts than a comparison needs are looked at.
 
@@ -371,12 +385,10 @@ def few_accounts(dataset: Dataset) -> list[str]:
     list of str
         One sentence, or none.
     """
-    tables = [name for name in ("posts", "accounts") if name in dataset.tables]
-    ids = " UNION ".join(dataset.tables[name].select("account_id").to_native().sql_query() for name in tables)
-    number = one_row(dataset.connection, f"SELECT count(DISTINCT account_id) FROM ({ids})")[0] if tables else None
-    if number is None or number >= FEWEST_UNITS:
+    number = accounts_of(dataset)
+    if not 0 < number < FEWEST_UNITS:
         return []
-    own = "; what compares posts or weeks is judged for this account alone" if "posts" in tables else ""
+    own = "; what compares posts or weeks is judged for this account alone" if "posts" in dataset.tables else ""
     them = own if number == 1 else own.replace("this account alone", "these accounts, each against itself")
     return [f"{counted(number, 'account')}: what compares accounts with each other needs {FEWEST_UNITS} or more{them}"]
 

@@ -57,7 +57,8 @@ def write(made: Assembly, folder: Path, *, prospects: Prospects, keep_text: bool
         _text(fresh / TOML, toml(_head(made, folder.name), _files(made)))
         # Rows of a diary were never in a file, so these are checked here for the first time.
         dataset = open_dataset(fresh, checked="diary" not in made.views)
-        account = _account(made, dataset, folder.name, answers=receipt.answers(prospects(dataset)), keep_text=keep_text)
+        answers = receipt.answers(prospects(dataset), accounts=receipt.accounts_of(dataset))
+        account = _account(made, dataset, folder.name, answers=answers, keep_text=keep_text)
         _text(fresh / receipt.PAGE, receipt.page(account))
         _text(fresh / receipt.TEXT, receipt.text(account))
     return account
