@@ -336,8 +336,12 @@ def test_the_notebook_fills_claims_csv_whatever_the_data(project, tmp_path):
             assert row["verdict"] == "confirmed" or row["reason"]
     share = sample["quoted-brands-disappear"]
     assert float(share["ci_low"]) < 0.77 < float(share["ci_high"])
-    page = (project.reports / "hostile" / "11-quoted-figures.html").read_text(encoding="utf-8")
-    assert "No data." in page
+    for run in ("sample", "hostile"):
+        page = (project.reports / run / "11-quoted-figures.html").read_text(encoding="utf-8")
+        assert "Looked up." in page
+        assert "Simulated data." not in page  # what texts and sources say was not simulated
+        assert ">Found (95% interval)<" in page
+        assert "14,400,000 people</span></td>" in page  # its unit once
     assert "nan" not in re.sub(r'src="data:[^"]*"', "", page).split("<article>")[1].lower().split()
     index = (project.reports / "hostile" / "index.html").read_text(encoding="utf-8")
     assert index.count('<tr role="row" id="listening-improves-products">') == 1
