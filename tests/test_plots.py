@@ -365,7 +365,9 @@ def test_forest_of_verdicts_puts_published_figures_under_them_and_takes_the_marg
 
 def test_quoted_figures_are_full_from_the_source_and_hollow_from_near():
     rows = [("a", "source", 1.0, 0.9, 1.1), ("b", "nearest", 0.6, np.nan, np.nan)]
-    table = pd.DataFrame(rows, columns=["label", "relation", "ratio", "low", "high"]).assign(provenance="seen")
+    table = pd.DataFrame(rows, columns=["label", "relation", "ratio", "low", "high"]).assign(
+        provenance="seen at the named source"
+    )
     picture = quoted_against_found(table, tolerance=0.05)
     ax = picture.ax
     drawn(ax)

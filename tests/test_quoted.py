@@ -201,15 +201,15 @@ def test_what_is_shown_counts_every_figure():
 
 def test_the_answer_holds_word_for_word_against_its_own_table():
     verdicts = quoted.statuses(ASKED)
-    table, ways = quoted.overview(verdicts), list(PROVENANCE.values())
+    table, ways = quoted.overview(verdicts), quoted.WAYS
     cells = pd.crosstab(table["status"], table["what was found is"]).reindex(index=STATUSES, columns=ways, fill_value=0)
     assert quoted.by_provenance(verdicts).equals(cells.loc[:, cells.any()].loc[cells.any(axis="columns")])
     counts = cells.sum(axis="columns")
     others = [f"{counts[word]} {word}" for word in STATUSES[2:] if counts[word]]
-    seen, other, nowhere = cells.loc["confirmed"]
-    assert nowhere == 0
+    seen, elsewhere, other, nowhere = cells.loc["confirmed"]
+    assert elsewhere == nowhere == 0
     assert FAMILY.answer(verdicts, data_kind="user") == (
-        f"Of {len(table)} quoted figures {counts['confirmed']} are confirmed: {seen} {ways[0]}, {other} {ways[1]}. "
+        f"Of {len(table)} quoted figures {counts['confirmed']} are confirmed: {seen} {ways[0]}, {other} {ways[2]}. "
         f"{counts['confirmed with a difference']} are confirmed with a difference that matters to a reader. "
         f"The others: {', '.join(others)}."
     )
@@ -231,6 +231,9 @@ def test_seen_means_read_at_whoever_has_the_figure():
     assert {
         name: seen.address.split("/")[2] for name, seen in evidence.items() if seen.provenance == "seen"
     } == publishers
+    named = {name for name, seen in evidence.items() if seen.way == PROVENANCE["seen"]}
+    assert named == {"quoted-brand-commitment", "quoted-youth-ban"}  # the others are not whom the document names
+    assert {evidence[name].way for name in publishers.keys() - named} == {quoted.ELSEWHERE}
     for seen in evidence.values():
         assert (seen.provenance == "document only") == (seen.relation == "none") == (not seen.address)
         assert seen.passing == bool(re.search(r"[?&](p|query)=|//staging", seen.address))
@@ -333,8 +336,12 @@ def test_the_notebook_fills_claims_csv_whatever_the_data(project, tmp_path):
             assert row["verdict"] == "confirmed" or row["reason"]
     share = sample["quoted-brands-disappear"]
     assert float(share["ci_low"]) < 0.77 < float(share["ci_high"])
-    page = (project.reports / "hostile" / "11-quoted-figures.html").read_text(encoding="utf-8")
-    assert "No data." in page
+    for run in ("sample", "hostile"):
+        page = (project.reports / run / "11-quoted-figures.html").read_text(encoding="utf-8")
+        assert "Looked up." in page
+        assert "Simulated data." not in page  # what texts and sources say was not simulated
+        assert ">Found (95% interval)<" in page
+        assert "14,400,000 people</span></td>" in page  # its unit once
     assert "nan" not in re.sub(r'src="data:[^"]*"', "", page).split("<article>")[1].lower().split()
     index = (project.reports / "hostile" / "index.html").read_text(encoding="utf-8")
     assert index.count('<tr role="row" id="listening-improves-products">') == 1

@@ -28,6 +28,12 @@ RELATIONS = {
 }
 """Whose figure was found."""
 
+ELSEWHERE = "seen at a source that the document does not name"
+"""How a figure came to us that was read at whoever found it, where the document names somebody else."""
+
+WAYS = [PROVENANCE["seen"], ELSEWHERE, PROVENANCE["reported"], PROVENANCE["document only"]]
+"""How a quoted figure came to us, in words and in order."""
+
 TOLERANCE = 0.01
 """Figures this close, relative to the quoted one, count as the same: they are quoted with two or three digits."""
 
@@ -67,6 +73,13 @@ class Evidence:
     difference: str = ""
     reading: str = ""
     passing: bool = False
+
+    @property
+    def way(self) -> str:
+        """How it came to us, in words; who is read, and is not whom the document names, is not the named source."""
+        publisher = self.found_by.partition(" ")[0].rstrip(",")
+        elsewhere = self.provenance == "seen" and publisher not in self.said_by
+        return ELSEWHERE if elsewhere else PROVENANCE[self.provenance]
 
 
 def evidence(claim: Claim) -> Evidence:
@@ -269,7 +282,7 @@ def overview(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
     rows = []
     for verdict in verdicts.values():
         claim, seen = verdict.claim, evidence(verdict.claim)
-        said, way = seen.said_by or "nobody", PROVENANCE[seen.provenance]
+        said, way = seen.said_by or "nobody", seen.way
         name = f"{seen.label[:1].upper()}{seen.label[1:]}"
         rows.append((name, claim.document, claim.published_text, said, verdict.verdict, way))
     columns = ["figure", "document", "quoted", "said to be from", "status", "what was found is"]
@@ -300,7 +313,7 @@ def kept(seen: Evidence) -> str:
 def _source(seen: Evidence) -> str:
     said = f" From {seen.found_by}" if seen.found_by else ""
     said = f" From [{seen.found_by}]({seen.address})" if seen.address else said
-    how = f"{PROVENANCE[seen.provenance]}{ADDRESSES[kept(seen)] if kept(seen) else ''}"
+    how = f"{seen.way}{ADDRESSES[kept(seen)] if kept(seen) else ''}"
     lines = [f"{said}, {how}." if said else f"{how[:1].upper()}{how[1:]}."]
     lines += [f"Sample: {seen.n_text}." if seen.n_text else ""]
     lines += [f"*Difference: {seen.difference}.*" if seen.difference else "", seen.reading]
@@ -357,7 +370,7 @@ def compared(verdicts: Mapping[str, Verdict], *, design_effect: float = 1.0) -> 
         ends = (estimate.low, estimate.high) if estimate else (math.nan, math.nan)
         words = f"{seen.label}: {claim.published_text}, found {told(claim, seen.figure)}"
         ratios = [end / claim.published for end in (seen.figure, *ends)]
-        rows.append((words, *ratios, seen.relation, seen.provenance))
+        rows.append((words, *ratios, seen.relation, seen.way))
     frame = pd.DataFrame(rows, columns=["label", "ratio", "low", "high", "relation", "provenance"])
     return frame.sort_values("ratio", ignore_index=True)
 
@@ -380,7 +393,7 @@ def copied(verdicts: Mapping[str, Verdict], *, tolerance: float = TOLERANCE) -> 
     table = compared(verdicts)
     direct = table[table["relation"].isin(["source", "origin"])]
     same = int(((direct["ratio"] - 1).abs() <= tolerance).sum())
-    seen = int((direct["provenance"] == "seen").sum())
+    seen = int((direct["provenance"] == PROVENANCE["seen"]).sum())
     words = sum(verdict.verdict == "confirmed with a difference" for verdict in verdicts.values())
     return (
         f"Of the {len(direct)} numbers that could be held against what their source is said to have, {same} were "
@@ -427,7 +440,7 @@ def how_many_stand(verdicts: Mapping[str, Verdict]) -> str:
     counts = {word: words.count(word) for word in STATUSES}
     exact, near = counts["confirmed"], counts["confirmed with a difference"]
     whole = [verdict for verdict in verdicts.values() if verdict.verdict == "confirmed"]
-    seen = sum(evidence(verdict.claim).provenance == "seen" for verdict in whole)
+    seen = sum(evidence(verdict.claim).way == PROVENANCE["seen"] for verdict in whole)
     rest = [f"{n} {word}" for word, n in counts.items() if n and not word.startswith("confirmed")]
     return (
         f"Of {len(words)} quoted figures {exact} are confirmed: {seen} seen at the named source, {exact - seen} "
@@ -475,10 +488,10 @@ def by_provenance(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
         One row for each status, one column for each provenance in words.
     """
     words = [verdict.verdict for verdict in verdicts.values()]
-    ways = [PROVENANCE[evidence(verdict.claim).provenance] for verdict in verdicts.values()]
+    ways = [evidence(verdict.claim).way for verdict in verdicts.values()]
     counts = pd.crosstab(pd.Series(words, name="status"), pd.Series(ways, name="evidence"))
     there = [word for word in STATUSES if word in counts.index]
-    return counts.loc[there, [way for way in PROVENANCE.values() if way in counts]]
+    return counts.loc[there, [way for way in WAYS if way in counts]]
 
 
 def not_testable() -> pd.DataFrame:
@@ -513,7 +526,7 @@ def facts(claims: Sequence[Claim]) -> pd.DataFrame:
         ("said to be from a named source", sum(bool(one.said_by) for one in seen)),
         ("something found, the figure or one near it", sum(one.relation != "none" for one in seen)),
         ("an address that a reader can open", sum(bool(one.address) for one in seen)),
-        *((words, sum(one.provenance == how for one in seen)) for how, words in PROVENANCE.items()),
+        *((way, sum(one.way == way for one in seen)) for way in WAYS),
         ("sample known", sum(one.n is not None for one in seen)),
         ("sums worked out", len(sums())),
         ("statements that no data can test", len(untestable())),

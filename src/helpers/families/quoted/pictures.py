@@ -35,7 +35,7 @@ def quoted_against_found(table: "pd.DataFrame", *, tolerance: float, ax: "Axes |
     ax = axes(ax, size=(6.2, 1.4 + 0.5 * len(table)))
     ax.axvspan(1 - tolerance, 1 + tolerance, color=PALE, linewidth=0, label="counts as the same")
     ax.axvline(1, color=DOCUMENT, linewidth=1, label="the quoted figure")
-    near, seen = table["relation"] == "nearest", table["provenance"] == "seen"
+    near, seen = table["relation"] == "nearest", table["provenance"] == PROVENANCE["seen"]
     kinds = (
         (~near & seen, "o", OURS, "seen at the source, with its 95% interval"),
         (~near & ~seen, "s", PALE, "as another page reports it"),
@@ -59,7 +59,7 @@ def _told_found(table: "pd.DataFrame", *, tolerance: float) -> str:
     same = (table["ratio"] - 1).abs() <= tolerance
     lines = [f"{same.sum()} of {len(table)} figures found are the quoted ones to within {tolerance:.2g} of them."]
     for row in table[~same].itertuples():
-        how = f"{RELATIONS[row.relation]}, {PROVENANCE[row.provenance]}"
+        how = f"{RELATIONS[row.relation]}, {row.provenance}"
         lines.append(f"{row.label}, {row.ratio:.2f} times the quoted figure ({how}).")
     return " ".join(lines)
 
