@@ -1,6 +1,7 @@
 """Open data: their registry, how files come, what is kept when a claim is asked again, and what is told of it."""
 
 import csv
+import fnmatch
 import http.server
 import threading
 from collections import Counter
@@ -61,6 +62,13 @@ def test_a_published_file_that_was_never_opened_says_so():
             assert file.tried.startswith("not tried")
             assert file.published_sha256 in ("", file.sha256)
             assert bool(file.published_sha256) <= (not entry.changed), f"{entry.id} was changed: no hash can be known"
+
+
+def test_the_claims_that_an_entry_keeps_are_asked_in_its_notebooks():
+    for entry in open_data().values():
+        asked = [claim.id for claim in registry().values() if claim.notebook in entry.notebooks]
+        for pattern in entry.claims:
+            assert fnmatch.filter(asked, pattern), f"{entry.id} keeps {pattern}, which none of its notebooks asks"
 
 
 def test_entries_that_cannot_be_used_are_refused_together(tmp_path):
@@ -337,6 +345,18 @@ def test_few_datasets_are_told_together_and_each_stands_behind_a_fold():
         "Yes: in one open dataset nano-influencers engage 4.24 times the share of followers that celebrity accounts "
         "engage, in the other 189 times. How sure: little"
     ) in questions.sentences(answers.answers(two))[1][1]
+
+
+def test_what_stood_in_for_a_mood_and_what_speaks_against_a_verdict_is_told():
+    reason = "measured by negative affect: stress was not asked; does not hold with an interval widened"
+    about = {"claim_id": "use-passive-stress", "unit": "own SD per hour", "verdict": "supported"}
+    wide = [told(dataset="a", **about), told(dataset="b", reason=reason, **about)]
+    answer = questions.sentences(answers.answers(wide))[2][1]
+    assert "(in one measured by negative affect: stress was not asked). How sure" in answer
+    alone = questions.set_by_set(answers.answers(wide))[2]
+    assert [one.endswith(" (measured by negative affect: stress was not asked)") for one in alone] == [False, True]
+    page = evidence_page(wide, open_data(), registry=registry())
+    assert f"| supported ({reason}) |" in page
 
 
 def test_the_forest_shows_open_data_with_marks_of_their_own():

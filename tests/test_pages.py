@@ -665,7 +665,7 @@ def test_open_data_are_told_once_there_are_any():
     ]
     size, tiers, *_ = known(registry(), questions(), evidence=rows)
     assert size.open_data == "1 claim on 2 open datasets: 1 \u201cyes\u201d, 1 \u201cthe data cannot tell\u201d."
-    assert tiers.open_data == "No open dataset has been read for this yet."
+    assert tiers.open_data == "No open dataset here can say."
     size, tiers, *_ = known(registry(), questions(), evidence=rows, answers=["Yes, in two of three."])
     assert (size.open_data, tiers.open_data[:2]) == ("Yes, in two of three.", "No")
 
