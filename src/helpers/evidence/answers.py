@@ -183,7 +183,7 @@ def in_words(answer: Answer | None) -> str:
     if answer.pool:
         mean, unit = answer.pool.mean, answer.claim.unit
         ends = f"{number(mean.low, unit=unit)} to {number(mean.high, unit=unit)}"
-        few = "" if mean.n_units == len(answer.rows) else f" of {mean.n_units}"
+        few = "" if mean.n_units == len(answer.rows) else f" of {mean.n_units}:"
         parts.append(f"mean{few} {number(mean.value, unit=unit)} ({ends})")
     if answer.selected:
         parts.append(f"chosen by the outcome: {verdict_counts(answer.selected)}")
