@@ -439,6 +439,16 @@ def test_without_a_folder_and_without_yes_nothing_is_downloaded_and_that_is_said
     assert not (tmp_path / "cache").exists()
 
 
+def test_whoever_said_yes_to_all_is_told_the_licence(tmp_path, monkeypatch):
+    def served(entry, source):
+        return fetching.Found({}, {file.name: file.sha256 for file in entry.files}, published=True)
+
+    monkeypatch.setattr(fetching, "find", served)
+    places, said = places_in(tmp_path), []
+    assert make_evidence(download=True, only=["tw-journals-follower-history"], places=places, say=said.append) == 0
+    assert said[0] == "tw-journals-follower-history: the published files, licence: CC0 1.0"
+
+
 def test_figures_whose_file_has_changed_stay_and_are_marked_with_the_day(tmp_path):
     places, said = places_in(tmp_path), []
     places.table.write_text(results.as_csv([told(dataset="tw-agri-longterm-2019")]))
