@@ -163,14 +163,18 @@ def _alone(words: str) -> str:
 
 
 def _stood_in(rows: Sequence[Mapping[str, str]]) -> str:
-    """Say what was measured instead where a dataset did not ask for what a claim is about.
+    """Say what was measured instead where a dataset does not hold what a claim is about.
 
     Examples
     --------
-    >>> _stood_in([{"reason": "measured by negative affect: stress was not asked; too few"}, {"reason": ""}])
+    >>> mood = "measured by negative affect: stress was not asked"
+    >>> _stood_in([{"reason": f"{mood}; too few", "parameters": ""}, {"reason": "", "parameters": ""}])
     ' (in one measured by negative affect: stress was not asked)'
+    >>> _stood_in([{"reason": "", "parameters": "count = likes"}])
+    ' (run with count = likes)'
     """
     said = Counter(part for row in rows for part in row["reason"].split("; ") if part.startswith("measured by "))
+    said.update(f"run with {row['parameters']}" for row in rows if row["parameters"])
     parts = [f"{f'in {spelled(times)} ' if times < len(rows) else ''}{part}" for part, times in said.items()]
     return f" ({'; '.join(parts)})" if parts else ""
 
