@@ -91,6 +91,15 @@ def test_every_file_that_the_page_names_is_there():
         assert any((base / name).exists() for base in (CODE, ROOT)), name
 
 
+def test_every_link_from_one_page_to_another_leads_to_a_file():
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+    links = [
+        (page, link) for page in pages for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
+    ]
+    assert links
+    assert [f"{page.name}: {link}" for page, link in links if not (page.parent / link).exists()] == []
+
+
 def test_the_small_package_stays_small_and_no_room_holds_more_than_a_third():
     sizes = defaultdict(int)
     for path in modules():

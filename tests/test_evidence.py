@@ -1,6 +1,7 @@
 """Open data: their registry, how files come, what is kept when a claim is asked again, and what is told of it."""
 
 import csv
+import fnmatch
 import http.server
 import threading
 from collections import Counter
@@ -61,6 +62,13 @@ def test_a_published_file_that_was_never_opened_says_so():
             assert file.tried.startswith("not tried")
             assert file.published_sha256 in ("", file.sha256)
             assert bool(file.published_sha256) <= (not entry.changed), f"{entry.id} was changed: no hash can be known"
+
+
+def test_the_claims_that_an_entry_keeps_are_asked_in_its_notebooks():
+    for entry in open_data().values():
+        asked = [claim.id for claim in registry().values() if claim.notebook in entry.notebooks]
+        for pattern in entry.claims:
+            assert fnmatch.filter(asked, pattern), f"{entry.id} keeps {pattern}, which none of its notebooks asks"
 
 
 def test_entries_that_cannot_be_used_are_refused_together(tmp_path):
@@ -339,6 +347,18 @@ def test_few_datasets_are_told_together_and_each_stands_behind_a_fold():
     ) in questions.sentences(answers.answers(two))[1][1]
 
 
+def test_what_stood_in_for_a_mood_and_what_speaks_against_a_verdict_is_told():
+    reason = "measured by negative affect: stress was not asked; does not hold with an interval widened"
+    about = {"claim_id": "use-passive-stress", "unit": "own SD per hour", "verdict": "supported"}
+    wide = [told(dataset="a", **about), told(dataset="b", reason=reason, **about)]
+    answer = questions.sentences(answers.answers(wide))[2][1]
+    assert "(in one measured by negative affect: stress was not asked). How sure" in answer
+    alone = questions.set_by_set(answers.answers(wide))[2]
+    assert [one.endswith(" (measured by negative affect: stress was not asked)") for one in alone] == [False, True]
+    page = evidence_page(wide, open_data(), registry=registry())
+    assert f"| supported ({reason}) |" in page
+
+
 def test_the_forest_shows_open_data_with_marks_of_their_own():
     from helpers import plots
 
@@ -417,6 +437,16 @@ def test_without_a_folder_and_without_yes_nothing_is_downloaded_and_that_is_said
     assert sum("not downloaded" in line or "not known" in line for line in said) == len(open_data())
     assert "no file of an open dataset is here" in said[-1]
     assert not (tmp_path / "cache").exists()
+
+
+def test_whoever_said_yes_to_all_is_told_the_licence(tmp_path, monkeypatch):
+    def served(entry, source):
+        return fetching.Found({}, {file.name: file.sha256 for file in entry.files}, published=True)
+
+    monkeypatch.setattr(fetching, "find", served)
+    places, said = places_in(tmp_path), []
+    assert make_evidence(download=True, only=["tw-journals-follower-history"], places=places, say=said.append) == 0
+    assert said[0] == "tw-journals-follower-history: the published files, licence: CC0 1.0"
 
 
 def test_figures_whose_file_has_changed_stay_and_are_marked_with_the_day(tmp_path):

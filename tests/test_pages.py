@@ -601,8 +601,10 @@ def test_a_claim_stands_in_dutch_too():
     page = index_page(
         [{**ENTRIES[0], "claim_id": claim.id, "notebook": claim.notebook, "p_holm": None}], run="r",
         data={"name": "d", "kind": "simulated"}, notebooks=[], fingerprint="f", registry={claim.id: claim},
+        evidence={claim.id: "2 datasets, supported in 2"},
     )  # fmt: skip
     assert f'<span class="small" lang="nl">{claim.claim_nl}</span>' in page
+    assert page.count("in open data: 2 datasets, supported in 2") == 1
 
 
 @pytest.mark.parametrize(
@@ -665,7 +667,7 @@ def test_open_data_are_told_once_there_are_any():
     ]
     size, tiers, *_ = known(registry(), questions(), evidence=rows)
     assert size.open_data == "1 claim on 2 open datasets: 1 \u201cyes\u201d, 1 \u201cthe data cannot tell\u201d."
-    assert tiers.open_data == "No open dataset has been read for this yet."
+    assert tiers.open_data == "No open dataset here can say."
     size, tiers, *_ = known(registry(), questions(), evidence=rows, answers=["Yes, in two of three."])
     assert (size.open_data, tiers.open_data[:2]) == ("Yes, in two of three.", "No")
 
@@ -731,6 +733,7 @@ def test_a_scoreboard_of_a_hundred_claims_fits(open_page, tmp_path, width):
         rows, run="r", data={"name": "toy", "kind": "simulated"}, notebooks=books, fingerprint="f",
         registry={claim.id: claim for claim in [*asked, *quotes]},
         documents=claims.documents(), untestable=claims.untestable(),
+        evidence={claim.id: "5 datasets, supported in 3; mean of 4: 0.675 (0.420 to 0.929)" for claim in asked},
     )  # fmt: skip
     (tmp_path / "index.html").write_text(page, encoding="utf-8")
     tab = open_page(tmp_path / "index.html", viewport={"width": width, "height": 844})

@@ -116,7 +116,7 @@ def test_no_text_becomes_a_formula_in_claims_csv():
 def test_the_readme_table_is_filled_from_claims_csv():
     table = readme_table(list(csv.DictReader(io.StringIO(claims_csv(rows())))), registry=REGISTRY)
     assert table.splitlines()[3] == (
-        "| A toy does what it is said to do. | 002 | 8% | 5.12% (4.70% to 5.54%) | not reproduced |"
+        "| A toy does what it is said to do. | 002 | 8% | – | 5.12% (4.70% to 5.54%) | not reproduced |"
     )
     assert table.splitlines()[5].endswith("|  | the notebook failed |")
     filled = fill_between("x\n<b>\nold\n<e>\ny", table, begin="<b>", end="<e>")

@@ -142,6 +142,11 @@ def _unit(row: Mapping[str, Any]) -> str:
     return str(row["unit"] or "").removesuffix("(share)").rstrip()
 
 
+def verdict_with_reason(row: Row) -> str:
+    """Write the verdict of a row, with what is said against it or was measured instead."""
+    return f"{row['verdict']} ({row['reason']})" if row["reason"] else row["verdict"]
+
+
 def verdict_counts(rows: Sequence[Row]) -> str:
     """Say how often each verdict came out.
 
@@ -178,7 +183,7 @@ def in_words(answer: Answer | None) -> str:
     if answer.pool:
         mean, unit = answer.pool.mean, answer.claim.unit
         ends = f"{number(mean.low, unit=unit)} to {number(mean.high, unit=unit)}"
-        few = "" if mean.n_units == len(answer.rows) else f" of {mean.n_units}"
+        few = "" if mean.n_units == len(answer.rows) else f" of {mean.n_units}:"
         parts.append(f"mean{few} {number(mean.value, unit=unit)} ({ends})")
     if answer.selected:
         parts.append(f"chosen by the outcome: {verdict_counts(answer.selected)}")
@@ -285,7 +290,7 @@ def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame:
             "dataset": row["dataset"],
             "estimate": f"{figure(row)} {_unit(row)}".rstrip(),
             "units": units_of(row),
-            "verdict": row["verdict"],
+            "verdict": verdict_with_reason(row),
             "how it was sampled": sampling(entries[row["dataset"]], row) if row["dataset"] in entries else "",
         }
         for claim_id in claim_ids

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from helpers.base.words import counted
-from helpers.evidence.answers import Answer, answers, as_markdown, figure, sampling, units_of, verdict_words
+from helpers.evidence.answers import (
+    Answer,
+    answers,
+    as_markdown,
+    figure,
+    sampling,
+    units_of,
+    verdict_with_reason,
+    verdict_words,
+)
 from helpers.evidence.questions import sentences
 from helpers.evidence.results import estimated
 from helpers.evidence.telling import takes_a_side, told
@@ -21,7 +30,8 @@ _HEAD = """# What open data say
 Made by `make evidence` from `data/evidence.csv`; do not edit. Each claim was put to every open dataset that can speak
 to it, with the same notebook, estimand and margin. The datasets, their licences and how each is read stand in
 [data/open.toml](../data/open.toml); what a verdict means, in the [README](../README.md). None of these datasets was
-drawn from all accounts or persons: a figure holds for those in it. No row of a dataset is kept here.
+drawn from all accounts or persons: a figure holds for those in it. Pseudonyms differ from copy to copy: accounts
+that two datasets share cannot be found, and count twice in a mean. No row of a dataset is kept here.
 """
 
 _HEADS = {
@@ -129,7 +139,7 @@ def _cells(row: Mapping[str, str], entries: Mapping[str, OpenData]) -> dict[str,
         "dataset": row["dataset"],
         "figure": figure(row),
         "units": units_of(row),
-        "verdict": row["verdict"],
+        "verdict": verdict_with_reason(row),
         "where": f"{entry.platform}, {entry.captured}" if entry else "",
         "how": sampling(entry, row) if entry else "",
     }

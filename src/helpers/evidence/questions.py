@@ -126,27 +126,27 @@ def _part(answer: Answer) -> str:
     """Tell what came out on one claim, in the words in which its notebook tells it."""
     claim = answer.claim
     words = claim.told or usual_telling(claim.unit)
-    values = [float(row["estimate"]) for row in answer.rows]
+    values, apart = [float(row["estimate"]) for row in answer.rows], _stood_in(answer.rows)
     if answer.verdict and answer.pool:
         said, interval = told(answer.pool.mean, words, claim.unit)
         _, each = told(replace(answer.pool.mean, low=min(values), high=max(values)), words, claim.unit)
         sets = counted(answer.pool.mean.n_units, "open dataset")
         verdict = _BEGINS.get(answer.verdict.verdict, answer.verdict.verdict)
-        return f"{verdict}: in the mean of {sets} {said} ({interval}; from set to set {each})"
+        return f"{verdict}: in the mean of {sets} {said} ({interval}; from set to set {each}){apart}"
     if {row["verdict"] for row in answer.rows} == {"inconclusive"}:
         open_claim = f"{_BEGINS['inconclusive']} on \u201c{claim.claim.rstrip('.')}\u201d"
-        return f"{open_claim}: {_pointing(values)}{_doubt(answer.rows)}"
+        return f"{open_claim}: {_pointing(values)}{_doubt(answer.rows)}{apart}"
     low, high = (replace(_NOTHING, value=end, low=end, high=end) for end in (min(values), max(values)))
     said, other = (told(end, words, claim.unit)[0] for end in (low, high))
     if said == other:
-        return f"{_begins(answer.rows)}: in {counted(len(values), 'open dataset')} {said}{_doubt(answer.rows)}"
+        return f"{_begins(answer.rows)}: in {counted(len(values), 'open dataset')} {said}{_doubt(answer.rows)}{apart}"
     if len(values) == 2:  # two values are no interval
         other, _ = told(high, _alone(words), claim.unit)
-        return f"{_begins(answer.rows)}: in one open dataset {said}, in the other {other}{_doubt(answer.rows)}"
+        return f"{_begins(answer.rows)}: in one open dataset {said}, in the other {other}{_doubt(answer.rows)}{apart}"
     place, _ = around(words)
     _, span = told(replace(low, high=high.value), place, claim.unit)
     said = words.replace(place, f"from {span}")
-    return f"{_begins(answer.rows)}: in {counted(len(values), 'open dataset')} {said}{_doubt(answer.rows)}"
+    return f"{_begins(answer.rows)}: in {counted(len(values), 'open dataset')} {said}{_doubt(answer.rows)}{apart}"
 
 
 def _alone(words: str) -> str:
@@ -160,6 +160,23 @@ def _alone(words: str) -> str:
     place, rest = around(words)
     unit = re.match(" (times|hours|minutes|of 100 pairs)", rest.partition("\u2026")[2])
     return place + (unit[0] if unit else "")
+
+
+def _stood_in(rows: Sequence[Mapping[str, str]]) -> str:
+    """Say what was measured instead where a dataset does not hold what a claim is about.
+
+    Examples
+    --------
+    >>> mood = "measured by negative affect: stress was not asked"
+    >>> _stood_in([{"reason": f"{mood}; too few", "parameters": ""}, {"reason": "", "parameters": ""}])
+    ' (in one measured by negative affect: stress was not asked)'
+    >>> _stood_in([{"reason": "", "parameters": "count = likes"}])
+    ' (run with count = likes)'
+    """
+    said = Counter(part for row in rows for part in row["reason"].split("; ") if part.startswith("measured by "))
+    said.update(f"run with {row['parameters']}" for row in rows if row["parameters"])
+    parts = [f"{f'in {spelled(times)} ' if times < len(rows) else ''}{part}" for part, times in said.items()]
+    return f" ({'; '.join(parts)})" if parts else ""
 
 
 def _begins(rows: Sequence[Mapping[str, str]]) -> str:
@@ -199,7 +216,8 @@ def _in_one(claim: Claim, row: Mapping[str, str]) -> str:
     value, low, high = (float(row[name]) for name in ("estimate", "ci_low", "ci_high"))
     found = replace(_NOTHING, value=value, low=low, high=high)
     said, interval = told(found, claim.told or usual_telling(claim.unit), claim.unit)
-    return f"{row['dataset']}: {_BEGINS.get(row['verdict'], row['verdict'])}; {said} (95% interval {interval})"
+    told_of = f"{row['dataset']}: {_BEGINS.get(row['verdict'], row['verdict'])}; {said} (95% interval {interval})"
+    return told_of + _stood_in([row])
 
 
 _NOTHING = Estimate(0.0, 0.0, 0.0, 0.0, 0.0, math.nan, n_units=0)

@@ -17,7 +17,7 @@ PUBLISHED = ROOT / "data" / "published.csv"
 EVIDENCE = ROOT / "data" / "evidence.csv"
 """What each claim gave on each open dataset; not there before open data were read."""
 
-NOT_READ = "No open dataset has been read for this yet."
+NOT_READ = "No open dataset here can say."
 
 
 @dataclass(frozen=True)

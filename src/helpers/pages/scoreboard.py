@@ -31,6 +31,7 @@ def index_page(
     registration: Mapping[str, Any] | None = None,
     answers: Sequence[str] = (),
     sets: Sequence[Sequence[str]] = (),
+    evidence: Mapping[str, str] | None = None,
 ) -> str:
     """Write the scoreboard.
 
@@ -64,6 +65,8 @@ def index_page(
         As in `known.known`.
     sets : sequence of sequence of str
         For each of these what the single open datasets gave, for a fold.
+    evidence : mapping of str to str
+        By claim id what open data gave, in a few words.
 
     Returns
     -------
@@ -105,6 +108,7 @@ def index_page(
         "documents": grouped(shown, by="document", titles=documents or {}),
         "known": [{**vars(one), "group": by_title[one.question]} for one in world if one.question in by_title],
         "tally": tally or {},
+        "evidence": evidence or {},
         "untestable": untestable,
         "fingerprint": fingerprint,
     }

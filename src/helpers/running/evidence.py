@@ -168,6 +168,8 @@ def _found(
     for name, files in found.items():
         if isinstance(files, fetching.Absent):
             say(f"{name}: {files.why}")
+        elif files.published:  # whoever said yes to all was not asked, and is told the terms
+            say(f"{name}: the published files, licence: {entries[name].licence}")
     return found
 
 

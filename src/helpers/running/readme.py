@@ -115,7 +115,13 @@ def readme_table(rows: Sequence[Mapping[str, str]], *, registry: Mapping[str, An
     str
         A Markdown table with a line at its end.
     """
-    lines = ["| claim | document | published | here (95% interval) | verdict |", "|---|---|---|---|---|"]
+    from helpers.evidence.answers import answers, in_words
+
+    given = answers()
+    lines = [
+        "| claim | document | published | in open data | here (95% interval) | verdict |",
+        "|---|---|---|---|---|---|",
+    ]
     for row in rows:
         claim = registry.get(row["claim_id"])
         read = {**row, **{name: _float(row[name]) for name in ("estimate", "ci_low", "ci_high", "published")}}
@@ -125,6 +131,7 @@ def readme_table(rows: Sequence[Mapping[str, str]], *, registry: Mapping[str, An
             getattr(claim, "claim", row["claim_id"]) + (f"<br>*{dutch}*" if dutch else ""),
             row["document"],
             text,
+            in_words(given[row["claim_id"]]) if row["claim_id"] in given else "–",
             here(read),
             row["verdict"] or row["reason"],
         )

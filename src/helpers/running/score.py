@@ -195,6 +195,7 @@ def write_pages(run: Run, facts: Mapping[str, str] | None) -> None:
         name and kind of the data.
     """
     present = score(run, facts)
+    from helpers.evidence.answers import answers, in_words
     from helpers.evidence.questions import set_by_set, words
     from helpers.pages.scoreboard import index_page
 
@@ -213,6 +214,7 @@ def write_pages(run: Run, facts: Mapping[str, str] | None) -> None:
         registration=run.registration,
         answers=words(),
         sets=set_by_set(),
+        evidence={claim_id: in_words(answer) for claim_id, answer in answers().items()},
     )
     write_text(run.folder / "claims.csv", claims_csv(present.rows))
     write_text(run.folder / "index.html", page)
