@@ -295,13 +295,20 @@ def running(is_one):
 
 @in_proc
 @pytest.mark.parametrize(
-    ("stop", "early"),
-    [(signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGKILL, False), (signal.SIGKILL, True)],
+    ("stop", "early", "warm"),
+    [
+        (signal.SIGINT, False, True),
+        (signal.SIGTERM, False, True),
+        (signal.SIGKILL, False, True),
+        (signal.SIGKILL, True, True),
+        (signal.SIGKILL, False, False),
+    ],
 )
-def test_a_stopped_run_leaves_no_process(project, tmp_path, stop, early):
+def test_a_stopped_run_leaves_no_process(project, tmp_path, stop, early, warm):
     """Stopped while the server still imports, and while notebooks run; also when it could not clear up itself.
 
-    What it has opened for its kernels is gone then too.
+    What it has opened for its kernels is gone then too. Without a server nobody but the process that runs a notebook
+    ends its kernel.
     """
     mark = uuid.uuid4().hex.encode()
     for number in (1, 2):
@@ -309,7 +316,8 @@ def test_a_stopped_run_leaves_no_process(project, tmp_path, stop, early):
         source = f"import os, subprocess\n{told}\nsubprocess.run(['sleep', '600'])"
         write_notebook(project.notebooks, f"0{number}-toy", toy_cells(code(source), name=f"0{number}-toy"))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path]), "MARK": mark}
-    command = [sys.executable, "-c", DRIVER, str(tmp_path)]
+    driver = DRIVER if warm else DRIVER.replace("jobs=2", "jobs=2, warm=False")
+    command = [sys.executable, "-c", driver, str(tmp_path)]
     made = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
 
     def of_this_run(process):
@@ -323,8 +331,8 @@ def test_a_stopped_run_leaves_no_process(project, tmp_path, stop, early):
     else:
         places = [project.notebooks / f"at{number}" for number in (1, 2)]
         wait_until(lambda: all(place.exists() and place.read_text() for place in places), while_runs=made)
-        assert running(serves)
+        assert bool(running(serves)) == warm
     os.killpg(made.pid, stop) if stop == signal.SIGINT else made.send_signal(stop)
     made.wait(timeout=PATIENCE)
     wait_until(lambda: not running(of_this_run))
-    assert early or not any(Path(place.read_text()).exists() for place in places)
+    assert early or not warm or not any(Path(place.read_text()).exists() for place in places)

@@ -1,4 +1,4 @@
-"""What do open data answer to the questions that a visitor asks, in a few short sentences, and how sure is that?"""
+"""What do open data answer to the questions that a visitor asks, in a sentence each, and how sure is that?"""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _BEGINS = {
 
 
 def sentences(found: Mapping[str, Answer] | None = None) -> list[tuple[str, str]]:
-    """Answer each question in a few short sentences.
+    """Answer each question in one sentence.
 
     Parameters
     ----------
@@ -112,14 +112,14 @@ def sentence(question: Question, found: Mapping[str, Answer]) -> str:
     Returns
     -------
     str
-        For each claim one sentence with the verdict and the figures behind it over all datasets, then what makes it
-        less sure. Datasets that were chosen by the outcome are not counted.
+        One sentence: for each claim the verdict and the figures behind it over all datasets, then how sure that is.
+        Datasets that were chosen by the outcome are not counted.
     """
     known = {claim_id: found[claim_id] for claim_id in question.claims if claim_id in found and found[claim_id].rows}
     if not known:
         return "No open dataset here can say."
-    parts = [*map(_part, known.values()), _sureness(list(known.values()))]
-    return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts)
+    said = "; ".join([*map(_part, known.values()), _sureness(list(known.values()))])
+    return f"{said[0].upper()}{said[1:]}."
 
 
 def _part(answer: Answer) -> str:
@@ -171,12 +171,16 @@ def _stood_in(rows: Sequence[Mapping[str, str]]) -> str:
     >>> _stood_in([{"reason": f"{mood}; too few", "parameters": ""}, {"reason": "", "parameters": ""}])
     ' (in one measured by negative affect: stress was not asked)'
     >>> _stood_in([{"reason": "", "parameters": "count = likes"}])
-    ' (run with count = likes)'
+    ' (likes alone counted)'
     """
     said = Counter(part for row in rows for part in row["reason"].split("; ") if part.startswith("measured by "))
-    said.update(f"run with {row['parameters']}" for row in rows if row["parameters"])
+    said.update(_RUN.get(row["parameters"], f"run with {row['parameters']}") for row in rows if row["parameters"])
     parts = [f"{f'in {spelled(times)} ' if times < len(rows) else ''}{part}" for part, times in said.items()]
     return f" ({'; '.join(parts)})" if parts else ""
+
+
+_RUN = {"count = likes": "likes alone counted"}
+"""What a parameter of a dataset's runs means to a reader."""
 
 
 def _begins(rows: Sequence[Mapping[str, str]]) -> str:

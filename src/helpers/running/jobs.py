@@ -20,7 +20,7 @@ from helpers.ground.progress import tell
 from helpers.running import figures
 from helpers.running.folder import WRECKED, json_text
 from helpers.running.plan import FINISHED, Run, Task
-from helpers.running.processes import WAIT, context, heard, unheard
+from helpers.running.processes import WAIT, context, ends_with, heard, unheard
 
 PROJECT = "engagement-claims"
 """What this project is called where its version is asked for."""
@@ -189,7 +189,7 @@ def _together(jobs: Sequence[Job], side_by_side: int, say: Callable[[str], None]
             while waiting and len(busy) < side_by_side:
                 job = waiting.pop()
                 job.setting.draft.mkdir(exist_ok=True)
-                process = context().Process(target=_worker, args=(job.task, job.setting))
+                process = context().Process(target=_worker, args=(job.task, job.setting, os.getpid()))
                 with unheard():
                     process.start()
                     busy[process.sentinel] = (process, job)
@@ -208,11 +208,12 @@ def _together(jobs: Sequence[Job], side_by_side: int, say: Callable[[str], None]
             process.join()
 
 
-def _worker(task: Task, setting: Setting) -> None:
+def _worker(task: Task, setting: Setting, parent: int) -> None:
     gc.freeze()  # garbage of the process that forked this one, such as a database, has threads that are not here
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         heard()
+        ends_with(parent)
         message = run_one(task, setting=setting, say=tell)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -72,7 +73,7 @@ def aside(
     here = context()
     receive, send = here.Pipe(duplex=False)
     with scratch("ec-") as spill:
-        child = here.Process(target=_send_back, args=(work, given, send, str(spill)), daemon=True)
+        child = here.Process(target=_send_back, args=(work, given, send, str(spill), os.getpid()), daemon=True)
         begun = time.monotonic()
         try:
             with unheard():
@@ -130,12 +131,30 @@ def context() -> Any:
     return multiprocessing.get_context("fork" if forks() else "spawn")
 
 
-def _send_back(work: Callable[..., Any], given: Sequence[Any], send: Any, spill: str) -> None:
+def ends_with(parent: int) -> None:
+    """Stop this process as Ctrl-C does once the one that started it is gone, which a kill -9 leaves no time to say.
+
+    Parameters
+    ----------
+    parent : int
+        The id of the process that started this one, as that one knew it.
+    """
+
+    def follow() -> None:
+        while os.getppid() == parent:
+            time.sleep(WAIT)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=follow, daemon=True).start()
+
+
+def _send_back(work: Callable[..., Any], given: Sequence[Any], send: Any, spill: str, parent: int) -> None:
     gc.freeze()  # garbage of the process that forked this one, such as a database, has threads that are not here
     os.environ[SPILL] = spill
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         heard()
+        ends_with(parent)
         send.send(("done", work(*given)))
     except Refusal as refusal:
         send.send(("refused", (refusal.what, refusal.faults, refusal.mend)))
