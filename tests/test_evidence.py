@@ -397,6 +397,17 @@ def test_the_kept_rows_are_of_the_claims_as_they_are_now():
     assert not stale, f"run 'make evidence FROM=../shared/real': these claims were changed since: {sorted(stale)}"
 
 
+def test_the_page_says_what_datasets_differ_by_where_there_are_enough_of_a_kind():
+    """Three of X around 0.2, three of Facebook around 0.4, all with one error."""
+    own = [(site, one.id) for site in ("X", "Facebook") for one in open_data().values() if one.platform == site]
+    chosen = list(zip(("0.19", "0.20", "0.21"), [one for site, one in own if site == "X"], strict=False))
+    chosen += zip(("0.39", "0.40", "0.41"), [one for site, one in own if site == "Facebook"], strict=False)
+    rows = [told(dataset=name, estimate=value) for value, name in chosen]
+    page = evidence_page(rows, open_data(), registry=registry())
+    assert "By platform: Facebook 0.4 slope, sign turned (3 datasets); X 0.2 slope, sign turned (3 datasets)." in page
+    assert "What the datasets differ by cannot be told" in evidence_page(rows[:3], open_data(), registry=registry())
+
+
 def test_the_page_is_made_from_the_kept_table():
     page = evidence_page(read_rows(past=True), open_data(), registry=registry())
     assert (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8") == page

@@ -103,13 +103,24 @@ def _answer(claim: Claim, mine: Sequence[Row]) -> Answer:
     others = [row for row in told if row["scope"] != OWN_ACCOUNT]
     selected = [row for row in others if row["selected"] == "yes"]
     rows = [row for row in others if row["selected"] != "yes"]
-    pool = pooled(_frame(rows), scale=scale_of(claim.kind)) if rows else None
+    pool = pooled(frame_of(rows), scale=scale_of(claim.kind)) if rows else None
     verdict = judged(claim, pool) if pool else None
     return Answer(claim, rows, selected, own, [row for row in mine if not row["estimate"]], pool, verdict)
 
 
-def _frame(rows: Sequence[Row]) -> pd.DataFrame:
-    """Give rows as pooling takes them."""
+def frame_of(rows: Sequence[Row]) -> pd.DataFrame:
+    """Give rows as pooling takes them.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Of one claim.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `pooling.pooled` takes it.
+    """
     import pandas as pd
 
     cells = {name: [float(row[name]) for row in rows] for name in ("estimate", "ci_low", "ci_high", "n_units")}

@@ -11,11 +11,13 @@ from helpers.evidence.answers import (
     answers,
     as_markdown,
     figure,
+    frame_of,
     sampling,
     units_of,
     verdict_with_reason,
     verdict_words,
 )
+from helpers.evidence.pooling import by_kind, scale_of
 from helpers.evidence.questions import sentences
 from helpers.evidence.results import estimated
 from helpers.evidence.telling import takes_a_side, told
@@ -111,7 +113,8 @@ def _claim(answer: Answer, entries: Mapping[str, OpenData], tried: int) -> str:
         side = takes_a_side(answer.verdict)
         lines.append(
             f"**{verdict_words(answer).capitalize()}.** "
-            f"{told(answer.pool, unit=claim.unit, tried=tried, stands_out=side)}{_left(answer.pool)}\n"
+            f"{told(answer.pool, unit=claim.unit, tried=tried, stands_out=side)}{_left(answer.pool)}"
+            f"{_explained(answer, entries)}\n"
         )
     groups = (
         ("", answer.rows),
@@ -126,6 +129,23 @@ def _claim(answer: Answer, entries: Mapping[str, OpenData], tried: int) -> str:
         each = "; ".join(f"{row['dataset']} ({row['reason'] or row['verdict']})" for row in answer.without)
         lines.append(f"Too little data: {each}.\n")
     return "\n".join(lines)
+
+
+def _explained(answer: Answer, entries: Mapping[str, OpenData]) -> str:
+    """Say what the datasets of a mean differ by, where at least two kinds of them have enough each."""
+    rows = [row for row in answer.rows if row["dataset"] in entries]
+    kinds = {
+        "platform": [entries[row["dataset"]].platform for row in rows],
+        "number of units": [float(row["n_units"]) for row in rows],
+    }
+    said = ""
+    for word, values in kinds.items():
+        each = by_kind(frame_of(rows).assign(kind=values), kind="kind", scale=scale_of(answer.claim.kind))
+        unit = answer.claim.unit
+        means = [f"{name} {one.mean.value:.3g} {unit} ({one.mean.n_units} datasets)" for name, one in each.items()]
+        said += f" By {word}: {'; '.join(means)}." * bool(means)
+    none = " What the datasets differ by cannot be told: no two kinds of them have enough, by platform or by size."
+    return said or none
 
 
 def _left(pool: Pooled) -> str:
