@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import seaborn as sns
 import statsmodels.api as sm
 from conftest import on_duckdb
 
@@ -100,6 +101,15 @@ def test_nothing_at_all_gives_no_estimate():
     nothing = pictures.courses(trends.courses(trends.reduce({})), data_kind="user", ax=axes(None))
     assert nothing.nothing == "Nothing to show here: fewer than ten accounts post throughout a year."
     assert "Nothing to show" in nothing.alt
+
+
+def test_the_legend_of_courses_lies_below_them():
+    table = pd.DataFrame({"date": pd.to_datetime(["2024-01-01", "2024-04-01"] * 2), "points": [-2.0, 2.0, 3.0, -3.0]})
+    table = table.assign(share=["video", "video", "live", "live"], accounts=12)
+    ax = sns.lineplot(table, x="date", y="points", hue="share", style="share")
+    legend = pictures.courses(table, data_kind="user", ax=ax).ax.get_legend()
+    ax.figure.canvas.draw()
+    assert legend.get_window_extent().y1 <= ax.get_window_extent().y0
 
 
 @pytest.mark.parametrize("name", ["documents", "null"])

@@ -7,7 +7,7 @@ from typing import Any
 from helpers.claims import judge, registry
 from helpers.estimates import Estimate
 from helpers.families.passive_active.analysis import USES, mean_slope, person_slopes, reduce, unit_of, usable
-from helpers.families.passive_active.pictures import effect_distribution
+from helpers.families.passive_active.pictures import BELOW, effect_distribution
 from helpers.lessons import Panel, by_period, few, first_of
 from helpers.measures import Reduced
 from helpers.plots import INK, Picture
@@ -76,7 +76,7 @@ def _marked(picture: Picture, found: Estimate | None, estimator: str) -> Picture
     name = f"mean slope, {estimator}"
     picture.ax.axvspan(found.low, found.high, color=INK, alpha=0.15, linewidth=0)
     picture.ax.axvline(found.value, color=INK, linestyle="--", label=f"{name}, 95% interval")
-    picture.ax.legend(loc="upper right")
+    picture.ax.legend(**BELOW)
     return replace(picture, alt=f"{picture.alt} {name}: {found.value:.2f} ({found.low:.2f} to {found.high:.2f}).")
 
 

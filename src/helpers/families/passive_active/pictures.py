@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from helpers.families.passive_active.estimators import PersonEffects
 
+BELOW: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.45, -0.16), "ncols": 2}
+"""Where a legend stands that would lie on lines or curves."""
+
 
 def person_lines(
     lines: "pd.DataFrame", *, effects: "PersonEffects | None", margin: float, xlabel: str, ylabel: str, data_kind: str,
@@ -111,7 +114,7 @@ def effect_distribution(
         say_empty(ax, "nothing to show: no person has a slope")
     ax.axvline(0, color=INK, linewidth=0.8)
     ax.set(xlabel=label, ylabel="density of persons", yticks=[])
-    ax.legend(loc="upper right")
+    ax.legend(**BELOW)
     return Picture(ax, _told_effects(effects, margin=margin), data_kind)
 
 
@@ -193,7 +196,7 @@ def within_and_between(
     else:
         look = {"color": DOCUMENT, "linestyle": "--", "label": "between persons, through their means"}
         _straight_line(ax, means[x], means[y], over=known[x], **look)
-        ax.legend(loc="upper right")
+        ax.legend(**BELOW)
     ax.set(xlabel=labels[0], ylabel=labels[1])
     return Picture(ax, _told_correlations(known, person=person, x=x, y=y), data_kind)
 

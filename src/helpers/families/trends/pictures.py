@@ -27,7 +27,11 @@ def courses(table: "pd.DataFrame", *, data_kind: str, ax: "Axes") -> Picture:
     Picture
         With both ends of every course in its text.
     """
+    import seaborn as sns
+
     ax.set(xlabel="", ylabel="points from own mean")
     if table.empty:
         say_empty(ax, "nothing to show: fewer than ten accounts post throughout a year")
+    else:  # below the axes, never on a course
+        sns.move_legend(ax, "upper center", bbox_to_anchor=(0.45, -0.12), title=None)
     return Picture(ax, told_courses(table), data_kind)
