@@ -351,7 +351,8 @@ def test_the_notebook_fills_claims_csv_whatever_the_data(project, tmp_path):
     for run in ("sample", "hostile"):
         page = (project.reports / run / "11-quoted-figures.html").read_text(encoding="utf-8")
         assert "Looked up." in page
-        assert "Simulated data." not in page  # what texts and sources say was not simulated
+        assert "imulated" not in page  # what texts and sources say was not simulated, nor is it cited so
+        assert "The figures were looked up; the page names their sources." in page
         assert ">Found (95% interval)<" in page
         assert "14,400,000 people</span></td>" in page  # its unit once
     assert "nan" not in re.sub(r'src="data:[^"]*"', "", page).split("<article>")[1].lower().split()
