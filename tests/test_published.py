@@ -50,6 +50,7 @@ def test_every_study_says_what_it_compared_and_what_it_found():
         ("Park", "only for products bought for pleasure"),
         ("De Veirman", "those with many followers are liked better"),
         ("Lin et al", "quality stays as it was"),
+        ("Garimella", "with the age of the account to a peak"),
         ("Panek", "fewer members write most of it, and the fewer members leave it"),
         ("Cao", "earns favour"),
         ("Boerman", "bond with the influencer is not damaged"),
