@@ -109,6 +109,15 @@ def test_a_later_week_is_that_week_exactly():
     assert later.isna().tolist() == [False, True, True, True]  # 7 is a gap, and the next account is another
 
 
+@pytest.mark.parametrize("by", range(-6, 7))
+def test_however_far_a_later_week_is_none_of_another_account(by):
+    weeks = pd.DataFrame({"account": np.repeat(["b", "a", "c"], 5), "week": np.tile(np.arange(-2, 3), 3)})
+    values = 100.0 * weeks["account"].map({"a": 1, "b": 2, "c": 3}) + weeks["week"]
+    later = measures.in_a_later_week(weeks, values, by=by)
+    there = (weeks["week"] + by).between(-2, 2)
+    assert later.equals((values + by).where(there))
+
+
 def test_reductions_are_the_same_on_pandas_and_duckdb(tables, worlds):
     found = tables["documents"]
     some = found["posts"]["account_id"].isin(found["comments"].loc[found["comments"]["is_owner"], "author_id"])

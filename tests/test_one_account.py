@@ -22,7 +22,7 @@ from helpers.pages.findings import folded, headline, strongest
 from helpers.reading.dataset import open_dataset
 from helpers.running.project import Project
 from helpers.running.reports import make_reports
-from helpers.running.speaking import OWN_NOTEBOOK, Speaking, ask, ask_each, asked_for
+from helpers.running.speaking import OWN_NOTEBOOK, Speaking, ask, ask_each, asked_for, world
 from helpers.running.split import split_by
 from helpers.sources import import_data
 from helpers.sources.receipt import accounts_of, answers, by_columns, few_accounts
@@ -221,6 +221,8 @@ def test_only_notebooks_run_that_the_data_can_speak_to_and_the_own_account_comes
     )
     assert known["quoted-world-users"]["verdict"] == "confirmed with a difference"
     assert told.seen["units"]["accounts"] == 1
+    assert told.world["answers"]
+    assert told.world == world()  # nobody else need work it out
 
 
 def test_simulated_data_of_many_accounts_run_everything():

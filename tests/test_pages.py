@@ -375,6 +375,24 @@ def test_only_the_pages_of_notebooks_import_what_renders_notebooks(module):
     assert done.stdout.strip() == "[]"
 
 
+TELLING = """
+import sys
+import helpers.running.kernel, helpers.pages.notebook, helpers.pages.scoreboard as board
+from helpers.claims import COLUMNS, registry
+row = {"claim_id": "size-like-rate-falls", "kind": "D", "unit": "slope, sign turned", "verdict": "supported"}
+row |= {"estimate": 0.154, "ci_low": 0.143, "ci_high": 0.165, "notebook": "01-account-size", "document": "1"}
+about = {"data": {"name": "d", "kind": "simulated"}, "notebooks": [], "registry": registry(), "fingerprint": ""}
+board.index_page([dict.fromkeys(COLUMNS) | row], run="r", **about)
+print(sorted({"numpy", "pandas", "scipy", "matplotlib", "statsmodels"} & set(sys.modules)))
+"""
+
+
+def test_whoever_writes_pages_loads_nothing_that_computes():
+    """One estimate told by an object of `helpers.estimates` took each notebook's process a second."""
+    done = subprocess.run([sys.executable, "-c", TELLING], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def brightness(colour):
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]

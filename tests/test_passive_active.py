@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy import optimize, stats
+from statsmodels.regression.mixed_linear_model import MixedLM
 from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.tsa.stattools import acf
@@ -215,6 +216,17 @@ def test_mixed_model_agrees_with_two_steps():
     effects = pa.person_slopes(table, contrast={"passive": 1.0})[1]
     assert fitted.value == pytest.approx(effects.mean.value, abs=0.02)
     assert spread == pytest.approx(effects.variance**0.5, abs=0.08)
+
+
+def test_the_curve_and_the_table_share_one_fit_of_the_mixed_model(monkeypatch):
+    data, fits, fit = pa.reduce({"diary": drawn(persons=40, seed=11)}), [], MixedLM.fit
+    monkeypatch.setattr(MixedLM, "fit", lambda model, **how: fits.append(model) or fit(model, **how))
+    found = pa.passive_stress(data, estimator="mixed model")
+    assert pa.passive_stress(data, estimator="mixed model") == found
+    pa.spread_table(data)
+    assert len(fits) == len(pa.PATHS)
+    other = pa.reduce({"diary": drawn(persons=40, seed=12)})
+    assert pa.passive_stress(other, estimator="mixed model") != found
 
 
 def test_mixed_model_is_capped(monkeypatch):

@@ -194,6 +194,7 @@ def judged(
     *,
     dataset: "Dataset",
     parameters: Mapping[str, Any] | None = None,
+    own: "Reduced | None" = None,
 ) -> dict[str, Verdict]:
     """Judge the claims of a notebook on reduced tables.
 
@@ -209,13 +210,15 @@ def judged(
         The opened data, which say what is missing.
     parameters : mapping of str, optional
         The notebook's parameters; those that are a choice of an analysis replace its default.
+    own : Reduced, optional
+        What `own_account` gives, where that is known already.
 
     Returns
     -------
     dict of str to Verdict
         By claim id, in the order of the claims.
     """
-    own = own_account(analyses, dataset=dataset, parameters=parameters or {})
+    own = own or own_account(analyses, dataset=dataset, parameters=parameters or {})
     verdicts = {}
     for claim in claims:
         analysis = analyses[claim.id]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import counted, number
 from helpers.claims.verdicts import PLAIN, Verdict
-from helpers.ground.telling import USUAL, per_cent, relative, side
+from helpers.ground.telling import USUAL, Spanning, per_cent, relative, side
 
 if TYPE_CHECKING:
     from helpers.estimates import Estimate
@@ -223,13 +223,13 @@ def usual_telling(unit: str) -> str:
     return USUAL[max(known, key=len)] if known else f"{{found}}{rest}".rstrip()
 
 
-def told(estimate: "Estimate", words: str, unit: str = "") -> tuple[str, str]:
+def told(estimate: Spanning, words: str, unit: str = "") -> tuple[str, str]:
     """Tell an estimate in words, and its 95% interval on the same scale.
 
     Parameters
     ----------
-    estimate : Estimate
-        The estimate.
+    estimate : Spanning
+        An estimate, or its value and the ends of its interval.
     words : str
         With one ``{scale}`` or ``{scale:above|below}``, a scale of `SCALES` and the words that say to which side.
     unit : str
@@ -258,7 +258,7 @@ def _place(words: str) -> re.Match[str]:
     return place
 
 
-def _around(estimate: "Estimate", words: str, unit: str) -> tuple[str, str, str, str]:
+def _around(estimate: Spanning, words: str, unit: str) -> tuple[str, str, str, str]:
     """Give the words before the number, the number, the words after it, and the interval."""
     place = _place(words)
     name, above, below = place[1], place[2] or "", place[3] or ""

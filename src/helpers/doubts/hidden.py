@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def robustness_value(t: float, freedom: float, *, level: float | None = None) ->
     (0.139, 0.076)
     """
     f = abs(t) / np.sqrt(freedom)
-    needed = 0.0 if level is None else float(stats.t.isf((1 - level) / 2, freedom - 1) / np.sqrt(freedom - 1))
+    needed = 0.0 if level is None else float(scipy.stats.t.isf((1 - level) / 2, freedom - 1) / np.sqrt(freedom - 1))
     if f <= needed:
         return 0.0
     if f * needed > 1:  # a cause explains less of the outcome than of the term, and the interval is what gives way

@@ -2,7 +2,7 @@
 
 import math
 
-from scipy import stats
+from scipy import special
 
 
 def wilson(share: float, *, n: float, level: float = 0.95, design_effect: float = 1.0) -> tuple[float, float]:
@@ -41,7 +41,7 @@ def wilson(share: float, *, n: float, level: float = 0.95, design_effect: float 
     """
     if not 0 <= share <= 1 or n <= 0:
         raise ValueError(f"a share lies between 0 and 1 and needs persons; {share} of {n} came")
-    z, size = float(stats.norm.ppf(0.5 + level / 2)), n / design_effect
+    z, size = float(special.ndtri(0.5 + level / 2)), n / design_effect
     centre = (share + z**2 / (2 * size)) / (1 + z**2 / size)
     reach = z / (1 + z**2 / size) * math.sqrt(share * (1 - share) / size + z**2 / (4 * size**2))
     return max(0.0, centre - reach), min(1.0, centre + reach)

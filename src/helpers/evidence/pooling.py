@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from helpers.evidence.summaries import standard_errors, summary
 
@@ -239,7 +239,7 @@ def _of_effects(values: np.ndarray, errors: np.ndarray, *, names: Sequence[str])
         tau_high=high,
         share=share,
         q=q,
-        p_value=float(stats.chi2.sf(q, len(values) - 1)),
+        p_value=float(special.chdtrc(len(values) - 1, q)),
         weights=dict(zip(names, (weights / weights.sum()).tolist(), strict=True)),
     )
 

@@ -7,12 +7,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import counted, spelled
 from helpers.claims.wording import around, told, usual_telling
 from helpers.estimates import Estimate
-from helpers.evidence.answers import Answer, answers
+from helpers.evidence.answers import Answer, answers, in_words
 from helpers.evidence.datasets import open_data
 from helpers.evidence.pooling import FEWEST, LEAST_SHARE
 
@@ -97,6 +97,18 @@ def set_by_set(found: Mapping[str, Answer] | None = None) -> list[list[str]]:
         [_in_one(given[one].claim, row) for one in asked.claims if one in given for row in given[one].rows]
         for asked in QUESTIONS
     ]
+
+
+def on_index() -> dict[str, Any]:
+    """Give what the index of a run tells of open data, in words alone: another process can be sent it.
+
+    Returns
+    -------
+    dict
+        answers (`words`), sets (`set_by_set`), and evidence, by claim id what `in_words` says.
+    """
+    evidence = {claim_id: in_words(answer) for claim_id, answer in answers().items()}
+    return {"answers": words(), "sets": set_by_set(), "evidence": evidence}
 
 
 def sentence(question: Question, found: Mapping[str, Answer]) -> str:

@@ -1,6 +1,32 @@
 """How is a number of some unit told in words, where nobody says so for the claim at hand, and how a relative change?"""
 
 from collections.abc import Mapping
+from typing import NamedTuple, Protocol
+
+
+class Spanning(Protocol):
+    """What can be told with its 95% interval: an estimate, or what a page knows of one."""
+
+    @property
+    def value(self) -> float:
+        """The estimate."""
+
+    @property
+    def low(self) -> float:
+        """The lower end."""
+
+    @property
+    def high(self) -> float:
+        """The upper end."""
+
+
+class Span(NamedTuple):
+    """The three numbers of an estimate that are told; an `Estimate` would bring its libraries along."""
+
+    value: float
+    low: float
+    high: float
+
 
 USUAL: Mapping[str, str] = {
     "ln ratio": "{change:more|less}",

@@ -212,6 +212,6 @@ def in_a_later_week(weeks: "pd.DataFrame", values: "pd.Series", *, by: int = 1) 
     """
     import pandas as pd
 
-    keys = pd.MultiIndex.from_arrays([weeks["account"], weeks["week"]])
-    later = pd.MultiIndex.from_arrays([weeks["account"], weeks["week"] + by])
-    return pd.Series(values.to_numpy(), index=keys).reindex(later).set_axis(weeks.index)
+    span = weeks["week"].max() - weeks["week"].min() + abs(by) + 1  # so that no week is another account's
+    keys = pd.Index(weeks["account"].factorize()[0] * span + weeks["week"])
+    return pd.Series(values.to_numpy(), index=keys).reindex(keys + by).set_axis(weeks.index)

@@ -11,6 +11,7 @@ from helpers.base.words import counted, number, p_text
 from helpers.claims.planning import ASKED, chance
 from helpers.claims.verdicts import PLAIN
 from helpers.claims.wording import FRAGILE, around, here, published, told, usual_telling
+from helpers.ground.telling import Span
 from helpers.tables import TABLES
 
 MARKS = {
@@ -129,11 +130,8 @@ def briefly(row: Mapping[str, Any], claim: Any) -> dict[str, str]:
     unit = row.get("unit") or ""
     if value is None or low is None or high is None or claim is None or row["kind"] == "Q":
         return {"brief": here(row), "brief_interval": "", "brief_of": ""}
-    from helpers.estimates import Estimate
-
     place, rest = around(getattr(claim, "told", "") or usual_telling(unit))
-    found = Estimate(float(value), float(low), float(high), float(low), float(high), math.nan, n_units=0)
-    said, interval = told(found, place, unit)
+    said, interval = told(Span(float(value), float(low), float(high)), place, unit)
     return {"brief": said, "brief_interval": f"({interval})", "brief_of": rest}
 
 

@@ -14,7 +14,7 @@ from helpers.ground.freshness import digest, write_text
 from helpers.reading.manifest import Address
 from helpers.running.plan import Run
 from helpers.running.project import shown
-from helpers.running.speaking import kept
+from helpers.running.speaking import kept, world
 
 NOT_RUN = "not run on these data yet"
 SILENT = "these data cannot speak to it"
@@ -195,8 +195,7 @@ def write_pages(run: Run, facts: Mapping[str, str] | None) -> None:
         name and kind of the data.
     """
     present = score(run, facts)
-    from helpers.evidence.answers import answers, in_words
-    from helpers.evidence.questions import set_by_set, words
+    told = kept(run)
     from helpers.pages.scoreboard import index_page
 
     page = index_page(
@@ -212,9 +211,7 @@ def write_pages(run: Run, facts: Mapping[str, str] | None) -> None:
         truth=truth_of(run.data),
         tally=run.project.tally(),
         registration=run.registration,
-        answers=words(),
-        sets=set_by_set(),
-        evidence={claim_id: in_words(answer) for claim_id, answer in answers().items()},
+        **(told.world if told else world()),
     )
     write_text(run.folder / "claims.csv", claims_csv(present.rows))
     write_text(run.folder / "index.html", page)

@@ -37,6 +37,8 @@ class Speaking:
         Of an account of one's own, what a record says of the data: rows, period, posts left out, weeks.
     aloud : sequence of str
         What nobody may overlook of how the data were read.
+    world : mapping
+        What open data say (`world`). Whoever asks has loaded what it takes to work that out.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Speaking:
     rows: Sequence[Mapping[str, Any]] = field(default_factory=list)
     seen: Mapping[str, Any] = field(default_factory=dict)
     aloud: Sequence[str] = ()
+    world: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def facts(self) -> dict[str, str]:
@@ -108,7 +111,14 @@ def ask(project: Project, data: Path | Address, engine: str, choices: Sequence[M
     posts = next((verdict.data for verdict in own if verdict.data is not None), None)
     seen = record("", dataset=dataset, reduced=posts, answer="").plain()["data"] if posts else {}
     rows, aloud = entries(told, dataset=dataset), [*filter(is_aloud, dataset.notes)]
-    return Speaking(dataset.name, dataset.kind, bool(own), speaks, rows, seen, aloud)
+    return Speaking(dataset.name, dataset.kind, bool(own), speaks, rows, seen, aloud, world())
+
+
+def world() -> dict[str, Any]:
+    """Give what the index tells of open data, whatever data a run has: the keywords of `index_page`."""
+    from helpers.evidence.questions import on_index
+
+    return on_index()
 
 
 def ask_each(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from helpers.base.refusals import Refusal
 from helpers.claims import Claim, judge, lacking, questions, registry
@@ -79,7 +79,7 @@ def by_hand(rates: pd.Series | np.ndarray, *, null: float = 0.0) -> Estimate:
     """
     n = len(rates)
     value, error = float(np.mean(rates)), float(np.std(rates, ddof=1)) / np.sqrt(n)
-    t, method = stats.t(n - 1), "mean, Student's interval"
+    t, method = scipy.stats.t(n - 1), "mean, Student's interval"
     if not error > ROUNDING * abs(value):
         return Estimate.none(n, value=value, null=null, method=method)
 
@@ -108,7 +108,7 @@ def steps(table: pd.DataFrame, *, claim: Claim) -> pd.DataFrame:
     """
     rates = table["likes"] / table["followers"]
     found, n = by_hand(rates), len(rates)
-    spread, t_95, t_90 = rates.std(), stats.t(n - 1).ppf(0.975), stats.t(n - 1).ppf(0.95)
+    spread, t_95, t_90 = rates.std(), scipy.stats.t(n - 1).ppf(0.975), scipy.stats.t(n - 1).ppf(0.95)
     published, margin = claim.given("published"), claim.given("margin")
     low, high = found.low_90 / published, found.high_90 / published
     near, far = 1 - margin, 1 + margin
@@ -188,7 +188,7 @@ def examples(claim: Claim) -> pd.DataFrame:
     pandas.DataFrame
         Columns value, low, high, low_90, high_90 and verdict, by the rules of `claims.judge`.
     """
-    normal, margin, told = stats.norm, claim.given("margin"), []
+    normal, margin, told = scipy.stats.norm, claim.given("margin"), []
     for value, error in EXAMPLES:
         value, wide, narrow = (margin * x for x in (value, normal.ppf(0.975) * error, normal.ppf(0.95) * error))
         found = Estimate(value, value - wide, value + wide, value - narrow, value + narrow, 1.0, n_units=100)

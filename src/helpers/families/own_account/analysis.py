@@ -584,7 +584,7 @@ def verdicts(mine: Mine, *, min_age_days: float = 3.0) -> "dict[str, Verdict]":
         rest = _beside(own, family, mine.dataset)
         data = family.reduce(mine.dataset.tables) if rest and family.reduce else mine.data
         chosen = {"min_age_days": min_age_days}
-        found = judged([*own, *rest], data, family.analyses, dataset=mine.dataset, parameters=chosen)
+        found = judged([*own, *rest], data, family.analyses, dataset=mine.dataset, parameters=chosen, own=mine.data)
         told |= {claim.id: found[claim.id] for claim in own}
     return told
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import narwhals as nw
@@ -406,31 +406,45 @@ def mixed_model(table: pd.DataFrame, *, contrast: Mapping[str, float]) -> tuple[
     ----------
     Laird, N. M. & Ware, J. H. (1982). Random-effects models for longitudinal data. Biometrics 38.
     """
+    if len(table) > MIXED_ROWS:
+        return None
+    split = centred(table, by="person_id", columns=["y", *contrast])
+    x = split[[f"{term}_within" for term in contrast]].to_numpy()
+    persons = np.unique(split["person_id"].to_numpy(), return_inverse=True)[1]
+    fitted = _random_slopes(*(of.tobytes() for of in (split["y_within"].to_numpy(), x, persons.astype(float))))
+    if fitted is None:
+        return None
+    slopes, covariance, between = fitted
+    weights = np.array(list(contrast.values()))
+    with np.errstate(invalid="ignore"):
+        error, spread = (float(np.sqrt(weights @ of @ weights)) for of in (covariance, between))
+    if not error > 0:
+        return None
+    n = table["person_id"].nunique()
+    method = "mixed model with random slopes, restricted likelihood"
+    return on_t(float(slopes @ weights), error, n - 1, n_units=n, method=method), spread
+
+
+@lru_cache(maxsize=8)
+def _random_slopes(y: bytes, x: bytes, persons: bytes) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    """Fit slopes, their covariance and their covariance between persons; None where the fit did not converge.
+
+    The dearest of all fits, and the same in the curve of specifications and in `spread_table`: done once.
+    """
     import warnings
 
     from statsmodels.regression.mixed_linear_model import MixedLM
 
-    if len(table) > MIXED_ROWS:
-        return None
-    terms = list(contrast)
-    split = centred(table, by="person_id", columns=["y", *terms])
-    x = split[[f"{term}_within" for term in terms]].to_numpy()
+    outcome, groups = np.frombuffer(y), np.frombuffer(persons)
+    terms = np.frombuffer(x).reshape(len(outcome), -1)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # whether the fit is one is read from it, below
         try:
-            fit = MixedLM(split["y_within"].to_numpy(), x, groups=split["person_id"].to_numpy(), exog_re=x).fit(
-                method="bfgs"
-            )
+            fit = MixedLM(outcome, terms, groups=groups, exog_re=terms).fit(method="bfgs")
+            covariance = fit.cov_params()[: terms.shape[1], : terms.shape[1]]
         except (np.linalg.LinAlgError, ValueError):
             return None
-        weights = np.array(list(contrast.values()))
-        error = float(np.sqrt(weights @ fit.cov_params()[: len(terms), : len(terms)] @ weights))
-    if not fit.converged or not error > 0:
-        return None
-    n = table["person_id"].nunique()
-    spread = float(np.sqrt(weights @ fit.cov_re @ weights))
-    method = "mixed model with random slopes, restricted likelihood"
-    return on_t(float(fit.fe_params @ weights), error, n - 1, n_units=n, method=method), spread
+    return (fit.fe_params, covariance, fit.cov_re) if fit.converged else None
 
 
 def _outcome(prompts: pd.DataFrame, asked: str, measure: str) -> str:

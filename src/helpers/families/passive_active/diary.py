@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from helpers.claims import registry
 from helpers.simulate.worlds import WORLDS
@@ -202,7 +202,7 @@ def _own(persons: int, quotas: bool, rng: np.random.Generator) -> np.ndarray:
     """Draw four independent standard normal values for each person, by quota or by chance."""
     if not quotas:
         return rng.standard_normal((4, persons))
-    quantiles = stats.norm.ppf((np.arange(persons) + 0.5) / persons)
+    quantiles = scipy.stats.norm.ppf((np.arange(persons) + 0.5) / persons)
     return np.array([rng.permutation(quantiles) for _ in range(4)])
 
 
@@ -237,7 +237,7 @@ def _use(
         hours = (
             rng.gamma(shape[person], scale[person])
             if level is None
-            else scale[person] * stats.gamma.ppf(stats.norm.cdf(level), shape[person])
+            else scale[person] * scipy.stats.gamma.ppf(scipy.stats.norm.cdf(level), shape[person])
         )
         minutes[kind] = np.rint(60 * hours)
     variances = {kind: shape * scale**2 for kind, shape in shapes.items()}
@@ -278,7 +278,7 @@ def draw(name: str, *, rng: np.random.Generator) -> dict[str, "pd.DataFrame"]:
 def truths(name: str) -> dict[str, float]:
     """Say what is planted, by claim, on the scale of its estimand."""
     planted, margin = PLANTED[name], registry()["use-effect-is-shared"].given("margin")
-    beyond = stats.norm.cdf((planted.stress - margin) / planted.spread)
+    beyond = scipy.stats.norm.cdf((planted.stress - margin) / planted.spread)
     return {
         "use-passive-stress": planted.stress,
         "use-active-meaning": planted.meaning,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+import scipy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +79,7 @@ class PersonEffects:
         if n < 4:
             return Estimate.none(n, method=method)
         shares = np.linspace(0, 1, 1_001)
-        z = stats.norm.ppf(np.clip(shares, 1e-9, 1 - 1e-9))
+        z = scipy.stats.norm.ppf(np.clip(shares, 1e-9, 1 - 1e-9))
         spreads = np.concatenate([[0], np.geomspace(1e-3, 1, 120)])
         spreads *= 3 * self.effects.std() + np.sqrt(self.variances.min())
         whole = _Restricted(spreads, self.effects, self.effects**2, self.variances, self.kept)
@@ -309,12 +309,12 @@ def weighted_share(
     size = share * (1 - share) / np.sum(influence**2)
 
     def ends(level: float) -> tuple[float, float]:
-        q = stats.norm.ppf(0.5 + level / 2) ** 2 / size
+        q = scipy.stats.norm.ppf(0.5 + level / 2) ** 2 / size
         middle, reach = share + q / 2, np.sqrt(q * share * (1 - share) + q**2 / 4)
         return float((middle - reach) / (1 + q)), float((middle + reach) / (1 + q))
 
     # As Wilson's interval does, the test takes the error that would hold if the share were the one tested.
     error = np.sqrt(null * (1 - null) / size) if 0 < null < 1 else np.sqrt(share * (1 - share) / size)
-    p_value = float(2 * stats.norm.sf(abs(share - null) / error))
+    p_value = float(2 * scipy.stats.norm.sf(abs(share - null) / error))
     method += f", design effect {design_effect(weights):.2f}"
     return Estimate.spanning(share, ends, p_value=p_value, n_units=n, null=null, method=method)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import special, stats
+import scipy
+from scipy import special
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -197,7 +198,7 @@ def false_discovery(p_values: np.ndarray) -> np.ndarray:
     >>> false_discovery(np.array([0.01, 0.02, 0.03, 0.5])).round(3).tolist()
     [0.04, 0.04, 0.04, 0.5]
     """
-    return stats.false_discovery_control(p_values) if len(p_values) else np.array([])
+    return scipy.stats.false_discovery_control(p_values) if len(p_values) else np.array([])
 
 
 @dataclass(frozen=True)
