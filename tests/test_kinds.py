@@ -926,3 +926,42 @@ def test_ids_that_parquet_holds_as_rounded_numbers_are_refused(tmp_path):
     )
     with pytest.raises(Refusal, match="3 values rounded"):
         open_dataset(tmp_path)
+
+
+STUDIO = tuple((f"vId0{n}aBcDeF", f"t {n}", f"{n} mar 2024", f"{n}", f"{5 * n - 10}", f"{7 * n}") for n in range(1, 8))
+
+
+@pytest.mark.parametrize("word", ["Iscritti", "Abonnenten", "Abonnés", "Suscriptores", "Inscritos", "Abonnees"])
+def test_subscribers_won_by_a_video_are_never_proposed_as_followers(word):
+    told = proposed(Table("t.csv", ("X", "Titolo del video", "Y", "Kijktijd (uur)", word, "Mi piace"), STUDIO))
+    assert "followers = " not in told
+    assert 'post_id = "X"' in told
+    assert 'caption = "Titolo del video"' in told
+    assert '\n[tables.posts.units]   # what the names say that they are counted in\nwatch_time_s = "hours"\n' in told
+    assert f'"{word}"\n# Subscribers there are those won by a video' in told
+
+
+@pytest.mark.parametrize("word", ["Nieuwe volgers", "followers gained", "Neue Follower", "net_new_followers"])
+def test_followers_that_were_won_are_no_followers(word):
+    rows = tuple((f"p{n}", f"a{n % 2}", f"{n}", f"{n}") for n in range(6))
+    assert "followers = " not in proposed(Table("t.csv", ("post_id", "account", "likes", word), rows))
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("Wiedergabezeit (Stunden)", "hours"), ("kijktijd_min", "minutes"), ("watch_time_ms", "milliseconds")],
+)
+def test_a_proposal_takes_the_unit_that_a_name_states(tmp_path, name, unit):
+    rows = "".join(f"p{n},a{n % 2},{n}\n" for n in range(1, 6))
+    (tmp_path / "mine.csv").write_text(f"id,account,{name}\n{rows}")
+    assert f'\nwatch_time_s = "{unit}"\n' in propose(tmp_path).read_text()
+    seconds = {"hours": 3600, "minutes": 60, "milliseconds": 0.001}[unit]
+    assert read(open_dataset(tmp_path))["watch_time_s"].sum() == pytest.approx(15 * seconds)
+
+
+def test_an_export_of_youtube_in_italian_is_read(given):
+    head = "Contenuti,Titolo video,Data/ora di pubblicazione video,Durata,Visualizzazioni,Iscritti,Mi piace"
+    rows = "".join(f"vId0{n}aBcDeF,t,{n} mar 2024,60,{100 * n},{n},{10 * n}\n" for n in range(1, 4))
+    frame = table(given(tabella_DOT_csv=f"{head}\nTotale,,,,600,6,60\n{rows}"))
+    assert (len(frame), frame["views"].sum(), frame["likes"].sum()) == (3, 600, 60)
+    assert "followers" not in frame

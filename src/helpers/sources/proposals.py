@@ -7,14 +7,15 @@ tidy table is a candidate; the one whose columns are there in name and in kind i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from helpers.base.words import counted, listed
+from helpers.ground.languages import gained, unit_words
 from helpers.ground.platforms import WORDS
 from helpers.reading.meanings import forms_of, meanings, worded
 from helpers.reading.values import is_unknown, read_numbers, read_times
-from helpers.tables import TABLES, Column
+from helpers.tables import TABLES, Column, factors
 
 MOSTLY = 0.95
 """Share of the cells with something in them that have to be readable before a line is proposed; the rest is told."""
@@ -131,7 +132,7 @@ def propose(table: Table) -> str:
     name, found = best(table)
     constants: list[str] = []
     if whose := foreign(table):
-        name, found = "posts", _by_values(table, found if name == "posts" else {})
+        name, found = "posts", _by_values(table, whose)
         constants += [f'platform = "{platform}"' for word, platform in _OF_WHOSE.items() if word in whose]
     if not name:
         return ""
@@ -154,6 +155,11 @@ def propose(table: Table) -> str:
     left = [column for column in table.header if column and column not in found.values()] if whose else []
     if left:
         lines.append(f"# Which of these are views, likes, comments and shares? {', '.join(map(_quoted, left))}")
+        lines += ["# Subscribers there are those won by a video, and no followers: leave them out."] * (
+            "YouTube" in whose
+        )
+    if units := list(_units(table, name, found)):
+        lines += [f"[tables.{name}.units]   # what the names say that they are counted in", *units]
     if constants:
         lines += [f"[tables.{name}.constants]   # what every row shares", *constants]
     return "\n".join(lines)
@@ -246,27 +252,35 @@ def foreign(table: Table) -> str:
         looked = columns if links else columns[:1]  # ids alone tell something in the first column only
         is_named = ids is None or any(_mostly(cells, ids.fullmatch) for cells in looked)
         is_linked = links is None or any(_mostly(cells, links.search) for cells in columns)
-        if is_named and is_linked and len(columns) > 2:
+        if is_named and is_linked and len(columns) > 2 and not (whose == "YouTube" and _names_accounts(table)):
             way = f"set {whose} to English{' or Dutch' if whose == 'Business Suite' else ''} and export it again"
             return f"it looks like {what} in a language that is not known: {way}"
     return ""
 
 
-def _by_values(table: Table, found: Mapping[str, str]) -> dict[str, str]:
-    """Find what names posts, and when they were made, by the form of the cells, where names do not tell."""
-    told = {ours: name for ours, name in found.items() if _holds(table, "posts", ours, table.header.index(name))}
-    free = {
-        at: [row[at] for row in table.rows]
-        for at, name in enumerate(table.header)
-        if name and name not in told.values()
-    }
+def _names_accounts(table: Table) -> bool:
+    """Tell whether a column names who posted, which YouTube Studio never says."""
+    return "account_id" in _found(table, "posts")[0]
+
+
+def _by_values(table: Table, whose: str) -> dict[str, str]:
+    """Find what names posts, when they were made and their title by the form of the cells, where names do not tell."""
+    cells = {name: [row[at] for row in table.rows] for at, name in enumerate(table.header) if name}
     signs = [sign for _, _, ids, links in _SIGNS for sign in (ids and ids.fullmatch, links and links.search) if sign]
-    named = (at for at, cells in free.items() if any(_mostly(cells, sign) for sign in signs))
+    named = [name for name in cells if any(_mostly(cells[name], sign) for sign in signs)]
+    ids = [name for name in named if len({*cells[name]}) == len(table.rows)]
+    told, _ = _found(table, "posts")
+    post = told.get("post_id") if told.get("post_id") in ids else next(iter(ids), None)
+    told, _ = _found(table, "posts", given={"post_id": post} if post else {})
+    told = {ours: name for ours, name in told.items() if _holds(table, "posts", ours, table.header.index(name))}
+    # What stands there is won by each video: no export of posts has the followers of a channel.
+    told.pop("followers", None)
+    free = [name for name in cells if name not in told.values()]
     looked = {
-        "post_id": next((at for at in named if len(set(free[at])) == len(table.rows)), None),
-        "created_at": next((at for at, cells in free.items() if _are_dates(cells)), None),
+        "created_at": next((name for name in free if _are_dates(cells[name])), None),
+        "caption": next((name for name in table.header[1:2] if name in free and "YouTube" in whose), None),
     }
-    return {ours: table.header[at] for ours, at in looked.items() if at is not None} | told
+    return {ours: name for ours, name in looked.items() if name is not None} | told
 
 
 def _are_dates(cells: Sequence[str]) -> bool:
@@ -298,16 +312,16 @@ def _named(forms: Sequence[str], ours: str, words: Sequence[str]) -> float:
     return INSIDE if is_inside else 0.0
 
 
-def _found(table: Table, name: str) -> tuple[dict[str, str], dict[str, float]]:
+def _found(table: Table, name: str, given: Mapping[str, str] | None = None) -> tuple[dict[str, str], dict[str, float]]:
     """Find the columns that may be ours, each of the file's used once, the surest first: (columns, ratings)."""
     pairs = []
     for place, (ours, words) in enumerate(meanings(name).items()):
         for at, theirs in enumerate(table.header):
             rating = _named(forms_of(theirs), ours, words)
-            if rating:
+            if rating and not (ours == "followers" and gained() & {*worded(theirs).split("_")}):
                 holds = _holds(table, name, ours, at)
                 pairs.append((rating if holds else rating * _UNHELD, rating, -place, -at, ours, theirs))
-    found: dict[str, str] = {}
+    found: dict[str, str] = dict(given or {})
     ratings: dict[str, float] = {}
     for rating, named, _, _, ours, theirs in sorted(pairs, reverse=True):
         # A word inside a name that the cells do not bear out is no evidence.
@@ -424,6 +438,15 @@ def _line(table: Table, name: str, ours: str, theirs: str) -> str:
     holds, evidence = _evidence(known, TABLES[name].columns[ours], len(cells), is_key=is_key)
     doubt = f"; {_TWOFOLD[worded(theirs)]}" if worded(theirs) in _TWOFOLD else ""
     return f"{'' if holds else '# '}{ours} = {_quoted(theirs)}   # {evidence}{doubt}"
+
+
+def _units(table: Table, name: str, found: Mapping[str, str]) -> Iterator[str]:
+    """Write the units that names state and that are not ours, as hours in `watch time (hours)`."""
+    for ours, theirs in found.items():
+        allowed = factors(TABLES[name].columns[ours])
+        unit = next((unit for word in worded(theirs).split("_") if (unit := unit_words().get(word)) in allowed), "")
+        if unit and allowed[unit] != 1 and _holds(table, name, ours, table.header.index(theirs)):
+            yield f'{ours} = "{unit}"'
 
 
 def _evidence(cells: Sequence[str], column: Column, size: int, *, is_key: bool) -> tuple[bool, str]:
