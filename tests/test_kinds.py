@@ -965,3 +965,48 @@ def test_an_export_of_youtube_in_italian_is_read(given):
     frame = table(given(tabella_DOT_csv=f"{head}\nTotale,,,,600,6,60\n{rows}"))
     assert (len(frame), frame["views"].sum(), frame["likes"].sum()) == (3, 600, 60)
     assert "followers" not in frame
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *(
+            "{'cats', 'dogs'}",
+            "{cats,dogs}",
+            "frozenset({'cats', 'dogs'})",
+            "array(['cats' 'dogs'])",
+            "['cats' 'dogs']",
+        ),
+        *("cats\u2003dogs", "cats、dogs", "#cats，#dogs", '["c\\u0061ts", "dogs"]', "{'#cats', '#dogs'}"),
+    ],
+)
+def test_hashtags_of_sets_databases_and_arrays_are_two_tags(tmp_path, cell):
+    quoted = cell.replace('"', '""')
+    frame = read(own(tmp_path, f'post_id,account_id,hashtags\np1,a,"{quoted}"\np2,a,set()\np3,a,{{}}\n'))
+    assert frame["hashtags"].tolist()[0] == "cats dogs"
+    assert frame["hashtags"].isna().tolist() == [False, True, True]
+
+
+def test_hashtags_that_are_records_in_json_are_words_and_no_number(given):
+    tags = [[{"text": "cats", "indices": [0, 4]}, {"text": "dogs"}], [{"tag": "cats"}, {"tag": "dogs"}], []]
+    posts = [{"post_id": f"p{n}", "account_id": "a", "likes": n, "hashtags": some} for n, some in enumerate(tags)]
+    frame = table(given(posts_DOT_json=posts))
+    assert frame["hashtags"].tolist()[:2] == ["cats dogs", "cats dogs"]
+    assert pd.isna(frame["hashtags"][2])
+
+
+@pytest.mark.parametrize(
+    ("cells", "first", "last"),
+    [
+        (("01/01/2024", "02/02/2024"), "2024-01-01", "2024-02-02"),
+        (("20240103", "20241012"), "2024-01-03", "2024-10-12"),
+    ],
+)
+def test_dates_that_leave_no_doubt_are_read(tmp_path, cells, first, last):
+    frame = read(own(tmp_path, "post_id,account_id,created_at\n" + "".join(f"p{c},a,{c}\n" for c in cells)))
+    assert frame["created_at"].dt.strftime("%Y-%m-%d").tolist() == [first, last]
+
+
+def test_of_dates_that_may_be_exchanged_only_those_in_doubt_are_named(tmp_path):
+    with pytest.raises(Refusal, match=r"1 value with a day and a month that may be exchanged.*\(line 3\)"):
+        own(tmp_path, "post_id,account_id,created_at\np1,a,01/01/2024\np2,a,02/03/2024\n")

@@ -1,8 +1,8 @@
 """How does JSON of any size become a table, in little memory?
 
-Records are read one by one. Keys of keys are joined by dots, lists of plain values by spaces; of a list of records the
-column has the length, and ``key/0.name`` what the first of them holds; where each names a figure, as the insights of
-Meta's interfaces do, ``key:reach`` is that figure.
+Records are read one by one. Keys of keys are joined by dots, lists of plain values and of named tags by spaces; of a
+list of other records the column has the length, and ``key/0.name`` what the first of them holds; where each names a
+figure, as the insights of Meta's interfaces do, ``key:reach`` is that figure.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ WIDTH = 5_000
 """Columns beyond which keys are not names of columns but values, such as ids."""
 ONE_RECORD = 100_000_000
 """Bytes that a file of one record may have, as it is read at once; lists of records may have any size."""
+_TAG_KEYS = ("name", "text", "tag", "title", "hashtag", "hashtagName")
 _EVENTS = 200_000  # of the parser, in which the first records of any list in one record are found
 _GLIMPSE = 1 << 16
 _ASSIGNMENT = re.compile(rb"\s*(?:window|var|let|const)?[ .]?[\w.$\[\]\"']{1,100}\s*=\s*(?=[\[{])")
@@ -176,6 +177,8 @@ def _flatten(record: Mapping[str, object], before: str, depth: int, cells: dict[
         if isinstance(value, dict):
             if depth:
                 _flatten(value, f"{name}.", depth - 1, cells)
+        elif isinstance(value, list) and (tags := _tags(str(key), value)):
+            cells[name] = tags
         elif isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value):
             cells[name] = str(len(value))
             if depth and isinstance(value[0], dict):
@@ -185,6 +188,17 @@ def _flatten(record: Mapping[str, object], before: str, depth: int, cells: dict[
             cells[name] = " ".join(_written(item) for item in value)
         else:
             cells[name] = _written(value)
+
+
+def _tags(key: str, items: list) -> str:
+    """Write a list of tags that are records with a name as words; empty where it is none."""
+    if not key.casefold().endswith("tags"):
+        return ""
+    named = [
+        next((item[name] for name in _TAG_KEYS if item.get(name)), None) for item in items if isinstance(item, dict)
+    ]
+    is_whole = len(named) == len(items) and all(isinstance(name, str) for name in named)
+    return " ".join("_".join(str(name).split()) for name in named) if is_whole else ""
 
 
 def _figures(items: list) -> Iterator[tuple[str, str]]:

@@ -20,7 +20,7 @@ FLAGS = {
 }
 """Words that every flag may have."""
 
-MESSY = r"[#＃\[\](){}'\",;|\t\r\n\x{A0}]|  |^ | $|^(?i:nan|null|none|n/a|-)$"
+MESSY = r"[#＃\[\](){}'\",;|\t\r\n\x{A0}\x{2000}-\x{200A}\x{3000}、，；\\]|  |^ | $|^(?i:nan|null|none|n/a|-)$"
 """What a list of words separated by spaces does not hold."""
 
 _TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE")
