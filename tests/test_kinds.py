@@ -1010,3 +1010,68 @@ def test_dates_that_leave_no_doubt_are_read(tmp_path, cells, first, last):
 def test_of_dates_that_may_be_exchanged_only_those_in_doubt_are_named(tmp_path):
     with pytest.raises(Refusal, match=r"1 value with a day and a month that may be exchanged.*\(line 3\)"):
         own(tmp_path, "post_id,account_id,created_at\np1,a,01/01/2024\np2,a,02/03/2024\n")
+
+
+FRAME = pd.DataFrame(
+    {
+        **{"post_id": [f"p{n}" for n in range(60)], "account_id": ["a", "b"] * 30},
+        **{"likes": range(60), "comments": [n % 7 for n in range(60)]},
+    }
+)
+
+
+@pytest.mark.parametrize("orient", ["columns", "index", "split", "records", "table"])
+@pytest.mark.parametrize(
+    "frame", [FRAME, FRAME[FRAME["likes"] > 5], FRAME.head(1)], ids=["whole", "filtered", "one row"]
+)
+def test_json_as_pandas_writes_it_is_read(given, orient, frame):
+    made = table(given(posts_DOT_json=json.loads(frame.to_json(orient=orient))))
+    assert made["likes"].sum() == frame["likes"].sum()
+    assert len(made) == len(frame)
+
+
+@pytest.mark.parametrize("orient", ["columns", "split"])
+def test_json_by_columns_gets_a_proposal_for_all_rows(tmp_path, orient):
+    FRAME.rename(columns={"account_id": "user"}).to_json(tmp_path / "mine.json", orient=orient)
+    assert 'account_id = "user"   # 2 different values in 60 rows' in propose(tmp_path).read_text()
+    assert read(open_dataset(tmp_path))["likes"].sum() == FRAME["likes"].sum()
+
+
+def test_a_table_on_its_side_and_records_under_names_say_how_to_turn_them(tmp_path):
+    sides = {
+        "a.csv": (FRAME.T.to_csv(), "it stands on its side"),
+        "b.csv": (FRAME.set_index("post_id").T.to_csv(), "it stands on its side"),
+        "c.json": (json.dumps({name: {"likes": 1, "followers": 5} for name in "uvw"}), "under a name each"),
+        "d.json": (json.dumps({name: [{"id": "p", "likes": 1}] * 3 for name in "uvw"}), "'account_id': name"),
+        "e.json": ("[[1, 2], [3, 4]]", "it holds no records"),
+    }
+    for name, (text, says) in sides.items():
+        folder = tmp_path / name.partition(".")[0]
+        folder.mkdir()
+        (folder / name).write_text(text)
+        with pytest.raises(Refusal, match=says):
+            import_data(folder, "x", to=tmp_path / "user")
+        with pytest.raises(Refusal, match=says):
+            propose(folder)
+
+
+def test_every_file_of_a_folder_gets_its_proposal_and_all_faults_are_told(tmp_path, capsys):
+    (tmp_path / "a.csv").write_text("id,user,likes\n1,a,2\n2,b,3\n")
+    (tmp_path / "b.xlsx").write_bytes(b"PK\x03\x04 cut")
+    (tmp_path / "c.json").write_text('[{"a": 1,')
+    (tmp_path / "d.csv").write_text("campaign,influencer,fee\n1,a,20\n2,b,30\n")
+    assert main(["import", f"--from={tmp_path}", "--name=x", "--propose=1"]) == 0
+    told = (tmp_path / "dataset.toml").read_text()
+    assert all(f"\n[tables.{name}]\n" in told for name in ("posts", "campaigns"))
+    said = capsys.readouterr().out
+    for text in (told, said):
+        assert "Not proposed: b.xlsx is damaged or cut off" in text
+        assert "Not proposed: c.json is cut off" in text
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("17840", "17840.0"), ("17840.0", "17840")])
+def test_ids_that_a_program_wrote_as_decimals_join_whole_ones(given, ours, theirs):
+    done = given(
+        export_DOT_csv=f"post_id,account_id,likes\np1,{ours},3\n", list_DOT_csv=f"account_id,followers\n{theirs},100\n"
+    )
+    assert "1 of 1 post joined with followers" in done.aloud

@@ -29,7 +29,7 @@ from helpers.reading.guards import ahead
 from helpers.reading.loading import Loaded, judge
 from helpers.reading.manifest import PARQUET_FILES, Address
 from helpers.reading.opened import OPENED
-from helpers.reading.typing import MESSY, platform
+from helpers.reading.typing import DECIMAL_ID, MESSY, platform
 from helpers.reading.work import File, Work, literal, quoted
 from helpers.tables import TABLES, Column, limits
 
@@ -407,7 +407,8 @@ def _cell(file: File, ours: str, work: Work) -> tuple[str, str]:
             f"nullif({cell}, '')", f"{cell} RLIKE {written(MESSY)}" if column.is_tags else ""
         ),
         ("id", kind == "VARCHAR" or kind in _WHOLE): (
-            f"nullif(trim(CAST({cell} AS STRING)), '')", f"{cell} RLIKE '{_ROUNDED}'" if column.required else ""
+            f"nullif(regexp_replace(trim(CAST({cell} AS STRING)), '{DECIMAL_ID}', '$1'), '')",
+            f"{cell} RLIKE '{_ROUNDED}'" if column.required else ""
         ),
     }  # fmt: skip
     return plain.get((column.kind, True), ("", ""))

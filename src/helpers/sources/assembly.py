@@ -56,6 +56,9 @@ PLACEHOLDER = "this "
 _EXPORTED = re.compile(r"(?:/|: )[^/]+ \d{4}-\d\d-\d\d_\d{4}-\d\d-\d\d ([^/]+?)(?: ?\(\d+\))?(?:\.zip)?/")
 """How YouTube Studio names a zip, or the folder that is unpacked: breakdown, period, channel, number of the copy."""
 
+NOT_PROPOSED = "# Not proposed: "
+"""What the lines of a proposal begin with that say of which files nothing is proposed, and why."""
+
 READER = "tables"
 """What reads a folder of tidy tables, one file of posts or accounts, and what a dataset.toml maps."""
 
@@ -376,12 +379,7 @@ def _together(source: Path, refused: Sequence[Refusal]) -> Refusal:
     """Say everything that is wrong in one message."""
     if len(refused) == 1:
         return refused[0]
-    faults = []
-    for refusal in refused:
-        inside = "; ".join(refusal.faults)
-        said = f"{refusal.what}: {inside}" if inside else refusal.what
-        faults.append(f"{said}; {refusal.mend}" if refusal.mend and refusal.mend != _MEND else said)
-    return Refusal(f"{source.name} cannot be imported", faults, _MEND)
+    return Refusal(f"{source.name} cannot be imported", map(_in_a_line, refused), _MEND)
 
 
 def _sort_in(groups: list[Group], found: Recognised, at: int, spec: TableFiles) -> None:
@@ -498,31 +496,52 @@ def proposal(source: Path, *, scratch: Path) -> str:
     Returns
     -------
     str
-        Empty where any is known, or is a personal download; a list of accounts may lie beside them.
+        Empty where any is known, or is a personal download; a list of accounts may lie beside them. What is wrong with
+        files that cannot be read stands above the proposals for the others.
 
     Raises
     ------
     Refusal
-        When there is no table among them, or they are packed.
+        When there is no table among them that can be read, or they are packed; all faults at once.
     """
     from helpers.sources import downloads, recognition
 
-    pieces = gather(source, scratch=scratch)
+    faults: list[str] = []
+    pieces = gather(source, scratch=scratch, faults=faults)
     if downloads.recognised([piece.name for piece in pieces], [piece.path for piece in pieces]):
         return ""
-    tried = [recognition.recognise(piece, scratch=scratch, proposing=True) for piece in pieces]
-    unknown = [one for one in tried if isinstance(one, recognition.Unknown)]
-    known = [one for found in tried if isinstance(found, list) for one in found]
-    if any(one.match.layout.table not in OF_ACCOUNTS for one in known) or not unknown:
+    unknown, known, refused = [], [], []
+    bare: list[str] = []
+    for piece, label in zip(pieces, _labels([piece.name for piece in pieces], keep_text=False), strict=True):
+        try:
+            found = recognition.recognise(piece, scratch=scratch, proposing=True)
+        except Refusal as refusal:
+            refused.append(_labelled(refusal, piece, label))
+            continue
+        if isinstance(found, recognition.Unknown):
+            unknown.append(found)
+            bare += [f"{label}: {found.hint}"] if found.hint and not found.proposal else []
+        else:
+            known += found
+    faults += map(_in_a_line, refused)
+    if any(one.match.layout.table not in OF_ACCOUNTS for one in known) or not (unknown or faults):
         return ""
     refusal = _unknown(source, unknown)
     if not refusal.proposal:
+        if faults:
+            raise Refusal(f"{source.name} cannot be read", [*faults, *refusal.faults], _MEND)
         if known:
             return ""
         raise refusal
     if any(piece.archive for piece in pieces):
         raise Refusal(f"{source.name} is packed", mend="unpack it, and give the folder with PROPOSE=1")
-    return refusal.proposal
+    return "".join(f"{NOT_PROPOSED}{' '.join(fault.split())}\n" for fault in [*faults, *bare]) + refusal.proposal
+
+
+def _in_a_line(refusal: Refusal) -> str:
+    """Say in one line what is wrong with a file, and what to do."""
+    said = f"{refusal.what}: {'; '.join(refusal.faults)}" if refusal.faults else refusal.what
+    return f"{said}; {refusal.mend}" if refusal.mend and refusal.mend != _MEND else said
 
 
 def _unknown(source: Path, unknown: Sequence[Unknown]) -> Unrecognised:
