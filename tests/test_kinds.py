@@ -1075,3 +1075,44 @@ def test_ids_that_a_program_wrote_as_decimals_join_whole_ones(given, ours, their
         export_DOT_csv=f"post_id,account_id,likes\np1,{ours},3\n", list_DOT_csv=f"account_id,followers\n{theirs},100\n"
     )
     assert "1 of 1 post joined with followers" in done.aloud
+
+
+def periods(given, **files):
+    """Import exports of YouTube Studio with as many views as stand in each place, by the name of their folder."""
+    head = "Content,Video title,Video publish time,Views,Unique viewers,Likes\n"
+    tables = {
+        f"{name}__Table_DOT_csv": head
+        + "".join(
+            f"vId0{n}aBcDeF,t,2023-02-{n:02d},{views},{views},{views // 10}\n" for n, views in enumerate(all_views, 1)
+        )
+        for name, all_views in files.items()
+    }
+    return given(**tables)
+
+
+FIRST, SECOND = "Content 2023-01-01_2023-12-31 Fox", "Content 2024-01-01_2024-12-31 Fox"
+
+
+def test_counts_of_periods_that_do_not_overlap_are_added_up(given):
+    done = periods(given, **{FIRST: (100, 200), SECOND: (40, 50, 60)})
+    frame = table(done).sort_values("created_at")
+    assert frame["views"].tolist() == [140, 250, 60]
+    assert frame["likes"].tolist() == [14, 25, 6]
+    assert frame["reach"].isna().tolist() == [True, True, False]
+    said = "2 videos in exports of several periods (2023-01-01 to 2023-12-31, 2024-01-01 to 2024-12-31): their counts"
+    assert any(line.startswith(said) for line in done.aloud)
+    assert any(line.startswith("1 of 3 videos were published before the first day") for line in done.aloud)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_warned"),
+    [
+        ("Content 2023-01-01_2024-06-30 Fox", SECOND, True),
+        ("Content 2023-01-01_2024-12-31 Fox", SECOND, False),  # one has the other in it, and so the higher counts
+        ("2023", "2024", True),  # of years alone nobody knows whether they are the days that are counted
+    ],
+)
+def test_counts_of_periods_that_overlap_are_no_totals(given, first, second, is_warned):
+    done = periods(given, **{first: (100, 200), second: (40, 50)})
+    assert sorted(table(done)["views"]) == [100, 200]
+    assert any("may be no totals" in line for line in done.aloud) == is_warned

@@ -34,6 +34,7 @@ from helpers.reading.work import literal, one_row, quoted
 from helpers.sources import joining
 from helpers.sources.intake import Piece, fingerprint, gather
 from helpers.sources.joining import FILE, PLACE, RULE
+from helpers.sources.periods import EXPORTED, OF_A_PERIOD, added_up, period
 from helpers.sources.privacy import DERIVED, made_of_text
 from helpers.sources.proposals import together
 from helpers.sources.receipt import FileRead, Section, template
@@ -52,9 +53,6 @@ _MEND = "mend or leave out these files, then run it again"
 
 PLACEHOLDER = "this "
 """What the account id of an export begins with that names no account, as in "this channel"."""
-
-_EXPORTED = re.compile(r"(?:/|: )[^/]+ \d{4}-\d\d-\d\d_\d{4}-\d\d-\d\d ([^/]+?)(?: ?\(\d+\))?(?:\.zip)?/")
-"""How YouTube Studio names a zip, or the folder that is unpacked: breakdown, period, channel, number of the copy."""
 
 NOT_PROPOSED = "# Not proposed: "
 """What the lines of a proposal begin with that say of which files nothing is proposed, and why."""
@@ -462,8 +460,8 @@ def _folder(piece: Piece) -> str:
 
 def _channel(piece: Piece) -> str:
     """Say of which channel YouTube Studio's export is that a file lies in, as its name says behind the period."""
-    found = _EXPORTED.search(f"/{piece.archive}/{piece.name}")
-    return found[1] if found else ""
+    found = EXPORTED.search(f"/{piece.archive}/{piece.name}")
+    return found[3] if found else ""
 
 
 def _split(groups: list[Group], group: Group, place: str, account: str) -> None:
@@ -515,8 +513,8 @@ def proposal(source: Path, *, scratch: Path) -> str:
     for piece, label in zip(pieces, _labels([piece.name for piece in pieces], keep_text=False), strict=True):
         try:
             found = recognition.recognise(piece, scratch=scratch, proposing=True)
-        except Refusal as refusal:
-            refused.append(_labelled(refusal, piece, label))
+        except Refusal as fault:
+            refused.append(_labelled(fault, piece, label))
             continue
         if isinstance(found, recognition.Unknown):
             unknown.append(found)
@@ -764,9 +762,20 @@ def _unite(made: Assembly, table: str, groups: Sequence[Group]) -> None:
     # Ids that are all different, as in nearly every export, can neither be shared by two pages nor be repeats.
     repeat = table != "posts" or joining.come_again(con, made.views[table], ["post_id"])
     if table == "posts":
+        _add_up(made, groups)
         made.notes += _page_notes(joining.same_pages(con, made.views[table], columns=columns, ids_repeat=repeat), made)
     if repeat and table not in OF_ACCOUNTS:
         _once(made, table, groups)
+
+
+def _add_up(made: Assembly, groups: Sequence[Group]) -> None:
+    """Add up what several exports counted of one video, each within a period of its own."""
+    spans = {at: period(piece) for group in groups if group.layout.name in OF_A_PERIOD for piece, at in group.pieces}
+    if spans:
+        sql, said = added_up(made.con, made.views["posts"], columns=_columns(made, "posts"), periods=spans)
+        made.con.execute(f"CREATE TEMP VIEW added_posts AS {sql}")
+        made.views["posts"] = "added_posts"
+        made.aloud += said
 
 
 def _under_one_another(made: Assembly, table: str, views: Sequence[str]) -> None:
