@@ -16,7 +16,7 @@ from helpers.measures.posts import account_rates
 from helpers.reading.dataset import open_dataset
 from helpers.sources import import_data, is_export, propose
 from helpers.sources.layouts import called
-from helpers.sources.proposals import Table, best, propose as proposed
+from helpers.sources.proposals import Table, best, propose as proposed, wide
 
 META = (
     "Post ID,Account ID,Account username,Account name,Description,Publish time,Post type,Date,Likes,Comments\n"
@@ -1116,3 +1116,70 @@ def test_counts_of_periods_that_overlap_are_no_totals(given, first, second, is_w
     done = periods(given, **{first: (100, 200), second: (40, 50)})
     assert sorted(table(done)["views"]) == [100, 200]
     assert any("may be no totals" in line for line in done.aloud) == is_warned
+
+
+@pytest.mark.parametrize("word", ["Gemiddelde", "Average", "Durchschnitt", "Moyenne", "Promedio", "Média", "Subtotaal"])
+def test_rows_of_averages_are_no_persons(tmp_path, word):
+    frame = read(own(tmp_path, f"person_id,stress\n1,3\n2,4\n3,5\n{word},4\n", "survey.csv"), "survey")
+    assert frame["stress"].tolist() == [3, 4, 5]
+
+
+def test_a_table_of_ones_own_with_days_and_views_is_proposed(tmp_path):
+    rows = "".join(f"v{n},c{n % 2},2024-01-0{n},{n}\n" for n in range(1, 6))
+    (tmp_path / "mine.csv").write_text(f"video_id,channel,date,views\n{rows}")
+    assert 'post_id = "video_id"' in propose(tmp_path).read_text()
+
+
+def test_a_key_that_repeats_is_a_row_only_where_its_name_is_not_sure():
+    rows = tuple((f"p{n // 2}", "a", f"{n}") for n in range(8))
+    sure = proposed(Table("t.csv", ("post_id", "account", "likes"), rows))
+    assert '\n# post_id = "post_id"' in sure
+    assert '\n# post_id = "row"   # instead' in sure
+    assert '\npost_id = "row"   # instead' in proposed(Table("t.csv", ("my.post.uri", "account", "likes"), rows))
+
+
+PAGE = {
+    "data": [
+        {
+            **{"id": f"{n}", "text": "x", "author_id": "u", "created_at": f"2024-01-0{n}T10:00:00Z"},
+            "public_metrics": {"retweet_count": 1, "reply_count": 2, "like_count": n, "quote_count": 0},
+        }
+        for n in (1, 2)
+    ],
+    "includes": {
+        "users": [
+            {
+                "id": "u",
+                "username": "someone",
+                "public_metrics": {"followers_count": 70, "following_count": 1, "tweet_count": 2},
+            }
+        ]
+    },
+    "meta": {"result_count": 2},
+}
+
+
+@pytest.mark.parametrize("form", ["lines", "list"])
+def test_answers_saved_page_after_page_are_read(given, form):
+    later = PAGE | {"data": [{**post, "id": f"9{post['id']}"} for post in PAGE["data"]]}
+    text = "\n".join(map(json.dumps, (PAGE, later))) if form == "lines" else json.dumps([PAGE, later])
+    frame = table(given(answers_DOT_json=text))
+    assert (len(frame), frame["likes"].sum(), frame["followers"].tolist()) == (4, 6, [70] * 4)
+
+
+def test_lists_under_a_person_are_no_pages(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps([{"username": name, "data": PAGE["data"]} for name in "ab"]))
+    with pytest.raises(Refusal, match="each of its records holds many posts"):
+        import_data(tmp_path, "x", to=tmp_path / "user")
+
+
+def test_a_kind_of_post_that_is_new_in_an_export_is_another_one(given):
+    head = "Text,Type,Published,Likes,Comments,Interactions,Engagement,URL\n"
+    rows = "".join(f"x,HOLOGRAM,2024-01-1{n} 10:00,{n},0,{n},1,https://www.instagram.com/p/a{n}/\n" for n in range(3))
+    done = given(metricool_DOT_csv=head + rows)
+    assert table(done)["format"].tolist() == ["other"] * 3
+    assert any("not among the words known" in line for line in done.aloud)
+
+
+def test_brand_names_with_capitals_are_platforms_in_wide_tables():
+    assert "TikTok followers" in wide(("creator", "TikTok followers", "YouTube followers"))

@@ -157,7 +157,8 @@ def records(file: Path, *, path: str = "") -> Iterator[Mapping[str, object]]:
         raise Refusal(
             f"{file.name} is one record of more than {ONE_RECORD // 10**6} MB", mend="give its parts as files"
         )
-    prefix = f"{path}.item" if path else {"list": "item"}.get(form, "")
+    root = "item" if form == "list" else ""
+    prefix = ".".join(filter(None, (root, path, "item"))) if path else root
     with _opened(file) as stream:
         try:
             if form in _PANDAS and not path:

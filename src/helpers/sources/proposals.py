@@ -148,6 +148,10 @@ def propose(table: Table) -> str:
     for ours, column in TABLES[name].columns.items():
         if ours in found:
             lines.append(_line(table, name, ours, found[ours]))
+            if ours == TABLES[name].required[0] and lines[-1].startswith("#") and _can_be_row(name, ours):
+                # Where the name is sure, rows may be several captures of one; where it is not, each is one.
+                doubt = "# " if _named([worded(found[ours])], ours, meanings(name)[ours]) >= MEANT else ""
+                lines.append(f'{doubt}{ours} = "row"   # instead, if each row is {TABLES[name].meaning}')
         elif column.required and ours == "account_id" and not whose and (named := _repeating(table, found)):
             lines += _guessed(table, named)
         elif column.required:
@@ -227,7 +231,8 @@ def wide(header: Sequence[str]) -> str:
     """
     kinds: dict[str, dict[str, str]] = {}
     for name in header:
-        for at, word in enumerate(words := worded(name).split("_")):
+        words = worded(name.lower()).split("_")  # TikTok is one word
+        for at, word in enumerate(words):
             if word in WORDS and word != "x" and len(words) > 1:
                 rest = "_".join(words[:at] + words[at + 1 :])
                 kinds.setdefault(rest, {})[WORDS[word]] = name

@@ -46,6 +46,12 @@ MOST_LISTS = 8
 SHOWN_NAMES = 40
 """Columns that a message lists."""
 
+_PAGES = {"data", "items", "feed", "posts"}
+_AROUND = _PAGES | {
+    *("includes", "meta", "errors", "kind", "etag", "nextPageToken", "prevPageToken", "regionCode", "pageInfo"),
+    *("paging", "cursor", "hitsTotal", "__twarc"),
+}
+"""Keys of an interface's answers: lists of records, and what stands around them."""
 _HEAD = 1 << 18
 _PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html|<\?xml)", re.IGNORECASE)
 _EXPORT_PAGES = (b"content-cell", b"uiBoxWhite", b"_a6-g", b"pam _3-95")
@@ -409,7 +415,7 @@ def _inside(piece: Piece, tried: list[_Found], layouts: Sequence[Layout], folder
     """Recognise the lists of records inside a JSON file of one record; they are candidates from then on."""
     known = []
     for table in [table for table in tried if table.kind == "json" and not table.records]:
-        for path in _lists(table):
+        for path in _lists(table) or _paged(table):
             inner = replace(table, header=jsons.header(table.path, path=path), records=path)
             tried.append(inner)
             known += _known(piece, [inner], layouts, folder) if inner.header else []
@@ -420,6 +426,15 @@ def _lists(table: _Found) -> list[str]:
     """Name the lists of records in a JSON file of one record, those with the most keys first."""
     inside = Counter(name.partition("/0.")[0] for name in table.header if "/0." in name)
     return [name for name, _ in inside.most_common(MOST_LISTS)] if inside and jsons.shape(table.path) == "one" else []
+
+
+def _paged(table: _Found) -> list[str]:
+    """Name the lists in answers of an interface that were saved page after page, each of which is a record."""
+    if jsons.shape(table.path) not in ("list", "lines") or not {name.split(".")[0] for name in table.header} & _PAGES:
+        return []
+    first = next(iter(jsons.records(table.path)), {})
+    inside = Counter(name.partition("/0.")[0] for name in table.header if "/0." in name)
+    return [name for name, _ in inside.most_common(MOST_LISTS) if "/" not in name] if {*first} <= _AROUND else []
 
 
 def _candidates(table: _Found, folder: Path) -> Iterator[_Found]:
