@@ -1007,11 +1007,6 @@ def test_dates_that_leave_no_doubt_are_read(tmp_path, cells, first, last):
     assert frame["created_at"].dt.strftime("%Y-%m-%d").tolist() == [first, last]
 
 
-def test_of_dates_that_may_be_exchanged_only_those_in_doubt_are_named(tmp_path):
-    with pytest.raises(Refusal, match=r"1 value with a day and a month that may be exchanged.*\(line 3\)"):
-        own(tmp_path, "post_id,account_id,created_at\np1,a,01/01/2024\np2,a,02/03/2024\n")
-
-
 FRAME = pd.DataFrame(
     {
         **{"post_id": [f"p{n}" for n in range(60)], "account_id": ["a", "b"] * 30},

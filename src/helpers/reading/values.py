@@ -684,8 +684,7 @@ def _day_first(parts: dict[int, _Parts], mend: str) -> tuple[bool, list[Remark],
     if not days and not months and all(part.mark == "." and not part.short for part in parts.values()):
         return True, [Remark("read as day.month.year, as dates with points are", at)], []
     if not days and not months:
-        at = tuple(place for place, part in parts.items() if part.first != part.second or part.short)
-        if not at:
+        if all(part.first == part.second and not part.short for part in parts.values()):
             return True, [], []
         said = f"with a day and a month that may be exchanged, and no cell with a part above 12; {mend}"
         return True, [], [Remark(said, at)]
