@@ -1178,3 +1178,38 @@ def test_a_kind_of_post_that_is_new_in_an_export_is_another_one(given):
 
 def test_brand_names_with_capitals_are_platforms_in_wide_tables():
     assert "TikTok followers" in wide(("creator", "TikTok followers", "YouTube followers"))
+
+
+def test_the_reach_of_a_post_is_no_id():
+    rows = tuple((f"2024-01-1{n}", "Image", f"{n}", f"{100 * n}") for n in range(1, 8))
+    told = proposed(Table("t.csv", ("Post Date", "Post Type", "Reactions", "Post Reach"), rows))
+    assert '\npost_id = "row"' in told
+    assert '\nreach = "Post Reach"' in told
+
+
+def test_a_count_that_an_export_calls_otherwise_is_said_aloud(given):
+    head = META.splitlines()[0].replace("Comments", "Number of comments")
+    done = given(export_DOT_csv="\n".join([head, *META.splitlines()[1:]]) + "\n")
+    assert any(line.startswith("column 'Number of comments' is not used; if it is comments") for line in done.aloud)
+    assert not any("not used" in line for line in given(export_DOT_csv=META).aloud)
+
+
+def test_threads_of_comments_of_youtubes_interface_are_comments(given):
+    threads = [
+        {
+            "id": f"c{n}",
+            "snippet": {
+                "videoId": "v",
+                "topLevelComment": {
+                    "id": f"c{n}",
+                    "snippet": {
+                        **{"textOriginal": "a word or two", "authorChannelId": {"value": f"UC{n}"}, "likeCount": n},
+                        "publishedAt": f"2024-01-0{n}T10:00:00Z",
+                    },
+                },
+            },
+        }
+        for n in (1, 2, 3)
+    ]
+    frame = table(given(answer_DOT_json={"kind": "youtube#commentThreadListResponse", "items": threads}), "comments")
+    assert (len(frame), frame["likes"].sum(), frame["text_length"].tolist()) == (3, 6, [13] * 3)

@@ -27,7 +27,7 @@ from helpers.reading.manifest import (
     TABLE_FILES,
     TableFiles,
 )
-from helpers.reading.meanings import near_misses
+from helpers.reading.meanings import meant, near_misses
 from helpers.reading.sheets import number_of
 from helpers.reading.values import plain_name
 from helpers.reading.work import literal, one_row, quoted
@@ -587,9 +587,8 @@ def _load(con: duckdb.DuckDBPyConnection, group: Group, labels: Sequence[str], s
     room.mkdir()
     loaded = load(con, group.spec, timezone=group.layout.zone, scratch=room)
     group.notes = [_cleaned(note, group, labels) for note in loaded.notes]
-    if group.layout.is_tidy:
-        table, used = group.layout.table, group.match.columns
-        group.notes += near_misses(group.match.ignored, table=table, used=used)
+    table, used = group.layout.table, group.match.columns
+    group.notes += near_misses(_may_be_lacking(group), table=table, used=used)
     if loaded.is_empty:
         group.notes += [_cleaned(fault, group, labels) for fault in loaded.faults]
         return []
@@ -607,6 +606,16 @@ def _load(con: duckdb.DuckDBPyConnection, group: Group, labels: Sequence[str], s
     group.read = _by_piece(group, sizes)
     group.dropped = _dropped(con, group, loaded)
     return []
+
+
+def _may_be_lacking(group: Group) -> Iterable[str]:
+    """Name columns that nothing asks for and that may be ours; of an export those that it counts elsewhere."""
+    if group.layout.is_tidy:
+        return group.match.ignored
+    table = TABLES[group.layout.table].columns
+    lacking = {ours for ours in group.match.lacking if table[ours].kind == "count"}
+    plain = (name for name in group.match.ignored if not re.search("[./:]", name))
+    return [name for name in plain if meant(name, group.layout.table) in lacking]
 
 
 def _carry_names(groups: Iterable[Group]) -> None:

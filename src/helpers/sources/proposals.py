@@ -323,7 +323,7 @@ def _found(table: Table, name: str, given: Mapping[str, str] | None = None) -> t
     for place, (ours, words) in enumerate(meanings(name).items()):
         for at, theirs in enumerate(table.header):
             rating = _named(forms_of(theirs), ours, words)
-            if rating and not (ours == "followers" and gained() & {*worded(theirs).split("_")}):
+            if rating and not _is_other(table, name, ours, at, rating):
                 holds = _holds(table, name, ours, at)
                 pairs.append((rating if holds else rating * _UNHELD, rating, -place, -at, ours, theirs))
     found: dict[str, str] = dict(given or {})
@@ -333,6 +333,23 @@ def _found(table: Table, name: str, given: Mapping[str, str] | None = None) -> t
         if ours not in found and theirs not in found.values() and (rating == named or named > INSIDE):
             found[ours], ratings[ours] = theirs, rating
     return found, ratings
+
+
+def _is_other(table: Table, name: str, ours: str, at: int, rating: float) -> bool:
+    """Tell whether a name says something else than what a word in it means: followers won, or the reach of a post."""
+    theirs, column = table.header[at], TABLES[name].columns[ours]
+    if ours == "followers":
+        return bool(gained() & {*worded(theirs).split("_")})
+    forms = forms_of(theirs)
+    return (
+        column.kind == "id"
+        and rating == INSIDE
+        and any(
+            _named(forms, other, words) >= INSIDE and _holds(table, name, other, at)
+            for other, words in meanings(name).items()
+            if TABLES[name].columns[other].kind != "id"
+        )
+    )
 
 
 def _holds(table: Table, name: str, ours: str, at: int) -> bool:

@@ -578,8 +578,9 @@ def _refuse_drift(piece: Piece, tried: Sequence[_Found], layouts: Sequence[Layou
     hint = nearest(group[0], [name for name in header if name])
     raise Refusal(
         f"{piece.name} looks like {layout.title}, but has no column {group[0]!r}{hint}",
-        [f"its columns are {listed(header[:SHOWN_NAMES])}"],
-        "has the platform renamed it? Then say in a dataset.toml beside the file which column is which",
+        [f"its columns are {listed([name for name in header if name][:SHOWN_NAMES])}"],
+        "has the platform renamed it? Then say in a dataset.toml beside the file which column is which: make import "
+        "FROM=... NAME=... PROPOSE=1 writes one to correct",
     )
 
 
