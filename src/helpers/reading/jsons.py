@@ -31,7 +31,7 @@ _TAG_KEYS = ("name", "text", "tag", "title", "hashtag", "hashtagName")
 _OPENING = 40  # parts of a file that show how pandas has laid it out
 _EVENTS = 200_000  # of the parser, in which the first records of any list in one record are found
 _Stream: TypeAlias = "IO[bytes] | _Recoded"
-_GLIMPSE = 1 << 16
+_GLIMPSE, _LOOKED = 1 << 16, 1 << 20
 _ASSIGNMENT = re.compile(rb"\s*(?:window|var|let|const)?[ .]?[\w.$\[\]\"']{1,100}\s*=\s*(?=[\[{])")
 _MEND = "download it again, whole"
 
@@ -169,7 +169,20 @@ def records(file: Path, *, path: str = "") -> Iterator[Mapping[str, object]]:
                     yield record
         except (ijson.JSONError, UnicodeDecodeError, ValueError, ArithmeticError):
             # The parser's words quote the text, so they are not told.
-            raise Refusal(f"{file.name} is cut off, damaged or no JSON", mend=_MEND) from None
+            raise _broken(file) from None
+
+
+def _broken(file: Path) -> Refusal:
+    """Say why something is no JSON: as Python writes and prints what it has, or cut off."""
+    with file.open("rb") as stream:
+        start = stream.read(_LOOKED)
+    if re.search(rb"[:\[,]\s*(?:NaN|-?Infinity)\b", start):
+        said = f"{file.name} holds NaN or Infinity, for which JSON has no word"
+        return Refusal(said, mend="write null for what is unknown, or save the table as CSV")
+    if re.match(rb"\s*(?:\xef\xbb\xbf)?[\[\s]*\{\s*'", start):
+        said = f"{file.name} is what Python prints, with single quotation marks, and no JSON"
+        return Refusal(said, mend="write it with json.dump, or save the table as CSV")
+    return Refusal(f"{file.name} is cut off, damaged or no JSON", mend=_MEND)
 
 
 def _by_columns(stream: _Stream) -> Iterator[Mapping[str, object]]:
@@ -232,7 +245,7 @@ def glimpsed(file: Path) -> Mapping[str, object]:
             for event, value in islice(ijson.basic_parse(stream), _EVENTS):
                 built.event(event, value)
         except (ijson.JSONError, UnicodeDecodeError, ValueError, ArithmeticError):
-            raise Refusal(f"{file.name} is cut off, damaged or no JSON", mend=_MEND) from None
+            raise _broken(file) from None
     return built.value if isinstance(built.value, dict) else {}
 
 
