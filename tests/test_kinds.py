@@ -1213,3 +1213,21 @@ def test_threads_of_comments_of_youtubes_interface_are_comments(given):
     ]
     frame = table(given(answer_DOT_json={"kind": "youtube#commentThreadListResponse", "items": threads}), "comments")
     assert (len(frame), frame["likes"].sum(), frame["text_length"].tolist()) == (3, 6, [13] * 3)
+
+
+LISTED = "influencer_id,handle,followers\n1,@one,100\n2,@two,200\n3,@three,300\n"
+
+
+@pytest.mark.parametrize(
+    ("posts", "mapped"),
+    [
+        ("post_id,account_id,likes\np1,1,5\np2,3,6\n", False),
+        ("post_id,account_id,likes\np1,one,5\np2,three,6\n", False),
+        ("id,by,likes\np1,1,5\np2,3,6\n", True),
+    ],
+)
+def test_a_list_with_ids_and_handles_is_joined_by_those_that_the_posts_have(given, posts, mapped):
+    columns = '[tables.posts]\nfile = "p.csv"\n[tables.posts.columns]\npost_id = "id"\naccount_id = "by"\n'
+    done = given(p_DOT_csv=posts, who_DOT_csv=LISTED, **({"dataset_DOT_toml": columns} if mapped else {}))
+    assert "2 of 2 posts joined with followers" in done.aloud
+    assert table(done)["followers"].tolist() == [100, 300]

@@ -167,7 +167,7 @@ def records(file: Path, *, path: str = "") -> Iterator[Mapping[str, object]]:
             for record in ijson.items(stream, prefix, multiple_values=form == "lines"):
                 if isinstance(record, dict):
                     yield record
-        except (ijson.JSONError, UnicodeDecodeError, ValueError, ArithmeticError):
+        except (ijson.JSONError, UnicodeDecodeError, ValueError, ArithmeticError, TypeError, AttributeError):
             # The parser's words quote the text, so they are not told.
             raise _broken(file) from None
 

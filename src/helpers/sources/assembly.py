@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from helpers.base.refusals import Refusal
 from helpers.base.words import counted, listed
 from helpers.ground.filenames import file_label
-from helpers.reading import accounts
+from helpers.reading import accounts, textfiles
 from helpers.reading.accounts import OF_ACCOUNTS
 from helpers.reading.guards import is_aloud
 from helpers.reading.manifest import (
@@ -178,9 +178,12 @@ def assemble(
         beside.submit(template)
         made.aloud += _tell_apart(groups)
         _carry_names(groups)
+        if any(map(_other_names, groups)):
+            groups.sort(key=lambda group: group.spec.table in OF_ACCOUNTS)  # the posts say which names they have
         for group in groups:
             if not keep_text:
                 group.spec = replace(group.spec, reduced=made_of_text(group.spec))
+            _choose_names(con, group, [_names(one) for one in groups if one.view and one.spec.table == "posts"])
             faults = _load(con, group, labels, scratch, len(made.sections))
             refused += [Refusal(f"{group.layout.title} cannot be used", faults, _MEND)] if faults else []
             made.sections.append(_section(con, group, labels, seals))
@@ -276,9 +279,13 @@ def _add_lists(made: Assembly, lists: Sequence[Path], scratch: Path, *, labels: 
     groups, _, refused, _ = _recognised(pieces, range(len(pieces)), scratch, labels)
     groups = [group for group in groups if group.spec.table in OF_ACCOUNTS]
     made.aloud += _tell_apart(groups)
+    columns = _columns(made, "posts")
+    called = {name: name for name in columns if plain_name(name) in accounts.called_accounts()}
+    names = accounts.names_of(made.views["posts"], columns=columns, called=called)
     with ThreadPoolExecutor(max_workers=1) as beside:
         seals = [beside.submit(fingerprint, piece.path) for piece in pieces]
         for group in groups:
+            _choose_names(made.con, group, [names])
             faults = _load(made.con, group, labels, scratch, len(made.sections))
             refused += [Refusal(f"{group.layout.title} cannot be used", faults, _MEND)] if faults else []
             made.sections.append(_section(made.con, group, labels, seals))
@@ -606,6 +613,35 @@ def _load(con: duckdb.DuckDBPyConnection, group: Group, labels: Sequence[str], s
     group.read = _by_piece(group, sizes)
     group.dropped = _dropped(con, group, loaded)
     return []
+
+
+def _other_names(group: Group) -> list[str]:
+    """Name further columns of a list of accounts that may name them, such as a handle beside an id."""
+    called = {plain_name(name) for name in group.layout.fields["account_id"].names} if group.layout.is_closed else ()
+    return [name for name in group.match.ignored if plain_name(name) in called]
+
+
+def _names(group: Group) -> str:
+    """Write SQL for the names of the accounts of a group of posts."""
+    return group.aliases or f"SELECT account_id AS name FROM {group.view}"
+
+
+def _choose_names(con: duckdb.DuckDBPyConnection, group: Group, names: Sequence[str]) -> None:
+    """Of several columns that name the accounts of a list, take the one that names most of those that posted."""
+    if not (others := _other_names(group)):
+        return
+    found = con.execute(" UNION ".join(f"SELECT name FROM ({sql})" for sql in names)).fetchall() if names else []
+    posted = {accounts.account_named(name)[0] for (name,) in found if name}
+    held: dict[str, set[str]] = {}
+    for name in (group.spec.columns["account_id"], *others):
+        for file in group.spec.files:
+            layout = textfiles.layout(file, skip=group.spec.skip)
+            at = layout.header.index(name)
+            cells = (row[at] for _, row in textfiles.rows(layout) if len(row) > at and row[at])
+            held.setdefault(name, set()).update(posted.intersection(accounts.account_named(cell)[0] for cell in cells))
+    best = max(held, key=lambda name: len(held[name]))
+    group.spec = replace(group.spec, columns={**group.spec.columns, "account_id": best})
+    group.match = replace(group.match, columns={**group.match.columns, "account_id": best})
 
 
 def _may_be_lacking(group: Group) -> Iterable[str]:
