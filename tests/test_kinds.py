@@ -1231,3 +1231,31 @@ def test_a_list_with_ids_and_handles_is_joined_by_those_that_the_posts_have(give
     done = given(p_DOT_csv=posts, who_DOT_csv=LISTED, **({"dataset_DOT_toml": columns} if mapped else {}))
     assert "2 of 2 posts joined with followers" in done.aloud
     assert table(done)["followers"].tolist() == [100, 300]
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        ("Wie alt sind Sie?", "Wie viele Stunden pro Tag nutzen Sie soziale Medien?", "Fühlen Sie sich einsam?"),
+        ("Quel âge avez-vous ?", "Combien d'heures par jour y passez-vous ?", "Vous sentez-vous seul ?"),
+        ("¿Cuál es su edad?", "¿Cuántas horas al día usa redes sociales?", "¿Se siente solo?"),
+        ("Qual é a sua idade?", "Quantas horas por dia usa redes sociais?", "Sente-se sozinho?"),
+        ("Qual è la sua età?", "Quante ore al giorno usa i social?", "Si sente solo?"),
+    ],
+)
+def test_questions_of_many_languages_are_a_survey(questions):
+    rows = tuple((f"{20 + n}", f"{n % 5}", f"{n % 4}") for n in range(12))
+    told = proposed(Table("s.csv", questions, rows))
+    assert '[tables.survey.columns]   # ours = "the file\'s"\nperson_id = "row"' in told
+    assert f'age = "{questions[0]}"' in told
+    assert f'minutes_per_day = "{questions[1]}"' in told
+    assert 'minutes_per_day = "hours"' in told
+    assert f'loneliness = "{questions[2]}"' in told
+
+
+def test_columns_for_each_hour_are_no_totals_and_a_status_is_no_id():
+    rows = tuple((f"p{n}", "active", f"{n}", f"{2 * n}", f"{3 * n}") for n in range(6))
+    told = proposed(Table("t.csv", ("post_id", "author_ban_status", "h1_likes", "h6_likes", "h24_likes"), rows))
+    assert "\nlikes = " not in told
+    assert '# "h1_likes", "h6_likes", "h24_likes": names that differ by a number' in told
+    assert "author_ban_status" not in told

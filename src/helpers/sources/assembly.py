@@ -533,6 +533,8 @@ def proposal(source: Path, *, scratch: Path) -> str:
         return ""
     refusal = _unknown(source, unknown)
     if not refusal.proposal:
+        if refused and not unknown and len(faults) == len(refused):
+            raise _together(source, refused)
         if faults:
             raise Refusal(f"{source.name} cannot be read", [*faults, *refusal.faults], _MEND)
         if known:

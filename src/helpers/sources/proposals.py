@@ -60,6 +60,12 @@ _FLAGS = {"true", "false", "yes", "no", "0", "1"}
 _LONGEST = 60  # letters of a name
 _QUESTION = 4  # words from which on a name is a question
 
+_OF_SOMEBODY = {
+    *("status", "type", "kind", "verified", "flag", "country", "language", "lang", "category", "created", "bio"),
+    *("description", "image", "avatar", "picture", "gender", "age"),
+}
+"""Words that say in a name what somebody is or has, and not who it is."""
+_FAMILY = 3  # columns whose names differ by a number only, as those of hours do
 _TWOFOLD = {"reacties": "in Dutch exports of Meta this is reactions, elsewhere comments"}
 _KEYS = {"posts": "post_id", "comments": "comment_id"}  # ids that may not come twice
 _OF_WHOSE = {"YouTube": "youtube", "LinkedIn": "linkedin", "TikTok": "tiktok"}
@@ -162,6 +168,7 @@ def propose(table: Table) -> str:
         lines += ["# Subscribers there are those won by a video, and no followers: leave them out."] * (
             "YouTube" in whose
         )
+    lines += [_across(names) for names in _families(table.header) if _is_counted(names[0], name)]
     if units := list(_units(table, name, found)):
         lines += [f"[tables.{name}.units]   # what the names say that they are counted in", *units]
     if constants:
@@ -320,8 +327,9 @@ def _named(forms: Sequence[str], ours: str, words: Sequence[str]) -> float:
 def _found(table: Table, name: str, given: Mapping[str, str] | None = None) -> tuple[dict[str, str], dict[str, float]]:
     """Find the columns that may be ours, each of the file's used once, the surest first: (columns, ratings)."""
     pairs = []
+    numbered = {theirs for names in _families(table.header) for theirs in names}
     for place, (ours, words) in enumerate(meanings(name).items()):
-        for at, theirs in enumerate(table.header):
+        for at, theirs in ((at, theirs) for at, theirs in enumerate(table.header) if theirs not in numbered):
             rating = _named(forms_of(theirs), ours, words)
             if rating and not _is_other(table, name, ours, at, rating):
                 holds = _holds(table, name, ours, at)
@@ -335,20 +343,38 @@ def _found(table: Table, name: str, given: Mapping[str, str] | None = None) -> t
     return found, ratings
 
 
+def _across(names: Sequence[str]) -> str:
+    """Say what may be done with columns whose names differ by a number."""
+    told = "Where it is an hour or a day, each is a row of its own: docs/your-data.md says how, by across."
+    return f"# {listed(map(_quoted, names[:_FAMILY]))}: names that differ by a number. {told}"
+
+
+def _is_counted(theirs: str, name: str) -> bool:
+    """Tell whether the name of a column, but for its numbers, holds a word for one of our counts."""
+    forms, columns = forms_of(re.sub("[0-9]+", " ", theirs)), TABLES[name].columns
+    return any(columns[ours].kind == "count" and _named(forms, ours, words) for ours, words in meanings(name).items())
+
+
+def _families(header: Sequence[str]) -> list[list[str]]:
+    """List the columns whose names differ by a number only, such as those of hours and days."""
+    alike: dict[str, list[str]] = {}
+    for name in header:
+        alike.setdefault(re.sub(r"[0-9]+", "#", name), []).append(name)
+    return [names for form, names in alike.items() if "#" in form and len(names) >= _FAMILY]
+
+
 def _is_other(table: Table, name: str, ours: str, at: int, rating: float) -> bool:
     """Tell whether a name says something else than what a word in it means: followers won, or the reach of a post."""
     theirs, column = table.header[at], TABLES[name].columns[ours]
     if ours == "followers":
         return bool(gained() & {*worded(theirs).split("_")})
     forms = forms_of(theirs)
-    return (
-        column.kind == "id"
-        and rating == INSIDE
-        and any(
-            _named(forms, other, words) >= INSIDE and _holds(table, name, other, at)
-            for other, words in meanings(name).items()
-            if TABLES[name].columns[other].kind != "id"
-        )
+    if column.kind != "id" or rating != INSIDE:
+        return False
+    return bool(_OF_SOMEBODY & {*forms[0].split("_")}) or any(
+        _named(forms, other, words) >= INSIDE and _holds(table, name, other, at)
+        for other, words in meanings(name).items()
+        if TABLES[name].columns[other].kind != "id"
     )
 
 
