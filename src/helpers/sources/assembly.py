@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.base.refusals import Refusal
+from helpers.base.refusals import Refusal, plain
 from helpers.base.words import counted, listed
 from helpers.ground.filenames import file_label
 from helpers.reading import accounts, textfiles
@@ -542,7 +542,7 @@ def proposal(source: Path, *, scratch: Path) -> str:
         raise refusal
     if any(piece.archive for piece in pieces):
         raise Refusal(f"{source.name} is packed", mend="unpack it, and give the folder with PROPOSE=1")
-    return "".join(f"{NOT_PROPOSED}{' '.join(fault.split())}\n" for fault in [*faults, *bare]) + refusal.proposal
+    return "".join(f"{NOT_PROPOSED}{plain(' '.join(fault.split()))}\n" for fault in [*faults, *bare]) + refusal.proposal
 
 
 def _in_a_line(refusal: Refusal) -> str:
