@@ -231,9 +231,10 @@ def _left(typed: str, as_text: str, ours: str) -> tuple[str, str]:
 def _text(as_text: str, column: Column, ours: str, work: Work) -> tuple[str, str]:
     """Write SQL for ids, and for texts of which those that may have been decoded wrongly are left to Python."""
     if column.kind == "id":
-        whole = f"ends_with(trim({as_text}), '.0') THEN regexp_replace(trim({as_text}), '{DECIMAL_ID}', '\\1')"
-        trimmed = f"WHEN contains({as_text}, ' ') THEN trim({as_text})"
-        return f"nullif(CASE WHEN {whole} {trimmed} ELSE {as_text} END, '')", ""
+        # Most ids are neither padded nor decimals, and regular expressions take eight times as long.
+        odd = f"contains({as_text}, ' ') OR ends_with({as_text}, '.0')"
+        whole = f"regexp_replace(trim({as_text}), '{DECIMAL_ID}', '\\1')"
+        return f"nullif(CASE WHEN {odd} THEN {whole} ELSE {as_text} END, '')", ""
     value = f"nullif({as_text}, '')"
     if not keeps_odd(ours, work):
         return value, ""
