@@ -1259,3 +1259,10 @@ def test_columns_for_each_hour_are_no_totals_and_a_status_is_no_id():
     assert "\nlikes = " not in told
     assert '# "h1_likes", "h6_likes", "h24_likes": names that differ by a number' in told
     assert "author_ban_status" not in told
+
+
+def test_a_list_with_a_column_more_is_told_which(given):
+    done = given(export_DOT_csv=META, list_DOT_csv="username,followers,bio\nshop.one,5,x\nshop.two,6,y\n")
+    assert any("it would have to lack 'bio'" in line for line in done.aloud)
+    done = given(export_DOT_csv=META, list_DOT_csv="profile url,followers\nhttps://instagram.com/shop.one/?hl=nl,5\n")
+    assert any(line.startswith("2 of 3 posts joined with followers") for line in done.aloud)

@@ -591,9 +591,21 @@ def _unknown(piece: Piece, tables: Sequence[Sequence[_Found]]) -> Unknown:
         if sample and sample.rows:
             other = (_folded(tried[0]) if tried[0].kind == "json" else "") or wide(sample.header)
             hint = other or foreign(sample)
-            says = "a table of a layout that is not known" + (f": {hint}" if hint else "")
+            says = "a table of a layout that is not known" + (
+                f": {told}" if (told := hint or _more(sample.header)) else ""
+            )
             return Unknown(piece, sample.header, "" if other else propose(sample), says, hint)
     return Unknown(piece, says="no table, or one without rows")
+
+
+def _more(header: Sequence[str]) -> str:
+    """Say which columns keep a list of accounts with their followers from being read as one."""
+    from helpers.sources.readers import LAYOUTS
+
+    lists = match(header, [replace(one, is_closed=False) for one in LAYOUTS if one.is_closed])
+    known = {plain_name(name) for name in lists[0].layout.fields["account_id"].names} if lists else set()
+    more = [repr(name) for name in (lists[0].ignored if lists else ()) if plain_name(name) not in known]
+    return f"to be read as a list of followers it would have to lack {listed(more[:SHOWN_LISTS])}" if more else ""
 
 
 def _folded(table: _Found) -> str:
