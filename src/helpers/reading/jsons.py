@@ -178,7 +178,7 @@ def _broken(file: Path) -> Refusal:
         start = stream.read(_LOOKED)
     if re.search(rb"[:\[,]\s*(?:NaN|-?Infinity)\b", start):
         said = f"{file.name} holds NaN or Infinity, for which JSON has no word"
-        return Refusal(said, mend="write null for what is unknown, or save the table as CSV")
+        return Refusal(said, mend=f"write null for what is unknown, or {_MEND}")
     if re.match(rb"\s*(?:\xef\xbb\xbf)?[\[\s]*\{\s*'", start):
         said = f"{file.name} is what Python prints, with single quotation marks, and no JSON"
         return Refusal(said, mend="write it with json.dump, or save the table as CSV")

@@ -636,7 +636,7 @@ def _choose_names(con: duckdb.DuckDBPyConnection, group: Group, names: Sequence[
     posted = {accounts.account_named(name)[0] for (name,) in found if name}
     held: dict[str, set[str]] = {}
     for name in (group.spec.columns["account_id"], *others):
-        for file in group.spec.files:
+        for file in (file for file in group.spec.files if isinstance(file, Path)):
             layout = textfiles.layout(file, skip=group.spec.skip)
             at = layout.header.index(name)
             cells = (row[at] for _, row in textfiles.rows(layout) if len(row) > at and row[at])
