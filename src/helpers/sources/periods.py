@@ -83,7 +83,7 @@ def added_up(
             "period: the higher counts were kept and may be no totals, as the periods overlap or stand in no name of a "
             f"file or folder. {_MEND}"
         )
-    return _summed(posts, columns, sums), said + _partial(con, posts, columns, periods)
+    return _summed(posts, columns, sums, files), said + _partial(con, posts, columns, periods)
 
 
 def _one_holds_all(periods: Sequence[Period]) -> bool:
@@ -100,8 +100,8 @@ def _told(n: int, periods: Sequence[Period]) -> str:
     return f"{counted(n, 'video')} in exports of several periods ({told}): their counts were added up{gaps}"
 
 
-def _summed(posts: str, columns: Sequence[str], sums: Sequence[Sequence[int]]) -> str:
-    """Write SQL that gives every row of a video in some files the sums of all its rows there."""
+def _summed(posts: str, columns: Sequence[str], sums: Sequence[Sequence[int]], files: str) -> str:
+    """Write SQL that gives every row of a video in some files the sums of all its rows there; other files stay."""
     if not sums:
         return f"SELECT * FROM {posts}"
     each = "OVER (PARTITION BY post_id)"
@@ -114,8 +114,11 @@ def _summed(posts: str, columns: Sequence[str], sums: Sequence[Sequence[int]]) -
         put.append(f"CASE WHEN NOT added THEN {cell} WHEN {whole} THEN {total} END AS {cell}")
     put += [f"CASE WHEN NOT added THEN {name} END AS {name}" for name in _PERSONS if name in columns]
     wanted = ", ".join(f"[{', '.join(map(str, some))}]" for some in sums)
-    marked = f"SELECT *, list_sort(list({FILE}) {each}) IN ({wanted}) AS added FROM {posts}"
-    return f"SELECT * EXCLUDE (added) REPLACE ({', '.join(put)}) FROM ({marked})" if put else f"SELECT * FROM {posts}"
+    theirs = f"FROM {posts} WHERE {FILE} IN ({files})"
+    marked = f"SELECT *, list_sort(list({FILE}) {each}) IN ({wanted}) AS added {theirs}"
+    told = f" REPLACE ({', '.join(put)})" if put else ""
+    rest = f"SELECT * FROM {posts} WHERE {FILE} NOT IN ({files})"
+    return f"SELECT * EXCLUDE (added){told} FROM ({marked}) UNION ALL BY NAME {rest}"
 
 
 def _partial(
