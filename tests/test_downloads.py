@@ -425,7 +425,7 @@ def test_a_file_cut_anywhere_is_refused(tmp_path_factory, data):
 def test_a_layout_that_has_changed_is_told(download):
     files = {"posts_viewed.json": recent(at("01 10:00:00")), "someone/liked_posts.json": {"likes_v9": [{"when": 1}]}}
     reading = read(download(files), today=TODAY)
-    assert any(note.startswith("liked_posts.json: no event found") for note in reading.notes)
+    assert any(line.startswith("liked_posts.json: no event found") for line in reading.aloud)
 
 
 # Windows, faults, persons
@@ -538,3 +538,49 @@ def test_a_large_download_is_streamed(tmp_path):
     events, megabytes = map(int, subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
     assert events == 400_000
     assert megabytes < 60
+
+
+@pytest.mark.parametrize("inside", [{"LikedVideoList": [{"Date": "2024-05-02 10:00:00"}]}, {"Years": {"2025": []}}])
+def test_a_section_that_was_laid_out_anew_is_unknown_and_no_zero(download, inside):
+    activity = {"Watch History": {"VideoList": [{"Date": "2024-05-01 10:00:00"}]}, "Like List": inside}
+    reading = read(download({"user_data_tiktok.json": {"Your Activity": activity}}), today=TODAY)
+    assert any("video liked (Like List)" in line for line in reading.aloud)
+    assert reading.frame["active_events"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "why"),
+    [
+        ("liked_posts.json", {"likes_media_likes_v2": [{"timestamp": at("01 10:01:00")}]}, "keys that are not known"),
+        ("liked_posts.json", [{"when": at("01 10:01:00"), "label_values": []}], "no event has a time that can be read"),
+    ],
+)
+def test_a_file_in_which_nothing_is_found_is_unknown_and_no_zero(download, file, content, why):
+    viewed = [{"timestamp": at("01 10:00:00") + 60 * n, "label_values": []} for n in range(4)]
+    reading = read(download({"posts_viewed.json": viewed, file: content}), today=TODAY)
+    assert any(why in line and line.endswith("unknown and not 0: post liked") for line in reading.aloud)
+    assert reading.frame["passive_events"].sum() == 4
+    assert reading.frame["active_events"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("watched", "done", "visited"),
+    [
+        ("Watched {}", ("Liked {}", "Shared {}", "Commented on {}"), "Visited YouTube"),
+        ("{} bekeken", ("{} leuk gevonden", "{} gedeeld"), "YouTube bezocht"),
+        ("{} angesehen", ("Mag ich-Bewertung: {} hinzugefügt",), "YouTube besucht"),
+        ("Liked and shared {} bekeken", ("{} opgeslagen",), "YouTube gebruikt"),
+    ],
+)
+def test_what_was_done_on_youtube_is_no_video_watched(download, watched, done, visited):
+    titles = [watched.format("a"), *(title.format("b") for title in done), visited, watched.format("c")]
+    records = [
+        {
+            **{"header": "YouTube", "title": title, "products": ["YouTube"], "time": f"2024-05-01T12:{n:02d}:00Z"},
+            **({} if title == visited else {"titleUrl": f"https://www.youtube.com/watch?v={n}"}),
+        }
+        for n, title in enumerate(titles)
+    ]
+    reading = read(download({"MyActivity.json": records}), today=TODAY)
+    assert reading.frame["passive_events"].sum() == 2
+    assert reading.frame["active_events"].sum() == len(done)

@@ -153,3 +153,18 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
     number, growth, in_bytes = run.stdout.split()
     assert int(number) == 200_001
     assert int(growth) // (1024 if in_bytes == "True" else 1) < 20_000  # kilobytes
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('[{"id": 1, "likes": NaN}]', "NaN or Infinity"),
+        ("[{'id': 1}]", "what Python prints"),
+        ('[{"id": 1,', "cut off"),
+    ],
+)
+def test_what_is_no_json_is_told_by_its_reason(tmp_path, text, says):
+    file = tmp_path / "a.json"
+    file.write_text(text)
+    with pytest.raises(Refusal, match=says):
+        list(jsons.records(file))

@@ -16,7 +16,7 @@ from helpers.measures.posts import account_rates
 from helpers.reading.dataset import open_dataset
 from helpers.sources import import_data, is_export, propose
 from helpers.sources.layouts import called
-from helpers.sources.proposals import Table, best, propose as proposed
+from helpers.sources.proposals import Table, best, propose as proposed, wide
 
 META = (
     "Post ID,Account ID,Account username,Account name,Description,Publish time,Post type,Date,Likes,Comments\n"
@@ -926,3 +926,343 @@ def test_ids_that_parquet_holds_as_rounded_numbers_are_refused(tmp_path):
     )
     with pytest.raises(Refusal, match="3 values rounded"):
         open_dataset(tmp_path)
+
+
+STUDIO = tuple((f"vId0{n}aBcDeF", f"t {n}", f"{n} mar 2024", f"{n}", f"{5 * n - 10}", f"{7 * n}") for n in range(1, 8))
+
+
+@pytest.mark.parametrize("word", ["Iscritti", "Abonnenten", "Abonnés", "Suscriptores", "Inscritos", "Abonnees"])
+def test_subscribers_won_by_a_video_are_never_proposed_as_followers(word):
+    told = proposed(Table("t.csv", ("X", "Titolo del video", "Y", "Kijktijd (uur)", word, "Mi piace"), STUDIO))
+    assert "followers = " not in told
+    assert 'post_id = "X"' in told
+    assert 'caption = "Titolo del video"' in told
+    assert '\n[tables.posts.units]   # what the names say that they are counted in\nwatch_time_s = "hours"\n' in told
+    assert f'"{word}"\n# Subscribers there are those won by a video' in told
+
+
+@pytest.mark.parametrize("word", ["Nieuwe volgers", "followers gained", "Neue Follower", "net_new_followers"])
+def test_followers_that_were_won_are_no_followers(word):
+    rows = tuple((f"p{n}", f"a{n % 2}", f"{n}", f"{n}") for n in range(6))
+    assert "followers = " not in proposed(Table("t.csv", ("post_id", "account", "likes", word), rows))
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("Wiedergabezeit (Stunden)", "hours"), ("kijktijd_min", "minutes"), ("watch_time_ms", "milliseconds")],
+)
+def test_a_proposal_takes_the_unit_that_a_name_states(tmp_path, name, unit):
+    rows = "".join(f"p{n},a{n % 2},{n}\n" for n in range(1, 6))
+    (tmp_path / "mine.csv").write_text(f"id,account,{name}\n{rows}")
+    assert f'\nwatch_time_s = "{unit}"\n' in propose(tmp_path).read_text()
+    seconds = {"hours": 3600, "minutes": 60, "milliseconds": 0.001}[unit]
+    assert read(open_dataset(tmp_path))["watch_time_s"].sum() == pytest.approx(15 * seconds)
+
+
+def test_an_export_of_youtube_in_italian_is_read(given):
+    head = "Contenuti,Titolo video,Data/ora di pubblicazione video,Durata,Visualizzazioni,Iscritti,Mi piace"
+    rows = "".join(f"vId0{n}aBcDeF,t,{n} mar 2024,60,{100 * n},{n},{10 * n}\n" for n in range(1, 4))
+    frame = table(given(tabella_DOT_csv=f"{head}\nTotale,,,,600,6,60\n{rows}"))
+    assert (len(frame), frame["views"].sum(), frame["likes"].sum()) == (3, 600, 60)
+    assert "followers" not in frame
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *(
+            "{'cats', 'dogs'}",
+            "{cats,dogs}",
+            "frozenset({'cats', 'dogs'})",
+            "array(['cats' 'dogs'])",
+            "['cats' 'dogs']",
+        ),
+        *("cats\u2003dogs", "cats、dogs", "#cats，#dogs", '["c\\u0061ts", "dogs"]', "{'#cats', '#dogs'}"),
+    ],
+)
+def test_hashtags_of_sets_databases_and_arrays_are_two_tags(tmp_path, cell):
+    quoted = cell.replace('"', '""')
+    frame = read(own(tmp_path, f'post_id,account_id,hashtags\np1,a,"{quoted}"\np2,a,set()\np3,a,{{}}\n'))
+    assert frame["hashtags"].tolist()[0] == "cats dogs"
+    assert frame["hashtags"].isna().tolist() == [False, True, True]
+
+
+def test_hashtags_that_are_records_in_json_are_words_and_no_number(given):
+    tags = [[{"text": "cats", "indices": [0, 4]}, {"text": "dogs"}], [{"tag": "cats"}, {"tag": "dogs"}], []]
+    posts = [{"post_id": f"p{n}", "account_id": "a", "likes": n, "hashtags": some} for n, some in enumerate(tags)]
+    frame = table(given(posts_DOT_json=posts))
+    assert frame["hashtags"].tolist()[:2] == ["cats dogs", "cats dogs"]
+    assert pd.isna(frame["hashtags"][2])
+
+
+@pytest.mark.parametrize(
+    ("cells", "first", "last"),
+    [
+        (("01/01/2024", "02/02/2024"), "2024-01-01", "2024-02-02"),
+        (("20240103", "20241012"), "2024-01-03", "2024-10-12"),
+    ],
+)
+def test_dates_that_leave_no_doubt_are_read(tmp_path, cells, first, last):
+    frame = read(own(tmp_path, "post_id,account_id,created_at\n" + "".join(f"p{c},a,{c}\n" for c in cells)))
+    assert frame["created_at"].dt.strftime("%Y-%m-%d").tolist() == [first, last]
+
+
+FRAME = pd.DataFrame(
+    {
+        **{"post_id": [f"p{n}" for n in range(60)], "account_id": ["a", "b"] * 30},
+        **{"likes": range(60), "comments": [n % 7 for n in range(60)]},
+    }
+)
+
+
+@pytest.mark.parametrize("orient", ["columns", "index", "split", "records", "table"])
+@pytest.mark.parametrize(
+    "frame", [FRAME, FRAME[FRAME["likes"] > 5], FRAME.head(1)], ids=["whole", "filtered", "one row"]
+)
+def test_json_as_pandas_writes_it_is_read(given, orient, frame):
+    made = table(given(posts_DOT_json=json.loads(frame.to_json(orient=orient))))
+    assert made["likes"].sum() == frame["likes"].sum()
+    assert len(made) == len(frame)
+
+
+@pytest.mark.parametrize("orient", ["columns", "split"])
+def test_json_by_columns_gets_a_proposal_for_all_rows(tmp_path, orient):
+    FRAME.rename(columns={"account_id": "user"}).to_json(tmp_path / "mine.json", orient=orient)
+    assert 'account_id = "user"   # 2 different values in 60 rows' in propose(tmp_path).read_text()
+    assert read(open_dataset(tmp_path))["likes"].sum() == FRAME["likes"].sum()
+
+
+def test_a_table_on_its_side_and_records_under_names_say_how_to_turn_them(tmp_path):
+    sides = {
+        "a.csv": (FRAME.T.to_csv(), "it stands on its side"),
+        "b.csv": (FRAME.set_index("post_id").T.to_csv(), "it stands on its side"),
+        "c.json": (json.dumps({name: {"likes": 1, "followers": 5} for name in "uvw"}), "under a name each"),
+        "d.json": (json.dumps({name: [{"id": "p", "likes": 1}] * 3 for name in "uvw"}), "'account_id': name"),
+        "e.json": ("[[1, 2], [3, 4]]", "it holds no records"),
+    }
+    for name, (text, says) in sides.items():
+        folder = tmp_path / name.partition(".")[0]
+        folder.mkdir()
+        (folder / name).write_text(text)
+        with pytest.raises(Refusal, match=says):
+            import_data(folder, "x", to=tmp_path / "user")
+        with pytest.raises(Refusal, match=says):
+            propose(folder)
+
+
+def test_every_file_of_a_folder_gets_its_proposal_and_all_faults_are_told(tmp_path, capsys):
+    (tmp_path / "a.csv").write_text("id,user,likes\n1,a,2\n2,b,3\n")
+    (tmp_path / "b.xlsx").write_bytes(b"PK\x03\x04 cut")
+    (tmp_path / "c.json").write_text('[{"a": 1,')
+    (tmp_path / "d.csv").write_text("campaign,influencer,fee\n1,a,20\n2,b,30\n")
+    assert main(["import", f"--from={tmp_path}", "--name=x", "--propose=1"]) == 0
+    told = (tmp_path / "dataset.toml").read_text()
+    assert all(f"\n[tables.{name}]\n" in told for name in ("posts", "campaigns"))
+    said = capsys.readouterr().out
+    for text in (told, said):
+        assert "Not proposed: b.xlsx is damaged or cut off" in text
+        assert "Not proposed: c.json is cut off" in text
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("17840", "17840.0"), ("17840.0", "17840")])
+def test_ids_that_a_program_wrote_as_decimals_join_whole_ones(given, ours, theirs):
+    done = given(
+        export_DOT_csv=f"post_id,account_id,likes\np1,{ours},3\n", list_DOT_csv=f"account_id,followers\n{theirs},100\n"
+    )
+    assert "1 of 1 post joined with followers" in done.aloud
+
+
+def periods(given, **files):
+    """Import exports of YouTube Studio with as many views as stand in each place, by the name of their folder."""
+    head = "Content,Video title,Video publish time,Views,Unique viewers,Likes\n"
+    tables = {
+        f"{name}__Table_DOT_csv": head
+        + "".join(
+            f"vId0{n}aBcDeF,t,2023-02-{n:02d},{views},{views},{views // 10}\n" for n, views in enumerate(all_views, 1)
+        )
+        for name, all_views in files.items()
+    }
+    return given(**tables)
+
+
+FIRST, SECOND = "Content 2023-01-01_2023-12-31 Fox", "Content 2024-01-01_2024-12-31 Fox"
+
+
+def test_counts_of_periods_that_do_not_overlap_are_added_up(given):
+    done = periods(given, **{FIRST: (100, 200), SECOND: (40, 50, 60)})
+    frame = table(done).sort_values("created_at")
+    assert frame["views"].tolist() == [140, 250, 60]
+    assert frame["likes"].tolist() == [14, 25, 6]
+    assert frame["reach"].isna().tolist() == [True, True, False]
+    said = "2 videos in exports of several periods (2023-01-01 to 2023-12-31, 2024-01-01 to 2024-12-31): their counts"
+    assert any(line.startswith(said) for line in done.aloud)
+    assert any(line.startswith("1 of 3 videos were published before the first day") for line in done.aloud)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "is_warned"),
+    [
+        ("Content 2023-01-01_2024-06-30 Fox", SECOND, True),
+        ("Content 2023-01-01_2024-12-31 Fox", SECOND, False),  # one has the other in it, and so the higher counts
+        ("2023", "2024", True),  # of years alone nobody knows whether they are the days that are counted
+    ],
+)
+def test_counts_of_periods_that_overlap_are_no_totals(given, first, second, is_warned):
+    done = periods(given, **{first: (100, 200), second: (40, 50)})
+    assert sorted(table(done)["views"]) == [100, 200]
+    assert any("may be no totals" in line for line in done.aloud) == is_warned
+
+
+@pytest.mark.parametrize("word", ["Gemiddelde", "Average", "Durchschnitt", "Moyenne", "Promedio", "Média", "Subtotaal"])
+def test_rows_of_averages_are_no_persons(tmp_path, word):
+    frame = read(own(tmp_path, f"person_id,stress\n1,3\n2,4\n3,5\n{word},4\n", "survey.csv"), "survey")
+    assert frame["stress"].tolist() == [3, 4, 5]
+
+
+def test_a_table_of_ones_own_with_days_and_views_is_proposed(tmp_path):
+    rows = "".join(f"v{n},c{n % 2},2024-01-0{n},{n}\n" for n in range(1, 6))
+    (tmp_path / "mine.csv").write_text(f"video_id,channel,date,views\n{rows}")
+    assert 'post_id = "video_id"' in propose(tmp_path).read_text()
+
+
+def test_a_key_that_repeats_is_a_row_only_where_its_name_is_not_sure():
+    rows = tuple((f"p{n // 2}", "a", f"{n}") for n in range(8))
+    sure = proposed(Table("t.csv", ("post_id", "account", "likes"), rows))
+    assert '\n# post_id = "post_id"' in sure
+    assert '\n# post_id = "row"   # instead' in sure
+    assert '\npost_id = "row"   # instead' in proposed(Table("t.csv", ("my.post.uri", "account", "likes"), rows))
+
+
+PAGE = {
+    "data": [
+        {
+            **{"id": f"{n}", "text": "x", "author_id": "u", "created_at": f"2024-01-0{n}T10:00:00Z"},
+            "public_metrics": {"retweet_count": 1, "reply_count": 2, "like_count": n, "quote_count": 0},
+        }
+        for n in (1, 2)
+    ],
+    "includes": {
+        "users": [
+            {
+                "id": "u",
+                "username": "someone",
+                "public_metrics": {"followers_count": 70, "following_count": 1, "tweet_count": 2},
+            }
+        ]
+    },
+    "meta": {"result_count": 2},
+}
+
+
+@pytest.mark.parametrize("form", ["lines", "list"])
+def test_answers_saved_page_after_page_are_read(given, form):
+    later = PAGE | {"data": [{**post, "id": f"9{post['id']}"} for post in PAGE["data"]]}
+    text = "\n".join(map(json.dumps, (PAGE, later))) if form == "lines" else json.dumps([PAGE, later])
+    frame = table(given(answers_DOT_json=text))
+    assert (len(frame), frame["likes"].sum(), frame["followers"].tolist()) == (4, 6, [70] * 4)
+
+
+def test_lists_under_a_person_are_no_pages(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps([{"username": name, "data": PAGE["data"]} for name in "ab"]))
+    with pytest.raises(Refusal, match="each of its records holds many posts"):
+        import_data(tmp_path, "x", to=tmp_path / "user")
+
+
+def test_a_kind_of_post_that_is_new_in_an_export_is_another_one(given):
+    head = "Text,Type,Published,Likes,Comments,Interactions,Engagement,URL\n"
+    rows = "".join(f"x,HOLOGRAM,2024-01-1{n} 10:00,{n},0,{n},1,https://www.instagram.com/p/a{n}/\n" for n in range(3))
+    done = given(metricool_DOT_csv=head + rows)
+    assert table(done)["format"].tolist() == ["other"] * 3
+    assert any("not among the words known" in line for line in done.aloud)
+
+
+def test_brand_names_with_capitals_are_platforms_in_wide_tables():
+    assert "TikTok followers" in wide(("creator", "TikTok followers", "YouTube followers"))
+
+
+def test_the_reach_of_a_post_is_no_id():
+    rows = tuple((f"2024-01-1{n}", "Image", f"{n}", f"{100 * n}") for n in range(1, 8))
+    told = proposed(Table("t.csv", ("Post Date", "Post Type", "Reactions", "Post Reach"), rows))
+    assert '\npost_id = "row"' in told
+    assert '\nreach = "Post Reach"' in told
+
+
+def test_a_count_that_an_export_calls_otherwise_is_said_aloud(given):
+    head = META.splitlines()[0].replace("Comments", "Number of comments")
+    done = given(export_DOT_csv="\n".join([head, *META.splitlines()[1:]]) + "\n")
+    assert any(line.startswith("column 'Number of comments' is not used; if it is comments") for line in done.aloud)
+    assert not any("not used" in line for line in given(export_DOT_csv=META).aloud)
+
+
+def test_threads_of_comments_of_youtubes_interface_are_comments(given):
+    threads = [
+        {
+            "id": f"c{n}",
+            "snippet": {
+                "videoId": "v",
+                "topLevelComment": {
+                    "id": f"c{n}",
+                    "snippet": {
+                        **{"textOriginal": "a word or two", "authorChannelId": {"value": f"UC{n}"}, "likeCount": n},
+                        "publishedAt": f"2024-01-0{n}T10:00:00Z",
+                    },
+                },
+            },
+        }
+        for n in (1, 2, 3)
+    ]
+    frame = table(given(answer_DOT_json={"kind": "youtube#commentThreadListResponse", "items": threads}), "comments")
+    assert (len(frame), frame["likes"].sum(), frame["text_length"].tolist()) == (3, 6, [13] * 3)
+
+
+LISTED = "influencer_id,handle,followers\n1,@one,100\n2,@two,200\n3,@three,300\n"
+
+
+@pytest.mark.parametrize(
+    ("posts", "mapped"),
+    [
+        ("post_id,account_id,likes\np1,1,5\np2,3,6\n", False),
+        ("post_id,account_id,likes\np1,one,5\np2,three,6\n", False),
+        ("id,by,likes\np1,1,5\np2,3,6\n", True),
+    ],
+)
+def test_a_list_with_ids_and_handles_is_joined_by_those_that_the_posts_have(given, posts, mapped):
+    columns = '[tables.posts]\nfile = "p.csv"\n[tables.posts.columns]\npost_id = "id"\naccount_id = "by"\n'
+    done = given(p_DOT_csv=posts, who_DOT_csv=LISTED, **({"dataset_DOT_toml": columns} if mapped else {}))
+    assert "2 of 2 posts joined with followers" in done.aloud
+    assert table(done)["followers"].tolist() == [100, 300]
+
+
+@pytest.mark.parametrize(
+    "questions",
+    [
+        ("Wie alt sind Sie?", "Wie viele Stunden pro Tag nutzen Sie soziale Medien?", "Fühlen Sie sich einsam?"),
+        ("Quel âge avez-vous ?", "Combien d'heures par jour y passez-vous ?", "Vous sentez-vous seul ?"),
+        ("¿Cuál es su edad?", "¿Cuántas horas al día usa redes sociales?", "¿Se siente solo?"),
+        ("Qual é a sua idade?", "Quantas horas por dia usa redes sociais?", "Sente-se sozinho?"),
+        ("Qual è la sua età?", "Quante ore al giorno usa i social?", "Si sente solo?"),
+    ],
+)
+def test_questions_of_many_languages_are_a_survey(questions):
+    rows = tuple((f"{20 + n}", f"{n % 5}", f"{n % 4}") for n in range(12))
+    told = proposed(Table("s.csv", questions, rows))
+    assert '[tables.survey.columns]   # ours = "the file\'s"\nperson_id = "row"' in told
+    assert f'age = "{questions[0]}"' in told
+    assert f'minutes_per_day = "{questions[1]}"' in told
+    assert 'minutes_per_day = "hours"' in told
+    assert f'loneliness = "{questions[2]}"' in told
+
+
+def test_columns_for_each_hour_are_no_totals_and_a_status_is_no_id():
+    rows = tuple((f"p{n}", "active", f"{n}", f"{2 * n}", f"{3 * n}") for n in range(6))
+    told = proposed(Table("t.csv", ("post_id", "author_ban_status", "h1_likes", "h6_likes", "h24_likes"), rows))
+    assert "\nlikes = " not in told
+    assert '# "h1_likes", "h6_likes", "h24_likes": names that differ by a number' in told
+    assert "author_ban_status" not in told
+
+
+def test_a_list_with_a_column_more_is_told_which(given):
+    done = given(export_DOT_csv=META, list_DOT_csv="username,followers,bio\nshop.one,5,x\nshop.two,6,y\n")
+    assert any("it would have to lack 'bio'" in line for line in done.aloud)
+    done = given(export_DOT_csv=META, list_DOT_csv="profile url,followers\nhttps://instagram.com/shop.one/?hl=nl,5\n")
+    assert any(line.startswith("2 of 3 posts joined with followers") for line in done.aloud)

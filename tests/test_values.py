@@ -265,7 +265,7 @@ def test_times_that_can_be_read_in_one_way_only(cell, moment):
         "2024-05-01 25:00",
         "13 PM",
         "31/31/2020",
-        "20240501",
+        "20241301",
         "yesterday",
         "24.09xcaeyJTx4Co",
         "100",

@@ -162,9 +162,12 @@ def _import(options: argparse.Namespace) -> int:
     keep = options.keep_text == "1"
     from helpers.running.project import prospects
     from helpers.sources import import_data, propose
+    from helpers.sources.assembly import NOT_PROPOSED
 
     if options.propose == "1" and (written := propose(options.source)):
         print(f"{_near(written)} is a proposal: read and correct every line of it. Nothing was imported yet.")
+        lines = written.read_text(encoding="utf-8").splitlines()
+        print(*(plain(line.removeprefix("# ")) for line in lines if line.startswith(NOT_PROPOSED)), sep="\n", end="")
         print(f"Next: make import FROM={shlex.quote(str(_near(written.parent)))} NAME={options.name}")
         return 0
     done = import_data(options.source, options.name, keep_text=keep, clock=options.clock or None, prospects=prospects)

@@ -25,6 +25,10 @@ class Language:
         The months, whole and abbreviated, parted by spaces, January first.
     totals : tuple of str
         What a row of totals is called.
+    gained : tuple of str
+        What says in a name that followers were won or lost, and are not all there are.
+    units : mapping of str to str
+        By unit, words for it in a name, parted by spaces.
     headers, words : mapping of str to mapping of str to list of str
         By family of exports and English name, what a column, or a word in one, is called.
     meanings : mapping of str to mapping of str to str
@@ -36,6 +40,8 @@ class Language:
     months: str
     short: str
     totals: tuple[str, ...] = ()
+    gained: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -76,3 +82,21 @@ def months() -> Mapping[str, int]:
 def totals() -> frozenset[str]:
     """Give what a row of totals is called, in all languages, in small letters."""
     return frozenset(word.casefold() for one in languages() for word in one.totals)
+
+
+@cache
+def gained() -> frozenset[str]:
+    """Give the words, in all languages, which say in a name that followers were won or lost."""
+    return frozenset(word for one in languages() for word in one.gained)
+
+
+@cache
+def unit_words() -> Mapping[str, str]:
+    """Give the unit that each word for one means, in all languages.
+
+    Examples
+    --------
+    >>> unit_words()["uren"], unit_words()["stunden"]
+    ('hours', 'hours')
+    """
+    return {word: unit for one in languages() for unit, words in one.units.items() for word in words.split()}

@@ -1,8 +1,8 @@
 """How does JSON of any size become a table, in little memory?
 
-Records are read one by one. Keys of keys are joined by dots, lists of plain values by spaces; of a list of records the
-column has the length, and ``key/0.name`` what the first of them holds; where each names a figure, as the insights of
-Meta's interfaces do, ``key:reach`` is that figure.
+Records are read one by one. Keys of keys are joined by dots, lists of plain values and of named tags by spaces; of a
+list of other records the column has the length, and ``key/0.name`` what the first of them holds; where each names a
+figure, as the insights of Meta's interfaces do, ``key:reach`` is that figure.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeAlias
 
 from helpers.base.refusals import Refusal
 
@@ -27,8 +27,11 @@ WIDTH = 5_000
 """Columns beyond which keys are not names of columns but values, such as ids."""
 ONE_RECORD = 100_000_000
 """Bytes that a file of one record may have, as it is read at once; lists of records may have any size."""
+_TAG_KEYS = ("name", "text", "tag", "title", "hashtag", "hashtagName")
+_OPENING = 40  # parts of a file that show how pandas has laid it out
 _EVENTS = 200_000  # of the parser, in which the first records of any list in one record are found
-_GLIMPSE = 1 << 16
+_Stream: TypeAlias = "IO[bytes] | _Recoded"
+_GLIMPSE, _LOOKED = 1 << 16, 1 << 20
 _ASSIGNMENT = re.compile(rb"\s*(?:window|var|let|const)?[ .]?[\w.$\[\]\"']{1,100}\s*=\s*(?=[\[{])")
 _MEND = "download it again, whole"
 
@@ -43,8 +46,9 @@ def shape(file: Path) -> str | None:
 
     Returns
     -------
-    {"list", "lines", "one"} or None
-        A list of records, a record on each line, or one record; None when it does not begin like JSON.
+    {"list", "lines", "columns", "index", "split", "one"} or None
+        A list of records, a record on each line, a table as pandas writes it by columns, by rows that are numbered, or
+        split from its names, or one record; None when it does not begin like JSON.
     """
     with _opened(file) as stream:
         start = stream.read(_GLIMPSE).lstrip()
@@ -53,7 +57,39 @@ def shape(file: Path) -> str | None:
     if not re.match(rb"\{\s*(\"|\}|$)", start):
         return None
     first, found, rest = start.partition(b"\n")
-    return "lines" if found and first.rstrip().endswith(b"}") and rest.lstrip()[:1] == b"{" else "one"
+    if found and first.rstrip().endswith(b"}") and rest.lstrip()[:1] == b"{":
+        return "lines"
+    return _of_pandas(file) or "one"
+
+
+def _of_pandas(file: Path) -> str:
+    """Tell how pandas has laid out a table in one record, its rows called by numbers; empty where it has not."""
+    import ijson
+
+    try:
+        with _opened(file) as stream:
+            parts = [*islice(ijson.basic_parse(stream), _OPENING)]
+    except (ijson.JSONError, UnicodeDecodeError, ValueError, ArithmeticError):
+        return ""
+    keys = [(level, str(key)) for level, event, key in _levels(parts) if event == "map_key"]
+    outer, inner = ([key for at, key in keys if at == level] for level in (1, 2))
+    if outer[:2] == ["columns", "index"] and not inner:
+        return "split"
+    if {event for level, event, _ in _levels(parts) if level == 1} - {"map_key", "start_map", "end_map"} or not inner:
+        return ""
+    counted, named = ([key.isdecimal() for key in keys] for keys in (inner, outer))
+    if all(counted) and not any(named) and max(level for level, *_ in _levels(parts)) <= 2:
+        return "columns"
+    return "index" if (outer[1:] or outer == ["0"]) and all(named) and not any(counted) else ""
+
+
+def _levels(parts: Iterable[tuple[str, object]]) -> Iterator[tuple[int, str, object]]:
+    """Give parts with the number of records and lists around them, that which begins one still outside it."""
+    level = 0
+    for event, value in parts:
+        level -= event.startswith("end_")
+        yield level, event, value
+        level += event.startswith("start_")
 
 
 def header(file: Path, *, path: str = "") -> tuple[str, ...]:
@@ -86,7 +122,7 @@ def header(file: Path, *, path: str = "") -> tuple[str, ...]:
     """
     names: dict[str, None] = {}
     if not path and shape(file) == "one":
-        return tuple(flat(_glimpsed(file)))
+        return tuple(flat(glimpsed(file)))
     for record in islice(records(file, path=path), SAMPLE):
         names.update(dict.fromkeys(flat(record)))
     return tuple(names)
@@ -117,23 +153,90 @@ def records(file: Path, *, path: str = "") -> Iterator[Mapping[str, object]]:
     form = shape(file)
     if form is None:
         raise Refusal(f"{file.name} is no JSON with records", mend=_MEND)
-    if form == "one" and not path and file.stat().st_size > ONE_RECORD:
+    if form in ("one", "columns") and not path and file.stat().st_size > ONE_RECORD:
         raise Refusal(
             f"{file.name} is one record of more than {ONE_RECORD // 10**6} MB", mend="give its parts as files"
         )
-    prefix = f"{path}.item" if path else {"list": "item"}.get(form, "")
+    root = "item" if form == "list" else ""
+    prefix = ".".join(filter(None, (root, path, "item"))) if path else root
     with _opened(file) as stream:
         try:
+            if form in _PANDAS and not path:
+                yield from _PANDAS[form](stream)
+                return
             for record in ijson.items(stream, prefix, multiple_values=form == "lines"):
                 if isinstance(record, dict):
                     yield record
-        except (ijson.JSONError, UnicodeDecodeError, ValueError, ArithmeticError):
+        except (ijson.JSONError, UnicodeDecodeError, ValueError, ArithmeticError, TypeError, AttributeError):
             # The parser's words quote the text, so they are not told.
-            raise Refusal(f"{file.name} is cut off, damaged or no JSON", mend=_MEND) from None
+            raise _broken(file) from None
 
 
-def _glimpsed(file: Path) -> Mapping[str, object]:
-    """Read the beginning of a file of one record, as far as its lists do not get too long."""
+def _broken(file: Path) -> Refusal:
+    """Say why something is no JSON: as Python writes and prints what it has, or cut off."""
+    with file.open("rb") as stream:
+        start = stream.read(_LOOKED)
+    if re.search(rb"[:\[,]\s*(?:NaN|-?Infinity)\b", start):
+        said = f"{file.name} holds NaN or Infinity, for which JSON has no word"
+        return Refusal(said, mend=f"write null for what is unknown, or {_MEND}")
+    if re.match(rb"\s*(?:\xef\xbb\xbf)?[\[\s]*\{\s*'", start):
+        said = f"{file.name} is what Python prints, with single quotation marks, and no JSON"
+        return Refusal(said, mend="write it with json.dump, or save the table as CSV")
+    return Refusal(f"{file.name} is cut off, damaged or no JSON", mend=_MEND)
+
+
+def _by_columns(stream: _Stream) -> Iterator[Mapping[str, object]]:
+    """Give the rows of {"likes": {"0": 5, "1": 7}}."""
+    import ijson
+
+    columns = next(ijson.items(stream, ""))
+    rows = [*dict.fromkeys(key for cells in columns.values() for key in cells)]
+    for row in rows:
+        yield _indexed(row, rows[0], {name: cells.get(row) for name, cells in columns.items()})
+
+
+def _by_rows(stream: _Stream) -> Iterator[Mapping[str, object]]:
+    """Give the rows of {"0": {"likes": 5}, "1": {"likes": 7}}."""
+    import ijson
+
+    first = ""
+    for row, record in ijson.kvitems(stream, ""):
+        first = first or row
+        if isinstance(record, dict):
+            yield _indexed(row, first, record)
+
+
+def _indexed(row: str, first: str, record: Mapping[str, object]) -> Mapping[str, object]:
+    """Keep what a row is called, unless rows are counted from 0: it may be an id."""
+    return record if first == "0" else {"index": row, **record}
+
+
+def _split(stream: _Stream) -> Iterator[Mapping[str, object]]:
+    """Give the rows of {"columns": ["likes"], "index": [0, 1], "data": [[5], [7]]}."""
+    import ijson
+
+    names: list[str] = []
+    for key, value in ijson.kvitems(stream, ""):
+        names = [str(name) for name in value] if key == "columns" else names
+        yield from (dict(zip(names, row, strict=True)) for row in (value if key == "data" else ()))
+
+
+_PANDAS = {"columns": _by_columns, "index": _by_rows, "split": _split}
+
+
+def glimpsed(file: Path) -> Mapping[str, object]:
+    """Read the beginning of a file of one record, as far as its lists do not get too long.
+
+    Parameters
+    ----------
+    file : Path
+        JSON of one record.
+
+    Returns
+    -------
+    mapping
+        The record, or its beginning.
+    """
     import ijson
 
     built = ijson.ObjectBuilder()
@@ -142,7 +245,7 @@ def _glimpsed(file: Path) -> Mapping[str, object]:
             for event, value in islice(ijson.basic_parse(stream), _EVENTS):
                 built.event(event, value)
         except (ijson.JSONError, UnicodeDecodeError, ValueError, ArithmeticError):
-            raise Refusal(f"{file.name} is cut off, damaged or no JSON", mend=_MEND) from None
+            raise _broken(file) from None
     return built.value if isinstance(built.value, dict) else {}
 
 
@@ -176,6 +279,8 @@ def _flatten(record: Mapping[str, object], before: str, depth: int, cells: dict[
         if isinstance(value, dict):
             if depth:
                 _flatten(value, f"{name}.", depth - 1, cells)
+        elif isinstance(value, list) and (tags := _tags(str(key), value)):
+            cells[name] = tags
         elif isinstance(value, list) and any(isinstance(item, (dict, list)) for item in value):
             cells[name] = str(len(value))
             if depth and isinstance(value[0], dict):
@@ -185,6 +290,17 @@ def _flatten(record: Mapping[str, object], before: str, depth: int, cells: dict[
             cells[name] = " ".join(_written(item) for item in value)
         else:
             cells[name] = _written(value)
+
+
+def _tags(key: str, items: list) -> str:
+    """Write a list of tags that are records with a name as words; empty where it is none."""
+    if not key.casefold().endswith("tags"):
+        return ""
+    named = [
+        next((item[name] for name in _TAG_KEYS if item.get(name)), None) for item in items if isinstance(item, dict)
+    ]
+    is_whole = len(named) == len(items) and all(isinstance(name, str) for name in named)
+    return " ".join("_".join(str(name).split()) for name in named) if is_whole else ""
 
 
 def _figures(items: list) -> Iterator[tuple[str, str]]:
@@ -263,7 +379,7 @@ def _head(rows: Path, to: Path, names: tuple[str, ...], *, is_even: bool) -> Non
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[IO[bytes] | _Recoded]:
+def _opened(file: Path) -> Iterator[_Stream]:
     """Open JSON as UTF-8 without a byte order mark, from where it begins."""
     with file.open("rb") as stream:
         start = stream.read(_GLIMPSE)

@@ -153,7 +153,9 @@ def _reading(work: Work, name: str, texts: Sequence[str | None], weights: Sequen
         return read_times(texts, timezone=work.timezone, fmt=fmt, mend=mend)
     if column.kind in ("flag", "category") or (column.kind == "text" and name in spec.values):  # noqa: PD011 (no frame)
         (known,) = work.one(f"SELECT count({quoted(name)}) FROM {work.raw}")
-        return _words(texts, column, spec.values.get(name), weights, known)  # noqa: PD011
+        # What an export calls a kind of post that is new is no fault of the file.
+        untold: dict[str, str] | None = {} if spec.export and column.kind == "category" else None
+        return _words(texts, column, spec.values.get(name, untold), weights, known)  # noqa: PD011
     if column.kind in ("id", "text"):
         return _texts(texts, column)
     if (said := _yes_or_no(work, name, texts)) is not None:

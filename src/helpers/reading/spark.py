@@ -29,7 +29,7 @@ from helpers.reading.guards import ahead
 from helpers.reading.loading import Loaded, judge
 from helpers.reading.manifest import PARQUET_FILES, Address
 from helpers.reading.opened import OPENED
-from helpers.reading.typing import MESSY, platform
+from helpers.reading.typing import DECIMAL_ID, MESSY, platform
 from helpers.reading.work import File, Work, literal, quoted
 from helpers.tables import TABLES, Column, limits
 
@@ -392,6 +392,7 @@ def _cell(file: File, ours: str, work: Work) -> tuple[str, str]:
     number = f"CAST({cell} AS DOUBLE)"
     whole = f"try_cast({number} AS BIGINT)"
     broken = kind in _BROKEN or kind.startswith("DECIMAL")
+    trimmed = f"trim(CAST({cell} AS STRING))"
     plain = {
         ("count", kind in _WHOLE): (f"CAST({cell} AS BIGINT)", ""),
         ("count", broken): (
@@ -407,7 +408,9 @@ def _cell(file: File, ours: str, work: Work) -> tuple[str, str]:
             f"nullif({cell}, '')", f"{cell} RLIKE {written(MESSY)}" if column.is_tags else ""
         ),
         ("id", kind == "VARCHAR" or kind in _WHOLE): (
-            f"nullif(trim(CAST({cell} AS STRING)), '')", f"{cell} RLIKE '{_ROUNDED}'" if column.required else ""
+            f"nullif(CASE WHEN {trimmed} LIKE '%.0' THEN regexp_replace({trimmed}, '{DECIMAL_ID}', '$1') "
+            f"ELSE {trimmed} END, '')",
+            f"{cell} RLIKE '{_ROUNDED}'" if column.required else ""
         ),
     }  # fmt: skip
     return plain.get((column.kind, True), ("", ""))

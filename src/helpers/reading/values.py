@@ -73,7 +73,8 @@ _EITHER = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")
 _DECIMAL = re.compile(r"[0-9]*([.,])[0-9]+")
 _TAG_NAMES = re.compile(r"""["'](?:name|title|text|tag|hashtag\w*)["']\s*:\s*["']([^"']*)["']""", re.IGNORECASE)
 _TAG_SIGNS = re.compile(r"""[#＃]+([^\s#＃,;|\[\](){}"'<>]+)""")
-_TAG_MARKS = re.compile(r"""[,;|\t\r\n]+|(?<=['"])\s+(?=['"])""")
+_TAG_LIST = re.compile(r"(?:(?:frozen)?set|array)\((.*)\)", re.DOTALL)
+_TAG_MARKS = re.compile(r"""[,;|、，；\t\r\n]+|(?<=['"])\s+(?=['"])""")
 _DIGITS = 24  # so that every product with a scale and a factor is exact
 _BEYOND = 2**63
 
@@ -197,8 +198,9 @@ def is_unknown(text: str) -> bool:
 def tags(text: str) -> str:
     """Write hashtags in any form as tags separated by spaces, without their sign.
 
-    Read are lists of Python and JSON, of texts or of records with a name, and tags that stand behind their signs, glued
-    to one another, or between commas, semicolons, bars or spaces of any kind. A tag of several words gets low lines.
+    Read are lists and sets of Python, JSON and databases, of texts or of records with a name, and tags that stand
+    behind their signs, glued to one another, or between commas, semicolons, bars or spaces of any kind. A tag of
+    several words gets low lines.
 
     Examples
     --------
@@ -206,10 +208,13 @@ def tags(text: str) -> str:
     ('cats dogs', 'cats dogs', '', 'summer_sale shoes')
     """
     plain = cleaned(unicodedata.normalize("NFC", text))
+    plain = found[1] if (found := _TAG_LIST.fullmatch(plain)) else plain
+    if "\\u" in plain:
+        plain = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), plain)
     named = _TAG_NAMES.findall(plain) if "{" in plain else []
     if not named and re.search("[#＃]", plain):
         named = [tag.strip(".:!?") for tag in _TAG_SIGNS.findall(plain)]
-    if not named and "{" not in plain:
+    if not named and not ("{" in plain and ":" in plain):
         inner = plain.strip("[](){} ")
         named = _TAG_MARKS.split(inner) if _TAG_MARKS.search(inner) else inner.split() if inner == plain else [inner]
     words = ("_".join(tag.strip(" '\"#＃").split()) for tag in named)
@@ -500,6 +505,7 @@ _ZONE = r"(?: ?(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?))?"
 _CLOCK = r"(?:[T ,]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?(?: ?([AP]M))?)?"
 _ISO = re.compile(rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
 _PARTS = re.compile(rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
+_DIGITS_ONLY = re.compile(r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
 _EPOCH = re.compile(r"([0-9]{9,10}|[0-9]{12,13})(?:\.([0-9]+))?")
 _LETTERS = r"[^\W\d_]"
 _OPENS = rf"(?:{_LETTERS}{{2,12}}\.?,? )?"  # the day of the week
@@ -545,11 +551,11 @@ def read_times(
 ) -> Reading:
     """Read a column of dates and times in the notations people's files have, as UTC.
 
-    Read are ISO dates and times with or without fraction and offset, seconds and milliseconds since 1970, the form of X
-    archives ('Wed Oct 10 20:19:24 +0000 2018'), months in words ('Dec 15, 2023', '13 mrt 2024 14:05') and day and month
-    as numbers ('4/22/2018 6:00', '22.04.18'). Which of them comes first is decided for the whole column by parts above
-    12; where none is, the day does in dates with points and whole years, as nobody writes the month before it so. Named
-    zones other than UTC and GMT are refused: the same abbreviation stands for several.
+    Read are ISO dates and times with or without fraction and offset, days as 20240131, seconds and milliseconds since
+    1970, the form of X archives ('Wed Oct 10 20:19:24 +0000 2018'), months in words ('Dec 15, 2023', '13 mrt 2024
+    14:05') and day and month as numbers ('4/22/2018 6:00', '22.04.18'). Which of them comes first is decided for the
+    whole column by parts above 12; where none is, the day does in dates with points and whole years, as nobody writes
+    the month before it so. Named zones other than UTC and GMT are refused: the same abbreviation stands for several.
 
     Parameters
     ----------
@@ -634,6 +640,9 @@ def _moment(text: str) -> datetime | _Parts | None:
         # Two-digit years: nothing here is older than 1990.
         full = int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= 90 else 2000)
         return _Parts(int(first), int(second), full, len(year) == 2, mark, found, _zone(zone)) if found else None
+    if match := _DIGITS_ONLY.fullmatch(text):
+        year, month, day = map(int, match.groups())
+        return _built(year, month, day, (0, 0, 0, 0), None)
     if match := _EPOCH.fullmatch(text):
         seconds = int(match[1]) * (1_000 if len(match[1]) > 10 else 1_000_000)
         part = 0 if len(match[1]) > 10 else int(((match[2] or "") + "000000")[:6])
@@ -675,6 +684,8 @@ def _day_first(parts: dict[int, _Parts], mend: str) -> tuple[bool, list[Remark],
     if not days and not months and all(part.mark == "." and not part.short for part in parts.values()):
         return True, [Remark("read as day.month.year, as dates with points are", at)], []
     if not days and not months:
+        if all(part.first == part.second and not part.short for part in parts.values()):
+            return True, [], []
         said = f"with a day and a month that may be exchanged, and no cell with a part above 12; {mend}"
         return True, [], [Remark(said, at)]
     # With two-digit years only, 17/10/16 may also begin with the year, unless the first part runs like days.

@@ -14,10 +14,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.base.refusals import Refusal
+from helpers.base.refusals import Refusal, plain
 from helpers.base.words import counted, listed
 from helpers.ground.filenames import file_label
-from helpers.reading import accounts
+from helpers.reading import accounts, textfiles
 from helpers.reading.accounts import OF_ACCOUNTS
 from helpers.reading.guards import is_aloud
 from helpers.reading.manifest import (
@@ -27,13 +27,14 @@ from helpers.reading.manifest import (
     TABLE_FILES,
     TableFiles,
 )
-from helpers.reading.meanings import near_misses
+from helpers.reading.meanings import meant, near_misses
 from helpers.reading.sheets import number_of
 from helpers.reading.values import plain_name
 from helpers.reading.work import literal, one_row, quoted
 from helpers.sources import joining
 from helpers.sources.intake import Piece, fingerprint, gather
 from helpers.sources.joining import FILE, PLACE, RULE
+from helpers.sources.periods import EXPORTED, OF_A_PERIOD, added_up, period
 from helpers.sources.privacy import DERIVED, made_of_text
 from helpers.sources.proposals import together
 from helpers.sources.receipt import FileRead, Section, template
@@ -53,8 +54,8 @@ _MEND = "mend or leave out these files, then run it again"
 PLACEHOLDER = "this "
 """What the account id of an export begins with that names no account, as in "this channel"."""
 
-_EXPORTED = re.compile(r"(?:/|: )[^/]+ \d{4}-\d\d-\d\d_\d{4}-\d\d-\d\d ([^/]+?)(?: ?\(\d+\))?(?:\.zip)?/")
-"""How YouTube Studio names a zip, or the folder that is unpacked: breakdown, period, channel, number of the copy."""
+NOT_PROPOSED = "# Not proposed: "
+"""What the lines of a proposal begin with that say of which files nothing is proposed, and why."""
 
 READER = "tables"
 """What reads a folder of tidy tables, one file of posts or accounts, and what a dataset.toml maps."""
@@ -177,9 +178,12 @@ def assemble(
         beside.submit(template)
         made.aloud += _tell_apart(groups)
         _carry_names(groups)
+        if any(map(_other_names, groups)):
+            groups.sort(key=lambda group: group.spec.table in OF_ACCOUNTS)  # the posts say which names they have
         for group in groups:
             if not keep_text:
                 group.spec = replace(group.spec, reduced=made_of_text(group.spec))
+            _choose_names(con, group, [_names(one) for one in groups if one.view and one.spec.table == "posts"])
             faults = _load(con, group, labels, scratch, len(made.sections))
             refused += [Refusal(f"{group.layout.title} cannot be used", faults, _MEND)] if faults else []
             made.sections.append(_section(con, group, labels, seals))
@@ -274,9 +278,13 @@ def _add_lists(made: Assembly, lists: Sequence[Path], scratch: Path, *, labels: 
     groups, _, refused, _ = _recognised(pieces, range(len(pieces)), scratch, labels)
     groups = [group for group in groups if group.spec.table in OF_ACCOUNTS]
     made.aloud += _tell_apart(groups)
+    columns = _columns(made, "posts")
+    called = {name: name for name in columns if plain_name(name) in accounts.called_accounts()}
+    names = accounts.names_of(made.views["posts"], columns=columns, called=called)
     with ThreadPoolExecutor(max_workers=1) as beside:
         seals = [beside.submit(fingerprint, piece.path) for piece in pieces]
         for group in groups:
+            _choose_names(made.con, group, [names])
             faults = _load(made.con, group, labels, scratch, len(made.sections))
             refused += [Refusal(f"{group.layout.title} cannot be used", faults, _MEND)] if faults else []
             made.sections.append(_section(made.con, group, labels, seals))
@@ -375,12 +383,7 @@ def _together(source: Path, refused: Sequence[Refusal]) -> Refusal:
     """Say everything that is wrong in one message."""
     if len(refused) == 1:
         return refused[0]
-    faults = []
-    for refusal in refused:
-        inside = "; ".join(refusal.faults)
-        said = f"{refusal.what}: {inside}" if inside else refusal.what
-        faults.append(f"{said}; {refusal.mend}" if refusal.mend and refusal.mend != _MEND else said)
-    return Refusal(f"{source.name} cannot be imported", faults, _MEND)
+    return Refusal(f"{source.name} cannot be imported", map(_in_a_line, refused), _MEND)
 
 
 def _sort_in(groups: list[Group], found: Recognised, at: int, spec: TableFiles) -> None:
@@ -463,8 +466,8 @@ def _folder(piece: Piece) -> str:
 
 def _channel(piece: Piece) -> str:
     """Say of which channel YouTube Studio's export is that a file lies in, as its name says behind the period."""
-    found = _EXPORTED.search(f"/{piece.archive}/{piece.name}")
-    return found[1] if found else ""
+    found = EXPORTED.search(f"/{piece.archive}/{piece.name}")
+    return found[3] if found else ""
 
 
 def _split(groups: list[Group], group: Group, place: str, account: str) -> None:
@@ -497,31 +500,54 @@ def proposal(source: Path, *, scratch: Path) -> str:
     Returns
     -------
     str
-        Empty where any is known, or is a personal download; a list of accounts may lie beside them.
+        Empty where any is known, or is a personal download; a list of accounts may lie beside them. What is wrong with
+        files that cannot be read stands above the proposals for the others.
 
     Raises
     ------
     Refusal
-        When there is no table among them, or they are packed.
+        When there is no table among them that can be read, or they are packed; all faults at once.
     """
     from helpers.sources import downloads, recognition
 
-    pieces = gather(source, scratch=scratch)
+    faults: list[str] = []
+    pieces = gather(source, scratch=scratch, faults=faults)
     if downloads.recognised([piece.name for piece in pieces], [piece.path for piece in pieces]):
         return ""
-    tried = [recognition.recognise(piece, scratch=scratch, proposing=True) for piece in pieces]
-    unknown = [one for one in tried if isinstance(one, recognition.Unknown)]
-    known = [one for found in tried if isinstance(found, list) for one in found]
-    if any(one.match.layout.table not in OF_ACCOUNTS for one in known) or not unknown:
+    unknown, known, refused = [], [], []
+    bare: list[str] = []
+    for piece, label in zip(pieces, _labels([piece.name for piece in pieces], keep_text=False), strict=True):
+        try:
+            found = recognition.recognise(piece, scratch=scratch, proposing=True)
+        except Refusal as fault:
+            refused.append(_labelled(fault, piece, label))
+            continue
+        if isinstance(found, recognition.Unknown):
+            unknown.append(found)
+            bare += [f"{label}: {found.hint}"] if found.hint and not found.proposal else []
+        else:
+            known += found
+    faults += map(_in_a_line, refused)
+    if any(one.match.layout.table not in OF_ACCOUNTS for one in known) or not (unknown or faults):
         return ""
     refusal = _unknown(source, unknown)
     if not refusal.proposal:
+        if refused and not unknown and len(faults) == len(refused):
+            raise _together(source, refused)
+        if faults:
+            raise Refusal(f"{source.name} cannot be read", [*faults, *refusal.faults], _MEND)
         if known:
             return ""
         raise refusal
     if any(piece.archive for piece in pieces):
         raise Refusal(f"{source.name} is packed", mend="unpack it, and give the folder with PROPOSE=1")
-    return refusal.proposal
+    return "".join(f"{NOT_PROPOSED}{plain(' '.join(fault.split()))}\n" for fault in [*faults, *bare]) + refusal.proposal
+
+
+def _in_a_line(refusal: Refusal) -> str:
+    """Say in one line what is wrong with a file, and what to do."""
+    said = f"{refusal.what}: {'; '.join(refusal.faults)}" if refusal.faults else refusal.what
+    return f"{said}; {refusal.mend}" if refusal.mend and refusal.mend != _MEND else said
 
 
 def _unknown(source: Path, unknown: Sequence[Unknown]) -> Unrecognised:
@@ -569,9 +595,8 @@ def _load(con: duckdb.DuckDBPyConnection, group: Group, labels: Sequence[str], s
     room.mkdir()
     loaded = load(con, group.spec, timezone=group.layout.zone, scratch=room)
     group.notes = [_cleaned(note, group, labels) for note in loaded.notes]
-    if group.layout.is_tidy:
-        table, used = group.layout.table, group.match.columns
-        group.notes += near_misses(group.match.ignored, table=table, used=used)
+    table, used = group.layout.table, group.match.columns
+    group.notes += near_misses(_may_be_lacking(group), table=table, used=used)
     if loaded.is_empty:
         group.notes += [_cleaned(fault, group, labels) for fault in loaded.faults]
         return []
@@ -589,6 +614,45 @@ def _load(con: duckdb.DuckDBPyConnection, group: Group, labels: Sequence[str], s
     group.read = _by_piece(group, sizes)
     group.dropped = _dropped(con, group, loaded)
     return []
+
+
+def _other_names(group: Group) -> list[str]:
+    """Name further columns of a list of accounts that may name them, such as a handle beside an id."""
+    called = {plain_name(name) for name in group.layout.fields["account_id"].names} if group.layout.is_closed else ()
+    return [name for name in group.match.ignored if plain_name(name) in called]
+
+
+def _names(group: Group) -> str:
+    """Write SQL for the names of the accounts of a group of posts."""
+    return group.aliases or f"SELECT account_id AS name FROM {group.view}"
+
+
+def _choose_names(con: duckdb.DuckDBPyConnection, group: Group, names: Sequence[str]) -> None:
+    """Of several columns that name the accounts of a list, take the one that names most of those that posted."""
+    if not (others := _other_names(group)):
+        return
+    found = con.execute(" UNION ".join(f"SELECT name FROM ({sql})" for sql in names)).fetchall() if names else []
+    posted = {accounts.account_named(name)[0] for (name,) in found if name}
+    held: dict[str, set[str]] = {}
+    for name in (group.spec.columns["account_id"], *others):
+        for file in (file for file in group.spec.files if isinstance(file, Path)):
+            layout = textfiles.layout(file, skip=group.spec.skip)
+            at = layout.header.index(name)
+            cells = (row[at] for _, row in textfiles.rows(layout) if len(row) > at and row[at])
+            held.setdefault(name, set()).update(posted.intersection(accounts.account_named(cell)[0] for cell in cells))
+    best = max(held, key=lambda name: len(held[name]))
+    group.spec = replace(group.spec, columns={**group.spec.columns, "account_id": best})
+    group.match = replace(group.match, columns={**group.match.columns, "account_id": best})
+
+
+def _may_be_lacking(group: Group) -> Iterable[str]:
+    """Name columns that nothing asks for and that may be ours; of an export those that it counts elsewhere."""
+    if group.layout.is_tidy:
+        return group.match.ignored
+    table = TABLES[group.layout.table].columns
+    lacking = {ours for ours in group.match.lacking if table[ours].kind == "count"}
+    plain = (name for name in group.match.ignored if not re.search("[./:]", name))
+    return [name for name in plain if meant(name, group.layout.table) in lacking]
 
 
 def _carry_names(groups: Iterable[Group]) -> None:
@@ -744,9 +808,20 @@ def _unite(made: Assembly, table: str, groups: Sequence[Group]) -> None:
     # Ids that are all different, as in nearly every export, can neither be shared by two pages nor be repeats.
     repeat = table != "posts" or joining.come_again(con, made.views[table], ["post_id"])
     if table == "posts":
+        _add_up(made, groups)
         made.notes += _page_notes(joining.same_pages(con, made.views[table], columns=columns, ids_repeat=repeat), made)
     if repeat and table not in OF_ACCOUNTS:
         _once(made, table, groups)
+
+
+def _add_up(made: Assembly, groups: Sequence[Group]) -> None:
+    """Add up what several exports counted of one video, each within a period of its own."""
+    spans = {at: period(piece) for group in groups if group.layout.name in OF_A_PERIOD for piece, at in group.pieces}
+    if spans:
+        sql, said = added_up(made.con, made.views["posts"], columns=_columns(made, "posts"), periods=spans)
+        made.con.execute(f"CREATE TEMP VIEW added_posts AS {sql}")
+        made.views["posts"] = "added_posts"
+        made.aloud += said
 
 
 def _under_one_another(made: Assembly, table: str, views: Sequence[str]) -> None:

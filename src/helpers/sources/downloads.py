@@ -122,7 +122,8 @@ def read(
     sources = {name: found for name, path in files.items() if (found := sources_of(name, path))}
     _refuse_texts(files, sources)
     read_all = _read_logs(files, sources, today)
-    logs, aloud = [log for log in read_all if log.found], _not_found(read_all)
+    changed = _changed(files, read_all)
+    logs, aloud = [log for log in read_all if log.found], [*_not_found(read_all), *changed]
     persons = _persons(sources)
     own: dict[str, list[Log]] = defaultdict(list)
     for log in logs:
@@ -134,7 +135,7 @@ def read(
         _diary(person, own[person], window, gap_minutes=gap_minutes, event_minutes=event_minutes)
         for person, window in windows.items()
     ]
-    notes = [_rule(gap_minutes, event_minutes), *_drifted(files, logs), *_said(own, windows)]
+    notes = [_rule(gap_minutes, event_minutes), *_said(own, windows)]
     return replace(_reading(frames, windows, logs, notes), aloud=tuple(aloud))
 
 
@@ -309,18 +310,24 @@ def _rule(gap_minutes: float, event_minutes: float) -> str:
     )
 
 
-def _drifted(files: Mapping[str, Path], logs: Iterable[Log]) -> list[str]:
-    """Tell of files in which nothing was found though they are not empty: their layout may have changed."""
-    found: dict[str, int] = defaultdict(int)
-    marks: dict[str, set[str]] = defaultdict(set)
+def _changed(files: Mapping[str, Path], logs: Iterable[Log]) -> list[str]:
+    """Take events for unknown where a file has none that is found or has a time: its layout may have changed."""
+    alike: dict[str, list[Log]] = defaultdict(list)
     for log in logs:
-        found[log.file] += log.events
-        marks[log.file].update(log.source.marks)
-    return [
-        f"{PurePosixPath(name).name}: no event found, and keys that are not known: its layout may have changed"
-        for name, events in found.items()
-        if not events and (keys := opening(name, files[name])) and not marks[name].intersection(keys)
-    ]
+        alike[log.file].append(log)
+    said = []
+    for name, own in alike.items():
+        marks = {mark for log in own for mark in log.source.marks}
+        is_strange = not any(log.events for log in own) and (keys := opening(name, files[name])) and not marks & {*keys}
+        gone = [log for log in own if log.found and (is_strange or 0 < log.events == log.dropped["no time"])]
+        for log in gone:
+            log.found = False
+        if gone:
+            why = "no event has a time that can be read"
+            why = "no event found, and keys that are not known" if is_strange else why
+            kinds = listed(log.source.event for log in gone)
+            said.append(f"{PurePosixPath(name).name}: {why}: its layout may have changed; unknown and not 0: {kinds}")
+    return said
 
 
 def _said(own: Mapping[str, Sequence[Log]], windows: Mapping[str, tuple[float, float]]) -> list[str]:

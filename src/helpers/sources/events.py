@@ -18,7 +18,6 @@ Texts = Mapping[str, Sequence[object]]
 """What stands at the places of a record that are looked at."""
 ANY, EACH = "*", "[]"
 
-_PLAIN_KEYS = ("videolist",)  # lists of several kinds are called so
 _PAGE = re.compile(r"(?:_\d+| ?\(\d+\))$")
 
 
@@ -91,10 +90,9 @@ class Source:
         return tuple((*path, EACH) for choices in levels for path in product(*choices))
 
     @cached_property
-    def sections(self) -> frozenset[str]:
-        """The keys that show that a list under any keys is there, even when it is empty; none for other lists."""
-        anywhere = [path for path in self.records if path[0] == ANY]
-        return frozenset(key for path in anywhere for key in path[1:-1] if key not in _PLAIN_KEYS)
+    def sections(self) -> frozenset[tuple[str, str]]:
+        """The last two keys that lead to a list under any keys, its section and its own; none for other lists."""
+        return frozenset((path[-3], path[-2]) for path in self.records if path[0] == ANY)
 
     @cached_property
     def places(self) -> tuple[tuple[str, ...], ...]:
@@ -142,6 +140,23 @@ _NO_VIDEOS = {
 }
 
 
+_WATCHED = re.compile(r" (?:bekeken|angesehen|gesehen)$", re.IGNORECASE)  # a title before it may begin with any word
+_DONE = re.compile(
+    r"(?:(?:dis|un)?liked|(?:un)?subscribed|(?:un)?saved|shared|commented|replied|added|voted|uploaded"
+    r"|vous avez (?:aimé|partagé|ajouté|enregistré|commenté)"
+    r"|te ha gustado|has (?:compartido|añadido|guardado|comentado)"
+    r"|gostou|compartilhou|adicionou|salvou|comentou|hai (?:messo mi piace|condiviso|aggiunto|salvato|commentato)) "
+    r"|.* (?:leuk gevonden|geliket|gedeeld|opgeslagen|toegevoegd|mag ich|gefällt mir|geteilt|gespeichert|hinzugefügt)$",
+    re.IGNORECASE,
+)
+"""What is done on YouTube besides watching, as My Activity writes it: the verb begins the title, or ends it."""
+_VISITED = re.compile(
+    r"(?:visited|used|vous avez (?:consulté|utilisé)|has (?:visitado|usado)|hai (?:visitato|usato)) "
+    r"|.* (?:bezocht|gebruikt|besucht|verwendet)$",
+    re.IGNORECASE,
+)
+
+
 def _first(record: Texts, place: str) -> str:
     return str(next(iter(record.get(place, ())), ""))
 
@@ -157,12 +172,14 @@ def is_no_video(record: Texts) -> str | None:
     'a community post, no video'
     """
     link, header = _first(record, "titleUrl"), _first(record, "header").casefold()
-    if _SEARCHED.search(link) or not ("youtube" in header or "youtu" in link):
+    if _SEARCHED.search(link) or is_not_done(record) == "" or not ("youtube" in header or "youtu" in link):
         return None
     if "music" in header:
         return "music, which is no use of social media"
+    if _VISITED.match(title := _first(record, "title")) and not _WATCHED.search(title):
+        return "a visit, no video"
     if not link:  # of a video that was removed the link is gone; a survey has none either
-        return "a survey, no video" if _SURVEY.search(_first(record, "title")) else ""
+        return "a survey, no video" if _SURVEY.search(title) else ""
     why = next((why for sign, why in _NO_VIDEOS.items() if sign.search(link)), "")
     return why or ("" if _VIDEO.search(link) or "youtu" not in link else "no video")
 
@@ -176,6 +193,18 @@ def is_no_search(record: Texts) -> str | None:
     ''
     """
     return "" if _SEARCHED.search(_first(record, "titleUrl")) else None
+
+
+def is_not_done(record: Texts) -> str | None:
+    """Say that an entry of a history is nothing that was done, such as a like, unless its title says so.
+
+    Examples
+    --------
+    >>> is_not_done({"title": ["Liked Cats"]}), is_not_done({"title": ["Watched Cats"]})
+    ('', None)
+    """
+    title = _first(record, "title")
+    return "" if _DONE.match(title) and not _WATCHED.search(title) else None
 
 
 def _takeout(kind: Kind, event: str, sort: Callable[[Texts], str | None], *files: str) -> Source:
@@ -238,6 +267,7 @@ SOURCES = (
     _tiktok("active", "own video", "Posts|Videos/VideoList"),
     _takeout("passive", "video watched", is_no_video, "watch-history.json", "kijkgeschiedenis.json"),
     _takeout("active", "search", is_no_search, "search-history.json", "zoekgeschiedenis.json"),
+    _takeout("active", "like, share, save or comment", is_not_done),
     _comments("videos.csv", "Video Create Timestamp", "Video Publish Timestamp"),
     _comments("comments.csv", "Comment create timestamp", "Comment Create Timestamp"),
     _comments("reacties.csv", "Aanmaaktijdstempel reactie"),

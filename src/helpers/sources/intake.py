@@ -119,7 +119,7 @@ class _Hold:
                 out.write(chunk)
 
 
-def gather(source: str | Path, *, scratch: Path) -> tuple[Piece, ...]:
+def gather(source: str | Path, *, scratch: Path, faults: list[str] | None = None) -> tuple[Piece, ...]:
     """List the files of a file, a folder or an archive, with everything that is packed in them taken out.
 
     Hidden files, pictures, films, sound, datasets that were imported before and reports are passed over. Files that are
@@ -131,6 +131,8 @@ def gather(source: str | Path, *, scratch: Path) -> tuple[Piece, ...]:
         A file, a folder (with all folders in it) or an archive: zip, tar, gz, bz2, xz.
     scratch : Path
         An empty folder for what is taken out.
+    faults : list of str, optional
+        Takes what is wrong with single files, where the others are to be listed all the same.
 
     Returns
     -------
@@ -150,7 +152,9 @@ def gather(source: str | Path, *, scratch: Path) -> tuple[Piece, ...]:
     found = _walk(root, hold) if root.is_dir() else [(root.name, root)]
     pieces = [piece for name, path in found for piece in _pieces(path, name, "", hold, 1)]
     given = "the folder" if root.is_dir() else file_label(root.name, 1)
-    if hold.faults:
+    if faults is not None and pieces:
+        faults += hold.faults
+    elif hold.faults:
         raise Refusal(f"{given} cannot be read", hold.faults, "mend or leave out what is named, then run it again")
     if not pieces:
         raise Refusal(

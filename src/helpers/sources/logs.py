@@ -28,6 +28,9 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 Cell = str | float | Decimal
 """What stands at a key of a record, or in a column."""
 
+EMPTY = ""
+"""What is met in a section where nothing stands in it."""
+
 _OPENING = 2_000  # parts of a file in which its first record is found
 _DEEPEST = 100  # levels; real downloads have fewer than 10
 
@@ -222,32 +225,39 @@ def _records(
     for source in sources:
         for path in source.records:
             wanted.setdefault(path, []).append(source)
-    sections: dict[str, list[Source]] = {}
+    sections: dict[tuple[str, str], list[Source]] = {}
     for source in sources:
-        for key in source.sections:
-            sections.setdefault(key, []).append(source)
+        for section, key in source.sections:
+            for place in ((section, key), (section, EMPTY)):
+                sections.setdefault(place, []).append(source)
 
-    def met(key: str) -> None:
-        for source in sections.get(key.casefold(), ()):
+    def met(section: str, key: str) -> None:
+        for source in sections.get((section.casefold(), key.casefold()), ()):
             seen(source)
 
     yield from _json_records(stream, wanted, met)
 
 
 def _json_records(
-    stream: IO[bytes], wanted: Mapping[tuple[str, ...], Sequence[Source]], met: Callable[[str], None]
+    stream: IO[bytes], wanted: Mapping[tuple[str, ...], Sequence[Source]], met: Callable[[str, str], None]
 ) -> Iterator[tuple[Source, dict[str, list[Cell]]]]:
-    """Walk through a JSON file once, with the keys that lead to where we are."""
+    """Walk through a JSON file once, with the keys that lead to where we are; tell of lists and of empty sections.
+
+    A section in which something else stands than the list that is looked for was laid out anew, and tells of nothing.
+    """
     ends = {keys[-1] for sources in wanted.values() for source in sources for keys in source.places}
     path: list[str] = []
     record: dict[str, list[Cell]] = {}
     here: Sequence[Source] = ()
-    depth = 0
+    depth, last = 0, ""
     for event, value in _parts(stream):
+        before, last = last, event
+        if not here and _is_empty(before, event):
+            met(path[max(len(path) - 2, 0)] if event == "end_map" else path[-1], EMPTY)
         if event == "map_key":
             path[-1] = value
-            if not here:
-                met(value)
+            if not here and len(path) > 1:
+                met(path[-2], value)
         elif event in ("start_map", "start_array"):
             if not here and event == "start_map" and (here := _standing_at(path, wanted)):
                 record, depth = {}, len(path)
@@ -263,6 +273,11 @@ def _json_records(
             continue
         elif place := _place(path[depth:], here):
             record.setdefault(place, []).append(value)
+
+
+def _is_empty(before: str, event: str) -> bool:
+    """Tell whether what is met says that no map with keys stands at a key."""
+    return event == "end_map" if before == "start_map" else before == "map_key" and event != "start_map"
 
 
 def _standing_at(path: Sequence[str], wanted: Mapping[tuple[str, ...], Sequence[Source]]) -> Sequence[Source]:

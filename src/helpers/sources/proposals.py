@@ -7,14 +7,15 @@ tidy table is a candidate; the one whose columns are there in name and in kind i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from helpers.base.words import counted, listed
+from helpers.ground.languages import gained, unit_words
 from helpers.ground.platforms import WORDS
 from helpers.reading.meanings import forms_of, meanings, worded
 from helpers.reading.values import is_unknown, read_numbers, read_times
-from helpers.tables import TABLES, Column
+from helpers.tables import TABLES, Column, factors
 
 MOSTLY = 0.95
 """Share of the cells with something in them that have to be readable before a line is proposed; the rest is told."""
@@ -59,6 +60,12 @@ _FLAGS = {"true", "false", "yes", "no", "0", "1"}
 _LONGEST = 60  # letters of a name
 _QUESTION = 4  # words from which on a name is a question
 
+_OF_SOMEBODY = {
+    *("status", "type", "kind", "verified", "flag", "country", "language", "lang", "category", "created", "bio"),
+    *("description", "image", "avatar", "picture", "gender", "age"),
+}
+"""Words that say in a name what somebody is or has, and not who it is."""
+_FAMILY = 3  # columns whose names differ by a number only, as those of hours do
 _TWOFOLD = {"reacties": "in Dutch exports of Meta this is reactions, elsewhere comments"}
 _KEYS = {"posts": "post_id", "comments": "comment_id"}  # ids that may not come twice
 _OF_WHOSE = {"YouTube": "youtube", "LinkedIn": "linkedin", "TikTok": "tiktok"}
@@ -131,7 +138,7 @@ def propose(table: Table) -> str:
     name, found = best(table)
     constants: list[str] = []
     if whose := foreign(table):
-        name, found = "posts", _by_values(table, found if name == "posts" else {})
+        name, found = "posts", _by_values(table, whose)
         constants += [f'platform = "{platform}"' for word, platform in _OF_WHOSE.items() if word in whose]
     if not name:
         return ""
@@ -147,6 +154,10 @@ def propose(table: Table) -> str:
     for ours, column in TABLES[name].columns.items():
         if ours in found:
             lines.append(_line(table, name, ours, found[ours]))
+            if ours == TABLES[name].required[0] and lines[-1].startswith("#") and _can_be_row(name, ours):
+                # Where the name is sure, rows may be several captures of one; where it is not, each is one.
+                doubt = "# " if _named([worded(found[ours])], ours, meanings(name)[ours]) >= MEANT else ""
+                lines.append(f'{doubt}{ours} = "row"   # instead, if each row is {TABLES[name].meaning}')
         elif column.required and ours == "account_id" and not whose and (named := _repeating(table, found)):
             lines += _guessed(table, named)
         elif column.required:
@@ -154,6 +165,12 @@ def propose(table: Table) -> str:
     left = [column for column in table.header if column and column not in found.values()] if whose else []
     if left:
         lines.append(f"# Which of these are views, likes, comments and shares? {', '.join(map(_quoted, left))}")
+        lines += ["# Subscribers there are those won by a video, and no followers: leave them out."] * (
+            "YouTube" in whose
+        )
+    lines += [_across(names) for names in _families(table.header) if _is_counted(names[0], name)]
+    if units := list(_units(table, name, found)):
+        lines += [f"[tables.{name}.units]   # what the names say that they are counted in", *units]
     if constants:
         lines += [f"[tables.{name}.constants]   # what every row shares", *constants]
     return "\n".join(lines)
@@ -221,7 +238,8 @@ def wide(header: Sequence[str]) -> str:
     """
     kinds: dict[str, dict[str, str]] = {}
     for name in header:
-        for at, word in enumerate(words := worded(name).split("_")):
+        words = worded(name.lower()).split("_")  # TikTok is one word
+        for at, word in enumerate(words):
             if word in WORDS and word != "x" and len(words) > 1:
                 rest = "_".join(words[:at] + words[at + 1 :])
                 kinds.setdefault(rest, {})[WORDS[word]] = name
@@ -246,27 +264,35 @@ def foreign(table: Table) -> str:
         looked = columns if links else columns[:1]  # ids alone tell something in the first column only
         is_named = ids is None or any(_mostly(cells, ids.fullmatch) for cells in looked)
         is_linked = links is None or any(_mostly(cells, links.search) for cells in columns)
-        if is_named and is_linked and len(columns) > 2:
+        if is_named and is_linked and len(columns) > 2 and not (whose == "YouTube" and _names_accounts(table)):
             way = f"set {whose} to English{' or Dutch' if whose == 'Business Suite' else ''} and export it again"
             return f"it looks like {what} in a language that is not known: {way}"
     return ""
 
 
-def _by_values(table: Table, found: Mapping[str, str]) -> dict[str, str]:
-    """Find what names posts, and when they were made, by the form of the cells, where names do not tell."""
-    told = {ours: name for ours, name in found.items() if _holds(table, "posts", ours, table.header.index(name))}
-    free = {
-        at: [row[at] for row in table.rows]
-        for at, name in enumerate(table.header)
-        if name and name not in told.values()
-    }
+def _names_accounts(table: Table) -> bool:
+    """Tell whether a column names who posted, which YouTube Studio never says."""
+    return "account_id" in _found(table, "posts")[0]
+
+
+def _by_values(table: Table, whose: str) -> dict[str, str]:
+    """Find what names posts, when they were made and their title by the form of the cells, where names do not tell."""
+    cells = {name: [row[at] for row in table.rows] for at, name in enumerate(table.header) if name}
     signs = [sign for _, _, ids, links in _SIGNS for sign in (ids and ids.fullmatch, links and links.search) if sign]
-    named = (at for at, cells in free.items() if any(_mostly(cells, sign) for sign in signs))
+    named = [name for name in cells if any(_mostly(cells[name], sign) for sign in signs)]
+    ids = [name for name in named if len({*cells[name]}) == len(table.rows)]
+    told, _ = _found(table, "posts")
+    post = told.get("post_id") if told.get("post_id") in ids else next(iter(ids), None)
+    told, _ = _found(table, "posts", given={"post_id": post} if post else {})
+    told = {ours: name for ours, name in told.items() if _holds(table, "posts", ours, table.header.index(name))}
+    # What stands there is won by each video: no export of posts has the followers of a channel.
+    told.pop("followers", None)
+    free = [name for name in cells if name not in told.values()]
     looked = {
-        "post_id": next((at for at in named if len(set(free[at])) == len(table.rows)), None),
-        "created_at": next((at for at, cells in free.items() if _are_dates(cells)), None),
+        "created_at": next((name for name in free if _are_dates(cells[name])), None),
+        "caption": next((name for name in table.header[1:2] if name in free and "YouTube" in whose), None),
     }
-    return {ours: table.header[at] for ours, at in looked.items() if at is not None} | told
+    return {ours: name for ours, name in looked.items() if name is not None} | told
 
 
 def _are_dates(cells: Sequence[str]) -> bool:
@@ -298,22 +324,58 @@ def _named(forms: Sequence[str], ours: str, words: Sequence[str]) -> float:
     return INSIDE if is_inside else 0.0
 
 
-def _found(table: Table, name: str) -> tuple[dict[str, str], dict[str, float]]:
+def _found(table: Table, name: str, given: Mapping[str, str] | None = None) -> tuple[dict[str, str], dict[str, float]]:
     """Find the columns that may be ours, each of the file's used once, the surest first: (columns, ratings)."""
     pairs = []
+    numbered = {theirs for names in _families(table.header) for theirs in names}
     for place, (ours, words) in enumerate(meanings(name).items()):
-        for at, theirs in enumerate(table.header):
+        for at, theirs in ((at, theirs) for at, theirs in enumerate(table.header) if theirs not in numbered):
             rating = _named(forms_of(theirs), ours, words)
-            if rating:
+            if rating and not _is_other(table, name, ours, at, rating):
                 holds = _holds(table, name, ours, at)
                 pairs.append((rating if holds else rating * _UNHELD, rating, -place, -at, ours, theirs))
-    found: dict[str, str] = {}
+    found: dict[str, str] = dict(given or {})
     ratings: dict[str, float] = {}
     for rating, named, _, _, ours, theirs in sorted(pairs, reverse=True):
         # A word inside a name that the cells do not bear out is no evidence.
         if ours not in found and theirs not in found.values() and (rating == named or named > INSIDE):
             found[ours], ratings[ours] = theirs, rating
     return found, ratings
+
+
+def _across(names: Sequence[str]) -> str:
+    """Say what may be done with columns whose names differ by a number."""
+    told = "Where it is an hour or a day, each is a row of its own: docs/your-data.md says how, by across."
+    return f"# {listed(map(_quoted, names[:_FAMILY]))}: names that differ by a number. {told}"
+
+
+def _is_counted(theirs: str, name: str) -> bool:
+    """Tell whether the name of a column, but for its numbers, holds a word for one of our counts."""
+    forms, columns = forms_of(re.sub("[0-9]+", " ", theirs)), TABLES[name].columns
+    return any(columns[ours].kind == "count" and _named(forms, ours, words) for ours, words in meanings(name).items())
+
+
+def _families(header: Sequence[str]) -> list[list[str]]:
+    """List the columns whose names differ by a number only, such as those of hours and days."""
+    alike: dict[str, list[str]] = {}
+    for name in header:
+        alike.setdefault(re.sub(r"[0-9]+", "#", name), []).append(name)
+    return [names for form, names in alike.items() if "#" in form and len(names) >= _FAMILY]
+
+
+def _is_other(table: Table, name: str, ours: str, at: int, rating: float) -> bool:
+    """Tell whether a name says something else than what a word in it means: followers won, or the reach of a post."""
+    theirs, column = table.header[at], TABLES[name].columns[ours]
+    if ours == "followers":
+        return bool(gained() & {*worded(theirs).split("_")})
+    forms = forms_of(theirs)
+    if column.kind != "id" or rating != INSIDE:
+        return False
+    return bool(_OF_SOMEBODY & {*forms[0].split("_")}) or any(
+        _named(forms, other, words) >= INSIDE and _holds(table, name, other, at)
+        for other, words in meanings(name).items()
+        if TABLES[name].columns[other].kind != "id"
+    )
 
 
 def _holds(table: Table, name: str, ours: str, at: int) -> bool:
@@ -424,6 +486,15 @@ def _line(table: Table, name: str, ours: str, theirs: str) -> str:
     holds, evidence = _evidence(known, TABLES[name].columns[ours], len(cells), is_key=is_key)
     doubt = f"; {_TWOFOLD[worded(theirs)]}" if worded(theirs) in _TWOFOLD else ""
     return f"{'' if holds else '# '}{ours} = {_quoted(theirs)}   # {evidence}{doubt}"
+
+
+def _units(table: Table, name: str, found: Mapping[str, str]) -> Iterator[str]:
+    """Write the units that names state and that are not ours, as hours in `watch time (hours)`."""
+    for ours, theirs in found.items():
+        allowed = factors(TABLES[name].columns[ours])
+        unit = next((unit for word in worded(theirs).split("_") if (unit := unit_words().get(word)) in allowed), "")
+        if unit and allowed[unit] != 1 and _holds(table, name, ours, table.header.index(theirs)):
+            yield f'{ours} = "{unit}"'
 
 
 def _evidence(cells: Sequence[str], column: Column, size: int, *, is_key: bool) -> tuple[bool, str]:

@@ -20,6 +20,7 @@ from helpers.reading import jsons, sheets, textfiles
 from helpers.reading.accounts import OF_ACCOUNTS
 from helpers.reading.loading import literal
 from helpers.reading.manifest import TableFiles
+from helpers.reading.meanings import meant
 from helpers.reading.typing import is_among
 from helpers.reading.values import plain_name
 from helpers.sources.intake import Piece
@@ -36,6 +37,8 @@ EVEN = 0.8
 NEARLY = 3
 """Columns of a signature that must be there before a file is said to look like an export that lacks one."""
 
+NAMED = 3
+"""So many records under a name each, or names of columns in the first column, are no chance."""
 SHOWN_LISTS = 6
 """Lists in a record that a message names."""
 MOST_LISTS = 8
@@ -43,6 +46,12 @@ MOST_LISTS = 8
 SHOWN_NAMES = 40
 """Columns that a message lists."""
 
+_PAGES = {"data", "items", "feed", "posts"}
+_AROUND = _PAGES | {
+    *("includes", "meta", "errors", "kind", "etag", "nextPageToken", "prevPageToken", "regionCode", "pageInfo"),
+    *("paging", "cursor", "hitsTotal", "__twarc"),
+}
+"""Keys of an interface's answers: lists of records, and what stands around them."""
 _HEAD = 1 << 18
 _PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<html|<\?xml)", re.IGNORECASE)
 _EXPORT_PAGES = (b"content-cell", b"uiBoxWhite", b"_a6-g", b"pam _3-95")
@@ -163,6 +172,8 @@ def recognise(
     if isinstance(found, Unknown):
         return found
     tables = [list(_candidates(table, folder)) for table in found]
+    if len(tables) == 1 and (first := [one.header for one in tables[0]]) and (said := turned(first[0], first[1:])):
+        return Unknown(piece, first[0], says=f"a table of a layout that is not known: {said}", hint=said)
     known, left = [], []
     for tried in tables:
         ours = _known(piece, tried, layouts, folder) or _inside(piece, tried, layouts, folder)
@@ -338,9 +349,15 @@ def _json(piece: Piece) -> list[_Found] | Unknown | None:
     form = jsons.shape(piece.path)
     if form is None:
         named = piece.path.suffix.lower() in (".json", ".ndjson", ".jsonl")
-        return Unknown(piece, says="JSON without records") if named and _is_plain_json(piece.path) else None
+        return _no_records(piece) if named and _is_plain_json(piece.path) else None
     header = jsons.header(piece.path)
-    return [_Found(piece.path, header, kind="json")] if header else Unknown(piece, says="JSON without records")
+    return [_Found(piece.path, header, kind="json")] if header else _no_records(piece)
+
+
+def _no_records(piece: Piece) -> Unknown:
+    """Say of JSON what it lacks to be a table."""
+    hint = 'it holds no records, which name their cells, as in [{"post_id": "p1", "likes": 5}, ...]'
+    return Unknown(piece, says="JSON without records", hint=hint)
 
 
 def _is_plain_json(path: Path) -> bool:
@@ -398,7 +415,7 @@ def _inside(piece: Piece, tried: list[_Found], layouts: Sequence[Layout], folder
     """Recognise the lists of records inside a JSON file of one record; they are candidates from then on."""
     known = []
     for table in [table for table in tried if table.kind == "json" and not table.records]:
-        for path in _lists(table):
+        for path in _lists(table) or _paged(table):
             inner = replace(table, header=jsons.header(table.path, path=path), records=path)
             tried.append(inner)
             known += _known(piece, [inner], layouts, folder) if inner.header else []
@@ -409,6 +426,15 @@ def _lists(table: _Found) -> list[str]:
     """Name the lists of records in a JSON file of one record, those with the most keys first."""
     inside = Counter(name.partition("/0.")[0] for name in table.header if "/0." in name)
     return [name for name, _ in inside.most_common(MOST_LISTS)] if inside and jsons.shape(table.path) == "one" else []
+
+
+def _paged(table: _Found) -> list[str]:
+    """Name the lists in answers of an interface that were saved page after page, each of which is a record."""
+    if jsons.shape(table.path) not in ("list", "lines") or not {name.split(".")[0] for name in table.header} & _PAGES:
+        return []
+    first = next(iter(jsons.records(table.path)), {})
+    inside = Counter(name.partition("/0.")[0] for name in table.header if "/0." in name)
+    return [name for name, _ in inside.most_common(MOST_LISTS) if "/" not in name] if {*first} <= _AROUND else []
 
 
 def _candidates(table: _Found, folder: Path) -> Iterator[_Found]:
@@ -552,8 +578,9 @@ def _refuse_drift(piece: Piece, tried: Sequence[_Found], layouts: Sequence[Layou
     hint = nearest(group[0], [name for name in header if name])
     raise Refusal(
         f"{piece.name} looks like {layout.title}, but has no column {group[0]!r}{hint}",
-        [f"its columns are {listed(header[:SHOWN_NAMES])}"],
-        "has the platform renamed it? Then say in a dataset.toml beside the file which column is which",
+        [f"its columns are {listed([name for name in header if name][:SHOWN_NAMES])}"],
+        "has the platform renamed it? Then say in a dataset.toml beside the file which column is which: make import "
+        "FROM=... NAME=... PROPOSE=1 writes one to correct",
     )
 
 
@@ -564,14 +591,28 @@ def _unknown(piece: Piece, tables: Sequence[Sequence[_Found]]) -> Unknown:
         if sample and sample.rows:
             other = (_folded(tried[0]) if tried[0].kind == "json" else "") or wide(sample.header)
             hint = other or foreign(sample)
-            says = "a table of a layout that is not known" + (f": {hint}" if hint else "")
+            says = "a table of a layout that is not known" + (
+                f": {told}" if (told := hint or _more(sample.header)) else ""
+            )
             return Unknown(piece, sample.header, "" if other else propose(sample), says, hint)
     return Unknown(piece, says="no table, or one without rows")
 
 
+def _more(header: Sequence[str]) -> str:
+    """Say which columns keep a list of accounts with their followers from being read as one."""
+    from helpers.sources.readers import LAYOUTS
+
+    lists = match(header, [replace(one, is_closed=False) for one in LAYOUTS if one.is_closed])
+    known = {plain_name(name) for name in lists[0].layout.fields["account_id"].names} if lists else set()
+    more = [repr(name) for name in (lists[0].ignored if lists else ()) if plain_name(name) not in known]
+    return f"to be read as a list of followers it would have to lack {listed(more[:SHOWN_LISTS])}" if more else ""
+
+
 def _folded(table: _Found) -> str:
     """Say how to unfold records that hold many posts each, in lists side by side or in one list of records."""
-    first = next(iter(jsons.records(table.path)), {}) if jsons.shape(table.path) != "one" else {}
+    if jsons.shape(table.path) == "one":
+        return _keyed(table.path)
+    first = next(iter(jsons.records(table.path)), {})
     lengths = {key: len(value) for key, value in first.items() if isinstance(value, list) and not _holds_records(value)}
     size = next((size for size, lists in Counter(lengths.values()).items() if size > 1 and lists > 1), 0)
     side = [key for key, length in lengths.items() if size and length == size]
@@ -588,6 +629,42 @@ def _folded(table: _Found) -> str:
                 f"in Python: pandas.json_normalize(json.load(open(FILE)), {key!r}, meta=[KEY OF THE ACCOUNT])"
             )
     return ""
+
+
+def _keyed(path: Path) -> str:
+    """Say how to write records, or lists of records, as one list, where they stand under names instead."""
+    whole = jsons.glimpsed(path)
+    rows = [value[:1] if isinstance(value, list) else [value] for value in whole.values()]
+    keys = [{*row[0]} for row in rows if row and isinstance(row[0], dict)]
+    if len(whole) < NAMED or len(keys) < len(whole) or not (keys[0] and all(len(keys[0] & one) > 1 for one in keys)):
+        return ""
+    way = "json.load(open(FILE)).items()"
+    if any(isinstance(value, list) for value in whole.values()):
+        made = f"[{{'account_id': name, **row}} for name, rows in {way} for row in rows]"
+    else:
+        made = f"[{{'id': name, **row}} for name, row in {way}]"
+    return (
+        "its records stand under a name each, not in one list. Write them as one, with the name in each, in Python: "
+        f"json.dump({made}, open('posts.json', 'w'))"
+    )
+
+
+def turned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Say that a table stands on its side, where the names of columns stand in its first column.
+
+    Examples
+    --------
+    >>> turned(("", "0", "1"), (("post_id", "a", "b"), ("likes", "5", "7"), ("comments", "1", "2")))[:21]
+    'it stands on its side'
+    """
+    ours = [plain_name(row[0]) for row in rows if row and meant(row[0], "posts")]
+    above = [name for name in header[1:] if meant(name, "posts")]
+    if len({*ours}) < NAMED or 2 * len(ours) < len(rows) or above:
+        return ""
+    return (
+        "it stands on its side: its first column holds the names of columns. Turn it, in a spreadsheet with paste and "
+        "transpose, or in Python: pandas.read_csv(FILE, index_col=0, header=None).T.to_csv('turned.csv', index=False)"
+    )
 
 
 def _holds_records(items: list) -> bool:

@@ -50,6 +50,23 @@ YOUTUBE_API = Layout(
     notes=("likes and comments that a channel hides are not in the answer: they stay unknown", _NO_FOLLOWERS),
 )
 
+_TOP = "snippet.topLevelComment.snippet."
+YOUTUBE_THREADS = Layout(
+    name="youtube-data-api-comments",
+    title="YouTube Data API, threads of comments",
+    table="comments",
+    signature=(("snippet.videoId",), (f"{_TOP}publishedAt",), (f"{_TOP}textOriginal", f"{_TOP}textDisplay")),
+    fields={
+        "comment_id": Field(("snippet.topLevelComment.id", "id")),
+        "post_id": Field(("snippet.videoId",)),
+        "author_id": Field((f"{_TOP}authorChannelId.value", f"{_TOP}authorDisplayName")),
+        "created_at": Field((f"{_TOP}publishedAt",)),
+        "text": Field((f"{_TOP}textOriginal", f"{_TOP}textDisplay")),
+        "likes": Field((f"{_TOP}likeCount",)),
+    },
+    notes=("the first comment of each thread is read; the replies under it are not",),
+)
+
 YOUTUBE_CHANNELS = Layout(
     name="youtube-data-api-channels",
     title="YouTube Data API, channels",
@@ -464,7 +481,7 @@ TELEGRAM = Layout(
 )
 
 LAYOUTS = (
-    *(YOUTUBE_API, YOUTUBE_CHANNELS, YOUTUBE_TOOLS, YOUTUBE_TOOLS_CHANNELS, YOUTUBE_TOOLS_COMMENTS),
+    *(YOUTUBE_API, YOUTUBE_THREADS, YOUTUBE_CHANNELS, YOUTUBE_TOOLS, YOUTUBE_TOOLS_CHANNELS, YOUTUBE_TOOLS_COMMENTS),
     *(REDDIT, REDDIT_COMMENTS, BLUESKY, MASTODON, CONTENT_LIBRARY_FACEBOOK, CONTENT_LIBRARY_INSTAGRAM),
     *(MINET_INSTAGRAM, MINET_TWITTER, MINET_YOUTUBE, SNSCRAPE, X_API, X_USERS),
     *(ZEESCHUIMER_X, ZEESCHUIMER_OTHER, TELEGRAM),

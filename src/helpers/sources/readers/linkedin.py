@@ -110,7 +110,7 @@ _ENGAGEMENT = Layout(
     title="LinkedIn creator analytics, engagement by day",
     table="",
     signature=(("Date",), ("Impressions",), ("Engagements",)),
-    unlike=("Post URL", "Likes", "New follows", "Post id", "Tweet id"),
+    unlike=("Post URL", "Likes", "New follows", "Post id", "Tweet id", "Network", "Profile", "Platform", "Account"),
     fields={},
     notes=(_NO_POSTS,),
 )
