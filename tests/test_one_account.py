@@ -140,6 +140,8 @@ def test_followers_are_no_next_step_where_they_are_known(tmp_path):
     assert any("followers of the account" in step for step in answers(prospects(open_dataset(folder))).steps)
     (folder / "accounts.csv").write_text("account_id,followers\nmine,900\n")
     assert not any("followers of the account" in step for step in answers(prospects(open_dataset(folder))).steps)
+    beside = in_folder(tmp_path / "beside the posts", tidy(posts=60).assign(followers=900))
+    assert not any("followers of the account" in step for step in answers(prospects(open_dataset(beside))).steps)
 
 
 def _lazy(table):
