@@ -16,6 +16,7 @@ from seaborn import color_palette, scatterplot
 
 from helpers.claims import own_account as claims, registry
 from helpers.claims.analysis import of_own_account
+from helpers.claims.verdicts import Verdict
 from helpers.claims.wording import answered
 from helpers.estimates import in_time
 from helpers.estimates.series import cosines, long_run_variance
@@ -695,4 +696,27 @@ def test_the_lesson_answers_what_was_planted(lesson):
     assert own.said_of(found)["claim"].isin([one.claim.claim for one in found.values()]).all()
     shows = waiting.loc[waiting["would show now"] != "–", "would show now"]
     assert len(shows)
-    assert shows.str.contains("%| more| times| of 100").all()  # in a unit that a reader knows, never a ln ratio
+    assert shows.str.contains("%|times| of 100| of a hundred").all()  # in a unit that a reader knows, never a ln ratio
+
+
+def test_what_has_too_few_weeks_for_a_verdict_is_told_when_it_will_have_them():
+    """48 weeks with posts in 52: four more of them take 4 * 52 / 48 weeks, rounded up."""
+    reasons = {
+        "48 weeks; 52 are needed": ("48", "–", "52", "in about 5 weeks a first verdict"),
+        "7 weeks with anything to count; 10 are needed": ("7", "–", "10", "in about 23 weeks a first verdict"),
+        "0 weeks; 10 are needed": ("0", "–", "10", "none so far"),
+        "1 week on a side; 10 are needed": ("1", "–", "10", "in about 468 weeks a first verdict"),
+        "no row is left": ("–", "–", "–", "no row is left"),
+    }
+    claim = registry()["trend-video"]
+    mine = SimpleNamespace(data=plain(week=[0, 51], engagement=[1.0, 1.0]))
+    found = {reason: Verdict(claim, "too little data", reason=reason) for reason in reasons}
+    told = own.not_yet(found, mine).drop(columns="claim")
+    assert [tuple(row) for row in told.itertuples(index=False)] == list(reasons.values())
+
+
+def test_an_account_without_followers_is_told_what_brings_its_ladder():
+    unknown = SimpleNamespace(kind="own", data=plain(week=[0], engagement=[1.0]))
+    assert "accounts.csv with account_id, platform and followers" in own.no_ladder(unknown)
+    known = SimpleNamespace(kind="own", data=plain(week=[0], engagement=[1.0], followers=[900.0]))
+    assert "10 weeks" in own.no_ladder(known)

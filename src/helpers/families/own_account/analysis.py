@@ -1,6 +1,7 @@
 """What does an account show when its posts are set against its own history?"""
 
 import math
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -550,6 +551,19 @@ def ladder(mine: Mine) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["label", "value", "low", "high", "source"]).drop_duplicates(ignore_index=True)
 
 
+def no_ladder(mine: Mine) -> str:
+    """Say why an account stands on no ladder, and what would bring it there."""
+    if mine.kind == "many":
+        return "Nothing to show here: the data hold no account of one's own."
+    if (mine.data.frames["posts"]["followers"] > 0).any():
+        fewest = FEWEST_WEEKS["contrast"]
+        return f"Nothing to show here: that takes {fewest} weeks with dated posts, likes, comments and followers."
+    return (
+        "Nothing to show here: the followers of the account are unknown. A list of them in the same folder "
+        "(accounts.csv with account_id, platform and followers) or an export of the profile brings this picture."
+    )
+
+
 def _rungs(name: str, posts: pd.DataFrame, platforms: set[str]) -> Iterator[tuple[Any, ...]]:
     known = posts[(posts["followers"] > 0) & posts["engagement"].notna() & posts["week"].notna()]
     weeks = known.groupby("week", as_index=False)[["engagement", "followers"]].sum()
@@ -626,8 +640,9 @@ def not_yet(found: "Mapping[str, Verdict]", mine: Mine) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns claim, weeks so far, ``would show now`` (the smallest effect that so many weeks tell from none, four
-        times in five), weeks needed (for one that just matters), and at the present pace, as text; what lacks a column
-        is not among them. A week counts where it has posts that can be compared.
+        times in five), weeks needed (for one that just matters; for a first verdict where there are too few for any),
+        and at the present pace, as text; what lacks a column is not among them. A week counts where it has posts that
+        can be compared.
     """
     at = mine.data.frames["posts"]["week"].dropna()
     elapsed = float(at.max() - at.min() + 1) if len(at) else math.nan
@@ -644,17 +659,35 @@ def not_yet(found: "Mapping[str, Verdict]", mine: Mine) -> pd.DataFrame:
 def _needed(verdict: "Verdict", elapsed: float) -> tuple[str, str, str, str]:
     estimate = verdict.estimate
     if estimate is None or not estimate.n_units:
-        return "–", "–", "–", verdict.reason or "too little to tell"
+        return _first_verdict(verdict.reason, elapsed)
     needed = units_needed(verdict.claim, estimate)
     if needed is None:
         return f"{estimate.n_units:,}", "–", "–", "cannot be worked out"
-    more = (needed - estimate.n_units) * elapsed / estimate.n_units
-    when = "any week now" if more <= 0 else f"in about {math.ceil(more):,} weeks" if more < 520 else "not in ten years"
+    when = _when(estimate.n_units, needed, elapsed)
     value = verdict.claim.given("margin") * math.sqrt(needed / estimate.n_units)
     place, words = around(verdict.claim.told or usual_telling(verdict.claim.unit))
     shows = told(replace(estimate, value=value), place, verdict.claim.unit)[0]
-    shows += " of 100 pairs" if "of 100 pairs" in words else ""
+    shows += next((f" {of}" for of in ("of 100 pairs", "of a hundred") if of in words), "")
     return f"{estimate.n_units:,}", shows, f"{needed:,}", when
+
+
+TOO_FEW_WEEKS = re.compile(r"([\d,]+) weeks?(?: on a side)?(?: with anything to count)?; ([\d,]+) are needed")
+"""How a reason tells that an account has too few weeks for any verdict."""
+
+
+def _first_verdict(reason: str, elapsed: float) -> tuple[str, str, str, str]:
+    """Say in how many weeks there could be a first verdict, where there are too few for any."""
+    if (short := TOO_FEW_WEEKS.search(reason)) is None:
+        return "–", "–", "–", reason or "too little to tell"
+    there, needed = (int(text.replace(",", "")) for text in short.groups())
+    when = f"{_when(there, needed, elapsed)} a first verdict" if there else "none so far"
+    return f"{there:,}", "–", f"{needed:,}", when
+
+
+def _when(there: int, needed: int, elapsed: float) -> str:
+    """Say when so many weeks will be there, if the account goes on as in the weeks that have gone by."""
+    more = (needed - there) * elapsed / there
+    return "any week now" if more <= 0 else f"in about {math.ceil(more):,} weeks" if more < 520 else "not in ten years"
 
 
 def lacking(found: "Mapping[str, Verdict]") -> str:
