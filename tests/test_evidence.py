@@ -293,6 +293,9 @@ def test_selected_datasets_and_those_of_one_account_stand_apart_and_enter_no_mea
         assert part in words
     assert answers.answers(three()[:2])["size-like-rate-falls"].pool is None
     assert answers.in_words(None) == answers.NONE
+    assert ") slope, sign turned; chosen" in answers.in_words(answer, units=True)
+    alone = answers.answers([told(estimate="0.2", ci_low="0.1", ci_high="0.3")])["size-like-rate-falls"]
+    assert "1 dataset: 0.200 (0.100 to 0.300) slope, sign turned, " in answers.in_words(alone, units=True)
 
 
 def test_units_under_ten_are_not_told():

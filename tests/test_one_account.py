@@ -306,6 +306,8 @@ def test_findings_are_the_strongest_first():
     names = ("inconclusive", "negligible", "direction supported", "supported", "no data")
     views = [{**VIEW, "verdict": name, "answer": name} for name in names]
     assert [view["answer"] for view in strongest(views)] == ["supported", "direction supported", "negligible"]
+    assert [view["answer"] for view in strongest([*views[:2], views[0]])] == ["negligible"]  # no finding beside one
+    assert len(strongest([views[0]] * 4)) == 3
     assert headline(views, own=True) == (
         "4 of 5 claims get a verdict on these data, 0 of them for this account: 3 have an answer ("
         "1 \u201cyes\u201d, 1 \u201cyes, perhaps too little to matter\u201d, "

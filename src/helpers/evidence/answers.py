@@ -171,13 +171,15 @@ def verdict_counts(rows: Sequence[Row]) -> str:
     )
 
 
-def in_words(answer: Answer | None) -> str:
+def in_words(answer: Answer | None, *, units: bool = False) -> str:
     """Say in a few words what open data gave on a claim.
 
     Parameters
     ----------
     answer : Answer or None
         From `answers`; None where there is nothing.
+    units : bool, default False
+        Whether the unit stands behind a number, where no column beside it has it.
 
     Returns
     -------
@@ -187,15 +189,15 @@ def in_words(answer: Answer | None) -> str:
     """
     if answer is None:
         return NONE
-    parts = []
+    parts, of = [], f" {_unit({'unit': answer.claim.unit})}" if units else ""
     if answer.rows:
-        one = f": {figure(answer.rows[0])}" if len(answer.rows) == 1 else ""
+        one = f": {figure(answer.rows[0])}{of}" if len(answer.rows) == 1 else ""
         parts.append(f"{counted(len(answer.rows), 'dataset')}{one}, {verdict_counts(answer.rows)}")
     if answer.pool:
         mean, unit = answer.pool.mean, answer.claim.unit
         ends = f"{number(mean.low, unit=unit)} to {number(mean.high, unit=unit)}"
         few = "" if mean.n_units == len(answer.rows) else f" of {mean.n_units}:"
-        parts.append(f"mean{few} {number(mean.value, unit=unit)} ({ends})")
+        parts.append(f"mean{few} {number(mean.value, unit=unit)} ({ends}){of}")
     if answer.selected:
         parts.append(f"chosen by the outcome: {verdict_counts(answer.selected)}")
     if answer.own:

@@ -214,7 +214,7 @@ def write_pages(run: Run, facts: Mapping[str, str] | None) -> None:
         registration=run.registration,
         answers=words(),
         sets=set_by_set(),
-        evidence={claim_id: in_words(answer) for claim_id, answer in answers().items()},
+        evidence={claim_id: in_words(answer, units=True) for claim_id, answer in answers().items()},
     )
     write_text(run.folder / "claims.csv", claims_csv(present.rows))
     write_text(run.folder / "index.html", page)
