@@ -699,6 +699,41 @@ def test_the_lesson_answers_what_was_planted(lesson):
     assert shows.str.contains("%|times| of 100| of a hundred").all()  # in a unit that a reader knows, never a ln ratio
 
 
+def test_a_metric_that_changed_outside_an_account_s_weeks_takes_no_trend_away():
+    """Of two accounts the younger one has no week before the change; what changed twice in a week is one step."""
+    rng = np.random.default_rng(2)
+    weeks = pd.DataFrame({"week": np.arange(60), "at": pd.date_range("2020-01-06", periods=60, freq="7D")})
+    weeks = weeks.assign(ln_rate=rng.normal(0, 0.1, 60) + 0.01 * weeks["week"])
+    days = [pd.Timestamp("2019-06-01"), pd.Timestamp("2030-01-01")]
+    assert estimators.rate_over_time(weeks, steps=days).value == estimators.rate_over_time(weeks).value
+    twice = [pd.Timestamp("2020-08-04"), pd.Timestamp("2020-08-05")]
+    found = [estimators.rate_over_time(weeks, steps=some) for some in (twice[:1], twice)]
+    assert found[0].value == found[1].value
+    assert found[0].value == pytest.approx(0.13, abs=0.05)
+
+
+def test_a_post_without_a_date_has_no_history_to_be_set_against():
+    posts = plain(week=np.arange(30), engagement=np.arange(30.0)).frames["posts"].assign(young=False)
+    assert estimators.scores(posts)["score"].notna().sum() == 20
+    assert estimators.scores(posts.assign(at=pd.NaT))["score"].isna().all()
+
+
+@pytest.mark.parametrize("months", [3, 14, 32, 45, 58, 100])
+def test_years_of_posts_are_drawn_without_a_warning(months):
+    at = pd.date_range("2015-02-03", periods=months * 4, freq="7D")
+    weeks = pd.DataFrame({"account": "", "week": np.arange(len(at)), "posts": 1, "at": at})
+    weeks = weeks.assign(ln_rate=np.sin(weeks["week"]) - 3, rate=0.05)
+    drawn = pictures.course(weeks, breaks=pd.DataFrame({"at": at[:0]}), label="likes", data_kind="user")
+    assert 3 <= len(drawn.ax.xaxis.get_major_locator()()) <= 12
+
+
+def test_large_numbers_are_written_in_full():
+    posts = plain(week=np.repeat(np.arange(30), 40), engagement=np.full(1200, 89_312.0)).frames["posts"]
+    posts = posts.assign(young=False, usual=1.0, outside=False, account_name="")
+    assert "**0 of 1,200** posts" in own.describe_outside(posts)
+    assert own._plain(89_312.0) == "89,300"
+
+
 def test_what_has_too_few_weeks_for_a_verdict_is_told_when_it_will_have_them():
     """48 weeks with posts in 52: four more of them take 4 * 52 / 48 weeks, rounded up."""
     reasons = {

@@ -189,11 +189,11 @@ def _stands(data: Reduced, every: pd.DataFrame, *, clock: str) -> dict[str, str]
         "young posts, still gathering": f"{int(own['young'].sum()):,}",
         "period": f"{at.min():%Y-%m-%d} to {at.max():%Y-%m-%d}" if len(at) else "unknown: no post has a date",
         "weeks with posts": f"{posts['week'].nunique():,}",
-        "longest pause": f"{pause.days:,} days" if len(at) > 1 else "unknown",
+        "longest pause": counted(pause.days, "day") if len(at) > 1 else "unknown",
         "hours": "unknown: dates only" if told == "unknown" and len(at) else told,
         "formats": ", ".join(f"{count:,} {name}" for name, count in counts.items()) or "not told",
         "measures": ", ".join(
-            name if share == 1 else f"{name} ({share:.0%} of posts)" for name, share in there.items()
+            name if share == 1 else f"{name} ({min(share, 0.99):.0%} of posts)" for name, share in there.items()
         ),
         "engagement is set": f"{PER[denominator(posts)]}",
     }
@@ -225,7 +225,11 @@ def describe_outside(table: pd.DataFrame) -> str:
     for name, own in table.dropna(subset=["usual"]).groupby("account_name", sort=False):
         n, outside = len(own), int(own["outside"].sum())
         mean, most = by_chance(n)
-        who = f"{name[0].upper()}{name[1:]}: **{outside} of {n}** posts" if name else f"**{outside} of {n}** posts"
+        who = (
+            f"{name[0].upper()}{name[1:]}: **{outside:,} of {n:,}** posts"
+            if name
+            else f"**{outside:,} of {n:,}** posts"
+        )
         verb = "lies" if outside == 1 else "lie"
         chance = f"chance alone gives about {mean:.2g}, and seldom more than {most}"
         more = "; that is more than chance gives" if outside > most else ""
@@ -445,9 +449,9 @@ def _sentence(row: Any, by: str) -> str:
         said = row.said.replace("as many", "fewer").replace("as often", "less often").removesuffix("as") + "than"
         less, low, high = (f"{100 * (1 - value):.2g}%" for value in (row.ratio, row.high, row.low))
         told = f"{low} to {high} {'less often' if 'often' in said else 'fewer'}"
-        return f"{start} {said.format(f'**{less}**')} {whom} (95% interval {told}; {row.posts} posts)."
+        return f"{start} {said.format(f'**{less}**')} {whom} (95% interval {told}; {row.posts:,} posts)."
     ratio, interval = f"**{times(row.ratio)} times**", f"95% interval {times(row.low)} to {times(row.high)}"
-    return f"{start} {row.said.format(ratio)} {whom} ({interval}; {row.posts} posts)."
+    return f"{start} {row.said.format(ratio)} {whom} ({interval}; {row.posts:,} posts)."
 
 
 def times(ratio: float) -> str:
@@ -526,7 +530,11 @@ def _changed(name: str, found: "Estimate | None", weeks: pd.DataFrame, mine: Min
     posts = dict(accounts(mine))[name].frames["posts"]
     per, typical = denominator(posts), weeks["rate"].median()
     hundred = f"{100 * typical:.2g} likes and comments for 100 {'people reached' if per == 'reach' else per}"
-    level = f"{who}, in the middle week: {hundred if per != 'posts' else f'{typical:.3g} likes and comments per post'}"
+    level = (
+        f"{who}, in the middle week: {hundred if per != 'posts' else f'{_plain(typical)} likes and comments per post'}"
+    )
+    if found is None and len(weeks) >= FEWEST_WEEKS["slope"]:
+        return f"{level}; no trend can be told from these weeks."
     if found is None or too_few(found, FEWEST_WEEKS["slope"]):
         return (
             f"{level}; {counted(len(weeks), 'week')} are too few to tell a trend, which takes {FEWEST_WEEKS['slope']}."
@@ -537,6 +545,17 @@ def _changed(name: str, found: "Estimate | None", weeks: pd.DataFrame, mine: Min
         f"{level}. {course}: {change:+.1f}% a quarter (95% interval {low:+.1f}% to {high:+.1f}%; {len(weeks)} weeks "
         "with posts)."
     ).replace("-", "\N{MINUS SIGN}")
+
+
+def _plain(number: float) -> str:
+    """Write a number of likes and comments with three digits, in full however large.
+
+    Examples
+    --------
+    >>> _plain(89_312.4), _plain(3.456)
+    ('89,300', '3.46')
+    """
+    return f"{float(f'{number:.3g}'):,.0f}" if number >= 100 else f"{number:.3g}"
 
 
 def ladder(mine: Mine) -> pd.DataFrame:

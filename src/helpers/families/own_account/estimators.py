@@ -72,7 +72,8 @@ def scores(posts: pd.DataFrame, *, history: pd.DataFrame | None = None) -> pd.Da
     Parameters
     ----------
     posts : pandas.DataFrame
-        Of one account, from `measures.own_posts`, with ``young``, in the order of time.
+        Of one account, from `measures.own_posts`, with ``young``, in the order of time. A post without a date has no
+        posts before it, and no score.
     history : pandas.DataFrame, optional
         Captures of the posts. Young posts are set against others at the age at which they were last looked at; without
         captures they have no score.
@@ -88,7 +89,7 @@ def scores(posts: pd.DataFrame, *, history: pd.DataFrame | None = None) -> pd.Da
     CrowdTangle (2024). How do you calculate overperforming scores? Help page, closed with the service in August 2024.
     """
     table = posts.reset_index(drop=True)
-    final = table["engagement"].mask(table["young"])
+    final = table["engagement"].mask(table["young"] | table["at"].isna())
     actual, expected = final.to_numpy(dtype=float, copy=True), np.full(len(table), np.nan)
     ages = history.groupby("post_id")["hours"].max() if history is not None and len(history) else pd.Series(dtype=float)
     looked = table["post_id"].map(ages)
@@ -247,6 +248,12 @@ def typical_ratio(posts: pd.DataFrame, *, treated: pd.Series, ln: pd.Series) -> 
     return fit.term("treated") if fit else None
 
 
+def steps_within(weeks: pd.DataFrame, steps: Iterable[pd.Timestamp]) -> list[np.ndarray]:
+    """Give a step of 0 and 1 for each day on which a metric changed within these weeks; days of one week are one."""
+    jumps = dict.fromkeys(tuple((weeks["at"] >= day).astype(float)) for day in steps)
+    return [np.array(jump) for jump in jumps if 0 < sum(jump) < len(jump)]
+
+
 def rate_over_time(weeks: pd.DataFrame, *, steps: Iterable[pd.Timestamp] = ()) -> Estimate | None:
     """Estimate the growth of a ln rate over a quarter of a year.
 
@@ -270,8 +277,7 @@ def rate_over_time(weeks: pd.DataFrame, *, steps: Iterable[pd.Timestamp] = ()) -
     As for `estimates.in_time`.
     """
     at = weeks["week"].to_numpy(dtype=float)
-    jumps = [(weeks["at"] >= day).to_numpy(dtype=float) for day in steps]
-    design = np.column_stack([at / 13, np.ones(len(at)), *jumps])
+    design = np.column_stack([at / 13, np.ones(len(at)), *steps_within(weeks, steps)])
     if len(at) <= design.shape[1] + 1 or np.linalg.matrix_rank(design) < design.shape[1]:
         return None
     inverse = np.linalg.inv(design.T @ design)
