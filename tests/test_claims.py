@@ -195,6 +195,17 @@ def test_an_open_answer_asks_and_its_number_is_no_message(told, ends, said):
     assert answered(Verdict(claim, "inconclusive", found)) == said
 
 
+def test_what_leaves_an_answer_open_is_told_where_the_interval_alone_would_not():
+    found = Estimate(0.2, 0.1, 0.3, 0.12, 0.28, 0.01, n_units=40)
+    claim = replace(DIRECTION, told="video draws {change:more|less} than images", unit_of_analysis="week")
+    assert answered(Verdict(claim, "inconclusive", found, "made 90 days later")) == (
+        "The data cannot tell whether video draws more or less than images: made 90 days later (95% interval 11% to "
+        "35% more; 22% more here; 40 weeks)."
+    )
+    around_zero = replace(found, low=-0.1)
+    assert "made 90 days" not in answered(Verdict(claim, "inconclusive", around_zero, "made 90 days later"))
+
+
 def test_p_values_are_those_of_the_kind_of_claim():
     # statsmodels.stats.weightstats.ttost_mean gives the same two one-sided t tests on these numbers
     values = np.array([0.01, -0.02, 0.03, 0.00, 0.02, -0.01, 0.04, -0.03, 0.01, 0.02, 0.00, 0.01])

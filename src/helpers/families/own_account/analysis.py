@@ -344,6 +344,8 @@ def _sorted(posts: pd.DataFrame, by: str) -> pd.Series:
 def ratios(mine: Mine, by: str) -> pd.DataFrame:
     """Compare what a typical post of each level gathers, within the same weeks of the account.
 
+    Whatever is no format is compared with formats held fixed: who posts videos in the evening has no better evening.
+
     Parameters
     ----------
     mine : Mine
@@ -366,12 +368,14 @@ def ratios(mine: Mine, by: str) -> pd.DataFrame:
 def _ratios(data: Reduced, by: str, *, account: str) -> Iterator[tuple[Any, ...]]:
     posts = data.frames["posts"]
     sides = levels(posts, by)
-    against = {"format": _commonest(posts), "caption": "short", "video": "short"}.get(by, "other posts")
+    others = OTHERS + (OF_A_FORMAT if len(set(posts["format"].dropna())) > 1 else "")
+    against = {"format": _commonest(posts), "caption": "short", "video": "short"}.get(by, others)
     for outcome, said in outcomes_of(posts).items():
         what = WATCHED.get(outcome) or f"likes and comments {PER[denominator(posts)]}"
         with np.errstate(divide="ignore", invalid="ignore"):
             ln = np.log(posts[outcome]) if outcome in SEEN else np.log((posts[outcome] + 0.5) / posts["per"])
-        found = {name: typical_ratio(posts, treated=sides[name], ln=ln) for name in sides}
+        held = None if by == "format" else posts["format"]
+        found = {name: typical_ratio(posts, treated=sides[name], ln=ln, held=held) for name in sides}
         enough = {name: one for name, one in found.items() if one and not too_few(one, FEWEST_WEEKS["contrast"])}
         for name, one in enough.items():
             if (n := int((sides[name] == 1).sum())) >= FEWEST_POSTS:
@@ -383,6 +387,9 @@ def _ratios(data: Reduced, by: str, *, account: str) -> Iterator[tuple[Any, ...]
 def _commonest(posts: pd.DataFrame) -> str:
     return str(next(iter(posts["format"].value_counts().index), ""))
 
+
+OTHERS, OF_A_FORMAT = "other posts", " of the same format"
+"""What posts are set against, where they are neither formats nor lengths."""
 
 FORMATS = {"live": "live broadcasts", "story": "stories", "other": "other posts", "text": "texts"}
 """What posts of a format are called, where its name with an s will not do."""
@@ -443,7 +450,7 @@ def _nothing(by: str) -> str:
 def _sentence(row: Any, by: str) -> str:
     name = (lambda level: FORMATS.get(level, f"{level}s")) if by == "format" else str
     who = CALLED[by].format(name(row.level))
-    whom = CALLED[by].format(name(row.against)) if row.against != "other posts" else row.against
+    whom = row.against if row.against.startswith(OTHERS) else CALLED[by].format(name(row.against))
     start = f"{row.account[0].upper()}{row.account[1:]}: {who}" if row.account else f"{who[0].upper()}{who[1:]}"
     if row.ratio < 1:
         said = row.said.replace("as many", "fewer").replace("as often", "less often").removesuffix("as") + "than"

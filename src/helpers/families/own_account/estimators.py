@@ -218,7 +218,9 @@ def by_chance(n: int, *, level: float = 0.99) -> tuple[float, int]:
     return round(n * (1 - level), 1), int(stats.binom.ppf(0.975, n, 1 - level))
 
 
-def typical_ratio(posts: pd.DataFrame, *, treated: pd.Series, ln: pd.Series) -> Estimate | None:
+def typical_ratio(
+    posts: pd.DataFrame, *, treated: pd.Series, ln: pd.Series, held: pd.Series | None = None
+) -> Estimate | None:
     """Estimate the ln ratio of what a typical post of two kinds gathers, within the same weeks.
 
     A difference of means of ln counts, so of geometric means: one post that went round the world is one post, where it
@@ -232,6 +234,8 @@ def typical_ratio(posts: pd.DataFrame, *, treated: pd.Series, ln: pd.Series) -> 
         1 for the numerator, 0 for the denominator, missing for posts of neither.
     ln : pandas.Series
         Ln of what each post gathered; missing where unknown.
+    held : pandas.Series, optional
+        What is held fixed, such as the format: a level for each of its values is taken out too.
 
     Returns
     -------
@@ -243,8 +247,11 @@ def typical_ratio(posts: pd.DataFrame, *, treated: pd.Series, ln: pd.Series) -> 
         {"account": posts["account"], "week": posts["week"], "treated": treated, "ln": ln, "total": 1.0}
     )
     cells = cells.replace([np.inf, -np.inf], np.nan).dropna().astype({"week": "int64", "treated": "float64"})
+    if held is not None:
+        cells = cells.assign(held=held.astype("object").fillna("").astype(str))
     told = in_blocks(cells)
-    fit = regress(told, outcome="ln", terms=["treated"], within=["block"], cluster="week")
+    within = ["block", *(["held"] if held is not None and len(set(told["held"])) > 1 else [])]
+    fit = regress(told, outcome="ln", terms=["treated"], within=within, cluster="week")
     return fit.term("treated") if fit else None
 
 
