@@ -113,7 +113,7 @@ def test_too_little_data_and_no_data():
     assert rare.reason == f"{FEWEST_EVENTS - 1} accounts with anything to count; {FEWEST_EVENTS} are needed"
     assert judge(DIRECTION, replace(found, n_events=FEWEST_EVENTS)).verdict == "supported"
     still = Estimate(0.5, *[float("nan")] * 5, n_units=50)
-    assert judge(DIRECTION, still).reason == "no variation to estimate from"
+    assert judge(DIRECTION, still).reason == "nothing to compare: all are alike in this"
     assert judge(DIRECTION, None, missing="missing: posts.likes").verdict == "no data"
     with pytest.raises(ValueError, match="not judged by data"):
         judge(replace(DIRECTION, kind="Q"), None)
@@ -455,7 +455,7 @@ def test_every_sound_combination_is_tried_once_the_notebooks_own_first_and_what_
     dataset = SimpleNamespace(tables={"posts": nw.from_native(pd.DataFrame(columns=["likes", "followers"])).lazy()})
     how = {"analyses": {DIRECTION.id: analysis}, "parameters": {"estimator": "other"}}
     verdicts = judged([DIRECTION], data, dataset=dataset, **how)
-    assert verdicts[DIRECTION.id].reason == "no variation to estimate from; few; old"
+    assert verdicts[DIRECTION.id].reason == "nothing to compare: all are alike in this; few; old"
     none = Reduced({"accounts": pd.DataFrame()}, 0, {}, {"posts too young at capture": 400, "likes missing": 0})
     told = judged([DIRECTION], none, analyses={DIRECTION.id: Analysis(lambda data: None, {})}, dataset=dataset)
     assert told[DIRECTION.id].reason == "no row is left (posts too young at capture: 400)"

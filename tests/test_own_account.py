@@ -742,7 +742,11 @@ def test_a_metric_that_changed_outside_an_account_s_weeks_takes_no_trend_away():
 def test_a_post_without_a_date_has_no_history_to_be_set_against():
     posts = plain(week=np.arange(30), engagement=np.arange(30.0)).frames["posts"].assign(young=False)
     assert estimators.scores(posts)["score"].notna().sum() == 20
-    assert estimators.scores(posts.assign(at=pd.NaT))["score"].isna().all()
+    undated = estimators.scores(posts.assign(at=pd.NaT))
+    assert undated["score"].isna().all()
+    assert own.standing_out(estimators.limits(undated).assign(account_name="")).empty
+    shown = own.standing_out(estimators.limits(estimators.scores(posts)).assign(account_name=""))
+    assert shown["score"].notna().all()
 
 
 @pytest.mark.parametrize("months", [3, 14, 32, 45, 58, 100])

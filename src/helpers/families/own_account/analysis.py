@@ -253,8 +253,10 @@ def standing_out(table: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns account (where there are several), date, format, got and expected (likes and comments), score and usual
-        range, with a word where the post lies outside it; ``first words`` where captions are kept.
+        range, with a word where the post lies outside it; ``first words`` where captions are kept. Posts that cannot be
+        set against others are not among them.
     """
+    table = table[table["score"].notna() | table["outside"]]
     far = np.log(table["score"].where(table["score"] > 0)).abs().fillna(0)
     order = table.assign(_far=far).sort_values(["outside", "_far"], ascending=False, kind="stable").index[:most]
     own = table.loc[order]
