@@ -14,6 +14,7 @@ from matplotlib.colors import to_hex
 from scipy import stats
 from seaborn import color_palette, scatterplot
 
+from helpers import plots
 from helpers.claims import own_account as claims, registry
 from helpers.claims.analysis import of_own_account
 from helpers.claims.verdicts import Verdict
@@ -786,3 +787,7 @@ def test_an_account_without_followers_is_told_what_brings_its_ladder():
     assert "accounts.csv with account_id, platform and followers" in own.no_ladder(unknown)
     known = SimpleNamespace(kind="own", data=plain(week=[0], engagement=[1.0], followers=[900.0]))
     assert "10 weeks" in own.no_ladder(known)
+    empty = pd.DataFrame({name: [] for name in ("label", "value", "low", "high", "source")})
+    empty.attrs["nothing"] = own.no_ladder(unknown)
+    drawn = plots.forest(empty, label="rate", scale="part", data_kind="user")
+    assert any("the followers of the account are unknown" in text.get_text() for text in drawn.ax.texts)

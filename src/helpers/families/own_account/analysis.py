@@ -573,22 +573,24 @@ def ladder(mine: Mine) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns label, value, low, high, source, as `plots.forest` wants them; empty where followers are unknown.
+        Columns label, value, low, high, source, as `plots.forest` wants them; empty where followers are unknown, and
+        ``attrs["nothing"]`` says what would bring them.
     """
     rows = [row for name, data in accounts(mine) for row in _rungs(name, data.frames["posts"], _platforms(mine))]
-    return pd.DataFrame(rows, columns=["label", "value", "low", "high", "source"]).drop_duplicates(ignore_index=True)
+    table = pd.DataFrame(rows, columns=["label", "value", "low", "high", "source"]).drop_duplicates(ignore_index=True)
+    table.attrs["nothing"] = no_ladder(mine)
+    return table
 
 
 def no_ladder(mine: Mine) -> str:
     """Say why an account stands on no ladder, and what would bring it there."""
     if mine.kind == "many":
-        return "Nothing to show here: the data hold no account of one's own."
+        return "the data hold no account of one's own"
     if (mine.data.frames["posts"]["followers"] > 0).any():
-        fewest = FEWEST_WEEKS["contrast"]
-        return f"Nothing to show here: that takes {fewest} weeks with dated posts, likes, comments and followers."
+        return f"that takes {FEWEST_WEEKS['contrast']} weeks with dated posts, likes, comments and followers"
     return (
-        "Nothing to show here: the followers of the account are unknown. A list of them in the same folder "
-        "(accounts.csv with account_id, platform and followers) or an export of the profile brings this picture."
+        "the followers of the account are unknown; a list of them in the same folder (accounts.csv with account_id, "
+        "platform and followers) or an export of the profile brings this picture"
     )
 
 
