@@ -113,7 +113,7 @@ def test_too_little_data_and_no_data():
     assert rare.reason == f"{FEWEST_EVENTS - 1} accounts with anything to count; {FEWEST_EVENTS} are needed"
     assert judge(DIRECTION, replace(found, n_events=FEWEST_EVENTS)).verdict == "supported"
     still = Estimate(0.5, *[float("nan")] * 5, n_units=50)
-    assert judge(DIRECTION, still).reason == "no variation to estimate from"
+    assert judge(DIRECTION, still).reason == "nothing to compare: all are alike in this"
     assert judge(DIRECTION, None, missing="missing: posts.likes").verdict == "no data"
     with pytest.raises(ValueError, match="not judged by data"):
         judge(replace(DIRECTION, kind="Q"), None)
@@ -193,6 +193,17 @@ def test_an_open_answer_asks_and_its_number_is_no_message(told, ends, said):
     found = Estimate(value, low, high, low, high, 0.5, n_units=40)
     claim = replace(DIRECTION, told=told, unit_of_analysis="week")
     assert answered(Verdict(claim, "inconclusive", found)) == said
+
+
+def test_what_leaves_an_answer_open_is_told_where_the_interval_alone_would_not():
+    found = Estimate(0.2, 0.1, 0.3, 0.12, 0.28, 0.01, n_units=40)
+    claim = replace(DIRECTION, told="video draws {change:more|less} than images", unit_of_analysis="week")
+    assert answered(Verdict(claim, "inconclusive", found, "made 90 days later")) == (
+        "The data cannot tell whether video draws more or less than images: made 90 days later (95% interval 11% to "
+        "35% more; 22% more here; 40 weeks)."
+    )
+    around_zero = replace(found, low=-0.1)
+    assert "made 90 days" not in answered(Verdict(claim, "inconclusive", around_zero, "made 90 days later"))
 
 
 def test_p_values_are_those_of_the_kind_of_claim():
@@ -444,7 +455,7 @@ def test_every_sound_combination_is_tried_once_the_notebooks_own_first_and_what_
     dataset = SimpleNamespace(tables={"posts": nw.from_native(pd.DataFrame(columns=["likes", "followers"])).lazy()})
     how = {"analyses": {DIRECTION.id: analysis}, "parameters": {"estimator": "other"}}
     verdicts = judged([DIRECTION], data, dataset=dataset, **how)
-    assert verdicts[DIRECTION.id].reason == "no variation to estimate from; few; old"
+    assert verdicts[DIRECTION.id].reason == "nothing to compare: all are alike in this; few; old"
     none = Reduced({"accounts": pd.DataFrame()}, 0, {}, {"posts too young at capture": 400, "likes missing": 0})
     told = judged([DIRECTION], none, analyses={DIRECTION.id: Analysis(lambda data: None, {})}, dataset=dataset)
     assert told[DIRECTION.id].reason == "no row is left (posts too young at capture: 400)"

@@ -91,5 +91,5 @@ def test_real_accounts(reports, name):
     run = name.split("/")[0]
     reports.make(source, run)
     nothing = "These data hold one account. No two kinds of posts can be compared: that takes dates, "
-    told = "Of 20 comparisons of formats, hours" if name == "ytstudio-kenjee" else nothing
+    told = "Of 16 comparisons of formats, hours" if name == "ytstudio-kenjee" else nothing
     assert reports.record(run)["answer"].startswith(told)

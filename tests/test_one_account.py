@@ -140,6 +140,8 @@ def test_followers_are_no_next_step_where_they_are_known(tmp_path):
     assert any("followers of the account" in step for step in answers(prospects(open_dataset(folder))).steps)
     (folder / "accounts.csv").write_text("account_id,followers\nmine,900\n")
     assert not any("followers of the account" in step for step in answers(prospects(open_dataset(folder))).steps)
+    beside = in_folder(tmp_path / "beside the posts", tidy(posts=60).assign(followers=900))
+    assert not any("followers of the account" in step for step in answers(prospects(open_dataset(beside))).steps)
 
 
 def _lazy(table):
@@ -306,6 +308,8 @@ def test_findings_are_the_strongest_first():
     names = ("inconclusive", "negligible", "direction supported", "supported", "no data")
     views = [{**VIEW, "verdict": name, "answer": name} for name in names]
     assert [view["answer"] for view in strongest(views)] == ["supported", "direction supported", "negligible"]
+    assert [view["answer"] for view in strongest([*views[:2], views[0]])] == ["negligible"]  # no finding beside one
+    assert len(strongest([views[0]] * 4)) == 3
     assert headline(views, own=True) == (
         "4 of 5 claims get a verdict on these data, 0 of them for this account: 3 have an answer ("
         "1 \u201cyes\u201d, 1 \u201cyes, perhaps too little to matter\u201d, "

@@ -423,8 +423,21 @@ def test_a_real_table_of_youtube_studio_adds_up(tmp_path):
     for ours, name in {**theirs, "views": "video views"}.items():
         assert posts[ours].sum() == videos[name].sum()
     assert posts["watch_time_s"].sum() == pytest.approx(videos["watch time (hours)"].sum() * 3600)
-    days = pd.to_datetime(videos["video publish time"], format="%m-%d-%Y")
-    assert posts["created_at"].tolist() == days.tolist()
+    # A spreadsheet has written the first twelve days of each month anew, with the day first.
+    written = videos["video publish time"].str.split("-", expand=True).astype(int)
+    month = written[0].where(written[1] > 12, written[1])
+    assert posts["created_at"].dt.month.tolist() == month.tolist()
+    assert str(posts["created_at"].max())[:10] == "2022-01-17"
+
+
+def test_no_comment_comes_before_the_video_that_a_spreadsheet_has_dated(tmp_path):
+    _, posts = read(
+        real("ytstudio-kenjee/Aggregated_Metrics_By_Video.csv"), "youtube-studio-videos", scratch=tmp_path / "scratch"
+    )
+    comments = pd.read_csv(real("ytstudio-kenjee/All_Comments_Final.csv"))
+    first = pd.to_datetime(comments["Date"], utc=True).groupby(comments["VidId"]).min().dt.tz_localize(None)
+    early = posts.set_index("post_id")["created_at"] - first
+    assert (early > pd.Timedelta(days=7)).sum() <= 1  # 37 where every date was read with the month first
 
 
 # TikTok Studio.

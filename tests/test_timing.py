@@ -1,5 +1,6 @@
 """Hours and hashtags by hand: clocks, cells, shrinkage, permutation, choice without leakage; edges."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,8 @@ from scipy import sparse, stats
 from helpers.base.refusals import Refusal
 from helpers.claims import analysis, registry
 from helpers.claims.record import answered
+from helpers.claims.verdicts import OWN_ACCOUNT, judge
+from helpers.estimates import Estimate
 from helpers.families.timing import FAMILY, analysis as timing, estimators, pictures
 from helpers.families.timing.estimators import false_discovery, shrunken, spread_between
 from helpers.families.timing.world import EFFECT
@@ -338,6 +341,14 @@ def test_a_permuted_statistic_is_the_squared_spread(drawn):
     data = reduced(drawn)
     observed, _ = timing.permuted(data, permutations=1)
     assert np.sqrt(observed) == pytest.approx(timing.spread(data, "hours").value, rel=1e-9)
+
+
+def test_the_permutation_of_many_accounts_is_no_p_value_of_one():
+    found = Estimate(0.07, 0.03, 0.13, 0.04, 0.12, 0.012, n_units=168)
+    of_many = judge(registry()["timing-hour-matters"], found)
+    of_one = replace(of_many, scope=OWN_ACCOUNT)
+    told = [timing.with_permutation({"timing-hour-matters": one}, 0.174) for one in (of_many, of_one)]
+    assert [one["timing-hour-matters"].p_value for one in told] == [0.174, 0.012]
 
 
 def test_good_hashtags_are_called(drawn):

@@ -292,6 +292,34 @@ def test_the_column_decides_whether_the_month_comes_first():
     assert times("4/22/2018", "4/21/2018", "22/4/2018").faults[0].at == (2,)
 
 
+SHOWING = ("7-16-2020", "8-29-2020", "1-18-2021")
+
+
+def test_cells_that_a_spreadsheet_has_written_anew_are_the_other_way_round():
+    written = ("08-05-2020", "10-01-2021", "01-10-2020", "03-02-2021")
+    days = [(2020, 7, 16), (2020, 8, 29), (2021, 1, 18), (2020, 5, 8), (2021, 1, 10), (2020, 10, 1), (2021, 2, 3)]
+    assert times(*SHOWING, *written).faults[0].at == (3, 4, 5, 6)  # May 2020 lies beyond the others' months as well
+    reading = times("5-16-2020", *SHOWING, *written)
+    assert moments(reading) == [datetime(2020, 5, 16), *(datetime(*day) for day in days)]
+    assert reading.notes[1].at == (4, 5, 6, 7)
+    assert "spreadsheet" in reading.notes[1].says
+
+
+def test_cells_written_anew_stay_where_their_order_alone_fits():
+    reading = times("4/22/2018", "5/16/2018", "6/13/2018", "4/11/18", "5/2/18", "6/8/18")
+    assert [day.month for day in moments(reading)] == [4, 5, 6, 4, 5, 6]
+    assert len(reading.notes) == 1
+
+
+def test_cells_written_anew_that_fit_both_ways_are_refused():
+    year = [f"{month}-{day}-2020" for month in range(1, 10) for day in (13, 28)]
+    assert times(*year, "08-05-2020", "02-03-2020", "06-07-2020").faults[0].at == (18, 19, 20)
+    same = times(*year, "8-5-2020", "2-3-2020", "6-7-2020")  # written as the others are
+    assert [day.month for day in moments(same)[-3:]] == [8, 2, 6]
+    few = times(*year, "08-05-2020", "02-03-2020")
+    assert few.faults == ()
+
+
 def test_with_points_and_whole_years_the_day_comes_first():
     assert moments(times("04.03.2025", "05.03.2025")) == [datetime(2025, 3, 4), datetime(2025, 3, 5)]
     assert times("04.03.2025", "05/03/2025").faults[0].at == (0, 1)

@@ -254,7 +254,7 @@ def _fewest(estimate: "Estimate") -> int:
 
 def _too_little(claim: Claim, estimate: "Estimate | None", fewest: int) -> str:
     if estimate is None or not too_few(estimate, fewest):
-        return "no variation to estimate from"
+        return "nothing to compare: all are alike in this"
     side = "" if estimate.n_side is None else " on a side"
     if _fewest(estimate) < fewest:
         return f"{counted(_fewest(estimate), claim.unit_of_analysis)}{side}; {fewest} are needed"

@@ -101,18 +101,23 @@ def answered(verdict: Verdict) -> str:
     against = f", where {published({'published': claim.published, 'unit': claim.unit})} was published"
     against = against if claim.kind == "V" else ""
     if verdict.verdict == "inconclusive":
-        return _undecided(found, words, claim.unit, against=against, units=units)
+        return _undecided(found, words, claim.unit, against=against, units=units, reason=verdict.reason)
     words, interval = told(found, words, claim.unit)
     return f"{said}{words}{against} (95% interval {interval}; {units}{doubt})."
 
 
-def _undecided(found: "Estimate", words: str, unit: str, *, against: str, units: str) -> str:
-    """Say what the data cannot tell; the number that they happen to give stands behind it, and is no message."""
+def _undecided(found: "Estimate", words: str, unit: str, *, against: str, units: str, reason: str) -> str:
+    """Say what the data cannot tell; the number that they happen to give stands behind it, and is no message.
+
+    Where the interval lies on one side of 0 all the same, it is the reason that leaves the answer open.
+    """
     before, value, after, interval = _around(found, words, unit)
-    if (place := _place(words))[2] and found.low < 0 < found.high:
-        asked = f"whether {before}{place[2]} or {place[3]}{words[place.end() :]}{against}"
-        return f"The data cannot tell {asked} (95% interval {interval}, all of which would fit; {value} here; {units})."
-    asked = f"{before}anything from {interval}{after}{against}"
+    both = found.low < 0 < found.high
+    because, fits = (f": {reason}" if reason and not both else ""), ", all of which would fit" if both else ""
+    if (place := _place(words))[2] and (both or because):
+        asked = f"whether {before}{place[2]} or {place[3]}{words[place.end() :]}{against}{because}"
+        return f"The data cannot tell {asked} (95% interval {interval}{fits}; {value} here; {units})."
+    asked = f"{before}anything from {interval}{after}{against}{because}"
     return f"The data cannot tell: {asked} (95% interval {interval}; {value} here; {units})."
 
 

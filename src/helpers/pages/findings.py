@@ -41,10 +41,11 @@ def strongest(views: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     Returns
     -------
     list of mapping
-        At most `FINDINGS`, each with an answer.
+        At most `FINDINGS`, each with an answer; what the data cannot tell is a finding only where nothing else is.
     """
     told = [view for view in views if view.get("verdict") in STRENGTH and view.get("answer")]
-    return sorted(told, key=_order)[:FINDINGS]
+    found = [view for view in told if view["verdict"] != "inconclusive"]
+    return sorted(found or told, key=_order)[:FINDINGS]
 
 
 def _order(view: Mapping[str, Any]) -> tuple[int, bool, float]:

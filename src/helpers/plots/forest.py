@@ -75,7 +75,8 @@ def forest(
     ----------
     table : pandas.DataFrame
         Columns label, value, low, high and source (``here``, ``document``, ``study``, ``vendor``, ``other``, ``open``
-        or ``selected``), in drawing order from the top. A figure without an interval is a mark alone.
+        or ``selected``), in drawing order from the top. A figure without an interval is a mark alone. Where there
+        are no rows, ``attrs["nothing"]`` may say why.
     label : str
         What is estimated, for the axis.
     data_kind : str
@@ -130,7 +131,7 @@ def forest(
             fillstyle="none" if source in ("vendor", "other", "selected") else "full",
         )  # fmt: skip
     if table.empty:
-        say_empty(ax, "nothing to show: these data give no estimate")
+        say_empty(ax, f"nothing to show: {table.attrs.get('nothing', 'these data give no estimate')}")
     ax.set_yticks(list(height.values()), labels, fontsize="small", multialignment="left")  # in any viewer's font
     ax.set_ylim(-0.7, max(len(table), 1) - 0.3)
     if scale == "times":

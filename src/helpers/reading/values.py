@@ -536,6 +536,7 @@ class _Parts:
     second: int
     year: int
     short: bool  # the year has two digits
+    padded: bool | None  # the first part begins with a 0; unknown where it has two digits by itself
     mark: str
     clock: tuple[int, int, int, int]
     zone: timezone | None
@@ -585,7 +586,14 @@ def read_times(
     read = {at: _stated_time(text, fmt) if fmt else _moment(text) for at, text in enumerate(texts) if at not in unknown}
     parts = {at: found for at, found in read.items() if isinstance(found, _Parts)}
     day_first, notes, faults = _day_first(parts, mend)
-    moments = {at: found.moment(day_first) if isinstance(found, _Parts) else found for at, found in read.items()}
+    turned: set[int] = set()
+    if not faults:
+        turned, why, doubts = _turned(parts, day_first, mend)
+        notes, faults = notes + why, faults + doubts
+    moments = {
+        at: found.moment(day_first != (at in turned)) if isinstance(found, _Parts) else found
+        for at, found in read.items()
+    }
     undecided = {at for fault in faults for at in fault.at}
     faults += _unread({at for at, found in moments.items() if found is None} - undecided, texts, fmt, mend)
     utc, zone_notes, gaps = _to_utc({at: found for at, found in moments.items() if found}, timezone)
@@ -639,7 +647,10 @@ def _moment(text: str) -> datetime | _Parts | None:
         found = _clock(*clock)
         # Two-digit years: nothing here is older than 1990.
         full = int(year) if len(year) == 4 else int(year) + (1900 if int(year) >= 90 else 2000)
-        return _Parts(int(first), int(second), full, len(year) == 2, mark, found, _zone(zone)) if found else None
+        padded = first[0] == "0" if int(first) < 10 else None
+        return (
+            _Parts(int(first), int(second), full, len(year) == 2, padded, mark, found, _zone(zone)) if found else None
+        )
     if match := _DIGITS_ONLY.fullmatch(text):
         year, month, day = map(int, match.groups())
         return _built(year, month, day, (0, 0, 0, 0), None)
@@ -693,6 +704,61 @@ def _day_first(parts: dict[int, _Parts], mend: str) -> tuple[bool, list[Remark],
         return True, [], [Remark(f"with two-digit parts of which the first may be day or year; {mend}", at)]
     order = "day/month/year" if days else "month/day/year"
     return bool(days), [Remark(f"read as {order}, as parts above 12 show", at)], []
+
+
+FEWEST_REWRITTEN = 3
+"""So many cells on each side are enough to say that a column is written in two ways."""
+
+
+def _turned(parts: dict[int, _Parts], day_first: bool, mend: str) -> tuple[set[int], list[Remark], list[Remark]]:
+    """Find the cells of a column that a spreadsheet has written anew, day and month the other way round.
+
+    A spreadsheet reads the dates that its own order allows and leaves the others as they are, so that all cells that
+    may be exchanged are written in another way than all that show their order. What it made of them, the months tell:
+    those of the others, and one more on each side, hold all of them in one order and not in the other.
+
+    Parameters
+    ----------
+    parts : dict of int to _Parts
+        By place.
+    day_first : bool
+        As the other cells show.
+    mend : str
+        What to do where the months do not tell.
+
+    Returns
+    -------
+    set of int
+        The places of those that are the other way round.
+    list of Remark
+        Of notes, then of faults.
+    """
+    open_ones = {at: part for at, part in parts.items() if part.first <= 12 and part.second <= 12}
+    showing = [part for at, part in parts.items() if at not in open_ones]
+    doubtful = {at: part for at, part in open_ones.items() if part.first != part.second}
+    if not any(_apart(showing, list(doubtful.values()), way) for way in ("padded", "short", "mark")):
+        return set(), [], []
+    months = [12 * part.year + (part.second if day_first else part.first) for part in showing]
+    span = range(min(months) - 1, max(months) + 2)
+    as_shown, other = (
+        all(12 * part.year + (part.second if order else part.first) in span for part in doubtful.values())
+        for order in (day_first, not day_first)
+    )
+    told = "written in another way than all that show their order, as by a spreadsheet"
+    if as_shown == other:
+        return set(), [], [Remark(f"with a day and a month that may be exchanged, {told}; {mend}", tuple(doubtful))]
+    if as_shown:
+        return set(), [], []
+    order = "month/day/year" if day_first else "day/month/year"
+    why = f"{told}: the other order puts some beyond all other months"
+    return set(doubtful), [Remark(f"read as {order}, as they are {why}", tuple(doubtful))], []
+
+
+def _apart(some: Sequence[_Parts], others: Sequence[_Parts], way: str) -> bool:
+    """Say whether all of these are written in one way, and all of those in another."""
+    here, there = ([getattr(part, way) for part in group if getattr(part, way) is not None] for group in (some, others))
+    enough = min(len(here), len(there)) >= FEWEST_REWRITTEN
+    return enough and len(set(here)) == len(set(there)) == 1 and here[0] != there[0]
 
 
 def _unread(at: set[int], texts: list[str], fmt: str | None, mend: str) -> list[Remark]:

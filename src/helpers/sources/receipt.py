@@ -62,6 +62,8 @@ FOLLOWERS = (
     "add the followers of the account to the same folder: where it stands among accounts of its size (accounts.csv "
     "with account_id, platform and followers, or an export of the profile)"
 )
+UNKNOWN_SIZE = "posts.followers; or accounts.followers"
+"""How a reason ends where an account's followers stand neither beside its posts nor in a list."""
 LONGER = "a longer period, or more posts of each kind"
 """What brings what is there already, but too little of it."""
 
@@ -283,7 +285,7 @@ def answers(prospects: Mapping[str, Verdict], *, accounts: int = 1) -> Answers:
     near = {words: told for words, told in cannot.items() if not own or _is_near(told)}
     best = sorted(near.items(), key=lambda item: (own and item[0] == MANY, -len(item[1])))
     steps = [f"add {words}: {counted(len(told), 'more claim')}{_form(told)}" for words, told in best]
-    size = [FOLLOWERS] if own and any("accounts.followers" in verdict.reason for verdict in asked) else []
+    size = [FOLLOWERS] if own and any(UNKNOWN_SIZE in verdict.reason for verdict in asked) else []
     return Answers(
         tuple(verdict.claim.claim for verdict in can),
         {words: tuple(verdict.claim.claim for verdict in told) for words, told in cannot.items()},

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.base.words import number
 from helpers.claims.analysis import Own
 from helpers.claims.own_account import (
     BEST,
@@ -206,6 +207,21 @@ def bars(ratios: pd.Series, mine: Reduced | None, *, data_kind: str) -> dict[str
     if mine is None:
         return analysis.bars(ratios, data_kind=data_kind)
     return {"bins": 12, "stat": "count", "log_scale": len(ratios) > 0}
+
+
+def in_digits(cell: object) -> str:
+    """Write a cell of a table of rates: three digits of a rate, however small or large, whole counts as they are.
+
+    Examples
+    --------
+    >>> [in_digits(cell) for cell in (1389.734, 68.3395, 0.03812, 1212, None, "0.07 (0.05 to 0.09)")]
+    ['1,390', '68.3', '0.0381', '1,212', '–', '0.07 (0.05 to 0.09)']
+    """
+    if isinstance(cell, (int, np.integer)):
+        return f"{cell:,}"
+    if isinstance(cell, (float, np.floating)):
+        return "–" if np.isnan(cell) else number(float(cell))
+    return "–" if cell is None else str(cell)
 
 
 def side_table(reduced: Reduced, mine: Reduced | None, *, per: str, counted: str) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """What does an account show when its posts are set against its own history?"""
 
 import math
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -188,11 +189,11 @@ def _stands(data: Reduced, every: pd.DataFrame, *, clock: str) -> dict[str, str]
         "young posts, still gathering": f"{int(own['young'].sum()):,}",
         "period": f"{at.min():%Y-%m-%d} to {at.max():%Y-%m-%d}" if len(at) else "unknown: no post has a date",
         "weeks with posts": f"{posts['week'].nunique():,}",
-        "longest pause": f"{pause.days:,} days" if len(at) > 1 else "unknown",
+        "longest pause": counted(pause.days, "day") if len(at) > 1 else "unknown",
         "hours": "unknown: dates only" if told == "unknown" and len(at) else told,
         "formats": ", ".join(f"{count:,} {name}" for name, count in counts.items()) or "not told",
         "measures": ", ".join(
-            name if share == 1 else f"{name} ({share:.0%} of posts)" for name, share in there.items()
+            name if share == 1 else f"{name} ({min(share, 0.99):.0%} of posts)" for name, share in there.items()
         ),
         "engagement is set": f"{PER[denominator(posts)]}",
     }
@@ -224,7 +225,11 @@ def describe_outside(table: pd.DataFrame) -> str:
     for name, own in table.dropna(subset=["usual"]).groupby("account_name", sort=False):
         n, outside = len(own), int(own["outside"].sum())
         mean, most = by_chance(n)
-        who = f"{name[0].upper()}{name[1:]}: **{outside} of {n}** posts" if name else f"**{outside} of {n}** posts"
+        who = (
+            f"{name[0].upper()}{name[1:]}: **{outside:,} of {n:,}** posts"
+            if name
+            else f"**{outside:,} of {n:,}** posts"
+        )
         verb = "lies" if outside == 1 else "lie"
         chance = f"chance alone gives about {mean:.2g}, and seldom more than {most}"
         more = "; that is more than chance gives" if outside > most else ""
@@ -248,8 +253,10 @@ def standing_out(table: pd.DataFrame, *, most: int = 10) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns account (where there are several), date, format, got and expected (likes and comments), score and usual
-        range, with a word where the post lies outside it; ``first words`` where captions are kept.
+        range, with a word where the post lies outside it; ``first words`` where captions are kept. Posts that cannot be
+        set against others are not among them.
     """
+    table = table[table["score"].notna() | table["outside"]]
     far = np.log(table["score"].where(table["score"] > 0)).abs().fillna(0)
     order = table.assign(_far=far).sort_values(["outside", "_far"], ascending=False, kind="stable").index[:most]
     own = table.loc[order]
@@ -339,6 +346,8 @@ def _sorted(posts: pd.DataFrame, by: str) -> pd.Series:
 def ratios(mine: Mine, by: str) -> pd.DataFrame:
     """Compare what a typical post of each level gathers, within the same weeks of the account.
 
+    Whatever is no format is compared with formats held fixed: who posts videos in the evening has no better evening.
+
     Parameters
     ----------
     mine : Mine
@@ -361,12 +370,14 @@ def ratios(mine: Mine, by: str) -> pd.DataFrame:
 def _ratios(data: Reduced, by: str, *, account: str) -> Iterator[tuple[Any, ...]]:
     posts = data.frames["posts"]
     sides = levels(posts, by)
-    against = {"format": _commonest(posts), "caption": "short", "video": "short"}.get(by, "other posts")
+    others = OTHERS + (OF_A_FORMAT if len(set(posts["format"].dropna())) > 1 else "")
+    against = {"format": _commonest(posts), "caption": "short", "video": "short"}.get(by, others)
     for outcome, said in outcomes_of(posts).items():
         what = WATCHED.get(outcome) or f"likes and comments {PER[denominator(posts)]}"
         with np.errstate(divide="ignore", invalid="ignore"):
             ln = np.log(posts[outcome]) if outcome in SEEN else np.log((posts[outcome] + 0.5) / posts["per"])
-        found = {name: typical_ratio(posts, treated=sides[name], ln=ln) for name in sides}
+        held = None if by == "format" else posts["format"]
+        found = {name: typical_ratio(posts, treated=sides[name], ln=ln, held=held) for name in sides}
         enough = {name: one for name, one in found.items() if one and not too_few(one, FEWEST_WEEKS["contrast"])}
         for name, one in enough.items():
             if (n := int((sides[name] == 1).sum())) >= FEWEST_POSTS:
@@ -378,6 +389,9 @@ def _ratios(data: Reduced, by: str, *, account: str) -> Iterator[tuple[Any, ...]
 def _commonest(posts: pd.DataFrame) -> str:
     return str(next(iter(posts["format"].value_counts().index), ""))
 
+
+OTHERS, OF_A_FORMAT = "other posts", " of the same format"
+"""What posts are set against, where they are neither formats nor lengths."""
 
 FORMATS = {"live": "live broadcasts", "story": "stories", "other": "other posts", "text": "texts"}
 """What posts of a format are called, where its name with an s will not do."""
@@ -438,15 +452,15 @@ def _nothing(by: str) -> str:
 def _sentence(row: Any, by: str) -> str:
     name = (lambda level: FORMATS.get(level, f"{level}s")) if by == "format" else str
     who = CALLED[by].format(name(row.level))
-    whom = CALLED[by].format(name(row.against)) if row.against != "other posts" else row.against
+    whom = row.against if row.against.startswith(OTHERS) else CALLED[by].format(name(row.against))
     start = f"{row.account[0].upper()}{row.account[1:]}: {who}" if row.account else f"{who[0].upper()}{who[1:]}"
     if row.ratio < 1:
         said = row.said.replace("as many", "fewer").replace("as often", "less often").removesuffix("as") + "than"
         less, low, high = (f"{100 * (1 - value):.2g}%" for value in (row.ratio, row.high, row.low))
         told = f"{low} to {high} {'less often' if 'often' in said else 'fewer'}"
-        return f"{start} {said.format(f'**{less}**')} {whom} (95% interval {told}; {row.posts} posts)."
+        return f"{start} {said.format(f'**{less}**')} {whom} (95% interval {told}; {row.posts:,} posts)."
     ratio, interval = f"**{times(row.ratio)} times**", f"95% interval {times(row.low)} to {times(row.high)}"
-    return f"{start} {row.said.format(ratio)} {whom} ({interval}; {row.posts} posts)."
+    return f"{start} {row.said.format(ratio)} {whom} ({interval}; {row.posts:,} posts)."
 
 
 def times(ratio: float) -> str:
@@ -525,7 +539,11 @@ def _changed(name: str, found: "Estimate | None", weeks: pd.DataFrame, mine: Min
     posts = dict(accounts(mine))[name].frames["posts"]
     per, typical = denominator(posts), weeks["rate"].median()
     hundred = f"{100 * typical:.2g} likes and comments for 100 {'people reached' if per == 'reach' else per}"
-    level = f"{who}, in the middle week: {hundred if per != 'posts' else f'{typical:.3g} likes and comments per post'}"
+    level = (
+        f"{who}, in the middle week: {hundred if per != 'posts' else f'{_plain(typical)} likes and comments per post'}"
+    )
+    if found is None and len(weeks) >= FEWEST_WEEKS["slope"]:
+        return f"{level}; no trend can be told from these weeks."
     if found is None or too_few(found, FEWEST_WEEKS["slope"]):
         return (
             f"{level}; {counted(len(weeks), 'week')} are too few to tell a trend, which takes {FEWEST_WEEKS['slope']}."
@@ -538,16 +556,42 @@ def _changed(name: str, found: "Estimate | None", weeks: pd.DataFrame, mine: Min
     ).replace("-", "\N{MINUS SIGN}")
 
 
+def _plain(number: float) -> str:
+    """Write a number of likes and comments with three digits, in full however large.
+
+    Examples
+    --------
+    >>> _plain(89_312.4), _plain(3.456)
+    ('89,300', '3.46')
+    """
+    return f"{float(f'{number:.3g}'):,.0f}" if number >= 100 else f"{number:.3g}"
+
+
 def ladder(mine: Mine) -> pd.DataFrame:
     """Set each account's engagement per follower beside what was published for accounts of its size.
 
     Returns
     -------
     pandas.DataFrame
-        Columns label, value, low, high, source, as `plots.forest` wants them; empty where followers are unknown.
+        Columns label, value, low, high, source, as `plots.forest` wants them; empty where followers are unknown, and
+        ``attrs["nothing"]`` says what would bring them.
     """
     rows = [row for name, data in accounts(mine) for row in _rungs(name, data.frames["posts"], _platforms(mine))]
-    return pd.DataFrame(rows, columns=["label", "value", "low", "high", "source"]).drop_duplicates(ignore_index=True)
+    table = pd.DataFrame(rows, columns=["label", "value", "low", "high", "source"]).drop_duplicates(ignore_index=True)
+    table.attrs["nothing"] = no_ladder(mine)
+    return table
+
+
+def no_ladder(mine: Mine) -> str:
+    """Say why an account stands on no ladder, and what would bring it there."""
+    if mine.kind == "many":
+        return "the data hold no account of one's own"
+    if (mine.data.frames["posts"]["followers"] > 0).any():
+        return f"that takes {FEWEST_WEEKS['contrast']} weeks with dated posts, likes, comments and followers"
+    return (
+        "the followers of the account are unknown; a list of them in the same folder (accounts.csv with account_id, "
+        "platform and followers) or an export of the profile brings this picture"
+    )
 
 
 def _rungs(name: str, posts: pd.DataFrame, platforms: set[str]) -> Iterator[tuple[Any, ...]]:
@@ -626,8 +670,9 @@ def not_yet(found: "Mapping[str, Verdict]", mine: Mine) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns claim, weeks so far, ``would show now`` (the smallest effect that so many weeks tell from none, four
-        times in five), weeks needed (for one that just matters), and at the present pace, as text; what lacks a column
-        is not among them. A week counts where it has posts that can be compared.
+        times in five), weeks needed (for one that just matters; for a first verdict where there are too few for any),
+        and at the present pace, as text; what lacks a column is not among them. A week counts where it has posts that
+        can be compared.
     """
     at = mine.data.frames["posts"]["week"].dropna()
     elapsed = float(at.max() - at.min() + 1) if len(at) else math.nan
@@ -644,17 +689,35 @@ def not_yet(found: "Mapping[str, Verdict]", mine: Mine) -> pd.DataFrame:
 def _needed(verdict: "Verdict", elapsed: float) -> tuple[str, str, str, str]:
     estimate = verdict.estimate
     if estimate is None or not estimate.n_units:
-        return "–", "–", "–", verdict.reason or "too little to tell"
+        return _first_verdict(verdict.reason, elapsed)
     needed = units_needed(verdict.claim, estimate)
     if needed is None:
         return f"{estimate.n_units:,}", "–", "–", "cannot be worked out"
-    more = (needed - estimate.n_units) * elapsed / estimate.n_units
-    when = "any week now" if more <= 0 else f"in about {math.ceil(more):,} weeks" if more < 520 else "not in ten years"
+    when = _when(estimate.n_units, needed, elapsed)
     value = verdict.claim.given("margin") * math.sqrt(needed / estimate.n_units)
     place, words = around(verdict.claim.told or usual_telling(verdict.claim.unit))
     shows = told(replace(estimate, value=value), place, verdict.claim.unit)[0]
-    shows += " of 100 pairs" if "of 100 pairs" in words else ""
+    shows += next((f" {of}" for of in ("of 100 pairs", "of a hundred") if of in words), "")
     return f"{estimate.n_units:,}", shows, f"{needed:,}", when
+
+
+TOO_FEW_WEEKS = re.compile(r"([\d,]+) weeks?(?: on a side)?(?: with anything to count)?; ([\d,]+) are needed")
+"""How a reason tells that an account has too few weeks for any verdict."""
+
+
+def _first_verdict(reason: str, elapsed: float) -> tuple[str, str, str, str]:
+    """Say in how many weeks there could be a first verdict, where there are too few for any."""
+    if (short := TOO_FEW_WEEKS.search(reason)) is None:
+        return "–", "–", "–", reason or "too little to tell"
+    there, needed = (int(text.replace(",", "")) for text in short.groups())
+    when = f"{_when(there, needed, elapsed)} a first verdict" if there else "none so far"
+    return f"{there:,}", "–", f"{needed:,}", when
+
+
+def _when(there: int, needed: int, elapsed: float) -> str:
+    """Say when so many weeks will be there, if the account goes on as in the weeks that have gone by."""
+    more = (needed - there) * elapsed / there
+    return "any week now" if more <= 0 else f"in about {math.ceil(more):,} weeks" if more < 520 else "not in ten years"
 
 
 def lacking(found: "Mapping[str, Verdict]") -> str:

@@ -72,7 +72,8 @@ def scores(posts: pd.DataFrame, *, history: pd.DataFrame | None = None) -> pd.Da
     Parameters
     ----------
     posts : pandas.DataFrame
-        Of one account, from `measures.own_posts`, with ``young``, in the order of time.
+        Of one account, from `measures.own_posts`, with ``young``, in the order of time. A post without a date has no
+        posts before it, and no score.
     history : pandas.DataFrame, optional
         Captures of the posts. Young posts are set against others at the age at which they were last looked at; without
         captures they have no score.
@@ -88,7 +89,7 @@ def scores(posts: pd.DataFrame, *, history: pd.DataFrame | None = None) -> pd.Da
     CrowdTangle (2024). How do you calculate overperforming scores? Help page, closed with the service in August 2024.
     """
     table = posts.reset_index(drop=True)
-    final = table["engagement"].mask(table["young"])
+    final = table["engagement"].mask(table["young"] | table["at"].isna())
     actual, expected = final.to_numpy(dtype=float, copy=True), np.full(len(table), np.nan)
     ages = history.groupby("post_id")["hours"].max() if history is not None and len(history) else pd.Series(dtype=float)
     looked = table["post_id"].map(ages)
@@ -217,7 +218,9 @@ def by_chance(n: int, *, level: float = 0.99) -> tuple[float, int]:
     return round(n * (1 - level), 1), int(stats.binom.ppf(0.975, n, 1 - level))
 
 
-def typical_ratio(posts: pd.DataFrame, *, treated: pd.Series, ln: pd.Series) -> Estimate | None:
+def typical_ratio(
+    posts: pd.DataFrame, *, treated: pd.Series, ln: pd.Series, held: pd.Series | None = None
+) -> Estimate | None:
     """Estimate the ln ratio of what a typical post of two kinds gathers, within the same weeks.
 
     A difference of means of ln counts, so of geometric means: one post that went round the world is one post, where it
@@ -231,6 +234,8 @@ def typical_ratio(posts: pd.DataFrame, *, treated: pd.Series, ln: pd.Series) -> 
         1 for the numerator, 0 for the denominator, missing for posts of neither.
     ln : pandas.Series
         Ln of what each post gathered; missing where unknown.
+    held : pandas.Series, optional
+        What is held fixed, such as the format: a level for each of its values is taken out too.
 
     Returns
     -------
@@ -242,9 +247,18 @@ def typical_ratio(posts: pd.DataFrame, *, treated: pd.Series, ln: pd.Series) -> 
         {"account": posts["account"], "week": posts["week"], "treated": treated, "ln": ln, "total": 1.0}
     )
     cells = cells.replace([np.inf, -np.inf], np.nan).dropna().astype({"week": "int64", "treated": "float64"})
+    if held is not None:
+        cells = cells.assign(held=held.astype("object").fillna("").astype(str))
     told = in_blocks(cells)
-    fit = regress(told, outcome="ln", terms=["treated"], within=["block"], cluster="week")
+    within = ["block", *(["held"] if held is not None and len(set(told["held"])) > 1 else [])]
+    fit = regress(told, outcome="ln", terms=["treated"], within=within, cluster="week")
     return fit.term("treated") if fit else None
+
+
+def steps_within(weeks: pd.DataFrame, steps: Iterable[pd.Timestamp]) -> list[np.ndarray]:
+    """Give a step of 0 and 1 for each day on which a metric changed within these weeks; days of one week are one."""
+    jumps = dict.fromkeys(tuple((weeks["at"] >= day).astype(float)) for day in steps)
+    return [np.array(jump) for jump in jumps if 0 < sum(jump) < len(jump)]
 
 
 def rate_over_time(weeks: pd.DataFrame, *, steps: Iterable[pd.Timestamp] = ()) -> Estimate | None:
@@ -270,8 +284,7 @@ def rate_over_time(weeks: pd.DataFrame, *, steps: Iterable[pd.Timestamp] = ()) -
     As for `estimates.in_time`.
     """
     at = weeks["week"].to_numpy(dtype=float)
-    jumps = [(weeks["at"] >= day).to_numpy(dtype=float) for day in steps]
-    design = np.column_stack([at / 13, np.ones(len(at)), *jumps])
+    design = np.column_stack([at / 13, np.ones(len(at)), *steps_within(weeks, steps)])
     if len(at) <= design.shape[1] + 1 or np.linalg.matrix_rank(design) < design.shape[1]:
         return None
     inverse = np.linalg.inv(design.T @ design)

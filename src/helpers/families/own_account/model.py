@@ -4,6 +4,7 @@ import pandas as pd
 
 from helpers.estimates import Estimate
 from helpers.families.own_account.analysis import Mine, breaks, in_weeks, trends
+from helpers.families.own_account.estimators import steps_within
 
 
 def frame(mine: Mine) -> tuple[pd.DataFrame, Estimate | None]:
@@ -27,6 +28,6 @@ def frame(mine: Mine) -> tuple[pd.DataFrame, Estimate | None]:
     name = next(iter(found), None)
     weeks = weeks[weeks["account"] == name]
     steps = changed.loc[changed["matters"], "at"]
-    columns = {f"step_{place}": (weeks["at"] >= day).astype(float) for place, day in enumerate(steps, start=1)}
+    columns = {f"step_{place}": step for place, step in enumerate(steps_within(weeks, steps), start=1)}
     kept = weeks[["ln_rate"]].astype(float).assign(quarters=weeks["week"].astype(float) / 13, **columns)
     return kept.reset_index(drop=True), found.get(name) if name is not None else None

@@ -11,6 +11,12 @@ from helpers.families.own_account.pictures import compared
 from helpers.lessons import ALL, Panel, periods
 from helpers.plots import Picture
 
+FIRST = "video"
+"""What is compared where nobody chooses: all else is on the page already."""
+
+NAMED = {"caption": "length of the caption", "video": "length of the video", "hour": "part of the day"}
+"""What is compared, where it is called otherwise."""
+
 
 def explore(mine: Mine, *, data_kind: str) -> Panel:
     """Give a panel on what an account's own choices bring.
@@ -25,7 +31,7 @@ def explore(mine: Mine, *, data_kind: str) -> Panel:
     Returns
     -------
     Panel
-        In a batch all posts, by format.
+        In a batch the length of videos, of all posts; what else can be compared has its picture on the page.
     """
     posts, times = mine.data.frames["posts"], periods(mine.data.period)
     named = posts["platform"].dropna().astype(str) if "platform" in posts else pd.Series(dtype="str")
@@ -42,11 +48,13 @@ def explore(mine: Mine, *, data_kind: str) -> Panel:
         table = ratios(replace(mine, data=part), compare)
         if table.empty and not kept.all() and not ratios(mine, compare).empty:
             return _few(int(kept.sum()), len(posts)), None
-        return forwarded(table, compare), compared(table, label=compare, data_kind=data_kind)
+        picture = None if table.empty else compared(table, label=NAMED.get(compare, compare), data_kind=data_kind)
+        return forwarded(table, compare), picture
 
+    first = sorted(CALLED, key=lambda by: by != FIRST)
     return Panel(
         show,
-        {"compare": list(CALLED), "platform": [ALL, *(platforms if len(platforms) > 1 else [])], "period": list(times)},
+        {"compare": first, "platform": [ALL, *(platforms if len(platforms) > 1 else [])], "period": list(times)},
     )
 
 

@@ -26,9 +26,10 @@ def _top(panels: "Mapping[str, Axes]") -> "Axes":
 
 def _plain_axes(ax: "Axes", write: "Callable[[float], str]" = short_number) -> None:
     """Write few dates below and plain numbers, or per cent, beside a log axis, where no formula is drawn."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib.dates import MONTHLY, AutoDateLocator, ConciseDateFormatter
 
     locator = AutoDateLocator(maxticks=6)
+    locator.intervald[MONTHLY] = [1, 2, 3, 4, 6, 12]  # without whole years it finds nothing for thirty months and more
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
     readable_log(ax.yaxis, write)

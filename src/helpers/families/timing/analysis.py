@@ -20,6 +20,7 @@ from helpers.base.times import seconds
 from helpers.claims import Verdict
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.published import points
+from helpers.claims.verdicts import OWN_ACCOUNT
 from helpers.estimates import ROUNDING, Estimate, from_influence, within_ratio
 from helpers.families.timing.estimators import false_discovery, shrunken, spread_between
 from helpers.ground.disclosure import FEWEST
@@ -742,7 +743,10 @@ def _root(variance: float) -> float:
 
 
 def with_permutation(verdicts: Mapping[str, Any], p_value: float) -> dict[str, Any]:
-    """Put the p-value of the permutation test into the verdict about hours.
+    """Put the p-value of the permutation test into the verdict about hours, where it is one about many accounts.
+
+    For one account it would be another question: it deals the hours of the week, post by post, where the verdict is on
+    parts of the day, with weeks as units.
 
     Parameters
     ----------
@@ -757,7 +761,7 @@ def with_permutation(verdicts: Mapping[str, Any], p_value: float) -> dict[str, A
         The same verdicts.
     """
     hours = verdicts["timing-hour-matters"]
-    if hours.estimate is None or p_value != p_value:
+    if hours.estimate is None or p_value != p_value or hours.scope == OWN_ACCOUNT:
         return dict(verdicts)
     return {**verdicts, "timing-hour-matters": replace(hours, estimate=replace(hours.estimate, p_value=p_value))}
 

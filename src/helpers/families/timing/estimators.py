@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from scipy import sparse
 from helpers.estimates import ROUNDING, Estimate, degrees_of_freedom
 
+FEWEST_POSTS = 3
+"""A cell or a hashtag of one account is looked at when so many posts have it."""
+
 
 def spread_between(
     cells: "pd.DataFrame", *, unit: str, cell: str, total: str, exposure: str, block: str | None = None

@@ -1,20 +1,20 @@
 """How are the claims about hours and hashtags put to one account?"""
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
 from helpers.claims.analysis import Own
 from helpers.claims.own_account import BLOCKS, OUTCOMES, block_names, contrast
 from helpers.estimates import Estimate
-from helpers.families.timing.estimators import shrunken, spread_between
+from helpers.families.timing.company import gain_of_formats, spread_of_formats
+from helpers.families.timing.estimators import FEWEST_POSTS, shrunken, spread_between
 from helpers.measures import Reduced
 
 HOURS = ("part of the day", "hour of the day", "weekday and part of the day")
 """How the week may be divided; a part of the day is four hours. One account fills few cells, so the first is the
 default."""
-
-FEWEST_POSTS = 3
-"""A cell or a hashtag is looked at when so many posts have it."""
 
 
 def cell_of(posts: pd.DataFrame, cells: str) -> pd.Series:
@@ -118,8 +118,8 @@ def tags_matter(data: Reduced, *, outcome: str = "engagement") -> Estimate | Non
     return spread(with_tags(data.frames["posts"], outcome=outcome), parted=False)
 
 
-def schedule_gain(data: Reduced, *, outcome: str = "engagement", cells: str = HOURS[0]) -> Estimate | None:
-    """Choose hours on the first half of the time, and estimate on the second what they bring: the ln ratio."""
+def schedule(data: Reduced, *, outcome: str = "engagement", cells: str = HOURS[0]) -> pd.Series:
+    """Choose hours on the first half of the time: 1 for posts of the second half that lie in them, 0 for its others."""
     posts = data.frames["posts"]
     late = halves(posts)
     first = in_cells(posts[~late], outcome=outcome, cells=cells)
@@ -128,20 +128,31 @@ def schedule_gain(data: Reduced, *, outcome: str = "engagement", cells: str = HO
         if kept < 0.25 * len(first):
             chosen.append(cell)
             kept += sizes[cell]
-    return _tried(data, late, cell_of(posts, cells).isin(chosen), outcome) if chosen else None
+    return _tried(cell_of(posts, cells).isin(chosen), late, chosen)
 
 
-def tag_gain(data: Reduced, *, outcome: str = "engagement", number: int = 5) -> Estimate | None:
-    """Choose hashtags on the first half of the time, and estimate on the second what posts with one of them bring."""
+def tags_chosen(data: Reduced, *, outcome: str = "engagement", number: int = 5) -> pd.Series:
+    """Choose hashtags on the first half of the time: 1 for posts of the second half that have one, 0 for its others."""
     posts = data.frames["posts"]
     late = halves(posts)
     chosen = set(best(with_tags(posts[~late], outcome=outcome))[:number])
     tags = posts["hashtags"].astype("object").fillna("").str.lower().str.split()
-    return _tried(data, late, tags.map(lambda own: bool(chosen & set(own))), outcome) if chosen else None
+    return _tried(tags.map(lambda own: bool(chosen & set(own))), late, chosen)
 
 
-def _tried(data: Reduced, late: pd.Series, chosen: pd.Series, outcome: str) -> Estimate | None:
-    return contrast(data, lambda _: chosen.astype(float).where(late), outcome=outcome)
+def _tried(has: pd.Series, late: pd.Series, chosen: Collection) -> pd.Series:
+    """Tell the posts of the second half apart; none where nothing was chosen."""
+    return has.astype(float).where(late & bool(chosen))
+
+
+def schedule_gain(data: Reduced, *, outcome: str = "engagement", cells: str = HOURS[0]) -> Estimate | None:
+    """Estimate on the second half what hours chosen on the first bring: the ln ratio."""
+    return contrast(data, lambda _: schedule(data, outcome=outcome, cells=cells), outcome=outcome)
+
+
+def tag_gain(data: Reduced, *, outcome: str = "engagement", number: int = 5) -> Estimate | None:
+    """Estimate on the second half what posts with one of the hashtags chosen on the first bring: the ln ratio."""
+    return contrast(data, lambda _: tags_chosen(data, outcome=outcome, number=number), outcome=outcome)
 
 
 _COUNTS = tuple({"posts": ("created_at", name)} for name in ("likes", "comments"))
@@ -153,24 +164,28 @@ OWN = {
         hours_matter,
         _COUNTS,
         choices=_OUTCOME | {"cells": HOURS},
+        threats=spread_of_formats("timing-hour-matters", in_cells, whose="times"),
         told="among the {when} of the week, engagement {per} typically differs by {part} from the account's mean",
     ),
     "timing-schedule-gains": Own(
         schedule_gain,
         _COUNTS,
         choices=_OUTCOME | {"cells": HOURS},
+        threats=gain_of_formats("timing-schedule-gains", relative, schedule, whose="times"),
         told="{when} chosen on earlier posts bring {change:more|less} engagement {per} on later ones",
     ),
     "hashtag-some-work": Own(
         tags_matter,
         _TAGGED,
         choices=_OUTCOME,
+        threats=spread_of_formats("hashtag-some-work", with_tags, whose="hashtags"),
         told="among hashtags, engagement {per} typically differs by {part} from the account's mean",
     ),
     "hashtag-choice-gains": Own(
         tag_gain,
         _TAGGED,
         choices=_OUTCOME | {"number": (5, 3, 10)},
+        threats=gain_of_formats("hashtag-choice-gains", relative, tags_chosen, whose="hashtags"),
         told="hashtags chosen on earlier posts bring {change:more|less} engagement {per} on later ones",
     ),
 }
