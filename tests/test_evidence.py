@@ -408,6 +408,18 @@ def test_the_page_says_what_datasets_differ_by_where_there_are_enough_of_a_kind(
     assert "What the datasets differ by cannot be told" in evidence_page(rows[:3], open_data(), registry=registry())
 
 
+def test_an_estimate_in_another_unit_is_told_in_its_own():
+    claim = registry()["use-passive-stress"]
+    row = told(claim_id=claim.id, unit=claim.unit, estimate="0.14", ci_low="0.05", ci_high="0.23")
+    assert answers.in_plain_words(row, claim).startswith("an hour more of looking goes with stress that is 0.14 higher")
+    other = answers.in_plain_words({**row, "unit": "own SD per prompt with use"}, claim)
+    assert "hour" not in other
+    assert other.startswith("0.14 higher at a prompt with use")
+    table = answers.datasets_table(["size-like-rate-falls"])
+    assert not table["estimate (95% interval)"].str.contains("slope").any()
+    assert table["technical"].str.contains("slope, sign turned").all()
+
+
 def test_the_page_is_made_from_the_kept_table():
     page = evidence_page(read_rows(past=True), open_data(), registry=registry())
     assert (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8") == page

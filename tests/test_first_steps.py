@@ -6,6 +6,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.formula.api as smf
 
 from helpers.base.refusals import Refusal
 from helpers.claims import registry
@@ -34,6 +35,15 @@ def test_by_hand_against_scipy():
     assert (found.low, found.high) == pytest.approx(tuple(test.confidence_interval(0.95)), rel=1e-9)
     assert (found.low_90, found.high_90) == pytest.approx(tuple(test.confidence_interval(0.90)), rel=1e-9)
     assert not first_steps.by_hand(np.array([0.1, 0.1])).is_finite
+
+
+def test_statsmodels_works_out_what_was_worked_by_hand():
+    rates = pd.DataFrame({"rate": (TEN["likes"] / TEN["followers"]).to_numpy()})
+    fit, found = smf.ols("rate ~ 1", rates).fit(), first_steps.by_hand(rates["rate"], null=0.08)
+    assert fit.params["Intercept"] == pytest.approx(found.value, rel=1e-12)
+    assert tuple(fit.conf_int().loc["Intercept"]) == pytest.approx((found.low, found.high), rel=1e-9)
+    drawn = first_steps.stacked(rates["rate"])
+    assert drawn["height"].round(2).tolist() == [0, 0, 0, 0.16, 0.32, 0, 0.16, 0.32, 0, 0]
 
 
 def test_nine_rows_are_too_little_and_one_row_can_overturn():

@@ -8,18 +8,20 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+import statsmodels.formula.api as smf
 from conftest import agrees
 from matplotlib.colors import to_hex
 from scipy import stats
 from seaborn import color_palette, scatterplot
 
+from helpers import plots
 from helpers.claims import own_account as claims, registry
 from helpers.claims.wording import answered
 from helpers.estimates import in_time
 from helpers.estimates.series import cosines, long_run_variance
 from helpers.families import found
 from helpers.families.formats import own as formats
-from helpers.families.own_account import analysis as own, estimators, look, pictures, study, world
+from helpers.families.own_account import analysis as own, estimators, look, model, pictures, study, world
 from helpers.families.reach import own as reach
 from helpers.families.timing import own as timing
 from helpers.ground.ticks import readable_log
@@ -624,6 +626,26 @@ def test_the_ladder_has_rungs_of_the_account_s_size_and_platform(lesson):
     assert rungs["low"][0] < rungs["value"][0] < rungs["high"][0]
     assert set(rungs["source"][1:]) <= {"vendor", "study", "other"}
     assert rungs["label"][1:].str.contains("Instagram").all()
+
+
+def test_where_no_followers_are_known_the_ladder_says_so_in_a_sentence(lesson):
+    mine = own.at_hand(lesson)
+    assert "weeks have posts whose followers are known" in own.no_rung(mine)
+    for _, data in own.accounts(mine):
+        data.frames["posts"]["followers"] = np.nan
+    assert own.ladder(mine).empty
+    picture = plots.forest(own.ladder(mine), nothing=own.no_rung(mine), label="x", scale="part", data_kind="user")
+    assert picture.nothing == "Nothing to show here: how many followers the account has is unknown."
+
+
+def test_the_errors_of_the_trend_are_named():
+    weeks = pd.DataFrame({"ln_rate": [0.0, 0.2, 0.1, 0.4, 0.3], "quarters": [0.0, 0.1, 0.2, 0.3, 0.4]})
+    fit = smf.ols("ln_rate ~ quarters", weeks).fit()
+    said = model.errors(fit, fit)
+    assert said.count(f"{fit.bse['quarters']:.4f}") == 2
+    assert "plain formula" in said
+    assert "Newey and West" in said
+    assert model.errors(None, None) == ""
 
 
 def test_the_lesson_answers_what_was_planted(lesson):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from helpers.base.words import counted, spelled
 from helpers.claims.wording import around, told, usual_telling
 from helpers.estimates import Estimate
-from helpers.evidence.answers import Answer, answers
+from helpers.evidence.answers import Answer, answers, in_plain_words
 from helpers.evidence.datasets import open_data
 from helpers.evidence.pooling import FEWEST, LEAST_SHARE
 
@@ -126,7 +126,7 @@ def _part(answer: Answer) -> str:
     """Tell what came out on one claim, in the words in which its notebook tells it."""
     claim = answer.claim
     words = claim.told or usual_telling(claim.unit)
-    values, apart = [float(row["estimate"]) for row in answer.rows], _stood_in(answer.rows)
+    values, apart = [float(row["estimate"]) for row in answer.rows], _stood_in(answer.rows, claim.unit)
     if answer.verdict and answer.pool:
         said, interval = told(answer.pool.mean, words, claim.unit)
         _, each = told(replace(answer.pool.mean, low=min(values), high=max(values)), words, claim.unit)
@@ -162,8 +162,8 @@ def _alone(words: str) -> str:
     return place + (unit[0] if unit else "")
 
 
-def _stood_in(rows: Sequence[Mapping[str, str]]) -> str:
-    """Say what was measured instead where a dataset does not hold what a claim is about.
+def _stood_in(rows: Sequence[Mapping[str, str]], unit: str = "") -> str:
+    """Say what was measured or counted instead where a dataset does not hold what a claim, in its unit, is about.
 
     Examples
     --------
@@ -172,9 +172,13 @@ def _stood_in(rows: Sequence[Mapping[str, str]]) -> str:
     ' (in one measured by negative affect: stress was not asked)'
     >>> _stood_in([{"reason": "", "parameters": "count = likes"}])
     ' (likes alone counted)'
+    >>> _stood_in([{"reason": "", "parameters": "", "unit": "own SD per prompt with use"}], "own SD per hour")
+    ' (counted per prompt with use)'
     """
     said = Counter(part for row in rows for part in row["reason"].split("; ") if part.startswith("measured by "))
     said.update(_RUN.get(row["parameters"], f"run with {row['parameters']}") for row in rows if row["parameters"])
+    others = [row["unit"] for row in rows if unit and row["unit"] != unit]
+    said.update(f"counted {found[0]}" for other in others if (found := re.search(r"\bper [^,]+", other)))
     parts = [f"{f'in {spelled(times)} ' if times < len(rows) else ''}{part}" for part, times in said.items()]
     return f" ({'; '.join(parts)})" if parts else ""
 
@@ -217,11 +221,8 @@ def _doubt(rows: Sequence[Mapping[str, str]]) -> str:
 
 def _in_one(claim: Claim, row: Mapping[str, str]) -> str:
     """Tell what one dataset gave."""
-    value, low, high = (float(row[name]) for name in ("estimate", "ci_low", "ci_high"))
-    found = replace(_NOTHING, value=value, low=low, high=high)
-    said, interval = told(found, claim.told or usual_telling(claim.unit), claim.unit)
-    told_of = f"{row['dataset']}: {_BEGINS.get(row['verdict'], row['verdict'])}; {said} (95% interval {interval})"
-    return told_of + _stood_in([row])
+    said = in_plain_words(row, claim, sign="95% interval ")
+    return f"{row['dataset']}: {_BEGINS.get(row['verdict'], row['verdict'])}; {said}{_stood_in([row])}"
 
 
 _NOTHING = Estimate(0.0, 0.0, 0.0, 0.0, 0.0, math.nan, n_units=0)

@@ -550,6 +550,13 @@ def ladder(mine: Mine) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["label", "value", "low", "high", "source"]).drop_duplicates(ignore_index=True)
 
 
+def no_rung(mine: Mine) -> str:
+    """Say why an account stands on no ladder."""
+    if any((data.frames["posts"]["followers"] > 0).any() for _, data in accounts(mine)):
+        return f"fewer than {FEWEST_WEEKS['contrast']} weeks have posts whose followers are known"
+    return "how many followers the account has is unknown"
+
+
 def _rungs(name: str, posts: pd.DataFrame, platforms: set[str]) -> Iterator[tuple[Any, ...]]:
     known = posts[(posts["followers"] > 0) & posts["engagement"].notna() & posts["week"].notna()]
     weeks = known.groupby("week", as_index=False)[["engagement", "followers"]].sum()
