@@ -289,7 +289,7 @@ def test_selected_datasets_and_those_of_one_account_stand_apart_and_enter_no_mea
     # equal errors: the mean of 0.2, 0.3 and 0.4 whatever the spread
     assert answer.pool.mean.value == pytest.approx(0.3, abs=1e-12)
     words = answers.in_words(answer)
-    for part in ("3 datasets", "mean 0.300", "chosen by the outcome: supported in 1", "too little data in 1"):
+    for part in ("3 datasets", "mean 50% fewer (", "chosen by the outcome: supported in 1", "too little data in 1"):
         assert part in words
     assert answers.answers(three()[:2])["size-like-rate-falls"].pool is None
     assert answers.in_words(None) == answers.NONE

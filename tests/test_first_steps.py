@@ -67,7 +67,9 @@ def test_the_examples_show_each_verdict_on_a_direction():
         "contradicted", "inconclusive"
     ]  # fmt: skip
     assert table.loc[1, "low"] > 0  # above nought, and negligible all the same
-    assert "inconclusive" in pictures.verdict_rules(table, margin=0.05).alt
+    rules = pictures.verdict_rules(table, margin=0.05)
+    assert "inconclusive" in rules.alt
+    assert rules.data_kind == ""  # so that the picture of the rates stands under the answer
 
 
 def test_the_map_is_made_from_the_registry_and_the_data():

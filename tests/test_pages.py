@@ -193,6 +193,8 @@ def test_a_long_table_is_folded_and_says_how_long_it_is():
     two = str(tidy_table(pd.DataFrame({"a": range(30)})._repr_html_() + pd.DataFrame({"b": [1]})._repr_html_()))
     assert two.count("<details><summary>Table of 30 rows</summary>") == 1
     assert two.index("</details>") < two.index(">b</th>")
+    facts = pd.DataFrame({"fact": range(40), "value": 1}).set_index("fact")
+    assert "<details>" not in str(tidy_table(facts._repr_html_()))
 
 
 def test_a_table_of_pandas_reads_well():

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from helpers.base.words import counted, number
+from helpers.base.words import counted
 from helpers.claims import registry as all_claims
 from helpers.claims.verdicts import OWN_ACCOUNT
-from helpers.claims.wording import here, plainly, published, technical, usual_telling
+from helpers.claims.wording import around, here, plainly, published, technical, usual_telling
 from helpers.estimates import Estimate
 from helpers.evidence.datasets import open_data
 from helpers.evidence.pooling import Pooled, pooled, scale_of
@@ -191,6 +192,25 @@ def verdict_counts(rows: Sequence[Row]) -> str:
     )
 
 
+def number_told(words: str) -> str:
+    """Give the place of a number in what is told, with its unit alone.
+
+    Examples
+    --------
+    >>> number_told("they get {times} times the likes"), number_told("it draws {change:more|less} comments")
+    ('{times} times', '{change:more|less}')
+    """
+    place, rest = around(words)
+    unit = re.match(" (times|hours|minutes|of 100 pairs)", rest.partition("\u2026")[2])
+    return place + (unit[0] if unit else "")
+
+
+def _alone(row: Row, claim: Claim) -> str:
+    """Tell the number of a row alone, without what its claim says around it."""
+    words = claim.told or usual_telling(claim.unit) if row["unit"] == claim.unit else usual_telling(row["unit"])
+    return in_plain_words(row, replace(claim, told=number_told(words), unit=row["unit"]))
+
+
 def in_words(answer: Answer | None) -> str:
     """Say in a few words what open data gave on a claim.
 
@@ -209,13 +229,13 @@ def in_words(answer: Answer | None) -> str:
         return NONE
     parts = []
     if answer.rows:
-        one = f": {figure(answer.rows[0])}" if len(answer.rows) == 1 else ""
+        one = f": {_alone(answer.rows[0], answer.claim)}" if len(answer.rows) == 1 else ""
         parts.append(f"{counted(len(answer.rows), 'dataset')}{one}, {verdict_counts(answer.rows)}")
     if answer.pool:
-        mean, unit = answer.pool.mean, answer.claim.unit
-        ends = f"{number(mean.low, unit=unit)} to {number(mean.high, unit=unit)}"
+        mean, claim = answer.pool.mean, answer.claim
+        alone = replace(claim, told=number_told(claim.told or usual_telling(claim.unit)))
         few = "" if mean.n_units == len(answer.rows) else f" of {mean.n_units}:"
-        parts.append(f"mean{few} {number(mean.value, unit=unit)} ({ends})")
+        parts.append(f"mean{few} {plainly(mean, alone)}")
     if answer.selected:
         parts.append(f"chosen by the outcome: {verdict_counts(answer.selected)}")
     if answer.own:

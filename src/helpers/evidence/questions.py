@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from helpers.base.words import counted, spelled
 from helpers.claims.wording import around, told, usual_telling
 from helpers.estimates import Estimate
-from helpers.evidence.answers import Answer, answers, in_plain_words
+from helpers.evidence.answers import Answer, answers, in_plain_words, number_told
 from helpers.evidence.datasets import open_data
 from helpers.evidence.pooling import FEWEST, LEAST_SHARE
 
@@ -141,25 +141,12 @@ def _part(answer: Answer) -> str:
     if said == other:
         return f"{_begins(answer.rows)}: in {counted(len(values), 'open dataset')} {said}{_doubt(answer.rows)}{apart}"
     if len(values) == 2:  # two values are no interval
-        other, _ = told(high, _alone(words), claim.unit)
+        other, _ = told(high, number_told(words), claim.unit)
         return f"{_begins(answer.rows)}: in one open dataset {said}, in the other {other}{_doubt(answer.rows)}{apart}"
     place, _ = around(words)
     _, span = told(replace(low, high=high.value), place, claim.unit)
     said = words.replace(place, f"from {span}")
     return f"{_begins(answer.rows)}: in {counted(len(values), 'open dataset')} {said}{_doubt(answer.rows)}{apart}"
-
-
-def _alone(words: str) -> str:
-    """Give the place of a number with its unit alone.
-
-    Examples
-    --------
-    >>> _alone("they get {times} times the likes"), _alone("it draws {change:more|less} comments")
-    ('{times} times', '{change:more|less}')
-    """
-    place, rest = around(words)
-    unit = re.match(" (times|hours|minutes|of 100 pairs)", rest.partition("\u2026")[2])
-    return place + (unit[0] if unit else "")
 
 
 def _stood_in(rows: Sequence[Mapping[str, str]], unit: str = "") -> str:

@@ -17,8 +17,9 @@ NUMBER = re.compile(r"(?:[-−+]?\d[\d.,]*(?:e[-+]?\d+)?\s*%?|\d{4}-\d\d-\d\d|Na
 """The rows, cells and numbers of a table as pandas writes it; a date stands with the numbers, on one line."""
 
 
-LONG = 24
-"""Rows of a table beyond which it is folded: a notebook's facts are fewer, every estimate of open data may be more."""
+LONG, FACTS = 24, '<th scope="col">fact</th>'
+"""Rows of a table beyond which it is folded, as every estimate of open data may be; and how a table of facts begins,
+which come first and stay in sight."""
 
 
 def tidy_table(html: str) -> Markup:
@@ -46,7 +47,8 @@ def tidy_table(html: str) -> Markup:
 def _folded(found: re.Match[str]) -> str:
     """Fold a table that is longer than what a reader takes in on the way."""
     rows = len(ROW.findall(found[0].partition("</thead>")[2]))
-    return f"<details><summary>Table of {rows} rows</summary>{found[0]}</details>" if rows > LONG else found[0]
+    long = rows > LONG and FACTS not in found[0]
+    return f"<details><summary>Table of {rows} rows</summary>{found[0]}</details>" if long else found[0]
 
 
 def _tidy(found: re.Match[str]) -> str:

@@ -85,4 +85,4 @@ def verdict_rules(table: "pd.DataFrame", *, margin: float, ax: "Axes | None" = N
     ax.set_xlabel("effect in the claimed direction")
     ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=3)
     told = [f"{row.low:.3f} to {row.high:.3f}: {row.verdict}" for row in table.itertuples()]
-    return Picture(ax, f"Examples of 95% intervals with their verdicts: {'; '.join(told)}.")
+    return Picture(ax, f"Examples of 95% intervals with their verdicts: {'; '.join(told)}.", "")  # no data behind it
