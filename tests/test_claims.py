@@ -25,7 +25,7 @@ from helpers.claims import (
     registry,
     table,
 )
-from helpers.claims.analysis import Analysis, judged, robust_share, rows_of, specifications
+from helpers.claims.analysis import Analysis, judged, other_estimands, robust_share, rows_of, specifications
 from helpers.claims.planning import chance, units_needed
 from helpers.claims.verdicts import Threat, corrected
 from helpers.claims.wording import answered, doubted, say, told, usual_telling
@@ -473,3 +473,14 @@ def test_rows_behind_a_claim_are_those_whose_columns_are_known():
     data = Reduced({"accounts": frame}, 3, {})
     assert [rows_of("accounts")(data), rows_of("accounts", "rate")(data)] == [3, 2]
     assert rows_of("accounts", "rate", add="posts")(data) == 7
+
+
+def test_other_estimands_are_told_by_their_number_and_the_estimate_is_technical():
+    rows = pd.DataFrame({"value": [0.1549, 0.2], "low": [0.1449, np.nan], "high": [0.1649, np.nan]})
+    rows = rows.assign(estimand=["estimator: log-ols", "by reach"], verdict=["supported", "too little data"])
+    default = pd.DataFrame([{"value": 0.2, "low": 0.1, "high": 0.3, "estimand": "", "verdict": "supported"}])
+    shown = other_estimands({DIRECTION.id: pd.concat([default, rows])})
+    assert shown["instead"].tolist() == ["estimator: log-ols", "by reach"]
+    assert shown["here (95% interval)"].tolist() == ["30% fewer (28% to 32% fewer)", "–"]
+    assert shown["technical"].tolist() == ["0.155 (0.145 to 0.165)", "–"]
+    assert other_estimands({}).empty

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import SHARE, counted, number
@@ -278,6 +279,24 @@ def plainly(estimate: "Estimate | None", claim: Claim, *, sign: str = "") -> str
         return "–"
     words, interval = told(estimate, claim.told or usual_telling(claim.unit), claim.unit)
     return f"{words} ({sign}{interval})"
+
+
+def number_told(words: str) -> str:
+    """Give the place of a number in what is told, with its unit alone.
+
+    Examples
+    --------
+    >>> number_told("they get {times} times the likes"), number_told("it draws {change:more|less} comments")
+    ('{times} times', '{change:more|less}')
+    """
+    place, rest = around(words)
+    unit = re.match(" (times|hours|minutes|of 100 pairs)", rest.partition("\u2026")[2])
+    return place + (unit[0] if unit else "")
+
+
+def bare(claim: Claim) -> Claim:
+    """Give a claim whose estimate is told by its number and unit alone."""
+    return replace(claim, told=number_told(claim.told or usual_telling(claim.unit)))
 
 
 def table(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":

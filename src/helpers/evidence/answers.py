@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.base.words import counted
 from helpers.claims import registry as all_claims
 from helpers.claims.verdicts import OWN_ACCOUNT
-from helpers.claims.wording import around, here, plainly, published, technical, usual_telling
+from helpers.claims.wording import bare, here, plainly, published, technical, usual_telling
 from helpers.estimates import Estimate
 from helpers.evidence.datasets import open_data
 from helpers.evidence.pooling import Pooled, pooled, scale_of
@@ -192,23 +191,10 @@ def verdict_counts(rows: Sequence[Row]) -> str:
     )
 
 
-def number_told(words: str) -> str:
-    """Give the place of a number in what is told, with its unit alone.
-
-    Examples
-    --------
-    >>> number_told("they get {times} times the likes"), number_told("it draws {change:more|less} comments")
-    ('{times} times', '{change:more|less}')
-    """
-    place, rest = around(words)
-    unit = re.match(" (times|hours|minutes|of 100 pairs)", rest.partition("\u2026")[2])
-    return place + (unit[0] if unit else "")
-
-
 def _alone(row: Row, claim: Claim) -> str:
     """Tell the number of a row alone, without what its claim says around it."""
-    words = claim.told or usual_telling(claim.unit) if row["unit"] == claim.unit else usual_telling(row["unit"])
-    return in_plain_words(row, replace(claim, told=number_told(words), unit=row["unit"]))
+    told = claim.told if row["unit"] == claim.unit else ""
+    return in_plain_words(row, bare(replace(claim, told=told, unit=row["unit"])))
 
 
 def in_words(answer: Answer | None) -> str:
@@ -232,10 +218,9 @@ def in_words(answer: Answer | None) -> str:
         one = f": {_alone(answer.rows[0], answer.claim)}" if len(answer.rows) == 1 else ""
         parts.append(f"{counted(len(answer.rows), 'dataset')}{one}, {verdict_counts(answer.rows)}")
     if answer.pool:
-        mean, claim = answer.pool.mean, answer.claim
-        alone = replace(claim, told=number_told(claim.told or usual_telling(claim.unit)))
+        mean = answer.pool.mean
         few = "" if mean.n_units == len(answer.rows) else f" of {mean.n_units}:"
-        parts.append(f"mean{few} {plainly(mean, alone)}")
+        parts.append(f"mean{few} {plainly(mean, bare(answer.claim))}")
     if answer.selected:
         parts.append(f"chosen by the outcome: {verdict_counts(answer.selected)}")
     if answer.own:

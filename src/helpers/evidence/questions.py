@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from helpers.base.words import counted, spelled
-from helpers.claims.wording import around, told, usual_telling
+from helpers.claims.wording import around, number_told, told, usual_telling
 from helpers.estimates import Estimate
-from helpers.evidence.answers import Answer, answers, in_plain_words, number_told
+from helpers.evidence.answers import Answer, answers, in_plain_words
 from helpers.evidence.datasets import open_data
 from helpers.evidence.pooling import FEWEST, LEAST_SHARE
 
