@@ -415,7 +415,9 @@ def test_an_estimate_in_another_unit_is_told_in_its_own():
     other = answers.in_plain_words({**row, "unit": "own SD per prompt with use"}, claim)
     assert "hour" not in other
     assert other.startswith("0.14 higher at a prompt with use")
+    assert answers.datasets_table(["quoted-nl-share"]) is None
     table = answers.datasets_table(["size-like-rate-falls"])
+    assert table is not None
     assert not table["estimate (95% interval)"].str.contains("slope").any()
     assert table["technical"].str.contains("slope, sign turned").all()
 

@@ -304,7 +304,7 @@ def beside(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(told, orient="index")
 
 
-def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame:
+def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame | None:
     """List what each open dataset gave on claims, with how it was sampled.
 
     Parameters
@@ -314,8 +314,8 @@ def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
-        One row for each dataset and claim with an estimate, as texts; where there is none, one that says so.
+    pandas.DataFrame or None
+        One row for each dataset and claim with an estimate, as texts; none where there is none, as `beside` says so.
     """
     import pandas as pd
 
@@ -334,9 +334,7 @@ def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame:
         if claim_id in found
         for row in found[claim_id].all
     ]
-    if not told:
-        return pd.DataFrame({"in open data": [NONE]}, index=[""])
-    return pd.DataFrame(told).set_index("claim")
+    return pd.DataFrame(told).set_index("claim") if told else None
 
 
 def sampling(entry: Any, row: Row) -> str:
