@@ -317,7 +317,7 @@ def test_forest_draws_rows_from_the_top_and_tells_sources_apart():
     assert band(ax) == pytest.approx((0.4, 0.6))
     assert [ax.get_title(loc="right"), ax.get_xlabel()] == ["simulated data", "ln ratio"]
     assert "x" * plots.LABEL_WIDTH + "\n" in ticks(ax.yaxis)[2]
-    assert picture.alt == f"ln ratio: ours 0.5 (0.2 to 0.9); a vendor 0.3; {'x' * 60} 0 (-1 to 1)."
+    assert picture.alt == f"ln ratio: ours 0.5 (0.2 to 0.9); a vendor 0.3; {'x' * 60} 0 (−1 to 1)."
     others = plots.forest(table[1:], label="ln ratio", data_kind="user")
     assert (others.data_kind, others.ax.get_title(loc="right")) == ("", "")  # nothing of it is anybody's own data
     empty = plots.forest(table[:0], label="ln ratio", name="ratio", data_kind="user")
@@ -343,6 +343,7 @@ def test_a_forest_has_the_scale_that_a_reader_knows(scale, value, low, high, fir
     assert bars(picture.ax, "here, 95% interval")[0].tolist() == pytest.approx(sorted((turn(low), turn(high))))
     assert sorted(band(picture.ax)) == pytest.approx(sorted((turn(-0.1), turn(0.1))))
     assert {first, last} <= set(ticks(picture.ax.xaxis))
+    assert f"ours {reads(scale)(turn(value))} (" in picture.alt  # the text has the scale of the axis
 
 
 def test_three_lines_of_a_label_do_not_lie_on_the_next():

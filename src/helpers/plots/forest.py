@@ -140,12 +140,15 @@ def forest(
     ax.set(xlabel=label, ylabel="")
     if ax.get_legend_handles_labels()[0]:
         ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (tall - 0.7)), ncols=3)
-    return Picture(ax, _told(table, name=name or label), data_kind if (table["source"] == "here").any() else "")
+    return Picture(
+        ax, _told(table, name=name or label, scale=scale), data_kind if (table["source"] == "here").any() else ""
+    )
 
 
-def _told(table: "pd.DataFrame", *, name: str) -> str:
+def _told(table: "pd.DataFrame", *, name: str, scale: str) -> str:
+    write = reads(scale)
     told = [
-        f"{row.label} {row.value:.3g}" + (f" ({row.low:.3g} to {row.high:.3g})" if row.low == row.low else "")
+        f"{row.label} {write(row.value)}" + (f" ({write(row.low)} to {write(row.high)})" if row.low == row.low else "")
         for row in table.itertuples()
     ]
     return f"{name}: {'; '.join(told)}." if told else f"Nothing to show for {name}: 0 estimates."
