@@ -191,7 +191,7 @@ def test_a_long_table_is_folded_and_says_how_long_it_is():
         assert ("<details>" in html) == (n > LONG)
         assert html.count("<tr") == n + 1
     two = str(tidy_table(pd.DataFrame({"a": range(30)})._repr_html_() + pd.DataFrame({"b": [1]})._repr_html_()))
-    assert two.count("<details><summary>Table of 30 rows</summary>") == 1
+    assert two.count("<details><summary>Table of 30 rows: a</summary>") == 1
     assert two.index("</details>") < two.index(">b</th>")
     facts = pd.DataFrame({"fact": range(40), "value": 1}).set_index("fact")
     assert "<details>" not in str(tidy_table(facts._repr_html_()))

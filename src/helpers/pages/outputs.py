@@ -46,9 +46,12 @@ def tidy_table(html: str) -> Markup:
 
 def _folded(found: re.Match[str]) -> str:
     """Fold a table that is longer than what a reader takes in on the way."""
-    rows = len(ROW.findall(found[0].partition("</thead>")[2]))
-    long = rows > LONG and FACTS not in found[0]
-    return f"<details><summary>Table of {rows} rows</summary>{found[0]}</details>" if long else found[0]
+    head, _, body = found[0].partition("</thead>")
+    rows = len(ROW.findall(body))
+    if rows <= LONG or FACTS in head:
+        return found[0]
+    names = ", ".join(words.strip() for _, _, words in CELL.findall(head) if words.strip())
+    return f"<details><summary>Table of {rows} rows: {names}</summary>{found[0]}</details>"
 
 
 def _tidy(found: re.Match[str]) -> str:
