@@ -25,7 +25,7 @@ from helpers.claims import (
     registry,
     table,
 )
-from helpers.claims.analysis import Analysis, judged, robust_share, rows_of, specifications
+from helpers.claims.analysis import Analysis, judged, other_estimands, robust_share, rows_of, specifications
 from helpers.claims.planning import chance, units_needed
 from helpers.claims.verdicts import Threat, corrected
 from helpers.claims.wording import answered, doubted, say, told, usual_telling
@@ -308,10 +308,16 @@ def test_row_and_table_show_what_was_judged():
     row = verdict.row(data_name="d", data_kind="user", n_rows=7)
     assert (row["verdict"], row["published"], row["n_rows"], row["n_units"]) == ("reproduced", 0.08, 7, 50)
     shown = table({VALUE.id: verdict, "gap": Verdict(DIRECTION, "no data", reason="missing: posts.likes")})
-    assert shown.loc[VALUE.id, ["here", "95% interval"]].tolist() == [
-        "8.00% likes per post per follower",
-        "7.00% to 9.00%",
+    assert list(shown) == ["published", "here (95% interval)", "n", "verdict", "technical"]
+    assert shown.loc[VALUE.id, ["here (95% interval)", "n", "technical"]].tolist() == [
+        "8.00% of the followers of an account with fewer than 1,000 followers like a post (7.00% to 9.00%)",
+        "50",
+        "8.00% (7.00% to 9.00%) likes per post per follower",
     ]
+    fall = table({DIRECTION.id: Verdict(DIRECTION, "supported", slope(0.1549))}).iloc[0]
+    assert "slope" not in fall["here (95% interval)"]
+    assert fall["here (95% interval)"].endswith("30% fewer likes per follower (28% to 32% fewer)")
+    assert fall["technical"].endswith("slope, sign turned")
     assert shown.loc["gap", "verdict"] == "no data (missing: posts.likes)"
 
 
@@ -406,6 +412,14 @@ def test_no_claim_in_own_standard_deviations_is_told_in_per_cent():
         assert interval.startswith("0.28 to 0.38 ")
 
 
+def test_yes_to_no_effect_says_first_that_there_is_hardly_any():
+    claim = replace(NO_EFFECT, told="{change:more|fewer} come back")
+    said = answered(judge(claim, slope(0.0025, 0.02)))
+    assert said.startswith("Yes: hardly any difference; 0.25% more come back (95% interval ")
+    assert answered(judge(claim, slope(0.5))).startswith("The opposite: 65% more come back")
+    assert "hardly" not in answered(judge(DIRECTION, slope(0.5)))
+
+
 def test_an_answer_says_when_most_other_analyses_disagree():
     few, most, untried = (replace(judge(DIRECTION, slope(0.1549)), robust_share=share) for share in (0.2, 0.5, None))
     assert answered(few).endswith("; most other analyses do not say so).")
@@ -470,3 +484,14 @@ def test_rows_behind_a_claim_are_those_whose_columns_are_known():
     data = Reduced({"accounts": frame}, 3, {})
     assert [rows_of("accounts")(data), rows_of("accounts", "rate")(data)] == [3, 2]
     assert rows_of("accounts", "rate", add="posts")(data) == 7
+
+
+def test_other_estimands_are_told_by_their_number_and_the_estimate_is_technical():
+    rows = pd.DataFrame({"value": [0.1549, 0.2], "low": [0.1449, np.nan], "high": [0.1649, np.nan]})
+    rows = rows.assign(estimand=["estimator: log-ols", "by reach"], verdict=["supported", "too little data"])
+    default = pd.DataFrame([{"value": 0.2, "low": 0.1, "high": 0.3, "estimand": "", "verdict": "supported"}])
+    shown = other_estimands({DIRECTION.id: pd.concat([default, rows])})
+    assert shown["instead"].tolist() == ["estimator: log-ols", "by reach"]
+    assert shown["here (95% interval)"].tolist() == ["30% fewer (28% to 32% fewer)", "–"]
+    assert shown["technical"].tolist() == ["0.155 (0.145 to 0.165)", "–"]
+    assert other_estimands({}).empty

@@ -13,7 +13,7 @@ from conftest import CONNECTION, agrees, by_chance, on_duckdb
 from test_real_data import real
 
 from helpers import ROOT, claims, measures
-from helpers.estimates import wilson, within_slope
+from helpers.estimates import Estimate, wilson, within_slope
 from helpers.families.comment_quality import FAMILY, analysis as comment_quality, world as planting
 from helpers.families.comment_quality.world import EFFECT
 from helpers.measures import Reduced
@@ -359,3 +359,21 @@ def test_nothing_and_one_comment_give_nothing(small):
 
 def test_prepared_posts_keep_captions(small):
     assert "caption" in measures.prepared_posts(small["posts"])[0].collect_schema().names()
+
+
+def test_slopes_on_a_number_are_drawn_by_what_twice_as_much_brings():
+    found = {
+        name: claims.judge(claims.registry()[name], estimate)
+        for name, estimate in {
+            "comment-substance-lifts-reach": Estimate(0.4, 0.3, 0.5, 0.32, 0.48, 0.01, n_units=40),
+            "comment-caption-length": Estimate(0.2, 0.1, 0.3, 0.12, 0.28, 0.01, n_units=40),
+        }.items()
+    }
+    columns = ["label", "value", "low", "high", "source"]
+    others = pd.DataFrame([("twice the words in a caption, comments: x", 1.0, 0.5, np.nan, "open")], columns=columns)
+    rows = comment_quality.on_one_scale(found, others)
+    assert rows["value"].tolist() == pytest.approx([0.4, 0.2 * np.log(2), np.log(2)])
+    assert rows["low"].tolist() == pytest.approx([0.3, 0.1 * np.log(2), 0.5 * np.log(2)])
+    assert rows["source"].tolist() == ["here", "here", "open"]
+    assert comment_quality.on_one_scale({}, others)["value"].tolist() == pytest.approx([np.log(2)])
+    assert comment_quality.on_one_scale({}, others[:0]).empty

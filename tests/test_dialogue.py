@@ -611,7 +611,8 @@ def test_bins_courses_and_words(worlds):
         courses["date"] >= courses["date"].max() - pd.Timedelta(weeks=24)
     ]  # most are followed for so long
     gap = courses.pivot_table(index="date", columns="group", values="value")
-    slope = np.polyfit(range(len(gap)), gap["accounts that answer"] - gap["accounts that do not answer"], 1)[0]
+    ln = np.log(gap["accounts that answer"] / gap["accounts that do not answer"])
+    slope = np.polyfit(range(len(gap)), ln, 1)[0]
     assert slope == pytest.approx(dialogue.trend_difference(data).value, abs=0.004)
     assert "weeks" in pictures.courses(courses, label="x", data_kind="user").alt
     facts = FAMILY.facts(data, dataset=SimpleNamespace(rows={"posts": 5}, notes=["a note"]))["value"]

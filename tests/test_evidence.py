@@ -289,7 +289,7 @@ def test_selected_datasets_and_those_of_one_account_stand_apart_and_enter_no_mea
     # equal errors: the mean of 0.2, 0.3 and 0.4 whatever the spread
     assert answer.pool.mean.value == pytest.approx(0.3, abs=1e-12)
     words = answers.in_words(answer)
-    for part in ("3 datasets", "mean 0.300", "chosen by the outcome: supported in 1", "too little data in 1"):
+    for part in ("3 datasets", "mean 50% fewer (", "chosen by the outcome: supported in 1", "too little data in 1"):
         assert part in words
     assert answers.answers(three()[:2])["size-like-rate-falls"].pool is None
     assert answers.in_words(None) == answers.NONE
@@ -406,6 +406,20 @@ def test_the_page_says_what_datasets_differ_by_where_there_are_enough_of_a_kind(
     page = evidence_page(rows, open_data(), registry=registry())
     assert "By platform: Facebook 0.4 slope, sign turned (3 datasets); X 0.2 slope, sign turned (3 datasets)." in page
     assert "What the datasets differ by cannot be told" in evidence_page(rows[:3], open_data(), registry=registry())
+
+
+def test_an_estimate_in_another_unit_is_told_in_its_own():
+    claim = registry()["use-passive-stress"]
+    row = told(claim_id=claim.id, unit=claim.unit, estimate="0.14", ci_low="0.05", ci_high="0.23")
+    assert answers.in_plain_words(row, claim).startswith("an hour more of looking goes with stress that is 0.14 higher")
+    other = answers.in_plain_words({**row, "unit": "own SD per prompt with use"}, claim)
+    assert "hour" not in other
+    assert other.startswith("0.14 higher at a prompt with use")
+    assert answers.datasets_table(["quoted-nl-share"]) is None
+    table = answers.datasets_table(["size-like-rate-falls"])
+    assert table is not None
+    assert not table["estimate (95% interval)"].str.contains("slope").any()
+    assert table["technical"].str.contains("slope, sign turned").all()
 
 
 def test_the_page_is_made_from_the_kept_table():

@@ -13,7 +13,7 @@ import pytest
 import helpers
 from helpers import ROOT
 from helpers.base.refusals import Refusal
-from helpers.estimates import fit_slope
+from helpers.estimates import fit_slope, wilson
 
 mpl.use("agg")
 PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
@@ -143,6 +143,19 @@ def test_a_verdict_needs_a_claim_and_an_interval(accounts):
     assert "did you mean 'size-like-rate-falls'" in refusal(helpers.judge, "size-like-rate-fall", None).what
     assert "a float came" in refusal(helpers.judge, "size-like-rate-falls", 0.2).what
     assert helpers.judge("size-like-rate-falls", None, missing="no posts").verdict == "no data"
+
+
+def test_a_call_that_lacks_an_argument_and_numbers_of_two_dimensions_are_refused(accounts):
+    for called, lacking in ((helpers.judge, "estimate"), (helpers.units_needed, "estimate"), (helpers.ask, "question")):
+        told = refusal(called, "size-like-rate-falls")
+        assert f"'{lacking}'" in told.faults[0]
+        assert lacking in told.mend
+    assert "'n'" in refusal(helpers.wilson, 0.5).faults[0]
+    assert len(refusal(helpers.wilson, 1.5, n=-2).faults) == 2
+    assert helpers.wilson(np.float64(0.5), n=np.int64(100)) == wilson(0.5, n=100)
+    for called in (helpers.mean, helpers.median, helpers.ln_ratio_of_means):
+        assert "a ndarray came" in refusal(called, *2 * [accounts[["like_rate"]].to_numpy()]).faults[0]
+    assert "nothing came" in refusal(helpers.mean, None).faults[0]
 
 
 def test_a_question_is_asked_in_one_step():

@@ -6,6 +6,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.formula.api as smf
 
 from helpers.base.refusals import Refusal
 from helpers.claims import registry
@@ -36,6 +37,15 @@ def test_by_hand_against_scipy():
     assert not first_steps.by_hand(np.array([0.1, 0.1])).is_finite
 
 
+def test_statsmodels_works_out_what_was_worked_by_hand():
+    rates = pd.DataFrame({"rate": (TEN["likes"] / TEN["followers"]).to_numpy()})
+    fit, found = smf.ols("rate ~ 1", rates).fit(), first_steps.by_hand(rates["rate"], null=0.08)
+    assert fit.params["Intercept"] == pytest.approx(found.value, rel=1e-12)
+    assert tuple(fit.conf_int().loc["Intercept"]) == pytest.approx((found.low, found.high), rel=1e-9)
+    drawn = first_steps.stacked(rates["rate"])
+    assert drawn["height"].round(2).tolist() == [0, 0, 0, 0.16, 0.32, 0, 0.16, 0.32, 0, 0]
+
+
 def test_nine_rows_are_too_little_and_one_row_can_overturn():
     nine = TEN.iloc[:9]
     assert first_steps.steps(nine, claim=CLAIM)["result"].iloc[-1] == "too little data"
@@ -57,7 +67,9 @@ def test_the_examples_show_each_verdict_on_a_direction():
         "contradicted", "inconclusive"
     ]  # fmt: skip
     assert table.loc[1, "low"] > 0  # above nought, and negligible all the same
-    assert "inconclusive" in pictures.verdict_rules(table, margin=0.05).alt
+    rules = pictures.verdict_rules(table, margin=0.05)
+    assert "inconclusive" in rules.alt
+    assert rules.data_kind == ""  # so that the picture of the rates stands under the answer
 
 
 def test_the_map_is_made_from_the_registry_and_the_data():

@@ -29,7 +29,7 @@ mpl.use("agg")
 EXACT = {"tol": 1e-10, "tol_criterion": "params"}
 FALLS = registry()["size-like-rate-falls"]
 MODELS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-WITHOUT_MODEL = {"00-start-here", "11-quoted-figures"}
+WITHOUT_MODEL = {"11-quoted-figures"}
 
 
 def rates(n: int = 40) -> pd.DataFrame:
@@ -58,6 +58,16 @@ def test_a_slope_is_that_of_statsmodels_and_is_said_to_be():
     assert f"**{verdict.estimate.value:.6f}**" in said
     assert "not the same" in beside(fit, "ln_followers", verdict, sign=-1, plus=2e-6)
     assert "the same to 1e-6" in beside(fit, "ln_followers", verdict, sign=-1, plus=0.9e-6)
+
+
+def test_a_negative_number_has_a_true_minus_sign():
+    table = rates()
+    rows = account_size.frame(Reduced({"accounts": table}, 40, {}), verdict_on(table))
+    fit = smf.glm("rate ~ ln_followers + platform", rows, family=Poisson()).fit(**EXACT)
+    found = fit_slope(table, outcome="like_rate", within="platform", cluster="owner").slope
+    said = beside(fit, "ln_followers", found)
+    assert "\N{MINUS SIGN}0." in said
+    assert "-0." not in said
 
 
 def test_where_there_is_no_estimate_there_are_no_rows_and_it_is_said_why():
@@ -130,7 +140,7 @@ def test_every_model_stands_unfolded_with_the_verdict_behind_it(path):
         assert "beside(" in cells[place + 1].source
     drawing = [cell for cell in cells if any("sns." in ast.unparse(node) for node in ast.parse(cell.source).body)]
     assert all("unfolded" in cell.metadata.tags for cell in drawing)
-    assert drawing or path.stem == "00-start-here"
+    assert drawing
 
 
 @pytest.mark.filterwarnings("ignore:vert")  # seaborn 0.13 asks matplotlib so; pyproject.toml bounds matplotlib

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+import statsmodels.formula.api as smf
 from conftest import agrees
 from matplotlib.colors import to_hex
 from scipy import stats
@@ -23,7 +24,7 @@ from helpers.estimates import in_time
 from helpers.estimates.series import cosines, long_run_variance
 from helpers.families import found
 from helpers.families.formats import own as formats
-from helpers.families.own_account import analysis as own, estimators, look, pictures, study, world
+from helpers.families.own_account import analysis as own, estimators, look, model, pictures, study, world
 from helpers.families.reach import own as reach
 from helpers.families.timing import own as timing
 from helpers.ground.ticks import readable_log
@@ -713,6 +714,26 @@ def test_the_ladder_has_rungs_of_the_account_s_size_and_platform(lesson):
     assert rungs["label"][1:].str.contains("Instagram").all()
 
 
+def test_where_no_followers_are_known_the_ladder_says_so_in_a_sentence(lesson):
+    mine = own.at_hand(lesson)
+    assert "10 weeks with dated posts" in own.no_ladder(mine)
+    posts = lesson.tables["posts"].drop("followers")
+    mine = own.at_hand(replace(lesson, tables={"posts": posts}))
+    assert own.ladder(mine).empty
+    picture = plots.forest(own.ladder(mine), nothing=own.no_ladder(mine), label="x", scale="part", data_kind="user")
+    assert picture.nothing.startswith("Nothing to show here: the followers of the account are unknown; a list of them")
+
+
+def test_the_errors_of_the_trend_are_named():
+    weeks = pd.DataFrame({"ln_rate": [0.0, 0.2, 0.1, 0.4, 0.3], "quarters": [0.0, 0.1, 0.2, 0.3, 0.4]})
+    fit = smf.ols("ln_rate ~ quarters", weeks).fit()
+    said = model.errors(fit, fit)
+    assert said.count(f"{fit.bse['quarters']:.4f}") == 2
+    assert "plain formula" in said
+    assert "Newey and West" in said
+    assert model.errors(None, None) == ""
+
+
 def test_the_lesson_answers_what_was_planted(lesson):
     mine = own.at_hand(lesson)
     found, truths = own.verdicts(mine), world.truths(world.PLANTED)
@@ -795,6 +816,5 @@ def test_an_account_without_followers_is_told_what_brings_its_ladder():
     known = SimpleNamespace(kind="own", data=plain(week=[0], engagement=[1.0], followers=[900.0]))
     assert "10 weeks" in own.no_ladder(known)
     empty = pd.DataFrame({name: [] for name in ("label", "value", "low", "high", "source")})
-    empty.attrs["nothing"] = own.no_ladder(unknown)
-    drawn = plots.forest(empty, label="rate", scale="part", data_kind="user")
+    drawn = plots.forest(empty, nothing=own.no_ladder(unknown), label="rate", scale="part", data_kind="user")
     assert any("the followers of the account are unknown" in text.get_text() for text in drawn.ax.texts)

@@ -27,7 +27,7 @@ from helpers.claims import questions, registry
 from helpers.pages import comparison, findings
 from helpers.pages.assets import asset, look, template
 from helpers.pages.known import known, read_evidence
-from helpers.pages.outputs import picture, tidy_table
+from helpers.pages.outputs import LONG, picture, tidy_table
 from helpers.pages.prose import Prose, harmless
 from helpers.pages.scoreboard import grouped, index_page
 from helpers.pages.takeaways import takeaways
@@ -181,6 +181,20 @@ def test_a_table_of_pandas_gets_scopes_and_a_box():
     assert "<style" not in html
     assert html.count('class="scroll" tabindex="0"') == 1
     assert str(tidy_table("<p>no table</p>")) == "<p>no table</p>"
+
+
+def test_a_long_table_is_folded_and_says_how_long_it_is():
+    import pandas as pd
+
+    for n in (LONG, LONG + 1):
+        html = str(tidy_table(pd.DataFrame({"a": range(n)})._repr_html_()))
+        assert ("<details>" in html) == (n > LONG)
+        assert html.count("<tr") == n + 1
+    two = str(tidy_table(pd.DataFrame({"a": range(30)})._repr_html_() + pd.DataFrame({"b": [1]})._repr_html_()))
+    assert two.count("<details><summary>Table of 30 rows: a</summary>") == 1
+    assert two.index("</details>") < two.index(">b</th>")
+    facts = pd.DataFrame({"fact": range(40), "value": 1}).set_index("fact")
+    assert "<details>" not in str(tidy_table(facts._repr_html_()))
 
 
 def test_a_table_of_pandas_reads_well():

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from inspect import isfunction
+from itertools import pairwise
 
 import matplotlib as mpl
 import numpy as np
@@ -15,7 +16,6 @@ from helpers import ROOT, estimates, plots
 from helpers.base.words import percent
 from helpers.claims import Verdict, judge, registry
 from helpers.claims.analysis import specifications
-from helpers.claims.wording import SCALES
 from helpers.families.account_size import FAMILY, analysis as account_size
 from helpers.families.account_size.pictures import ladder, value_ratios
 from helpers.families.audience.pictures import histories
@@ -28,6 +28,7 @@ from helpers.families.quoted.pictures import counted_statuses, intervals, quoted
 from helpers.families.reach import analysis as reach
 from helpers.families.reach.pictures import course_of_attention
 from helpers.families.timing.pictures import week_map
+from helpers.ground.scales import SCALES, on_scale, reads
 from helpers.measures import Reduced, with_bands
 
 mpl.use("agg")
@@ -136,10 +137,12 @@ def test_specification_curve_shows_every_specification(accounts):
     same = table[table["estimand"] == ""]
     assert f"{same['value'].notna().sum()} specifications" in lower.get_xlabel()
     (margin,) = (patch for patch in upper.patches if patch.get_label() == "within the margin")
-    assert (margin.get_y(), margin.get_height()) == (-falls.margin, 2 * falls.margin)
+    ends = [10**-falls.margin - 1, 10**falls.margin - 1]  # of a rate with ten times the followers
+    assert sorted([margin.get_y(), margin.get_y() + margin.get_height()]) == pytest.approx(ends)
     values = same["value"].dropna()
-    told = f"fall under {len(values)} specifications, from {values.min():.2f} to {values.max():.2f}: "
-    assert picture.alt.startswith(told)
+    fewer = [f"{100 * (10**-value - 1):.3g}%".replace("-", "−") for value in (values.max(), values.min())]
+    assert picture.alt.startswith(f"fall under {len(values)} specifications, from {fewer[0]} to {fewer[1]}: ")
+    assert all(label.endswith("%") for label in ticks(upper.yaxis))
     less = plots.specification_curve(
         {falls.id: table}, claim=falls, choices=["estimator"], label="fall", data_kind="user"
     )
@@ -153,8 +156,8 @@ def test_no_interval_of_a_specification_is_cut_and_no_legend_lies_on_one():
     picture = plots.specification_curve(tables, claim=falls, label="fall", data_kind="user")
     drawn(picture.ax)
     low, high = picture.ax.get_ylim()
-    assert low < -falls.margin  # the margin and 0 are in sight
-    assert high > 0.6
+    assert high > 10**falls.margin - 1  # the margin and 0 are in sight
+    assert low < 10**-0.6 - 1
     assert ticks(picture.figure.axes[1].yaxis) == ["fewest posts: 1"]
     assert picture.ax.get_legend().get_window_extent().y0 >= picture.ax.get_window_extent().y1
 
@@ -314,7 +317,7 @@ def test_forest_draws_rows_from_the_top_and_tells_sources_apart():
     assert band(ax) == pytest.approx((0.4, 0.6))
     assert [ax.get_title(loc="right"), ax.get_xlabel()] == ["simulated data", "ln ratio"]
     assert "x" * plots.LABEL_WIDTH + "\n" in ticks(ax.yaxis)[2]
-    assert picture.alt == f"ln ratio: ours 0.5 (0.2 to 0.9); a vendor 0.3; {'x' * 60} 0 (-1 to 1)."
+    assert picture.alt == f"ln ratio: ours 0.5 (0.2 to 0.9); a vendor 0.3; {'x' * 60} 0 (−1 to 1)."
     others = plots.forest(table[1:], label="ln ratio", data_kind="user")
     assert (others.data_kind, others.ax.get_title(loc="right")) == ("", "")  # nothing of it is anybody's own data
     empty = plots.forest(table[:0], label="ln ratio", name="ratio", data_kind="user")
@@ -340,6 +343,38 @@ def test_a_forest_has_the_scale_that_a_reader_knows(scale, value, low, high, fir
     assert bars(picture.ax, "here, 95% interval")[0].tolist() == pytest.approx(sorted((turn(low), turn(high))))
     assert sorted(band(picture.ax)) == pytest.approx(sorted((turn(-0.1), turn(0.1))))
     assert {first, last} <= set(ticks(picture.ax.xaxis))
+    assert f"ours {reads(scale)(turn(value))} (" in picture.alt  # the text has the scale of the axis
+
+
+def test_three_lines_of_a_label_do_not_lie_on_the_next():
+    named = [f"{'a long name ' * 3}of row {place}: {'another-name ' * 3}(by weeks)" for place in range(4)]
+    rows = pd.DataFrame({"label": named, "value": 0.1, "low": 0.0, "high": 0.2, "source": "open"})
+    ax = plots.forest(rows, label="x", data_kind="user").ax
+    drawn(ax)
+    assert all(label.count("\n") == 2 for label in ticks(ax.yaxis))
+    boxes = sorted((label.get_window_extent() for label in ax.get_yticklabels()), key=lambda box: box.y0)
+    assert all(lower.y1 <= upper.y0 for lower, upper in pairwise(boxes))
+
+
+def test_a_scale_is_turned_with_its_lower_end_first_and_written_in_its_own_way():
+    rows = pd.DataFrame({"value": [0.5, np.nan], "low": [0.2, np.nan], "high": [0.7, np.nan]})
+    turned = on_scale(rows, "fall")
+    assert turned.iloc[0].tolist() == pytest.approx(np.expm1([-0.5, -0.7, -0.2]))
+    assert turned.iloc[1].isna().all()
+    written = {scale: reads(scale)(-0.305) for scale in SCALES}
+    assert {written[scale] for scale in ("found", "points", "swing", "hours")} == {"−0.305"}
+    assert (written["times"], written["change"], written["pairs"]) == ("−0.305×", "−30.5%", "−30.5%")
+
+
+def test_no_upright_label_of_specifications_reaches_into_the_choices_below():
+    claim = registry()["comment-substance-lifts-reach"]
+    table = pd.DataFrame({"held": ["reach now"], "value": [0.4], "low": [0.3], "high": [0.5]})
+    tables = {claim.id: table.assign(verdict="supported", estimand="")}
+    look = {"label": "reach, all substantive against none", "data_kind": "user"}
+    picture = plots.specification_curve(tables, claim=claim, **look)
+    drawn(picture.ax)
+    below = picture.figure.axes[1].yaxis.get_tightbbox().y1
+    assert picture.ax.yaxis.label.get_window_extent().y0 >= below
 
 
 def test_forest_of_verdicts_puts_published_figures_under_them_and_takes_the_margin_of_a_claim():
@@ -447,23 +482,24 @@ def test_verdict_rules_show_one_row_each_from_the_top():
 
 
 def test_courses_give_each_group_a_line_and_a_band():
-    weeks = pd.DataFrame({"date": pd.date_range("2025-01-06", periods=3, freq="7D"), "value": [0.0, 0.1, 0.2]})
-    weeks = weeks.assign(low=weeks["value"] - 0.1, high=weeks["value"] + 0.1)
-    table = pd.concat([weeks.assign(group="answering"), weeks.assign(group="silent", value=0.05)], ignore_index=True)
-    picture = courses(table, label="ln engagement", data_kind="user")
+    weeks = pd.DataFrame({"date": pd.date_range("2025-01-06", periods=3, freq="7D"), "value": [1.0, 1.5, 3.0]})
+    weeks = weeks.assign(low=weeks["value"] / 2, high=weeks["value"] * 2)
+    table = pd.concat([weeks.assign(group="answering"), weeks.assign(group="silent", value=1.1)], ignore_index=True)
+    picture = courses(table, label="engagement, times own mean", data_kind="user")
     ax = picture.ax
     drawn(ax)
-    assert [list(line.get_ydata()) for line in ax.lines if len(line.get_ydata()) == 3] == [[0.0, 0.1, 0.2], [0.05] * 3]
+    assert [list(line.get_ydata()) for line in ax.lines if len(line.get_ydata()) == 3] == [[1.0, 1.5, 3.0], [1.1] * 3]
     assert ax.get_legend_handles_labels()[1] == ["answering", "silent"]
     assert [sorted(set(band.get_paths()[0].vertices[:, 1].round(9))) for band in ax.collections] == [
-        [-0.1, 0.0, 0.1, 0.2, 0.3]
+        [0.5, 0.75, 1.5, 2.0, 3.0, 6.0]
     ] * 2
-    assert ax.get_ylabel() == "ln engagement"
+    assert (ax.get_ylabel(), ax.get_yscale()) == ("engagement, times own mean", "log")
+    assert "1×" in ticks(ax.yaxis)
     assert picture.alt == (
-        "Mean ln engagement of a week less the account's own mean: answering from +0.00 to +0.20 over 3 weeks; "
-        "silent from +0.05 to +0.05 over 3 weeks."
+        "Engagement of a week as a multiple of the account's own mean: answering from 1.00 to 3.00 over 3 weeks; "
+        "silent from 1.10 to 1.10 over 3 weeks."
     )
-    empty = courses(table[:0], label="ln engagement", data_kind="user")
+    empty = courses(table[:0], label="engagement", data_kind="user")
     drawn(empty.ax)
     assert "no group can be followed" in words(empty.ax)
     assert empty.alt == "Nothing to show: 0 groups of accounts can be followed."
@@ -475,19 +511,22 @@ def test_event_study_marks_the_weeks_before_as_a_placebo():
     rows = [(-1, 0.02, -0.05, 0.09, True), (1, 0.2, 0.1, 0.3, False), (2, 0.0, -0.1, 0.1, False)]
     table = pd.DataFrame(rows, columns=["weeks", "value", "low", "high", "placebo"])
     tables = dict(zip(names, (table, table.head(0)), strict=True))
-    picture = plots.event_study(tables, verdicts=verdicts, labels=names, label="ln", data_kind="user")
+    picture = plots.event_study(tables, verdicts=verdicts, labels=names, label="engagement", data_kind="user")
     upper, lower = picture.figure.axes
     before, after = ([*one.lines[0].get_xdata()] for one in upper.containers)
     assert (before, after) == ([-1], [1, 2])
     assert upper.containers[0].lines[0].get_fillstyle() == "none"
     assert [ax.get_title(loc="left") for ax in (upper, lower)] == ["answering", "bait"]
     margin = verdicts["dialogue-reply-raises-engagement"].claim.margin
-    assert upper.patches[0].get_extents().transformed(upper.transData.inverted()).height == pytest.approx(2 * margin)
+    high = upper.patches[0].get_extents().transformed(upper.transData.inverted()).height
+    assert high == pytest.approx(np.exp(margin) - np.exp(-margin))
     assert "nothing to show" in lower.texts[0].get_text()
-    assert picture.alt == (
-        "ln, by weeks after the cause, those before it as a placebo: answering: -1 +0.02 (-0.05 to +0.09),"
-        " +1 +0.20 (+0.10 to +0.30), +2 +0.00 (-0.10 to +0.10); bait: 0 estimates."
+    assert picture.alt == (  # e^0.2 = 1.221, e^0.1 = 1.105, e^0.3 = 1.350
+        "engagement, by weeks after the cause, those before it as a placebo: answering: -1 2.02% (−4.88% to 9.42%),"
+        " +1 22.1% (10.5% to 35%), +2 0% (−9.52% to 10.5%); bait: 0 estimates."
     )
+    drawn(picture.ax)
+    assert all(label.endswith("%") for label in ticks(upper.yaxis))
 
 
 def test_groups_by_size_counts_units_and_names_those_at_nought():

@@ -14,6 +14,7 @@ from helpers.families.reach import analysis as reach, outcomes, pictures, work_a
 from helpers.families.reach.estimators import pooled_ratio, standardised_slope
 from helpers.families.reach.study import STUDY
 from helpers.families.reach.world import EFFECT
+from helpers.ground.scales import on_scale
 from helpers.measures import sums_of_products
 from helpers.simulate import panel
 from helpers.simulate.customers import CONNECTED_SHARE, draw_customers
@@ -299,6 +300,21 @@ def test_course_of_attention_is_signed_and_told():
     assert "simulated" in picture.ax.get_title(loc="right")
     assert picture.ax.get_xlabel() == "hours after posting"
     assert "20% after 1 hours" in picture.alt
+
+
+def test_rank_correlations_are_drawn_as_pairs_that_agree():
+    rows = pd.DataFrame({"label": ["reach"], "value": [0.5], "low": [0.0], "high": [1.0], "source": ["here"]})
+    turned = on_scale(reach.short_of_half(rows), "matching").iloc[0]
+    # Kruskal (1958): a share 1/2 + asin(r) / pi of pairs agree, where r = 2 sin(pi rho / 6) for a rank correlation rho
+    half = 0.5 + np.arcsin(2 * np.sin(np.pi / 12)) / np.pi
+    assert turned[["value", "low", "high"]].tolist() == pytest.approx([half, 0.5, 1.0])
+
+
+def test_published_figures_are_told_by_ratios_or_by_pairs():
+    assert set(outcomes.RATIO_LABELS) | set(outcomes.PAIR_LABELS) <= set(outcomes.LABELS)
+    figures = published.figures("reach-and-behaviour")
+    standard = figures["measure"] == "standardised_difference"
+    assert len(outcomes.on_our_scale(figures[standard])) + len(outcomes.on_our_scale(figures[~standard])) == 5
 
 
 def test_published_figures_on_the_scale_of_the_claims():

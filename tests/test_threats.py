@@ -388,7 +388,7 @@ def test_the_page_says_what_would_explain_a_fall_away(tables):
     assert not any(verdict.reason.startswith(WARNINGS) for verdict in verdicts.values())
     told = account_size.what_else(verdicts, data)
     assert told.count("- Fall of the ") == 4
-    assert "robustness value of least squares on ln rates" in told
+    assert "robustness value of least squares on ln rates, \N{MINUS SIGN}0." in told
 
 
 LOWER = claims.registry()["audience-overfollowing-lower"]

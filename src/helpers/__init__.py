@@ -25,7 +25,7 @@ OFFERED = {
     "paired_difference": "lessons.face",
     "standardised_difference": "lessons.face",
     "ln_ratio_of_means": "lessons.face",
-    "wilson": "estimates",
+    "wilson": "lessons.face",
     "registry": "lessons.face",
     "judge": "lessons.face",
     "table": "lessons.face",

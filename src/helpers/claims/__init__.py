@@ -16,5 +16,5 @@ from helpers.claims.registry import (
     sums,
     untestable,
 )
-from helpers.claims.verdicts import FEWEST_EVENTS, FEWEST_UNITS, PLAIN, VERDICTS, Threat, Verdict, holm, judge, table
-from helpers.claims.wording import changed
+from helpers.claims.verdicts import FEWEST_EVENTS, FEWEST_UNITS, PLAIN, VERDICTS, Threat, Verdict, holm, judge
+from helpers.claims.wording import changed, table

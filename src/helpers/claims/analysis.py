@@ -4,6 +4,7 @@ A notebook's module declares an `Analysis` for each claim; judging them, trying 
 outcome is the same for all and stands here.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -13,15 +14,14 @@ from helpers.base.words import p_text
 from helpers.claims.own_account import BEST, CHOICES, FEWEST_WEEKS, OTHERS, PER, set_against
 from helpers.claims.registry import Claim, lacking, registry
 from helpers.claims.verdicts import OWN_ACCOUNT, VERDICTS, Threat, Verdict, corrected, judge
-from helpers.claims.wording import here
-from helpers.estimates import joint_test
+from helpers.claims.wording import bare, here, plainly
+from helpers.estimates import Estimate, joint_test
 from helpers.measures import own_posts
 from helpers.reading import sampling
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from helpers.estimates import Estimate
     from helpers.measures import Reduced
     from helpers.reading.dataset import Dataset
 
@@ -462,18 +462,18 @@ def other_estimands(tables: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        One row for each claim and other estimand: what is estimated instead, value with its 95% interval, and what the
-        rules would say of it, as text.
+        One row for each claim and other estimand: what is estimated instead, what it gives (told by its number), what
+        the rules would say of it, and the estimate itself under technical, as text.
     """
     import pandas as pd
 
-    units = {claim_id: claim.unit for claim_id, claim in registry().items()}
-    rows = [
-        (claim_id, row.estimand, here(found) if row.low == row.low else "–", row.verdict)
-        for claim_id, table in tables.items()
-        for row in table[table["estimand"] != ""].itertuples()
-        for found in [{"estimate": row.value, "ci_low": row.low, "ci_high": row.high, "unit": units.get(claim_id)}]
-    ]
-    return pd.DataFrame(rows, columns=["claim", "instead", "here (95% interval)", "the rules would say"]).set_index(
-        "claim"
-    )
+    asked, rows = registry(), []
+    for claim_id, table in tables.items():
+        for row in table[table["estimand"] != ""].itertuples():
+            known = Estimate(row.value, row.low, row.high, row.low, row.high, math.nan, n_units=0)
+            found = known if known.is_finite else None
+            figures = {"estimate": row.value, "ci_low": row.low, "ci_high": row.high, "unit": asked[claim_id].unit}
+            told = plainly(found, bare(asked[claim_id])), row.verdict, here(figures) if found else "–"
+            rows.append((claim_id, row.estimand, *told))
+    columns = ["claim", "instead", "here (95% interval)", "the rules would say", "technical"]
+    return pd.DataFrame(rows, columns=columns).set_index("claim")

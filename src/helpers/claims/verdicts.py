@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from helpers.base.words import SHARE, counted, number
+from helpers.base.words import counted
 from helpers.claims.planning import borders, units_needed
 from helpers.claims.registry import Claim
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from helpers.estimates import Estimate
     from helpers.measures import Reduced
 
@@ -317,41 +315,6 @@ def _corrected(verdict: Verdict, number: int) -> Verdict:
     survives = verdict.verdict == "inconclusive" or ruled == _ruled(verdict.claim, verdict.estimate.widened(number))
     told = "" if survives else f"does not hold with an interval widened for the {number} claims of this question"
     return replace(verdict, survives=survives, reason="; ".join(filter(None, [verdict.reason, told])))
-
-
-def table(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
-    """Lay verdicts out for reading.
-
-    Parameters
-    ----------
-    verdicts : mapping of str to Verdict
-        By claim id.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row for each claim: published, here, 95% interval, accounts or persons, verdict, as text.
-    """
-    import pandas as pd
-
-    rows = [
-        (
-            claim_id,
-            verdict.claim.published_text,
-            *_told(verdict),
-            verdict.verdict + (f" ({verdict.reason})" if verdict.reason else ""),
-        )
-        for claim_id, verdict in verdicts.items()
-    ]
-    return pd.DataFrame(rows, columns=["claim", "published", "here", "95% interval", "n", "verdict"]).set_index("claim")
-
-
-def _told(verdict: Verdict) -> tuple[str, str, str]:
-    estimate, unit = verdict.estimate, verdict.claim.unit
-    if estimate is None:
-        return "–", "–", "–"
-    value, low, high = (number(x, unit=unit) for x in (estimate.value, estimate.low, estimate.high))
-    return f"{value} {unit.removesuffix(SHARE)}".rstrip(), f"{low} to {high}", f"{estimate.n_units:,}"
 
 
 def holm(p_values: Sequence[float | None]) -> list[float | None]:

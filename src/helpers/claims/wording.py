@@ -1,17 +1,19 @@
 """How are an estimate, a published figure, a verdict and an answer told in words?"""
 
-import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from statistics import NormalDist
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from helpers.base.words import counted, number
+from helpers.base.words import SHARE, counted, number
+from helpers.claims.registry import Claim
 from helpers.claims.verdicts import PLAIN, Verdict
-from helpers.ground.telling import USUAL, Spanning, per_cent, relative, side
+from helpers.ground.scales import SCALES
+from helpers.ground.telling import USUAL, Spanning, side
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from helpers.estimates import Estimate
 
 
@@ -45,6 +47,11 @@ def here(claim: Mapping[str, Any]) -> str:
         "no interval" if low is None or high is None else f"{number(low, unit=unit)} to {number(high, unit=unit)}"
     )
     return f"{number(value, unit=unit)} ({interval})"
+
+
+def technical(claim: Mapping[str, Any]) -> str:
+    """Write this data's estimate as `here` does, with its unit behind it where its numbers do not show it."""
+    return f"{here(claim)} {(claim.get('unit') or '').removesuffix(SHARE)}".strip() if here(claim) else ""
 
 
 def published(claim: Mapping[str, Any], *, text: str = "") -> str:
@@ -103,6 +110,7 @@ def answered(verdict: Verdict) -> str:
     if verdict.verdict == "inconclusive":
         return _undecided(found, words, claim.unit, against=against, units=units, reason=verdict.reason)
     words, interval = told(found, words, claim.unit)
+    words = f"hardly any difference; {words}" if claim.kind == "N" and verdict.verdict == "supported" else words
     return f"{said}{words}{against} (95% interval {interval}; {units}{doubt})."
 
 
@@ -151,65 +159,6 @@ def doubted(verdicts: Mapping[str, Verdict]) -> str:
 WHERE = {"simulated": "In these simulated data", "user": "In your data"}
 """How a sentence on results begins, by kind of data."""
 
-
-def _ratio(ln_ratio: float) -> float:
-    return math.exp(ln_ratio) if ln_ratio < 700 else math.inf
-
-
-def _change(ln_ratio: float) -> float:
-    return math.expm1(ln_ratio) if ln_ratio < 700 else math.inf
-
-
-def _of_hundred(share: float) -> str:
-    return f"{100 * share:.0f}"
-
-
-@dataclass(frozen=True)
-class Scale:
-    """A way to tell an estimate.
-
-    Parameters
-    ----------
-    turn : callable
-        From the estimate to the number that is told.
-    write : callable
-        Writes that number; its sign stands in the words beside it.
-    """
-
-    turn: Callable[[float], float]
-    write: Callable[[float], str]
-
-
-SCALES: Mapping[str, Scale] = {
-    "found": Scale(float, number),
-    "change": Scale(_change, relative),
-    "fall": Scale(lambda x: _change(-x), relative),
-    "times": Scale(_ratio, number),
-    "tenfold": Scale(lambda x: _change(-x * math.log(10)), relative),
-    "tenth": Scale(lambda x: _change(x * math.log(10)), relative),
-    "doubled": Scale(lambda x: _change(x * math.log(2)), relative),
-    "points": Scale(lambda x: 100 * x, lambda x: f"{abs(x):.2g}" if abs(x) < 9.95 else f"{abs(x):.0f}"),
-    "part": Scale(float, per_cent),
-    "swing": Scale(float, lambda x: f"{abs(x):.2f}" if abs(x) >= 0.095 else f"{abs(x):.2g}"),
-    "share": Scale(lambda x: x + 0.5, per_cent),
-    "many": Scale(lambda x: x + 0.25, per_cent),
-    "pairs": Scale(lambda x: NormalDist().cdf(x / math.sqrt(2)), _of_hundred),
-    "agreeing": Scale(lambda x: 0.5 + math.asin(min(1.0, max(-1.0, x))) / math.pi, _of_hundred),
-    "matching": Scale(
-        lambda x: 0.5 + math.asin(2 * math.sin(math.pi / 6 * min(1.0, max(-1.0, 0.5 - x)))) / math.pi, _of_hundred
-    ),
-    "hours": Scale(lambda x: 24 * _ratio(-x), number),
-}
-"""How an estimate is told. ``found``: as it is. A ln ratio as a relative change (``change``), turned to the other side
-(``fall``), or as ``times``. The fall of a ln rate with ln size as the change of what is ten times as large
-(``tenfold``) or a tenth as large (``tenth``); a slope of ln on ln as the change with twice as much (``doubled``). Such
-changes are told as times too where they are large (`relative`). A fraction in ``points`` of a hundred or as a ``part``
-in per cent. A number of a person's own standard deviations (``swing``), never told in per cent: it would be read as so
-much more of the outcome itself. A ``share`` that was estimated less one half, ``many`` less one quarter.
-
-Of a hundred pairs: a standardised difference as how often the one of the first group is the higher of two (``pairs``,
-McGraw & Wong 1992), a correlation as how often two agree in their order (``agreeing``), 0.5 less a rank correlation
-likewise (``matching``), for variables that are jointly normal (Kruskal 1958). ``hours``: ln 24 less a ln half-life."""
 
 _PLACE = re.compile(r"\{(\w+)(?::([^|}]*)\|([^}]*))?\}")
 """Where a number stands in what is told: its scale, and words for above and below."""
@@ -283,6 +232,11 @@ def _around(estimate: Spanning, words: str, unit: str) -> tuple[str, str, str, s
     return words[: place.start()], said, rest.replace(" than ", " as ", 1) if " times as " in said else rest, interval
 
 
+def scale_told(claim: Claim) -> str:
+    """Name the scale of `SCALES` on which a claim's estimate is told."""
+    return _place(claim.told or usual_telling(claim.unit))[1]
+
+
 def around(words: str) -> tuple[str, str]:
     """Take what is told apart: the place of the number, and the words with a gap for it.
 
@@ -322,6 +276,62 @@ def spanned(estimate: "Estimate | None", spec: str = ".3f", *, scale: str = "fou
 def changed(estimate: "Estimate | None") -> str:
     """Write a ln ratio as a change in per cent with its 95% interval; a dash where there is none."""
     return spanned(estimate, "+.0%", scale="change")
+
+
+def plainly(estimate: "Estimate | None", claim: Claim, *, sign: str = "") -> str:
+    """Tell an estimate as its claim is told, its 95% interval in brackets behind `sign`; a dash where there is none."""
+    if estimate is None:
+        return "–"
+    words, interval = told(estimate, claim.told or usual_telling(claim.unit), claim.unit)
+    return f"{words} ({sign}{interval})"
+
+
+def number_told(words: str) -> str:
+    """Give the place of a number in what is told, with its unit alone.
+
+    Examples
+    --------
+    >>> number_told("they get {times} times the likes"), number_told("it draws {change:more|less} comments")
+    ('{times} times', '{change:more|less}')
+    """
+    place, rest = around(words)
+    unit = re.match(" (times|hours|minutes|of 100 pairs)", rest.partition("\u2026")[2])
+    return place + (unit[0] if unit else "")
+
+
+def bare(claim: Claim) -> Claim:
+    """Give a claim whose estimate is told by its number and unit alone."""
+    return replace(claim, told=number_told(claim.told or usual_telling(claim.unit)))
+
+
+def table(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
+    """Lay verdicts out for reading.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each claim, as text: published, here (as the claim is told, with its 95% interval), n (accounts or
+        persons), verdict, and the estimate itself with its unit under technical.
+    """
+    import pandas as pd
+
+    rows = {
+        claim_id: (
+            one.claim.published_text,
+            plainly(one.estimate, one.claim),
+            f"{one.estimate.n_units:,}" if one.estimate else "–",
+            one.verdict + (f" ({one.reason})" if one.reason else ""),
+            technical(one.row(data_name="", data_kind="", n_rows=None)) or "–",
+        )
+        for claim_id, one in verdicts.items()
+    }
+    columns = ["published", "here (95% interval)", "n", "verdict", "technical"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("claim")
 
 
 LEADING = 2

@@ -62,8 +62,9 @@ def told_strength(name: str, twin: "Twin | None", *, by: str) -> str:
         return f"{name}: too few accounts to say how strong a hidden cause must be."
     slope, interval = (robustness_value(twin.t, twin.freedom, level=level) for level in (None, 0.95))
     zeros = f"; {counted(twin.left_out, 'account')} at 0 left out" if twin.left_out else ""
+    value = f"{twin.value:+.2f}".replace("-", "\N{MINUS SIGN}")
     return (
         f"{name}: a hidden cause that explains less than {percent(slope)} of what is left of the spread of both ln"
         f" rates and {by} cannot bring the difference to 0, nor one below {percent(interval)} its 95% interval"
-        f" (robustness value of least squares on ln rates, {twin.value:+.2f}{zeros})."
+        f" (robustness value of least squares on ln rates, {value}{zeros})."
     )

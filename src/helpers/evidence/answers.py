@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from helpers.base.words import counted, number
+from helpers.base.words import counted
 from helpers.claims import registry as all_claims
 from helpers.claims.verdicts import OWN_ACCOUNT
-from helpers.claims.wording import here, published
+from helpers.claims.wording import bare, here, plainly, published, technical, usual_telling
+from helpers.estimates import Estimate
 from helpers.evidence.datasets import open_data
 from helpers.evidence.pooling import Pooled, pooled, scale_of
 from helpers.evidence.results import EVIDENCE, NUMBERS, estimated, number as read_number, read_rows
@@ -145,12 +147,30 @@ def units_of(row: Row) -> str:
 
 def figure(row: Row) -> str:
     """Write the estimate of a row with its interval."""
-    return here({**row, **{name: read_number(row[name]) for name in NUMBERS}})
+    return here(_numbers(row))
 
 
-def _unit(row: Mapping[str, Any]) -> str:
-    """Give the unit that stands behind a number; a share has its per cent sign."""
-    return str(row["unit"] or "").removesuffix("(share)").rstrip()
+def _numbers(row: Row) -> dict[str, Any]:
+    return {**row, **{name: read_number(row[name]) for name in NUMBERS}}
+
+
+def in_plain_words(row: Row, claim: Claim, *, sign: str = "") -> str:
+    """Tell the estimate of a row as its claim is told, or as its unit is where another one was measured.
+
+    The interval follows in brackets, behind `sign`.
+
+    Examples
+    --------
+    >>> row = {"estimate": "0.14", "ci_low": "0.05", "ci_high": "0.23", "unit": "own SD per prompt with use"}
+    >>> in_plain_words(row, all_claims()["use-passive-stress"])
+    "0.14 higher at a prompt with use than at one without, where 1 is a person's usual swing (0.05 to 0.23 higher)"
+    """
+    value, low, high = (float(row[name]) for name in ("estimate", "ci_low", "ci_high"))
+    found = Estimate(value, low, high, low, high, math.nan, n_units=0)
+    same = row["unit"] == claim.unit
+    return plainly(
+        found, claim if same else replace(claim, told=usual_telling(row["unit"]), unit=row["unit"]), sign=sign
+    )
 
 
 def verdict_with_reason(row: Row) -> str:
@@ -171,6 +191,12 @@ def verdict_counts(rows: Sequence[Row]) -> str:
     )
 
 
+def _alone(row: Row, claim: Claim) -> str:
+    """Tell the number of a row alone, without what its claim says around it."""
+    told = claim.told if row["unit"] == claim.unit else ""
+    return in_plain_words(row, bare(replace(claim, told=told, unit=row["unit"])))
+
+
 def in_words(answer: Answer | None) -> str:
     """Say in a few words what open data gave on a claim.
 
@@ -189,13 +215,12 @@ def in_words(answer: Answer | None) -> str:
         return NONE
     parts = []
     if answer.rows:
-        one = f": {figure(answer.rows[0])}" if len(answer.rows) == 1 else ""
+        one = f": {_alone(answer.rows[0], answer.claim)}" if len(answer.rows) == 1 else ""
         parts.append(f"{counted(len(answer.rows), 'dataset')}{one}, {verdict_counts(answer.rows)}")
     if answer.pool:
-        mean, unit = answer.pool.mean, answer.claim.unit
-        ends = f"{number(mean.low, unit=unit)} to {number(mean.high, unit=unit)}"
+        mean = answer.pool.mean
         few = "" if mean.n_units == len(answer.rows) else f" of {mean.n_units}:"
-        parts.append(f"mean{few} {number(mean.value, unit=unit)} ({ends})")
+        parts.append(f"mean{few} {plainly(mean, bare(answer.claim))}")
     if answer.selected:
         parts.append(f"chosen by the outcome: {verdict_counts(answer.selected)}")
     if answer.own:
@@ -273,13 +298,13 @@ def beside(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
         row: dict[str, Any] = verdict.row(data_name="", data_kind="", n_rows=None)
         told[verdict.claim.claim] = {
             "published": published(row, text=verdict.claim.published_text),
-            "here": f"{here(row)} {_unit(row)}".rstrip() if here(row) else verdict.verdict,
+            "here (95% interval)": plainly(verdict.estimate, verdict.claim) if verdict.estimate else verdict.verdict,
             "in open data": in_words(found.get(claim_id)),
         }
     return pd.DataFrame.from_dict(told, orient="index")
 
 
-def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame:
+def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame | None:
     """List what each open dataset gave on claims, with how it was sampled.
 
     Parameters
@@ -289,8 +314,8 @@ def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
-        One row for each dataset and claim with an estimate, as texts; where there is none, one that says so.
+    pandas.DataFrame or None
+        One row for each dataset and claim with an estimate, as texts; none where there is none, as `beside` says so.
     """
     import pandas as pd
 
@@ -299,19 +324,17 @@ def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame:
         {
             "claim": claim_id,
             "dataset": row["dataset"],
-            "estimate": f"{figure(row)} {_unit(row)}".rstrip(),
+            "estimate (95% interval)": in_plain_words(row, found[claim_id].claim),
             "units": units_of(row),
             "verdict": verdict_with_reason(row),
             "how it was sampled": sampling(entries[row["dataset"]], row) if row["dataset"] in entries else "",
+            "technical": technical(_numbers(row)),
         }
         for claim_id in claim_ids
         if claim_id in found
         for row in found[claim_id].all
     ]
-    if not told:
-        return pd.DataFrame({"in open data": [NONE]}, index=[""])
-    columns = ["claim", "dataset", "estimate", "units", "verdict", "how it was sampled"]
-    return pd.DataFrame(told, columns=columns).set_index("claim")
+    return pd.DataFrame(told).set_index("claim") if told else None
 
 
 def sampling(entry: Any, row: Row) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import counted, spelled
-from helpers.claims.wording import around, told, usual_telling
+from helpers.claims.wording import around, number_told, told, usual_telling
 from helpers.estimates import Estimate
-from helpers.evidence.answers import Answer, answers, in_words
+from helpers.evidence.answers import Answer, answers, in_plain_words, in_words
 from helpers.evidence.datasets import open_data
 from helpers.evidence.pooling import FEWEST, LEAST_SHARE
 
@@ -138,7 +138,7 @@ def _part(answer: Answer) -> str:
     """Tell what came out on one claim, in the words in which its notebook tells it."""
     claim = answer.claim
     words = claim.told or usual_telling(claim.unit)
-    values, apart = [float(row["estimate"]) for row in answer.rows], _stood_in(answer.rows)
+    values, apart = [float(row["estimate"]) for row in answer.rows], _stood_in(answer.rows, claim.unit)
     if answer.verdict and answer.pool:
         said, interval = told(answer.pool.mean, words, claim.unit)
         _, each = told(replace(answer.pool.mean, low=min(values), high=max(values)), words, claim.unit)
@@ -153,7 +153,7 @@ def _part(answer: Answer) -> str:
     if said == other:
         return f"{_begins(answer.rows)}: in {counted(len(values), 'open dataset')} {said}{_doubt(answer.rows)}{apart}"
     if len(values) == 2:  # two values are no interval
-        other, _ = told(high, _alone(words), claim.unit)
+        other, _ = told(high, number_told(words), claim.unit)
         return f"{_begins(answer.rows)}: in one open dataset {said}, in the other {other}{_doubt(answer.rows)}{apart}"
     place, _ = around(words)
     _, span = told(replace(low, high=high.value), place, claim.unit)
@@ -161,21 +161,8 @@ def _part(answer: Answer) -> str:
     return f"{_begins(answer.rows)}: in {counted(len(values), 'open dataset')} {said}{_doubt(answer.rows)}{apart}"
 
 
-def _alone(words: str) -> str:
-    """Give the place of a number with its unit alone.
-
-    Examples
-    --------
-    >>> _alone("they get {times} times the likes"), _alone("it draws {change:more|less} comments")
-    ('{times} times', '{change:more|less}')
-    """
-    place, rest = around(words)
-    unit = re.match(" (times|hours|minutes|of 100 pairs)", rest.partition("\u2026")[2])
-    return place + (unit[0] if unit else "")
-
-
-def _stood_in(rows: Sequence[Mapping[str, str]]) -> str:
-    """Say what was measured instead where a dataset does not hold what a claim is about.
+def _stood_in(rows: Sequence[Mapping[str, str]], unit: str = "") -> str:
+    """Say what was measured or counted instead where a dataset does not hold what a claim, in its unit, is about.
 
     Examples
     --------
@@ -184,9 +171,13 @@ def _stood_in(rows: Sequence[Mapping[str, str]]) -> str:
     ' (in one measured by negative affect: stress was not asked)'
     >>> _stood_in([{"reason": "", "parameters": "count = likes"}])
     ' (likes alone counted)'
+    >>> _stood_in([{"reason": "", "parameters": "", "unit": "own SD per prompt with use"}], "own SD per hour")
+    ' (counted per prompt with use)'
     """
     said = Counter(part for row in rows for part in row["reason"].split("; ") if part.startswith("measured by "))
     said.update(_RUN.get(row["parameters"], f"run with {row['parameters']}") for row in rows if row["parameters"])
+    others = [row["unit"] for row in rows if unit and row["unit"] != unit]
+    said.update(f"counted {found[0]}" for other in others if (found := re.search(r"\bper [^,]+", other)))
     parts = [f"{f'in {spelled(times)} ' if times < len(rows) else ''}{part}" for part, times in said.items()]
     return f" ({'; '.join(parts)})" if parts else ""
 
@@ -229,11 +220,8 @@ def _doubt(rows: Sequence[Mapping[str, str]]) -> str:
 
 def _in_one(claim: Claim, row: Mapping[str, str]) -> str:
     """Tell what one dataset gave."""
-    value, low, high = (float(row[name]) for name in ("estimate", "ci_low", "ci_high"))
-    found = replace(_NOTHING, value=value, low=low, high=high)
-    said, interval = told(found, claim.told or usual_telling(claim.unit), claim.unit)
-    told_of = f"{row['dataset']}: {_BEGINS.get(row['verdict'], row['verdict'])}; {said} (95% interval {interval})"
-    return told_of + _stood_in([row])
+    said = in_plain_words(row, claim, sign="95% interval ")
+    return f"{row['dataset']}: {_BEGINS.get(row['verdict'], row['verdict'])}; {said}{_stood_in([row])}"
 
 
 _NOTHING = Estimate(0.0, 0.0, 0.0, 0.0, 0.0, math.nan, n_units=0)

@@ -13,7 +13,7 @@ from helpers.claims.analysis import judged
 from helpers.families import Family, found
 from helpers.ground.parameters import declared, load_notebook
 from helpers.ground.root import ROOT
-from helpers.lessons.face import Asked, forgiving
+from helpers.lessons.face import Asked, complete, forgiving
 from helpers.reading.chosen import CHOOSING
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ MIN_AGE_DAYS = 3.0
 """Posts younger than this at capture are still gathering and are left out, as in the notebooks."""
 
 
+@complete
 def ask(dataset: Dataset, question: str, **parameters: Any) -> dict[str, Verdict]:
     """Reduce the tables of a dataset and judge the claims of one question, as its notebook does.
 

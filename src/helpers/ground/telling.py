@@ -50,9 +50,13 @@ USUAL: Mapping[str, str] = {
     "difference of R2": "{points:more|less} of a hundred parts explained",
     "gain in R2": "{points:more|less} of a hundred parts explained",
     "own SD per hour": "{swing:more|less} with an hour more, where 1 is a person's usual swing",
+    "own SD per prompt with use": (
+        "{swing:higher|lower} at a prompt with use than at one without, where 1 is a person's usual swing"
+    ),
     "share of persons, minus one half": "{share}",
     "share of persons, minus one quarter": "{many}",
     "share of time, minus one half": "{share}",
+    "share of prompts with use, minus one half": "{share} of the prompts with use",
 }
 """How an estimate is told where the registry says nothing else, by the beginning of its unit."""
 

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
+from numbers import Real
 from typing import Any
 
 import pandas as pd
@@ -223,7 +224,7 @@ def account_rates(posts: Any, **chosen: Any) -> measures.Reduced:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _odd(posts: pd.DataFrame, counts: Sequence[str]) -> list[str]:
@@ -264,6 +265,24 @@ def _refuse_posts(posts: pd.DataFrame, *, sized: bool) -> None:
         raise Refusal("account_rates cannot use these posts", faults, _mend(posts, faults) or "mend these counts")
 
 
+def complete(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function refuse a call that lacks an argument, or gives one that there is none of."""
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def called(*given: Any, **named: Any) -> Any:
+        try:
+            signature.bind(*given, **named)
+        except TypeError as fault:
+            names = listed([name for name in signature.parameters if name not in ("more", "choices")])
+            mend = f"its arguments are {names}; help({function.__name__}) has more"
+            raise Refusal(f"{function.__name__} cannot be called so", [str(fault)], mend) from None
+        return function(*given, **named)
+
+    return called
+
+
+@complete
 def judge(claim: Any, estimate: Any, **more: Any) -> claims.Verdict:
     """Give the verdict that the rules prescribe.
 
@@ -345,6 +364,7 @@ def table(verdicts: Any) -> pd.DataFrame:
     return claims.table({name if isinstance(name, str) else one.claim.id: one for name, one in named.items()})
 
 
+@complete
 def units_needed(claim: Any, estimate: Any) -> int | None:
     """Say how many units like these a verdict would need, four times in five.
 
@@ -372,6 +392,11 @@ def units_needed(claim: Any, estimate: Any) -> int | None:
     return claims.units_needed(known, _estimate("units_needed", estimate))
 
 
+def _is_column(value: Any) -> bool:
+    """Say whether numbers of one dimension came, or text that is refused as such."""
+    return value is not None and not isinstance(value, pd.DataFrame) and getattr(value, "ndim", 1) == 1
+
+
 def _of_numbers(function: Callable[..., Any], count: int) -> Callable[..., Any]:
     """Let a function of one or two columns of numbers look at them first."""
     names = list(inspect.signature(function).parameters)[:count]
@@ -379,10 +404,11 @@ def _of_numbers(function: Callable[..., Any], count: int) -> Callable[..., Any]:
     @wraps(function)
     def looked_at(*values: Any, **given: Any) -> Any:
         faults = [f"{name} is missing" for name in names[len(values) :] if name not in given]
-        series = [pd.Series(one) if not isinstance(one, pd.DataFrame) else None for one in values]
-        for name, one in zip(names, series, strict=False):
+        series = [pd.Series(one) if _is_column(one) else None for one in values]
+        for name, came, one in zip(names, values, series, strict=False):
             if one is None:
-                faults.append(f"{name}: a DataFrame came; one column is allowed, as table['like_rate']")
+                what = "nothing" if came is None else f"a {_kind_of(came)}"
+                faults.append(f"{name}: {what} came; one column is allowed, as table['like_rate']")
             elif len(one) and not pd.api.types.is_numeric_dtype(one):
                 faults.append(f"{name} holds {_kind(one)}; numbers are allowed")
         sizes = [len(one) for one in series if one is not None]
@@ -410,3 +436,14 @@ mean, median = _of_numbers(estimates.mean, 1), _of_numbers(estimates.median, 1)
 paired_difference = _of_numbers(estimates.paired_difference, 2)
 standardised_difference = _of_numbers(estimates.standardised_difference, 2)
 ln_ratio_of_means = _of_numbers(estimates.ln_ratio_of_means, 2)
+
+
+@complete
+@wraps(estimates.wilson)
+def wilson(share: Any, *, n: Any, **more: Any) -> tuple[float, float]:
+    """Refuse what is no share, or no number of people."""
+    faults = [] if _is_number(share) and 0 <= share <= 1 else [f"share: {share!r} came; 0 to 1 is allowed"]
+    faults += [] if _is_number(n) and n > 0 else [f"n: {n!r} came; a number above 0 is allowed"]
+    if faults:
+        raise Refusal("wilson cannot use these numbers", faults, "write helpers.wilson(0.5, n=100)")
+    return estimates.wilson(share, n=n, **more)

@@ -67,7 +67,7 @@ def beside(fit: Any, term: str, verdict: "Verdict | Estimate | None", *, sign: f
     told = (
         f"statsmodels finds **{value:.6f}** (95% interval {low:.3g} to {high:.3g}), the verdict rests on "
         f"**{found.value:.6f}** ({found.low:.3g} to {found.high:.3g})"
-    )
+    ).replace("-", "\N{MINUS SIGN}")
     if not math.isclose(value, found.value, rel_tol=0, abs_tol=SAME):
         return f"{told}: not the same, as this run's parameters ask for another estimate ({found.method})."
     return (

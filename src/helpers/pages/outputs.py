@@ -17,6 +17,11 @@ NUMBER = re.compile(r"(?:[-−+]?\d[\d.,]*(?:e[-+]?\d+)?\s*%?|\d{4}-\d\d-\d\d|Na
 """The rows, cells and numbers of a table as pandas writes it; a date stands with the numbers, on one line."""
 
 
+LONG, FACTS = 24, '<th scope="col">fact</th>'
+"""Rows of a table beyond which it is folded, as every estimate of open data may be; and how a table of facts begins,
+which come first and stay in sight."""
+
+
 def tidy_table(html: str) -> Markup:
     """Give the tables of pandas and of our helpers what a reader without eyes needs.
 
@@ -28,14 +33,25 @@ def tidy_table(html: str) -> Markup:
     Returns
     -------
     Markup
-        Harmless, with scopes on the headers, in a box that scrolls.
+        Harmless, with scopes on the headers, in a box that scrolls, folded where it is long.
 
     Examples
     --------
     >>> "scope" in tidy_table("<table><thead><tr><th>a</th></tr></thead></table>")
     True
     """
-    return Markup(scrolling(re.sub(r"<table\b.*?</table>", _tidy, clean_html(html), flags=re.S)))
+    boxed = scrolling(re.sub(r"<table\b.*?</table>", _tidy, clean_html(html), flags=re.S))
+    return Markup(re.sub(r'<div class="scroll".*?</table></div>', _folded, boxed, flags=re.S))
+
+
+def _folded(found: re.Match[str]) -> str:
+    """Fold a table that is longer than what a reader takes in on the way."""
+    head, _, body = found[0].partition("</thead>")
+    rows = len(ROW.findall(body))
+    if rows <= LONG or FACTS in head:
+        return found[0]
+    names = ", ".join(words.strip() for _, _, words in CELL.findall(head) if words.strip())
+    return f"<details><summary>Table of {rows} rows: {names}</summary>{found[0]}</details>"
 
 
 def _tidy(found: re.Match[str]) -> str:

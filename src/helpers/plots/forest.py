@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from helpers.claims.wording import SCALES
+from helpers.ground.scales import SCALES, on_scale, reads
 from helpers.plots.picture import Picture, axes
 from helpers.plots.style import DOCUMENT, INK, OPEN, OURS, PUBLISHED, bars, margin_band, ratio_axis, say_empty
 
@@ -67,6 +67,7 @@ def forest(
     null: float = 0.0,
     scale: str = "found",
     name: str | None = None,
+    nothing: str = "these data give no estimate",
     ax: "Axes | None" = None,
 ) -> Picture:
     """Draw estimates with their intervals, one below the other, published figures beside ours.
@@ -75,8 +76,7 @@ def forest(
     ----------
     table : pandas.DataFrame
         Columns label, value, low, high and source (``here``, ``document``, ``study``, ``vendor``, ``other``, ``open``
-        or ``selected``), in drawing order from the top. A figure without an interval is a mark alone. Where there
-        are no rows, ``attrs["nothing"]`` may say why.
+        or ``selected``), in drawing order from the top. A figure without an interval is a mark alone.
     label : str
         What is estimated, for the axis.
     data_kind : str
@@ -86,10 +86,12 @@ def forest(
     null : float, default 0
         Where nothing differs.
     scale : str, default "found"
-        One of `claims.wording.SCALES`, on which all of it is shown: ``times`` for ln ratios, ``part`` for shares in per
+        One of `ground.scales.SCALES`, on which all of it is shown: ``times`` for ln ratios, ``part`` for shares in per
         cent, ``points``, ``tenfold`` or ``tenth`` for slopes on size.
     name : str, optional
         What is estimated, for the text alternative; by default `label`.
+    nothing : str
+        Why a table is empty, where it is.
     ax : matplotlib.axes.Axes, optional
         Axes to draw on.
 
@@ -98,12 +100,9 @@ def forest(
     Picture
         With every row in its text.
     """
-    turn = SCALES[scale].turn
-    shown = table[["value", "low", "high"]].astype(float).map(turn, na_action="ignore")
-    ends = shown[["low", "high"]]  # a fall turned over has them the other way round
-    table = table.assign(value=shown["value"], low=ends.min(axis=1), high=ends.max(axis=1))
+    turn, table = SCALES[scale].turn, on_scale(table, scale)
     labels = [textwrap.fill(text, LABEL_WIDTH) for text in table["label"]]
-    row = 0.46 if any("\n" in text for text in labels) else 0.34
+    row = 0.34 + 0.14 * max((text.count("\n") for text in labels), default=0)  # as high as its longest label
     tall = 1.5 + row * max(len(table), 2)
     if ax is not None:
         tall = float(ax.figure.get_figure(root=True).get_figheight())
@@ -131,22 +130,25 @@ def forest(
             fillstyle="none" if source in ("vendor", "other", "selected") else "full",
         )  # fmt: skip
     if table.empty:
-        say_empty(ax, f"nothing to show: {table.attrs.get('nothing', 'these data give no estimate')}")
+        say_empty(ax, f"nothing to show: {nothing}")
     ax.set_yticks(list(height.values()), labels, fontsize="small", multialignment="left")  # in any viewer's font
     ax.set_ylim(-0.7, max(len(table), 1) - 0.3)
     if scale == "times":
         ratio_axis(ax)
     elif scale not in ("found", "points"):
-        ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.3g}%".replace("-", "\N{MINUS SIGN}"))
+        ax.xaxis.set_major_formatter(reads(scale))
     ax.set(xlabel=label, ylabel="")
     if ax.get_legend_handles_labels()[0]:
         ax.legend(loc="upper center", bbox_to_anchor=(0.3, -0.9 / (tall - 0.7)), ncols=3)
-    return Picture(ax, _told(table, name=name or label), data_kind if (table["source"] == "here").any() else "")
+    return Picture(
+        ax, _told(table, name=name or label, scale=scale), data_kind if (table["source"] == "here").any() else ""
+    )
 
 
-def _told(table: "pd.DataFrame", *, name: str) -> str:
+def _told(table: "pd.DataFrame", *, name: str, scale: str) -> str:
+    write = reads(scale)
     told = [
-        f"{row.label} {row.value:.3g}" + (f" ({row.low:.3g} to {row.high:.3g})" if row.low == row.low else "")
+        f"{row.label} {write(row.value)}" + (f" ({write(row.low)} to {write(row.high)})" if row.low == row.low else "")
         for row in table.itertuples()
     ]
     return f"{name}: {'; '.join(told)}." if told else f"Nothing to show for {name}: 0 estimates."

@@ -1,10 +1,13 @@
 """How fragile is an estimate: what do all other reasonable ways of analysis give?"""
 
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import p_text
 from helpers.claims.analysis import same_estimand
+from helpers.claims.wording import scale_told
+from helpers.ground.scales import SCALES, on_scale, reads
 from helpers.plots.picture import Picture
 from helpers.plots.style import DOCUMENT, INK, OURS, PALE, PUBLISHED, say_empty
 
@@ -16,6 +19,9 @@ if TYPE_CHECKING:
 
 RESULTS = ("value", "low", "high", "verdict", "estimand")
 """Columns of a table of specifications that are no choice."""
+
+LABEL_WIDTH = 24
+"""Letters of the upright label in a line: more would reach into the choices below."""
 
 
 def specification_curve(
@@ -35,9 +41,9 @@ def specification_curve(
         From `analysis.specifications`, by claim id; the first row of a table is the default. Data that cannot speak to
         the claim have no table of it, and the picture says so.
     claim : Claim
-        The claim; its margin is drawn as a band around 0.
+        The claim; its margin is drawn as a band, and the scale is the one on which it is told.
     label : str
-        What is estimated, for the axis.
+        What is estimated, for the axis, in the words of that scale.
     data_kind : str
         ``"simulated"`` or ``"user"``.
     choices : sequence of str, optional
@@ -53,7 +59,8 @@ def specification_curve(
     import matplotlib.pyplot as plt
     import pandas as pd
 
-    table = tables.get(claim.id, pd.DataFrame(columns=[*choices, *RESULTS]))
+    scale = scale_told(claim)
+    table = on_scale(tables.get(claim.id, pd.DataFrame(columns=[*choices, *RESULTS])), scale)
     known = table.dropna(subset=["value", "low"])
     drawn = same_estimand(known).sort_values("value")
     beside = known.drop(drawn.index)
@@ -66,8 +73,9 @@ def specification_curve(
     )  # fmt: skip
     plt.close(figure)  # its picture shows it
     margin = claim.margin or 0.0  # a quoted figure has none
-    top.axhspan(-margin, margin, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
-    top.axhline(0, color=INK, linewidth=0.8)
+    null, *near = (SCALES[scale].turn(place) for place in (0.0, -margin, margin))
+    top.axhspan(*near, color=PALE, alpha=0.5, linewidth=0, label="within the margin")
+    top.axhline(null, color=INK, linewidth=0.8)
     top.vlines(place, drawn["low"], drawn["high"], color=OURS, linewidth=1, alpha=0.5)
     top.plot(place, drawn["value"], ".", color=OURS, markersize=4, label="a specification, 95% interval")
     if len(table) and table.index[0] in drawn.index:
@@ -76,11 +84,13 @@ def specification_curve(
             default, drawn["value"].iloc[default], "o", color=DOCUMENT, markersize=7, label="the default", zorder=5
         )
     _draw_beside(top, beside, start=len(drawn) + 1)
-    top.set_ylabel(label)
-    if len(known):  # intervals, margin and 0 are all in sight; only a very wide interval ends at the frame
-        reach = max(known["value"].abs().max(), margin) * 2.5
-        lowest, highest = min(known["low"].min(), -margin), max(known["high"].max(), margin)
-        top.set_ylim(1.05 * max(lowest, -reach), 1.05 * min(highest, reach))
+    top.set_ylabel(textwrap.fill(label, LABEL_WIDTH))
+    if len(known):  # intervals, margin and nought are all in sight; only a very wide interval ends at the frame
+        far = [abs(place - null) for place in (*known["value"], *near)]
+        lowest, highest = min(known["low"].min(), *near) - null, max(known["high"].max(), *near) - null
+        top.set_ylim(null + 1.05 * max(lowest, -2.5 * max(far)), null + 1.05 * min(highest, 2.5 * max(far)))
+    if scale != "found":
+        top.yaxis.set_major_formatter(reads(scale))
     top.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)  # above the axes, never on an interval
     _draw_choices(bottom, drawn, rows)
     for ax in (top, bottom) if known.empty else ():
@@ -88,7 +98,7 @@ def specification_curve(
     joint = p_text(table.attrs.get("joint"))
     if joint:
         bottom.set_xlabel(f"{bottom.get_xlabel()}; joint test of no effect: p {joint}")
-    return Picture(top, _told(table, name=name or label, joint=joint), data_kind)
+    return Picture(top, _told(table, name=name or label, joint=joint, write=reads(scale)), data_kind)
 
 
 def _draw_beside(ax: "Axes", beside: "pd.DataFrame", *, start: int) -> None:
@@ -112,7 +122,7 @@ def _draw_choices(ax: "Axes", drawn: "pd.DataFrame", rows: Sequence[tuple[str, A
     ax.tick_params(length=0)
 
 
-def _told(table: "pd.DataFrame", *, name: str, joint: str) -> str:
+def _told(table: "pd.DataFrame", *, name: str, joint: str, write: Callable[..., str]) -> str:
     beside = table.drop(same_estimand(table).index).dropna(subset=["value"])
     values = same_estimand(table)["value"].dropna()
     if values.empty:
@@ -120,7 +130,7 @@ def _told(table: "pd.DataFrame", *, name: str, joint: str) -> str:
     shares = table.loc[values.index, "verdict"].value_counts()
     told = ", ".join(f"{count} {verdict}" for verdict, count in shares.items())
     tested = f" Joint test of no effect: p {joint}." if joint else ""
-    others = "; ".join(f"{row.estimand} {row.value:.2f} ({row.verdict})" for row in beside.itertuples())
+    others = "; ".join(f"{row.estimand} {write(row.value)} ({row.verdict})" for row in beside.itertuples())
     other = f" Other estimands, not counted: {others}." if others else ""
-    span = f"from {values.min():.2f} to {values.max():.2f}"
+    span = f"from {write(values.min())} to {write(values.max())}"
     return f"{name} under {len(values)} specifications, {span}: {told}.{tested}{other}"

@@ -1,5 +1,6 @@
 """Do comments count that say something? From comments, posts and captions to the estimates of notebook 07."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ from helpers import measures
 from helpers.base.words import with_commas
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.registry import registry
-from helpers.claims.verdicts import Threat
+from helpers.claims.verdicts import Threat, Verdict
 from helpers.doubts.dates import of_dates
 from helpers.doubts.weekly import Weekly, placebo_of
 from helpers.estimates import Estimate, regress, weighted_mean, wilson, within_slope
@@ -37,10 +38,34 @@ ZEROS = ("kept", "left out", "ln(1 + c)")
 
 LABELS = {
     "comment-substance-lifts-reach": "all substantive against none, next week's reach",
-    "comment-stock-phrases-do-nothing": "emoji and stock (ln 1 + number), next week's reach",
-    "comment-caption-length": "caption words (ln), comments",
+    "comment-stock-phrases-do-nothing": "twice as many emoji and stock phrases, next week's reach",
+    "comment-caption-length": "twice the words in a caption, comments",
 }
 """Claims on the ln scale that one picture can hold."""
+
+
+def on_one_scale(verdicts: Mapping[str, Verdict], others: pd.DataFrame) -> pd.DataFrame:
+    """Put estimates of the claims in `LABELS` and of open data into rows of one picture, as ln ratios.
+
+    Parameters
+    ----------
+    verdicts : mapping of str to Verdict
+        By claim id.
+    others : pandas.DataFrame
+        From `evidence.answers.with_open_data`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `plots.forest` takes it; slopes on a ln number are told by what twice as much brings.
+    """
+    found = [(label, verdicts[claim_id].estimate) for claim_id, label in LABELS.items() if claim_id in verdicts]
+    ours = [(label, one.value, one.low, one.high, "here") for label, one in found if one]
+    rows = pd.DataFrame(ours, columns=["label", "value", "low", "high", "source"])
+    rows = pd.concat([rows, others], ignore_index=True) if ours and len(others) else rows if ours else others
+    doubled = np.where(rows["label"].astype(str).str.startswith("twice"), math.log(2), 1.0)
+    return rows.assign(**rows[["value", "low", "high"]].astype(float).mul(doubled, axis=0))
+
 
 ERRORS = ROOT / "data" / "comment_rule_errors.csv"
 """How the rule did on comments labelled by hand, counted; a test counts again."""

@@ -694,8 +694,9 @@ def courses(data: Reduced, *, outcome: str = "engagement", answering_from: float
     Returns
     -------
     pandas.DataFrame
-        Columns group, date (the Monday), accounts, value (mean over accounts of the ln outcome less the account's own
-        mean), low and high (95% interval); weeks with fewer than four accounts of the group are left out.
+        Columns group, date (the Monday), accounts, value (the outcome as a multiple of the account's own mean, a
+        geometric mean over accounts), low and high (95% interval); weeks with fewer than four accounts of the group are
+        left out.
     """
     from helpers.estimates import mean
 
@@ -714,7 +715,7 @@ def courses(data: Reduced, *, outcome: str = "engagement", answering_from: float
         found = mean(group["own"], units=group["owner"])
         date = pd.Timestamp(measures.MONDAY) + pd.Timedelta(weeks=week)
         if found.is_finite:
-            rows.append((names[answers], date, len(group), found.value, found.low, found.high))
+            rows.append((names[answers], date, len(group), *np.exp([found.value, found.low, found.high])))
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from helpers.base.words import counted
+from helpers.ground.ticks import readable_log
 from helpers.plots import INK, Picture, axes, say_empty
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ def courses(table: "pd.DataFrame", *, label: str, data_kind: str, ax: "Axes | No
     Parameters
     ----------
     table : pandas.DataFrame
-        Columns group, date, value, low and high; at most three groups.
+        Columns group, date, value, low and high, as multiples; at most three groups.
     label : str
         What the value is, for the axis.
     data_kind : str
@@ -33,7 +34,7 @@ def courses(table: "pd.DataFrame", *, label: str, data_kind: str, ax: "Axes | No
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
     bare, ax = ax is None, axes(ax, size=(6.2, 3.6))
-    ax.axhline(0, color=INK, linewidth=0.8)
+    ax.axhline(1, color=INK, linewidth=0.8)
     if bare and len(table):
         sns.lineplot(table, x="date", y="value", hue="group", style="group", errorbar=None, ax=ax)
     for place, (_, rows) in enumerate(table.groupby("group", sort=False)):
@@ -45,6 +46,8 @@ def courses(table: "pd.DataFrame", *, label: str, data_kind: str, ax: "Axes | No
         locator = AutoDateLocator(maxticks=7)
         ax.xaxis.set_major_locator(locator)
         ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        ax.set_yscale("log")
+        readable_log(ax.yaxis, lambda value: f"{value:g}\N{MULTIPLICATION SIGN}")
         title = "with the 95% interval as a band"
         ax.legend(title=title, loc="upper center", bbox_to_anchor=(0.45, -0.12), ncols=2)
     ax.set(xlabel="", ylabel=label)
@@ -55,7 +58,7 @@ def _told(table: "pd.DataFrame") -> str:
     if table.empty:
         return "Nothing to show: 0 groups of accounts can be followed."
     told = [
-        f"{group} from {rows['value'].iloc[0]:+.2f} to {rows['value'].iloc[-1]:+.2f} over {counted(len(rows), 'week')}"
+        f"{group} from {rows['value'].iloc[0]:.2f} to {rows['value'].iloc[-1]:.2f} over {counted(len(rows), 'week')}"
         for group, rows in table.groupby("group", sort=False)
     ]
-    return "Mean ln engagement of a week less the account's own mean: " + "; ".join(told) + "."
+    return "Engagement of a week as a multiple of the account's own mean: " + "; ".join(told) + "."

@@ -53,6 +53,11 @@ def rows(*, followers: Sequence[int], likes: Sequence[int]) -> pd.DataFrame:
     return pd.DataFrame({"followers": followers, "likes": likes}, index=index)
 
 
+def stacked(rates: "pd.Series") -> "pd.DataFrame":
+    """Set equal rates on each other, so that a picture shows every one: columns rate and height."""
+    return pd.DataFrame({"rate": rates, "height": rates.groupby(rates.round(6)).cumcount() * 0.16})
+
+
 def by_hand(rates: pd.Series | np.ndarray, *, null: float = 0.0) -> Estimate:
     """Estimate a mean with Student's interval, as one would on paper.
 

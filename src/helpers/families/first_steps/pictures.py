@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from helpers.families.first_steps.analysis import stacked
 from helpers.plots import DOCUMENT, INK, OURS, PUBLISHED, Picture, axes, margin_band
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def rates_and_interval(
     published, margin : float
         The figure that is tested, and the share of it that does not matter.
     ax : matplotlib.axes.Axes, optional
-        Axes to draw on.
+        Axes on which the rates are drawn already, as by seaborn's scatterplot of `analysis.stacked`.
 
     Returns
     -------
@@ -34,16 +35,16 @@ def rates_and_interval(
     """
     from matplotlib.ticker import PercentFormatter
 
-    ax = axes(ax, size=(6.2, 3.6))
+    bare, ax = ax is None, axes(ax, size=(6.2, 3.6))
     near, far = published * (1 - margin), published * (1 + margin)
     margin_band(ax, near, far)
     ax.axvline(published, color=DOCUMENT, linewidth=1.2, label="published")
-    height = rates.groupby(rates.round(6)).cumcount() * 0.16  # equal rates stand on each other
-    ax.plot(rates, height, "o", color=PUBLISHED, markersize=6, label="one account")
+    if bare:
+        ax.plot(*stacked(rates).to_numpy().T, "o", color=PUBLISHED, markersize=6, label="one account")
     ax.plot([estimate.low, estimate.high], [1, 1], color=OURS, linewidth=1.5, label="95% interval of the mean")
     ax.plot([estimate.low_90, estimate.high_90], [1, 1], color=OURS, linewidth=5, alpha=0.5, label="90% interval")
     ax.plot(estimate.value, 1, "o", color=OURS, markersize=8, label="mean")
-    ax.set(ylim=(-0.2, 1.4), yticks=[], xlabel="likes per follower")
+    ax.set(ylim=(-0.2, 1.4), yticks=[], xlabel="likes per follower", ylabel="")
     ax.spines["left"].set_visible(False)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=3)
@@ -84,4 +85,4 @@ def verdict_rules(table: "pd.DataFrame", *, margin: float, ax: "Axes | None" = N
     ax.set_xlabel("effect in the claimed direction")
     ax.legend(loc="upper center", bbox_to_anchor=(0.4, -0.2), ncols=3)
     told = [f"{row.low:.3f} to {row.high:.3f}: {row.verdict}" for row in table.itertuples()]
-    return Picture(ax, f"Examples of 95% intervals with their verdicts: {'; '.join(told)}.")
+    return Picture(ax, f"Examples of 95% intervals with their verdicts: {'; '.join(told)}.", "")  # no data behind it

@@ -573,13 +573,10 @@ def ladder(mine: Mine) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns label, value, low, high, source, as `plots.forest` wants them; empty where followers are unknown, and
-        ``attrs["nothing"]`` says what would bring them.
+        Columns label, value, low, high, source, as `plots.forest` wants them; empty where followers are unknown.
     """
     rows = [row for name, data in accounts(mine) for row in _rungs(name, data.frames["posts"], _platforms(mine))]
-    table = pd.DataFrame(rows, columns=["label", "value", "low", "high", "source"]).drop_duplicates(ignore_index=True)
-    table.attrs["nothing"] = no_ladder(mine)
-    return table
+    return pd.DataFrame(rows, columns=["label", "value", "low", "high", "source"]).drop_duplicates(ignore_index=True)
 
 
 def no_ladder(mine: Mine) -> str:

@@ -1,5 +1,7 @@
 """What does the trend of notebook 12 rest on, as statsmodels takes it?"""
 
+from typing import Any
+
 import pandas as pd
 
 from helpers.estimates import Estimate
@@ -31,3 +33,22 @@ def frame(mine: Mine) -> tuple[pd.DataFrame, Estimate | None]:
     columns = {f"step_{place}": step for place, step in enumerate(steps_within(weeks, steps), start=1)}
     kept = weeks[["ln_rate"]].astype(float).assign(quarters=weeks["week"].astype(float) / 13, **columns)
     return kept.reset_index(drop=True), found.get(name) if name is not None else None
+
+
+def errors(plain: Any, newey_west: Any) -> str:
+    """Say what other software would print for the error of the trend.
+
+    Parameters
+    ----------
+    plain, newey_west : results of statsmodels, or None
+        The same model with two kinds of errors.
+
+    Returns
+    -------
+    str
+        One sentence; an empty text where nothing was fitted.
+    """
+    if plain is None or newey_west is None:
+        return ""
+    told = [f"{fit.bse['quarters']:.4f}" for fit in (plain, newey_west)]
+    return f"Its standard error is {told[0]} by the plain formula and {told[1]} by that of Newey and West."

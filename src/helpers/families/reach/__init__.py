@@ -10,7 +10,7 @@ FAMILY = Family(
     "10-reach-and-behaviour",
     analyses=with_own(analysis.ANALYSES, own.OWN),
     reduce=analysis.reduce,
-    labels=outcomes.SLOPE_LABELS,
+    labels=outcomes.LABELS,
     published=outcomes.on_our_scale,
     study=STUDY,
     parts=(

@@ -648,6 +648,11 @@ def metric_table(data: Reduced, *, scale: str = SCALES[0], split: str = SPLITS[0
     return pd.DataFrame(columns).rename_axis(index="goal").fillna("–")
 
 
+def short_of_half(rows: pd.DataFrame) -> pd.DataFrame:
+    """Set rank correlations against one half, as the claim does: by how much each falls short of it."""
+    return rows.assign(value=0.5 - rows["value"], low=0.5 - rows["high"], high=0.5 - rows["low"])
+
+
 def correlation_rows(ranks: pd.DataFrame, *, fewest_posts: int = FEWEST_POSTS) -> pd.DataFrame:
     """Lay mean rank correlations out for `plots.forest`.
 

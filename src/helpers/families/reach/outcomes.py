@@ -287,8 +287,14 @@ LABELS = {
 }
 """What the estimates are called."""
 
-SLOPE_LABELS = {claim_id: name for claim_id, name in LABELS.items() if claim_id != "staff-engaged-stay-twice"}
-"""Those whose scale has its zero where nothing differs."""
+RATIO_LABELS = {
+    "loyalty-emotion-pays": "spending of attached customers",
+    "staff-engaged-leave-less": "leavers with one usual step less engagement",
+}
+"""Those that a ratio tells."""
+
+PAIR_LABELS = {name: LABELS[name] for name in ("learning-doing-beats-watching", "learning-own-pace")}
+"""Those that are told by how often the one is the higher of two."""
 
 QUARTERS_APART = 2.54
 """Standard deviations between the means of the top and the bottom quarter of a normal distribution, 2 phi(z) / 0.25."""
