@@ -66,12 +66,29 @@ def test_every_study_says_what_it_compared_and_what_it_found():
         ("De Veirman", "can be liked less"),
         ("Janssen", "through credibility and identification"),
         ("Beichert, Bayerl", "all three measures of return"),
+        ("Marciano", "only problematic use goes with it"),
+        ("Thrul", "who found no effect on the whole"),
+        ("Lemahieu", "however long the abstinence"),
+        ("Wang", "more use goes with more loneliness"),
+        ("Roberts", "and loneliness with more use"),
+        ("Frison", "lower mood with more posting later"),
+        ("Verduyn", "there through envy"),
+        ("Valkenburg, Beyens", "47% of those who enjoy it"),
+        ("Valkenburg et al", "more self-esteem in 78%"),
         ("Joyce", "neither the length nor the tone"),
     ],
 )
 def test_what_a_study_found_is_told_whole(study, words):
     rows = ALL[ALL["study"].str.startswith(study)]
     assert (rows["finding"].fillna("") + rows["note"].fillna("")).str.contains(words).any()
+
+
+def test_figures_have_the_sign_of_what_was_found():
+    lonely = ALL[(ALL["study"] == "Wang et al.") & (ALL["measure"] == "hedges_g")]
+    assert lonely["estimate"].tolist() == [0.47, 0.36]  # the abstract: more time, and a minus
+    network = ALL[(ALL["study"] == "Huang") & (ALL["measure"] == "r")].set_index("contrast")["estimate"]
+    assert network.filter(like="wellbeing").tolist() == [0.21, 0.06]  # by profile, and by what people say
+    assert network.filter(like="self-esteem").tolist() == [0.31, 0.05]
 
 
 def test_between_persons_is_said_where_it_was_between_persons():
@@ -171,7 +188,7 @@ def test_a_study_gets_one_row():
     rows = published.figures("passive-active-use").query("measure != 'r'")
     shown = published.by_study(rows).data.set_index("study")
     assert len(shown) == rows.groupby(["study", "year"], dropna=False).ngroups < len(rows)
-    trials = shown.loc["Thrul et al. (n.d.)"]
+    trials = shown.loc["Thrul et al. (2025)"]
     assert trials["found"].startswith("reduction/abstinence < 1 week (d: -0.175 (")
     assert "reduction/abstinence >= 1 week (d: 0.156" in trials["found"]
     assert trials["n, compared"] == "20 studies; trials"
