@@ -75,6 +75,10 @@ def test_every_study_says_what_it_compared_and_what_it_found():
         ("Verduyn", "there through envy"),
         ("Valkenburg, Beyens", "47% of those who enjoy it"),
         ("Valkenburg et al", "more self-esteem in 78%"),
+        ("Proserpio", "after their ratings fell"),
+        ("Lin et al", "strong moderation helps"),
+        ("Panek", "with time more members take part, and more leave"),
+        ("Super-linear", "the fewer of its users write most of it"),
         ("Joyce", "neither the length nor the tone"),
     ],
 )
@@ -109,6 +113,7 @@ def test_between_persons_is_said_where_it_was_between_persons():
         ("Garimella", {"4 sets of users, not told how many"}),
         ("Beichert", {"1881533 purchases"}),
         ("Schmidt", {"312 effect sizes, as another page tells"}),
+        ("Proserpio", {"tens of thousands of reviews"}),
         ("Cresci", {"3900 accounts"}),
         ("Kanuri", {"5706 posts"}),
     ],
