@@ -76,6 +76,7 @@ def test_every_study_says_what_it_compared_and_what_it_found():
         ("Valkenburg, Beyens", "47% of those who enjoy it"),
         ("Valkenburg et al", "more self-esteem in 78%"),
         ("Proserpio", "after their ratings fell"),
+        ("Cresci", "rules from the media do badly"),
         ("Lin et al", "strong moderation helps"),
         ("Panek", "with time more members take part, and more leave"),
         ("Super-linear", "the fewer of its users write most of it"),
@@ -178,6 +179,12 @@ def test_a_table_of_studies_is_a_table_of_links():
     )
 
 
+def test_a_year_is_not_written_as_a_count():
+    counts = published.told(ALL)["n, compared"]
+    assert counts.str.contains(r"307,000 accounts \(2019\)").any()
+    assert not counts.str.contains(r"(?:in |\()(?:1,9|2,0)\d\d\b").any()
+
+
 def test_what_is_not_known_of_a_figure_is_said():
     rows = ALL.iloc[[0]].assign(
         url=None, address="not kept", study="<b>A", estimate=np.nan, n=None, k=None, design=None
@@ -197,6 +204,11 @@ def test_a_study_gets_one_row():
     assert trials["found"].startswith("reduction/abstinence < 1 week (d: -0.175 (")
     assert "reduction/abstinence >= 1 week (d: 0.156" in trials["found"]
     assert trials["n, compared"] == "20 studies; trials"
+    both = shown.loc["Allcott et al. (2025)"]  # two networks, each with its own persons
+    assert both["among"] == "Facebook US; Instagram US"
+    assert both["n, compared"].startswith("19,857; ")
+    assert "; 15,585; " in both["n, compared"]
+    assert "without Instagram, against one" in both["found"]
 
 
 def test_points_have_no_interval_and_leave_figures_without_a_value_out():

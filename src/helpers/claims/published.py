@@ -157,7 +157,7 @@ def told(rows: "pd.DataFrame") -> "pd.DataFrame":
     found = figure.where(known, rows["finding"].fillna("no figure given"))
     found += rows["note"].map(" ({})".format).where(rows["note"].notna(), "")
     counts = rows["n"].fillna("").str.cat(rows["k"].fillna(""), sep="; ").str.strip("; ").str.replace(">", "over ")
-    counts = counts.str.replace(r"\b\d{4,}\b", lambda number: f"{int(number[0]):,}", regex=True)
+    counts = counts.str.replace(r"(?<!\()(?<!in )\b\d{4,}\b", lambda number: f"{int(number[0]):,}", regex=True)
     counts = counts.replace("", "not stated") + rows["design"].map("; {}".format).where(rows["design"].notna(), "")
     by = rows["source"].map(SOURCES) + ", " + rows["provenance"].map(PROVENANCE)
     by += rows["address"].map(ADDRESSES).fillna("")
@@ -193,10 +193,10 @@ def by_study(rows: "pd.DataFrame") -> Studies:
     Returns
     -------
     Studies
-        Among whom (the platform), what was found, n and what was compared, and by whom.
+        Among whom (the platforms), what was found, n and what was compared, and by whom; what rows share is told once.
     """
     found = rows["contrast"] + " (" + told(rows)["found"].str.removeprefix("finding: ") + ")"
     words = told(rows).assign(found=found, among=rows["platform"])
-    kept = {column: (column, "first") for column in ("n, compared", "by", "url")}
     grouped = words.groupby("study", sort=False)
-    return Studies(grouped.agg(among=("among", "first"), found=("found", "; ".join), **kept).reset_index())
+    told_once = grouped[["among", "found", "n, compared", "by"]].agg(lambda column: "; ".join(column.unique()))
+    return Studies(told_once.assign(url=grouped["url"].first()).reset_index())
