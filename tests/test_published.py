@@ -204,6 +204,7 @@ def test_a_study_gets_one_row():
     assert trials["found"].startswith("reduction/abstinence < 1 week (d: -0.175 (")
     assert "reduction/abstinence >= 1 week (d: 0.156" in trials["found"]
     assert trials["n, compared"] == "20 studies; trials"
+    assert "adjusted odds ratio: 1.33 (95%: 1.17 to 1.51)" in shown.loc["Escobar-Viera et al. (2018)"]["found"]
     both = shown.loc["Allcott et al. (2025)"]  # two networks, each with its own persons
     assert both["among"] == "Facebook US; Instagram US"
     assert both["n, compared"].startswith("19,857; ")

@@ -146,13 +146,14 @@ def told(rows: "pd.DataFrame") -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Study with its year, about (platform and contrast), found (the figure, or the finding where none was given), n
-        with between or within whom was compared, and by (who published it, and how it came to us), as text, with url.
-        What is not known is said.
+        Study with its year, about (platform and contrast), found (the figure, with its interval if it has one, or the
+        finding), n with between or within whom was compared, and by (who published it, and how it came to us), as text,
+        with url. What is not known is said.
     """
     one, span = rows["estimate"].map("{:,.12g}".format), rows["low"].map("{:g}".format)
     figure = rows["measure"].str.replace("_", " ") + ": "
     figure += one.where(rows["estimate"].notna(), span + rows["high"].map(" to {:g}".format))
+    figure += (" (95%: " + span + rows["high"].map(" to {:g})".format)).where(rows["bounds"] == "ci95", "")
     known = rows[["estimate", "low"]].notna().any(axis="columns")
     found = figure.where(known, rows["finding"].fillna("no figure given"))
     found += rows["note"].map(" ({})".format).where(rows["note"].notna(), "")
