@@ -57,13 +57,43 @@ def test_every_study_says_what_it_compared_and_what_it_found():
         ("Panek", "fewer members write most of it, and the fewer members leave it"),
         ("Cao", "earns favour"),
         ("Boerman", "bond with the influencer is not damaged"),
-        ("Kay", "raise the intention to buy most"),
+        ("Kay", "than after any who do not"),
+        ("Wies", "rises with followers and then falls"),
+        ("Tian", "always above nought"),
+        ("Moon", "engagement with seeded posts"),
+        ("Leung", "news of a new product hurts"),
+        ("Liu & Zhao", "recall the brand"),
+        ("De Veirman", "can be liked less"),
+        ("Janssen", "through credibility and identification"),
+        ("Beichert, Bayerl", "all three measures of return"),
+        ("Marciano", "only problematic use goes with it"),
+        ("Thrul", "who found no effect on the whole"),
+        ("Lemahieu", "however long the abstinence"),
+        ("Wang", "more use goes with more loneliness"),
+        ("Roberts", "and loneliness with more use"),
+        ("Frison", "lower mood with more posting later"),
+        ("Verduyn", "there through envy"),
+        ("Valkenburg, Beyens", "47% of those who enjoy it"),
+        ("Valkenburg et al", "more self-esteem in 78%"),
+        ("Proserpio", "after their ratings fell"),
+        ("Cresci", "rules from the media do badly"),
+        ("Lin et al", "strong moderation helps"),
+        ("Panek", "with time more members take part, and more leave"),
+        ("Super-linear", "the fewer of its users write most of it"),
         ("Joyce", "neither the length nor the tone"),
     ],
 )
 def test_what_a_study_found_is_told_whole(study, words):
     rows = ALL[ALL["study"].str.startswith(study)]
-    assert rows["finding"].fillna("").str.contains(words).any()
+    assert (rows["finding"].fillna("") + rows["note"].fillna("")).str.contains(words).any()
+
+
+def test_figures_have_the_sign_of_what_was_found():
+    lonely = ALL[(ALL["study"] == "Wang et al.") & (ALL["measure"] == "hedges_g")]
+    assert lonely["estimate"].tolist() == [0.47, 0.36]  # the abstract: more time, and a minus
+    network = ALL[(ALL["study"] == "Huang") & (ALL["measure"] == "r")].set_index("contrast")["estimate"]
+    assert network.filter(like="wellbeing").tolist() == [0.21, 0.06]  # by profile, and by what people say
+    assert network.filter(like="self-esteem").tolist() == [0.31, 0.05]
 
 
 def test_between_persons_is_said_where_it_was_between_persons():
@@ -149,6 +179,12 @@ def test_a_table_of_studies_is_a_table_of_links():
     )
 
 
+def test_a_year_is_not_written_as_a_count():
+    counts = published.told(ALL)["n, compared"]
+    assert counts.str.contains(r"307,000 accounts \(2019\)").any()
+    assert not counts.str.contains(r"(?:in |\()(?:1,9|2,0)\d\d\b").any()
+
+
 def test_what_is_not_known_of_a_figure_is_said():
     rows = ALL.iloc[[0]].assign(
         url=None, address="not kept", study="<b>A", estimate=np.nan, n=None, k=None, design=None
@@ -164,10 +200,16 @@ def test_a_study_gets_one_row():
     rows = published.figures("passive-active-use").query("measure != 'r'")
     shown = published.by_study(rows).data.set_index("study")
     assert len(shown) == rows.groupby(["study", "year"], dropna=False).ngroups < len(rows)
-    trials = shown.loc["Thrul et al. (n.d.)"]
+    trials = shown.loc["Thrul et al. (2025)"]
     assert trials["found"].startswith("reduction/abstinence < 1 week (d: -0.175 (")
     assert "reduction/abstinence >= 1 week (d: 0.156" in trials["found"]
     assert trials["n, compared"] == "20 studies; trials"
+    assert "adjusted odds ratio: 1.33 (95%: 1.17 to 1.51)" in shown.loc["Escobar-Viera et al. (2018)"]["found"]
+    both = shown.loc["Allcott et al. (2025)"]  # two networks, each with its own persons
+    assert both["among"] == "Facebook US; Instagram US"
+    assert both["n, compared"].startswith("19,857; ")
+    assert "; 15,585; " in both["n, compared"]
+    assert "without Instagram, against one" in both["found"]
 
 
 def test_points_have_no_interval_and_leave_figures_without_a_value_out():

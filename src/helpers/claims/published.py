@@ -146,18 +146,19 @@ def told(rows: "pd.DataFrame") -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        Study with its year, about (platform and contrast), found (the figure, or the finding where none was given), n
-        with between or within whom was compared, and by (who published it, and how it came to us), as text, with url.
-        What is not known is said.
+        Study with its year, about (platform and contrast), found (the figure, with its interval if it has one, or the
+        finding), n with between or within whom was compared, and by (who published it, and how it came to us), as text,
+        with url. What is not known is said.
     """
     one, span = rows["estimate"].map("{:,.12g}".format), rows["low"].map("{:g}".format)
     figure = rows["measure"].str.replace("_", " ") + ": "
     figure += one.where(rows["estimate"].notna(), span + rows["high"].map(" to {:g}".format))
+    figure += (" (95%: " + span + rows["high"].map(" to {:g})".format)).where(rows["bounds"] == "ci95", "")
     known = rows[["estimate", "low"]].notna().any(axis="columns")
     found = figure.where(known, rows["finding"].fillna("no figure given"))
     found += rows["note"].map(" ({})".format).where(rows["note"].notna(), "")
     counts = rows["n"].fillna("").str.cat(rows["k"].fillna(""), sep="; ").str.strip("; ").str.replace(">", "over ")
-    counts = counts.str.replace(r"\b\d{4,}\b", lambda number: f"{int(number[0]):,}", regex=True)
+    counts = counts.str.replace(r"(?<!\()(?<!in )\b\d{4,}\b", lambda number: f"{int(number[0]):,}", regex=True)
     counts = counts.replace("", "not stated") + rows["design"].map("; {}".format).where(rows["design"].notna(), "")
     by = rows["source"].map(SOURCES) + ", " + rows["provenance"].map(PROVENANCE)
     by += rows["address"].map(ADDRESSES).fillna("")
@@ -193,10 +194,10 @@ def by_study(rows: "pd.DataFrame") -> Studies:
     Returns
     -------
     Studies
-        Among whom (the platform), what was found, n and what was compared, and by whom.
+        Among whom (the platforms), what was found, n and what was compared, and by whom; what rows share is told once.
     """
     found = rows["contrast"] + " (" + told(rows)["found"].str.removeprefix("finding: ") + ")"
     words = told(rows).assign(found=found, among=rows["platform"])
-    kept = {column: (column, "first") for column in ("n, compared", "by", "url")}
     grouped = words.groupby("study", sort=False)
-    return Studies(grouped.agg(among=("among", "first"), found=("found", "; ".join), **kept).reset_index())
+    told_once = grouped[["among", "found", "n, compared", "by"]].agg(lambda column: "; ".join(column.unique()))
+    return Studies(told_once.assign(url=grouped["url"].first()).reset_index())
