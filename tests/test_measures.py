@@ -202,3 +202,11 @@ def test_owner_is_named_by_the_list_of_accounts_or_else_the_account(wrap):
     assert measures.with_owner(table, wrap(alone))["owner"].tolist() == ["Ann", "Ann", "Ann", "b", "c"]
     rates = measures.account_rates({"accounts": wrap(named.assign(followers=[10, 20, 30, 40], avg_likes=1.0))})
     assert rates.frame["owner"].tolist() == ["Ann", "b", "Dee", "Bob"]
+
+
+def test_a_table_that_does_not_tell_when_followers_were_counted_gives_what_one_of_unknown_days_gives(posts):
+    unknown = posts.assign(followers_at=pd.Series([None] * len(posts), dtype="str"))
+    untold, empty = (measures.reduce_posts(on_duckdb(frame)).frame for frame in (posts, unknown))
+    pd.testing.assert_frame_equal(untold, empty)
+    assert untold["at_posting"].eq(0).all()
+    assert untold["years"].isna().all()

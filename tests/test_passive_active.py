@@ -11,10 +11,11 @@ from statsmodels.stats.proportion import proportion_confint
 from statsmodels.tsa.stattools import acf
 
 from helpers import measures
-from helpers.claims import published
+from helpers.claims import judge, published, registry
 from helpers.families.passive_active import (
     analysis as pa,
     autocorrelation as ac,
+    clock,
     diary,
     estimators,
     generations,
@@ -387,3 +388,60 @@ def test_the_share_of_persons_is_held_where_prompts_resemble_their_neighbours(fa
     assert np.mean(held) >= 0.93 - 2 * 0.026
     if truth < 0:
         assert np.mean(yes) <= 0.025 + 2 * 0.016
+
+
+def follow(by, how_far=0.3, *, persons=60, prompts=40, seed=2):
+    """Draw a diary without effects in which use rises and stress falls with the evening, or from day to day."""
+    told = diary.draw_diary(
+        "null",
+        persons=persons,
+        prompts=prompts,
+        rng=np.random.default_rng(seed),
+        quotas=False,
+        carried=diary.AS_MEASURED,
+    )
+    days = (told["observed_at"] - told["observed_at"].min()) / pd.Timedelta(days=1)
+    course = np.cos(2 * np.pi * (days * 24 - 13) / 24) if by == "evening" else days
+    z = how_far * (course - course.mean()) / course.std()
+    spread = told.groupby("person_id")["stress"].transform("std").fillna(1)
+    return told.assign(stress=told["stress"] - z * spread, passive_min=np.rint(told["passive_min"] * np.exp(z)))
+
+
+@pytest.mark.parametrize("by", ["evening", "day"])
+def test_use_and_stress_that_follow_the_same_clock_decide_nothing(by):
+    data, own = pa.reduce({"diary": follow(by)}), pa.ANALYSES["use-passive-stress"]
+    how, claim = own.chosen({}), registry()["use-passive-stress"]
+    found = own.estimate(data, **how)
+    verdict = judge(claim, found, threats=own.threats(data, found, **how))
+    assert judge(claim, found).verdict.endswith("contradicted")  # 0.80 to 0.92 of such worlds
+    assert verdict.verdict == "inconclusive"
+    assert verdict.reason.startswith("use and mood may both follow the clock")
+
+
+def test_an_effect_is_no_clock():
+    data = pa.reduce({"diary": drawn(prompts=40, quotas=False, carried=diary.AS_MEASURED)})
+    for claim_id in (
+        "use-passive-stress",
+        "use-active-meaning",
+        "use-active-better-than-passive",
+        "use-effect-is-shared",
+    ):
+        own = pa.ANALYSES[claim_id]
+        found = own.estimate(data, **own.chosen({}))
+        assert judge(registry()[claim_id], found).verdict == "supported"
+        assert own.threats(data, found, **own.chosen({})) == []
+
+
+def test_what_all_share_by_the_clock_is_taken_out_as_least_squares_has_it():
+    hours = np.arange(60.0)
+    told = pd.DataFrame(
+        {"person_id": np.repeat(["a", "b"], 30), "hours": hours, "passive": hours**2 % 7, "stress": 4.0}
+    )
+    day = (hours - np.repeat([0, 30], 30)) / 24
+    turns = [wave(2 * np.pi * hours / around) for around in clock.ROUNDS for wave in (np.cos, np.sin)]
+    who = pd.get_dummies(told["person_id"], dtype=float).to_numpy()
+    fit = sm.OLS(told["passive"], np.column_stack([*turns, day, day**2, who])).fit()
+    found = clock.at_one_time(told, ["passive", "stress"])
+    left = found["passive"] - found.groupby("person_id")["passive"].transform("mean")
+    assert left.to_numpy() == pytest.approx(fit.resid.to_numpy(), abs=1e-8)
+    assert found["stress"].eq(4).all()

@@ -1,9 +1,13 @@
 """The posts of the benchmark are as said, every way gives the same figures, and the page is made from the table."""
 
+import time
+
+import duckdb
 import pandas as pd
 import pytest
 
 from helpers.estimates import fit_slope
+from helpers.reading.typing import platform
 from helpers.tools import scale
 
 
@@ -57,3 +61,23 @@ def test_the_page_is_made_from_the_table():
     made = "\n".join(scale.lines(pd.read_csv(scale.RESULTS)))
     assert made in scale.PAGE.read_text(encoding="utf-8")
     assert scale.PICTURE.exists()
+
+
+def _cpu_s(sql):
+    def once():
+        start = time.process_time()
+        duckdb.sql(sql).fetchall()
+        return time.process_time() - start
+
+    return min(once() for _ in range(5))
+
+
+def test_a_platform_is_looked_up_once_for_each_word_of_a_dictionary(tmp_path):
+    # A case with a pattern for each word took ten times as long as plain letters, and a quarter of a reduction.
+    file = tmp_path / "posts.parquet"
+    names = "['instagram', 'tiktok', 'x', 'facebook', 'youtube', 'linkedin', 'threads', 'bluesky']"
+    duckdb.sql(f"COPY (SELECT {names}[1 + i % 8] AS platform FROM range(1000000) AS t(i)) TO '{file}'")
+    plain, ours = (
+        _cpu_s(f"SELECT max({cell}) FROM '{file}'") for cell in ("lower(trim(platform))", platform("platform"))
+    )
+    assert ours < 4 * plain

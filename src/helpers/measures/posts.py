@@ -223,12 +223,15 @@ def reduce_posts(
     """
     import narwhals as nw
 
-    posts = completed(nw.from_native(posts).lazy(), EXPECTED)
+    posts = nw.from_native(posts).lazy()
+    # What no post of the table tells need not be asked of each account: two of 24 sums took a seventh of the time.
+    untold = {} if "followers_at" in posts.collect_schema().names() else {"n_posting": 0, "captured": None}
+    posts = completed(posts, EXPECTED)
     marked = _marked(posts, min_age_days=min_age_days, platforms=platforms, start=start, end=end)
     posts = marked.with_columns(**_contributions()).with_columns(**_rates())
-    sums = {name: getattr(nw.col(f"_{column}"), how)() for name, (column, how) in _AGGREGATES.items()}
+    sums = {name: getattr(nw.col(f"_{at}"), how)() for name, (at, how) in _AGGREGATES.items() if name not in untold}
     grouped = posts.group_by("platform", "account_id").agg(n_all=nw.len(), **sums)
-    table = in_memory(grouped.sort("platform", "account_id", nulls_last=True))
+    table = in_memory(grouped.sort("platform", "account_id", nulls_last=True)).assign(**untold)
     return _assembled(table, min_posts=min_posts)
 
 

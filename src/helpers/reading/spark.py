@@ -24,12 +24,13 @@ from urllib.parse import urlsplit
 
 from helpers.base.refusals import Refusal
 from helpers.base.words import listed
+from helpers.ground.platforms import SIGNS, WORDS
 from helpers.ground.scratch import held
 from helpers.reading.guards import ahead
 from helpers.reading.loading import Loaded, judge
 from helpers.reading.manifest import PARQUET_FILES, Address
 from helpers.reading.opened import OPENED
-from helpers.reading.typing import DECIMAL_ID, MESSY, platform
+from helpers.reading.typing import DECIMAL_ID, MESSY
 from helpers.reading.work import File, Work, literal, quoted
 from helpers.tables import TABLES, Column, limits
 
@@ -388,7 +389,7 @@ def _cell(file: File, ours: str, work: Work) -> tuple[str, str]:
         return f"CAST(NULL AS {_TYPES.get(column.kind, 'STRING')})", ""
     cell, kind = named(theirs), file.cell(theirs)[1]
     if ours == "platform" and kind == "VARCHAR":
-        return platform(cell, written), ""
+        return _platform(cell), ""
     number = f"CAST({cell} AS DOUBLE)"
     whole = f"try_cast({number} AS BIGINT)"
     broken = kind in _BROKEN or kind.startswith("DECIMAL")
@@ -414,6 +415,12 @@ def _cell(file: File, ours: str, work: Work) -> tuple[str, str]:
         ),
     }  # fmt: skip
     return plain.get((column.kind, True), ("", ""))
+
+
+def _platform(cell: str) -> str:
+    """Write Spark's SQL that gives our word for a platform; one that is not known in small letters."""
+    whens = " ".join(f"WHEN {written(word)} THEN {written(ours)}" for word, ours in WORDS.items())
+    return f"CASE regexp_replace(lower({cell}), {written(SIGNS)}, '') {whens} ELSE nullif(lower(trim({cell})), '') END"
 
 
 def _category(cell: str, column: Column) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from helpers.ground.platforms import SIGNS, WORDS, platform_named
 from helpers.reading.manifest import TableFiles
@@ -95,7 +95,7 @@ def typed(cell: str, kind: str, ours: str, work: Work) -> tuple[str, str]:
         as_is = kind == "BOOLEAN" and column.kind == "flag" and ours not in spec.values
         return (cell, "NULL::VARCHAR") if as_is else _left(_word(as_text, _words(ours, column, spec)), as_text, ours)
     if ours == "platform":
-        return platform(as_text, literal, every=", 'g'"), "NULL::VARCHAR"
+        return platform(as_text), "NULL::VARCHAR"
     if column.kind in ("id", "text"):
         return _text(as_text, column, ours, work)
     given = ours in spec.units or ours in spec.formats
@@ -126,26 +126,22 @@ def typed(cell: str, kind: str, ours: str, work: Work) -> tuple[str, str]:
     return _left(f"CASE {cases} END", as_text, ours)
 
 
-def platform(cell: str, quote: Callable[[str], str], *, every: str = "") -> str:
-    """Write SQL, for DuckDB or for Spark, that gives our word for a platform; one that is not known in small letters.
+def platform(cell: str) -> str:
+    """Write SQL that gives our word for a platform; one that is not known in small letters.
 
     Parameters
     ----------
     cell : str
         SQL of the cell.
-    quote : callable
-        Quotes a text as the engine wants it.
-    every : str
-        What tells the engine to replace every match.
 
     Returns
     -------
     str
         SQL, null where the cell is empty.
     """
-    words = " ".join(f"WHEN {quote(word)} THEN {quote(ours)}" for word, ours in WORDS.items())
-    bare = f"regexp_replace(lower({cell}), {quote(SIGNS)}, ''{every})"
-    return f"CASE {bare} {words} ELSE nullif(lower(trim({cell})), '') END"
+    words = {word: literal(ours) for word, ours in WORDS.items()}
+    bare = f"regexp_replace(lower({cell}), {literal(SIGNS)}, '', 'g')"
+    return _looked_up(cell, bare, words, otherwise=f"nullif(lower(trim({cell})), '')")
 
 
 def is_local(ours: str, work: Work) -> bool:
@@ -257,8 +253,20 @@ def _words(ours: str, column: Column, spec: TableFiles) -> dict[str, str]:
 
 def _word(cell: str, words: Mapping[str, str]) -> str:
     """Write SQL that turns words into values, whatever their case and the space around them."""
-    whens = [f"WHEN {literal(word)} THEN {value}" for word, value in words.items()]
-    return f"CASE lower(trim({cell})) {' '.join(whens)} END"
+    return _looked_up(cell, f"lower(trim({cell}))", words)
+
+
+def _looked_up(cell: str, bare: str, words: Mapping[str, str], *, otherwise: str = "NULL") -> str:
+    """Write SQL that looks up what a cell means by its bare form; one that is our own word already is left as it is.
+
+    Looked up in a map, a word is worked out once for each entry of a dictionary as Parquet has them; a case for each
+    word takes every row, and took a quarter of the time of a reduction.
+    """
+    found = f"MAP {{{', '.join(f'{literal(word)}: {value}' for word, value in words.items())}}}[{bare}]"
+    if otherwise != "NULL":
+        found = f"CASE WHEN {found} IS NOT NULL THEN {found} ELSE {otherwise} END"
+    ours = [literal(word) for word, value in words.items() if value == literal(word)]
+    return f"CASE WHEN contains([{', '.join(ours)}], {cell}) THEN {cell} ELSE {found} END" if ours else found
 
 
 def _native(cell: str, kind: str, ours: str, work: Work) -> tuple[str, str] | None:

@@ -125,6 +125,7 @@ def _accounts_sql(file: str) -> str:
             f"count({name}s) AS {name}_posts",
             f"count({name}_hidden) AS {name}_hidden",
             f"count(followers) - count({name}s) - count({name}_hidden) AS {name}_missing",
+            f"min({name}s) AS {name}_least",
             f"sum({name}s) / count({name}s) AS {name}s",
             f"sum({name}s) / sum({name}_followers) AS {name}_ratio",
             f"sum({name}s / {name}_followers) / count({name}s) AS {name}_rate",
@@ -170,7 +171,8 @@ def _formats_sql(file: str) -> str:
             FROM counts
         )
         SELECT platform, account_id, format, length, count(*) - count(young) AS posts, count(young) AS left_out,
-            min(created_at) AS first, max(created_at) AS last, sum(comments) AS comments_of_views, sum(views) AS views,
+            min(created_at) AS first, max(created_at) AS last, count(created_at) AS dated,
+            sum(epoch(created_at)) / 86400 AS days, sum(comments) AS comments_of_views, sum(views) AS views,
             count(views) AS viewed_posts, sum(reached) AS engagement_0_reach, sum(reach) AS reach_0,
             count(reach) AS posts_0_reach, sum(followed) AS engagement_0_follower, sum(followers) AS follower_0,
             count(followers) AS posts_0_follower, sum(total) AS engagement_0_post, count(total) AS posts_0_post
@@ -256,6 +258,7 @@ def _polars_accounts(posts: Any) -> tuple[Any, list[Any]]:
     for name in _OUTCOMES:
         count, hidden = pl.col(f"{name}s"), pl.col(f"{name}_hidden").sum()
         named += [count.count().alias(f"{name}_posts"), hidden, count.mean().alias(f"{name}s")]
+        named += [count.min().alias(f"{name}_least")]
         named += [(pl.col("followers").count() - count.count() - hidden).alias(f"{name}_missing")]
         named += [(count.sum() / pl.col(f"{name}_below").sum()).alias(f"{name}_ratio")]
         named += [(count / pl.col(f"{name}_below")).mean().alias(f"{name}_rate")]
@@ -283,7 +286,8 @@ def _polars_formats(posts: Any) -> tuple[Any, list[Any]]:
     )
     days, total = pl.col("created_at"), pl.col("total")
     named = [(~pl.col("young")).sum().alias("posts"), pl.col("young").sum().alias("left_out")]
-    named += [days.min().alias("first"), days.max().alias("last")]
+    named += [days.min().alias("first"), days.max().alias("last"), days.count().alias("dated")]
+    named += [(days.dt.epoch("s").cast(pl.Float64).sum() / 86_400).alias("days")]
     named += [comments.sum().alias("comments_of_views"), views.sum(), views.count().alias("viewed_posts")]
     named += [total.sum().alias("engagement_0_post"), total.count().alias("posts_0_post")]
     for name, column in sides.items():

@@ -15,7 +15,7 @@ from helpers.claims import Claim, of_notebook, registry
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.wording import spanned
 from helpers.estimates import Estimate, mean, on_t, regress, weighted_mean
-from helpers.families.passive_active import generations
+from helpers.families.passive_active import clock, generations
 from helpers.families.passive_active.autocorrelation import Answers, Autocorrelation, autocorrelation, orthonormal
 from helpers.families.passive_active.estimators import PersonEffects, person_effects, weighted_share
 from helpers.ground.disclosure import FEWEST
@@ -662,6 +662,7 @@ ANALYSES: Mapping[str, Analysis] = {
         slow=_MIXED,
         remarks=_STRESS,
         others={**_SCALES, **_AFFECT},
+        threats=clock.threatened("use-passive-stress", passive_stress),
     ),
     "use-active-meaning": Analysis(
         active_meaning,
@@ -670,9 +671,16 @@ ANALYSES: Mapping[str, Analysis] = {
         slow=_MIXED,
         remarks=_MEANING,
         others={**_SCALES, **_AFFECT},
+        threats=clock.threatened("use-active-meaning", active_meaning),
     ),
     "use-active-better-than-passive": Analysis(
-        active_less_passive, _WAYS, rows=rows_of("prompts"), slow=_MIXED, remarks=_counted_apart, others=_SCALES
+        active_less_passive,
+        _WAYS,
+        rows=rows_of("prompts"),
+        slow=_MIXED,
+        remarks=_counted_apart,
+        others=_SCALES,
+        threats=clock.threatened("use-active-better-than-passive", active_less_passive),
     ),
     "use-effect-is-shared": Analysis(
         effect_is_shared,
@@ -680,6 +688,7 @@ ANALYSES: Mapping[str, Analysis] = {
         rows=rows_of("prompts"),
         remarks=_STRESS,
         others={"path": tuple(PATHS)[1:], **_AFFECT},
+        threats=clock.threatened("use-effect-is-shared", effect_is_shared),
     ),
     "use-mostly-watching": Analysis(
         mostly_watching,
