@@ -6,6 +6,7 @@ import io
 import re
 import tokenize
 from collections import defaultdict
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 from helpers import ROOT
@@ -42,6 +43,30 @@ def arrows() -> dict[str, set[str]]:
                 drawn[room_of(path)] |= {name for name in inside if (CODE / name).is_dir()}
             assert not (isinstance(node, ast.ImportFrom) and node.level), f"{path}: relative imports hide the room"
     return {room: names - {room} for room, names in drawn.items()}
+
+
+def dotted(path: Path) -> str:
+    """Name the module that a file is."""
+    parts = path.relative_to(CODE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(path: Path) -> set[str]:
+    """List the modules of the house that a file imports, also inside functions and for types alone."""
+    names = set[str]()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inside = {f"{node.module}.{alias.name}" for alias in node.names}
+            there = {name for name in inside if is_file(name)}
+            names |= there | ({node.module} if inside - there else set())
+    return {name for name in names if is_file(name)} - {dotted(path)}
+
+
+def is_file(name: str) -> bool:
+    place = CODE.parent.joinpath(*name.split("."))
+    return place.with_suffix(".py").exists() or (place / "__init__.py").exists()
 
 
 def lines_of_code(path: Path) -> int:
@@ -111,9 +136,20 @@ def test_the_small_package_stays_small_and_no_room_holds_more_than_a_third():
 def test_modules_are_imported_by_name_in_two_places_only():
     dynamic = re.compile(r"\bimport_module\b|\b__import__\b")
     there = {
-        path.relative_to(CODE).as_posix() for path in modules() if dynamic.search(path.read_text(encoding="utf-8"))
+        path.relative_to(CODE).as_posix()
+        for path in [*modules(), CODE / "__init__.py"]
+        if dynamic.search(path.read_text(encoding="utf-8"))
     }
     assert there == DYNAMIC
+
+
+def test_no_file_needs_a_file_that_needs_it():
+    needed = {dotted(path): imported(path) for path in [*modules(), CODE / "__init__.py"]}
+    assert needed["helpers.reading.dataset"] >= {
+        "helpers.reading.loading",
+        "helpers.reading.opened",
+    }  # also in functions
+    list(TopologicalSorter(needed).static_order())  # CycleError names the files of a circle
 
 
 def test_every_notebook_has_a_family_and_every_family_a_notebook():

@@ -86,5 +86,5 @@ def test_two_politicians_are_each_compared_with_themselves(reports, tmp_path):
     rows = reports.make(import_data(real("tw-538-ratio"), "ratio", to=tmp_path).folder, "ratio")
     repetition = rows["dialogue-repetition-wears-out"]
     assert (repetition["scope"], repetition["unit_of_analysis"]) == ("own account", "week")
-    # Tweets tell no format, and without one nobody can say that a post does the one before over again.
+    # Tweets tell no format, and without one nobody can say that a post repeats the one before.
     assert (repetition["verdict"], repetition["reason"].startswith("missing: posts.format")) == ("no data", True)

@@ -649,6 +649,19 @@ def test_a_question_on_simulated_data_is_one_line():
     assert findings.method([{**views[0], "kind": "Q"}], {}) == ""
 
 
+def test_a_figure_that_was_looked_up_is_not_said_to_stand_on_simulated_data():
+    one = {**ENTRIES[0], "p_holm": None}
+    rows = [one, {**one, "claim_id": "quote", "kind": "Q", "verdict": "confirmed", "question": "q"}]
+    names = {claim.id: claim for claim in CLAIMS}
+    told = {"run": "r", "notebooks": [], "fingerprint": "f", "registry": names}
+    page = index_page(rows, data={"name": "d", "kind": "simulated"}, **told)
+    assert "<summary>Every claim: 1 with a verdict on simulated data, which say nothing about the world; 1 quo" in page
+    page = index_page(rows[:1], data={"name": "d", "kind": "simulated"}, **told)
+    assert "which say nothing about the world</summary>" in page
+    page = index_page(rows[:1], data={"name": "d", "kind": "user"}, **told)
+    assert "<summary>Every claim with its verdict (1)</summary>" in page
+
+
 def test_rates_by_size_are_planted_band_by_band():
     truth = {"claims": {"toy": 1, "size-like-rate-falls": 0.16}, "band_edges": [100, 1_000, 10_000, 100_000]}
     planted = findings.planted({**truth, "like_rates": [0.08, 0.04, 0.016]}, registry=registry())
@@ -671,7 +684,7 @@ def test_the_scoreboard_leads_with_the_three_named_questions():
         assert one.texts.startswith("Document")
         assert not re.search(r"\d", one.studies + one.open)  # figures stand in published.csv
         assert one.cited
-        assert all(url.startswith("http") or name == "Instagram" for name, url in one.cited)
+        assert all(url.startswith("http") for _, url in one.cited)
 
 
 def test_open_data_are_told_once_there_are_any():

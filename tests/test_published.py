@@ -31,6 +31,10 @@ def test_every_figure_has_an_address_or_the_words_that_none_was_kept():
 def test_every_study_says_what_it_compared_and_what_it_found():
     studies = ALL[ALL["source"] == "study"]
     assert studies["design"].notna().all()
+    assert ALL["design"].notna().all()  # of sellers too, or that it was not told
+    assert not (studies["design"] == "comparison not told").any()
+    told = published.told(ALL.query("design == 'comparison not told'"))["n, compared"]
+    assert told.str.endswith("; comparison not told").all()
     assert ALL[["estimate", "low", "finding"]].notna().any(axis="columns").all()
     notes = ALL["note"].dropna().str.cat(ALL["finding"].fillna(""), join="left")
     assert not notes.str.contains("not seen|inferred|from memory|not checked|excerpt|address").any()  # work, no reading
@@ -46,6 +50,10 @@ def test_every_study_says_what_it_compared_and_what_it_found():
         ("Park", "only for products bought for pleasure"),
         ("De Veirman", "those with many followers are liked better"),
         ("Lin et al", "quality stays as it was"),
+        ("Gross", "matter-of-fact ones more with macro-influencers"),
+        ("Dhaoui", "more posts bring comments only through likes and shares"),
+        ("Dhaoui", "only video brings comments of itself"),
+        ("Garimella", "with the age of the account to a peak"),
         ("Panek", "fewer members write most of it, and the fewer members leave it"),
         ("Cao", "earns favour"),
         ("Boerman", "bond with the influencer is not damaged"),
@@ -66,6 +74,30 @@ def test_between_persons_is_said_where_it_was_between_persons():
     newcomers = ALL[(ALL["study"] == "Joyce & Kraut") & ALL["estimate"].notna()]
     assert newcomers["estimate"].tolist() == [0.56, 0.44]
     assert set(newcomers["n"]) == {"2777"}
+
+
+@pytest.mark.parametrize(
+    ("study", "counted"),
+    [  # each read where it is stated: an abstract, a page of an author or of the trial, or who reports it
+        ("Allcott", {"19857", "15585"}),
+        ("Tian", {">500000 videos"}),
+        ("Garimella", {"4 sets of users, not told how many"}),
+        ("Beichert", {"1881533 purchases"}),
+        ("Schmidt", {"312 effect sizes, as another page tells"}),
+        ("Proserpio", {"tens of thousands of reviews"}),
+        ("Cresci", {"3900 accounts"}),
+        ("Kanuri", {"5706 posts"}),
+    ],
+)
+def test_how_many_a_study_counted_is_told(study, counted):
+    rows = ALL[ALL["study"].str.startswith(study)]
+    assert counted == set(rows["n"].fillna(rows["k"]))
+
+
+def test_only_three_studies_do_not_say_how_many_they_counted():
+    silent = ALL[(ALL["source"] == "study") & ALL["n"].isna() & ALL["k"].isna()]
+    assert set(silent["study"]) == {"Sheikhi", "Wu & Zhang (accelerating growth)", "Yoon, Kempes, Yang, West & Youn"}
+    assert published.told(silent)["n, compared"].str.startswith("not stated; ").all()
 
 
 def test_measures_are_asked_for_by_name():
@@ -107,7 +139,7 @@ def test_a_table_of_studies_is_a_table_of_links():
     assert set(words["by"]) == {f"research, {way}" for way in ("seen at the named source", "reported by another page")}
     assert "an inverted U" in " ".join(words["found"])
     assert words["n, compared"].tolist()[:2] == [
-        "not stated; between accounts",
+        "over 500,000 videos; collected, as its first author's slides tell; between accounts",
         "over 1,700 influencers; 802 campaigns; between accounts",
     ]
     html = published.table(rows)._repr_html_()

@@ -4,11 +4,10 @@
 each. Nothing is imported before it is asked for.
 """
 
-from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
-"""The project's folder: where ``data/``, ``notebooks/`` and ``reports/`` stand."""
+from helpers.ground.root import ROOT  # noqa: F401
 
 OFFERED = {
     "open_dataset": "reading.dataset",
@@ -37,7 +36,7 @@ OFFERED = {
     "rate_by_size": "families.face",
     "groups_by_size": "families.face",
 }
-"""The names that are offered, and the module that each is of."""
+"""The names that are offered, and the room or module that each is of."""
 
 
 def __getattr__(name: str) -> Any:
@@ -47,9 +46,35 @@ def __getattr__(name: str) -> Any:
 
         near = nearest(name, list(OFFERED))
         raise AttributeError(f"module 'helpers' has no {name!r}{near}; it offers {', '.join(OFFERED)}, and its rooms")
-    from importlib import import_module
+    return getattr(_opened(OFFERED[name]), name)
 
-    return getattr(import_module(f"helpers.{OFFERED[name]}"), name)
+
+def _opened(room: str) -> ModuleType:
+    """Import one of the places that names are offered from."""
+    match room:
+        case "estimates":
+            from helpers import estimates
+
+            return estimates
+        case "plots":
+            from helpers import plots
+
+            return plots
+        case "sources":
+            from helpers import sources
+
+            return sources
+        case "reading.dataset":
+            from helpers.reading import dataset
+
+            return dataset
+        case "lessons.face":
+            from helpers.lessons import face as of_lessons
+
+            return of_lessons
+    from helpers.families import face as of_families
+
+    return of_families
 
 
 def __dir__() -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from helpers import ROOT
+from helpers.ground.root import ROOT
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers import ROOT
 from helpers.ground.markup import clean_html
+from helpers.ground.root import ROOT
 
 if TYPE_CHECKING:
     import pandas as pd

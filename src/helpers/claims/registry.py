@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from helpers import ROOT
+from helpers.ground.root import ROOT
 
 if TYPE_CHECKING:
     from helpers.reading.dataset import Dataset

@@ -12,8 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from helpers import ROOT
 from helpers.base.refusals import Refusal, nearest
+from helpers.ground.root import ROOT
 from helpers.reading.manifest import TOML
 
 OPEN = ROOT / "data" / "open.toml"

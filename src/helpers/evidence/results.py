@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers import ROOT
 from helpers.base.refusals import Refusal
 from helpers.ground.freshness import digest
+from helpers.ground.root import ROOT
 
 if TYPE_CHECKING:
     from helpers.claims import Claim

@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from helpers import ROOT, plots
+from helpers import plots
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import listed
 from helpers.claims import of_notebook
 from helpers.claims.analysis import judged
 from helpers.families import Family, found
 from helpers.ground.parameters import declared, load_notebook
+from helpers.ground.root import ROOT
 from helpers.lessons.face import Asked, complete, forgiving
 from helpers.reading.chosen import CHOOSING
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from helpers import ROOT
+from helpers.ground.root import ROOT
 
 FOLDER = ROOT / "data" / "languages"
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from helpers import ROOT
 from helpers.base.words import counted, listed
 from helpers.claims.verdicts import PLAIN
+from helpers.ground.root import ROOT
 
 KNOWN = ROOT / "data" / "known.toml"
 PUBLISHED = ROOT / "data" / "published.csv"

@@ -152,13 +152,16 @@ def main_picture(notebook: nbformat.NotebookNode) -> tuple[int, int] | None:
 
 
 def _cite(page: Page) -> str:
-    """Say how a picture of this page is cited: the page, the version, the data."""
+    """Say how a picture of this page is cited: the page, the version, the data; quoted figures rest on none."""
     if not page.record:
         return ""
     version = page.record.get("versions", {}).get("engagement-claims", "")
+    said = f"{page.title} In: Claims about social-media engagement, put to the test, version {version}."
+    if page.record.get("claims") and {row["kind"] for row in page.record["claims"]} == {"Q"}:
+        return f"{said} The figures were looked up; the page names their sources."
     kind = "simulated" if page.data["kind"] == "simulated" else "own data"
     data = f"{page.data['name']} ({kind}, fingerprint {page.record.get('data_fingerprint', '')[:12]})"
-    return f"{page.title} In: Claims about social-media engagement, put to the test, version {version}. Data: {data}."
+    return f"{said} Data: {data}."
 
 
 def _prose_sources(notebook: nbformat.NotebookNode) -> dict[int, str]:

@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers import ROOT
 from helpers.claims import documents
+from helpers.ground.root import ROOT
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers import ROOT
+from helpers.ground.root import ROOT
 from helpers.reading.work import literal, quoted
 
 if TYPE_CHECKING:

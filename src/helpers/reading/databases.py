@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,8 +15,6 @@ from helpers.tables import TABLES
 
 if TYPE_CHECKING:
     import duckdb
-
-    from helpers.reading.dataset import Dataset
 
 
 _UNUSABLE = {
@@ -98,33 +95,6 @@ def shut_off(con: duckdb.DuckDBPyConnection, files: Iterable[Path | Address], *,
     con.execute("SET python_enable_replacements = false")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
-
-
-def settled(dataset: Dataset) -> tuple[duckdb.DuckDBPyConnection, dict[str, duckdb.DuckDBPyRelation]]:
-    """Give the tables of a dataset where they can be written to other places, and no view of a database runs.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        On DuckDB.
-
-    Returns
-    -------
-    connection and dict of str to relation
-        The dataset's own; where it is a database, a new connection with copies, which go with it.
-    """
-    from helpers.reading.connection import connected
-
-    relations = {table: frame.to_native() for table, frame in dataset.tables.items()}
-    if not any(map(is_database, dataset.file_rows)):
-        return dataset.connection, relations
-    room = Path(one_row(dataset.connection, "SELECT current_setting('temp_directory')")[0])
-    room.mkdir(mode=0o700, exist_ok=True)
-    con = connected()
-    for table, relation in relations.items():
-        relation.write_parquet(str(room / f"{table}.parquet"))
-    weakref.finalize(con, id, dataset)  # with which the folder would go
-    return con, {table: con.read_parquet(str(room / f"{table}.parquet")) for table in relations}
 
 
 def tables(con: duckdb.DuckDBPyConnection, file: Path) -> dict[str, Kept]:

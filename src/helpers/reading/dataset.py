@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from helpers.reading.chosen import refuse_absent
 from helpers.reading.connection import ENGINES, SPILL, connected
 from helpers.reading.manifest import Address, Manifest, address, is_database, read_manifest
 from helpers.reading.opened import OPENED, Opened
+from helpers.reading.work import one_row
 
 if TYPE_CHECKING:
     import duckdb
@@ -201,6 +203,31 @@ _OF_PEOPLE = {
     **dict.fromkeys(("person_id", "customer_id"), "person"),
 }
 """Columns of ids of people, and of which kind they are."""
+
+
+def settled(dataset: Dataset) -> tuple[duckdb.DuckDBPyConnection, dict[str, duckdb.DuckDBPyRelation]]:
+    """Give the tables of a dataset where they can be written to other places, and no view of a database runs.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        On DuckDB.
+
+    Returns
+    -------
+    connection and dict of str to relation
+        The dataset's own; where it is a database, a new connection with copies, which go with it.
+    """
+    relations = {table: frame.to_native() for table, frame in dataset.tables.items()}
+    if not any(map(is_database, dataset.file_rows)):
+        return dataset.connection, relations
+    room = Path(one_row(dataset.connection, "SELECT current_setting('temp_directory')")[0])
+    room.mkdir(mode=0o700, exist_ok=True)
+    con = connected()
+    for table, relation in relations.items():
+        relation.write_parquet(str(room / f"{table}.parquet"))
+    weakref.finalize(con, id, dataset)  # with which the folder would go
+    return con, {table: con.read_parquet(str(room / f"{table}.parquet")) for table in relations}
 
 
 def _opened(

@@ -16,10 +16,10 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from helpers import ROOT
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import counted, listed
 from helpers.ground.filenames import file_label, is_plain, readable, unnamed
+from helpers.ground.root import ROOT
 from helpers.reading.across import key_of
 from helpers.reading.values import visible
 from helpers.tables import TABLES, Column, factors

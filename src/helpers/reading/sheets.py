@@ -13,8 +13,8 @@ from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from helpers import ROOT
 from helpers.base.refusals import Refusal
+from helpers.ground.root import ROOT
 from helpers.reading.areas import cells
 from helpers.reading.unpacking import BROKEN, unpacked_size
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers import ROOT
 from helpers.claims import Verdict, documents, holm, registry, untestable
+from helpers.ground.root import ROOT
 from helpers.pages.statements import counts
 from helpers.reading.dataset import open_dataset
 from helpers.reading.manifest import Address, data_files

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.base.refusals import Refusal, nearest
 from helpers.base.words import counted, listed
-from helpers.reading.databases import settled
+from helpers.reading.dataset import settled
 from helpers.reading.manifest import TOML, Address
 from helpers.reading.work import literal, quoted
 from helpers.running.grid import MOST_RUNS, folder_names

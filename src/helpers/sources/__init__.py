@@ -10,9 +10,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers import ROOT
 from helpers.base.refusals import Refusal, of_system
 from helpers.ground.filenames import file_label, readable, unnamed
+from helpers.ground.root import ROOT
 from helpers.ground.scratch import scratch
 from helpers.reading.manifest import (
     DATABASE_FILES,

@@ -230,8 +230,7 @@ def from_tables(source: Path, *, scratch: Path, lists: Sequence[Path] = (), keep
     Refusal
         As ``dataset.open_dataset``.
     """
-    from helpers.reading.databases import settled
-    from helpers.reading.dataset import open_dataset
+    from helpers.reading.dataset import open_dataset, settled
 
     dataset = open_dataset(source, without=lists)
     con, relations = settled(dataset)

@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers import ROOT
 from helpers.base.words import counted
+from helpers.ground.root import ROOT
 from helpers.reading.work import literal, one_row, quoted
 from helpers.tables import TABLES
 

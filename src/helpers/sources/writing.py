@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers import ROOT
+from helpers.ground.root import ROOT
 from helpers.ground.scratch import LOCK, OLD, held, private, put_back, sweep
 from helpers.reading.manifest import TOML
 from helpers.reading.work import one_row, quoted

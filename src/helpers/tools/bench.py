@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from helpers import ROOT
+from helpers.ground.root import ROOT
 from helpers.tools import scale
 
 NOTEBOOK = "01-account-size"

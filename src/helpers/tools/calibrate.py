@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers import ROOT
 from helpers.evidence import study as pools
 from helpers.families import found as families
+from helpers.ground.root import ROOT
 from helpers.simulate.study import Case, Study, Warned
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers import ROOT
+from helpers.ground.root import ROOT
 from helpers.tools.calibrate import CHUNK, chunk, studies
 
 if TYPE_CHECKING:

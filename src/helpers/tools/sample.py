@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from helpers import ROOT
 from helpers.families import found as families
+from helpers.ground.root import ROOT
 from helpers.simulate import panel
 from helpers.simulate.accounts import ACCOUNTS_PER_BAND, COMMENT_SPREAD, LIKE_SPREAD, draw_accounts, true_slopes
 from helpers.simulate.parts import Part, Whole

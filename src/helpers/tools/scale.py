@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers import ROOT
+from helpers.ground.root import ROOT
 
 if TYPE_CHECKING:
     import pandas as pd

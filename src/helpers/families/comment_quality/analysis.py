@@ -9,7 +9,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from helpers import ROOT, measures
+from helpers import measures
 from helpers.base.words import with_commas
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.registry import registry
@@ -17,6 +17,7 @@ from helpers.claims.verdicts import Threat, Verdict
 from helpers.doubts.dates import of_dates
 from helpers.doubts.weekly import Weekly, placebo_of
 from helpers.estimates import Estimate, regress, weighted_mean, wilson, within_slope
+from helpers.ground.root import ROOT
 from helpers.measures import Reduced, in_a_later_week
 from helpers.measures.posts import comments_of_posts, words
 from helpers.reading.comment_rule import QUALITIES

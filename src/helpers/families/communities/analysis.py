@@ -1,4 +1,4 @@
-"""Do small communities live more? From communities over periods, and customers, to the estimates of notebook 09."""
+"""Are small communities livelier? From communities over periods, and customers, to the estimates of notebook 09."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

@@ -97,7 +97,7 @@ def paid(data: Reduced) -> Estimate | None:
 
 
 def paid_weeks(posts: pd.DataFrame, *, per: str = "") -> pd.DataFrame:
-    """Give the weeks with the ln rate of posts that were not boosted, and and whether one was boosted."""
+    """Give the weeks with the ln rate of posts that were not boosted, and whether one was boosted."""
     boosted = posts["boosted"].eq(True).fillna(False).astype(float)
     organic = posts["engagement"].where(_organic(posts))
     used = posts.assign(engagement=organic, per=posts[per] if per else 1.0)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from helpers import ROOT
 from helpers.base.words import counted, listed
 from helpers.claims import lacking as gap_of, of_notebook, published, registry
 from helpers.claims.analysis import judged
@@ -27,6 +26,7 @@ from helpers.families.own_account.estimators import (
     scores,
     typical_ratio,
 )
+from helpers.ground.root import ROOT
 from helpers.measures import Reduced, own_posts
 from helpers.measures.own import NEARLY_ALL, denominator
 from helpers.simulate.streams import stream
