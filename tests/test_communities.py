@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from helpers.claims import of_notebook, published
+from helpers.claims import judge, of_notebook, published, registry
 from helpers.estimates import ln_ratio_of_means, regress
 from helpers.families.communities import analysis as communities, world as worlds
 from helpers.families.communities.study import STUDY
@@ -224,3 +224,27 @@ def test_calibration_cases_are_those_of_the_notebook():
         again = analysis.estimate(data, **analysis.chosen({}))
         assert (case.estimate.value, case.estimate.low) == pytest.approx((again.value, again.low))
     assert [case.claim_id for case in cases] == list(communities.ANALYSES)
+
+
+def miscounted(*, n=150, error=0.4, seed=3):
+    """Draw communities of 1,000 to 10,000 members without any slope, and miscount who is a member of each."""
+    rng = np.random.default_rng(seed)
+    table = draw_communities("null", n=1_500, rng=rng)
+    size = table.groupby("community_id")["members"].transform("mean")
+    table = table[size.between(1_000, 10_000)]
+    table = table[table["community_id"].isin(table["community_id"].unique()[:n])]
+    off = pd.Series(np.exp(error * rng.standard_normal(n)), index=table["community_id"].unique())
+    members = (table["members"] * table["community_id"].map(off)).round().astype("int64")
+    return table.assign(members=np.maximum(members, table["active_members"]))
+
+
+def test_members_counted_at_an_unknown_time_decide_nothing():
+    own, claim = communities.ANALYSES["community-small-takes-part"], registry()["community-small-takes-part"]
+    table = miscounted()
+    untold, told = (communities.reduce({"communities": part}) for part in (table.drop(columns="period"), table))
+    found = own.estimate(untold, **own.chosen({}))
+    verdict = judge(claim, found, threats=own.threats(untold, found, **own.chosen({})))
+    assert judge(claim, found).verdict == "supported"  # 1.00 of such worlds
+    assert verdict.verdict == "inconclusive"
+    assert verdict.reason.startswith("member counts: ")
+    assert own.threats(told, found, **own.chosen({})) == []  # counted in the period that they are of

@@ -59,7 +59,9 @@ def spread_of_sizes(accounts: "pd.DataFrame") -> float:
     return float(within.pow(2).sum() / max(len(sizes) - accounts["platform"].nunique(dropna=False), 1))
 
 
-def of_error(claim: Claim, estimate: "Estimate", accounts: "pd.DataFrame", *, mechanical: float = 1.0) -> list[Threat]:
+def of_error(
+    claim: Claim, estimate: "Estimate", accounts: "pd.DataFrame", *, mechanical: float = 1.0, counted: str = "follower"
+) -> list[Threat]:
     """Say whether plausible error in followers could carry a fall of a rate with size.
 
     Parameters
@@ -72,6 +74,8 @@ def of_error(claim: Claim, estimate: "Estimate", accounts: "pd.DataFrame", *, me
         The accounts behind it: followers, platform, and what `plausible_error` asks for.
     mechanical : float, default 1
         As in `estimates.without_error`.
+    counted : str, default "follower"
+        Who is counted, in words.
 
     Returns
     -------
@@ -87,7 +91,7 @@ def of_error(claim: Claim, estimate: "Estimate", accounts: "pd.DataFrame", *, me
     )
     needed = error_needed(estimate.value, variance=variance, mechanical=mechanical)
     vanish = f"if they were off by {off(needed)}, this difference would vanish; " if needed == needed else ""
-    says = f"follower counts: {vanish}off by {off(error)} is plausible, as {why}, and leaves {between(lowest, high)}"
+    says = f"{counted} counts: {vanish}off by {off(error)} is plausible, as {why}, and leaves {between(lowest, high)}"
     return telling(claim, estimate, Threat(says, lowest, high), anyway=estimate.low_90 > 0 >= least)
 
 

@@ -11,7 +11,10 @@ import pandas as pd
 from helpers.base.words import counted
 from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
+from helpers.claims.registry import registry
+from helpers.claims.verdicts import Threat
 from helpers.claims.wording import changed, spanned
+from helpers.doubts.threats import of_error
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, fitted_line, ln_ratio_of_means, regress
 from helpers.measures import CUSTOMERS, Reduced, account_rates, revenues, with_bands
 from helpers.reading.sampling import in_memory
@@ -49,8 +52,9 @@ def reduce(tables: Mapping[str, Any], *, min_members: int = 1, min_periods: int 
     Reduced
         Frames ``communities`` (one row for each: platform, members, ln_members, band, active_share, active_members,
         contributions_per_member, contributions, thread_depth, hostile_share, moderated and periods, each a mean over
-        the periods in which it is known) and ``customers`` (member and retained as 0 and 1, revenue). A community that
-        was moderated in some periods only counts as what it was in most, and as unknown where they are equally many.
+        the periods in which it is known; ``at_posting``, the share of its rows that say of which period they are) and
+        ``customers`` (member and retained as 0 and 1, revenue). A community that was moderated in some periods only
+        counts as what it was in most, and as unknown where they are equally many.
     """
     rows, excluded = 0, dict[str, int]()
     communities = _no_communities()
@@ -76,7 +80,7 @@ COUNTS = ("members", "active_members", "posts", "comments", "median_thread_depth
 
 
 def _no_communities() -> pd.DataFrame:
-    columns = dict.fromkeys((*MEANS, "moderated", "periods"), "float64")
+    columns = dict.fromkeys((*MEANS, "moderated", "periods", "at_posting"), "float64")
     texts = {"platform": "str", "community_id": "str"}
     return _sized(pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in {**texts, **columns}.items()}))
 
@@ -92,10 +96,13 @@ def _communities(table: Any, min_members: int, min_periods: int) -> tuple[pd.Dat
     there = periods.collect_schema().names()
     known = (nw.col(name) if name in there else nw.lit(None, dtype=nw.Float64()).alias(name) for name in COUNTS)
     platform = nw.col("platform") if "platform" in there else nw.lit("not stated").alias("platform")
-    periods = periods.select("community_id", platform, *known).with_columns(nw.col("platform").fill_null("not stated"))
+    told = (~nw.col("period").is_null()).cast(nw.Float64()) if "period" in there else nw.lit(0.0)
+    periods = periods.select("community_id", platform, *known, _at_posting=told).with_columns(
+        nw.col("platform").fill_null("not stated")
+    )
     sized = (nw.col("members") >= max(min_members, 1)).fill_null(False)
     periods = periods.with_columns(_sized=sized).with_columns(**_rates())
-    sums = {name: nw.col(f"_{name}").mean() for name in (*MEANS, "moderated")}
+    sums = {name: nw.col(f"_{name}").mean() for name in (*MEANS, "moderated", "at_posting")}
     found = periods.group_by("platform", "community_id").agg(n_all=nw.len(), periods=nw.col("_n").sum(), **sums)
     frame = in_memory(found, unit="community_id").sort_values(["platform", "community_id"], ignore_index=True)
     frame = frame.astype(dict.fromkeys((*MEANS, "moderated", "periods"), "float64"))
@@ -258,6 +265,17 @@ def worth(customers: pd.DataFrame, *, customers_counted: str = CUSTOMERS[0]) -> 
     )
 
 
+def _of_members(claim_id: str) -> "Callable[..., list[Threat]]":
+    """Say whether members that were counted at another time could carry a fall, as every member stands below too."""
+
+    def threats(data: Reduced, found: Estimate, *, min_members: float = 0, **_: Any) -> list[Threat]:
+        table = data.frames["communities"]
+        sized = table[table["members"] >= min_members].assign(followers=table["members"])
+        return of_error(registry()[claim_id], found, sized, counted="member") if found.is_finite else []
+
+    return threats
+
+
 def _uncounted(estimate: "Callable[..., Estimate | None]") -> "Callable[..., Estimate | None]":
     """Take the default where a notebook asks for counts and there are none."""
     return lambda data, estimator="ppml", **choices: estimate(
@@ -272,11 +290,13 @@ ANALYSES: Mapping[str, Analysis] = {
         on_frame("communities", slope, outcome="active_share"),
         {"estimator": ESTIMATORS, **_SIZES},
         rows=rows_of("communities", "active_share", add="periods"),
+        threats=_of_members("community-small-takes-part"),
     ),
     "community-small-contributes-more": Analysis(
         on_frame("communities", slope, outcome="contributions_per_member"),
         {"estimator": ESTIMATORS, **_SIZES},
         rows=rows_of("communities", "contributions_per_member", add="periods"),
+        threats=_of_members("community-small-contributes-more"),
     ),
     "community-small-talks-deeper": Analysis(
         _uncounted(on_frame("communities", slope, outcome="thread_depth")),

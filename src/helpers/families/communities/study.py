@@ -47,7 +47,8 @@ def _reduced(drawn: pd.DataFrame, customers: pd.DataFrame) -> "Reduced":
     frame = pd.DataFrame(periods).groupby(drawn.index // world.PERIODS).mean()
     bought = {"member": customers["is_community_member"].astype(float), "revenue": customers["revenue_12m"]}
     bought["retained"] = customers["retained_12m"].astype(float)
-    frame = frame.assign(ln_members=np.log(frame["members"]), community_id=frame.index)
+    told = {"platform": "not stated", "at_posting": 1.0}
+    frame = frame.assign(ln_members=np.log(frame["members"]), community_id=frame.index, **told)
     frames = {"communities": frame, "customers": pd.DataFrame(bought)}
     return Reduced(frames, len(drawn), {})
 
