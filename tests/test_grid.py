@@ -38,6 +38,9 @@ pytestmark = pytest.mark.usefixtures("warmed")
 NASTY = ["../../up", "<script>alert(1)</script>", "Nike", "nike", "NIKE ", "日本", "CON", "a\nb", "=1+1", '"; -- x']
 """Names of brands that must stay names."""
 
+MANY = 60
+"""Brands of one batch: more than a page shows side by side, or a person reads."""
+
 COUNTING = """from helpers.reading.dataset import open_dataset
 rows = open_dataset("../" + data, engine=engine).rows["posts"]
 if "bad" in data:
@@ -505,7 +508,7 @@ def test_a_stopped_batch_keeps_what_is_done_and_goes_on(project):
 
 @pytest.fixture(scope="session")
 def many(tmp_path_factory):
-    """Make a batch of 200 brands, some with names that must stay names, and return its folder and what was said."""
+    """Make a batch of 60 brands, some with names that must stay names, and return its folder and what was said."""
     project = toy_project(tmp_path_factory.mktemp("many"))
     project = replace(project, open_dataset=open_dataset, data_files=data_files)
     cells = toy_cells(prose("A word."))
@@ -514,36 +517,36 @@ def many(tmp_path_factory):
     told = "entries[0] |= {'estimate': size / 1e4, 'ci_low': size / 1e4 - 0.02, 'ci_high': size / 1e4 + 0.02}"
     lines = record.source.split("\n")
     write_notebook(project.notebooks, "01-toy", [*others, code("\n".join([*lines[:3], size, told, lines[3]]))])
-    brands = [*NASTY, *(f"brand {n:03d}" for n in range(200 - len(NASTY)))]
+    brands = [*NASTY, *(f"brand {n:03d}" for n in range(MANY - len(NASTY)))]
     write_brands(project, brands, accounts=1, posts=3)
     status, lines = make(project, write_grid(project, 'each = "posts.brand"\n', "brands"))
     assert status == 0
     return project, lines
 
 
-def test_two_hundred_brands(many):
+def test_sixty_brands(many):
     project, lines = many
     folder = project.reports / "brands"
-    assert len(ran(lines)) == 200
+    assert len(ran(lines)) == MANY
     table = read_claims(folder / "claims.csv")
-    assert len({row["run"] for row in table}) == 200
-    assert len(table) == 200 * 3
+    assert len({row["run"] for row in table}) == MANY
+    assert len(table) == MANY * 3
     assert {row["label"] for row in table} > {"../../up", "日本", "a\\nb", "'=1+1"}
     assert sorted(path.name for path in folder.iterdir() if path.is_dir()) == sorted({row["run"] for row in table})
     assert not [path for path in project.root.parent.iterdir() if path.name == "up"]
-    assert len(list((project.user / "brands").iterdir())) == 200 + 2  # the shared tables and what was done
+    assert len(list((project.user / "brands").iterdir())) == MANY + 2  # the shared tables and what was done
 
 
-def test_the_page_of_two_hundred_runs_has_every_run_lettered_and_escaped(many):
+def test_the_page_of_sixty_runs_has_every_run_lettered_and_escaped(many):
     page = (many[0].reports / "brands" / "index.html").read_text()
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    assert page.count('<b class="good" title="') == 200
+    assert page.count('<b class="good" title="') == MANY
     assert re.search(r'title="brand 003: supported, 0\.\d+ \(0\.\d+ to 0\.\d+\)">S</b>', page)
     links = set(re.findall(r'href="([^"#]+)', page)) - {"data:,", "claims.csv"}
     assert not [link for link in links if not (many[0].reports / "brands" / link).is_file()]
-    assert len([link for link in links if link.endswith("/index.html")]) == 200
-    assert "Of 200 runs in which a direction does not hold at all, about 5 would" in page
+    assert len([link for link in links if link.endswith("/index.html")]) == MANY
+    assert "Of 60 runs in which a direction does not hold at all, about 1.5 would" in page
     assert "Simulated data." in page or "Your data." in page
 
 

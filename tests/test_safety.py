@@ -484,10 +484,10 @@ def test_a_killed_import_leaves_nothing_after_the_next_start(tmp_path):
     given = [sys.executable, "-c", ask, "import", f"--from={tmp_path / 'posts.csv'}", "--name=brand"]
     environment = {**os.environ, "TMPDIR": str(place), "PYTHONPATH": str(ROOT / "src")}
     for seconds in (1.0, 2.5):
-        process = subprocess.Popen(given, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(seconds)
-        process.kill()
-        process.wait()
+        with subprocess.Popen(given, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+            time.sleep(seconds)
+            process.kill()
+            process.stdout.read()  # until what it had started, which sees that it is gone, has ended too
     assert subprocess.run(given, env=environment, capture_output=True).returncode == 0
     assert list(place.iterdir()) == []
     assert [path.name for path in (tmp_path / "user").iterdir()] == ["brand"]

@@ -414,7 +414,7 @@ def test_published_ratios_keep_their_source_and_sign():
 
 def test_figures_on_tiers_have_an_address_or_say_that_it_was_not_kept():
     table = pd.concat([published.figures("influencer-tiers"), published.figures("paid-reach")])
-    assert len(table) == 34 + 7  # and the studies of tiers and disclosure that were added
+    assert len(table) == 34 + 8  # and the studies of tiers and disclosure that were added
     assert (table["url"].notna() | (table["address"] == "not kept")).all()
     assert set(table["source"]) == {"study", "vendor"}
 

@@ -123,6 +123,12 @@ def _exporter() -> PageExporter:
     return PageExporter()
 
 
+def get_ready() -> None:
+    """Write a page of nothing, so that processes forked from this one need not load and compile what writes theirs."""
+    cells = [nbformat.v4.new_markdown_cell("0"), nbformat.v4.new_code_cell("0")]
+    notebook_page(nbformat.v4.new_notebook(cells=cells), page=Page("", "", {"name": "", "kind": "user"}, {}))
+
+
 RESULT = re.compile(r"^## +Result", re.M)
 """The heading after which a notebook shows its main picture first."""
 

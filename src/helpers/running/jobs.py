@@ -265,8 +265,8 @@ def run_one(task: Task, *, setting: Setting, say: Callable[[str], None]) -> str:
     """
     from helpers.running import kernel
 
-    # while the kernel works, this process has time to import what makes the page
-    threading.Thread(target=_import_pages).start()
+    # while the kernel works, this process has time to load what makes the page
+    threading.Thread(target=_get_ready).start()
     say = (lambda line: None) if setting.quiet else say
     watch = kernel.Watch(task.name, task.path.parent, say, setting.limit, setting.server)
     try:
@@ -285,8 +285,10 @@ def run_one(task: Task, *, setting: Setting, say: Callable[[str], None]) -> str:
     return message
 
 
-def _import_pages() -> None:
-    import helpers.pages.notebook  # noqa: F401
+def _get_ready() -> None:
+    from helpers.pages.notebook import get_ready
+
+    get_ready()
 
 
 def _beside(task: Task) -> dict[str, Any]:

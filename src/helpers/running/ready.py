@@ -61,6 +61,8 @@ def _asked(run: Run | None, meanwhile: Callable[[], None], say: Callable[[str], 
 def import_what_runs(side_by_side: int) -> None:
     """Import what runs notebooks and writes pages, where this process or one forked from it will use it."""
     if forks() or side_by_side == 1:
-        import helpers.running.kernel
+        import helpers.running.kernel  # noqa: F401
     if forks() and side_by_side > 1:
-        import helpers.pages.notebook  # noqa: F401
+        from helpers.pages.notebook import get_ready
+
+        get_ready()
