@@ -505,6 +505,36 @@ def test_a_tidy_table_is_told_by_its_columns(given, name):
     assert done.rows == {"campaigns": 2}
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "alone"),
+    [
+        ("text", "posts.json", True),
+        ("text", "mine.jsonl", False),
+        ("text", "posts.parquet", True),
+        ("parquet", "posts.csv", False),
+        ("parquet", "mine.json", True),
+        ("parquet", "posts.pq", False),
+    ],
+)
+def test_a_table_is_read_by_what_it_holds_and_not_by_what_it_is_called(tmp_path, kind, name, alone):
+    folder = tmp_path / "given"
+    folder.mkdir()
+    rows = pd.DataFrame({"post_id": ["p1", "p2"], "account_id": ["a", "a"], "likes": [5, 6]})
+    if kind == "text":
+        rows.to_csv(folder / name, index=False)
+    else:
+        duckdb.from_df(rows).write_parquet(str(folder / name))
+    found = import_data(folder / name if alone else folder, "made", to=tmp_path / "user")
+    assert table(found)["likes"].tolist() == [5, 6]
+
+
+def test_what_is_called_a_table_and_begins_as_none_is_still_said_to_be_damaged(tmp_path):
+    for name, content in {"posts.parquet": b"PAR0 and more", "posts.json": b'[{"post_id": 1}, {"po'}.items():
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(Refusal, match="damaged"):
+            import_data(tmp_path / name, "made", to=tmp_path / "user")
+
+
 # D. Strict where it matters.
 
 

@@ -271,9 +271,16 @@ def _open_files(work: Work) -> None:
 
 
 def _open(work: Work, path: Path | Address) -> File | None:
-    if isinstance(path, Address) or path.suffix.lower() in PARQUET_FILES:
+    if isinstance(path, Address) or _is_parquet(path):
         return _open_parquet(work, path)
     return _open_database(work, path) if is_database(path) else _open_text(work, path)
+
+
+def _is_parquet(path: Path) -> bool:
+    """Tell Parquet by how it begins; what is called so and does not is damaged, unless it is a table of text."""
+    with path.open("rb") as stream:
+        begins = stream.read(4) == b"PAR1"
+    return begins or (path.suffix.lower() in PARQUET_FILES and not textfiles.is_cells(path))
 
 
 def _open_text(work: Work, path: Path) -> File | None:
@@ -300,7 +307,7 @@ def _as_text(work: Work, path: Path) -> Path:
         if name not in found:
             raise Refusal(f"{path.name} has no sheet {name!r} with cells{nearest(name, list(found))}")
         return found[name]
-    if suffix in JSON_FILES:
+    if suffix in JSON_FILES and not textfiles.is_cells(path):
         from helpers.reading import jsons
 
         folder.mkdir()

@@ -29,6 +29,8 @@ FOOTERS = 3
 _TELLING = 500  # lines that are shown to charset-normalizer
 _COHERENT = 10  # percent of what makes a language; a few sentences in their own encoding have 18 and more
 _DELIMITERS = (",", ";", "\t", "|")
+_CELLS = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\"[^\"\n]{1,80}\"|[A-Za-z_][\w .-]{0,80})[,;\t|]")
+_NAME = 200  # bytes in which the first name of a table ends
 _SEP = re.compile(r"\"?sep=(.)\"?\r?\n", re.IGNORECASE)
 
 
@@ -65,6 +67,22 @@ class Layout:
         """Whether DuckDB reads the file as it is; line breaks in its header may hide every row from it."""
         breaks = any(sign in name for name in self.header for sign in "\r\n")
         return self.encoding == "utf-8-sig" and not self.skip and not breaks
+
+
+def is_cells(file: Path) -> bool:
+    """Tell whether a file begins as a table of text, whatever its name says: with a name and what parts cells.
+
+    Neither JSON nor Parquet begins so.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "posts.json"
+    >>> [is_cells(file) for text in ("post_id;likes", '"post id",likes', '["a", 1]', "[{") if file.write_text(text)]
+    [True, True, False, False]
+    """
+    with file.open("rb") as stream:
+        return _CELLS.match(stream.read(_NAME)) is not None
 
 
 def layout(file: Path, *, encoding: str | None = None, delimiter: str | None = None, skip: int = 0) -> Layout:

@@ -19,7 +19,7 @@ from helpers.ground.scratch import scratch
 from helpers.reading import jsons, sheets, textfiles
 from helpers.reading.accounts import OF_ACCOUNTS
 from helpers.reading.loading import literal
-from helpers.reading.manifest import TableFiles
+from helpers.reading.manifest import JSON_FILES, TableFiles
 from helpers.reading.meanings import meant
 from helpers.reading.typing import is_among
 from helpers.reading.values import plain_name
@@ -348,7 +348,7 @@ def _json(piece: Piece) -> list[_Found] | Unknown | None:
     """Find the table in JSON; None when it is no JSON."""
     form = jsons.shape(piece.path)
     if form is None:
-        named = piece.path.suffix.lower() in (".json", ".ndjson", ".jsonl")
+        named = piece.path.suffix.lower() in JSON_FILES and not textfiles.is_cells(piece.path)
         return _no_records(piece) if named and _is_plain_json(piece.path) else None
     header = jsons.header(piece.path)
     return [_Found(piece.path, header, kind="json")] if header else _no_records(piece)
