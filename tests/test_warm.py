@@ -8,6 +8,7 @@ import sys
 import uuid
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from test_batch import DRIVER, PATIENCE, make, wait_until
@@ -17,6 +18,7 @@ from helpers import ROOT
 from helpers.__main__ import main
 from helpers.reading.opened import OPENED
 from helpers.running import warm
+from helpers.running.kernel import _kill
 from helpers.running.project import Project
 from helpers.running.reports import make_reports
 
@@ -291,6 +293,17 @@ def running(is_one):
         except OSError:  # it ended meanwhile, or is somebody else's
             continue
     return found
+
+
+@in_proc
+def test_what_a_cell_has_started_ends_with_a_kernel_that_is_killed():
+    command = ["sh", "-c", "sleep 600 & echo $!; wait"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as kernel:
+        started = Path("/proc", kernel.stdout.readline().decode().strip())
+        assert started.exists()
+        _kill(SimpleNamespace(provisioner=SimpleNamespace(process=kernel, pgid=kernel.pid)))
+        kernel.stdout.read()  # until nobody holds it any more
+    wait_until(lambda: not started.exists())
 
 
 @in_proc

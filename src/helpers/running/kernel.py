@@ -181,9 +181,15 @@ def _kernel_manager(kernel_name: str, scratch: Path, server: str | None) -> Asyn
 
 
 def _kill(manager: AsyncKernelManager) -> None:
+    """End a kernel that is still there, and what its cells have started: all of it is of the kernel's group."""
     process = getattr(manager.provisioner, "process", None)  # there is no provisioner before the start
-    if process is not None and process.poll() is None:
-        with suppress(ProcessLookupError):
+    if process is None:
+        return
+    with suppress(ProcessLookupError, PermissionError):  # macOS permits no signal to the dead
+        if group := getattr(manager.provisioner, "pgid", None):
+            os.killpg(group, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        if process.poll() is None:
             process.kill()
 
 
