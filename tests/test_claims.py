@@ -31,6 +31,7 @@ from helpers.claims.verdicts import Threat, corrected
 from helpers.claims.wording import answered, doubted, say, told, usual_telling
 from helpers.estimates import Estimate, on_t
 from helpers.measures import Reduced
+from helpers.pages.takeaways import sentences
 
 DIRECTION = replace(registry()["size-like-rate-falls"], margin=0.05)
 VALUE = replace(registry()["size-like-rate-under-1k"], published=0.08, margin=0.2)
@@ -422,10 +423,12 @@ def test_yes_to_no_effect_says_first_that_there_is_hardly_any():
 
 def test_an_answer_says_when_most_other_analyses_disagree():
     few, most, untried = (replace(judge(DIRECTION, slope(0.1549)), robust_share=share) for share in (0.2, 0.5, None))
-    assert answered(few).endswith("; most other analyses do not say so).")
-    assert "otherwise" not in answered(most) + answered(untried)
-    assert doubted({"a": few, "b": most, "c": few}) == "; on 2 of these 3 claims most other analyses do not say so"
-    assert doubted({"a": few}) == "; on it most other analyses do not say so"
+    assert answered(few).endswith("; fragile: most other ways to analyse the data say otherwise).")
+    assert "fragile" not in answered(most) + answered(untried)
+    otherwise = "fragile: most other ways to analyse the data say otherwise"
+    assert doubted({"a": few, "b": most, "c": few}) == f"; 2 of these 3 answers are {otherwise}"
+    assert doubted({"a": few, "b": most}) == f"; 1 of these 2 answers is {otherwise}"
+    assert doubted({"a": few}) == f"; it is {otherwise}"
     assert doubted({"a": most, "b": untried}) == ""
 
 
@@ -445,6 +448,10 @@ def test_an_answer_has_at_most_three_sentences_and_begins_with_the_leads():
     unsure = replace(judge(DIRECTION, slope(0.0, 0.1)), survives=True)
     assert say({"c0": unsure}, data_kind="user").startswith("Your data cannot tell whether an account with ten times")
     assert say({"c0": unsure}, data_kind="simulated").startswith("These simulated data cannot tell whether")
+    each = sentences(say({**others, **gone}, data_kind="simulated"))
+    assert len(each) == 3  # a sentence is copied without the page around it
+    assert all("simulated" in one for one in each)
+    assert "simulated" not in say({**others, **gone}, data_kind="user")
     assert say(gone, data_kind="user") == "In your data none of these claims can be tested: missing: posts.likes."
     assert say({}, data_kind="simulated") == "In these simulated data none of these claims can be tested."
 

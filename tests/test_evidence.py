@@ -300,22 +300,23 @@ def test_units_under_ten_are_not_told():
     assert answers.units_of(told(n_units="10")) == "10 accounts"
 
 
-def test_each_question_is_answered_in_one_sentence_with_how_sure():
+def test_each_question_is_answered_in_a_sentence_for_each_claim_and_one_on_how_sure_that_is():
     found = answers.answers(three(values=("0.28", "0.30", "0.32", "0.31")))
     asked = questions.sentences(found)
     assert [question for question, _ in asked] == [question.asked for question in questions.QUESTIONS]
     first, second, _ = (answer for _, answer in asked)
     assert first.startswith("Yes: ")
     assert "in the mean of 4 open datasets" in first
-    assert "how sure: fairly for data like these four datasets" in first
-    assert (first.count(". "), first[-1]) == (0, ".")
+    assert "How sure: fairly for data like these four datasets" in first
+    assert (first.count(". "), first[-1]) == (1, ".")
+    assert first.count("(95% interval ") == 1
     assert second == "No open dataset here can say."
     apart = answers.answers(three(values=("0.1", "0.5", "0.9")))
-    assert "how sure: in the mean only, as 3 datasets differ by more than chance" in questions.sentences(apart)[0][1]
+    assert "How sure: in the mean only, as 3 datasets differ by more than chance" in questions.sentences(apart)[0][1]
     against = answers.answers(three(values=("-0.79", "-0.8", "-0.81")))
     assert questions.sentences(against)[0][1].startswith("No, the other way round")
     few = answers.answers(three()[:1])
-    assert "how sure: little, as it rests on 1 dataset" in questions.sentences(few)[0][1]
+    assert "How sure: little, as it rests on 1 dataset" in questions.sentences(few)[0][1]
 
 
 def test_few_datasets_are_told_together_and_each_stands_behind_a_fold():
@@ -327,7 +328,7 @@ def test_few_datasets_are_told_together_and_each_stands_behind_a_fold():
     found = answers.answers(wide)
     answer = questions.sentences(found)[1][1]
     assert answer.startswith("The data cannot tell on \u201cMicro-influencers engage a larger share")
-    assert "do\u201d: 2 open datasets point that way, but each interval allows the opposite too; how sure" in answer
+    assert "do\u201d: 2 open datasets point that way, but each interval allows the opposite too. How sure" in answer
     assert "set-a" not in answer
     one, other = questions.set_by_set(found)[1]
     assert one.startswith("set-a: the data cannot tell; ")
@@ -337,13 +338,16 @@ def test_few_datasets_are_told_together_and_each_stands_behind_a_fold():
     assert answer.startswith(
         "The data cannot tell in one, yes in one: in one open dataset micro-influencers engage 65% more"
     )
-    assert "than macro-influencers do, in the other 172% more, but one of the intervals allows the opposite" in answer
-    about = {"claim_id": "tier-nano-beats-mega", "unit": "ratio", "ci_low": "1.2", "verdict": "supported"}
+    assert "than macro-influencers do (95% interval 70% less to " in answer  # exp(-1.2) - 1 = -0.70
+    assert ", in the other 172% more (65% " in answer  # exp(0.5) - 1 = 0.65
+    assert "), but one of the intervals allows the opposite" in answer
+    about = {"claim_id": "tier-nano-beats-mega", "unit": "ratio", "verdict": "supported"}
+    about |= {"ci_low": "1.2", "ci_high": "6"}  # exp: 3.32 and 403
     values = (("set-a", "1.4446"), ("set-b", "5.2417"))  # ln 4.24 and ln 189
     two = [told(dataset=name, estimate=value, **about) for name, value in values]
     assert (
         "Yes: in one open dataset nano-influencers engage 4.24 times the share of followers that celebrity accounts "
-        "engage, in the other 189 times; how sure: little"
+        "engage (95% interval 3.32 to 403), in the other 189 times (3.32 to 403). How sure: little"
     ) in questions.sentences(answers.answers(two))[1][1]
 
 
@@ -352,7 +356,7 @@ def test_what_stood_in_for_a_mood_and_what_speaks_against_a_verdict_is_told():
     about = {"claim_id": "use-passive-stress", "unit": "own SD per hour", "verdict": "supported"}
     wide = [told(dataset="a", **about), told(dataset="b", reason=reason, **about)]
     answer = questions.sentences(answers.answers(wide))[2][1]
-    assert "(in one measured by negative affect: stress was not asked); how sure" in answer
+    assert "(in one measured by negative affect: stress was not asked). How sure" in answer
     alone = questions.set_by_set(answers.answers(wide))[2]
     assert [one.endswith(" (measured by negative affect: stress was not asked)") for one in alone] == [False, True]
     page = evidence_page(wide, open_data(), registry=registry())

@@ -27,7 +27,7 @@ from helpers.families.formats import own as formats
 from helpers.families.own_account import analysis as own, estimators, look, model, pictures, study, world
 from helpers.families.reach import own as reach
 from helpers.families.timing import own as timing
-from helpers.ground.ticks import readable_log
+from helpers.ground.ticks import readable_dates, readable_log
 from helpers.measures import Reduced, own_posts
 from helpers.reading.dataset import open_dataset
 from helpers.tables import TABLES
@@ -651,6 +651,7 @@ def test_a_format_has_its_colour_whatever_the_run():
     reel = color_palette("colorblind").as_hex()[look.COLOURED.index("reel")]
     assert drawn == [reel, reel]
     assert len({*color_palette("colorblind", len(look.COLOURED)).as_hex()}) == len(look.COLOURED)
+    assert len(set(look.marks().values())) == len(look.COLOURED)  # nor do two share a mark
 
 
 def test_the_legend_lies_on_no_words_and_the_series_is_named(lesson):
@@ -676,6 +677,29 @@ def test_a_log_axis_has_three_numbers_within_what_it_shows(ends):
     plt.close(figure)
     assert 3 <= len(shown) <= 12
     assert all(shown)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "begins"),
+    [
+        ("2024-03-01", "2025-06-01", "May 2024"), ("2025-01-01", "2025-12-01", "2025"),
+        ("2019-01-01", "2026-01-01", "2020"),
+        ("2024-03-02", "2024-03-20", "05 Mar 2024"),
+    ],
+)  # fmt: skip
+def test_the_first_date_below_an_axis_names_its_year(first, last, begins):
+    import matplotlib.pyplot as plt
+
+    figure, ax = plt.subplots(figsize=(6.2, 4))
+    ax.plot(pd.to_datetime([first, last]), [1, 2])
+    readable_dates(ax.xaxis)
+    figure.canvas.draw()
+    low, high = ax.get_xlim()
+    ticks = zip(ax.get_xticks(), ax.get_xticklabels(), strict=True)
+    shown = [label.get_text() for at, label in ticks if low <= at <= high]
+    plt.close(figure)
+    assert shown[0] == begins
+    assert 2 <= len(shown) <= 8
 
 
 def test_a_picture_without_anything_is_a_sentence(monkeypatch):

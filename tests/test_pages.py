@@ -659,10 +659,10 @@ def test_a_question_on_simulated_data_is_one_line():
     rows = [{**ENTRIES[0], "claim_id": name, "kind": "D", "margin": 0.05} for name in "abc"]
     views = [{**row, "verdict": verdict} for row, verdict in zip(rows, ("supported", "inconclusive", ""), strict=True)]
     assert findings.method(views, {"a": 0.2, "b": 0.2}) == (
-        "the method finds what was planted: 1 of 2 (1 without a planted value or a verdict)"
+        "the method finds what was planted in 1 of 2 claims (1 more without a planted value or a verdict)"
     )
     fragile = findings.method([{**views[0], "robust_share": 0.2}], {"a": 0.2})
-    assert fragile.endswith("1 of 1; on 1 of them most other analyses do not say so")
+    assert fragile.endswith("1 of 1 claim; on 1 of them most other ways to analyse the same data give another verdict")
     assert findings.method(views, {}) == "nothing planted is told"
     assert findings.method([{**views[0], "kind": "Q"}], {}) == ""
 

@@ -171,4 +171,7 @@ def entries(verdicts: Mapping[str, Verdict], *, dataset: "Dataset", n_rows: int 
         One for each, with the columns of ``claims.csv`` except ``p_holm``.
     """
     names = {"data_name": dataset.name, "data_kind": dataset.kind}
-    return [{**verdict.row(**names, n_rows=n_rows), "answer": answered(verdict)} for verdict in verdicts.values()]
+    return [
+        {**one.row(**names, n_rows=n_rows), "answer": answered(one, data_kind=dataset.kind)}
+        for one in verdicts.values()
+    ]

@@ -81,13 +81,15 @@ def published(claim: Mapping[str, Any], *, text: str = "") -> str:
     return re.sub(r"\.0+(?=%?$)|(\.\d*?)0+(?=%?$)", r"\1", digits)
 
 
-def answered(verdict: Verdict) -> str:
+def answered(verdict: Verdict, *, data_kind: str = "user") -> str:
     """Answer a claim in one plain sentence that can be forwarded.
 
     Parameters
     ----------
     verdict : Verdict
         The claim with its verdict.
+    data_kind : str, default "user"
+        ``"simulated"`` stands with the units, as a sentence is copied without the page around it.
 
     Returns
     -------
@@ -101,9 +103,9 @@ def answered(verdict: Verdict) -> str:
     said = f"{plain[0].upper()}{plain[1:]}: "
     if found is None or claim.kind == "Q":
         return f"{said}{claim.claim.rstrip('.')}{f' ({verdict.reason})' if verdict.reason else ''}."
-    units = counted(found.n_units, claim.unit_of_analysis)
+    units = counted(found.n_units, f"{'simulated ' * (data_kind == 'simulated')}{claim.unit_of_analysis}")
     doubt = "; does not hold once all claims of the question are counted" if verdict.survives is False else ""
-    doubt += "; most other analyses do not say so" if is_fragile(verdict.robust_share) else ""
+    doubt += "; fragile: most other ways to analyse the data say otherwise" if is_fragile(verdict.robust_share) else ""
     words = claim.told or f"{claim.claim.rstrip('.')}: {usual_telling(claim.unit)}"
     against = f", where {published({'published': claim.published, 'unit': claim.unit})} was published"
     against = against if claim.kind == "V" else ""
@@ -152,8 +154,12 @@ def doubted(verdicts: Mapping[str, Verdict]) -> str:
         What follows a sentence before its point, with a semicolon; an empty text where there are none.
     """
     fragile = sum(is_fragile(one.robust_share) for one in verdicts.values())
-    which = "it" if len(verdicts) == 1 else f"{fragile} of these {len(verdicts)} claims"
-    return f"; on {which} most other analyses do not say so" if fragile else ""
+    which = (
+        "it is"
+        if len(verdicts) == 1
+        else f"{fragile} of these {len(verdicts)} answers {'is' if fragile == 1 else 'are'}"
+    )
+    return f"; {which} fragile: most other ways to analyse the data say otherwise" if fragile else ""
 
 
 WHERE = {"simulated": "In these simulated data", "user": "In your data"}
@@ -315,20 +321,20 @@ def table(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        One row for each claim, as text: published, here (as the claim is told, with its 95% interval), n (accounts or
-        persons), verdict, and the estimate itself with its unit under technical.
+        One row for each claim by its words, as text: published, here (as the claim is told, with its 95% interval), n
+        (accounts or persons), verdict, and the estimate itself with its unit under technical.
     """
     import pandas as pd
 
     rows = {
-        claim_id: (
+        one.claim.claim: (
             one.claim.published_text,
             plainly(one.estimate, one.claim),
             f"{one.estimate.n_units:,}" if one.estimate else "–",
             one.verdict + (f" ({one.reason})" if one.reason else ""),
             technical(one.row(data_name="", data_kind="", n_rows=None)) or "–",
         )
-        for claim_id, one in verdicts.items()
+        for one in verdicts.values()
     }
     columns = ["published", "here (95% interval)", "n", "verdict", "technical"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("claim")
@@ -361,19 +367,21 @@ def say(verdicts: Mapping[str, Verdict], *, leads: Sequence[str] = (), data_kind
     if not first:
         why = next((one.reason for one in ordered if one.reason), "")
         return f"{where} none of these claims can be tested{f': {why}' if why else ''}."
-    sentences = [answered(one) for one in first]
+    sentences = [answered(one, data_kind=data_kind) for one in first]
     told, unsure = sentences[0], sentences[0].removeprefix("The data ")
     sentences[0] = f"{where}, {told[0].lower()}{told[1:]}" if told == unsure else f"{where[3:].capitalize()} {unsure}"
-    return " ".join(sentences + ([tally(verdicts)] if len(ordered) > len(first) else []))
+    return " ".join(sentences + ([tally(verdicts, data_kind=data_kind)] if len(ordered) > len(first) else []))
 
 
-def tally(verdicts: Mapping[str, Verdict]) -> str:
+def tally(verdicts: Mapping[str, Verdict], *, data_kind: str = "user") -> str:
     """Count verdicts in plain words.
 
     Parameters
     ----------
     verdicts : mapping of str to Verdict
         By claim id.
+    data_kind : str, default "user"
+        ``"simulated"`` is said.
 
     Returns
     -------
@@ -381,8 +389,9 @@ def tally(verdicts: Mapping[str, Verdict]) -> str:
         One sentence with computed numbers, such as "Of 9 claims the answer is “yes” to 5 and “not in these data” to 4."
     """
     found = [verdict.verdict for verdict in verdicts.values()]
+    of = f"{counted(len(found), 'claim')}{' put to simulated data' * (data_kind == 'simulated')}"
     parts = [f"“{PLAIN[name]}” to {found.count(name)}" for name in PLAIN if name in found]
     if len(parts) == 1:
-        return f"To all {counted(len(found), 'claim')} the answer is “{PLAIN[found[0]]}”."
+        return f"To all {of} the answer is “{PLAIN[found[0]]}”."
     joined = " and ".join([", ".join(parts[:-1]), parts[-1]])
-    return f"Of {counted(len(found), 'claim')} the answer is {joined}."
+    return f"Of {of} the answer is {joined}."

@@ -132,8 +132,9 @@ class Estimate:
 
     def __str__(self) -> str:
         """Write the estimate with its interval."""
-        told = f"{self.value:.3f} (95% interval {self.low:.3f} to {self.high:.3f}), n = {self.n_units:,}; {self.method}"
-        return told if self.is_finite else f"no interval, n = {self.n_units:,}"
+        ends = f"{self.value:.3f} (95% interval {self.low:.3f} to {self.high:.3f})".replace("-", "\N{MINUS SIGN}")
+        n = f"n = {self.n_units:,}"
+        return f"{ends}, {n}; {self.method}" if self.is_finite else f"no interval, {n}"
 
     def __neg__(self) -> "Estimate":
         """Turn the sign, intervals included."""

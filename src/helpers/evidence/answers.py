@@ -322,7 +322,7 @@ def datasets_table(claim_ids: Iterable[str]) -> pd.DataFrame | None:
     entries, found = open_data(), answers()
     told = [
         {
-            "claim": claim_id,
+            "claim": found[claim_id].claim.claim,
             "dataset": row["dataset"],
             "estimate (95% interval)": in_plain_words(row, found[claim_id].claim),
             "units": units_of(row),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import counted, spelled
 from helpers.claims.wording import around, number_told, told, usual_telling
-from helpers.estimates import Estimate
 from helpers.evidence.answers import Answer, answers, in_plain_words, in_words
 from helpers.evidence.datasets import open_data
 from helpers.evidence.pooling import FEWEST, LEAST_SHARE
+from helpers.ground.telling import Span
 
 if TYPE_CHECKING:
     from helpers.claims import Claim
@@ -57,7 +56,7 @@ _BEGINS = {
 
 
 def sentences(found: Mapping[str, Answer] | None = None) -> list[tuple[str, str]]:
-    """Answer each question in one sentence.
+    """Answer each question in a few sentences.
 
     Parameters
     ----------
@@ -124,14 +123,14 @@ def sentence(question: Question, found: Mapping[str, Answer]) -> str:
     Returns
     -------
     str
-        One sentence: for each claim the verdict and the figures behind it over all datasets, then how sure that is.
-        Datasets that were chosen by the outcome are not counted.
+        A sentence for each claim, its verdict first and then the figures behind it over all datasets, and one on how
+        sure that is. Datasets that were chosen by the outcome are not counted.
     """
     known = {claim_id: found[claim_id] for claim_id in question.claims if claim_id in found and found[claim_id].rows}
     if not known:
         return "No open dataset here can say."
-    said = "; ".join([*map(_part, known.values()), _sureness(list(known.values()))])
-    return f"{said[0].upper()}{said[1:]}."
+    said = [*map(_part, known.values()), _sureness(list(known.values()))]
+    return " ".join(f"{part[0].upper()}{part[1:]}." for part in said)
 
 
 def _part(answer: Answer) -> str:
@@ -144,19 +143,23 @@ def _part(answer: Answer) -> str:
         _, each = told(replace(answer.pool.mean, low=min(values), high=max(values)), words, claim.unit)
         sets = counted(answer.pool.mean.n_units, "open dataset")
         verdict = _BEGINS.get(answer.verdict.verdict, answer.verdict.verdict)
-        return f"{verdict}: in the mean of {sets} {said} ({interval}; from set to set {each}){apart}"
+        return f"{verdict}: in the mean of {sets} {said} (95% interval {interval}; single sets {each}){apart}"
     if {row["verdict"] for row in answer.rows} == {"inconclusive"}:
         open_claim = f"{_BEGINS['inconclusive']} on \u201c{claim.claim.rstrip('.')}\u201d"
         return f"{open_claim}: {_pointing(values)}{_doubt(answer.rows)}{apart}"
-    low, high = (replace(_NOTHING, value=end, low=end, high=end) for end in (min(values), max(values)))
-    said, other = (told(end, words, claim.unit)[0] for end in (low, high))
-    if said == other:
+    ranked = sorted(map(_numbers_of, answer.rows))
+    low, high = ranked[0], ranked[-1]
+    said, interval = told(low, words, claim.unit)
+    if len(values) == 1:
+        return f"{_begins(answer.rows)}: in 1 open dataset {said} (95% interval {interval}){_doubt(answer.rows)}{apart}"
+    if said == told(high, words, claim.unit)[0]:
         return f"{_begins(answer.rows)}: in {counted(len(values), 'open dataset')} {said}{_doubt(answer.rows)}{apart}"
     if len(values) == 2:  # two values are no interval
-        other, _ = told(high, number_told(words), claim.unit)
-        return f"{_begins(answer.rows)}: in one open dataset {said}, in the other {other}{_doubt(answer.rows)}{apart}"
+        other, its = told(high, number_told(words), claim.unit)
+        pair = f"in one open dataset {said} (95% interval {interval}), in the other {other} ({its})"
+        return f"{_begins(answer.rows)}: {pair}{_doubt(answer.rows)}{apart}"
     place, _ = around(words)
-    _, span = told(replace(low, high=high.value), place, claim.unit)
+    _, span = told(low._replace(low=low.value, high=high.value), place, claim.unit)
     said = words.replace(place, f"from {span}")
     return f"{_begins(answer.rows)}: in {counted(len(values), 'open dataset')} {said}{_doubt(answer.rows)}{apart}"
 
@@ -224,8 +227,9 @@ def _in_one(claim: Claim, row: Mapping[str, str]) -> str:
     return f"{row['dataset']}: {_BEGINS.get(row['verdict'], row['verdict'])}; {said}{_stood_in([row])}"
 
 
-_NOTHING = Estimate(0.0, 0.0, 0.0, 0.0, 0.0, math.nan, n_units=0)
-"""What a dataset's figures are put into, to be told."""
+def _numbers_of(row: Mapping[str, str]) -> Span:
+    """Give the figures of a dataset, to be told."""
+    return Span(*(float(row[name]) for name in ("estimate", "ci_low", "ci_high")))
 
 
 def _sureness(known: Sequence[Answer]) -> str:

@@ -1,4 +1,4 @@
-"""Which numbers stand beside a log axis, however little of it is shown?"""
+"""Which numbers stand beside a log axis, however little of it is shown, and which dates below one of time?"""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -39,3 +39,31 @@ def readable_log(axis: "Axis", write: Callable[[float], str]) -> None:
     axis.set_major_locator(Readable())
     axis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
     axis.set_minor_formatter(NullFormatter())
+
+
+def readable_dates(axis: "Axis", *, most: int = 6) -> None:
+    """Label an axis of time with few dates, the first of which names its year.
+
+    Parameters
+    ----------
+    axis : matplotlib.axis.Axis
+        With dates.
+    most : int, default 6
+        Dates at most.
+    """
+    from matplotlib.dates import MONTHLY, AutoDateLocator, ConciseDateFormatter, num2date
+
+    class Dated(ConciseDateFormatter):
+        def format_ticks(self, values: Sequence[float]) -> list[str]:
+            told: list[str] = super().format_ticks(values)
+            if not told:
+                return told
+            at, (first, *rest) = num2date(values[0]), told
+            if f"{at:%Y}" in first:
+                return told
+            return [f"{first} {at:%Y}" if first.isalpha() else f"{at:%d %b %Y}", *rest]
+
+    locator = AutoDateLocator(maxticks=most)
+    locator.intervald[MONTHLY] = [1, 2, 3, 4, 6, 12]  # without whole years it finds nothing for thirty months and more
+    axis.set_major_locator(locator)
+    axis.set_major_formatter(Dated(locator, show_offset=False))

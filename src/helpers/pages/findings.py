@@ -89,7 +89,8 @@ def headline(rows: Sequence[Mapping[str, Any]], *, own: bool = False, accounts: 
 
 def _doubted(rows: Sequence[Mapping[str, Any]]) -> str:
     fragile = sum(is_fragile(row.get("robust_share")) for row in rows if row.get("verdict") in STRENGTH)
-    return f" On {fragile} of them most other analyses do not say so." if fragile else ""
+    are = "One of these answers is" if fragile == 1 else f"{fragile} of these answers are"
+    return f" {are} fragile: most other ways to analyse the data say otherwise." if fragile else ""
 
 
 def _by_answer(answered: Sequence[str]) -> str:
@@ -180,8 +181,8 @@ def method(views: Sequence[Mapping[str, Any]], truths: Mapping[str, float]) -> s
     Returns
     -------
     str
-        With the number of claims for which nothing planted is told, and of those on which most other analyses do not
-        agree, where there are any.
+        With the number of claims for which nothing planted is told, and of those that most other analyses of the same
+        data would have missed, where there are any.
     """
     asked = [view for view in views if view["kind"] != "Q"]
     known = [view for view in asked if view["claim_id"] in truths and view.get("verdict")]
@@ -189,10 +190,10 @@ def method(views: Sequence[Mapping[str, Any]], truths: Mapping[str, float]) -> s
         return "nothing planted is told" if asked else ""
     right = sum(finds(view, truths[view["claim_id"]]) for view in known)
     left = len(asked) - len(known)
-    rest = f" ({left} without a planted value or a verdict)" if left else ""
+    rest = f" ({left} more without a planted value or a verdict)" if left else ""
     fragile = sum(is_fragile(view.get("robust_share")) for view in known)
-    rest += f"; on {fragile} of them most other analyses do not say so" if fragile else ""
-    return f"the method finds what was planted: {right} of {len(known)}{rest}"
+    rest += f"; on {fragile} of them most other ways to analyse the same data give another verdict" if fragile else ""
+    return f"the method finds what was planted in {right} of {counted(len(known), 'claim')}{rest}"
 
 
 def folded(views: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

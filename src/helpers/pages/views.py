@@ -1,6 +1,7 @@
 """How do a claim and the data behind it look wherever a page shows them? Words, signs, counts, an interval's bar."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -94,21 +95,27 @@ def plainly(row: Mapping[str, Any]) -> dict[str, str]:
     Returns
     -------
     dict
-        plain_here and plain_interval; both empty where the sentence tells no interval.
+        plain_here, plain_interval and plain_units; all empty where the sentence tells no interval.
 
     Examples
     --------
     >>> said = "Yes: it is 30% more (95% interval 28% to 32% more; 90 accounts)."
     >>> plainly({"kind": "D", "verdict": "supported", "answer": said})
-    {'plain_here': 'it is 30% more', 'plain_interval': '28% to 32% more'}
+    {'plain_here': 'it is 30% more', 'plain_interval': '28% to 32% more', 'plain_units': '90 accounts'}
     """
     said, sign, rest = (row.get("answer") or "").partition(" (95% interval ")
     if not sign:
-        return {"plain_here": "", "plain_interval": ""}
+        return {"plain_here": "", "plain_interval": "", "plain_units": ""}
     plain = PLAIN.get(row.get("verdict") or "", "")
     words = said.removeprefix(f"{plain[:1].upper()}{plain[1:]}: ")
     words = words.rpartition(", where ")[0] or words if row["kind"] == "V" else words
-    return {"plain_here": words, "plain_interval": rest.split(";")[0].split(")")[0]}
+    units = _UNITS.search(rest)
+    interval = rest.split(";")[0].split(")")[0]
+    return {"plain_here": words, "plain_interval": interval, "plain_units": units[1] if units else ""}
+
+
+_UNITS = re.compile(r"; ([\d,]+ [a-z ]+?)(?=[;)])")
+"""The number of units behind an interval in a plain sentence."""
 
 
 def briefly(row: Mapping[str, Any], claim: Any) -> dict[str, str]:

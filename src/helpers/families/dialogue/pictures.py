@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from helpers.base.words import counted
-from helpers.ground.ticks import readable_log
+from helpers.ground.ticks import readable_dates, readable_log
 from helpers.plots import INK, Picture, axes, say_empty
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ def courses(table: "pd.DataFrame", *, label: str, data_kind: str, ax: "Axes | No
         With both ends of every course in its text.
     """
     import seaborn as sns
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
     bare, ax = ax is None, axes(ax, size=(6.2, 3.6))
     ax.axhline(1, color=INK, linewidth=0.8)
@@ -43,9 +42,7 @@ def courses(table: "pd.DataFrame", *, label: str, data_kind: str, ax: "Axes | No
         say_empty(ax, "nothing to show: no group can be followed", height=0.6)
         ax.set_xticks([])
     else:
-        locator = AutoDateLocator(maxticks=7)
-        ax.xaxis.set_major_locator(locator)
-        ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+        readable_dates(ax.xaxis, most=7)
         ax.set_yscale("log")
         readable_log(ax.yaxis, lambda value: f"{value:g}\N{MULTIPLICATION SIGN}")
         title = "with the 95% interval as a band"

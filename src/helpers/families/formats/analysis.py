@@ -108,7 +108,7 @@ def reduce(
     used = table[table["kind"].notna() & (table["posts"] > 0)]
     days = used["first"].min(), used["last"].max()
     excluded = {
-        "posts too young at capture or of other platforms": table["left_out"].sum(),
+        f"posts too young at capture{' or of other platforms' if platforms else ''}": table["left_out"].sum(),
         "posts of unknown format": table.loc[table["format"].isna(), "posts"].sum(),
         "stories, links and others": table.loc[table["format"].notna() & table["kind"].isna(), "posts"].sum(),
     }

@@ -115,8 +115,10 @@ def at_hand(dataset: "Dataset", *, zone: str | None = None, min_age_days: float 
         raise ValueError("the lesson is one account")
     data, posts = drawn
     if dataset.kind == "simulated":
-        said = "This notebook is for fewer than ten accounts: these simulated data hold more, so it takes another one, "
-        return Mine(lesson, data, posts, said + "simulated too, as its lesson.", "lesson")
+        said = (
+            "This is one simulated account, the lesson's own: the notebook is for fewer than ten, and these data hold "
+        )
+        return Mine(lesson, data, posts, f"{said}more.", "lesson")
     none = replace(data, frames={name: frame.iloc[:0] for name, frame in data.frames.items()}, n_rows=0, period=None)
     there = "posts of ten or more" if "posts" in dataset.tables else "no posts"
     said = f"This notebook is for fewer than ten accounts: these data hold {there}, so it shows nothing."
@@ -407,7 +409,7 @@ CALLED = {
 """What a level's posts are called."""
 
 
-def forwarded(table: pd.DataFrame, by: str) -> str:
+def forwarded(table: pd.DataFrame, by: str, *, data_kind: str = "user") -> str:
     """Say what was found, each finding in a sentence that can be forwarded.
 
     Parameters
@@ -416,6 +418,8 @@ def forwarded(table: pd.DataFrame, by: str) -> str:
         From `ratios`.
     by : str
         As in `levels`.
+    data_kind : str, default "user"
+        ``"simulated"`` stands with the posts.
 
     Returns
     -------
@@ -427,7 +431,7 @@ def forwarded(table: pd.DataFrame, by: str) -> str:
         return f"Nothing can be said of this: {_nothing(by)}."
     apart = table[(table["low"] > 1) | (table["high"] < 1)]
     apart = apart.reindex(np.log(apart["ratio"]).abs().sort_values(ascending=False).index)
-    said = [_sentence(row, by) for row in apart.itertuples()]
+    said = [_sentence(row, by, data_kind) for row in apart.itertuples()]
     rest = table.drop(apart.index)
     if len(rest):
         widest = f"{times(rest['low'].min())} to {times(rest['high'].max())} times"
@@ -449,18 +453,19 @@ def _nothing(by: str) -> str:
     }[by]
 
 
-def _sentence(row: Any, by: str) -> str:
+def _sentence(row: Any, by: str, data_kind: str) -> str:
     name = (lambda level: FORMATS.get(level, f"{level}s")) if by == "format" else str
     who = CALLED[by].format(name(row.level))
     whom = row.against if row.against.startswith(OTHERS) else CALLED[by].format(name(row.against))
     start = f"{row.account[0].upper()}{row.account[1:]}: {who}" if row.account else f"{who[0].upper()}{who[1:]}"
+    posts = f"{row.posts:,} {'simulated ' * (data_kind == 'simulated')}posts"
     if row.ratio < 1:
         said = row.said.replace("as many", "fewer").replace("as often", "less often").removesuffix("as") + "than"
         less, low, high = (f"{100 * (1 - value):.2g}%" for value in (row.ratio, row.high, row.low))
         told = f"{low} to {high} {'less often' if 'often' in said else 'fewer'}"
-        return f"{start} {said.format(f'**{less}**')} {whom} (95% interval {told}; {row.posts:,} posts)."
+        return f"{start} {said.format(f'**{less}**')} {whom} (95% interval {told}; {posts})."
     ratio, interval = f"**{times(row.ratio)} times**", f"95% interval {times(row.low)} to {times(row.high)}"
-    return f"{start} {row.said.format(ratio)} {whom} ({interval}; {row.posts:,} posts)."
+    return f"{start} {row.said.format(ratio)} {whom} ({interval}; {posts})."
 
 
 def times(ratio: float) -> str:
@@ -645,10 +650,12 @@ ANSWERED = ("supported", "contradicted", "negligible", "reproduced")
 """How a verdict ends that answers its claim."""
 
 
-def said_of(found: "Mapping[str, Verdict]") -> pd.DataFrame:
+def said_of(found: "Mapping[str, Verdict]", *, data_kind: str = "user") -> pd.DataFrame:
     """Give the claims that the account answers, the answer in a sentence, and in which notebook it is worked out."""
     rows = [
-        (one.claim.claim, answered(one), one.claim.notebook) for one in found.values() if one.verdict.endswith(ANSWERED)
+        (one.claim.claim, answered(one, data_kind=data_kind), one.claim.notebook)
+        for one in found.values()
+        if one.verdict.endswith(ANSWERED)
     ]
     return pd.DataFrame(rows, columns=["claim", "answer", "worked out in"])
 
@@ -742,7 +749,7 @@ def answer(mine: Mine, tables: Mapping[str, pd.DataFrame]) -> str:
     Returns
     -------
     str
-        Which accounts they are, where it is not one of one's own, and the largest differences.
+        The largest differences, and which accounts they are, where it is not one of one's own.
     """
     if mine.kind == "many":
         return mine.said
@@ -753,13 +760,15 @@ def answer(mine: Mine, tables: Mapping[str, pd.DataFrame]) -> str:
     all_rows = pd.concat([table.assign(by=by) for by, table in tables.items()], ignore_index=True)
     apart = all_rows[(all_rows["low"] > 1) | (all_rows["high"] < 1)]
     alone = mine.kind == "own" and mine.data.units.get("accounts") == 1  # the page says so itself
-    told = [] if alone else [mine.said]
-    largest = apart.reindex(np.log(apart["ratio"].astype(float)).abs().sort_values(ascending=False).index)
-    told += [_sentence(row, row.by).replace("**", "") for row in largest[: 3 - len(told)].itertuples()]
+    whose = [] if alone else [mine.said]
     if apart.empty:
         of = f"Of {counted(len(all_rows), 'comparison')} of formats, hours, weekdays, hashtags and lengths"
-        told += [f"{of} none shows a difference that can be told from chance."]
-    return " ".join(told)
+        return " ".join([f"{of} none shows a difference that can be told from chance.", *whose])
+    largest = apart.reindex(np.log(apart["ratio"].astype(float)).abs().sort_values(ascending=False).index)
+    told = [
+        _sentence(row, row.by, mine.dataset.kind).replace("**", "") for row in largest[: 3 - len(whose)].itertuples()
+    ]
+    return " ".join([*told, *whose])
 
 
 def tallied(found: "Mapping[str, Verdict]") -> str:

@@ -14,8 +14,11 @@ NOT_TOLD = "not told"
 """What the format of a post is called where the table does not say it."""
 
 
-COLOURED = ("image", "carousel", "reel", NOT_TOLD, "video", "text", "link", "other", "story", "live")
+COLOURED = ("image", "carousel", "reel", "live", "video", "text", "link", NOT_TOLD, "story", "other")
 """The formats in the order of seaborn's palette for the colour-blind: each has its colour in every picture and run."""
+
+MARKED = ("o", "s", "^", "D", "v", "P", "X", ".", "p", "*")
+"""The mark of each, in the same order: colours alone do not tell them apart for everybody, nor in print."""
 
 
 def colours() -> dict[str, str]:
@@ -23,6 +26,11 @@ def colours() -> dict[str, str]:
     import seaborn as sns
 
     return dict(zip(COLOURED, sns.color_palette("colorblind", len(COLOURED)).as_hex(), strict=True))
+
+
+def marks() -> dict[str, str]:
+    """Give each format its mark, for seaborn's ``markers``."""
+    return dict(zip(COLOURED, MARKED, strict=True))
 
 
 def dots(table: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from helpers.base.words import counted, percent, short_number
 from helpers.families.own_account.look import panels
-from helpers.ground.ticks import readable_log
+from helpers.ground.ticks import readable_dates, readable_log
 from helpers.plots import DOCUMENT, INK, OURS, PALE, PUBLISHED, Picture, axes, ratio_axis, say_empty
 
 if TYPE_CHECKING:
@@ -26,12 +26,7 @@ def _top(panels: "Mapping[str, Axes]") -> "Axes":
 
 def _plain_axes(ax: "Axes", write: "Callable[[float], str]" = short_number) -> None:
     """Write few dates below and plain numbers, or per cent, beside a log axis, where no formula is drawn."""
-    from matplotlib.dates import MONTHLY, AutoDateLocator, ConciseDateFormatter
-
-    locator = AutoDateLocator(maxticks=6)
-    locator.intervald[MONTHLY] = [1, 2, 3, 4, 6, 12]  # without whole years it finds nothing for thirty months and more
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    readable_dates(ax.xaxis)
     readable_log(ax.yaxis, write)
 
 
