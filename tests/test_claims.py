@@ -310,7 +310,7 @@ def test_row_and_table_show_what_was_judged():
     assert (row["verdict"], row["published"], row["n_rows"], row["n_units"]) == ("reproduced", 0.08, 7, 50)
     shown = table({VALUE.id: verdict, "gap": Verdict(DIRECTION, "no data", reason="missing: posts.likes")})
     assert list(shown) == ["published", "here (95% interval)", "n", "verdict", "technical"]
-    assert shown.loc[VALUE.id, ["here (95% interval)", "n", "technical"]].tolist() == [
+    assert shown.loc[VALUE.claim, ["here (95% interval)", "n", "technical"]].tolist() == [
         "8.00% of the followers of an account with fewer than 1,000 followers like a post (7.00% to 9.00%)",
         "50",
         "8.00% (7.00% to 9.00%) likes per post per follower",
@@ -319,7 +319,7 @@ def test_row_and_table_show_what_was_judged():
     assert "slope" not in fall["here (95% interval)"]
     assert fall["here (95% interval)"].endswith("30% fewer likes per follower (28% to 32% fewer)")
     assert fall["technical"].endswith("slope, sign turned")
-    assert shown.loc["gap", "verdict"] == "no data (missing: posts.likes)"
+    assert shown.loc[DIRECTION.claim, "verdict"] == "no data (missing: posts.likes)"
 
 
 def slope(value: float, half: float = 0.01) -> Estimate:

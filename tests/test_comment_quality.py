@@ -337,7 +337,7 @@ def test_words_and_pictures(worlds):
     assert set(comment_quality.by_kind(data)["label"].str.split(" ").str[0]) >= {"brand", "community"}
     told = FAMILY.answer(judged(data), data_kind="simulated")
     assert "does not prove" in told
-    assert "Of 4 claims the answer is " in told
+    assert "Of 4 claims put to simulated data the answer is " in told
     facts = FAMILY.facts(data, dataset=SimpleNamespace(rows={"posts": 5}, notes=["a note"]))["value"]
     assert "community" in facts["kinds of accounts with comments"]
     assert facts["reading"] == "a note"

@@ -621,7 +621,7 @@ def test_bins_courses_and_words(worlds):
     told = FAMILY.answer(judged(data), data_kind="simulated")
     assert told.startswith("In these simulated data, yes: the week after all comments were answered has ")
     assert "does not prove" in told
-    assert f"Of {len(judged(data))} claims the answer is " in told
+    assert f"Of {len(judged(data))} claims put to simulated data the answer is " in told
 
 
 def test_published_effects_are_on_the_ln_scale():

@@ -17,4 +17,5 @@ from helpers.claims.registry import (
     untestable,
 )
 from helpers.claims.verdicts import FEWEST_EVENTS, FEWEST_UNITS, PLAIN, VERDICTS, Threat, Verdict, holm, judge
-from helpers.claims.wording import changed, table
+from helpers.claims.wording import table
+from helpers.ground.scales import changed

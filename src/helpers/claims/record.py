@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from helpers.claims.registry import registry
 from helpers.claims.verdicts import Verdict
 from helpers.claims.wording import answered, doubted, here, published
 
@@ -87,11 +88,12 @@ class Record:
         head = "".join(
             f'<th scope="col">{name}</th>' for name in ("Claim", "Published", "Here (95% interval)", "Verdict")
         )
-        rows = []
+        rows, known = [], registry()
         for claim in self.plain()["claims"]:
+            words = known[claim["claim_id"]].claim if claim["claim_id"] in known else claim["claim_id"]
             cells = (published(claim), here(claim), claim.get("verdict") or claim.get("reason"))
             rest = "".join(f"<td>{html.escape(str(cell))}</td>" for cell in cells)
-            rows.append(f'<tr><th scope="row">{html.escape(claim["claim_id"])}</th>{rest}</tr>')
+            rows.append(f'<tr><th scope="row">{html.escape(words)}</th>{rest}</tr>')
         table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         return f"<p>{html.escape(self.answer)}</p>{table}"
 
@@ -170,8 +172,6 @@ def entries(verdicts: Mapping[str, Verdict], *, dataset: "Dataset", n_rows: int 
     list of dict
         One for each, with the columns of ``claims.csv`` except ``p_holm``.
     """
-    names = {"data_name": dataset.name, "data_kind": dataset.kind}
-    return [
-        {**one.row(**names, n_rows=n_rows), "answer": answered(one, data_kind=dataset.kind)}
-        for one in verdicts.values()
-    ]
+    name, kind = dataset.name, dataset.kind
+    told = ((one.row(data_name=name, data_kind=kind, n_rows=n_rows), one) for one in verdicts.values())
+    return [row | {"answer": answered(one, data_kind=kind)} for row, one in told]

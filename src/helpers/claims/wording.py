@@ -153,13 +153,9 @@ def doubted(verdicts: Mapping[str, Verdict]) -> str:
     str
         What follows a sentence before its point, with a semicolon; an empty text where there are none.
     """
-    fragile = sum(is_fragile(one.robust_share) for one in verdicts.values())
-    which = (
-        "it is"
-        if len(verdicts) == 1
-        else f"{fragile} of these {len(verdicts)} answers {'is' if fragile == 1 else 'are'}"
-    )
-    return f"; {which} fragile: most other ways to analyse the data say otherwise" if fragile else ""
+    n, of = sum(is_fragile(one.robust_share) for one in verdicts.values()), len(verdicts)
+    which = "it is" if of == 1 else f"{n} of these {of} answers {'is' if n == 1 else 'are'}"
+    return f"; {which} fragile: most other ways to analyse the data say otherwise" if n else ""
 
 
 WHERE = {"simulated": "In these simulated data", "user": "In your data"}
@@ -254,36 +250,6 @@ def around(words: str) -> tuple[str, str]:
     return "".join(found[0] for found in [_PLACE.search(words)] if found), _PLACE.sub("…", words, count=1)
 
 
-def spanned(estimate: "Estimate | None", spec: str = ".3f", *, scale: str = "found") -> str:
-    """Write an estimate with its 95% interval; a dash where there is none.
-
-    Parameters
-    ----------
-    estimate : Estimate or None
-        The estimate.
-    spec : str
-        How its numbers are written, as in a format string.
-    scale : str
-        One of `SCALES`.
-
-    Returns
-    -------
-    str
-        With a true minus sign.
-    """
-    if estimate is None or not estimate.is_finite:
-        return "–"
-    turn = SCALES[scale].turn
-    low, high = sorted((turn(estimate.low), turn(estimate.high)))
-    said = f"{turn(estimate.value):{spec}} ({low:{spec}} to {high:{spec}})"
-    return said.replace("-", "\N{MINUS SIGN}")
-
-
-def changed(estimate: "Estimate | None") -> str:
-    """Write a ln ratio as a change in per cent with its 95% interval; a dash where there is none."""
-    return spanned(estimate, "+.0%", scale="change")
-
-
 def plainly(estimate: "Estimate | None", claim: Claim, *, sign: str = "") -> str:
     """Tell an estimate as its claim is told, its 95% interval in brackets behind `sign`; a dash where there is none."""
     if estimate is None:
@@ -326,8 +292,8 @@ def table(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    rows = {
-        one.claim.claim: (
+    rows = [
+        (
             one.claim.published_text,
             plainly(one.estimate, one.claim),
             f"{one.estimate.n_units:,}" if one.estimate else "–",
@@ -335,9 +301,10 @@ def table(verdicts: Mapping[str, Verdict]) -> "pd.DataFrame":
             technical(one.row(data_name="", data_kind="", n_rows=None)) or "–",
         )
         for one in verdicts.values()
-    }
+    ]
+    words = pd.Index([one.claim.claim for one in verdicts.values()], name="claim")
     columns = ["published", "here (95% interval)", "n", "verdict", "technical"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("claim")
+    return pd.DataFrame(rows, index=words, columns=columns)
 
 
 LEADING = 2

@@ -133,8 +133,7 @@ class Estimate:
     def __str__(self) -> str:
         """Write the estimate with its interval."""
         ends = f"{self.value:.3f} (95% interval {self.low:.3f} to {self.high:.3f})".replace("-", "\N{MINUS SIGN}")
-        n = f"n = {self.n_units:,}"
-        return f"{ends}, {n}; {self.method}" if self.is_finite else f"no interval, {n}"
+        return f"{ends if self.is_finite else 'no interval'}, n = {self.n_units:,}{f'; {self.method}' * self.is_finite}"
 
     def __neg__(self) -> "Estimate":
         """Turn the sign, intervals included."""

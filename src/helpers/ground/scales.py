@@ -7,7 +7,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from helpers.base.words import number
-from helpers.ground.telling import per_cent, relative
+from helpers.ground.telling import Spanning, per_cent, relative
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,3 +86,33 @@ def reads(scale: str) -> Callable[..., str]:
     factor, after = (1, "") if scale in ("found", "points", "swing", "hours") else (100, "%")
     factor, after = (1, "×") if scale == "times" else (factor, after)
     return lambda value, _=None: f"{factor * value:.3g}{after}".replace("-", "\N{MINUS SIGN}")
+
+
+def spanned(estimate: Spanning | None, spec: str = ".3f", *, scale: str = "found") -> str:
+    """Write an estimate with its 95% interval; a dash where there is none.
+
+    Parameters
+    ----------
+    estimate : Estimate or None
+        The estimate; one that is not finite has none of it.
+    spec : str
+        How its numbers are written, as in a format string.
+    scale : str
+        One of `SCALES`.
+
+    Returns
+    -------
+    str
+        With a true minus sign.
+    """
+    if estimate is None or not all(map(math.isfinite, (estimate.value, estimate.low, estimate.high))):
+        return "–"
+    turn = SCALES[scale].turn
+    low, high = sorted((turn(estimate.low), turn(estimate.high)))
+    said = f"{turn(estimate.value):{spec}} ({low:{spec}} to {high:{spec}})"
+    return said.replace("-", "\N{MINUS SIGN}")
+
+
+def changed(estimate: Spanning | None) -> str:
+    """Write a ln ratio as a change in per cent with its 95% interval; a dash where there is none."""
+    return spanned(estimate, "+.0%", scale="change")

@@ -14,10 +14,10 @@ from helpers.base.words import percent
 from helpers.claims import Threat, registry
 from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
-from helpers.claims.wording import changed
 from helpers.doubts.ranks import best_of_each
 from helpers.doubts.threats import of_cut, of_error_held, of_hidden, unknown_share, with_unknown_at_none
 from helpers.estimates import Estimate, fitted_line, regress, wilson, within_ratio
+from helpers.ground.scales import changed
 from helpers.measures import BAND_EDGES, Reduced, account_rates, read_averages, with_bands, with_owner
 from helpers.reading.sampling import in_memory
 

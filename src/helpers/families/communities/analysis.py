@@ -13,9 +13,9 @@ from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
 from helpers.claims.registry import registry
 from helpers.claims.verdicts import Threat
-from helpers.claims.wording import changed, spanned
 from helpers.doubts.threats import of_error
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, fitted_line, ln_ratio_of_means, regress
+from helpers.ground.scales import changed, spanned
 from helpers.measures import CUSTOMERS, Reduced, account_rates, revenues, with_bands
 from helpers.reading.sampling import in_memory
 

@@ -13,12 +13,12 @@ from helpers.base.times import moment
 from helpers.base.words import counted, listed
 from helpers.claims import Claim, of_notebook, registry
 from helpers.claims.analysis import Analysis, rows_of
-from helpers.claims.wording import spanned
 from helpers.estimates import Estimate, mean, on_t, regress, weighted_mean
 from helpers.families.passive_active import clock, generations
 from helpers.families.passive_active.autocorrelation import Answers, Autocorrelation, autocorrelation, orthonormal
 from helpers.families.passive_active.estimators import PersonEffects, person_effects, weighted_share
 from helpers.ground.disclosure import FEWEST
+from helpers.ground.scales import spanned
 from helpers.measures import Reduced, centred, days_of, own_spread
 from helpers.reading.sampling import in_memory
 
