@@ -177,7 +177,7 @@ def test_what_a_person_would_try_works_or_says_what_to_give(accounts, tmp_path):
     fit = helpers.fit_slope(accounts, outcome="like_rate")
     verdict = helpers.judge("size-like-rate-falls", -fit.slope)
     assert helpers.table(verdict).equals(helpers.table({verdict.claim.id: verdict}))
-    assert list(helpers.table([verdict, verdict]).index) == [verdict.claim.id]
+    assert list(helpers.table([verdict, verdict]).index) == [verdict.claim.claim]
     assert "a Estimate came" in refusal(helpers.table, fit.slope).what
     needed = [helpers.units_needed(one, -fit.slope) for one in (verdict.claim, verdict.claim.id, verdict)]
     assert needed == [needed[0]] * 3

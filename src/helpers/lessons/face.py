@@ -361,7 +361,7 @@ def table(verdicts: Any) -> pd.DataFrame:
     if strange := [one for one in named.values() if not isinstance(one, claims.Verdict)]:
         came = _kind_of(strange[0])
         raise Refusal(f"table takes verdicts; a {came} came", mend="give what helpers.judge or helpers.ask gives")
-    return claims.table({str(name): one for name, one in named.items()})
+    return claims.table({name if isinstance(name, str) else one.claim.id: one for name, one in named.items()})
 
 
 @complete
