@@ -28,6 +28,7 @@ from helpers.families.own_account.estimators import (
     typical_ratio,
 )
 from helpers.ground.root import ROOT
+from helpers.ground.telling import relative, times
 from helpers.measures import Reduced, own_posts
 from helpers.measures.own import NEARLY_ALL, denominator
 from helpers.simulate.streams import stream
@@ -456,24 +457,11 @@ def _sentence(row: Any, by: str) -> str:
     start = f"{row.account[0].upper()}{row.account[1:]}: {who}" if row.account else f"{who[0].upper()}{who[1:]}"
     if row.ratio < 1:
         said = row.said.replace("as many", "fewer").replace("as often", "less often").removesuffix("as") + "than"
-        less, low, high = (f"{100 * (1 - value):.2g}%" for value in (row.ratio, row.high, row.low))
+        less, low, high = relative(row.ratio - 1, row.high - 1, row.low - 1)
         told = f"{low} to {high} {'less often' if 'often' in said else 'fewer'}"
         return f"{start} {said.format(f'**{less}**')} {whom} (95% interval {told}; {row.posts:,} posts)."
     ratio, interval = f"**{times(row.ratio)} times**", f"95% interval {times(row.low)} to {times(row.high)}"
     return f"{start} {row.said.format(ratio)} {whom} ({interval}; {row.posts:,} posts)."
-
-
-def times(ratio: float) -> str:
-    """Write a ratio with two digits, with more where it would print as 1 and is not.
-
-    Examples
-    --------
-    >>> times(1.486), times(1.046), times(0.9961), times(148.6)
-    ('1.5', '1.05', '0.996', '150')
-    """
-    told = f"{float(f'{ratio:.2g}'):,g}"
-    digits = (f"{ratio:.{places}f}" for places in range(2, 9))
-    return told if told != "1" or ratio == 1 else next((text for text in digits if float(text) != 1), told)
 
 
 def rate_words(mine: Mine) -> str:
@@ -698,7 +686,10 @@ def _needed(verdict: "Verdict", elapsed: float) -> tuple[str, str, str, str]:
     return f"{estimate.n_units:,}", shows, f"{needed:,}", when
 
 
-TOO_FEW_WEEKS = re.compile(r"([\d,]+) weeks?(?: on a side)?(?: with anything to count)?; ([\d,]+) are needed")
+TOO_FEW_WEEKS = re.compile(
+    r"([\d,]+) weeks?(?: on a side| with posts| from the first post to the last)?(?: with anything to count)?; "
+    r"([\d,]+) are needed"
+)
 """How a reason tells that an account has too few weeks for any verdict."""
 
 
