@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 
 from helpers.claims import FEWEST_UNITS, registry
-from helpers.claims.analysis import of_own_account
+from helpers.claims.analysis import judged, of_own_account
 from helpers.claims.verdicts import OWN_ACCOUNT
 from helpers.claims.wording import answered
 from helpers.families import found
 from helpers.families.own_account import analysis as own
 from helpers.families.prospects import of_many, prospects
+from helpers.families.timing.estimators import FEWEST_POSTS
 from helpers.measures import own_posts
 from helpers.pages.findings import folded, headline, strongest
 from helpers.reading.dataset import open_dataset
@@ -349,3 +350,24 @@ def test_where_all_posts_are_too_young_the_reason_says_so(tmp_path):
     spoken = [one.reason for one in told if one.verdict == "too little data"]
     assert spoken
     assert all(reason.startswith("no row is left (") and ": 60" in reason for reason in spoken)
+
+
+def test_every_reason_says_what_is_missing(tmp_path):
+    """All columns that an account can have, but followers of one day and hashtags on two posts each."""
+    rng, frame = np.random.default_rng(2), tidy(posts=120, weeks=60)
+    n = len(frame)
+    frame = frame.assign(
+        followers=5_000, boosted=rng.random(n) < 0.2, intent=rng.choice(["value", "promotion", "bait"], n),
+        owner_replies=rng.poisson(2, n), shares=rng.poisson(4, n), hashtags=[f"#t{number // 2}" for number in range(n)],
+    )  # fmt: skip
+    dataset = open_dataset(in_folder(tmp_path / "all", frame))
+    told = {claim_id: one.reason for claim_id, one in verdicts(dataset).items() if one.verdict == "too little data"}
+    assert told["dialogue-campaigns-wake-fans"].startswith("every post has the same number of followers; that on the")
+    assert told["hashtag-some-work"] == f"no hashtag is on {FEWEST_POSTS} counted posts"
+    assert told["hashtag-choice-gains"].endswith(" counted posts of the first half of the time")
+    for name in ("dialogue", "account_size", "tiers"):
+        family = found()[name]
+        asked = [registry()[claim_id] for claim_id in family.analyses]
+        for one in judged(asked, family.reduce(dataset.tables), family.analyses, dataset=dataset).values():
+            if one.verdict == "too little data" and one.scope != OWN_ACCOUNT:
+                assert one.reason == "compares accounts with each other: 10 are needed, these data hold 1", one.claim.id
