@@ -17,7 +17,9 @@ from helpers.claims.wording import answered
 from helpers.families import found
 from helpers.families.own_account import analysis as own
 from helpers.families.prospects import of_many, prospects
+from helpers.families.timing import analysis as timing
 from helpers.families.timing.estimators import FEWEST_POSTS
+from helpers.families.timing.pictures import week_map
 from helpers.measures import own_posts
 from helpers.pages.findings import folded, headline, strongest
 from helpers.reading.dataset import open_dataset
@@ -371,3 +373,26 @@ def test_every_reason_says_what_is_missing(tmp_path):
         for one in judged(asked, family.reduce(dataset.tables), family.analyses, dataset=dataset).values():
             if one.verdict == "too little data" and one.scope != OWN_ACCOUNT:
                 assert one.reason == "compares accounts with each other: 10 are needed, these data hold 1", one.claim.id
+
+
+def test_the_map_of_one_account_is_filled_and_says_how_many_posts_each_part_has(mine):
+    reduced = timing.reduce(mine.tables, min_age_days=3.0)
+    table = timing.week(reduced)
+    assert table["posts"].sum() == reduced.frames["hours"]["posts"].sum()
+    assert set(table["hour"]) <= set(range(0, 24, 4))
+    grid = timing.on_map(table, data_kind="user")
+    assert grid.shape == (7, 6)
+    ends = timing.limits(grid)
+    inside = (grid.abs() <= ends["vmax"]).to_numpy()[grid.notna()]
+    assert 0.85 <= inside.mean() < 1  # nine in ten fill the colours, and the bar says that there is more
+    assert ends["cbar_kws"]["extend"] == "both"
+    drawn = week_map(table, data_kind="user", zone="UTC")
+    written = sorted(text.get_text() for text in drawn.ax.texts)
+    few = table["posts"] < timing.MANY_POSTS
+    assert few.any()
+    assert not few.all()
+    assert written == sorted(f"({n})" if n < timing.MANY_POSTS else f"{n}" for n in table["posts"])
+    pale = drawn.ax.collections[0].get_alpha() < 1
+    assert np.count_nonzero(pale[grid.notna()]) == few.sum()
+    assert f"{few.sum()} with fewer than 5 posts are pale" in drawn.alt
+    assert all(label.get_text() for label in drawn.ax.get_xticklabels())
