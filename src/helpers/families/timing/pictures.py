@@ -83,6 +83,6 @@ def _told(table: "pd.DataFrame", zone: str) -> str:
     of, drawn = ("Hours", "are drawn in full colour") if long == 1 else ("Parts", "stand in bold")
     few = "" if long == 1 else f"; {(table['posts'] < MANY_POSTS).sum()} with fewer than {MANY_POSTS} posts are pale"
     return (
-        f"{of} of the week ({zone}), {len(table)} of {168 // long} with posts: shrunk effects from {told[1]} to {told[0]};"
-        f" {sure} lie more than two standard errors from the mean and {drawn}{few}."
+        f"{of} of the week ({zone}), {len(table)} of {168 // long} with posts: shrunk effects from {told[1]} to"
+        f" {told[0]}; {sure} lie more than two standard errors from the mean and {drawn}{few}."
     )
