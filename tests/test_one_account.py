@@ -396,3 +396,20 @@ def test_the_map_of_one_account_is_filled_and_says_how_many_posts_each_part_has(
     assert np.count_nonzero(pale[grid.notna()]) == few.sum()
     assert f"{few.sum()} with fewer than 5 posts are pale" in drawn.alt
     assert all(label.get_text() for label in drawn.ax.get_xticklabels())
+
+
+def test_no_step_asks_again_for_what_one_before_it_has_asked_for(tmp_path):
+    """Without dates nothing is compared, so that every claim lacks them first: they are asked for once."""
+    told = prospects(open_dataset(in_folder(tmp_path / "undated", tidy(posts=60).drop(columns="created_at"))))
+    _, dates, *then = answers(told).steps
+    assert "created_at" in dates
+    lacking = [one.reason for one in told.values() if one.reason.startswith("missing: ") and one.scope == OWN_ACCOUNT]
+    first = [reason.removeprefix("missing: ").partition("; or ")[0] for reason in lacking]
+    assert f": {first.count('posts.created_at')} more claims (" in dates
+    assert then
+    for step in then:
+        assert step.startswith("then add ")
+        assert "created_at" not in step
+        assert "moment of posting" not in step
+    columns = [name for step in then for name in step.rpartition(" with ")[2].strip(")").split(", ")]
+    assert len(set(columns) - {"post_id", "account_id"}) == len(then)

@@ -313,7 +313,7 @@ def wanted(verdict: Verdict) -> str:
     str
         What to add.
     """
-    if verdict.reason.startswith("compares "):
+    if _compares(verdict):
         unit = verdict.claim.unit_of_analysis
         return MANY if unit == "account" else f"rows of {counted(FEWEST_UNITS, unit)} or more"
     if "missing: " in verdict.reason:
@@ -331,12 +331,23 @@ def _steps(groups: Mapping[str, Sequence[Verdict]]) -> list[str]:
         names = _gaps(told)
         new = [name for name in names if name not in asked]
         asked.update(new)
-        follow = [words, *(other for other, more in left.items() if _gaps(more) and asked.issuperset(_gaps(more)))]
+        follow = [words, *(other for other, more in left.items() if _are_filled(more, asked))]
         number = sum(len(left.pop(other)) for other in dict.fromkeys(follow))
         last = 0 < len(new) < len(names)
         what = f"then add {to_add(', '.join(new))}" if last else f"add {words}"
         steps.append(f"{what}: {counted(number, 'more claim')}{_form(new if last else names)}")
     return steps
+
+
+def _are_filled(told: Sequence[Verdict], asked: set[str]) -> bool:
+    """Say whether claims lack nothing but what was asked for already."""
+    gaps = [name for verdict in told for name in ([verdict.reason] if _compares(verdict) else _gaps([verdict]))]
+    return bool(gaps) and asked.issuperset(gaps)
+
+
+def _compares(verdict: Verdict) -> bool:
+    """Say whether a claim gets no verdict because there are too few to compare."""
+    return verdict.reason.startswith("compares ")
 
 
 def _gaps(told: Sequence[Verdict]) -> list[str]:
