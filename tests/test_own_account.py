@@ -563,6 +563,11 @@ def test_sentences_tell_ratio_interval_and_posts():
     assert "**over 99%** fewer people than images (95% interval 98% to over 99% fewer; 40 posts)" in nearly_all
     apart = own.forwarded(found.assign(low=0.9), "format")
     assert apart.startswith("- In 1 comparison no difference can be told from chance: anything from 0.9 to 2.1 times")
+    several = pd.concat([found.assign(low=0.9), found.assign(low=0.0001, high=9_000.0), found.assign(low=0.5)])
+    assert own.forwarded(several.reset_index(drop=True), "format") == (
+        "- In 3 comparisons no difference can be told from chance: anything from 0.9 to 2.1 times as much in the "
+        "surest, under 0.005 to over 1,000 in the least sure would fit."
+    )
     assert own.forwarded(found.head(0), "hashtag").startswith("Nothing can be said")
 
 

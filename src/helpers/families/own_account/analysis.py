@@ -28,7 +28,7 @@ from helpers.families.own_account.estimators import (
     typical_ratio,
 )
 from helpers.ground.root import ROOT
-from helpers.ground.telling import relative, times
+from helpers.ground.telling import MANYFOLD, relative, times
 from helpers.measures import Reduced, own_posts
 from helpers.measures.own import NEARLY_ALL, denominator
 from helpers.simulate.streams import stream
@@ -431,12 +431,20 @@ def forwarded(table: pd.DataFrame, by: str) -> str:
     said = [_sentence(row, by) for row in apart.itertuples()]
     rest = table.drop(apart.index)
     if len(rest):
-        widest = f"{times(rest['low'].min())} to {times(rest['high'].max())} times"
+        order = np.log(rest["high"] / rest["low"]).sort_values().index
+        spans = [" to ".join(_in_reach(rest.loc[row, end]) for end in ("low", "high")) for row in (order[0], order[-1])]
+        some = spans[0] if len(rest) == 1 else f"{spans[0]} times as much in the surest, {spans[1]} in the least sure"
+        many = " times as much" if len(rest) == 1 else ""
         said.append(
-            f"In {counted(len(rest), 'comparison')} no difference can be told from chance: anything from {widest} as "
-            "much would fit."
+            f"In {counted(len(rest), 'comparison')} no difference can be told from chance: anything from {some}{many} "
+            "would fit."
         )
     return "\n".join(f"- {sentence}" for sentence in said)
+
+
+def _in_reach(ratio: float) -> str:
+    """Write an end of an interval that may be as good as endless."""
+    return relative(ratio - 1, MANYFOLD)[0].removesuffix(" times")
 
 
 def _nothing(by: str) -> str:
