@@ -180,9 +180,15 @@ def own_weeks(weeks):
             range(0, 48, 4),
             "12 weeks with posts; 26 are needed; 45 weeks from the first post to the last; 52 are needed",
         ),
-        ([*range(13), *range(39, 52), 51, 51], ""),  # half a year without a post, in a year that has 26 weeks with one
+        ([*range(20), *range(32, 52)], ""),  # a quarter of a year without a post
+        (
+            [*range(20), *range(34, 54)],
+            "40 weeks with posts; 52 are needed where a pause is longer than 13 weeks (of 54 from the first post "
+            "to the last)",
+        ),
+        ([*range(26), *range(40, 66)], ""),
         (range(0, 104, 2), ""),
-        ([*range(24), 51, 51], "25 weeks with posts; 26 are needed (of 52 from the first post to the last)"),
+        ([*range(0, 48, 2), 51, 51], "25 weeks with posts; 26 are needed (of 52 from the first post to the last)"),
     ],
 )
 def test_a_year_is_a_span_of_time_of_which_half_has_posts(weeks, said):
@@ -199,7 +205,7 @@ POSTS = nw.from_native(pd.DataFrame(columns=["created_at", "format"])).lazy()
 
 
 def test_pauses_give_no_direction_where_nothing_changes():
-    """Half of the weeks of a year at random, and a gap of half a year: in 5 of 100 at most an interval leaves out 0.
+    """Half of the weeks of a year at random, and a quarter without posts: in 5 of 100 at most an interval leaves out 0.
 
     Of 200 each, 16 or more come in 1 of 40 series at 5 of 100 (binomial).
     """
@@ -207,7 +213,7 @@ def test_pauses_give_no_direction_where_nothing_changes():
     for name in wrong:
         for _ in range(200):
             half = np.sort(rng.choice(np.arange(1, 51), 24, False))
-            weeks = np.repeat([0, *half, 51] if name == "random" else [*range(13), *range(39, 52)], 3)
+            weeks = np.repeat([0, *half, 51] if name == "random" else [*range(20), *range(32, 52)], 3)
             posts = pd.DataFrame({"account": "a", "week": weeks, "format": rng.choice(["video", "image"], len(weeks))})
             data = Reduced({"posts": posts}, 0, {})
             assert own.short(data, share="video") == ""
