@@ -1,6 +1,6 @@
 """At which hours of the week does engagement lie above an account's own mean?"""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -67,7 +67,12 @@ def _write_posts(table: "pd.DataFrame", *, long: int, ax: "Axes") -> None:
     dark = 0.6 * ax.collections[0].get_clim()[1] / 100 if len(table) else 0.0
     for row in table.itertuples():
         few, sure = row.posts < MANY_POSTS, abs(row.effect) > 2 * row.error
-        look = {"fontsize": "small", "fontweight": "bold" if sure else "normal", "ha": "center", "va": "center"}
+        look: dict[str, Any] = {
+            "fontsize": "small",
+            "fontweight": "bold" if sure else "normal",
+            "ha": "center",
+            "va": "center",
+        }
         colour = "white" if abs(row.effect) > dark and not few else INK
         text = f"({row.posts})" if few else f"{row.posts}"
         ax.text(row.hour / long + 0.5, row.weekday + 0.5, text, color=colour, **look)
