@@ -9,6 +9,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, strategies as st
 from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.weightstats import DescrStatsW
 
@@ -30,6 +31,7 @@ from helpers.claims.planning import chance, units_needed
 from helpers.claims.verdicts import Threat, corrected
 from helpers.claims.wording import answered, doubted, say, told, usual_telling
 from helpers.estimates import Estimate, on_t
+from helpers.ground.telling import times
 from helpers.measures import Reduced
 from helpers.pages.takeaways import sentences
 
@@ -346,11 +348,20 @@ def slope(value: float, half: float = 0.01) -> Estimate:
         (slope(0.2), "{share} of persons", "70% of persons", "69% to 71%"),
         (slope(0.096), "{points:more|fewer}", "9.6 more", "8.6 to 11 more"),
         # exp(1.6) = 4.95 and exp(1.62) = 5.05 lie about five times, exp(5.3) = 200.3, exp(-5.3) = 0.005
-        (slope(1.61), "{change:more|less} than others", "5 times as much as others", "395% more to 5.1 times as much"),
+        (slope(1.61), "{change:more|less} than others", "5 times as much as others", "5 to 5.1 times as much"),
         (slope(5.3, 0.1), "{change:more|fewer} likes", "200 times as many likes", "181 to 221 times as many"),
         (slope(-5.3, 1.0), "{fall:higher|lower} than in x", "200 times as high as in x", "74 to 545 times as high"),
         (slope(-5.4, 0.4), "{change:more|less} than others", "over 99% less than others", "99% to over 99% less"),
-        (slope(0.0, 800.0), "{change:more|less}", "0% less", "over 99% less to over 1,000 times as much"),
+        (slope(0.0, 800.0), "{change:more|less}", "1.0 times as much", "under 0.005 to over 1,000 times as much"),
+        # one end is a multiple: the other, and the number between, are told on its scale. exp(-3.2) = 0.041
+        (slope(-0.5, 2.7), "{change:more|fewer} than x", "0.61 times as many as x", "0.041 to 9 times as many"),
+        (slope(0.9, 0.8), "{fall:higher|lower}", "59% lower", "9.5% to 82% lower"),
+        (slope(-0.85, 0.85), "{fall:higher|lower}", "2.3 times as high", "1.0 to 5.5 times as high"),
+        # the border lies at five times: exp(1.609) = 4.998, exp(1.61) = 5.003
+        (slope(0.609, 1.0), "{change:more|fewer}", "84% more", "32% fewer to 400% more"),
+        (slope(0.61, 1.0), "{change:more|fewer}", "1.8 times as many", "0.68 to 5 times as many"),
+        # exp(0.004) = 1.004: an end that leaves out no difference does not print as none
+        (slope(1.004, 1.0), "{change:more|fewer}", "2.7 times as many", "1.004 to 7.4 times as many"),
         (
             slope(-9.0, 1.0),
             "{tenfold:deeper|shallower}",
@@ -366,9 +377,36 @@ def test_an_estimate_is_told_in_natural_units(found, words, said, interval):
 def test_an_interval_of_many_times_is_no_message():
     said = answered(judge(replace(DIRECTION, told="they get {change:more|less} than others"), slope(0.5, 6.0)))
     assert said == (
-        "The data cannot tell whether they get more or less than others (95% interval over 99% less to 665 times as "
-        "much, all of which would fit; 65% more here; 50 accounts)."
+        "The data cannot tell whether they get more or less than others (95% interval under 0.005 to 665 times "
+        "as much, all of which would fit; 1.6 times as much here; 50 accounts)."
     )
+
+
+@given(st.floats(-9, 9), st.floats(0.01, 9))
+def test_both_ends_of_an_interval_stand_on_one_scale(value, half):
+    """Whatever was found: per cent at both ends, or times at both, with the same side and the right order."""
+    said, interval = told(slope(value, half), "{change:more|fewer} likes than others")
+    low, high = math.expm1(value - half), math.expm1(value + half)
+    assert ("%" in interval) == (high < 4) == ("%" in said)
+    assert interval.count("times") == (high >= 4)
+    numbers = [float(text.replace(",", "")) for text in re.findall(r"[\d,.]+", interval)]
+    if high >= 4:
+        assert interval.endswith(" times as many")
+        assert said.endswith(" likes as others")
+        # rounded to two digits, and told as under 0.005 and over 1,000 beyond that
+        near = [min(max(1 + end, 0.005), 1_000) for end in (low, high)][-len(numbers) :]
+        assert numbers == pytest.approx(near, rel=0.051)
+    else:
+        nearer, farther = (high, low) if high <= 0 else (low, high)
+        near = [abs(100 * max(end, -0.99)) for end in (nearer, farther)][-len(numbers) :]
+        assert numbers == pytest.approx(near, rel=0.051, abs=0.01)
+
+
+@pytest.mark.parametrize("ratio", [0.996, 1.0004, 1.046, 0.9999999])
+def test_no_ratio_that_is_not_one_prints_one(ratio):
+    assert float(times(ratio)) == pytest.approx(ratio, abs=0.005)
+    assert float(times(ratio)) != 1
+    assert (times(1.0), times(12.34), times(1234.0)) == ("1.0", "12", "1,234")
 
 
 def test_a_word_without_a_place_for_its_number_is_refused():

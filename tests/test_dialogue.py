@@ -652,3 +652,38 @@ def test_one_post_gives_too_little_for_every_claim():
     assert {verdict.verdict for verdict in judged(data).values()} == {"too little data"}
     bins = plots.forest(dialogue.by_share_answered(data), label="x", data_kind="user")
     assert bins.alt == "Nothing to show for x: 0 estimates."
+
+
+@pytest.mark.parametrize("platform", [{"platform": "instagram"}, {}])
+def test_few_posts_are_reduced_in_memory_to_the_same_numbers(platform, monkeypatch):
+    """An account's posts are few: DuckDB takes longer to plan each step than to do it, and pandas gives the same."""
+    rng, n = np.random.default_rng(4), 90
+    posts = pd.DataFrame(
+        {
+            "post_id": [f"p{i}" for i in range(n)],
+            "account_id": rng.choice(["a", "b"], n),
+            "created_at": pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 200 * 24, n), unit="h"),
+            "likes": np.where(rng.random(n) < 0.1, np.nan, rng.poisson(50, n)),
+            "comments": rng.poisson(5, n),
+            "views": rng.poisson(900, n),
+            "reach": rng.poisson(700, n),
+            "owner_replies": rng.poisson(2, n),
+            "intent": rng.choice(["promotion", "conversation", None], n),
+            "format": rng.choice(["image", "video", None], n),
+            "hashtags": rng.choice(["a b", "b c", "a", None], n),
+            "boosted": rng.choice([True, False, None], n),
+            **platform,
+        }
+    )
+    accounts = pd.DataFrame({"account_id": ["a", "b"], "owner": ["one", "one"], **platform})
+    made = []
+    for most in (0, 5_000):
+        monkeypatch.setattr("helpers.reading.sampling.FEW_ROWS", most)
+        made.append(dialogue.reduce({"posts": on_duckdb(posts), "accounts": on_duckdb(accounts)}))
+    there, here = made
+    assert (there.units, there.n_rows, there.excluded) == (here.units, here.n_rows, here.excluded)
+    assert all(len(frame) for frame in there.frames.values())
+    for name, frame in there.frames.items():
+        one, other = (it.assign(platform=it["platform"].astype(str)) for it in (frame, here.frames[name]))
+        one, other = (it.replace({"platform": {"nan": "None"}}) for it in (one, other))
+        pd.testing.assert_frame_equal(one, other, rtol=1e-12)

@@ -176,8 +176,8 @@ def test_sentences_of_panels_say_the_effect_and_the_verdict():
     assert tiers.sentence(fall).startswith("Micro accounts get **17% more engagement** than macro accounts")
     many = Estimate(5.3, -8.0, 7.5, -7.0, 7.0, n_units=40, p_value=0.1)
     assert tiers.sentence(many).startswith(
-        "Micro accounts get **200 times as much engagement** as macro accounts (95% interval over 99% less to over "
-        "1,000 times as much): "
+        "Micro accounts get **200 times as much engagement** as macro accounts (95% interval under 0.005 to "
+        "over 1,000 times as much): "
     )
 
 

@@ -172,7 +172,7 @@ def test_cells_with_nothing_to_draw_draw_nothing_and_warn_of_nothing():
     mpl.pyplot.close("all")
     week = none.assign(weekday=0, hour=0)
     grid = timing.on_map(week, data_kind="user")
-    ax = sns.heatmap(grid, **timing.limits(grid), cmap="RdBu_r", cbar_kws={"label": "%"})
+    ax = sns.heatmap(grid, **timing.limits(grid), cmap="RdBu_r")
     assert "0 hours" in hours.week_map(week, data_kind="user", ax=ax).alt
     mpl.pyplot.close("all")
     ax = sns.histplot(ratios, stat="density", bins=40, color=plots.PALE, label="own slopes, errors included")
@@ -197,5 +197,6 @@ def test_an_hour_of_few_accounts_of_others_is_left_out():
     simulated = timing.on_map(week.assign(accounts=[9, 10]), data_kind="simulated")
     assert simulated.loc[0, 8] == pytest.approx(20)
     assert timing.on_map(week.assign(accounts=[1, 1]), data_kind="user").loc[0, 8] == pytest.approx(20)  # one's own
-    assert timing.limits(grid) == {"vmin": -10.0, "vmax": 10.0}
-    assert timing.limits(grid / 10) == {"vmin": -5.0, "vmax": 5.0}
+    bar = {"label": "% above own mean", "extend": "neither"}
+    assert timing.limits(grid) == {"vmin": -10.0, "vmax": 10.0, "cbar_kws": bar}
+    assert timing.limits(grid / 10) == {"vmin": -5.0, "vmax": 5.0, "cbar_kws": bar}

@@ -11,12 +11,15 @@ import pandas as pd
 import pytest
 
 from helpers.claims import FEWEST_UNITS, registry
-from helpers.claims.analysis import of_own_account
+from helpers.claims.analysis import judged, of_own_account
 from helpers.claims.verdicts import OWN_ACCOUNT
 from helpers.claims.wording import answered
 from helpers.families import found
 from helpers.families.own_account import analysis as own
 from helpers.families.prospects import of_many, prospects
+from helpers.families.timing import analysis as timing
+from helpers.families.timing.estimators import FEWEST_POSTS
+from helpers.families.timing.pictures import week_map
 from helpers.measures import own_posts
 from helpers.pages.findings import folded, headline, strongest
 from helpers.reading.dataset import open_dataset
@@ -349,3 +352,64 @@ def test_where_all_posts_are_too_young_the_reason_says_so(tmp_path):
     spoken = [one.reason for one in told if one.verdict == "too little data"]
     assert spoken
     assert all(reason.startswith("no row is left (") and ": 60" in reason for reason in spoken)
+
+
+def test_every_reason_says_what_is_missing(tmp_path):
+    """All columns that an account can have, but followers of one day and hashtags on two posts each."""
+    rng, frame = np.random.default_rng(2), tidy(posts=120, weeks=60)
+    n = len(frame)
+    frame = frame.assign(
+        followers=5_000, boosted=rng.random(n) < 0.2, intent=rng.choice(["value", "promotion", "bait"], n),
+        owner_replies=rng.poisson(2, n), shares=rng.poisson(4, n), hashtags=[f"#t{number // 2}" for number in range(n)],
+    )  # fmt: skip
+    dataset = open_dataset(in_folder(tmp_path / "all", frame))
+    told = {claim_id: one.reason for claim_id, one in verdicts(dataset).items() if one.verdict == "too little data"}
+    assert told["dialogue-campaigns-wake-fans"].startswith("every post has the same number of followers; that on the")
+    assert told["hashtag-some-work"] == f"no hashtag is on {FEWEST_POSTS} counted posts"
+    assert told["hashtag-choice-gains"].endswith(" counted posts of the first half of the time")
+    for name in ("dialogue", "account_size", "tiers"):
+        family = found()[name]
+        asked = [registry()[claim_id] for claim_id in family.analyses]
+        for one in judged(asked, family.reduce(dataset.tables), family.analyses, dataset=dataset).values():
+            if one.verdict == "too little data" and one.scope != OWN_ACCOUNT:
+                assert one.reason == "compares accounts with each other: 10 are needed, these data hold 1", one.claim.id
+
+
+def test_the_map_of_one_account_is_filled_and_says_how_many_posts_each_part_has(mine):
+    reduced = timing.reduce(mine.tables, min_age_days=3.0)
+    table = timing.week(reduced)
+    assert table["posts"].sum() == reduced.frames["hours"]["posts"].sum()
+    assert set(table["hour"]) <= set(range(0, 24, 4))
+    grid = timing.on_map(table, data_kind="user")
+    assert grid.shape == (7, 6)
+    ends = timing.limits(grid)
+    inside = (grid.abs() <= ends["vmax"]).to_numpy()[grid.notna()]
+    assert 0.85 <= inside.mean() < 1  # nine in ten fill the colours, and the bar says that there is more
+    assert ends["cbar_kws"]["extend"] == "both"
+    drawn = week_map(table, data_kind="user", zone="UTC")
+    written = sorted(text.get_text() for text in drawn.ax.texts)
+    few = table["posts"] < timing.MANY_POSTS
+    assert few.any()
+    assert not few.all()
+    assert written == sorted(f"({n})" if n < timing.MANY_POSTS else f"{n}" for n in table["posts"])
+    pale = drawn.ax.collections[0].get_alpha() < 1
+    assert np.count_nonzero(pale[grid.notna()]) == few.sum()
+    assert f"{few.sum()} with fewer than 5 posts are pale" in drawn.alt
+    assert all(label.get_text() for label in drawn.ax.get_xticklabels())
+
+
+def test_no_step_asks_again_for_what_one_before_it_has_asked_for(tmp_path):
+    """Without dates nothing is compared, so that every claim lacks them first: they are asked for once."""
+    told = prospects(open_dataset(in_folder(tmp_path / "undated", tidy(posts=60).drop(columns="created_at"))))
+    _, dates, *then = answers(told).steps
+    assert "created_at" in dates
+    lacking = [one.reason for one in told.values() if one.reason.startswith("missing: ") and one.scope == OWN_ACCOUNT]
+    first = [reason.removeprefix("missing: ").partition("; or ")[0] for reason in lacking]
+    assert f": {first.count('posts.created_at')} more claims (" in dates
+    assert then
+    for step in then:
+        assert step.startswith("then add ")
+        assert "created_at" not in step
+        assert "moment of posting" not in step
+    columns = [name for step in then for name in step.rpartition(" with ")[2].strip(")").split(", ")]
+    assert len(set(columns) - {"post_id", "account_id"}) == len(then)

@@ -9,7 +9,7 @@ import pytest
 from helpers import ROOT
 from helpers.claims import published
 from helpers.evidence import summaries
-from helpers.families.account_size.pictures import ladder
+from helpers.families.account_size.pictures import ladder, ladders
 from helpers.families.passive_active import literature
 
 ALL = pd.read_csv(ROOT / "data" / "published.csv", dtype={"year": "str", "n": "str", "k": "str"})
@@ -139,7 +139,7 @@ def test_measures_are_asked_for_by_name():
 
 
 def test_markerly_ladder():
-    rows = published.ladders(published.figures("account-size", measures=["like_rate"]))
+    rows = ladders(published.figures("account-size", measures=["like_rate"]))
     markerly = rows[(rows["study"] == "Markerly")]
     assert markerly["estimate"].tolist()[:4] == [0.08, 0.04, 0.0237, 0.018]
     assert markerly["middle"].is_monotonic_increasing
@@ -156,7 +156,7 @@ def test_ladder_of_one_band_is_no_ladder():
             "source": "vendor",
         }
     )
-    rows = published.ladders(table)
+    rows = ladders(table)
     assert rows["study"].tolist() == ["B", "B"]
     assert rows["middle"].round().tolist() == [3162, 17321]
     none = pd.DataFrame(columns=["band", "followers", "mean", "low", "high"])
@@ -198,7 +198,7 @@ def test_what_is_not_known_of_a_figure_is_said():
 
 def test_a_study_gets_one_row():
     rows = published.figures("passive-active-use").query("measure != 'r'")
-    shown = published.by_study(rows).data.set_index("study")
+    shown = literature.by_study(rows).data.set_index("study")
     assert len(shown) == rows.groupby(["study", "year"], dropna=False).ngroups < len(rows)
     trials = shown.loc["Thrul et al. (2025)"]
     assert trials["found"].startswith("reduction/abstinence < 1 week (d: -0.175 (")

@@ -15,7 +15,7 @@ from helpers.claims import analysis, registry
 from helpers.claims.record import answered
 from helpers.claims.verdicts import OWN_ACCOUNT, judge
 from helpers.estimates import Estimate
-from helpers.families.timing import FAMILY, analysis as timing, estimators, pictures
+from helpers.families.timing import FAMILY, analysis as timing, company, estimators, pictures
 from helpers.families.timing.estimators import false_discovery, shrunken, spread_between
 from helpers.families.timing.world import EFFECT
 from helpers.reading.dataset import open_dataset
@@ -408,3 +408,18 @@ def test_posts_with_a_day_and_no_clock_time_say_nothing_of_hours(tmp_path, accou
         else:  # weekdays are compared, and called so
             assert "days " in answered(verdict)
             assert "hours" not in answered(verdict)
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (2, 3), (4, 5)])
+def test_formats_hang_together_with_hours_where_scipy_says_so(shape):
+    """Pearson's test with Yates' correction for two by two, as scipy.stats has it; one row or column tells nothing."""
+    rng, said = np.random.default_rng(sum(shape)), set()
+    for uneven in np.linspace(0, 3, 40):
+        formats = rng.integers(0, shape[1], 60)
+        cells = np.where(rng.random(60) < uneven / 4, formats % shape[0], rng.integers(0, shape[0], 60))
+        table = pd.crosstab(cells, formats)
+        expected = stats.chi2_contingency(table).pvalue < company.BY_CHANCE
+        assert company.hang_together(pd.Series(cells), pd.Series(formats)) == expected
+        said.add(bool(expected))
+    assert said == {True, False}
+    assert not company.hang_together(pd.Series([1, 1, 1]), pd.Series([1, 2, 1]))

@@ -1,5 +1,8 @@
 """Trends: what an account's own change is, who is there throughout, and worlds with planted truths."""
 
+from types import SimpleNamespace
+
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +10,8 @@ import seaborn as sns
 import statsmodels.api as sm
 from conftest import on_duckdb
 
-from helpers.claims import of_notebook
+from helpers.claims import of_notebook, registry
+from helpers.claims.analysis import of_own_account
 from helpers.families.trends import analysis as trends, own, pictures, study, world
 from helpers.measures import Reduced, own_posts, prepared_posts
 from helpers.plots import axes
@@ -161,3 +165,58 @@ def test_the_trend_of_one_account_is_held_where_weeks_do_not_resemble_one_anothe
         found = own.change(Reduced({"posts": posts}, 0, {}), share="video")
         held.append(found.low <= 0 <= found.high)
     assert 0.93 <= np.mean(held) <= 0.98  # two Monte Carlo errors of 400 around 0.95 are 0.022
+
+
+def own_weeks(weeks):
+    return own_posts({"posts": posts_of("x", np.array(weeks), format=["live", "image"] * (len(weeks) // 2))})
+
+
+@pytest.mark.parametrize(
+    ("weeks", "said"),
+    [
+        (range(50), "50 weeks from the first post to the last; 52 are needed (50 with posts)"),
+        (range(10), "10 weeks from the first post to the last; 52 are needed; 10 weeks with posts; 26 are needed"),
+        (
+            range(0, 48, 4),
+            "12 weeks with posts; 26 are needed; 45 weeks from the first post to the last; 52 are needed",
+        ),
+        ([*range(20), *range(32, 52)], ""),  # a quarter of a year without a post
+        (
+            [*range(20), *range(34, 54)],
+            "40 weeks with posts; 52 are needed where a pause is longer than 13 weeks (of 54 from the first post "
+            "to the last)",
+        ),
+        ([*range(26), *range(40, 66)], ""),
+        (range(0, 104, 2), ""),
+        ([*range(0, 48, 2), 51, 51], "25 weeks with posts; 26 are needed (of 52 from the first post to the last)"),
+    ],
+)
+def test_a_year_is_a_span_of_time_of_which_half_has_posts(weeks, said):
+    """A year with pauses is a year; of one account at least 26 of its weeks have posts, and both numbers are told."""
+    data = own_weeks([*weeks])
+    assert own.short(data, share="live") == said
+    analysis, claim = own.OWN["trend-live"], registry()["trend-live"]
+    verdict = of_own_account(claim, data, analysis, dataset=SimpleNamespace(tables={"posts": POSTS}))
+    assert (verdict.verdict == "too little data") == bool(said)
+    assert verdict.reason == said or not said
+
+
+POSTS = nw.from_native(pd.DataFrame(columns=["created_at", "format"])).lazy()
+
+
+def test_pauses_give_no_direction_where_nothing_changes():
+    """Half of the weeks of a year at random, and a quarter without posts: in 5 of 100 at most an interval leaves out 0.
+
+    Of 200 each, 16 or more come in 1 of 40 series at 5 of 100 (binomial).
+    """
+    rng, wrong = np.random.default_rng(11), {"random": 0, "gap": 0}
+    for name in wrong:
+        for _ in range(200):
+            half = np.sort(rng.choice(np.arange(1, 51), 24, False))
+            weeks = np.repeat([0, *half, 51] if name == "random" else [*range(20), *range(32, 52)], 3)
+            posts = pd.DataFrame({"account": "a", "week": weeks, "format": rng.choice(["video", "image"], len(weeks))})
+            data = Reduced({"posts": posts}, 0, {})
+            assert own.short(data, share="video") == ""
+            found = own.change(data, share="video")
+            wrong[name] += found.low > 0 or found.high < 0
+    assert max(wrong.values()) < 16, wrong

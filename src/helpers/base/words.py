@@ -26,8 +26,12 @@ def counted(number: int, noun: str, verb: str = "") -> str:
     >>> counted(1, "row"), counted(2500, "row"), counted(3, "community")
     ('1 row', '2,500 rows', '3 communities')
     """
-    plural = noun if number == 1 else f"{noun[:-1]}ies" if re.search("[^aeiou]y$", noun) else f"{noun}s"
-    return f"{number:,} {plural}{verb}"
+    return f"{number:,} {noun if number == 1 else plural(noun)}{verb}"
+
+
+def plural(noun: str) -> str:
+    """Give a noun in the plural."""
+    return f"{noun[:-1]}ies" if re.search("[^aeiou]y$", noun) else f"{noun}s"
 
 
 def short_number(number: float) -> str:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from helpers.base.words import p_text
+from helpers.base.words import p_text, plural
 from helpers.claims.own_account import BEST, CHOICES, FEWEST_WEEKS, OTHERS, PER, set_against
 from helpers.claims.registry import Claim, lacking, registry
-from helpers.claims.verdicts import OWN_ACCOUNT, VERDICTS, Threat, Verdict, corrected, judge
+from helpers.claims.verdicts import OWN_ACCOUNT, VERDICTS, Threat, Verdict, corrected, judge, of_too_few
 from helpers.claims.wording import bare, here, plainly
 from helpers.estimates import Estimate, joint_test
 from helpers.measures import own_posts
@@ -47,6 +47,8 @@ class Own:
         Weeks below which it is too little data, from `own_account.FEWEST_WEEKS`.
     choices, threats, others
         As in `Analysis`; others of what is no choice are left out.
+    short : callable, optional
+        Called with the posts; says what they are short of for a verdict, beside `fewest`; nothing where all is there.
     told : str
         How its answer is told, with ``{per}`` for what engagement is set against and ``{when}``, which is days where
         no post has a clock time; by default as the registry has it.
@@ -58,6 +60,7 @@ class Own:
     choices: Mapping[str, tuple[Any, ...]] = field(default_factory=lambda: CHOICES)
     threats: "Callable[..., Sequence[Threat]] | None" = None
     others: Mapping[str, tuple[Any, ...]] = field(default_factory=lambda: OTHERS)
+    short: "Callable[[Reduced], str] | None" = None
     told: str = ""
 
     def analysis(self) -> "Analysis":
@@ -219,14 +222,15 @@ def judged(
         By claim id, in the order of the claims.
     """
     own = own or own_account(analyses, dataset=dataset, parameters=parameters or {})
-    verdicts = {}
+    units, verdicts = {**data.units, **(own.units if own else {})}, {}
     for claim in claims:
         analysis = analyses[claim.id]
         if own is not None and analysis.own is not None:
             verdicts[claim.id] = of_own_account(claim, own, analysis.own, dataset=dataset, parameters=parameters)
         else:
             gap = lacking(claim, dataset)
-            verdicts[claim.id] = _of_all(claim, data, analysis, gap=gap, parameters=parameters or {})
+            verdict = _of_all(claim, data, analysis, gap=gap, parameters=parameters or {})
+            verdicts[claim.id] = of_too_few(verdict, units.get(plural(claim.unit_of_analysis)))
     return corrected(verdicts)
 
 
@@ -296,10 +300,12 @@ def of_own_account(
     told = (own.told or claim.told).replace("{per}", per).replace("{when}", when)
     claim = replace(claim, needs=own.needs, unit_of_analysis="week", told=told)
     gap = lacking(claim, dataset)
-    found = None if gap else analysis.estimate(data, **choices)
+    short = own.short(data) if own.short and not gap else ""
+    found = None if gap or short else analysis.estimate(data, **choices)
     threats = own.threats(data, found, **choices) if own.threats and found else ()
     rows = 0 if gap else len(data.frames["posts"])
-    verdict = judge(claim, found, missing=gap, threats=threats, fewest=own.fewest, reason=_nothing(data, rows))
+    reason = _nothing(data, rows) or short
+    verdict = judge(claim, found, missing=gap, threats=threats, fewest=own.fewest, reason=reason)
     return replace(verdict, n_rows=rows, scope=OWN_ACCOUNT, data=data)
 
 

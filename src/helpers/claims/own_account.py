@@ -20,8 +20,8 @@ OUTCOMES = ("engagement", "likes", "comments")
 BLOCKS = {"week": 1, "four weeks": 4, "quarter": 13}
 """Posts are compared with those of the same block, the narrowest in which enough weeks have posts of both sides."""
 
-FEWEST_WEEKS = {"contrast": 10, "slope": 26, "year": 52}
-"""Fewer weeks than this are too little data: for posts of the same weeks, for weeks against one another, for trends."""
+FEWEST_WEEKS = {"contrast": 10, "slope": 26}
+"""Fewer weeks than this are too little data: for posts of the same weeks, and for weeks against one another."""
 
 _WORDS = ("per person reached", "per view", "per impression", "per follower", "per post")
 
@@ -110,12 +110,12 @@ def contrast(
 def sides_of(
     posts: "pd.DataFrame", treated: "Callable[[pd.DataFrame], pd.Series]", *, outcome: str, per: str = BEST
 ) -> "pd.DataFrame":
-    """Give the posts of both sides with treated, total and per; parameters as in `contrast`."""
+    """Give account, week, format, treated, total and per of the posts of both sides; parameters as in `contrast`."""
     known = None if per == BEST else posts.get(set_against(posts, per))
     exposure = posts["per"] if per == BEST else 1.0 if known is None else known.where(known > 0)
-    cells = posts.assign(treated=treated(posts), total=posts[outcome], per=exposure)
-    cells = cells.dropna(subset=["treated", "total", "week", "per"])
-    return cells.astype({"treated": "float64", "week": "int64"})
+    told = {"treated": treated(posts), "total": posts[outcome], "per": exposure}
+    cells = posts.filter(["account", "week", "format"]).assign(**told)
+    return cells.dropna(subset=["week", *told]).astype({"treated": "float64", "week": "int64"})
 
 
 def in_blocks(cells: "pd.DataFrame", *, block: str = "narrowest") -> "pd.DataFrame":
@@ -162,9 +162,9 @@ def comparable(cells: "pd.DataFrame", weeks: int) -> "pd.DataFrame":
         With ``block``, its name.
     """
     block = block_names(cells, weeks)
-    groups = cells.assign(block=block).groupby("block")
-    both = groups["treated"].transform("nunique") > 1
-    return cells.assign(block=block)[both & (groups["total"].transform("sum") > 0)]
+    codes = block.factorize()[0]
+    posts, treated, total = (np.bincount(codes, column) for column in (None, cells["treated"], cells["total"]))
+    return cells.assign(block=block)[((treated > 0) & (treated < posts) & (total > 0))[codes]]
 
 
 def weeks_of(data: "Reduced", **columns: "Callable[[pd.DataFrame], pd.Series]") -> "pd.DataFrame":

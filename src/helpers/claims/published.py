@@ -68,31 +68,6 @@ def figures(
     return table[table["measure"].isin(list(measures))] if measures else table
 
 
-def ladders(table: "pd.DataFrame", *, fewest: int = 2) -> "pd.DataFrame":
-    """Keep the sources that give several bands of account size, ready to be drawn as lines.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Published figures with followers_low and followers_high.
-    fewest : int, default 2
-        Sources with fewer bands are left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With ``middle`` (the geometric middle of the band; open bands reach down to a tenth of, or up to three times,
-        their one edge) and ``ladder`` (source and platform), sorted for drawing.
-    """
-    table = table.dropna(subset=["estimate"])
-    table = table[table["followers_low"].notna() | table["followers_high"].notna()]
-    low = table["followers_low"].where(table["followers_low"] > 0, table["followers_high"] / 10)
-    high = table["followers_high"].fillna(low * 3)
-    table = table.assign(middle=(low * high) ** 0.5, ladder=table["study"] + ", " + table["platform"])
-    size = table.groupby("ladder")["middle"].transform("nunique")
-    return table[size >= fewest].sort_values(["ladder", "middle"], ignore_index=True)
-
-
 def points(figures: "pd.DataFrame") -> "pd.DataFrame":
     """Lay published figures on the scale of a claim out for `plots.forest_of`, without intervals.
 
@@ -181,23 +156,3 @@ def table(rows: "pd.DataFrame") -> Studies:
         What `told` tells.
     """
     return Studies(told(rows))
-
-
-def by_study(rows: "pd.DataFrame") -> Studies:
-    """Lay published figures out with one row for each study, where a row for each figure would be a wall of them.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        From `figures`.
-
-    Returns
-    -------
-    Studies
-        Among whom (the platforms), what was found, n and what was compared, and by whom; what rows share is told once.
-    """
-    found = rows["contrast"] + " (" + told(rows)["found"].str.removeprefix("finding: ") + ")"
-    words = told(rows).assign(found=found, among=rows["platform"])
-    grouped = words.groupby("study", sort=False)
-    told_once = grouped[["among", "found", "n, compared", "by"]].agg(lambda column: "; ".join(column.unique()))
-    return Studies(told_once.assign(url=grouped["url"].first()).reset_index())

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from helpers.base.words import counted
+from helpers.base.words import counted, plural
 from helpers.claims.planning import borders, units_needed
 from helpers.claims.registry import Claim
 
@@ -243,6 +243,24 @@ def judge(
 def too_few(estimate: "Estimate", fewest: int = FEWEST_UNITS) -> bool:
     """Say whether an estimate rests on fewer units than a verdict may, or on fewer in which anything happened."""
     return _fewest(estimate) < fewest or (estimate.n_events is not None and estimate.n_events < FEWEST_EVENTS)
+
+
+def compares_too_few(number: int, unit: str) -> str:
+    """Say that there are too few units to compare with each other.
+
+    Examples
+    --------
+    >>> compares_too_few(1, "account")
+    'compares accounts with each other: 10 are needed, these data hold 1'
+    """
+    return f"compares {plural(unit)} with each other: {FEWEST_UNITS} are needed, these data hold {number}"
+
+
+def of_too_few(verdict: Verdict, number: int | None) -> Verdict:
+    """Say of a claim without a verdict how many units the data hold, where they are known to be too few."""
+    if verdict.verdict != "too little data" or not 0 < (number or FEWEST_UNITS) < FEWEST_UNITS:
+        return verdict
+    return replace(verdict, reason=compares_too_few(number or 0, verdict.claim.unit_of_analysis))
 
 
 def _fewest(estimate: "Estimate") -> int:

@@ -219,11 +219,12 @@ def _around(estimate: Spanning, words: str, unit: str) -> tuple[str, str, str, s
     place = _place(words)
     name, above, below = place[1], place[2] or "", place[3] or ""
     scale = SCALES[name]
-    write = (lambda x: number(abs(x) if above else x, unit=unit)) if name == "found" else scale.write
     value, ends = scale.turn(estimate.value), sorted((scale.turn(estimate.low), scale.turn(estimate.high)))
     if below and ends[1] <= 0:
         ends = ends[::-1]  # the smaller change first
-    texts = [(text := write(end), side(text, end, above, below)) for end in (value, *ends)]
+    every, plain = (value, *ends), [number(abs(end) if above else end, unit=unit) for end in (value, *ends)]
+    written = zip(plain if name == "found" else scale.write(*every), every, strict=True)
+    texts = [(text, side(text, end, above, below)) for text, end in written]
     said, low, high = (f"{text} {sided}".rstrip() for text, sided in texts)
     interval = (
         high

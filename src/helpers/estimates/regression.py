@@ -461,7 +461,9 @@ def _events(some: np.ndarray, term: np.ndarray, units: np.ndarray | None) -> int
     """Count the units in which anything happened, on the smaller side of a term that has two, as `Regression` says."""
     kinds = np.unique(term)
     lower = term == kinds[0] if len(kinds) < 3 else np.argsort(np.argsort(term, kind="stable")) < len(term) // 2
-    every, low, high = (counted_units(some & side, units) for side in (np.ones_like(lower), lower, ~lower))
+    codes = np.arange(len(term)) if units is None else units
+    sides = (some, some & lower, some & ~lower)
+    every, low, high = (int(np.count_nonzero(np.bincount(codes[side]))) for side in sides)
     return every if len(kinds) < 2 else min(low, high) if len(kinds) == 2 else min(every, 2 * low, 2 * high)
 
 
@@ -477,8 +479,8 @@ def _design(
         if pd.api.types.is_numeric_dtype(used[name]):
             columns[name] = used[name].to_numpy(dtype=float)
         else:
-            kinds = sorted(used[name].astype(str).unique())[1:]
-            columns |= {f"{name}: {kind}": (used[name].astype(str) == kind).to_numpy(dtype=float) for kind in kinds}
+            texts = used[name].astype(str).to_numpy(dtype=object)
+            columns |= {f"{name}: {kind}": (texts == kind).astype(float) for kind in sorted(set(texts))[1:]}
     return np.column_stack(list(columns.values())), tuple(columns)
 
 

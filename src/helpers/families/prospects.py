@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from helpers.base.words import counted
 from helpers.claims import FEWEST_UNITS, Claim, Verdict, lacking, registry
 from helpers.claims.analysis import of_own_account
-from helpers.claims.verdicts import OWN_ACCOUNT
+from helpers.claims.verdicts import OWN_ACCOUNT, compares_too_few
 from helpers.families import found
 from helpers.measures import own_posts
 from helpers.measures.own import number_of_owners
@@ -109,7 +108,7 @@ def of_many(
         As in `prospects`.
     """
     if gap := lacking(claim, dataset):
-        first = "" if owners is None or claim.unit_of_analysis != "account" else too_few(owners, "account")
+        first = "" if owners is None or claim.unit_of_analysis != "account" else compares_too_few(owners, "account")
         return Verdict(claim, "no data", reason="; ".join(filter(None, [first, gap])))
     column, known = IDS.get(claim.unit_of_analysis, ""), {} if units is None else units
     counts = []
@@ -123,19 +122,7 @@ def of_many(
         counts += [min(known[table, column] for table in having)] if having else []
     if not counts or max(counts) >= FEWEST_UNITS:
         return Verdict(claim, "")
-    return Verdict(claim, "too little data", reason=too_few(max(counts), claim.unit_of_analysis))
-
-
-def too_few(number: int, unit: str) -> str:
-    """Say that there are too few units to compare.
-
-    Examples
-    --------
-    >>> too_few(1, "account")
-    'compares accounts with each other: 10 are needed, these data hold 1'
-    """
-    several = counted(FEWEST_UNITS, unit).partition(" ")[2]
-    return f"compares {several} with each other: {FEWEST_UNITS} are needed, these data hold {number}"
+    return Verdict(claim, "too little data", reason=compares_too_few(max(counts), claim.unit_of_analysis))
 
 
 def number_of_units(dataset: Dataset, table: str, column: str) -> int:

@@ -34,39 +34,45 @@ class Scale:
     turn : callable
         From the estimate to the number that is told.
     write : callable
-        Writes that number; its sign stands in the words beside it.
+        Writes numbers that are told together, alike; their signs stand in the words beside them.
     """
 
     turn: Callable[[float], float]
-    write: Callable[[float], str]
+    write: Callable[..., list[str]]
+
+
+def _each(write: Callable[[float], str]) -> Callable[..., list[str]]:
+    return lambda *numbers: [write(one) for one in numbers]
 
 
 SCALES: Mapping[str, Scale] = {
-    "found": Scale(float, number),
+    "found": Scale(float, _each(number)),
     "change": Scale(_change, relative),
     "fall": Scale(lambda x: _change(-x), relative),
-    "times": Scale(_ratio, number),
+    "times": Scale(_ratio, _each(number)),
     "tenfold": Scale(lambda x: _change(-x * math.log(10)), relative),
     "tenth": Scale(lambda x: _change(x * math.log(10)), relative),
     "doubled": Scale(lambda x: _change(x * math.log(2)), relative),
-    "points": Scale(lambda x: 100 * x, lambda x: f"{abs(x):.2g}" if abs(x) < 9.95 else f"{abs(x):.0f}"),
-    "part": Scale(float, per_cent),
-    "swing": Scale(float, lambda x: f"{abs(x):.2f}" if abs(x) >= 0.095 else f"{abs(x):.2g}"),
-    "share": Scale(lambda x: x + 0.5, per_cent),
-    "many": Scale(lambda x: x + 0.25, per_cent),
-    "pairs": Scale(lambda x: NormalDist().cdf(x / math.sqrt(2)), _of_hundred),
-    "agreeing": Scale(lambda x: 0.5 + math.asin(min(1.0, max(-1.0, x))) / math.pi, _of_hundred),
+    "points": Scale(lambda x: 100 * x, _each(lambda x: f"{abs(x):.2g}" if abs(x) < 9.95 else f"{abs(x):.0f}")),
+    "part": Scale(float, _each(per_cent)),
+    "swing": Scale(float, _each(lambda x: f"{abs(x):.2f}" if abs(x) >= 0.095 else f"{abs(x):.2g}")),
+    "share": Scale(lambda x: x + 0.5, _each(per_cent)),
+    "many": Scale(lambda x: x + 0.25, _each(per_cent)),
+    "pairs": Scale(lambda x: NormalDist().cdf(x / math.sqrt(2)), _each(_of_hundred)),
+    "agreeing": Scale(lambda x: 0.5 + math.asin(min(1.0, max(-1.0, x))) / math.pi, _each(_of_hundred)),
     "matching": Scale(
-        lambda x: 0.5 + math.asin(2 * math.sin(math.pi / 6 * min(1.0, max(-1.0, 0.5 - x)))) / math.pi, _of_hundred
+        lambda x: 0.5 + math.asin(2 * math.sin(math.pi / 6 * min(1.0, max(-1.0, 0.5 - x)))) / math.pi,
+        _each(_of_hundred),
     ),
-    "hours": Scale(lambda x: 24 * _ratio(-x), number),
+    "hours": Scale(lambda x: 24 * _ratio(-x), _each(number)),
 }
 """How an estimate is told. ``found``: as it is. A ln ratio as a relative change (``change``), turned to the other side
 (``fall``), or as ``times``. The fall of a ln rate with ln size as the change of what is ten times as large
 (``tenfold``) or a tenth as large (``tenth``); a slope of ln on ln as the change with twice as much (``doubled``). Such
-changes are told as times too where they are large (`relative`). A fraction in ``points`` of a hundred or as a ``part``
-in per cent. A number of a person's own standard deviations (``swing``), never told in per cent: it would be read as so
-much more of the outcome itself. A ``share`` that was estimated less one half, ``many`` less one quarter.
+changes are told as times where one of those that are told together is large (`relative`). A fraction in ``points`` of a
+hundred or as a ``part`` in per cent. A number of a person's own standard deviations (``swing``), never told in per
+cent: it would be read as so much more of the outcome itself. A ``share`` that was estimated less one half, ``many``
+less one quarter.
 
 Of a hundred pairs: a standardised difference as how often the one of the first group is the higher of two (``pairs``,
 McGraw & Wong 1992), a correlation as how often two agree in their order (``agreeing``), 0.5 less a rank correlation

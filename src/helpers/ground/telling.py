@@ -81,27 +81,51 @@ def per_cent(share: float) -> str:
     return f"{_briefly(abs(100 * share))}%"
 
 
-def relative(change: float) -> str:
-    """Write a relative change without its side, which `side` gives: in per cent, from `MANYFOLD` on as times.
+def relative(*changes: float) -> list[str]:
+    """Write relative changes that are told together, each without its side, which `side` gives.
+
+    All in per cent; all as times where one of them is `MANYFOLD` or more, so that the ends of an interval stand on one
+    scale.
 
     Parameters
     ----------
-    change : float
+    *changes : float
         1 is a doubling, -0.5 a halving.
 
     Returns
     -------
-    str
-        Such as "30%", "202 times" or "over 99%".
+    list of str
+        Such as "30%" and "over 99%", or "0.7 times" and "202 times".
 
     Examples
     --------
-    >>> relative(-0.3), relative(3.5), relative(200.63), relative(float('inf')), relative(-0.9998)
-    ('30%', '350%', '202 times', 'over 1,000 times', 'over 99%')
+    >>> relative(-0.3), relative(3.5, -0.9998), relative(200.63)
+    (['30%'], ['350%', 'over 99%'], ['202 times'])
+    >>> relative(-0.3, -0.96, -0.9998, 0.0, float("inf"))
+    ['0.7 times', '0.04 times', 'under 0.005 times', '1.0 times', 'over 1,000 times']
     """
-    if 1 + change >= MANYFOLD:
-        return f"over {MOST_TOLD:,} times" if 1 + change > MOST_TOLD else f"{_briefly(1 + change)} times"
-    return "over 99%" if change <= -MOST_LOST else per_cent(change)
+    if max(changes) + 1 >= MANYFOLD:
+        return [f"{_manifold(1 + change)} times" for change in changes]
+    return ["over 99%" if change <= -MOST_LOST else per_cent(change) for change in changes]
+
+
+def _manifold(ratio: float) -> str:
+    if ratio > MOST_TOLD:
+        return f"over {MOST_TOLD:,}"
+    return times(ratio) if ratio > 1 - MOST_LOST else f"under {1 - MOST_LOST:.3f}"
+
+
+def times(ratio: float) -> str:
+    """Write a ratio with two digits, with more where it would print as 1 and is not.
+
+    Examples
+    --------
+    >>> times(1.486), times(1.046), times(0.9961), times(148.6), times(1.0)
+    ('1.5', '1.05', '0.996', '149', '1.0')
+    """
+    told = _briefly(ratio)
+    digits = (f"{ratio:.{places}f}" for places in range(2, 9))
+    return told if told != "1" else next((text for text in digits if float(text) != 1), "1.0")
 
 
 def side(written: str, end: float, above: str, below: str) -> str:

@@ -61,6 +61,31 @@ def in_memory(table: nw.LazyFrame, *, unit: str = "account_id") -> pd.DataFrame:
     return found
 
 
+FEW_ROWS = 5_000
+"""Rows on which each further step takes DuckDB longer to plan than to do."""
+
+
+def few_in_memory(table: nw.LazyFrame) -> nw.LazyFrame:
+    """Bring a table of at most `FEW_ROWS` rows into memory, as those of one account are; a larger one stays in DuckDB.
+
+    Parameters
+    ----------
+    table : narwhals.LazyFrame
+        On which several steps follow.
+
+    Returns
+    -------
+    narwhals.LazyFrame
+        With the same rows.
+    """
+    import narwhals as nw
+
+    if not hasattr(table.to_native(), "fetch_df_chunk"):
+        return table
+    few = table.head(FEW_ROWS + 1).collect("pandas").to_native()
+    return nw.from_native(few).lazy() if len(few) <= FEW_ROWS else table
+
+
 def _fetched(table: nw.LazyFrame, unit: str) -> tuple[pd.DataFrame, int]:
     """Fetch from DuckDB part by part, as it would hold all that it gives at once outside its memory limit."""
     relation, share, parts = table.to_native(), 1, []

@@ -1,7 +1,8 @@
 """How does a kernel start without importing its libraries again? It is forked from a server that has imported them.
 
 A run starts one server: a process of its own, so that nothing of what runs notebooks is in it. The server imports
-`LIBRARIES` and the families of claims with what they name, runs nothing of them, and waits at a socket. Whoever wants a
+`LIBRARIES` and the families of claims with what they name, works out what is the same whatever data there are, and
+waits at a socket. Whoever wants a
 kernel (`helpers.running.forked`) connects, sends one line of JSON, and gets two numbers: the process id at once, the
 exit status when the kernel has ended. Closing the connection kills the kernel. The server ends with the process that
 started it, and takes its kernels along.
@@ -145,6 +146,7 @@ def main(door: socket.socket, parent: int) -> None:
     del sys.path[0]  # the folder of the notebooks is no place to import libraries from
     os.environ["JPY_PARENT_PID"] = str(os.getpid())  # read by ipykernel at import: a kernel ends with its parent
     _import_libraries()
+    _work_ahead()
     fault = unfit()
     if fault:
         sys.exit(f"kernels start without a server: {fault}")
@@ -170,6 +172,15 @@ def _import_libraries() -> None:
             importlib.import_module(library)
     sys.stdout.reconfigure(encoding=encoding)
     del vars(builtins)["get_ipython"]
+
+
+def _work_ahead() -> None:
+    """Read the claims, and what open data say of them, which nearly every notebook shows."""
+    from helpers.claims import registry
+    from helpers.evidence.answers import answers
+
+    registry()
+    answers()
 
 
 def unfit() -> str:

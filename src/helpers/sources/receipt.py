@@ -284,7 +284,7 @@ def answers(prospects: Mapping[str, Verdict], *, accounts: int = 1) -> Answers:
     own = any(verdict.scope == OWN_ACCOUNT for verdict in asked)
     near = {words: told for words, told in cannot.items() if not own or _is_near(told)}
     best = sorted(near.items(), key=lambda item: (own and item[0] == MANY, -len(item[1])))
-    steps = [f"add {words}: {counted(len(told), 'more claim')}{_form(told)}" for words, told in best]
+    steps = _steps(dict(best))
     size = [FOLLOWERS] if own and any(UNKNOWN_SIZE in verdict.reason for verdict in asked) else []
     return Answers(
         tuple(verdict.claim.claim for verdict in can),
@@ -313,7 +313,7 @@ def wanted(verdict: Verdict) -> str:
     str
         What to add.
     """
-    if verdict.reason.startswith("compares "):
+    if _compares(verdict):
         unit = verdict.claim.unit_of_analysis
         return MANY if unit == "account" else f"rows of {counted(FEWEST_UNITS, unit)} or more"
     if "missing: " in verdict.reason:
@@ -321,11 +321,45 @@ def wanted(verdict: Verdict) -> str:
     return LONGER
 
 
-def _form(told: Sequence[Verdict]) -> str:
-    """Say in which form something is added: a table's file, with its columns."""
+def _steps(groups: Mapping[str, Sequence[Verdict]]) -> list[str]:
+    """Say what to add step by step: each names only what no step before it has asked for, and all that then follows."""
+    asked: set[str] = set()
+    left, steps = dict(groups), list[str]()
+    for words, told in groups.items():
+        if words not in left:
+            continue
+        names = _gaps(told)
+        new = [name for name in names if name not in asked]
+        asked.update(new)
+        follow = [words, *(other for other, more in left.items() if _are_filled(more, asked))]
+        number = sum(len(left.pop(other)) for other in dict.fromkeys(follow))
+        last = 0 < len(new) < len(names)
+        what = f"then add {to_add(', '.join(new))}" if last else f"add {words}"
+        steps.append(f"{what}: {counted(number, 'more claim')}{_form(new if last else names)}")
+    return steps
+
+
+def _are_filled(told: Sequence[Verdict], asked: set[str]) -> bool:
+    """Say whether claims lack nothing but what was asked for already."""
+    gaps = [name for verdict in told for name in ([verdict.reason] if _compares(verdict) else _gaps([verdict]))]
+    return bool(gaps) and asked.issuperset(gaps)
+
+
+def _compares(verdict: Verdict) -> bool:
+    """Say whether a claim gets no verdict because there are too few to compare."""
+    return verdict.reason.startswith("compares ")
+
+
+def _gaps(told: Sequence[Verdict]) -> list[str]:
+    """List the columns that claims lack, each in its nearest option."""
     gaps = [verdict.reason.partition("missing: ")[2].split("; or ")[0] for verdict in told]
+    return list(dict.fromkeys(name for gap in gaps if gap for name in gap.split(", ")))
+
+
+def _form(names: Sequence[str]) -> str:
+    """Say in which form columns are added: a table's file, with its columns."""
     columns: dict[str, dict[str, None]] = {}
-    for name in (name for gap in gaps if gap for name in gap.split(", ")):
+    for name in names:
         table, _, column = name.partition(".")
         columns.setdefault(table, dict.fromkeys(TABLES[table].required))[FORMS.get(name, column)] = None
     files = [f"{table}.csv with {listed(names)}" for table, names in columns.items()]

@@ -143,8 +143,12 @@ def _account(made: Assembly, dataset: Dataset, name: str, *, answers: Answers, k
 
 def _hours(dataset: Dataset) -> list[str]:
     """Say by which clock hours are told, and how to have them by another."""
+    from helpers.measures.own import times_of_day
+
     if "posts" not in dataset.tables or "created_at" not in dataset.tables["posts"].collect_schema():
         return []
+    if (at := times_of_day(dataset.tables["posts"])) in ([], [0]):
+        return ["Posts have days and no clock times: nothing can be told by hours"] if at else []
     other = "" if dataset.clock != "UTC" else "; CLOCK=Europe/Amsterdam with make import tells them by that one"
     return [f"Hours and weekdays are told by the clock of {dataset.clock}{other}"]
 

@@ -24,6 +24,7 @@ from helpers.families.dialogue.cells import ACCOUNT, collected, sums
 from helpers.families.dialogue.people import length_slope, lengths_of, returns_of, visits
 from helpers.families.dialogue.repeats import WITHIN_DAYS, repeat_cells
 from helpers.measures import WEEK_OUTCOMES, Reduced, in_a_later_week
+from helpers.reading.sampling import few_in_memory
 from helpers.simulate.lessons import slopes_by_week
 
 ANSWERING_FROM = (0.1, 0.25)
@@ -85,6 +86,7 @@ def reduce(
         return Reduced({}, 0, {"accounts": 0})
     chosen: dict[str, Any] = {"min_age_days": min_age_days, "platforms": platforms, "start": start, "end": end}
     posts, excluded, period = measures.prepared_posts(tables["posts"], zone=zone, **chosen)
+    posts = posts if "comments" in tables else few_in_memory(posts)  # to be joined, both have to lie in one place
     frames = {
         "weeks": with_followers_before(measures.account_weeks(posts), posts, tables.get("account_history")),
         "kinds": promotion_cells(posts),

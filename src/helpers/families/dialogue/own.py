@@ -134,19 +134,21 @@ def connection(data: Reduced) -> Estimate | None:
 
 
 def waking(data: Reduced) -> Estimate | None:
-    """Estimate the ln engagement of other posts, for each follower of the week before, in weeks with a boosted one.
-
-    Followers that never change are those of the day of capture, and tell of no week before.
-    """
+    """Estimate the ln engagement of other posts, for each follower of the week before, in weeks with a boosted one."""
     posts = data.frames["posts"]
-    if not posts["followers"].std() > 0:
-        return None
     weeks = paid_weeks(posts)
     counted = weeks_of(Reduced({"posts": posts}, 0, {}), followers=lambda table: table["followers"])
     before = counted[["account", "week", "followers"]].assign(week=counted["week"] + 1)
     told = weeks.merge(before, on=["account", "week"])
     told = told.assign(ln_rate=told["ln_rate"] - np.log(told["followers"].where(told["followers"] > 0)))
     return weekly_slope(told, term="boosted", held=["posts"])
+
+
+def of_one_day(data: Reduced) -> str:
+    """Say so where all posts have the same followers, those of the day of capture."""
+    if data.frames["posts"]["followers"].std() > 0:
+        return ""
+    return "every post has the same number of followers; that on the day of each post is needed"
 
 
 def slope_of_posts(data: Reduced, *, outcome: np.ndarray, term: np.ndarray, block: str = "quarter") -> Estimate | None:
@@ -211,7 +213,7 @@ OWN = {
         "account and format",
     ),
     "dialogue-campaigns-wake-fans": Own(
-        waking, _with("boosted", "followers"), fewest=FEWEST_WEEKS["slope"], choices={}
+        waking, _with("boosted", "followers"), fewest=FEWEST_WEEKS["slope"], choices={}, short=of_one_day
     ),
     "dialogue-ads-need-connection": Own(
         connection,

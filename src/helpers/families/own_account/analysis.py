@@ -28,6 +28,7 @@ from helpers.families.own_account.estimators import (
     typical_ratio,
 )
 from helpers.ground.root import ROOT
+from helpers.ground.telling import MANYFOLD, relative, times
 from helpers.measures import Reduced, own_posts
 from helpers.measures.own import NEARLY_ALL, denominator
 from helpers.simulate.streams import stream
@@ -434,12 +435,20 @@ def forwarded(table: pd.DataFrame, by: str, *, data_kind: str = "user") -> str:
     said = [_sentence(row, by, data_kind) for row in apart.itertuples()]
     rest = table.drop(apart.index)
     if len(rest):
-        widest = f"{times(rest['low'].min())} to {times(rest['high'].max())} times"
+        order = np.log(rest["high"] / rest["low"]).sort_values().index
+        spans = [" to ".join(_in_reach(rest.loc[row, end]) for end in ("low", "high")) for row in (order[0], order[-1])]
+        some = spans[0] if len(rest) == 1 else f"{spans[0]} times as much in the surest, {spans[1]} in the least sure"
+        many = " times as much" if len(rest) == 1 else ""
         said.append(
-            f"In {counted(len(rest), 'comparison')} no difference can be told from chance: anything from {widest} as "
-            "much would fit."
+            f"In {counted(len(rest), 'comparison')} no difference can be told from chance: anything from {some}{many} "
+            "would fit."
         )
     return "\n".join(f"- {sentence}" for sentence in said)
+
+
+def _in_reach(ratio: float) -> str:
+    """Write an end of an interval that may be as good as endless."""
+    return relative(ratio - 1, MANYFOLD)[0].removesuffix(" times")
 
 
 def _nothing(by: str) -> str:
@@ -461,24 +470,11 @@ def _sentence(row: Any, by: str, data_kind: str) -> str:
     posts = f"{row.posts:,} {'simulated ' * (data_kind == 'simulated')}posts"
     if row.ratio < 1:
         said = row.said.replace("as many", "fewer").replace("as often", "less often").removesuffix("as") + "than"
-        less, low, high = (f"{100 * (1 - value):.2g}%" for value in (row.ratio, row.high, row.low))
+        less, low, high = relative(row.ratio - 1, row.high - 1, row.low - 1)
         told = f"{low} to {high} {'less often' if 'often' in said else 'fewer'}"
         return f"{start} {said.format(f'**{less}**')} {whom} (95% interval {told}; {posts})."
     ratio, interval = f"**{times(row.ratio)} times**", f"95% interval {times(row.low)} to {times(row.high)}"
     return f"{start} {row.said.format(ratio)} {whom} ({interval}; {posts})."
-
-
-def times(ratio: float) -> str:
-    """Write a ratio with two digits, with more where it would print as 1 and is not.
-
-    Examples
-    --------
-    >>> times(1.486), times(1.046), times(0.9961), times(148.6)
-    ('1.5', '1.05', '0.996', '150')
-    """
-    told = f"{float(f'{ratio:.2g}'):,g}"
-    digits = (f"{ratio:.{places}f}" for places in range(2, 9))
-    return told if told != "1" or ratio == 1 else next((text for text in digits if float(text) != 1), told)
 
 
 def rate_words(mine: Mine) -> str:
@@ -705,7 +701,10 @@ def _needed(verdict: "Verdict", elapsed: float) -> tuple[str, str, str, str]:
     return f"{estimate.n_units:,}", shows, f"{needed:,}", when
 
 
-TOO_FEW_WEEKS = re.compile(r"([\d,]+) weeks?(?: on a side)?(?: with anything to count)?; ([\d,]+) are needed")
+TOO_FEW_WEEKS = re.compile(
+    r"([\d,]+) weeks?(?: on a side| with posts| from the first post to the last)?(?: with anything to count)?; "
+    r"([\d,]+) are needed"
+)
 """How a reason tells that an account has too few weeks for any verdict."""
 
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from helpers.claims.published import Studies, told as in_words
 from helpers.evidence.summaries import QUANTILE, Summary, standard_errors, summary
 
 if TYPE_CHECKING:
@@ -91,3 +92,23 @@ def correlation_rows(published: "pd.DataFrame") -> "pd.DataFrame":
         extra.append((f"{outcome}: mean of {mean.n_units}", mean.value, mean.low, mean.high, "study"))
         extra.append((f"{outcome}: a further study", mean.value, *ends, "study"))
     return pd.concat([rows, pd.DataFrame(extra, columns=rows.columns)], ignore_index=True) if extra else rows
+
+
+def by_study(rows: "pd.DataFrame") -> Studies:
+    """Lay published figures out with one row for each study, where a row for each figure would be a wall of them.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        From `figures`.
+
+    Returns
+    -------
+    Studies
+        Among whom (the platforms), what was found, n and what was compared, and by whom; what rows share is told once.
+    """
+    found = rows["contrast"] + " (" + in_words(rows)["found"].str.removeprefix("finding: ") + ")"
+    words = in_words(rows).assign(found=found, among=rows["platform"])
+    grouped = words.groupby("study", sort=False)
+    told_once = grouped[["among", "found", "n, compared", "by"]].agg(lambda column: "; ".join(column.unique()))
+    return Studies(told_once.assign(url=grouped["url"].first()).reset_index())

@@ -627,11 +627,15 @@ def week(data: Reduced, *, measure: str = MEASURES[0]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        As `effects`, with weekday (0 for Monday) and hour.
+        As `effects`, with weekday (0 for Monday) and hour. Of fewer than ten accounts, whose posts are too few for 168
+        hours, of parts of the day of four hours, each by its first; ``attrs["long"]`` says how long they are.
     """
-    found = effects(deviations(data, "hours", measure=measure))
-    at = found.index.to_numpy(dtype=int)
-    return found.assign(weekday=at // 24, hour=at % 24)
+    few = data.frames["hours"]["account"].nunique() < FEWEST
+    found = effects(deviations(data, "hours", measure=measure, cells=CELLS[2 if few else 0]))
+    at, (a_day, long) = found.index.to_numpy(dtype=int), (6, 4) if few else (24, 1)
+    found = found.assign(weekday=at // a_day, hour=at % a_day * long)
+    found.attrs["long"] = long
+    return found
 
 
 def on_map(table: pd.DataFrame, *, data_kind: str, value: str = "percent") -> pd.DataFrame:
@@ -645,25 +649,38 @@ def on_map(table: pd.DataFrame, *, data_kind: str, value: str = "percent") -> pd
         ``"simulated"`` or ``"user"``; of others' data an hour of fewer than ten accounts is left out.
     value : str, default "percent"
         Effects in per cent, or ``"sure"``: 1 from two standard errors on, below that the square of the distance, and
-        never under 0.12, so that a cell is seen.
+        never under 0.12, so that a cell is seen; of parts of the day 1 from `MANY_POSTS` on, and less below.
 
     Returns
     -------
     pandas.DataFrame
-        One row for each weekday, one column for each hour, missing without posts.
+        One row for each weekday, one column for each hour or part of the day, missing without posts.
     """
     is_own = data_kind == "simulated" or not len(table) or table["accounts"].max() < FEWEST
     shown = table if is_own else table[table["accounts"] >= FEWEST]
     far = (shown["effect"].abs() / shown["error"].where(shown["error"] > 0) / 2).fillna(1.0).clip(upper=1.0)
-    told = shown.assign(percent=100 * shown["effect"], sure=np.maximum(0.12, far**2))
+    long = table.attrs.get("long", 1)
+    sure = np.maximum(0.12, far**2) if long == 1 else shown["posts"].lt(MANY_POSTS).map({True: 0.4, False: 1.0})
+    told = shown.assign(percent=100 * shown["effect"], sure=sure)
     grid = told.pivot_table(index="weekday", columns="hour", values=value, aggfunc="first", observed=False)
-    return grid.reindex(index=range(7), columns=range(24)).astype(float)
+    return grid.reindex(index=range(7), columns=range(0, 24, long)).astype(float)
 
 
-def limits(grid: pd.DataFrame) -> dict[str, float]:
-    """Say where the colours of a grid end: as far up as down, and at 5% at least."""
-    reach = max(5.0, float(np.nan_to_num(grid.abs().to_numpy()).max()))
-    return {"vmin": -reach, "vmax": reach}
+MANY_POSTS = 5
+"""A part of the day of one account with fewer posts is pale."""
+
+
+def limits(grid: pd.DataFrame) -> dict[str, Any]:
+    """Say where the colours of a grid end: as far up as down, and at 5% at least.
+
+    Those of parts of the day are filled by nine in ten of the values, however small, for one alone would leave all
+    others pale; the bar shows how small, and that it does not hold all.
+    """
+    far = grid.abs().to_numpy()[grid.notna()]
+    hours = len(grid.columns) == 24
+    reach = max(5.0, far.max(initial=0.0)) if hours else max(0.5, float(np.quantile(far, 0.9)) if len(far) else 0.0)
+    bar = {"label": "% above own mean", "extend": "neither" if far.max(initial=0.0) <= reach else "both"}
+    return {"vmin": -reach, "vmax": reach, "cbar_kws": bar}
 
 
 def cell_names(cell: np.ndarray, cells: str = CELLS[0]) -> list[str]:

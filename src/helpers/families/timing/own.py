@@ -1,6 +1,7 @@
 """How are the claims about hours and hashtags put to one account?"""
 
 from collections.abc import Collection
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -155,6 +156,15 @@ def tag_gain(data: Reduced, *, outcome: str = "engagement", number: int = 5) -> 
     return contrast(data, lambda _: tags_chosen(data, outcome=outcome, number=number), outcome=outcome)
 
 
+def rare(data: Reduced, *, late: bool = True) -> str:
+    """Say so where no hashtag is on enough posts, those of the later half of the time among them or not."""
+    posts = data.frames["posts"]
+    used = with_tags(posts if late else posts[~halves(posts)], outcome=OUTCOMES[0])
+    if used["cell"].value_counts().max() >= FEWEST_POSTS:
+        return ""
+    return f"no hashtag is on {FEWEST_POSTS} counted posts{'' if late else ' of the first half of the time'}"
+
+
 _COUNTS = tuple({"posts": ("created_at", name)} for name in ("likes", "comments"))
 _OUTCOME = {"outcome": OUTCOMES[:1]}
 _TAGGED = tuple({"posts": ("created_at", "hashtags", name)} for name in ("likes", "comments"))
@@ -177,6 +187,7 @@ OWN = {
     "hashtag-some-work": Own(
         tags_matter,
         _TAGGED,
+        short=rare,
         choices=_OUTCOME,
         threats=spread_of_formats("hashtag-some-work", with_tags, whose="hashtags"),
         told="among hashtags, engagement {per} typically differs by {part} from the account's mean",
@@ -184,6 +195,7 @@ OWN = {
     "hashtag-choice-gains": Own(
         tag_gain,
         _TAGGED,
+        short=partial(rare, late=False),
         choices=_OUTCOME | {"number": (5, 3, 10)},
         threats=gain_of_formats("hashtag-choice-gains", relative, tags_chosen, whose="hashtags"),
         told="hashtags chosen on earlier posts bring {change:more|less} engagement {per} on later ones",

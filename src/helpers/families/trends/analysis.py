@@ -17,12 +17,12 @@ from helpers import measures
 from helpers.base.times import seconds
 from helpers.base.words import counted, with_commas
 from helpers.claims.analysis import Analysis, rows_of
-from helpers.claims.own_account import BLOCKS, FEWEST_WEEKS
+from helpers.claims.own_account import BLOCKS
 from helpers.estimates import Estimate, paired_difference, regress
 from helpers.measures import Reduced, with_owner
 from helpers.reading.sampling import in_memory
 
-YEAR_WEEKS = FEWEST_WEEKS["year"]
+YEAR_WEEKS = 52
 """An account counts whose first and last post lie so many weeks apart, both included."""
 
 LONGEST_GAP = 13

@@ -6,11 +6,12 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from helpers.base.words import counted
 from helpers.claims.analysis import Own
 from helpers.claims.own_account import FEWEST_WEEKS
 from helpers.estimates import Estimate, in_time, on_t
 from helpers.estimates.series import long_run_variance, waves
-from helpers.families.trends.analysis import SHARES, WEEKS_A_YEAR
+from helpers.families.trends.analysis import LONGEST_GAP, SHARES, WEEKS_A_YEAR, YEAR_WEEKS
 from helpers.measures import Reduced
 
 
@@ -108,8 +109,46 @@ _NEEDS = {
 
 _CLAIMS = dict(zip(("trend-less-approval", "trend-conversation", "trend-video", "trend-live"), SHARES, strict=True))
 
+
+def short(data: Reduced, *, share: str) -> str:
+    """Say by what an account falls short of a year, which is a span of time, or of weeks with posts within it.
+
+    Half of a year's weeks are enough where no pause is longer than `LONGEST_GAP`. With a longer one the weeks before it
+    resemble one another, and those after it, too much to be told from a trend, and a year's number is needed.
+
+    Parameters
+    ----------
+    data, share
+        As in `change`; a week counts where a post tells the share.
+
+    Returns
+    -------
+    str
+        With both numbers, that which takes longer first; an empty text where nothing falls short.
+    """
+    weeks = _weeks(data.frames["posts"], share)
+    there, of = weeks["week"].nunique(), weeks.groupby("account")["week"]
+    span = int((of.max() - of.min() + 1).max()) if there else 0
+    paused = bool((of.diff() > LONGEST_GAP).any())
+    needed = YEAR_WEEKS if paused else FEWEST_WEEKS["slope"]
+    long = f"{counted(span, 'week')} from the first post to the last; {YEAR_WEEKS} are needed"
+    full = f"{counted(there, 'week')} with posts; {needed} are needed"
+    full += f" where a pause is longer than {LONGEST_GAP} weeks" if paused else ""
+    if there >= needed:
+        return "" if span >= YEAR_WEEKS else f"{long} ({there} with posts)"
+    if span >= YEAR_WEEKS:
+        return f"{full} (of {span} from the first post to the last)"
+    return "; ".join((long, full) if span / YEAR_WEEKS < there / needed else (full, long))
+
+
 OWN = {
-    claim_id: Own(partial(change, share=share), ({"posts": _NEEDS[share]},), fewest=FEWEST_WEEKS["year"], choices={})
+    claim_id: Own(
+        partial(change, share=share),
+        ({"posts": _NEEDS[share]},),
+        fewest=FEWEST_WEEKS["slope"],
+        choices={},
+        short=partial(short, share=share),
+    )
     for claim_id, share in _CLAIMS.items()
 }
-"""By claim; fewer than a year of weeks is too little data."""
+"""By claim. Less than a year from the first post to the last, or too few weeks of it with posts, is too little data."""
