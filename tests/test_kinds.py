@@ -757,10 +757,10 @@ def test_layouts_of_interfaces_and_tools_are_read(given, name, content, column, 
 def test_counts_of_crowdtangle_over_time_become_a_history(given):
     post = {"platformId": "1_2", "date": "2020-01-01 10:00:00", "platform": "Facebook", "subscriberCount": 500}
     post |= {"account": {"id": 7}, "statistics": {"actual": {"likeCount": 3, "loveCount": 1, "commentCount": 2}}}
-    post |= {"history": [{"date": "2020-01-01 13:00:00", "actual": {"likeCount": 2, "commentCount": 1}}]}
+    post |= {"history": [{"date": "2020-01-01 13:00:00", "actual": {"likeCount": 2, "wowCount": 3, "commentCount": 1}}]}
     done = given(answer_DOT_json={"status": 200, "result": {"posts": [post]}})
     assert (table(done)["likes"].tolist(), table(done)["followers"].tolist()) == ([4], [500])
-    assert table(done, "post_history")[["hours", "likes"]].to_numpy().tolist() == [[3.0, 2]]
+    assert table(done, "post_history")[["hours", "likes"]].to_numpy().tolist() == [[3.0, 5]]
 
 
 def test_of_zeeschuimer_the_platforms_that_are_read_are_named(given):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from functools import cache
 
 from helpers.base.words import counted
-from helpers.ground.languages import months, totals
+from helpers.ground.languages import limits, months, totals
 from helpers.reading.work import AGAIN, BLANK, ODD, Work, literal, quoted
 from helpers.tables import HIDDEN, TABLES
 
@@ -32,6 +32,7 @@ SEARCHED = 5_000_000
 """Rows of Parquet files up to which such rows are looked for; larger ones were written by programs."""
 _ID_FORMS = (r"[\w-]{11}", r"[0-9]{5,}", r"https?://.*", r"\S*[0-9]\S*")
 """What ids of posts look like; a row of totals has a word in their place, whatever the language."""
+_WHOLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*")
 _UNSUMMED = ("followers", "following", "reach", "members")
 """Counts of persons, who may be the same in several rows: a total need not be their sum."""
 
@@ -68,9 +69,25 @@ def leave_out_lines(work: Work) -> None:
         return
     alone = f"{untimed} AND {' + '.join(f'({cell})::INTEGER' for cell in filled)} = 1"
     line = f"CASE WHEN {alone} THEN contains(trim(coalesce({', '.join(texts)})), ' ') END"
-    cut = _numbers(work, line, texts)
+    if key := next(iter(_key(work)), ""):
+        # A comma in a line may have parted it into several cells.
+        told = f"{untimed} AND {' AND '.join(f'{cell} IS NULL' for cell in _counts(work)) or 'false'}"
+        only = f"(SELECT count(*) FROM {work.raw} WHERE contains({key}, ' ') AND NOT ({told})) = 0"
+        line = f"coalesce({line}, false) OR ({told} AND contains({key}, ' ') AND {only})"
+    said = work.con.execute(f"SELECT DISTINCT concat_ws(',', {', '.join(texts)}) FROM {work.raw} WHERE {line}").fetchall()
     _leave_out(work, line, LINE)
+    cut = _limits([text for (text,) in said if text], _sizes(work))
     work.notes += [f"the export is cut: a line under the table says so, with the number {number}" for number in cut]
+
+
+def _sizes(work: Work) -> set[int]:
+    """Count the rows of each file without the lines under its table, with the rows of totals and without."""
+    sizes = set()
+    for start, end in zip([0, *work.bounds], work.bounds, strict=False):
+        rows = [row for rule in work.gone.values() for row in rule if start <= row < end]
+        lines = sum(start <= row < end for row in work.gone.get(LINE, ()))
+        sizes |= {end - start - lines, end - start - len(rows)}
+    return sizes
 
 
 def ahead(names: Collection[str], table: str) -> dict[str, str]:
@@ -300,6 +317,11 @@ def _texts(work: Work) -> list[str]:
     return [*plain, *odd]
 
 
+def _counts(work: Work) -> list[str]:
+    """Give SQL for the cells of our columns that hold counts and other numbers."""
+    return [cell for name, cells in _mapped(work).items() if _kind(work, name) in ("count", "number") for cell in cells]
+
+
 def _kind(work: Work, name: str) -> str:
     return TABLES[work.table].columns[name].kind
 
@@ -311,12 +333,25 @@ def _said(cells: Iterable[str]) -> str:
     return f"coalesce({' OR '.join(found)}, false)" if found else "false"
 
 
-def _numbers(work: Work, line: str, texts: list[str]) -> list[str]:
-    """Find the numbers in lines under the table that are no dates."""
-    text = f"coalesce({', '.join(texts)})" if texts else "''"
-    found = work.con.execute(f"SELECT DISTINCT {text} FROM {work.raw} WHERE {line}").fetchall()
-    numbers = (re.search("[0-9][0-9.,]*", _dates().sub(" ", said)) for (said,) in found if said)
-    return sorted({number[0].rstrip(".,") for number in numbers if number})
+def _limits(lines: Iterable[str], sizes: Collection[int]) -> list[str]:
+    """Find the numbers in lines under a table that tell of more rows than there are, or of a limit that is reached.
+
+    A number that is none of rows, as of pages, is smaller; one that is a date is none.
+
+    Examples
+    --------
+    >>> _limits(["Rows: 5"], {5}), _limits(["Top 5 results"], {5}), _limits(["Showing 1 to 5 of 1,200"], {5})
+    ([], ['5'], ['1,200'])
+    """
+    found: dict[str, None] = {}
+    for line in lines:
+        words = {*re.findall(r"[^\W\d_]+", line.casefold())}
+        numbers = [text.rstrip(".,") for text in re.findall("[0-9][0-9.,]*", _dates().sub(" ", line))]
+        known = {text: int(re.sub("[.,]", "", text)) for text in numbers if _WHOLE.fullmatch(text)}
+        told = [text for text, number in known.items() if number > max(sizes)]
+        told += [text for text, number in known.items() if number in sizes and words & limits()]
+        found |= dict.fromkeys(told[-1:])
+    return sorted(found)
 
 
 @cache

@@ -71,7 +71,7 @@ def read_odd(work: Work) -> None:
     for name in odd:
         _read_local_times(work, name)
     # All columns are read before any is put back: the totals need what the cells say.
-    readings = [(name, *_read_column(work, name)) for name in odd]
+    readings = _as_elsewhere(work, [(name, *_read_column(work, name)) for name in odd])
     for name, cells, reading in readings:
         _put_back(work, name, cells["text"], reading.column)
         weights = cells["rows"].tolist()
@@ -115,7 +115,24 @@ def _counted(remark: Remark, weights: Sequence[int], *, also: int = 0) -> str:
     return f"{counted(sum(weights[at] for at in remark.at) + also, 'value')} {remark.says}"
 
 
-def _read_column(work: Work, name: str) -> tuple[pd.DataFrame, Reading]:
+def _as_elsewhere(
+    work: Work, readings: Sequence[tuple[str, pd.DataFrame, Reading]]
+) -> list[tuple[str, pd.DataFrame, Reading]]:
+    """Read numbers whose marks nothing decides as the other columns show that the file writes them."""
+    marks = {reading.decimal for _, _, reading in readings} - {""}
+    again = []
+    for name, cells, reading in readings:
+        is_number = TABLES[work.table].columns[name].kind in ("count", "number")
+        other = _read_column(work, name, *marks)[1] if is_number and reading.faults and len(marks) == 1 else reading
+        if other is not reading and not other.faults:
+            mark, at = next(iter(marks)), tuple(range(len(cells)))
+            told = Remark(f"read with {mark!r} for decimals, as other columns of the file show", at)
+            reading = replace(other, notes=(*other.notes, told))
+        again.append((name, cells, reading))
+    return again
+
+
+def _read_column(work: Work, name: str, decimal: str | None = None) -> tuple[pd.DataFrame, Reading]:
     """Read the distinct odd cells of one column, in the order in which they come."""
     odd = quoted(name + ODD)
     # Of times that SQL has read, one stands for all, so that what is noted of it is noted of them.
@@ -128,7 +145,7 @@ def _read_column(work: Work, name: str) -> tuple[pd.DataFrame, Reading]:
     texts = cells["text"].tolist()
     make = work.spec.makes.get(name)
     made, unmade = _made(texts, make, keep=str(HIDDEN) if name in work.spec.hidden else "") if make else (texts, ())
-    reading = _reading(work, name, made, cells["rows"].tolist())
+    reading = _reading(work, name, made, cells["rows"].tolist(), decimal)
     fault = [Remark("not written as in the exports known", unmade)] if unmade else []
     return cells, replace(reading, faults=(*reading.faults, *fault))
 
@@ -144,7 +161,9 @@ def _made(texts: Sequence[str], make: Callable[[str], str], *, keep: str) -> tup
     return made, tuple(at for at, value in enumerate(made) if value is None)
 
 
-def _reading(work: Work, name: str, texts: Sequence[str | None], weights: Sequence[int]) -> Reading:
+def _reading(
+    work: Work, name: str, texts: Sequence[str | None], weights: Sequence[int], decimal: str | None
+) -> Reading:
     """Read the distinct odd cells of one column by what the column holds."""
     column, spec = TABLES[work.table].columns[name], work.spec
     if column.kind == "time":
@@ -165,8 +184,9 @@ def _reading(work: Work, name: str, texts: Sequence[str | None], weights: Sequen
         read_numbers,
         [*texts, *plain],
         kind="count" if column.kind == "count" else "number",
-        decimal=spec.decimal,
+        decimal=spec.decimal or decimal,
         thousands=spec.thousands,
+        grouped=spec.export,
         factor=factors(column)[spec.units[name]] if name in spec.units else Decimal(1),
     )
     reading = read()

@@ -651,7 +651,8 @@ def _may_be_lacking(group: Group) -> Iterable[str]:
         return group.match.ignored
     table = TABLES[group.layout.table].columns
     lacking = {ours for ours in group.match.lacking if table[ours].kind == "count"}
-    plain = (name for name in group.match.ignored if not re.search("[./:]", name))
+    bare = {name: name.removeprefix("string_map_data.").removesuffix(".value") for name in group.match.ignored}
+    plain = (name for name, own in bare.items() if not re.search("[./:]", own))
     return [name for name in plain if meant(name, group.layout.table) in lacking]
 
 
