@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import zipfile
 
 import pytest
 
@@ -470,3 +471,100 @@ def test_a_date_that_there_is_not_decides_nothing_and_names_nobody():
     assert not any("Jane" in fault.says for fault in read.faults)
     assert read.faults[0].at == (1,)
     assert read_times(["0000-00-00", "2025-01-02"]).faults == ()
+
+
+# What was read wrongly without a word.
+
+
+def test_keys_of_json_that_come_late_are_columns_of_tidy_tables_too(given):
+    lines = [{"post_id": f"p{n}", "account_id": "a", "created_at": "2025-03-14"} for n in range(300)]
+    lines[260]["likes"] = 5
+    assert table(given(x_DOT_jsonl="\n".join(map(json.dumps, lines))))["likes"].sum() == 5
+
+
+def sheets_of(path, *sheets, hidden=()):
+    """Write a workbook of several sheets of texts, as small as one can be."""
+    office = "http://schemas.openxmlformats.org"
+    main, packs = f"{office}/spreadsheetml/2006/main", f"{office}/package/2006"
+    related = f"{office}/officeDocument/2006/relationships"
+    named = range(1, len(sheets) + 1)
+    state = {n: ' state="hidden"' if n in hidden else "" for n in named}
+    told = "".join(f'<sheet name="S{n}" sheetId="{n}"{state[n]} r:id="r{n}"/>' for n in named)
+    leads = '<Relationships xmlns="{}/relationships">{}</Relationships>'.format
+    lead = '<Relationship Id="{}" Type="{}/{}" Target="{}"/>'.format
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{packs}/content-types"/>',
+        "_rels/.rels": leads(packs, lead("a", related, "officeDocument", "xl/workbook.xml")),
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{related}"><sheets>{told}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": leads(
+            packs, "".join(lead(f"r{n}", related, "worksheet", f"worksheets/sheet{n}.xml") for n in named)
+        ),
+    }
+    for n, rows in enumerate(sheets, start=1):
+        cells = ""
+        for at, row in enumerate(rows, start=1):
+            inside = (f'<c r="{chr(65 + k)}{at}" t="inlineStr"><is><t>{c}</t></is></c>' for k, c in enumerate(row) if c)
+            cells += f'<row r="{at}">{"".join(inside)}</row>'
+        parts[f"xl/worksheets/sheet{n}.xml"] = f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>'
+    with zipfile.ZipFile(path, "w") as out:
+        for name, part in parts.items():
+            out.writestr(name, part)
+
+
+HEAD = ["post_id", "account_id", "created_at", "likes"]
+MARCH = [HEAD, ["p1", "a", "2025-03-14", "5"], ["p2", "a", "2025-03-15", "6"], ["p3", "a", "2025-03-16", "7"]]
+
+
+def test_hidden_sheets_are_not_read_and_said(tmp_path):
+    sheets_of(tmp_path / "b.xlsx", [HEAD, ["p9", "a", "2025-03-14", "999"]], MARCH, hidden=(1,))
+    done = import_data(tmp_path / "b.xlsx", "made", to=tmp_path / "user")
+    assert table(done)["likes"].tolist() == [5, 6, 7]
+    assert any("sheet 1 (hidden) not read" in line for line in done.aloud)
+    sheets_of(tmp_path / "c.xlsx", MARCH, hidden=(1,))  # where all are, there is nothing else to read
+    assert table(import_data(tmp_path / "c.xlsx", "made", to=tmp_path / "user"))["likes"].sum() == 18
+
+
+@pytest.mark.parametrize(
+    "rows", [[["account_id", "followers"], ["a", "100"]], [["Owner", "Jane"], ["Made", "by hand"]]]
+)
+def test_a_second_table_under_the_first_is_no_posts_and_said(given, tmp_path, rows):
+    sheets_of(tmp_path / "b.xlsx", [*MARCH, [], *rows])
+    done = import_data(tmp_path / "b.xlsx", "made", to=tmp_path / "user")
+    assert table(done)["likes"].tolist() == [5, 6, 7]
+    assert any(f"{len(rows)} rows left out: under the table" in line for line in done.aloud)
+    # Where others have nothing but ids too, or one alone has, they are posts.
+    bare = "post_id,account_id,likes\np1,a,\np2,a,5\np3,a,\np4,a,\n"
+    assert len(table(given(posts_DOT_csv=bare))) == 4
+    assert len(table(given(posts_DOT_csv="post_id,account_id,likes\np1,a,3\np2,a,5\np3,a,\n"))) == 3
+
+
+def test_lengths_on_a_clock_are_seconds_and_those_in_other_units_are_said(given):
+    head = "post_id,account_id,duration_s\n"
+    assert table(given(posts_DOT_csv=f"{head}p1,a,0:03:25\np2,a,PT10S\np3,a,5\n"))["duration_s"].tolist() == [
+        205,
+        10,
+        5,
+    ]
+    with pytest.raises(Refusal, match="duration_s: 1 value not readable"):  # minutes and seconds, or hours and minutes
+        given(posts_DOT_csv=f"{head}p1,a,3:25\n")
+    done = given(posts_DOT_csv=f"{head}p1,a,205000\np2,a,30000\n")
+    assert any("may not be in seconds" in line for line in done.aloud)
+    with pytest.raises(Refusal, match="above 10,000,000"):
+        given(posts_DOT_csv=f"{head}p1,a,205000000\n")
+
+
+def test_a_line_whose_number_has_a_comma_is_no_post(given):
+    done = given(posts_DOT_csv="post_id,account_id,likes\np1,a,3\np2,a,5\np3,a,6\nRows: 1,200,\n")
+    assert len(table(done)) == 3
+    assert any("the export is cut" in line and "1,200" in line for line in done.aloud)
+    assert len(table(given(posts_DOT_csv="post_id,account_id,likes\npost 1,a,3\npost 2,a,\n"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [(b"ARROW1\0\0", "save it as Parquet"), (b"\0" * 8 + b"DUCK" + b"\0" * 9, "give the database")]
+)
+def test_other_forms_of_tables_are_named(tmp_path, content, says):
+    (tmp_path / "a.bin").write_bytes(content)
+    (tmp_path / "n.md").write_text("x")
+    with pytest.raises(Refusal, match=says):
+        import_data(tmp_path, "made", to=tmp_path / "user")

@@ -14,13 +14,15 @@ from helpers.tables import HIDDEN, TABLES
 UNUSED = ("not used; if it is", "not used; if they are", "not used, as")
 """What is said of columns that may be ours."""
 ALOUD = (
-    *("left out: later than", "left out: a row of totals", "left out: a line under", "the export is cut"),
-    *("not among the words known", "joined with followers", "in several spellings", "may be one of totals", *UNUSED),
-    *("in the hour that the clocks", "taken as hidden, as", "left out: the header"),
+    *("left out: later than", "left out: a row of totals", "left out: a line under", "left out: under the table"),
+    *("the export is cut", "not among the words known", "joined with followers", "in several spellings"),
+    *("may be one of totals", *UNUSED, "in the hour that the clocks", "taken as hidden, as", "left out: the header"),
+    "may not be in seconds",
 )
 """What a note says that nobody may overlook."""
 TOTALS = "a row of totals"
 LINE = "a line under the table"
+SECOND = "under the table, with ids alone, as of a second table"
 MAYBE = "may be one of totals"
 EMPTY = "no cell is filled"
 HEADER = "the header once more"
@@ -28,6 +30,8 @@ HAPPENED = {"posts": "created_at", "comments": "created_at", "diary": "observed_
 """Tables whose rows have happened by the time that they are captured, and the column that says when."""
 FEWEST_ROWS, FEWEST_COLUMNS = 3, 2
 """A row without a word for it is one of totals when so many others add up to it, in so many columns."""
+LONG = 4 * 3600
+"""Seconds above which half of all videos hardly are."""
 SEARCHED = 5_000_000
 """Rows of Parquet files up to which such rows are looked for; larger ones were written by programs."""
 _ID_FORMS = (r"[\w-]{11}", r"[0-9]{5,}", r"https?://.*", r"\S*[0-9]\S*")
@@ -74,10 +78,32 @@ def leave_out_lines(work: Work) -> None:
         told = f"{untimed} AND {' AND '.join(f'{cell} IS NULL' for cell in _counts(work)) or 'false'}"
         only = f"(SELECT count(*) FROM {work.raw} WHERE contains({key}, ' ') AND NOT ({told})) = 0"
         line = f"coalesce({line}, false) OR ({told} AND contains({key}, ' ') AND {only})"
-    said = work.con.execute(f"SELECT DISTINCT concat_ws(',', {', '.join(texts)}) FROM {work.raw} WHERE {line}").fetchall()
+    sql = f"SELECT DISTINCT concat_ws(',', {', '.join(texts)}) FROM {work.raw} WHERE {line}"
+    said = work.con.execute(sql).fetchall()
     _leave_out(work, line, LINE)
     cut = _limits([text for (text,) in said if text], _sizes(work))
     work.notes += [f"the export is cut: a line under the table says so, with the number {number}" for number in cut]
+
+
+def leave_out_second_tables(work: Work) -> None:
+    """Leave out what stands under a table of posts as another: last rows with ids alone, where all others have more.
+
+    Parameters
+    ----------
+    work : Work
+        The table on its way in, its odd cells not read yet; rows go from it, and a note tells of them.
+    """
+    more = [cell for name, cells in _mapped(work).items() if _kind(work, name) != "id" for cell in cells]
+    if work.table != "posts" or work.is_view or work.is_empty or not more or len(work.files) > 1:
+        return
+    told = f"coalesce({', '.join(f'CAST({cell} AS VARCHAR)' for cell in more)})"
+    last, bare = work.one(
+        f"SELECT max(rowid) FILTER ({told} IS NOT NULL), count(*) FILTER ({told} IS NULL) FROM {work.raw}"
+    )
+    tail = f"rowid > {last}" if last is not None else "false"
+    (under,) = work.one(f"SELECT count(*) FROM {work.raw} WHERE {tail}")
+    if under > 1 and under == bare:
+        _leave_out(work, tail, SECOND)
 
 
 def _sizes(work: Work) -> set[int]:
@@ -116,6 +142,23 @@ def ahead(names: Collection[str], table: str) -> dict[str, str]:
     today = {f"later than today ({time})": f"{time} > CAST(current_date AS TIMESTAMP) + INTERVAL 2 DAY"}
     late = {f"later than their capture ({time} after captured_at)": f"{time} > captured_at + INTERVAL 1 DAY"}
     return {**(late if "captured_at" in names else {}), **today}
+
+
+def doubt_lengths(work: Work) -> None:
+    """Say where videos are so long that their lengths are hardly in seconds.
+
+    Parameters
+    ----------
+    work : Work
+        The table on its way in, with every cell read; a note is added to it.
+    """
+    if "duration_s" not in work.ours or work.is_empty or (work.bounds and work.bounds[-1] > SEARCHED):
+        return
+    if (work.one(f"SELECT median(duration_s) FROM {work.raw}")[0] or 0) > LONG:
+        work.notes.append(
+            "WARNING: duration_s: half of the videos are longer than 4 hours, so that it may not be in seconds. What "
+            'to do: say duration_s = "milliseconds" under [tables.posts.units] in a dataset.toml, if it is so'
+        )
 
 
 def leave_out_ahead(work: Work) -> None:

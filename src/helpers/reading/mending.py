@@ -23,6 +23,7 @@ from helpers.reading.values import (
     mended,
     read_numbers,
     read_times,
+    seconds,
     tags,
 )
 from helpers.reading.work import ODD, Work, quoted
@@ -179,6 +180,10 @@ def _reading(
         return _texts(texts, column)
     if (said := _yes_or_no(work, name, texts)) is not None:
         return said
+    is_length = column.unit == "s" and name not in spec.units
+    lengths = [text and seconds(text) if is_length else text for text in texts]
+    clocked = tuple(at for at, text in enumerate(texts) if text != lengths[at])
+    texts = lengths
     plain = _plain_sample(work, name, column)
     read = partial(
         read_numbers,
@@ -200,7 +205,9 @@ def _reading(
         at = tuple(at for at, text in enumerate(texts) if text and "." in text)
         noted = Remark("read with '.' between thousands, as in spreadsheets that part cells by semicolons", at)
         reading = reading if other.faults else replace(other, notes=(*other.notes, noted))
-    return _without_sample(reading, len(texts))
+    reading = _without_sample(reading, len(texts))
+    told = (Remark("written as a length on a clock, read as seconds", clocked),) if clocked else ()
+    return replace(reading, notes=(*reading.notes, *told))
 
 
 def _has_semicolons(work: Work) -> bool:

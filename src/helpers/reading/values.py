@@ -73,6 +73,8 @@ _BOTH = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*(?!\1)([.,])[0-9
 _REPEATED = re.compile(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\1[0-9]{3})+")
 _EITHER = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")
 _DECIMAL = re.compile(r"[0-9]*([.,])[0-9]+")
+_CLOCKED = re.compile(r"()([0-9]{1,4}):([0-5]?[0-9]):([0-5][0-9])")
+_LASTS = re.compile(r"P(?:([0-9]+)D)?T?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?", re.IGNORECASE)
 _TAG_NAMES = re.compile(r"""["'](?:name|title|text|tag|hashtag\w*)["']\s*:\s*["']([^"']*)["']""", re.IGNORECASE)
 _TAG_SIGNS = re.compile(r"""[#＃]+([^\s#＃,;|\[\](){}"'<>]+)""")
 _TAG_LIST = re.compile(r"(?:(?:frozen)?set|array)\((.*)\)", re.DOTALL)
@@ -224,6 +226,22 @@ def tags(text: str) -> str:
         named = _TAG_MARKS.split(inner) if _TAG_MARKS.search(inner) else inner.split() if inner == plain else [inner]
     words = ("_".join(tag.strip(" '\"#＃").split()) for tag in named)
     return " ".join(word for word in words if word and "://" not in word and word.casefold() not in UNKNOWN)
+
+
+def seconds(text: str) -> str:
+    """Write a length such as 0:03:25 or PT3M25S as seconds; what is written otherwise stays, as 3:25 may be hours.
+
+    Examples
+    --------
+    >>> seconds("1:03:25"), seconds("PT1M3S"), seconds("P1DT1S"), seconds("3:25")
+    ('3805', '63', '86401', '3:25')
+    """
+    plain = text.strip()
+    found = _CLOCKED.fullmatch(plain) or (_LASTS.fullmatch(plain) if plain.upper().startswith("P") else None)
+    if not found:
+        return text
+    days, hours, minutes, rest = (int(part or 0) for part in found.groups())
+    return str(((days * 24 + hours) * 60 + minutes) * 60 + rest)
 
 
 def mended(text: str) -> str:

@@ -171,10 +171,12 @@ def recognise(
     found = _tables(piece, folder)
     if isinstance(found, Unknown):
         return found
-    tables = [list(_candidates(table, folder)) for table in found]
+    shown = [table for table in found if not sheets.is_hidden(table.path)] or found
+    left = [f"sheet {sheets.number_of(table.path)} (hidden)" for table in found if table not in shown]
+    tables = [list(_candidates(table, folder)) for table in shown]
     if len(tables) == 1 and (first := [one.header for one in tables[0]]) and (said := turned(first[0], first[1:])):
         return Unknown(piece, first[0], says=f"a table of a layout that is not known: {said}", hint=said)
-    known, left = [], []
+    known = []
     for tried in tables:
         ours = _known(piece, tried, layouts, folder)
         if not ours or ours[0].match.layout.table == "accounts":  # beside which their posts may stand
@@ -191,7 +193,8 @@ def _left(tried: Sequence[_Found]) -> list[str]:
     sample = _sampled(tried, "")
     if not (sample and sample.rows):
         return []
-    return [f"sheet {sheets.number_of(tried[0].path)} (a table of {counted(len(sample.header), 'column')})"]
+    told = f"a table of {counted(len(sample.header), 'column')}, no export that is known"
+    return [f"sheet {sheets.number_of(tried[0].path)} ({told})"]
 
 
 def is_known(file: Path) -> bool:
@@ -321,6 +324,10 @@ def _tables(piece: Piece, folder: Path) -> list[_Found] | Unknown:
         return [_Found(copy, (), part=name) for name, copy in written.items()] or Unknown(
             piece, says="an empty workbook"
         )
+    if start[8:12] == b"DUCK":
+        return Unknown(piece, says="a database of DuckDB", hint="give the database itself, as FROM or DATA")
+    if start.startswith(b"ARROW1"):
+        return Unknown(piece, says="a file of Arrow", hint="it is a file of Arrow or Feather: save it as Parquet")
     if start.startswith(_DATABASE):
         raise Refusal(f"{piece.name} is a database", mend="save its tables as CSV or Parquet")
     if start.startswith(_NO_TEXT) or _is_binary(start):
@@ -416,7 +423,10 @@ def _known(piece: Piece, tried: Sequence[_Found], layouts: Sequence[Layout], fol
 def _as_tidy(piece: Piece, table: _Found, tidy: Match, folder: Path) -> Recognised:
     """Take a table for one of our own form."""
     found = _with_account(tidy, table.header, table.records)
-    return Recognised(piece, found, _readable(table, folder), table.header, table.skip, table.part)
+    files = _readable(table, folder)
+    if table.kind == "json":  # of which keys that come late are known now
+        return _refitted(piece, table, found, files[0])
+    return Recognised(piece, found, files, table.header, table.skip, table.part)
 
 
 def _inside(piece: Piece, tried: list[_Found], layouts: Sequence[Layout], folder: Path) -> list[Recognised]:

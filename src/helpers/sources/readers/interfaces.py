@@ -5,30 +5,13 @@ Names of columns are those of the interfaces, from their documentation (CODE or 
 
 from __future__ import annotations
 
-import re
-
+from helpers.reading.values import seconds
 from helpers.sources.layouts import Field, Layout
 from helpers.sources.readers.expressions import LAST_PART, NO_REPOST, X_TIME, column, first_of
 
 CAPTURE = "followers are those at capture, not at posting"
 NO_FOLLOWERS = "this file has no follower counts; a list of the accounts with theirs adds them"
 QUOTES = "quotes are not counted among the shares"
-_LENGTH = re.compile(r"P(?:([0-9]+)D)?T?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?")
-
-
-def seconds(cell: str) -> str:
-    """Write a length such as PT1H2M3S as seconds.
-
-    Examples
-    --------
-    >>> seconds("PT1M3S"), seconds("P1DT1S")
-    ('63', '86401')
-    """
-    found = _LENGTH.fullmatch(cell.strip())
-    if not found:
-        return cell
-    days, hours, minutes, rest = (int(part or 0) for part in found.groups())
-    return str(((days * 24 + hours) * 60 + minutes) * 60 + rest)
 
 
 YOUTUBE_API = Layout(

@@ -6,9 +6,10 @@ parted by bars.
 
 from __future__ import annotations
 
+from helpers.reading.values import seconds
 from helpers.sources.layouts import Field, Layout
 from helpers.sources.readers.expressions import LAST_PART, NO_REPOST, among, column, found
-from helpers.sources.readers.interfaces import CAPTURE, NO_FOLLOWERS, QUOTES, seconds
+from helpers.sources.readers.interfaces import CAPTURE, NO_FOLLOWERS, QUOTES
 
 _FLAG = {"true": "true", "false": "false"}
 _GRAPH = ("media_type", "medias_type", "type")
