@@ -1192,8 +1192,13 @@ def test_answers_saved_page_after_page_are_read(given, form):
     assert (len(frame), frame["likes"].sum(), frame["followers"].tolist()) == (4, 6, [70] * 4)
 
 
-def test_lists_under_a_person_are_no_pages(tmp_path):
-    (tmp_path / "a.json").write_text(json.dumps([{"username": name, "data": PAGE["data"]} for name in "ab"]))
+def test_lists_under_a_person_are_posts_of_the_author_that_they_name(given):
+    posts = table(given(a_DOT_json=[{"username": name, "data": PAGE["data"]} for name in "ab"]))
+    assert (len(posts), posts["account_id"].nunique(), posts["likes"].sum()) == (2, 1, 3)
+
+
+def test_lists_under_what_names_no_account_are_no_pages(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps([{"topic": name, "data": PAGE["data"]} for name in "ab"]))
     with pytest.raises(Refusal, match="each of its records holds many posts"):
         import_data(tmp_path, "x", to=tmp_path / "user")
 

@@ -86,7 +86,7 @@ def leave_out_lines(work: Work) -> None:
 
 
 def leave_out_second_tables(work: Work) -> None:
-    """Leave out what stands under a table of posts as another: last rows with ids alone, where all others have more.
+    """Leave out what stands under a table of posts as another: behind an empty row, rows with nothing but ids.
 
     Parameters
     ----------
@@ -97,13 +97,9 @@ def leave_out_second_tables(work: Work) -> None:
     if work.table != "posts" or work.is_view or work.is_empty or not more or len(work.files) > 1:
         return
     told = f"coalesce({', '.join(f'CAST({cell} AS VARCHAR)' for cell in more)})"
-    last, bare = work.one(
-        f"SELECT max(rowid) FILTER ({told} IS NOT NULL), count(*) FILTER ({told} IS NULL) FROM {work.raw}"
-    )
-    tail = f"rowid > {last}" if last is not None else "false"
-    (under,) = work.one(f"SELECT count(*) FROM {work.raw} WHERE {tail}")
-    if under > 1 and under == bare:
-        _leave_out(work, tail, SECOND)
+    (last,) = work.one(f"SELECT max(rowid) FILTER ({told} IS NOT NULL) FROM {work.raw}")
+    if last is not None and last + 1 in work.gone.get(EMPTY, ()):
+        _leave_out(work, f"rowid > {last}", SECOND)
 
 
 def _sizes(work: Work) -> set[int]:

@@ -169,7 +169,7 @@ def records(file: Path, *, path: str = "") -> Iterator[Mapping[str, object]]:
     if path and form in ("list", "lines"):
         yield from _in_each(file, path.split("."))
         return
-    around = {OVER: over} if path and (over := _around(file, tuple(path.split(".")), file.stat().st_mtime_ns)) else {}
+    around = {OVER: over} if path and (over := _around(file, path.split("."))) else {}
     prefix = f"{path}.item" if path else "item" if form == "list" else ""
     with _opened(file) as stream:
         try:
@@ -198,12 +198,23 @@ def _in_each(file: Path, steps: list[str]) -> Iterator[Mapping[str, object]]:
                 yield {**item, OVER: around} if around else item
 
 
-@lru_cache(maxsize=8)
-def _around(file: Path, steps: tuple[str, ...], _changed: int) -> Mapping[str, object]:
-    """Read what stands around a list in one record: plain values in no list, the nearer ones first."""
+def _around(file: Path, steps: list[str]) -> dict[str, object]:
+    """Read what stands around a list in one record, the nearer of two of one name."""
+    found: dict[str, tuple[int, object]] = {}
+    for keys, value in _outside(file, file.stat().st_mtime_ns):
+        shared = next((at for at, step in enumerate(steps) if keys[at : at + 1] != (step,)), len(steps))
+        name = ".".join(keys[shared:])
+        if name and shared >= found.get(name, (0,))[0]:
+            found[name] = (shared, value)
+    return {name: value for name, (_, value) in found.items()}
+
+
+@lru_cache(maxsize=4)
+def _outside(file: Path, _changed: int) -> tuple[tuple[tuple[str, ...], object], ...]:
+    """Read the plain values in one record that are in no list, with the keys that lead to them."""
     import ijson
 
-    found: dict[str, tuple[int, object]] = {}
+    found: list[tuple[tuple[str, ...], object]] = []
     keys: list[str] = []
     lists = 0
     with _opened(file) as stream:
@@ -217,14 +228,11 @@ def _around(file: Path, steps: tuple[str, ...], _changed: int) -> Mapping[str, o
                     keys.pop()
                 elif event == "map_key":
                     keys[-1] = value
-                elif not lists and not event.endswith("_array") and keys[:-1] != list(steps):
-                    shared = next((at for at, step in enumerate(steps) if keys[at : at + 1] != [step]), len(steps))
-                    name = ".".join(keys[shared:])
-                    if name and shared >= found.get(name, (0,))[0]:
-                        found[name] = (shared, value)
+                elif not lists and not event.endswith("_array") and len(found) < WIDTH:
+                    found.append((tuple(keys), value))
         except (ijson.JSONError, UnicodeDecodeError, ValueError, ArithmeticError, IndexError):
-            return {}
-    return {name: value for name, (_, value) in found.items()}
+            return ()
+    return tuple(found)
 
 
 def _broken(file: Path) -> Refusal:

@@ -433,10 +433,12 @@ def _inside(piece: Piece, tried: list[_Found], layouts: Sequence[Layout], folder
     """Recognise the lists of records inside a JSON file of one record; they are candidates from then on."""
     known = []
     for table in [table for table in tried if table.kind == "json" and not table.records]:
-        for path in _lists(table) or _paged(table) or _of_accounts(table):
+        pages = _lists(table) or _paged(table)
+        for path in pages or _of_accounts(table):
             inner = replace(table, header=jsons.header(table.path, path=path), records=path)
             tried.append(inner)
-            known += _known(piece, [inner], layouts, folder) if inner.header else []
+            found = _known(piece, [inner], layouts, folder) if inner.header else []
+            known += [one for one in found if pages or one.match.layout.table == "posts"]
     return known
 
 
@@ -461,9 +463,10 @@ def _of_accounts(table: _Found) -> list[str]:
         return []
     around = [name for name in table.header if "/0." not in name]
     inside = Counter(name.partition("/0.")[0] for name in table.header if name.count("/0.") == 1)
-    named = {ours for name in around if name not in inside for ours in [_of_account(name)] if ours}
+    plain = [name for name in around if name not in inside]
+    is_account = any(_of_account(name) == "followers" or worded(name) in _HANDLES for name in plain)
     own = [name for name, _ in inside.most_common(MOST_LISTS) if not _OTHERS & {*worded(name).split("_")}]
-    return own if "account_id" in named else []
+    return own if is_account else []
 
 
 _OTHERS = {
@@ -471,7 +474,8 @@ _OTHERS = {
     *("favorite", "favorites", "favourites", "bookmarks", "reposts", "shared", "related", "recommended", "suggested"),
 }
 """Words in the name of a list of posts that are not of the account around it."""
-_NAMES = ("username", "handle", "screen_name", "unique_id", "uniqueid", "user_name", "account", "acct", "id", "name")
+_HANDLES = ("username", "handle", "screen_name", "unique_id", "uniqueid", "user_name", "account", "acct")
+_NAMES = (*_HANDLES, "id", "name")
 """What an account around its posts is called, that by which lists know it first."""
 
 
