@@ -351,7 +351,7 @@ def test_a_row_that_is_the_sum_of_all_others_is_left_out_whatever_it_is_called(t
 VIDEOS = "".join(f'vId0{n}aBcDeF,My video {n},"Jan {n}, 2024",60,{100 + n},{n}\n' for n in range(1, 5))
 
 
-@pytest.mark.parametrize("word", ["Gesamtwert", "Łącznie", "Celkem", "Razem", "合計"])
+@pytest.mark.parametrize("word", ["Gesamtwert", "Összesen", "Celkem", "Yhteensä", "Σύνολο"])
 @pytest.mark.parametrize("views", [410, 900])  # at most 500 videos are listed, and the total is of all
 def test_a_row_of_totals_needs_no_word_that_is_known(given, word, views, tmp_path):
     head = "Content,Video title,Video publish time,Duration,Views,Likes\n"
