@@ -351,7 +351,7 @@ def test_a_row_that_is_the_sum_of_all_others_is_left_out_whatever_it_is_called(t
 VIDEOS = "".join(f'vId0{n}aBcDeF,My video {n},"Jan {n}, 2024",60,{100 + n},{n}\n' for n in range(1, 5))
 
 
-@pytest.mark.parametrize("word", ["Gesamtwert", "Łącznie", "Celkem", "Razem", "合計"])
+@pytest.mark.parametrize("word", ["Gesamtwert", "Összesen", "Celkem", "Yhteensä", "Σύνολο"])
 @pytest.mark.parametrize("views", [410, 900])  # at most 500 videos are listed, and the total is of all
 def test_a_row_of_totals_needs_no_word_that_is_known(given, word, views, tmp_path):
     head = "Content,Video title,Video publish time,Duration,Views,Likes\n"
@@ -757,10 +757,10 @@ def test_layouts_of_interfaces_and_tools_are_read(given, name, content, column, 
 def test_counts_of_crowdtangle_over_time_become_a_history(given):
     post = {"platformId": "1_2", "date": "2020-01-01 10:00:00", "platform": "Facebook", "subscriberCount": 500}
     post |= {"account": {"id": 7}, "statistics": {"actual": {"likeCount": 3, "loveCount": 1, "commentCount": 2}}}
-    post |= {"history": [{"date": "2020-01-01 13:00:00", "actual": {"likeCount": 2, "commentCount": 1}}]}
+    post |= {"history": [{"date": "2020-01-01 13:00:00", "actual": {"likeCount": 2, "wowCount": 3, "commentCount": 1}}]}
     done = given(answer_DOT_json={"status": 200, "result": {"posts": [post]}})
     assert (table(done)["likes"].tolist(), table(done)["followers"].tolist()) == ([4], [500])
-    assert table(done, "post_history")[["hours", "likes"]].to_numpy().tolist() == [[3.0, 2]]
+    assert table(done, "post_history")[["hours", "likes"]].to_numpy().tolist() == [[3.0, 5]]
 
 
 def test_of_zeeschuimer_the_platforms_that_are_read_are_named(given):
@@ -1192,8 +1192,13 @@ def test_answers_saved_page_after_page_are_read(given, form):
     assert (len(frame), frame["likes"].sum(), frame["followers"].tolist()) == (4, 6, [70] * 4)
 
 
-def test_lists_under_a_person_are_no_pages(tmp_path):
-    (tmp_path / "a.json").write_text(json.dumps([{"username": name, "data": PAGE["data"]} for name in "ab"]))
+def test_lists_under_a_person_are_posts_of_the_author_that_they_name(given):
+    posts = table(given(a_DOT_json=[{"username": name, "data": PAGE["data"]} for name in "ab"]))
+    assert (len(posts), posts["account_id"].nunique(), posts["likes"].sum()) == (2, 1, 3)
+
+
+def test_lists_under_what_names_no_account_are_no_pages(tmp_path):
+    (tmp_path / "a.json").write_text(json.dumps([{"topic": name, "data": PAGE["data"]} for name in "ab"]))
     with pytest.raises(Refusal, match="each of its records holds many posts"):
         import_data(tmp_path, "x", to=tmp_path / "user")
 

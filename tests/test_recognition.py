@@ -339,7 +339,7 @@ def test_a_sheet_of_unknown_data_beside_a_known_one_is_named_by_its_number_alone
     own = [["shop", "visitors"], ["north", 3], ["south", 4]]
     sheets_ = {"Cover": [["Hello"]], "Posts": [list(HEADER), *map(list, ROWS)], "Anna-de-Vries": own}
     (found,) = recognised(Piece(workbook(tmp_path / "a.xlsx", **sheets_), "a.xlsx", ""))
-    assert found.left == ("sheet 3 (a table of 2 columns)",)
+    assert found.left == ("sheet 3 (a table of 2 columns, no export that is known)",)
 
 
 def test_a_tidy_sheet_has_our_columns_in_any_case(tmp_path):

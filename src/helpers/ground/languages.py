@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,8 +28,13 @@ class Language:
         What a row of totals is called.
     gained : tuple of str
         What says in a name that followers were won or lost, and are not all there are.
+    limits : tuple of str
+        What says in a line under a table that only so many rows are listed.
     units : mapping of str to str
         By unit, words for it in a name, parted by spaces.
+    activity : mapping of str to tuple of str
+        What begins or ends an entry of Google's My Activity (``watched``, ``done``, ``visited``), with an ellipsis
+        where the title stands.
     headers, words : mapping of str to mapping of str to list of str
         By family of exports and English name, what a column, or a word in one, is called.
     meanings : mapping of str to mapping of str to str
@@ -41,7 +47,9 @@ class Language:
     short: str
     totals: tuple[str, ...] = ()
     gained: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
+    activity: Mapping[str, list[str]] = field(default_factory=dict)
     headers: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -88,6 +96,26 @@ def totals() -> frozenset[str]:
 def gained() -> frozenset[str]:
     """Give the words, in all languages, which say in a name that followers were won or lost."""
     return frozenset(word for one in languages() for word in one.gained)
+
+
+@cache
+def limits() -> frozenset[str]:
+    """Give the words, in all languages, which say that only so many rows are listed."""
+    return frozenset(word for one in languages() for word in one.limits)
+
+
+@cache
+def activity(kind: str) -> re.Pattern[str]:
+    """Give what entries of My Activity of one kind look like, in all languages.
+
+    Examples
+    --------
+    >>> bool(activity("watched").fullmatch("Katzen angesehen")), bool(activity("done").fullmatch("Liked cats"))
+    (True, True)
+    """
+    forms = [form for one in languages() for form in one.activity.get(kind, ())]
+    told = ".*".join
+    return re.compile("|".join(told(map(re.escape, form.split("…"))) for form in forms), re.IGNORECASE | re.DOTALL)
 
 
 @cache

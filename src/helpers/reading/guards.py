@@ -7,20 +7,22 @@ from collections.abc import Collection, Iterable
 from functools import cache
 
 from helpers.base.words import counted
-from helpers.ground.languages import months, totals
+from helpers.ground.languages import limits, months, totals
 from helpers.reading.work import AGAIN, BLANK, ODD, Work, literal, quoted
 from helpers.tables import HIDDEN, TABLES
 
 UNUSED = ("not used; if it is", "not used; if they are", "not used, as")
 """What is said of columns that may be ours."""
 ALOUD = (
-    *("left out: later than", "left out: a row of totals", "left out: a line under", "the export is cut"),
-    *("not among the words known", "joined with followers", "in several spellings", "may be one of totals", *UNUSED),
-    *("in the hour that the clocks", "taken as hidden, as", "left out: the header"),
+    *("left out: later than", "left out: a row of totals", "left out: a line under", "left out: under the table"),
+    *("the export is cut", "not among the words known", "joined with followers", "in several spellings"),
+    *("may be one of totals", *UNUSED, "in the hour that the clocks", "taken as hidden, as", "left out: the header"),
+    "may not be in seconds",
 )
 """What a note says that nobody may overlook."""
 TOTALS = "a row of totals"
 LINE = "a line under the table"
+SECOND = "under the table, with ids alone, as of a second table"
 MAYBE = "may be one of totals"
 EMPTY = "no cell is filled"
 HEADER = "the header once more"
@@ -28,10 +30,13 @@ HAPPENED = {"posts": "created_at", "comments": "created_at", "diary": "observed_
 """Tables whose rows have happened by the time that they are captured, and the column that says when."""
 FEWEST_ROWS, FEWEST_COLUMNS = 3, 2
 """A row without a word for it is one of totals when so many others add up to it, in so many columns."""
+LONG = 4 * 3600
+"""Seconds above which half of all videos hardly are."""
 SEARCHED = 5_000_000
 """Rows of Parquet files up to which such rows are looked for; larger ones were written by programs."""
 _ID_FORMS = (r"[\w-]{11}", r"[0-9]{5,}", r"https?://.*", r"\S*[0-9]\S*")
 """What ids of posts look like; a row of totals has a word in their place, whatever the language."""
+_WHOLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*")
 _UNSUMMED = ("followers", "following", "reach", "members")
 """Counts of persons, who may be the same in several rows: a total need not be their sum."""
 
@@ -68,9 +73,43 @@ def leave_out_lines(work: Work) -> None:
         return
     alone = f"{untimed} AND {' + '.join(f'({cell})::INTEGER' for cell in filled)} = 1"
     line = f"CASE WHEN {alone} THEN contains(trim(coalesce({', '.join(texts)})), ' ') END"
-    cut = _numbers(work, line, texts)
+    if key := next(iter(_key(work)), ""):
+        # A comma in a line may have parted it into several cells.
+        told = f"{untimed} AND {' AND '.join(f'{cell} IS NULL' for cell in _counts(work)) or 'false'}"
+        only = f"(SELECT count(*) FROM {work.raw} WHERE contains({key}, ' ') AND NOT ({told})) = 0"
+        line = f"coalesce({line}, false) OR ({told} AND contains({key}, ' ') AND {only})"
+    sql = f"SELECT DISTINCT concat_ws(',', {', '.join(texts)}) FROM {work.raw} WHERE {line}"
+    said = work.con.execute(sql).fetchall()
     _leave_out(work, line, LINE)
+    cut = _limits([text for (text,) in said if text], _sizes(work))
     work.notes += [f"the export is cut: a line under the table says so, with the number {number}" for number in cut]
+
+
+def leave_out_second_tables(work: Work) -> None:
+    """Leave out what stands under a table of posts as another: behind an empty row, rows with nothing but ids.
+
+    Parameters
+    ----------
+    work : Work
+        The table on its way in, its odd cells not read yet; rows go from it, and a note tells of them.
+    """
+    more = [cell for name, cells in _mapped(work).items() if _kind(work, name) != "id" for cell in cells]
+    if work.table != "posts" or work.is_view or work.is_empty or not more or len(work.files) > 1:
+        return
+    told = f"coalesce({', '.join(f'CAST({cell} AS VARCHAR)' for cell in more)})"
+    (last,) = work.one(f"SELECT max(rowid) FILTER ({told} IS NOT NULL) FROM {work.raw}")
+    if last is not None and last + 1 in work.gone.get(EMPTY, ()):
+        _leave_out(work, f"rowid > {last}", SECOND)
+
+
+def _sizes(work: Work) -> set[int]:
+    """Count the rows of each file without the lines under its table, with the rows of totals and without."""
+    sizes = set()
+    for start, end in zip([0, *work.bounds], work.bounds, strict=False):
+        rows = [row for rule in work.gone.values() for row in rule if start <= row < end]
+        lines = sum(start <= row < end for row in work.gone.get(LINE, ()))
+        sizes |= {end - start - lines, end - start - len(rows)}
+    return sizes
 
 
 def ahead(names: Collection[str], table: str) -> dict[str, str]:
@@ -99,6 +138,23 @@ def ahead(names: Collection[str], table: str) -> dict[str, str]:
     today = {f"later than today ({time})": f"{time} > CAST(current_date AS TIMESTAMP) + INTERVAL 2 DAY"}
     late = {f"later than their capture ({time} after captured_at)": f"{time} > captured_at + INTERVAL 1 DAY"}
     return {**(late if "captured_at" in names else {}), **today}
+
+
+def doubt_lengths(work: Work) -> None:
+    """Say where videos are so long that their lengths are hardly in seconds.
+
+    Parameters
+    ----------
+    work : Work
+        The table on its way in, with every cell read; a note is added to it.
+    """
+    if "duration_s" not in work.ours or work.is_empty or (work.bounds and work.bounds[-1] > SEARCHED):
+        return
+    if (work.one(f"SELECT median(duration_s) FROM {work.raw}")[0] or 0) > LONG:
+        work.notes.append(
+            "WARNING: duration_s: half of the videos are longer than 4 hours, so that it may not be in seconds. What "
+            'to do: say duration_s = "milliseconds" under [tables.posts.units] in a dataset.toml, if it is so'
+        )
 
 
 def leave_out_ahead(work: Work) -> None:
@@ -300,6 +356,11 @@ def _texts(work: Work) -> list[str]:
     return [*plain, *odd]
 
 
+def _counts(work: Work) -> list[str]:
+    """Give SQL for the cells of our columns that hold counts and other numbers."""
+    return [cell for name, cells in _mapped(work).items() if _kind(work, name) in ("count", "number") for cell in cells]
+
+
 def _kind(work: Work, name: str) -> str:
     return TABLES[work.table].columns[name].kind
 
@@ -311,12 +372,25 @@ def _said(cells: Iterable[str]) -> str:
     return f"coalesce({' OR '.join(found)}, false)" if found else "false"
 
 
-def _numbers(work: Work, line: str, texts: list[str]) -> list[str]:
-    """Find the numbers in lines under the table that are no dates."""
-    text = f"coalesce({', '.join(texts)})" if texts else "''"
-    found = work.con.execute(f"SELECT DISTINCT {text} FROM {work.raw} WHERE {line}").fetchall()
-    numbers = (re.search("[0-9][0-9.,]*", _dates().sub(" ", said)) for (said,) in found if said)
-    return sorted({number[0].rstrip(".,") for number in numbers if number})
+def _limits(lines: Iterable[str], sizes: Collection[int]) -> list[str]:
+    """Find the numbers in lines under a table that tell of more rows than there are, or of a limit that is reached.
+
+    A number that is none of rows, as of pages, is smaller; one that is a date is none.
+
+    Examples
+    --------
+    >>> _limits(["Rows: 5"], {5}), _limits(["Top 5 results"], {5}), _limits(["Showing 1 to 5 of 1,200"], {5})
+    ([], ['5'], ['1,200'])
+    """
+    found: dict[str, None] = {}
+    for line in lines:
+        words = {*re.findall(r"[^\W\d_]+", line.casefold())}
+        numbers = [text.rstrip(".,") for text in re.findall("[0-9][0-9.,]*", _dates().sub(" ", line))]
+        known = {text: int(re.sub("[.,]", "", text)) for text in numbers if _WHOLE.fullmatch(text)}
+        told = [text for text, number in known.items() if number > max(sizes)]
+        told += [text for text, number in known.items() if number in sizes and words & limits()]
+        found |= dict.fromkeys(told[-1:])
+    return sorted(found)
 
 
 @cache

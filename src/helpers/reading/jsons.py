@@ -2,7 +2,10 @@
 
 Records are read one by one. Keys of keys are joined by dots, lists of plain values and of named tags by spaces; of a
 list of other records the column has the length, and ``key/0.name`` what the first of them holds; where each names a
-figure, as the insights of Meta's interfaces do, ``key:reach`` is that figure.
+figure, as the insights of Meta's interfaces do, ``key:reach`` is that figure. Of labels that have a text and a moment
+each, as in Meta's downloads, ``key:timestamp`` is the one moment, and ``key:title`` the title, whatever the language
+of the labels. Of records in a list inside, ``^.name``
+is what stands around the list, as the followers of an account stand around its posts.
 """
 
 from __future__ import annotations
@@ -13,11 +16,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import IO, TypeAlias
 
 from helpers.base.refusals import Refusal
+from helpers.reading.values import mended
 
 SAMPLE = 200
 """Records that show which columns there are; keys that come later are found too, at the price of a second pass."""
@@ -27,7 +32,11 @@ WIDTH = 5_000
 """Columns beyond which keys are not names of columns but values, such as ids."""
 ONE_RECORD = 100_000_000
 """Bytes that a file of one record may have, as it is read at once; lists of records may have any size."""
+OVER = "^"
+"""The key under which records of a list inside have what stands around it."""
 _TAG_KEYS = ("name", "text", "tag", "title", "hashtag", "hashtagName")
+_LABEL = {"href", "value", "timestamp", "uri", "creation_timestamp", "title"}
+"""What a label of Meta's downloads may have."""
 _OPENING = 40  # parts of a file that show how pandas has laid it out
 _EVENTS = 200_000  # of the parser, in which the first records of any list in one record are found
 _Stream: TypeAlias = "IO[bytes] | _Recoded"
@@ -157,8 +166,11 @@ def records(file: Path, *, path: str = "") -> Iterator[Mapping[str, object]]:
         raise Refusal(
             f"{file.name} is one record of more than {ONE_RECORD // 10**6} MB", mend="give its parts as files"
         )
-    root = "item" if form == "list" else ""
-    prefix = ".".join(filter(None, (root, path, "item"))) if path else root
+    if path and form in ("list", "lines"):
+        yield from _in_each(file, path.split("."))
+        return
+    around = {OVER: over} if path and (over := _around(file, path.split("."))) else {}
+    prefix = f"{path}.item" if path else "item" if form == "list" else ""
     with _opened(file) as stream:
         try:
             if form in _PANDAS and not path:
@@ -166,10 +178,61 @@ def records(file: Path, *, path: str = "") -> Iterator[Mapping[str, object]]:
                 return
             for record in ijson.items(stream, prefix, multiple_values=form == "lines"):
                 if isinstance(record, dict):
-                    yield record
+                    yield {**record, **around}
         except (ijson.JSONError, UnicodeDecodeError, ValueError, ArithmeticError, TypeError, AttributeError):
             # The parser's words quote the text, so they are not told.
             raise _broken(file) from None
+
+
+def _in_each(file: Path, steps: list[str]) -> Iterator[Mapping[str, object]]:
+    """Read the records in the same list of each record, with what stands around it."""
+    for record in records(file):
+        inside: object = record
+        around: dict[str, object] = {}
+        for step in steps:
+            held = inside if isinstance(inside, dict) else {}
+            around |= {key: value for key, value in held.items() if key != step and not isinstance(value, list)}
+            inside = held.get(step)
+        for item in inside if isinstance(inside, list) else ():
+            if isinstance(item, dict):
+                yield {**item, OVER: around} if around else item
+
+
+def _around(file: Path, steps: list[str]) -> dict[str, object]:
+    """Read what stands around a list in one record, the nearer of two of one name."""
+    found: dict[str, tuple[int, object]] = {}
+    for keys, value in _outside(file, file.stat().st_mtime_ns):
+        shared = next((at for at, step in enumerate(steps) if keys[at : at + 1] != (step,)), len(steps))
+        name = ".".join(keys[shared:])
+        if name and shared >= found.get(name, (0,))[0]:
+            found[name] = (shared, value)
+    return {name: value for name, (_, value) in found.items()}
+
+
+@lru_cache(maxsize=4)
+def _outside(file: Path, _changed: int) -> tuple[tuple[tuple[str, ...], object], ...]:
+    """Read the plain values in one record that are in no list, with the keys that lead to them."""
+    import ijson
+
+    found: list[tuple[tuple[str, ...], object]] = []
+    keys: list[str] = []
+    lists = 0
+    with _opened(file) as stream:
+        parts = ijson.basic_parse(stream)
+        try:
+            for event, value in parts if file.stat().st_size <= ONE_RECORD else islice(parts, _EVENTS):
+                lists += (event == "start_array") - (event == "end_array")
+                if event == "start_map":
+                    keys.append("")
+                elif event == "end_map":
+                    keys.pop()
+                elif event == "map_key":
+                    keys[-1] = value
+                elif not lists and not event.endswith("_array") and len(found) < WIDTH:
+                    found.append((tuple(keys), value))
+        except (ijson.JSONError, UnicodeDecodeError, ValueError, ArithmeticError, IndexError):
+            return ()
+    return tuple(found)
 
 
 def _broken(file: Path) -> Refusal:
@@ -275,8 +338,9 @@ def flat(record: Mapping[str, object]) -> dict[str, str]:
 def _flatten(record: Mapping[str, object], before: str, depth: int, cells: dict[str, str]) -> None:
     """Add a record's cells."""
     for key, value in record.items():
-        name = f"{before}{key}"
+        name = f"{before}{mended(key)}"
         if isinstance(value, dict):
+            cells.update((f"{name}:{called}", told) for called, told in _labelled(value))
             if depth:
                 _flatten(value, f"{name}.", depth - 1, cells)
         elif isinstance(value, list) and (tags := _tags(str(key), value)):
@@ -301,6 +365,15 @@ def _tags(key: str, items: list) -> str:
     ]
     is_whole = len(named) == len(items) and all(isinstance(name, str) for name in named)
     return " ".join("_".join(str(name).split()) for name in named) if is_whole else ""
+
+
+def _labelled(labels: dict) -> Iterator[tuple[str, str]]:
+    """Give the moment and the title of labels, where one of them has it."""
+    told = [label for label in labels.values() if isinstance(label, dict) and {*label} <= _LABEL]
+    for name in ("timestamp", "title") if told and len(told) == len(labels) else ():
+        found = {_written(label[name]) for label in told if label.get(name)}
+        if len(found) == 1:
+            yield name, found.pop()
 
 
 def _figures(items: list) -> Iterator[tuple[str, str]]:

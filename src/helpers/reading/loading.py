@@ -21,10 +21,12 @@ from helpers.base.words import counted, listed
 from helpers.reading import across, databases, sheets, textfiles
 from helpers.reading.guards import (
     UNUSED,
+    doubt_lengths,
     hide_flagged,
     leave_out_ahead,
     leave_out_empty,
     leave_out_lines,
+    leave_out_second_tables,
     leave_out_sums,
     leave_out_total,
 )
@@ -781,8 +783,8 @@ def _extra(work: Work, file: File, name: str) -> str:
 
 
 _GOING_ON = (
-    *(leave_out_empty, leave_out_lines, read_odd, leave_out_ahead, leave_out_sums, leave_out_total, hide_flagged),
-    _keep_one,
+    *(leave_out_empty, leave_out_lines, leave_out_second_tables, read_odd, leave_out_ahead, leave_out_sums),
+    *(leave_out_total, hide_flagged, _keep_one, doubt_lengths),
 )
 """Steps after which a table with faults goes on, so that the others come in the same message."""
 _READ = (leave_out_empty, _refuse_unfit, _drop, *_GOING_ON[1:])

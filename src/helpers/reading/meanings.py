@@ -61,7 +61,7 @@ def forms_of(name: str) -> tuple[str, ...]:
     ('number_of_likes', 'likes')
     """
     whole = worded(name)
-    last = worded(re.split(r"[./:]", visible(name))[-1])
+    last = worded(re.split(r"[./:]", visible(name).removesuffix(".value"))[-1])
     stripped = [_SUFFIXES.sub("", _PREFIXES.sub("", form)) for form in (whole, last)]
     return tuple(dict.fromkeys(form for form in (whole, last, *stripped) if form))
 

@@ -23,6 +23,7 @@ from helpers.reading.values import (
     mended,
     read_numbers,
     read_times,
+    seconds,
     tags,
 )
 from helpers.reading.work import ODD, Work, quoted
@@ -71,7 +72,7 @@ def read_odd(work: Work) -> None:
     for name in odd:
         _read_local_times(work, name)
     # All columns are read before any is put back: the totals need what the cells say.
-    readings = [(name, *_read_column(work, name)) for name in odd]
+    readings = _as_elsewhere(work, [(name, *_read_column(work, name)) for name in odd])
     for name, cells, reading in readings:
         _put_back(work, name, cells["text"], reading.column)
         weights = cells["rows"].tolist()
@@ -115,7 +116,24 @@ def _counted(remark: Remark, weights: Sequence[int], *, also: int = 0) -> str:
     return f"{counted(sum(weights[at] for at in remark.at) + also, 'value')} {remark.says}"
 
 
-def _read_column(work: Work, name: str) -> tuple[pd.DataFrame, Reading]:
+def _as_elsewhere(
+    work: Work, readings: Sequence[tuple[str, pd.DataFrame, Reading]]
+) -> list[tuple[str, pd.DataFrame, Reading]]:
+    """Read numbers whose marks nothing decides as the other columns show that the file writes them."""
+    marks = {reading.decimal for _, _, reading in readings} - {""}
+    again = []
+    for name, cells, reading in readings:
+        is_number = TABLES[work.table].columns[name].kind in ("count", "number")
+        other = _read_column(work, name, *marks)[1] if is_number and reading.faults and len(marks) == 1 else reading
+        if other is not reading and not other.faults:
+            mark, at = next(iter(marks)), tuple(range(len(cells)))
+            told = Remark(f"read with {mark!r} for decimals, as other columns of the file show", at)
+            reading = replace(other, notes=(*other.notes, told))
+        again.append((name, cells, reading))
+    return again
+
+
+def _read_column(work: Work, name: str, decimal: str | None = None) -> tuple[pd.DataFrame, Reading]:
     """Read the distinct odd cells of one column, in the order in which they come."""
     odd = quoted(name + ODD)
     # Of times that SQL has read, one stands for all, so that what is noted of it is noted of them.
@@ -128,7 +146,7 @@ def _read_column(work: Work, name: str) -> tuple[pd.DataFrame, Reading]:
     texts = cells["text"].tolist()
     make = work.spec.makes.get(name)
     made, unmade = _made(texts, make, keep=str(HIDDEN) if name in work.spec.hidden else "") if make else (texts, ())
-    reading = _reading(work, name, made, cells["rows"].tolist())
+    reading = _reading(work, name, made, cells["rows"].tolist(), decimal)
     fault = [Remark("not written as in the exports known", unmade)] if unmade else []
     return cells, replace(reading, faults=(*reading.faults, *fault))
 
@@ -144,7 +162,9 @@ def _made(texts: Sequence[str], make: Callable[[str], str], *, keep: str) -> tup
     return made, tuple(at for at, value in enumerate(made) if value is None)
 
 
-def _reading(work: Work, name: str, texts: Sequence[str | None], weights: Sequence[int]) -> Reading:
+def _reading(
+    work: Work, name: str, texts: Sequence[str | None], weights: Sequence[int], decimal: str | None
+) -> Reading:
     """Read the distinct odd cells of one column by what the column holds."""
     column, spec = TABLES[work.table].columns[name], work.spec
     if column.kind == "time":
@@ -160,13 +180,18 @@ def _reading(work: Work, name: str, texts: Sequence[str | None], weights: Sequen
         return _texts(texts, column)
     if (said := _yes_or_no(work, name, texts)) is not None:
         return said
+    is_length = column.unit == "s" and name not in spec.units
+    lengths = [text and seconds(text) if is_length else text for text in texts]
+    clocked = tuple(at for at, text in enumerate(texts) if text != lengths[at])
+    texts = lengths
     plain = _plain_sample(work, name, column)
     read = partial(
         read_numbers,
         [*texts, *plain],
         kind="count" if column.kind == "count" else "number",
-        decimal=spec.decimal,
+        decimal=spec.decimal or decimal,
         thousands=spec.thousands,
+        grouped=spec.export,
         factor=factors(column)[spec.units[name]] if name in spec.units else Decimal(1),
     )
     reading = read()
@@ -180,7 +205,9 @@ def _reading(work: Work, name: str, texts: Sequence[str | None], weights: Sequen
         at = tuple(at for at, text in enumerate(texts) if text and "." in text)
         noted = Remark("read with '.' between thousands, as in spreadsheets that part cells by semicolons", at)
         reading = reading if other.faults else replace(other, notes=(*other.notes, noted))
-    return _without_sample(reading, len(texts))
+    reading = _without_sample(reading, len(texts))
+    told = (Remark("written as a length on a clock, read as seconds", clocked),) if clocked else ()
+    return replace(reading, notes=(*reading.notes, *told))
 
 
 def _has_semicolons(work: Work) -> bool:

@@ -27,6 +27,9 @@ MEMORY = 6_000_000_000
 EXACT = 10**15
 """From here on a spreadsheet keeps no more than 15 digits of a number, so that an id is no longer what it was."""
 
+_HIDDEN = ".hidden"
+"""What the name of a sheet's copy ends in that is hidden; no other has a point in it."""
+
 _LOCKED = "open it with its password and save it without one, or save the sheet as CSV (UTF-8)"
 _AS_TEXT = "save the sheet as CSV (UTF-8)"
 _DAMAGED = "download it again, or save the sheet as CSV (UTF-8)"
@@ -75,7 +78,7 @@ def to_csv(file: Path, folder: Path) -> dict[str, Path]:
     Returns
     -------
     dict of str to Path
-        Sheets by name, in their order. Lines are the sheet's rows where no cell holds a line break.
+        Sheets by name, in their order, hidden ones last. Lines are the sheet's rows where no cell holds a line break.
 
     Raises
     ------
@@ -105,6 +108,17 @@ def number_of(copy: Path) -> int:
     2
     """
     return int(copy.stem.rsplit("-", 2)[-2])
+
+
+def is_hidden(copy: Path) -> bool:
+    """Tell whether a file that `to_csv` wrote is a sheet that is hidden, beside others that are not.
+
+    Examples
+    --------
+    >>> is_hidden(Path("book-2-old.hidden.csv"))
+    True
+    """
+    return copy.stem.endswith(_HIDDEN)
 
 
 def _apart(file: Path, folder: Path) -> dict[str, Path]:
@@ -141,17 +155,19 @@ def answer(file: str, folder: str, memory: int) -> None:
 
 def _written(file: Path, folder: Path) -> dict[str, Path]:
     """Write the sheets of a workbook of which it is known that it is no bomb."""
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
     written: dict[str, Path] = {}
     try:
         # By its content, as tools save one form under the name of another.
         with file.open("rb") as stream, CalamineWorkbook.from_filelike(stream) as book:
+            seen = {sheet.name: sheet.visible == SheetVisibleEnum.Visible for sheet in book.sheets_metadata}
             for place, name in enumerate(book.sheet_names):
                 rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 if any(cell != "" for row in rows for cell in row):
                     plain = "".join(character if character.isalnum() else "_" for character in name)
-                    written[name] = _write(rows, folder / f"{file.stem}-{place + 1}-{plain[:40]}.csv")
+                    end = "" if seen.get(name, True) else _HIDDEN
+                    written[name] = _write(rows, folder / f"{file.stem}-{place + 1}-{plain[:40]}{end}.csv")
     except (CalamineError, ValueError, OSError) as error:
         locked = "password" in str(error).lower() or _is_locked(file)
         said, mend = ("is locked with a password", _LOCKED) if locked else ("is damaged or no workbook", _DAMAGED)
@@ -161,7 +177,7 @@ def _written(file: Path, folder: Path) -> dict[str, Path]:
         if type(error).__name__ != "PanicException":
             raise
         raise Refusal(f"{file.name} is damaged", mend=_DAMAGED) from None
-    return written
+    return dict(sorted(written.items(), key=lambda sheet: is_hidden(sheet[1])))
 
 
 def _is_locked(file: Path) -> bool:

@@ -28,6 +28,8 @@ UNKNOWN = frozenset(
     {
         *("", "-", "--", "–", "—", "?", "n/a", "n/a'", "na", "n.a.", "nan", "null", "none", "undefined", "unknown"),
         # What spreadsheets write in English, Spanish, Dutch, German and French when a formula failed.
+        # and databases for a day that was never set
+        *("0000-00-00", "0000-00-00 00:00:00"),
         *("#n/a", "#value!", "#ref!", "#name?", "#div/0!", "#num!", "#null!"),
         *("#¡valor!", "#valor!", "#waarde!", "#n/b", "#deel/0!", "#wert!", "#nv", "#valeur!"),
     }
@@ -71,6 +73,8 @@ _BOTH = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*(?!\1)([.,])[0-9
 _REPEATED = re.compile(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\1[0-9]{3})+")
 _EITHER = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")
 _DECIMAL = re.compile(r"[0-9]*([.,])[0-9]+")
+_CLOCKED = re.compile(r"()([0-9]{1,4}):([0-5]?[0-9]):([0-5][0-9])")
+_LASTS = re.compile(r"P(?:([0-9]+)D)?T?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?", re.IGNORECASE)
 _TAG_NAMES = re.compile(r"""["'](?:name|title|text|tag|hashtag\w*)["']\s*:\s*["']([^"']*)["']""", re.IGNORECASE)
 _TAG_SIGNS = re.compile(r"""[#＃]+([^\s#＃,;|\[\](){}"'<>]+)""")
 _TAG_LIST = re.compile(r"(?:(?:frozen)?set|array)\((.*)\)", re.DOTALL)
@@ -110,11 +114,14 @@ class Reading:
         What was decided.
     faults : tuple of Remark
         What could not be read. With faults the column is not to be used.
+    decimal : str
+        What numbers in it showed to be their decimal mark; empty where nothing did.
     """
 
     column: pd.Series
     notes: tuple[Remark, ...] = ()
     faults: tuple[Remark, ...] = ()
+    decimal: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,6 +228,22 @@ def tags(text: str) -> str:
     return " ".join(word for word in words if word and "://" not in word and word.casefold() not in UNKNOWN)
 
 
+def seconds(text: str) -> str:
+    """Write a length such as 0:03:25 or PT3M25S as seconds; what is written otherwise stays, as 3:25 may be hours.
+
+    Examples
+    --------
+    >>> seconds("1:03:25"), seconds("PT1M3S"), seconds("P1DT1S"), seconds("3:25")
+    ('3805', '63', '86401', '3:25')
+    """
+    plain = text.strip()
+    found = _CLOCKED.fullmatch(plain) or (_LASTS.fullmatch(plain) if plain.upper().startswith("P") else None)
+    if not found:
+        return text
+    days, hours, minutes, rest = (int(part or 0) for part in found.groups())
+    return str(((days * 24 + hours) * 60 + minutes) * 60 + rest)
+
+
 def mended(text: str) -> str:
     """Decode anew what had been decoded wrongly, and nothing else.
 
@@ -304,6 +327,7 @@ def read_numbers(
     thousands: str | None = None,
     factor: Decimal = Decimal(1),
     expected: Sequence[float | None] | None = None,
+    grouped: bool = False,
 ) -> Reading:
     """Read a column of numbers in the notations people's files have.
 
@@ -325,6 +349,8 @@ def read_numbers(
         By which every value is multiplied, for a column that counts in thousands or in hours.
     expected : sequence of float or None, optional
         For each cell the value that a column of totals in the file asks for. It decides where nothing else does.
+    grouped : bool
+        Whether counts come from a program that writes none with decimals, so that 1.000 is a thousand if anything is.
 
     Returns
     -------
@@ -350,7 +376,7 @@ def read_numbers(
     read = {at: token for at, token in tokens.items() if token}
     notes = [Remark("unknown ('N/A', '-' and the like)", tuple(unknown))]
     faults = [Remark("not readable as a number", tuple(at for at, token in tokens.items() if not token))]
-    mark, decided, undecided = _decide(read, kind, _stated(decimal, thousands), factor, expected)
+    mark, decided, undecided = _decide(read, kind, _stated(decimal, thousands), factor, expected, grouped=grouped)
     results = {at: token.value(mark) for at, token in read.items() if at not in undecided.at}
     hidden = {at for at, value in results.items() if kind == "count" and value == -1}
     results = {at: value if at in hidden else value * factor for at, value in results.items()}
@@ -369,7 +395,8 @@ def read_numbers(
     faults += [undecided, Remark("beyond any number that belongs here", beyond)]
     refused = {at for fault in faults for at in fault.at}
     kept = [None if at in refused else results.get(at) for at in range(len(texts))]
-    return Reading(_numbers(kept, values, kind), _some(notes), _some(faults))
+    is_shown = any(token.decimal or token.thousands or token.either for token in read.values()) and not undecided.at
+    return Reading(_numbers(kept, values, kind), _some(notes), _some(faults), mark if is_shown else "")
 
 
 def _texts(values: Iterable) -> list[str]:
@@ -397,7 +424,13 @@ def _stated(decimal: str | None, thousands: str | None) -> str | None:
 
 
 def _decide(
-    read: dict[int, _Token], kind: str, stated: str | None, factor: Decimal, expected: Sequence[float | None] | None
+    read: dict[int, _Token],
+    kind: str,
+    stated: str | None,
+    factor: Decimal,
+    expected: Sequence[float | None] | None,
+    *,
+    grouped: bool,
 ) -> tuple[str, Remark, Remark]:
     """Decide the decimal mark: (mark, what to note, what is at fault)."""
     evidence = _marks_shown(read)
@@ -421,7 +454,7 @@ def _decide(
             return mark, _noted(read, mark, "as other cells of the column show"), _NOTHING
     if not either:
         return ".", _NOTHING, _NOTHING
-    return _decide_either(read, either, kind, factor, expected)
+    return _decide_either(read, either, kind, factor, expected, grouped=grouped)
 
 
 def _marks_shown(read: dict[int, _Token]) -> dict[str, tuple[int, ...]]:
@@ -438,6 +471,8 @@ def _decide_either(
     kind: str,
     factor: Decimal,
     expected: Sequence[float | None] | None,
+    *,
+    grouped: bool,
 ) -> tuple[str, Remark, Remark]:
     """Decide for cells such as '407.137' in a column in which nothing else shows what the mark is."""
     if expected is not None:
@@ -449,8 +484,9 @@ def _decide_either(
     as_thousands = "," if as_decimal == "." else "."
     bare = any(token.value(".") > 999 and not token.short for token in read.values() if not token.either)
     whole = all(_is_whole(read[at].value(as_decimal) * factor) for at in either)
-    if kind == "count" and len(marks) == 1 and not bare and not whole:
-        return as_thousands, _noted(read, as_thousands, "as only so all are whole"), _NOTHING
+    if kind == "count" and len(marks) == 1 and not bare and not (whole and not grouped):
+        why = "as no export writes counts with decimals" if whole else "as only so all are whole"
+        return as_thousands, _noted(read, as_thousands, why), _NOTHING
     said = f"with a '.' or ',' that may part thousands or decimals, and nothing that decides; {STATE_MARK}"
     return ".", _NOTHING, Remark(said, either)
 
@@ -519,6 +555,7 @@ _DAY_NAMED = re.compile(
 _MONTH_NAMED = re.compile(
     rf"{_OPENS}({_LETTERS}{{3,10}})\.? ([0-9]{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}{_AT}{_CLOCK}{_ZONE}", re.IGNORECASE
 )
+_NAMED_DATES = 3  # dates that there are not, named in a message
 _X_ARCHIVE = "%a %b %d %H:%M:%S %z %Y"
 _X_SHAPE = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [0-9]{2} [0-9:]{8} [+-][0-9]{4} [0-9]{4}")
 _DAYS = re.compile(r"[2-6]\d{4}(?:[.,]\d+)?")
@@ -584,6 +621,9 @@ def read_times(
     texts = _texts(values)
     unknown = {at for at, text in enumerate(texts) if text.casefold() in UNKNOWN}
     read = {at: _stated_time(text, fmt) if fmt else _moment(text) for at, text in enumerate(texts) if at not in unknown}
+    never = {at for at, found in read.items() if found is None or (isinstance(found, _Parts) and not _is_day(found))}
+    never = {at for at in never if _is_impossible(texts[at])}
+    read |= dict.fromkeys(never)
     parts = {at: found for at, found in read.items() if isinstance(found, _Parts)}
     day_first, notes, faults = _day_first(parts, mend)
     turned: set[int] = set()
@@ -595,7 +635,8 @@ def read_times(
         for at, found in read.items()
     }
     undecided = {at for fault in faults for at in fault.at}
-    faults += _unread({at for at, found in moments.items() if found is None} - undecided, texts, fmt, mend)
+    faults += [_impossible(never, texts)] if never else []
+    faults += _unread({at for at, found in moments.items() if found is None} - undecided - never, texts, fmt, mend)
     utc, zone_notes, gaps = _to_utc({at: found for at, found in moments.items() if found}, timezone)
     said = tuple(at for at in sorted(unknown) if texts[at])
     notes += [Remark("unknown ('N/A', '-' and the like)", said), *zone_notes]
@@ -680,6 +721,39 @@ def _stated_time(text: str, fmt: str) -> datetime | None:
         return datetime.strptime(text, fmt)
     except ValueError:
         return None
+
+
+def _is_day(parts: _Parts) -> bool:
+    """Tell whether the calendar has a day of these parts, in either order."""
+    return any(parts.moment(day_first) for day_first in (True, False))
+
+
+def _is_impossible(text: str) -> bool:
+    """Tell whether a cell is written as a date, with a day or an hour that there is not."""
+    found = _moment(text)
+    is_written = any(form.fullmatch(text) for form in (_ISO, _PARTS, _DAY_NAMED, _MONTH_NAMED))
+    is_named = not any(form.fullmatch(text) for form in (_ISO, _PARTS)) and not _month_in(text)
+    return is_written and not is_named and (found is None or (isinstance(found, _Parts) and not _is_day(found)))
+
+
+def _month_in(text: str) -> bool:
+    """Tell whether a word in a cell is a month."""
+    return any(word in months() for word in re.findall(rf"{_LETTERS}+", text.casefold()))
+
+
+def _impossible(never: set[int], texts: Sequence[str]) -> Remark:
+    """Say of dates that there are none such; named are those of digits, and of months, which name nobody."""
+    plain = [texts[at] for at in sorted(never) if not re.search(rf"{_LETTERS}{{3}}", texts[at]) or _is_bare(texts[at])]
+    named = (
+        f" ({listed(map(repr, plain[:_NAMED_DATES]))}{' ...' if len(never) > _NAMED_DATES else ''})" if plain else ""
+    )
+    told = "a month goes from 1 to 12, a day from 1 to the last one of its month, a clock from 00:00 to 23:59"
+    return Remark(f"that no calendar or clock has{named}: {told}", tuple(sorted(never)))
+
+
+def _is_bare(text: str) -> bool:
+    """Tell whether all longer words in a cell are months."""
+    return all(word in months() for word in re.findall(rf"{_LETTERS}{{3,}}", text.casefold()))
 
 
 def _day_first(parts: dict[int, _Parts], mend: str) -> tuple[bool, list[Remark], list[Remark]]:

@@ -2,12 +2,13 @@
 
 Every table is read once however many values there are: sorted by part, and written as one folder for each. A table that
 has the column is split by it; one that names accounts follows the accounts of these rows, one that names posts the
-posts; any other is written once, and every part reads the same file. Rows without a value are in no part.
+posts; any other is written once, and stands in every part. Rows without a value are in no part.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -32,7 +33,7 @@ LOG = "split.json"
 """What a split folder says of itself; a folder without it was not written here."""
 
 SHARED = "_shared"
-"""The folder of the tables that every part reads."""
+"""The folder of the tables that every part has."""
 
 KEYS = ("account_id", "post_id")
 """The ids by which a table without the column follows those that have it."""
@@ -351,9 +352,17 @@ def _arrange(fresh: Path, number: int, part: Part, dataset: Dataset, followed: M
             made.rename(place / table)
     head: dict[str, Any] = {"name": f"{dataset.name}: {part.value}", "kind": dataset.kind, "source": dataset.source}
     head |= {"timezone": "UTC", "clock": dataset.clock, "notes": list(dataset.notes)}
-    shared = [table for table, (_, membership) in followed.items() if not membership]
-    tables = "".join(f'\n[tables.{table}]\nfile = "../{SHARED}/{table}.parquet"\n' for table in shared)
-    (place / TOML).write_text(toml(head, []) + tables, encoding="utf-8", newline="\n")
+    for table in (table for table, (_, membership) in followed.items() if not membership):
+        _put(fresh / SHARED / f"{table}.parquet", place / f"{table}.parquet")
+    (place / TOML).write_text(toml(head, []), encoding="utf-8", newline="\n")
+
+
+def _put(file: Path, place: Path) -> None:
+    """Put a file into a part's folder too, without a second copy where the disk can do that: parts read no other."""
+    try:
+        place.hardlink_to(file)
+    except OSError:
+        shutil.copyfile(file, place)
 
 
 def told(split: Split) -> str:

@@ -191,9 +191,7 @@ def assemble(
             raise _together(source, refused)
         if diary:
             _add_diary(made, diary, pieces, labels, seals)
-    made.aloud += [
-        f"{labels[at]}: {named} not read, as no export that is known. {_SHEET}" for at, named in left.items()
-    ]
+    made.aloud += [f"{labels[at]}: {named} not read. {_SHEET}" for at, named in left.items()]
     made.aloud += _nameless(con, groups)
     _put_together(made, [group for group in groups if group.view])
     _advise(made, tables=any(found.header for found in unknown))
@@ -648,10 +646,11 @@ def _choose_names(con: duckdb.DuckDBPyConnection, group: Group, names: Sequence[
 def _may_be_lacking(group: Group) -> Iterable[str]:
     """Name columns that nothing asks for and that may be ours; of an export those that it counts elsewhere."""
     if group.layout.is_tidy:
-        return group.match.ignored
+        return [name for name in group.match.ignored if "/0." not in name]
     table = TABLES[group.layout.table].columns
     lacking = {ours for ours in group.match.lacking if table[ours].kind == "count"}
-    plain = (name for name in group.match.ignored if not re.search("[./:]", name))
+    bare = {name: name.removeprefix("string_map_data.").removesuffix(".value") for name in group.match.ignored}
+    plain = (name for name, own in bare.items() if not re.search("[./:]", own))
     return [name for name in plain if meant(name, group.layout.table) in lacking]
 
 

@@ -123,7 +123,8 @@ def read(
     _refuse_texts(files, sources)
     read_all = _read_logs(files, sources, today)
     changed = _changed(files, read_all)
-    logs, aloud = [log for log in read_all if log.found], [*_not_found(read_all), *changed]
+    logs = [log for log in read_all if log.found]
+    aloud = [*_not_found(read_all), *changed, *_doubted(logs)]
     persons = _persons(sources)
     own: dict[str, list[Log]] = defaultdict(list)
     for log in logs:
@@ -158,6 +159,21 @@ def _not_found(logs: Sequence[Log]) -> list[str]:
         ):
             said.append(f"{source.files[0]} is not among the files: {source.event} is unknown and not 0")
     return said
+
+
+def _doubted(logs: Sequence[Log]) -> list[str]:
+    """Say where a history of several kinds of things is in a language that is not known.
+
+    One without searches holds what was watched and nothing else.
+    """
+    mixed = {log.file for log in logs if log.source.event == "search" and log.events}
+    return [
+        f"WARNING: {PurePosixPath(log.file).name}: {log.doubtful:,} of {log.events:,} entries are in words that are "
+        "not known, so that likes and visits among them count as videos watched. What to do: set the Google account to "
+        "English, and order the history again"
+        for log in logs
+        if log.file in mixed and 2 * log.doubtful > log.events
+    ]
 
 
 def _titles(source: Source) -> list[str]:

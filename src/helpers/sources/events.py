@@ -13,6 +13,8 @@ from itertools import product
 from pathlib import PurePosixPath
 from typing import Literal
 
+from helpers.ground.languages import activity
+
 Kind = Literal["passive", "active", "advertisement"]
 Texts = Mapping[str, Sequence[object]]
 """What stands at the places of a record that are looked at."""
@@ -54,6 +56,8 @@ class Source:
     sort : callable, optional
         Says of what stands there by which rule a record is left out: an empty text where it is an event, None where it
         belongs to another kind.
+    doubt : callable, optional
+        Tells of what stands there whether it is an event of this kind only for want of any other.
     is_one : bool
         Whether a record with several times is one event.
     is_main : bool
@@ -72,6 +76,7 @@ class Source:
     needs: tuple[str, ...] = ()
     looked: tuple[str, ...] = ()
     sort: Callable[[Texts], str | None] | None = None
+    doubt: Callable[[Texts], bool] | None = None
     is_one: bool = False
     is_main: bool = False
 
@@ -140,23 +145,6 @@ _NO_VIDEOS = {
 }
 
 
-_WATCHED = re.compile(r" (?:bekeken|angesehen|gesehen)$", re.IGNORECASE)  # a title before it may begin with any word
-_DONE = re.compile(
-    r"(?:(?:dis|un)?liked|(?:un)?subscribed|(?:un)?saved|shared|commented|replied|added|voted|uploaded"
-    r"|vous avez (?:aimé|partagé|ajouté|enregistré|commenté)"
-    r"|te ha gustado|has (?:compartido|añadido|guardado|comentado)"
-    r"|gostou|compartilhou|adicionou|salvou|comentou|hai (?:messo mi piace|condiviso|aggiunto|salvato|commentato)) "
-    r"|.* (?:leuk gevonden|geliket|gedeeld|opgeslagen|toegevoegd|mag ich|gefällt mir|geteilt|gespeichert|hinzugefügt)$",
-    re.IGNORECASE,
-)
-"""What is done on YouTube besides watching, as My Activity writes it: the verb begins the title, or ends it."""
-_VISITED = re.compile(
-    r"(?:visited|used|vous avez (?:consulté|utilisé)|has (?:visitado|usado)|hai (?:visitato|usato)) "
-    r"|.* (?:bezocht|gebruikt|besucht|verwendet)$",
-    re.IGNORECASE,
-)
-
-
 def _first(record: Texts, place: str) -> str:
     return str(next(iter(record.get(place, ())), ""))
 
@@ -176,7 +164,7 @@ def is_no_video(record: Texts) -> str | None:
         return None
     if "music" in header:
         return "music, which is no use of social media"
-    if _VISITED.match(title := _first(record, "title")) and not _WATCHED.search(title):
+    if _is("visited", title := _first(record, "title")):
         return "a visit, no video"
     if not link:  # of a video that was removed the link is gone; a survey has none either
         return "a survey, no video" if _SURVEY.search(title) else ""
@@ -203,8 +191,23 @@ def is_not_done(record: Texts) -> str | None:
     >>> is_not_done({"title": ["Liked Cats"]}), is_not_done({"title": ["Watched Cats"]})
     ('', None)
     """
-    title = _first(record, "title")
-    return "" if _DONE.match(title) and not _WATCHED.search(title) else None
+    return "" if _is("done", _first(record, "title")) else None
+
+
+def _is(kind: str, title: str) -> bool:
+    """Tell what an entry of My Activity is; where it may be a video that was watched, it is one."""
+    return bool(activity(kind).fullmatch(title)) and not activity("watched").fullmatch(title)
+
+
+def is_doubtful(record: Texts) -> bool:
+    """Tell whether nothing says that an entry is a video that was watched, as in a language that is not known.
+
+    Examples
+    --------
+    >>> is_doubtful({"title": ["Video zhlédnuto: Kočky"]}), is_doubtful({"title": ["Watched Cats"]})
+    (True, False)
+    """
+    return not activity("watched").fullmatch(_first(record, "title"))
 
 
 def _takeout(kind: Kind, event: str, sort: Callable[[Texts], str | None], *files: str) -> Source:
@@ -223,6 +226,7 @@ def _takeout(kind: Kind, event: str, sort: Callable[[Texts], str | None], *files
         needs=("header", "title", "time", "products"),
         looked=("titleUrl", "header", "title"),
         sort=sort,
+        doubt=is_doubtful if kind == "passive" else None,
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from helpers.ground.languages import languages
+from helpers.reading.jsons import OVER
 from helpers.reading.values import plain_name
 
 
@@ -229,7 +230,8 @@ def _matched(known: Mapping[str, str], header: Sequence[str], layout: Layout) ->
     if len(evidence) < len(layout.signature) or _first(known, layout.unlike) is not None:
         return None
     named = (*layout.signature, *(it.names for it in layout.fields.values()))
-    if layout.is_closed and not set(known) <= {plain_name(name) for names in named for name in names}:
+    own = {name for name in known if not name.startswith(f"{OVER}.")}
+    if layout.is_closed and not own <= {plain_name(name) for names in named for name in names}:
         return None
     columns = {ours: there for ours, it in layout.fields.items() if (there := _first(known, it.names)) is not None}
     rules = [_first(known, rule[0]) for rule in layout.dropped.values() if not isinstance(rule, str)]

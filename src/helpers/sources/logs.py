@@ -53,6 +53,8 @@ class Log:
         Events left out, by rule.
     span : tuple of float
         First and last time as recorded; empty where there is none.
+    doubtful : int
+        Of the events, those that nothing but the file says to be of this kind.
     found : bool
         Whether the file has a place for such events at all, so that none means 0.
     """
@@ -63,6 +65,7 @@ class Log:
     times: array[float] = field(default_factory=lambda: array("d"))
     dropped: Counter[str] = field(default_factory=Counter)
     span: tuple[float, ...] = ()
+    doubtful: int = 0
     found: bool = True
 
     def keep(self, wanted: Callable[[float], bool], rule: str) -> None:
@@ -195,6 +198,7 @@ def _add(log: Log, record: Mapping[str, Sequence[Cell]], latest: float) -> None:
     if why:
         log.dropped[why] += len(found)
         return
+    log.doubtful += len(found) if source.doubt and source.doubt(record) else 0
     for at in found:
         if rule := _fault(at, latest):
             log.dropped[rule] += 1

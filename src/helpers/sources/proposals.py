@@ -259,6 +259,9 @@ def foreign(table: Table) -> str:
     >>> foreign(Table("t.csv", ("Innehåll", "Titel", "Visningar"), rows))
     'it looks like a YouTube Studio table in a language that is not known: set YouTube to English and export it again'
     """
+    if table.records.startswith("organic_insights"):
+        what = "it looks like the insights of an Instagram download in a language that is not known"
+        return f"{what}: set Instagram to English and ask for the download again"
     columns = list(zip(*table.rows, strict=True))
     for what, whose, ids, links in _SIGNS:
         looked = columns if links else columns[:1]  # ids alone tell something in the first column only

@@ -20,7 +20,7 @@ from helpers.reading import jsons, sheets, textfiles
 from helpers.reading.accounts import OF_ACCOUNTS
 from helpers.reading.loading import literal
 from helpers.reading.manifest import JSON_FILES, TableFiles
-from helpers.reading.meanings import meant
+from helpers.reading.meanings import meant, worded
 from helpers.reading.typing import is_among
 from helpers.reading.values import plain_name
 from helpers.sources.intake import Piece
@@ -171,12 +171,16 @@ def recognise(
     found = _tables(piece, folder)
     if isinstance(found, Unknown):
         return found
-    tables = [list(_candidates(table, folder)) for table in found]
+    shown = [table for table in found if not sheets.is_hidden(table.path)] or found
+    left = [f"sheet {sheets.number_of(table.path)} (hidden)" for table in found if table not in shown]
+    tables = [list(_candidates(table, folder)) for table in shown]
     if len(tables) == 1 and (first := [one.header for one in tables[0]]) and (said := turned(first[0], first[1:])):
         return Unknown(piece, first[0], says=f"a table of a layout that is not known: {said}", hint=said)
-    known, left = [], []
+    known = []
     for tried in tables:
-        ours = _known(piece, tried, layouts, folder) or _inside(piece, tried, layouts, folder)
+        ours = _known(piece, tried, layouts, folder)
+        if not ours or ours[0].match.layout.table == "accounts":  # beside which their posts may stand
+            ours += _inside(piece, tried, layouts, folder)
         known += ours
         if not ours and not proposing:
             _refuse_drift(piece, tried, layouts)
@@ -189,7 +193,8 @@ def _left(tried: Sequence[_Found]) -> list[str]:
     sample = _sampled(tried, "")
     if not (sample and sample.rows):
         return []
-    return [f"sheet {sheets.number_of(tried[0].path)} (a table of {counted(len(sample.header), 'column')})"]
+    told = f"a table of {counted(len(sample.header), 'column')}, no export that is known"
+    return [f"sheet {sheets.number_of(tried[0].path)} ({told})"]
 
 
 def is_known(file: Path) -> bool:
@@ -249,7 +254,7 @@ def is_list(file: Path) -> bool:
 
 def _is_ours(header: Sequence[str]) -> bool:
     """Tell whether a header has what a tidy table needs, and no column that is not ours."""
-    names = {plain_name(name) for name in header if name}
+    names = {plain_name(name) for name in header if name and not name.startswith(f"{jsons.OVER}.")}
     return any(set(table.required) <= names <= set(table.columns) for table in TABLES.values())
 
 
@@ -319,6 +324,10 @@ def _tables(piece: Piece, folder: Path) -> list[_Found] | Unknown:
         return [_Found(copy, (), part=name) for name, copy in written.items()] or Unknown(
             piece, says="an empty workbook"
         )
+    if start[8:12] == b"DUCK":
+        return Unknown(piece, says="a database of DuckDB", hint="give the database itself, as FROM or DATA")
+    if start.startswith(b"ARROW1"):
+        return Unknown(piece, says="a file of Arrow", hint="it is a file of Arrow or Feather: save it as Parquet")
     if start.startswith(_DATABASE):
         raise Refusal(f"{piece.name} is a database", mend="save its tables as CSV or Parquet")
     if start.startswith(_NO_TEXT) or _is_binary(start):
@@ -400,25 +409,36 @@ def _known(piece: Piece, tried: Sequence[_Found], layouts: Sequence[Layout], fol
     """Recognise one table: by the first row among its first ten that fits an export, or as tidy already."""
     for table in tried:
         if _is_ours(table.header) and (tidy := _tidy(table, piece)):
-            return [Recognised(piece, tidy, _readable(table, folder), table.header, table.skip, table.part)]
+            return [_as_tidy(piece, table, tidy, folder)]
         matches = _best(piece, match(table.header, layouts))
         if matches:
             return [one for found in matches for one in _prepared(piece, table, found, folder)]
     for table in tried:
         tidy = _tidy(table, piece)
         if tidy:
-            return [Recognised(piece, tidy, _readable(table, folder), table.header, table.skip, table.part)]
+            return [_as_tidy(piece, table, tidy, folder)]
     return []
+
+
+def _as_tidy(piece: Piece, table: _Found, tidy: Match, folder: Path) -> Recognised:
+    """Take a table for one of our own form."""
+    found = _with_account(tidy, table.header, table.records)
+    files = _readable(table, folder)
+    if table.kind == "json":  # of which keys that come late are known now
+        return _refitted(piece, table, found, files[0])
+    return Recognised(piece, found, files, table.header, table.skip, table.part)
 
 
 def _inside(piece: Piece, tried: list[_Found], layouts: Sequence[Layout], folder: Path) -> list[Recognised]:
     """Recognise the lists of records inside a JSON file of one record; they are candidates from then on."""
     known = []
     for table in [table for table in tried if table.kind == "json" and not table.records]:
-        for path in _lists(table) or _paged(table):
+        pages = _lists(table) or _paged(table)
+        for path in pages or _of_accounts(table):
             inner = replace(table, header=jsons.header(table.path, path=path), records=path)
             tried.append(inner)
-            known += _known(piece, [inner], layouts, folder) if inner.header else []
+            found = _known(piece, [inner], layouts, folder) if inner.header else []
+            known += [one for one in found if pages or one.match.layout.table == "posts"]
     return known
 
 
@@ -435,6 +455,65 @@ def _paged(table: _Found) -> list[str]:
     first = next(iter(jsons.records(table.path)), {})
     inside = Counter(name.partition("/0.")[0] for name in table.header if "/0." in name)
     return [name for name, _ in inside.most_common(MOST_LISTS) if "/" not in name] if {*first} <= _AROUND else []
+
+
+def _of_accounts(table: _Found) -> list[str]:
+    """Name the lists in records of accounts, but for those of what others have posted."""
+    if jsons.shape(table.path) not in ("list", "lines"):
+        return []
+    around = [name for name in table.header if "/0." not in name]
+    inside = Counter(name.partition("/0.")[0] for name in table.header if name.count("/0.") == 1)
+    plain = [name for name in around if name not in inside]
+    is_account = any(_of_account(name) == "followers" or worded(name) in _HANDLES for name in plain)
+    own = [name for name, _ in inside.most_common(MOST_LISTS) if not _OTHERS & {*worded(name).split("_")}]
+    return own if is_account else []
+
+
+_OTHERS = {
+    *("like", "likes", "liked", "saved", "saves", "tag", "tags", "tagged", "mention", "mentions", "mentioned"),
+    *("favorite", "favorites", "favourites", "bookmarks", "reposts", "shared", "related", "recommended", "suggested"),
+}
+"""Words in the name of a list of posts that are not of the account around it."""
+_HANDLES = ("username", "handle", "screen_name", "unique_id", "uniqueid", "user_name", "account", "acct")
+_NAMES = (*_HANDLES, "id", "name")
+"""What an account around its posts is called, that by which lists know it first."""
+
+
+def _of_account(name: str) -> str:
+    """Say whether what stands around posts names their account, or counts its followers."""
+    last = worded(name.rpartition(".")[2])
+    return "account_id" if last in _NAMES else "followers" if meant(last, "accounts") == "followers" else ""
+
+
+def _with_account(found: Match, header: Sequence[str], path: str) -> Match:
+    """Give posts the account around them with its followers; posts that name theirs have it only where it is that."""
+    layout = found.layout
+    above = [name for name in header if name.startswith(f"{jsons.OVER}.")]
+    if layout.table != "posts" or not above or _OTHERS & {*worded(path).split("_")}:
+        return found
+    names = sorted((name for name in above if _of_account(name) == "account_id"), key=_by_name)
+    followers = [name for name in above if _of_account(name) == "followers"]
+    fields, constants = dict(layout.fields), dict(layout.constants)
+    own = found.columns.get("account_id")
+    if names and not own:
+        fields["account_id"] = Field((names[0],))
+        constants.pop("account_id", None)
+    if len(followers) == 1 and "followers" not in found.columns:
+        is_theirs = _is_any(f'"{plain_name(own)}"', names) if own else "true"
+        fields["followers"] = Field((followers[0],), sql=f"CASE WHEN {is_theirs} THEN {{cell}} END")
+        constants["followers_at"] = "capture"
+    return match(header, [replace(layout, fields=fields, constants=constants)])[0]
+
+
+def _by_name(name: str) -> tuple[int, int]:
+    """Sort what names an account: by its word, and of two the nearer."""
+    return _NAMES.index(worded(name.rpartition(".")[2])), name.count(".")
+
+
+def _is_any(cell: str, names: Sequence[str]) -> str:
+    """Write SQL that tells whether a cell is one of those in other columns, whatever its case."""
+    told = [f'lower({cell}) = lower("{plain_name(name)}")' for name in names]
+    return f"coalesce({' OR '.join(told)}, false)" if told else "false"
 
 
 def _candidates(table: _Found, folder: Path) -> Iterator[_Found]:
@@ -484,6 +563,7 @@ def _best(piece: Piece, matches: Sequence[Match]) -> list[Match]:
 
 def _prepared(piece: Piece, table: _Found, found: Match, folder: Path) -> list[Recognised]:
     """Bring a recognised table into files that DuckDB can read."""
+    found = _with_account(found, table.header, table.records)
     layout = found.layout
     if not layout.table:
         return [Recognised(piece, found, (), table.header, part=table.part)]

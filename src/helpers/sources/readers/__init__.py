@@ -13,6 +13,7 @@ from helpers.sources.readers import (
     linkedin,
     lists,
     meta,
+    minet,
     scrapers,
     tiktok,
     x,
@@ -31,6 +32,7 @@ LAYOUTS: tuple[Layout, ...] = (
     *lists.LAYOUTS,
     *conversations.LAYOUTS,
     *interfaces.LAYOUTS,
+    *minet.LAYOUTS,
     *dashboards.LAYOUTS,
     *archives.LAYOUTS,
 )

@@ -5,27 +5,29 @@ Those without counts are known all the same, so that a person is told what to fe
 
 from __future__ import annotations
 
-from helpers.sources.layouts import Field, Layout
+from helpers.sources.layouts import Field, Layout, called
+
+_MOMENT = "string_map_data:timestamp"
+_PLAYS = "Instagram Plays"
 
 
-def _told(name: str) -> str:
-    """Name a figure in the insights of a download."""
-    return f"string_map_data.{name}.value"
+def _told(*names: str) -> tuple[str, ...]:
+    """Name a figure in the insights of a download, in every language."""
+    return tuple(f"string_map_data.{name}.value" for name in called("insights", *names))
 
 
-def _insights(kind: str, moment: tuple[str, ...], **fields: Field) -> Layout:
+def _insights(kind: str, figure: tuple[str, ...], *, unlike: tuple[str, ...], **fields: Field) -> Layout:
     """Declare a list of insights of an Instagram download; its posts are known by their moment of creation."""
-    created = tuple(f"string_map_data.{name}.timestamp" for name in moment)
     return Layout(
         name=f"instagram-download-{kind}-insights",
         title=f"Instagram download, insights of {kind}s",
         table="posts",
-        signature=(created, (_told("Accounts reached"), _told("Impressions"), _told("Instagram Plays"))),
-        unlike=(*(_told(name) for name in ("Date Range", "Follower Count")),),
+        signature=((_MOMENT,), _told(*figure)),
+        unlike=(*_told("Date Range", "Follower Count"), *_told(*unlike)),
         fields={
-            "post_id": Field(created, sql=f"'{kind} ' || {{cell}}"),
-            "created_at": Field(created),
-            "reach": Field((_told("Accounts reached"),)),
+            "post_id": Field((_MOMENT,), sql=f"'{kind} ' || {{cell}}"),
+            "created_at": Field((_MOMENT,)),
+            "reach": Field(_told("Accounts reached")),
             **fields,
         },
         constants={"platform": "instagram", "account_id": "this account"},
@@ -40,28 +42,28 @@ def _insights(kind: str, moment: tuple[str, ...], **fields: Field) -> Layout:
 
 POST_INSIGHTS = _insights(
     "post",
-    ("Creation Timestamp", "Creation timestamp"),
-    likes=Field((_told("Likes"),)),
-    comments=Field((_told("Comments"),)),
-    shares=Field((_told("Shares"),)),
-    saves=Field((_told("Saves"),)),
-    clicks=Field((_told("External link taps"),)),
-    impressions=Field((_told("Impressions"),)),
-    caption=Field(("media_map_data.Media Thumbnail.title",)),
+    ("Accounts reached", "Impressions"),
+    unlike=(_PLAYS,),
+    likes=Field(_told("Likes")),
+    comments=Field(_told("Comments")),
+    shares=Field(_told("Shares")),
+    saves=Field(_told("Saves")),
+    clicks=Field(_told("External link taps")),
+    impressions=Field(_told("Impressions")),
+    caption=Field(("media_map_data:title",)),
 )
 REEL_INSIGHTS = _insights(
     "reel",
-    ("Upload Timestamp", "Upload timestamp"),
-    format=Field(
-        tuple(f"string_map_data.{name}.timestamp" for name in ("Upload Timestamp", "Upload timestamp")), sql="'reel'"
-    ),
-    likes=Field((_told("Instagram Likes"), _told("Likes"))),
-    comments=Field((_told("Instagram Comments"), _told("Comments"))),
-    shares=Field((_told("Instagram Shares"), _told("Shares"))),
-    saves=Field((_told("Instagram Saves"), _told("Saves"))),
-    views=Field((_told("Instagram Plays"), _told("Plays"))),
-    duration_s=Field((_told("Duration"),)),
-    caption=Field((_told("Caption"),)),
+    (_PLAYS,),
+    unlike=(),
+    format=Field((_MOMENT,), sql="'reel'"),
+    likes=Field(_told("Instagram Likes", "Likes")),
+    comments=Field(_told("Instagram Comments", "Comments")),
+    shares=Field(_told("Instagram Shares", "Shares")),
+    saves=Field(_told("Instagram Saves", "Saves")),
+    views=Field(_told(_PLAYS)),
+    duration_s=Field(_told("Duration")),
+    caption=Field(_told("Caption")),
 )
 
 

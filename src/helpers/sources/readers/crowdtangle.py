@@ -149,13 +149,11 @@ INSTAGRAM = Layout(
 # What its interface gave, as JSON; with the history of each post where that was asked for (DOC).
 
 _ACTUAL = "statistics.actual."
-_ADDED = " + ".join(
-    f"coalesce(TRY_CAST({column(_ACTUAL + name)} AS BIGINT), 0)"
-    for name in (
-        *("likeCount", "favoriteCount", "loveCount", "wowCount", "hahaCount", "sadCount", "angryCount"),
-        *("thankfulCount", "careCount"),
-    )
+_KINDS = (
+    *("likeCount", "favoriteCount", "loveCount", "wowCount", "hahaCount", "sadCount", "angryCount"),
+    *("thankfulCount", "careCount"),
 )
+_ADDED = " + ".join(f"coalesce(TRY_CAST({column(_ACTUAL + name)} AS BIGINT), 0)" for name in _KINDS)
 _OF_INTERFACE = (("platformId", "id"), ("date",), ("account.subscriberCount", "subscriberCount"))
 _COUNTED = ((f"{_ACTUAL}likeCount", f"{_ACTUAL}favoriteCount"),)
 _INTERFACE = Layout(
@@ -195,7 +193,9 @@ def _moments(file: Path, folder: Path) -> tuple[Path, ...]:
             post, history = jsons.flat(record), record.get("history")
             for moment in history if isinstance(history, list) else ():
                 told = jsons.flat(moment)
-                figures = [told.get(f"actual.{name}", "") for name in ("likeCount", "commentCount", "shareCount")]
+                kinds = [cell for name in _KINDS if (cell := told.get(f"actual.{name}", "")).isdecimal()]
+                likes = str(sum(map(int, kinds))) if kinds else ""
+                figures = [likes, *(told.get(f"actual.{name}", "") for name in ("commentCount", "shareCount"))]
                 named = post.get("platformId") or post.get("id", "")
                 writer.writerow([named, post.get("date", ""), told.get("date", ""), *figures])
     return (to,)
@@ -216,7 +216,7 @@ _HISTORY = Layout(
         "comments": Field(("comments",)),
         "shares": Field(("shares",)),
     },
-    notes=("counts are those at each moment that the interface kept",),
+    notes=("counts are those at each moment that the interface kept", "likes are all reactions together"),
     flatten=_moments,
 )
 

@@ -128,8 +128,17 @@ PHANTOMBUSTER = Layout(
 )
 
 
+_OF_POST = re.compile(
+    r"/(?:p|reels?|tv|videos?|photo|status|posts)/([\w.-]+)|[?&]v=([\w-]+)|(?:activity|share)[:-]([0-9]+)"
+)
+_ANSWERED = re.compile(r"/c/([0-9]+)/r/[0-9]+")
+
+
 def _numbered(file: Path, folder: Path) -> tuple[Path, ...]:
-    """Name the comments of a file after their numbers in columns without a name, of which replies have two, as 3-1."""
+    """Name comments by their id and by the post in their link.
+
+    Older files have numbers instead, in columns without a name, of which replies have two, as 3-1.
+    """
     start = by_position(file)
 
     def change(those: Iterator[Row]) -> Iterator[Row]:
@@ -137,9 +146,15 @@ def _numbered(file: Path, folder: Path) -> tuple[Path, ...]:
         for place, row in enumerate(those, start=1):
             number = next((row[name] for name in ("", " 2", "#", "# 2") if row.get(name)), str(place))
             main, _, reply = number.partition("-")
+            link = row.get("comment url", "")
+            post, answered = _OF_POST.search(link), _ANSWERED.search(link)
             parent = f"{start} {last if reply and not main.isdecimal() else main}" if reply else ""
             last = last if reply else place
-            yield row | {"made id": f"{start} {number}", "made parent": parent, "made post": start}
+            yield row | {
+                "made id": row.get("comment id") or f"{start} {number}",
+                "made parent": answered[1] if answered else parent,
+                "made post": next(filter(None, post.groups())) if post else start,
+            }
 
     return rewritten(file, folder, change, added=("made id", "made parent", "made post"))
 
@@ -148,7 +163,10 @@ EXPORT_COMMENTS = Layout(
     name="exportcomments",
     title="ExportComments.com, comments of a post",
     table="comments",
-    signature=(("Profile ID", "Author ID"), ("Date",), ("Likes",), ("Comment",), ("(view source)", "View source")),
+    signature=(
+        *(("Profile ID", "Author ID"), ("Date",), ("Likes",), ("Comment",)),
+        ("(view source)", "View source", "Comment ID", "Comment URL"),
+    ),
     fields={
         "comment_id": Field(("made id",)),
         "post_id": Field(("made post",)),
@@ -159,7 +177,7 @@ EXPORT_COMMENTS = Layout(
         "likes": Field(("Likes",)),
     },
     zone_reason="the file names no zone",
-    notes=("a file holds the comments of one post, named here after the file's content",),
+    notes=("where comments have no link, those of a file are of one post, named here after the file's content",),
     flatten=_numbered,
 )
 
@@ -203,6 +221,22 @@ def _at_its_site(names: tuple[str, ...]) -> str:
     return f"CASE WHEN {{cell}} NOT LIKE '%/%' THEN CASE {word} {known} ELSE '' END ELSE '' END || {_HANDLE}"
 
 
+SPROUT_PROFILES = Layout(
+    name="sprout-profile-performance",
+    title="Sprout Social, profiles by day",
+    table="account_history",
+    signature=(("Date",), ("Network",), ("Profile",), ("Audience", "Followers", "Fans"), ("Net Audience Growth",)),
+    fields={
+        "account_id": Field(("Profile",), sql=_at_its_site(("Network",))),
+        "date": Field(("Date",)),
+        "followers": Field(("Audience", "Followers", "Fans")),
+        "following": Field(("Following",)),
+    },
+    zone_reason="the export has days without a clock; they are kept as they stand",
+    notes=("figures of days other than followers are left aside",),
+)
+
+
 def _list_of_followers(account: tuple[str, ...], platform: tuple[str, ...], *, by_day: bool) -> Layout:
     """Declare a list of accounts with their followers, in people's own words."""
     table = "account_history" if by_day else "accounts"
@@ -231,4 +265,4 @@ FOLLOWER_LISTS = tuple(
     for account, platform in ((_ACCOUNT, ()), (_ACCOUNT, _PLATFORM), (_NAMED, _PLACES))
 )
 
-LAYOUTS = (SPROUT, FANPAGE_KARMA, METRICOOL, PHANTOMBUSTER, EXPORT_COMMENTS, *FOLLOWER_LISTS)
+LAYOUTS = (SPROUT, SPROUT_PROFILES, FANPAGE_KARMA, METRICOOL, PHANTOMBUSTER, EXPORT_COMMENTS, *FOLLOWER_LISTS)

@@ -5,30 +5,13 @@ Names of columns are those of the interfaces, from their documentation (CODE or 
 
 from __future__ import annotations
 
-import re
-
+from helpers.reading.values import seconds
 from helpers.sources.layouts import Field, Layout
-from helpers.sources.readers.expressions import LAST_PART, NO_REPOST, X_TIME, among, column, first_of
+from helpers.sources.readers.expressions import LAST_PART, NO_REPOST, X_TIME, column, first_of
 
-_CAPTURE = "followers are those at capture, not at posting"
-_NO_FOLLOWERS = "this file has no follower counts; a list of the accounts with theirs adds them"
-_QUOTES = "quotes are not counted among the shares"
-_LENGTH = re.compile(r"P(?:([0-9]+)D)?T?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?")
-
-
-def seconds(cell: str) -> str:
-    """Write a length such as PT1H2M3S as seconds.
-
-    Examples
-    --------
-    >>> seconds("PT1M3S"), seconds("P1DT1S")
-    ('63', '86401')
-    """
-    found = _LENGTH.fullmatch(cell.strip())
-    if not found:
-        return cell
-    days, hours, minutes, rest = (int(part or 0) for part in found.groups())
-    return str(((days * 24 + hours) * 60 + minutes) * 60 + rest)
+CAPTURE = "followers are those at capture, not at posting"
+NO_FOLLOWERS = "this file has no follower counts; a list of the accounts with theirs adds them"
+QUOTES = "quotes are not counted among the shares"
 
 
 YOUTUBE_API = Layout(
@@ -47,7 +30,7 @@ YOUTUBE_API = Layout(
         "caption": Field(("snippet.title",)),
     },
     constants={"platform": "youtube", "format": "video"},
-    notes=("likes and comments that a channel hides are not in the answer: they stay unknown", _NO_FOLLOWERS),
+    notes=("likes and comments that a channel hides are not in the answer: they stay unknown", NO_FOLLOWERS),
 )
 
 _TOP = "snippet.topLevelComment.snippet."
@@ -98,7 +81,7 @@ YOUTUBE_TOOLS = Layout(
         "caption": Field(("videoTitle",)),
     },
     constants={"platform": "youtube", "format": "video"},
-    notes=(_NO_FOLLOWERS,),
+    notes=(NO_FOLLOWERS,),
 )
 
 YOUTUBE_TOOLS_CHANNELS = Layout(
@@ -207,7 +190,7 @@ BLUESKY = Layout(
     },
     constants={"platform": "bluesky"},
     dropped={NO_REPOST: f"contains({column('reason.$type')}, 'reasonRepost')"},
-    notes=(_QUOTES, _NO_FOLLOWERS),
+    notes=(QUOTES, NO_FOLLOWERS),
 )
 
 MASTODON = Layout(
@@ -222,15 +205,22 @@ MASTODON = Layout(
         "post_id": Field(("uri", "id")),
         "account_id": Field(("account.url", "account.acct", "account.username", "account.id")),
         "created_at": Field(("created_at",)),
+        "format": Field(
+            ("media_attachments", "media_attachments/0.type"),
+            sql="CASE WHEN TRY_CAST({cell} AS INTEGER) > 1 THEN 'carousel' "
+            f"ELSE {column('media_attachments/0.type')} END",
+            words={"image": "image", "video": "video", "gifv": "video", "carousel": "carousel"},
+        ),
         "followers": Field(("account.followers_count",)),
         "likes": Field(("favourites_count",)),
         "comments": Field(("replies_count",)),
         "shares": Field(("reblogs_count",)),
+        "hashtags": Field(("tags",)),
         "caption": Field(("content",), sql="regexp_replace({cell}, '<[^>]*>', '', 'g')"),
     },
     constants={"platform": "mastodon", "followers_at": "capture"},
     dropped={NO_REPOST: f"{column('reblog.id')} IS NOT NULL"},
-    notes=(_CAPTURE, "a server knows the likes of other servers in part only"),
+    notes=(CAPTURE, "a server knows the likes of other servers in part only"),
 )
 
 _MCL = (("id",), ("creation_time",), ("statistics.like_count",), ("statistics.comment_count",))
@@ -279,77 +269,6 @@ CONTENT_LIBRARY_INSTAGRAM = Layout(
     zone_reason="every time names its offset",
 )
 
-MINET_INSTAGRAM = Layout(
-    name="minet-instagram",
-    title="minet, Instagram posts",
-    table="posts",
-    signature=(("shortcode",), ("comment_count",), ("like_count",), ("taken_at_timestamp", "taken_at"), ("username",)),
-    unlike=("node.shortcode",),
-    fields={
-        "post_id": Field(("shortcode",)),
-        "account_id": Field(("username",)),
-        "created_at": Field(("taken_at_timestamp", "taken_at")),
-        "format": Field(("medias_type", "media_type", "type")),
-        "likes": Field(
-            ("like_count",),
-            sql=f"CASE WHEN {among(column('like_and_view_counts_disabled'), ('true', '1', 'yes'))} "
-            "THEN '-1' ELSE {cell} END",
-        ),
-        "comments": Field(("comment_count",)),
-        "views": Field(("video_view_count", "play_count")),
-        "duration_s": Field(("video_duration",)),
-        "hashtags": Field(("hashtags",)),
-        "caption": Field(("caption",)),
-    },
-    constants={"platform": "instagram"},
-    notes=(_NO_FOLLOWERS,),
-)
-
-MINET_TWITTER = Layout(
-    name="minet-twitter",
-    title="minet, tweets",
-    table="posts",
-    signature=(
-        *(("id",), ("timestamp_utc",), ("user_screen_name",), ("retweet_count",), ("like_count",), ("reply_count",)),
-        ("user_followers",),
-    ),
-    fields={
-        "post_id": Field(("id",)),
-        "account_id": Field(("user_id", "user_screen_name")),
-        "created_at": Field(("timestamp_utc",)),
-        "captured_at": Field(("collection_time",)),
-        "followers": Field(("user_followers",)),
-        "likes": Field(("like_count",)),
-        "comments": Field(("reply_count",)),
-        "shares": Field(("retweet_count",)),
-        "views": Field(("impression_count",)),
-        "hashtags": Field(("hashtags",)),
-        "caption": Field(("text",)),
-    },
-    constants={"platform": "x", "followers_at": "capture"},
-    dropped={NO_REPOST: f"{column('retweeted_id')} IS NOT NULL"},
-    notes=(_CAPTURE, _QUOTES),
-)
-
-MINET_YOUTUBE = Layout(
-    name="minet-youtube",
-    title="minet, YouTube videos",
-    table="posts",
-    signature=(("video_id",), ("channel_id",), ("published_at",), ("view_count",), ("like_count",), ("comment_count",)),
-    fields={
-        "post_id": Field(("video_id",)),
-        "account_id": Field(("channel_id",)),
-        "created_at": Field(("published_at",)),
-        "likes": Field(("like_count",)),
-        "comments": Field(("comment_count",)),
-        "views": Field(("view_count",)),
-        "duration_s": Field(("duration",), make=seconds),
-        "caption": Field(("title",)),
-    },
-    constants={"platform": "youtube", "format": "video"},
-    notes=(_NO_FOLLOWERS,),
-)
-
 SNSCRAPE = Layout(
     name="snscrape-twitter",
     title="snscrape, tweets",
@@ -373,7 +292,7 @@ SNSCRAPE = Layout(
     },
     constants={"platform": "x", "followers_at": "capture"},
     dropped={NO_REPOST: f"{column('retweetedTweet.id')} IS NOT NULL"},
-    notes=(_CAPTURE, _QUOTES),
+    notes=(CAPTURE, QUOTES),
 )
 
 
@@ -404,7 +323,7 @@ X_API = Layout(
         NO_REPOST: f"coalesce({column('referenced_tweets/0.type')} = 'retweeted', false) OR "
         f"starts_with({column('text')}, 'RT @')"
     },
-    notes=(_CAPTURE, _QUOTES),
+    notes=(CAPTURE, QUOTES),
 )
 
 X_USERS = Layout(
@@ -450,7 +369,7 @@ ZEESCHUIMER_X = Layout(
     constants={"platform": "x", "followers_at": "capture"},
     latest_by="captured_at",
     dropped={NO_REPOST: f"starts_with({first_of('data.legacy.full_text')}, 'RT @')"},
-    notes=(_CAPTURE, _QUOTES, "a post that was shown more than once is kept as it was shown last"),
+    notes=(CAPTURE, QUOTES, "a post that was shown more than once is kept as it was shown last"),
 )
 
 ZEESCHUIMER_OTHER = Layout(
@@ -477,12 +396,12 @@ TELEGRAM = Layout(
     },
     constants={"platform": "telegram"},
     zone_reason="unix_timestamp is UTC",
-    notes=("the account is the chat or channel", "reactions are of many kinds and not taken for likes", _NO_FOLLOWERS),
+    notes=("the account is the chat or channel", "reactions are of many kinds and not taken for likes", NO_FOLLOWERS),
 )
 
 LAYOUTS = (
     *(YOUTUBE_API, YOUTUBE_THREADS, YOUTUBE_CHANNELS, YOUTUBE_TOOLS, YOUTUBE_TOOLS_CHANNELS, YOUTUBE_TOOLS_COMMENTS),
     *(REDDIT, REDDIT_COMMENTS, BLUESKY, MASTODON, CONTENT_LIBRARY_FACEBOOK, CONTENT_LIBRARY_INSTAGRAM),
-    *(MINET_INSTAGRAM, MINET_TWITTER, MINET_YOUTUBE, SNSCRAPE, X_API, X_USERS),
+    *(SNSCRAPE, X_API, X_USERS),
     *(ZEESCHUIMER_X, ZEESCHUIMER_OTHER, TELEGRAM),
 )
