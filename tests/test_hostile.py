@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import mistune
 import nbformat
@@ -19,6 +20,9 @@ from helpers.reading.display import frame_html, styled_html
 from helpers.running.plan import Project
 from helpers.running.reports import make_reports
 from helpers.sources import import_data
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 PSEUDONYM = re.compile(r"\b[apcukgbt]_[0-9a-f]{16}\b")
 NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -100,22 +104,26 @@ def test_a_page_of_hostile_data_does_nothing(hostile_run, open_page, kind, name)
 def test_outputs_do_nothing_where_no_rules_of_a_page_hold_them(hostile_run, open_page, tmp_path, kind):
     """JupyterLab puts an output's HTML, and the HTML of its Markdown, into its own page as they are."""
     render = mistune.create_markdown(escape=False, plugins=["table", "strikethrough"])
+    page = []
     for name in NAMES:
         data = [output.get("data", {}) for output in outputs(hostile_run(kind), name)]
         parts = [one["text/html"] for one in data if "text/html" in one]
         parts += [str(render(one["text/markdown"])) for one in data if "text/markdown" in one]
         assert parts
         assert not HARMFUL.search(re.sub(r"&lt;.*?(?=&gt;|<)", "", " ".join(parts))), name
-        (tmp_path / f"{name}.html").write_text(f"<!DOCTYPE html><meta charset=utf-8>{''.join(parts)}", encoding="utf-8")
-        _stays(open_page, tmp_path / f"{name}.html")
+        page += [*parts, f"<p class=end>{name}</p>"]
+    (tmp_path / "all.html").write_text(f"<!DOCTYPE html><meta charset=utf-8>{''.join(page)}", encoding="utf-8")
+    tab = _stays(open_page, tmp_path / "all.html")
+    assert tab.locator("body > p.end").all_inner_texts() == NAMES  # nothing left open has swallowed what follows it
 
 
-def _stays(open_page, file: Path) -> None:
+def _stays(open_page, file: Path) -> "Page":
     """Open a page and wait for what might happen; the fixture looks at requests, dialogs and errors."""
     tab = open_page(file)
     tab.wait_for_timeout(400)
     assert tab.url == file.as_uri()
     assert tab.evaluate("document.querySelectorAll('iframe, object, embed, base').length") == 0
+    return tab
 
 
 @in_browser

@@ -46,6 +46,15 @@ def test_sample_gives_the_planted_verdicts(reports, sample_of, world):
         assert by_chance(rows[claim_id]["verdict"] for claim_id in slopes)  # tiny averages, large differences
 
 
+def test_every_slope_of_the_sample_has_a_mixed_model(reports):
+    """Begun at 0, the fit of meaning on active use did not end, after most of the notebook's time."""
+    reports.on_world("documents")
+    told = (output.get("data", {}).get("text/html", "") for output in reports.outputs("documents"))
+    (table,) = [html for html in told if "SD of slopes" in html]
+    assert table.count("<tr") == 2 + len(passive_active.PATHS)  # two rows of names
+    assert "–" not in table
+
+
 def test_null_world_supports_none(reports):
     rows = reports.on_world("null")
     assert by_chance(verdicts(rows))

@@ -254,6 +254,7 @@ def test_each_part_of_a_folder_of_brands_is_an_account_of_its_own(tmp_path):
         assert "01-account-size" in told[place].silent(run_of(*NAMES))
 
 
+@pytest.mark.usefixtures("warmed")
 def test_the_pages_of_one_account(imported, mine, tmp_path):
     project = Project(reports=tmp_path / "reports")
     ran = []

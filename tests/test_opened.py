@@ -231,6 +231,7 @@ def project(tmp_path):
     return replace(toy_project(tmp_path), open_dataset=open_dataset, data_files=data_files)
 
 
+@pytest.mark.usefixtures("warmed")
 @pytest.mark.parametrize("warm", [True, False])
 def test_kernels_find_what_the_run_has_opened(project, warm):
     write_notebook(project.notebooks, "01-toy", toy_cells(code(FINDS.format(first=False))))
@@ -240,6 +241,7 @@ def test_kernels_find_what_the_run_has_opened(project, warm):
     assert not Path((project.notebooks / "kept").read_text()).exists()
 
 
+@pytest.mark.usefixtures("warmed")
 def test_of_parts_of_data_the_first_kernel_leaves_them_open_for_the_others(project):
     for number in (1, 2):
         cells = toy_cells(code(FINDS.format(first=number == 1)), name=f"0{number}-toy")

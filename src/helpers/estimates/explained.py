@@ -161,13 +161,13 @@ class _Explained:
     @cached_property
     def _reached(self) -> np.ndarray:
         """How often at least as much would be found as was, for each true R2 in `TRIED`."""
-        (scores, fits), whole = self._dealt, np.sqrt(self.found)
-        towards = self.scores.sum(axis=0) / max(whole, ROUNDING)
-        reached = []
-        for truth in TRIED:
-            noise = scores - min(np.sqrt(truth) / max(whole, ROUNDING), 1 / max(whole, ROUNDING)) * fits
-            told = truth + 2 * np.sqrt(truth * (1 - truth)) * noise @ towards + np.sum(noise**2, axis=1)
-            reached.append((1 + np.sum(told >= self.found)) / (1 + FLIPS))
+        (scores, fits), whole = self._dealt, max(np.sqrt(self.found), ROUNDING)
+        towards, truths = self.scores.sum(axis=0) / whole, TRIED[:, None]
+        share = np.sqrt(truths) / whole  # of the fits: what is left of the scores is noise
+        squares = np.sum(scores**2, axis=1) - 2 * share * np.sum(scores * fits, axis=1)
+        squares += share**2 * np.sum(fits**2, axis=1)
+        told = truths + 2 * np.sqrt(truths * (1 - truths)) * (scores @ towards - share * (fits @ towards)) + squares
+        reached = (1 + np.sum(told >= self.found, axis=1)) / (1 + FLIPS)
         return np.maximum.accumulate(reached)
 
     @cached_property

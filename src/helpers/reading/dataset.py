@@ -288,6 +288,8 @@ def _loaded(
     if faults:
         mend = "mend the file, or say in a dataset.toml beside it how it is to be read"
         raise Refusal(f"{manifest.path} cannot be used", faults, mend)
+    for table in loaded:
+        table.work.let_go()
     return loaded, told
 
 

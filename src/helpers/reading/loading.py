@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
 
 _DESCRIBED = 10_000  # offending rows that are described one by one
+_FEW = 20_000  # rows up to which Parquet files are read once, and not anew by each question
 _MANY = 5_000_000  # rows beyond which the ids of a Parquet table are looked at in part
 _ONE_IN = 64  # ids of such a table; a power of two
 _NAMES_SHOWN = 30
@@ -552,10 +553,12 @@ def _create(work: Work) -> None:
 
 
 def _create_view(work: Work) -> list[int]:
-    """Look at Parquet files as one view and count their rows."""
+    """Look at Parquet files as one view and count their rows; of few, what is asked is asked of a copy."""
     counts = [work.one(f"SELECT count(*) FROM {file.reader}")[0] for file in work.files]
     work.view = _united(work, counts)
-    work.con.execute(f"CREATE TEMP VIEW {work.raw} AS {work.view}")
+    work.is_copied = sum(counts) <= _FEW and not any(isinstance(file.path, Address) for file in work.files)
+    kind, rows = ("TABLE", f"FROM ({work.view}) ORDER BY {ROW}") if work.is_copied else ("VIEW", work.view)
+    work.con.execute(f"CREATE TEMP {kind} {work.raw} AS {rows}")
     return counts
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -177,6 +177,7 @@ def visible(name: str) -> str:
     return cleaned(unicodedata.normalize("NFC", name))
 
 
+@lru_cache(maxsize=10_000)
 def plain_name(name: str) -> str:
     """Reduce a column's name to what tells it apart.
 

@@ -85,6 +85,7 @@ class Work:
     ours: dict[str, bool] = field(default_factory=dict)  # our columns, and whether they have cells kept as text
     extras: dict[str, str] = field(default_factory=dict)  # the file's other columns, and what they are called with us
     is_view: bool = False
+    is_copied: bool = False  # whether the few rows of a view have been read, for what is asked of them on their way in
     view: str = ""  # SQL of a view, which reads the files where they stay
     is_empty: bool = False  # without a row, or without one that is not dropped
     serial: int = 0  # tells tables of one database apart
@@ -131,12 +132,19 @@ class Work:
 
     def keep(self) -> None:
         """Make a table of a view, so that its cells can be changed."""
-        if self.is_view:
+        if self.is_view and not self.is_copied:
             kept = quoted(f"kept_{self.table}_{self.serial}")
             self.con.execute(f"CREATE TEMP TABLE {kept} AS FROM {self.raw} ORDER BY {ROW}")
             self.con.execute(f"DROP VIEW {self.raw}")
             self.con.execute(f"ALTER TABLE {kept} RENAME TO {self.raw}")
-            self.is_view = False
+        self.is_view = False
+
+    def let_go(self) -> None:
+        """Look at the files again where rows of them were only read to be asked about, and not changed."""
+        if self.is_view and self.is_copied:
+            self.con.execute(f"DROP TABLE {self.raw}")
+            self.con.execute(f"CREATE TEMP VIEW {self.raw} AS {self.view}")
+            self.is_copied = False
 
     def one(self, sql: str) -> tuple:
         """Fetch the one row that a query gives."""
