@@ -16,6 +16,7 @@ from helpers.estimates import gain_in_r2
 from helpers.families.formats import analysis as formats
 from helpers.families.formats.pictures import account_spread
 from helpers.measures import sums_of_products
+from helpers.reading import complete
 
 (DEPTH,) = (claim for claim in of_notebook("05-format") if claim.id == "format-depth-beats-followers")
 
@@ -41,6 +42,21 @@ def both_engines(posts):
     with duckdb.connect() as con:
         yield formats.reduce({"posts": con.sql("select * from posts")})
     yield formats.reduce({"posts": posts})
+
+
+@pytest.mark.parametrize("gap", [None, "reach", "followers", "likes", "views", "comments", "created_at"])
+@pytest.mark.parametrize("absent", [(), ("views",), ("reach", "likes")])
+def test_what_all_posts_tell_is_not_asked_of_each_account_and_gives_the_same(gap, absent, monkeypatch):
+    """Complete posts, those that lack one cell, and tables that lack columns: on DuckDB as pandas counts them."""
+    monkeypatch.setattr(complete, "MANY", 0)
+    posts = POSTS.assign(
+        **{name: POSTS[name].clip(lower=1).fillna(3) for name in ("likes", "comments", "reach", "views")}
+    )
+    posts = posts.assign(created_at=pd.date_range("2024-01-01", periods=8), shares=2)
+    if gap:
+        posts.loc[1, gap] = None
+    here, there = (data.frames["formats"] for data in both_engines(posts.drop(columns=list(absent))))
+    pd.testing.assert_frame_equal(here, there, check_dtype=False, rtol=1e-12)
 
 
 def test_reduction_by_hand_on_two_engines():

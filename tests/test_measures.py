@@ -10,6 +10,7 @@ import pytest
 
 from helpers import measures
 from helpers.families.account_size import FAMILY, lessons
+from helpers.reading import complete
 
 
 @pytest.fixture
@@ -51,6 +52,30 @@ def test_same_on_pandas_and_duckdb(posts, chosen):
     here, there = (measures.reduce_posts(table, **chosen) for table in (posts, on_duckdb(posts)))
     pd.testing.assert_frame_equal(here.frame, there.frame, check_dtype=False, rtol=1e-12)
     assert (here.n_rows, here.excluded, here.period) == (there.n_rows, there.excluded, there.period)
+
+
+@pytest.mark.parametrize("chosen", CHOICES)
+@pytest.mark.parametrize("told", ["all", "all but one count", "followers alone", "no flags, one hidden"])
+def test_what_all_posts_tell_is_not_asked_of_each_account_and_gives_the_same(posts, chosen, told, monkeypatch):
+    monkeypatch.setattr(complete, "MANY", 0)
+    whole = posts.assign(**{name: posts[name].clip(lower=1).fillna(7) for name in ("likes", "comments", "followers")})
+    if told == "all but one count":
+        whole.loc[2, "comments"] = pd.NA
+    if told == "followers alone":
+        whole = posts.assign(followers=whole["followers"])
+    if told == "no flags, one hidden":
+        whole = whole.assign(likes_hidden=[True] + [False] * 6, comments_hidden=False)
+    here, there = (measures.reduce_posts(table, **chosen) for table in (whole, on_duckdb(whole)))
+    pd.testing.assert_frame_equal(here.frame, there.frame, check_dtype=False, rtol=1e-12)
+    assert (here.n_rows, here.excluded, here.period) == (there.n_rows, there.excluded, there.period)
+
+
+def test_what_holds_throughout_is_asked_of_large_tables_alone(posts, monkeypatch):
+    asked = {"followers": nw.col("followers") >= 0, "likes": nw.col("likes") >= 0, "reach": nw.col("reach") >= 0}
+    assert complete.hold_throughout(on_duckdb(posts), asked) == set()
+    monkeypatch.setattr(complete, "MANY", 7)
+    assert complete.hold_throughout(on_duckdb(posts), asked) == {"followers"}  # one is hidden, one reach unknown
+    assert complete.hold_throughout(nw.from_native(posts).lazy(), asked) == set()
 
 
 def test_rates_by_hand(posts):

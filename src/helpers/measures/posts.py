@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from helpers.base.times import moment
+from helpers.reading.complete import hold_throughout, with_settled
 from helpers.reading.sampling import in_memory
 
 if TYPE_CHECKING:
@@ -31,16 +32,10 @@ DEFINITIONS = {
 """Usual definitions of an engagement rate at the level of one account."""
 
 EXPECTED = {
-    "platform": "String",
-    "created_at": "Datetime",
-    "captured_at": "Datetime",
-    "followers": "Float64",
-    "likes": "Float64",
-    "comments": "Float64",
-    "reach": "Float64",
-    "followers_at": "String",
-    "likes_hidden": "Boolean",
-    "comments_hidden": "Boolean",
+    **dict.fromkeys(("platform", "followers_at"), "String"),
+    **dict.fromkeys(("created_at", "captured_at"), "Datetime"),
+    **dict.fromkeys(("followers", "likes", "comments", "reach"), "Float64"),
+    **dict.fromkeys(("likes_hidden", "comments_hidden"), "Boolean"),
 }
 """Columns that every reduction of posts asks for, with their types where a table lacks them."""
 
@@ -224,15 +219,27 @@ def reduce_posts(
     import narwhals as nw
 
     posts = nw.from_native(posts).lazy()
-    # What no post of the table tells need not be asked of each account: two of 24 sums took a seventh of the time.
-    untold = {} if "followers_at" in posts.collect_schema().names() else {"n_posting": 0, "captured": None}
-    posts = completed(posts, EXPECTED)
+    there, posts = posts.collect_schema().names(), completed(posts, EXPECTED)
+    settled = _settled(posts, there, chosen=bool(platforms or start or end))
     marked = _marked(posts, min_age_days=min_age_days, platforms=platforms, start=start, end=end)
-    posts = marked.with_columns(**_contributions()).with_columns(**_rates())
-    sums = {name: getattr(nw.col(f"_{at}"), how)() for name, (at, how) in _AGGREGATES.items() if name not in untold}
-    grouped = posts.group_by("platform", "account_id").agg(n_all=nw.len(), **sums)
-    table = in_memory(grouped.sort("platform", "account_id", nulls_last=True)).assign(**untold)
+    sums = {name: getattr(nw.col(f"_{at}"), how)() for name, (at, how) in _AGGREGATES.items() if name not in settled}
+    grouped = marked.with_columns(**_contributions()).with_columns(**_rates()).group_by("platform", "account_id")
+    table = in_memory(grouped.agg(n_all=nw.len(), **sums).sort("platform", "account_id", nulls_last=True))
+    table = with_settled(table.assign(n_old=table["n_all"] - table["n_young"]), settled)
     return _assembled(table, min_posts=min_posts)
+
+
+def _settled(posts: "nw.LazyFrame", there: Sequence[str], *, chosen: bool) -> dict[str, Any]:
+    """Say what need not be asked of each account, as every post tells it or none: a sum takes as long as the next."""
+    import narwhals as nw
+
+    shown = {name: (nw.col(f"{name}s") >= 0) & ~nw.col(f"{name}s_hidden").fill_null(False) for name in OUTCOMES}
+    whole = hold_throughout(posts, {"sized": nw.col("followers") > 0} | shown)
+    settled: dict[str, Any] = {} if "followers_at" in there else {"n_posting": 0, "captured": None}
+    settled |= {} if chosen else {"n_outside": 0} | ({"n_posts": "n_old"} if "sized" in whole else {})
+    for name in whole & set(OUTCOMES):
+        settled |= {f"{name}_posts": "n_posts", f"{name}_followers": "followers", f"{name}_hidden": 0}
+    return settled
 
 
 def _marked(
@@ -265,8 +272,7 @@ def is_young(min_age_days: float) -> "nw.Expr":
     """Mark posts that were still gathering likes when they were counted; those of unknown age are not young."""
     import narwhals as nw
 
-    age = nw.col("captured_at") - nw.col("created_at")
-    return (age < nw.lit(timedelta(days=min_age_days))).fill_null(False)
+    return (nw.col("captured_at") - nw.col("created_at") < nw.lit(timedelta(days=min_age_days))).fill_null(False)
 
 
 def _contributions() -> dict[str, "nw.Expr"]:
@@ -311,11 +317,10 @@ def _rates() -> dict[str, "nw.Expr"]:
     """Set the counts of each post against its followers and reach."""
     import narwhals as nw
 
-    below = {"rate": "_{}_followers", "reach_rate": "_reach"}
     return {
-        f"_{outcome}_{rate}": nw.col(f"_{outcome}s") / nw.col(column.format(outcome))
+        f"_{outcome}_{rate}": nw.col(f"_{outcome}s") / nw.col(below.format(outcome))
         for outcome in OUTCOMES
-        for rate, column in below.items()
+        for rate, below in {"rate": "_{}_followers", "reach_rate": "_reach"}.items()
     }
 
 
@@ -336,9 +341,9 @@ _AGGREGATES = {
             ("followers", "_followers", "sum"),
             ("rate", "_rate", "sum"),
             ("reach_rate", "_reach_rate", "mean"),
+            ("least", "s", "min"),
         )
     },
-    **{f"{outcome}_least": (f"{outcome}s", "min") for outcome in OUTCOMES},
     "n_posting": ("n_posting", "sum"),
     "captured": ("captured", "max"),
 }
@@ -402,8 +407,7 @@ def counted_when(table: "pd.DataFrame") -> "dict[str, pd.Series]":
 
     first, last, captured = (pd.to_datetime(table[name], utc=True) for name in ("first", "last", "captured"))
     years = (captured - (first + (last - first) / 2)).dt.total_seconds() / (365.25 * 86_400)
-    share = (table["n_posting"] / table["n_posts"]).astype("float64")
-    return {"at_posting": share, "years": years.astype("float64")}
+    return {"at_posting": (table["n_posting"] / table["n_posts"]).astype("float64"), "years": years.astype("float64")}
 
 
 def first_and_last_day(table: "pd.DataFrame") -> tuple[date, date] | None:

@@ -142,7 +142,7 @@ def _accounts_sql(file: str) -> str:
                 CASE WHEN reach > 0 THEN reach::DOUBLE END AS reach
             FROM marked
         )
-        SELECT platform, account_id, {", ".join(parts)} FROM (SELECT *, {below} FROM counts) GROUP BY ALL ORDER BY ALL
+        SELECT platform, account_id, {", ".join(parts)} FROM (SELECT *, {below} FROM counts) GROUP BY ALL ORDER BY 1, 2
     """
 
 
@@ -176,7 +176,7 @@ def _formats_sql(file: str) -> str:
             count(views) AS viewed_posts, sum(reached) AS engagement_0_reach, sum(reach) AS reach_0,
             count(reach) AS posts_0_reach, sum(followed) AS engagement_0_follower, sum(followers) AS follower_0,
             count(followers) AS posts_0_follower, sum(total) AS engagement_0_post, count(total) AS posts_0_post
-        FROM totals GROUP BY ALL ORDER BY ALL
+        FROM totals GROUP BY ALL ORDER BY 1, 2, 3, 4
     """
 
 

@@ -27,6 +27,7 @@ from helpers.measures import (
     sums_of_products,
     with_owner,
 )
+from helpers.reading.complete import hold_throughout, with_settled
 from helpers.reading.sampling import in_memory
 
 KINDS = {
@@ -104,7 +105,7 @@ def reduce(
     }
     sums = {f"_{i}": engagement(raw, counts=counts) for counts, i in ways.items()}
     posts = completed(raw, _EXPECTED).with_columns(**sums, _left_out=outside_or_young(platforms, min_age_days))
-    table = _by_format(posts, ways=sorted(ways.values()), short_s=short_s)
+    table = _by_format(posts, there=there, ways={i: names for names, i in ways.items()}, short_s=short_s)
     used = table[table["kind"].notna() & (table["posts"] > 0)]
     days = used["first"].min(), used["last"].max()
     excluded = {
@@ -124,30 +125,68 @@ def reduce(
     )
 
 
-def _by_format(posts: nw.LazyFrame, *, ways: Sequence[int], short_s: float) -> pd.DataFrame:
+def _by_format(
+    posts: nw.LazyFrame, *, there: Sequence[str], ways: Mapping[int, Sequence[str]], short_s: float
+) -> pd.DataFrame:
     """Add up posts by account, format and length; ``left_out`` says how many of them are not used."""
     keys, duration = ["platform", "account_id", "format", "length"], nw.col("duration_s")
+    settled = _settled(posts, there=there, ways=ways)
     # Whole numbers make a narrower key than words do.
     length = nw.when(duration <= short_s).then(nw.lit(1)).when(duration > short_s).then(nw.lit(2)).otherwise(nw.lit(0))
-    posts, summed, counted = _contributions(posts.with_columns(length=length), ways)
+    posts, summed, counted = _contributions(posts.with_columns(length=length), sorted(ways))
     made = posts.group_by(keys).agg(
         n_all=nw.len(),
-        **{name: nw.col(f"_s_{column}").count() for name, column in counted.items()},
-        **{name: nw.col(f"_s_{name}").sum() for name in summed},
+        **{name: nw.col(f"_s_{column}").count() for name, column in counted.items() if name not in settled},
+        **{name: nw.col(f"_s_{name}").sum() for name in summed if name not in settled},
         first=nw.col("_s_time").min(),
         last=nw.col("_s_time").max(),
     )
-    account = nw.concat_str(nw.col("platform").cast(nw.String()).fill_null(""), nw.col("account_id"), separator=" ")
-    named = made.with_columns(account=account)
-    table = in_memory(named.sort("account", "format", "length", nulls_last=True), unit="account")
-    table = table.astype(dict.fromkeys(["n_all", *counted, *summed], "float64"))
-    table = table.assign(
-        posts=table["n_all"] - table["left_out"],
+    table = in_memory(made.sort(*keys, nulls_last=True))
+    table = with_settled(table.assign(posts=table["n_all"] - table["left_out"]), settled)
+    numbers = ["posts", *counted, *summed]
+    table = table[[*keys, *numbers, "first", "last"]].astype(dict.fromkeys(numbers, "float64"))
+    return table.assign(
+        account=_named(table),
+        days=table["days"] / DAY_S,
         kind=table["format"].map(KINDS),
         length=table["length"].map({1: "short", 2: "long"}).astype("str"),
         **{f"post_{i}": table[f"posts_{i}_post"] for i in ways},
     )
-    return table.drop(columns="n_all")
+
+
+def _settled(posts: nw.LazyFrame, *, there: Sequence[str], ways: Mapping[int, Sequence[str]]) -> dict[str, Any]:
+    """Say which sums and counts need not be worked out: all posts tell what they rest on, or the table has no column.
+
+    Each takes as long as the next; where posts lack nothing, half of them are the same as another.
+    """
+    asked = {name: nw.col(column) > 0 for name, column in DENOMINATORS.items() if column in there}
+    asked |= {
+        f"posts_{i}_post": nw.all_horizontal(*(nw.col(n) >= 0 for n in names), ignore_nulls=False)
+        for i, names in ways.items()
+        if names
+    }
+    asked["viewed_posts"] = (nw.col("comments") >= 0) & (nw.col("views") > 0)
+    asked["dated"] = ~nw.col("created_at").is_null()
+    whole = hold_throughout(posts, asked)
+    settled: dict[str, Any] = {name: "posts" for name in asked if name in whole and name not in DENOMINATORS}
+    for i in ways:
+        for name, column in DENOMINATORS.items():
+            if name in whole:
+                settled |= {f"engagement_{i}_{name}": f"engagement_{i}_post", f"posts_{i}_{name}": f"posts_{i}_post"}
+            elif name != "post" and column not in there:
+                settled |= dict.fromkeys((f"engagement_{i}_{name}", f"{name}_{i}", f"posts_{i}_{name}"), 0.0)
+    if "views" not in there:
+        settled |= dict.fromkeys(("comments_of_views", "views", "viewed_posts"), 0.0)
+    return settled
+
+
+def _named(table: pd.DataFrame) -> pd.Series:
+    """Name the account of each row by platform and id; rows of one account lie together, and share the name."""
+    parts = [table["platform"].astype("str").fillna("").to_numpy(), table["account_id"].to_numpy()]
+    first = np.ones(len(table), dtype=bool)
+    first[1:] = (parts[0][1:] != parts[0][:-1]) | (parts[1][1:] != parts[1][:-1])
+    names = np.array([" ".join(pair) for pair in zip(*(part[first] for part in parts), strict=True)], dtype=object)
+    return pd.Series(names[first.cumsum() - 1], index=table.index, dtype="str")
 
 
 def _contributions(posts: nw.LazyFrame, ways: Sequence[int]) -> tuple[nw.LazyFrame, list[str], dict[str, str]]:
@@ -160,7 +199,7 @@ def _contributions(posts: nw.LazyFrame, ways: Sequence[int]) -> tuple[nw.LazyFra
     base = {
         "left_out": nw.when(nw.col("_left_out")).then(nw.lit(1)),
         "time": nw.when(used).then(nw.col("created_at")),
-        "days": nw.when(used).then(seconds(posts, "created_at", since=MONDAY).cast(nw.Float64()) / DAY_S),
+        "days": nw.when(used).then(seconds(posts, "created_at", since=MONDAY).cast(nw.Float64())),
         "comments_of_views": talked.then(comments.cast(nw.Float64())),
         "views": talked.then(views.cast(nw.Float64())),
         **{f"engagement_{i}_post": nw.when(used).then(nw.col(f"_{i}")) for i in ways},
