@@ -26,7 +26,7 @@ from helpers.base.refusals import Refusal
 from helpers.claims import questions, registry
 from helpers.pages import comparison, findings
 from helpers.pages.assets import asset, look, template
-from helpers.pages.known import known, read_evidence
+from helpers.pages.known import in_the_world, known, read_evidence
 from helpers.pages.outputs import LONG, picture, tidy_table
 from helpers.pages.prose import Prose, harmless
 from helpers.pages.scoreboard import grouped, index_page
@@ -689,6 +689,18 @@ def test_rates_by_size_are_planted_band_by_band():
         "size-like-rate-1k-10k": 0.04,
         "size-like-rate-over-10m": 0.016,
     }
+
+
+def test_a_page_of_simulated_data_says_what_open_data_gave_on_its_question():
+    claims = registry()
+    asked = [{"claim_id": "size-like-rate-falls"}, {"claim_id": "nothing-of-ours"}]
+    assert in_the_world(claims, asked, ["Yes, in the world.", "micro", "use"]) == "Yes, in the world."
+    assert in_the_world(claims, [{"claim_id": "tier-micro-beats-macro"}], ["size", "micro", "use"]) == "micro"
+    video = in_the_world(claims, [{"claim_id": "format-video-beats-image"}])
+    assert re.match(r"\d+ claims? on \d+ open datasets?: \d", video)
+    assert in_the_world(claims, [{"claim_id": "nothing-of-ours"}], ["size"]) == ""
+    silent = [{"claim_id": name} for name, claim in claims.items() if claim.notebook == "11-quoted-figures"][:1]
+    assert in_the_world(claims, silent) == ""
 
 
 def test_the_scoreboard_leads_with_the_three_named_questions():

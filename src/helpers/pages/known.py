@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.base.words import counted, listed
+from helpers.claims import questions as every_question
 from helpers.claims.verdicts import PLAIN
 from helpers.ground.root import ROOT
 
@@ -103,6 +104,28 @@ def known(
         if one.lead
     ]
     return better + found[len(better) :]
+
+
+def in_the_world(registry: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], answers: Sequence[str] = ()) -> str:
+    """Say what open data gave on what a page of simulated data asks.
+
+    Parameters
+    ----------
+    registry : mapping of str to Claim
+        The claims.
+    rows : sequence of mapping
+        The claims of the page's record.
+    answers : sequence of str
+        As for `known`.
+
+    Returns
+    -------
+    str
+        Empty where no open dataset can say.
+    """
+    asked = {registry[row["claim_id"]].question for row in rows if row["claim_id"] in registry}
+    told = known(registry, every_question(), answers=answers) if asked else []
+    return " ".join(one.open_data for one in told if one.question in asked and one.open_data != NOT_READ)
 
 
 def _addresses(question: str, cited: Sequence[str]) -> list[tuple[str, str]]:

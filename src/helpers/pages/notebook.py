@@ -72,6 +72,8 @@ class Page:
         name and kind of the data.
     registry : mapping of str to Claim
         For the claims' wordings.
+    world : str
+        What open data say on its question, where its own data are simulated.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Page:
     declared: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     registration: Mapping[str, Any] | None = None
+    world: str = ""
 
 
 def notebook_page(notebook: nbformat.NotebookNode, *, page: Page) -> str:

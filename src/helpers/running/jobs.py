@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -116,6 +116,8 @@ class Setting:
         Whether cells are not told one by one.
     registration : mapping or None
         Whether the run keeps to what was registered under its name.
+    world : mapping
+        What open data say, as `helpers.running.speaking.world` gives it.
     """
 
     draft: Path
@@ -125,6 +127,7 @@ class Setting:
     server: str | None = None
     quiet: bool = False
     registration: Mapping[str, Any] | None = None
+    world: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -337,9 +340,12 @@ def _write(task: Task, setting: Setting, executed: Any, record: dict[str, Any] |
     import nbformat
 
     from helpers.pages import notebook as pages
+    from helpers.pages.known import in_the_world
 
     data = record["data"] if record else setting.data
     known: dict[str, Any] = {"declared": task.declared, "values": task.values, "registration": setting.registration}
+    if record and data["kind"] == "simulated":
+        known["world"] = in_the_world(setting.registry, record["claims"], setting.world.get("answers", ()))
     page = pages.Page(task.name, task.title, data, setting.registry, record, message, **known)
     write_text(setting.draft / f"{task.name}.ipynb", nbformat.writes(executed) + "\n")
     write_text(setting.draft / f"{task.name}.html", pages.notebook_page(executed, page=page))

@@ -16,7 +16,7 @@ from helpers.claims.analysis import judged
 from helpers.claims.own_account import FEWEST_WEEKS, PER, weeks_of
 from helpers.claims.planning import units_needed
 from helpers.claims.verdicts import too_few
-from helpers.claims.wording import answered, around, told, usual_telling
+from helpers.claims.wording import WHERE, answered, around, told, usual_telling
 from helpers.families import found as families
 from helpers.families.own_account import world
 from helpers.families.own_account.estimators import (
@@ -116,10 +116,8 @@ def at_hand(dataset: "Dataset", *, zone: str | None = None, min_age_days: float 
         raise ValueError("the lesson is one account")
     data, posts = drawn
     if dataset.kind == "simulated":
-        said = (
-            "This is one simulated account, the lesson's own: the notebook is for fewer than ten, and these data hold "
-        )
-        return Mine(lesson, data, posts, f"{said}more.", "lesson")
+        said = "This is one simulated account, the lesson's own, as these data hold ten accounts or more."
+        return Mine(lesson, data, posts, said, "lesson")
     none = replace(data, frames={name: frame.iloc[:0] for name, frame in data.frames.items()}, n_rows=0, period=None)
     there = "posts of ten or more" if "posts" in dataset.tables else "no posts"
     said = f"This notebook is for fewer than ten accounts: these data hold {there}, so it shows nothing."
@@ -767,7 +765,9 @@ def answer(mine: Mine, tables: Mapping[str, pd.DataFrame]) -> str:
     told = [
         _sentence(row, row.by, mine.dataset.kind).replace("**", "") for row in largest[: 3 - len(whose)].itertuples()
     ]
-    return " ".join([*told, *whose])
+    where = WHERE["simulated"] if mine.dataset.kind == "simulated" else ""
+    first = f"{where}, {told[0][0].lower()}{told[0][1:]}" if where else told[0]
+    return " ".join([first, *told[1:], *whose])
 
 
 def tallied(found: "Mapping[str, Verdict]") -> str:

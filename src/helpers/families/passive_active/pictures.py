@@ -62,9 +62,9 @@ def person_lines(
         for colour, way in ((DOCUMENT, "rises"), (OURS, "falls")):
             if not there[way]:
                 continue
-            ax.plot([], [], color=colour, linewidth=1, label=f"{way}; each line is {word}")
+            ax.plot([], [], color=colour, linewidth=1, label=f"{way}: {word}")
         ax.set_ylim(*np.clip(ax.get_ylim(), -2.5, 2.5))
-        ax.legend(loc="upper left", title="drawn towards the mean: how many\ntruly rise is estimated apart")
+        ax.legend(loc="upper left", title="each line is drawn towards the mean")
     else:
         say_empty(ax, "nothing to show: no person has a slope")
     ax.axhline(0, color=PALE, linewidth=0.8, zorder=0)
