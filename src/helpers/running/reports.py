@@ -84,8 +84,9 @@ def make_reports(
             made.folder.mkdir(parents=True, exist_ok=True)
             keep(made, asked)
             facts, kept_to = asked.facts, made.registration
-            beside = {"registration": kept_to, "world": asked.world}
-            setting = Setting(made.draft, dict(made.registry), facts, time_limit, server, **beside)
+            setting = Setting(
+                made.draft, dict(made.registry), facts, time_limit, server, registration=kept_to, world=asked.world
+            )
             if stale:
                 say(f"{counted(len(stale), 'notebook')} to run, {side_by_side} side by side")
             ended = run_all([Job(made, task, setting) for task in stale], side_by_side, say)
