@@ -30,7 +30,8 @@ def case(name: str):
 
 def mapped(folder, file, *, columns, constants=None, top="", more=""):
     """Write a dataset.toml that maps one real file."""
-    shutil.copyfile(file, folder / Path(file).name)
+    if Path(file).is_absolute():  # nothing outside the folder is read
+        shutil.copyfile(file, folder / Path(file).name)
     lines = [top, "[tables.posts]", f"file = '{Path(file).name}'", more, "[tables.posts.columns]"]
     lines += [f'{ours} = "{theirs}"' for ours, theirs in columns.items()]
     lines += ["[tables.posts.constants]", *(f'{ours} = "{value}"' for ours, value in (constants or {}).items())]
