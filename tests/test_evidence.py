@@ -332,14 +332,16 @@ def test_few_datasets_are_told_together_and_each_stands_behind_a_fold():
     assert "set-a" not in answer
     one, other = questions.set_by_set(found)[1]
     assert one.startswith("set-a: the data cannot tell; ")
-    assert "172% more of their followers" in other  # exp(1) - 1 = 1.72, exp(0.5) - 1 = 0.65
+    assert "2.7 times as much of their followers" in other  # exp(1); with its interval on one scale
+    assert "(95% interval 0.3 to 12 times as much)" in other  # exp(-1.2) and exp(2.5)
     mixed = answers.answers([wide[0], {**wide[1], "verdict": "supported", "ci_low": "0.5"}])
     answer = questions.sentences(mixed)[1][1]
     assert answer.startswith(
-        "The data cannot tell in one, yes in one: in one open dataset micro-influencers engage 65% more"
+        "The data cannot tell in one, yes in one: in one open dataset micro-influencers engage 1.6 times as"
     )
-    assert "than macro-influencers do (95% interval 70% less to " in answer  # exp(-1.2) - 1 = -0.70
-    assert ", in the other 172% more (65% " in answer  # exp(0.5) - 1 = 0.65
+    assert (
+        "as macro-influencers do (95% interval 0.3 to 12 times as much), in the other 2.7 times as much (1.6" in answer
+    )
     assert "), but one of the intervals allows the opposite" in answer
     about = {"claim_id": "tier-nano-beats-mega", "unit": "ratio", "verdict": "supported"}
     about |= {"ci_low": "1.2", "ci_high": "6"}  # exp: 3.32 and 403

@@ -161,10 +161,10 @@ def comparable(cells: "pd.DataFrame", weeks: int) -> "pd.DataFrame":
     pandas.DataFrame
         With ``block``, its name.
     """
-    block = block_names(cells, weeks)
-    codes = block.factorize()[0]
+    cells = cells.assign(block=block_names(cells, weeks)).dropna(subset=["block"])
+    codes = cells["block"].factorize()[0]
     posts, treated, total = (np.bincount(codes, column) for column in (None, cells["treated"], cells["total"]))
-    return cells.assign(block=block)[((treated > 0) & (treated < posts) & (total > 0))[codes]]
+    return cells[((treated > 0) & (treated < posts) & (total > 0))[codes]]
 
 
 def weeks_of(data: "Reduced", **columns: "Callable[[pd.DataFrame], pd.Series]") -> "pd.DataFrame":

@@ -451,11 +451,10 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
     if faults:
         raise Refusal(f"{toml if toml else folder} cannot be used", faults, "mend these, then run it again")
     taken = {file for table in mapped.values() for file in table.files}
+    said = sum(_leads_out(file, folder) for table in mapped.values() for file in table.files)
     for name, files in tidy.items():
         if name not in mapped and not taken.intersection(files):
             mapped[name] = TableFiles(name, tuple(files))
-    if away := _away(mapped, folder):
-        raise Refusal(f"{folder} reads files outside itself, which whoever made it has chosen", away, _CLOSED)
     strange = [file for file in strange if file not in taken]
     if not mapped:
         raise _nothing_found(folder, strange)
@@ -464,6 +463,9 @@ def _from_folder(folder: Path, toml: Path | None, given: Path | None = None) -> 
         for why, files in (("no table has the name", strange), ("nothing is in it", bare))
         if files
     ]
+    linked = sum(_leads_out(file, folder) for table in mapped.values() for file in table.files) - said
+    for number, where in ((said, f"its {TOML} says"), (linked, "links in it lead there")):
+        notes += [f"read from outside the folder, as {where}: {counted(number, 'file')}"] if number else []
     return Manifest(
         path=given or folder,
         name=stated.get("name", folder.name),
@@ -646,21 +648,9 @@ def _mapped_tables(
     return mapped, faults
 
 
-_CLOSED = (
-    "only what lies in the folder itself is read: put the files there, or write the dataset.toml beside them; or give "
-    "a file by its own path, as in DATA=/where/it/is/posts.csv"
-)
-
-
-def _away(mapped: Mapping[str, TableFiles], folder: Path) -> list[str]:
-    """Find tables whose files lie outside a folder, which may come from somebody else, by their names or by links."""
-    found = {name: [file for file in table.files if not is_inside(file, folder)] for name, table in mapped.items()}
-    return [f"{name}: {counted(len(files), 'file')} outside the folder" for name, files in found.items() if files]
-
-
-def is_inside(file: Path | Address, folder: Path) -> bool:
-    """Tell whether a file lies in a folder, wherever links lead."""
-    return isinstance(file, Address) or file.resolve().is_relative_to(folder.resolve())
+def _leads_out(file: Path | Address, folder: Path) -> bool:
+    """Say whether a name or a link leads out of a folder, which may come from somebody else."""
+    return isinstance(file, Path) and not file.resolve().is_relative_to(folder.resolve())
 
 
 def _named_files(

@@ -21,7 +21,6 @@ from helpers.reading.manifest import (
     SHEET_FILES,
     TEXT_FILES,
     TOML,
-    is_inside,
     located,
     no_path,
     not_a_zone,
@@ -311,8 +310,7 @@ def _lists_beside(path: Path) -> list[Path]:
     read = {file.resolve() for _, file in tables if file not in named or _is_table_file(file)}
     folder = path.parent if path.suffix == ".toml" else path
     beside = [file for file in sorted(folder.iterdir()) if file.suffix.lower() in _MAY_BE_EXPORTS and file.is_file()]
-    own = [file for file in beside if is_inside(file, folder)]
-    return [file for file in own if file.resolve() not in read and _is_list(file)]
+    return [file for file in beside if file.resolve() not in read and _is_list(file)]
 
 
 def _is_list(file: Path) -> bool:

@@ -548,3 +548,28 @@ def _band_name(low: float, high: float) -> str:
     if not low:
         return f"under {short_number(high)}"
     return f"over {short_number(low)}" if high == math.inf else f"{short_number(low)}–{short_number(high)}"
+
+
+def ladders(table: pd.DataFrame, *, fewest: int = 2) -> pd.DataFrame:
+    """Keep the sources that give several bands of account size, ready to be drawn as lines.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Published figures with followers_low and followers_high.
+    fewest : int, default 2
+        Sources with fewer bands are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With ``middle`` (the geometric middle of the band; open bands reach down to a tenth of, or up to three times,
+        their one edge) and ``ladder`` (source and platform), sorted for drawing.
+    """
+    table = table.dropna(subset=["estimate"])
+    table = table[table["followers_low"].notna() | table["followers_high"].notna()]
+    low = table["followers_low"].where(table["followers_low"] > 0, table["followers_high"] / 10)
+    high = table["followers_high"].fillna(low * 3)
+    table = table.assign(middle=(low * high) ** 0.5, ladder=table["study"] + ", " + table["platform"])
+    size = table.groupby("ladder")["middle"].transform("nunique")
+    return table[size >= fewest].sort_values(["ladder", "middle"], ignore_index=True)

@@ -11,38 +11,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def ladders(table: "pd.DataFrame", *, fewest: int = 2) -> "pd.DataFrame":
-    """Keep the sources that give several bands of account size, ready to be drawn as lines.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Published figures with followers_low and followers_high.
-    fewest : int, default 2
-        Sources with fewer bands are left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        With ``middle`` (the geometric middle of the band; open bands reach down to a tenth of, or up to three times,
-        their one edge) and ``ladder`` (source and platform), sorted for drawing.
-    """
-    table = table.dropna(subset=["estimate"])
-    table = table[table["followers_low"].notna() | table["followers_high"].notna()]
-    low = table["followers_low"].where(table["followers_low"] > 0, table["followers_high"] / 10)
-    high = table["followers_high"].fillna(low * 3)
-    table = table.assign(middle=(low * high) ** 0.5, ladder=table["study"] + ", " + table["platform"])
-    size = table.groupby("ladder")["middle"].transform("nunique")
-    return table[size >= fewest].sort_values(["ladder", "middle"], ignore_index=True)
-
-
 def ladder(published: "pd.DataFrame", *, bands: "pd.DataFrame", data_kind: str, ax: "Axes | None" = None) -> Picture:
     """Draw each source's ladder of rates over account size, with this data's bands on top.
 
     Parameters
     ----------
     published : pandas.DataFrame
-        From `ladders`; vendors are dashed and pale, others full.
+        From `analysis.ladders`; vendors are dashed and pale, others full.
     bands : pandas.DataFrame
         From `analysis.band_means`, of the like rate.
     data_kind : str
