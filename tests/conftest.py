@@ -1,3 +1,4 @@
+import json
 import os
 import pickle
 import shutil
@@ -201,3 +202,19 @@ def comes_out(row: dict[str, str]) -> bool:
     """Tell whether a planted claim got its verdict; one of no effect may stay open, as the sample is small for it."""
     good = {"D": {"supported"}, "V": {"reproduced"}, "N": {"supported", "inconclusive"}}
     return row["verdict"] in good[row["kind"]]
+
+
+@pytest.fixture
+def given(tmp_path):
+    """Write files and import them."""
+    from helpers.sources import import_data
+
+    def write(*, keep_text=False, **files):
+        folder = tmp_path / "given"
+        for name, content in files.items():
+            file = folder / name.replace("__", "/").replace("_DOT_", ".")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+        return import_data(folder, "made", to=tmp_path / "user", keep_text=keep_text)
+
+    return write

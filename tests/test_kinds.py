@@ -26,21 +26,6 @@ META = (
 )
 
 
-@pytest.fixture
-def given(tmp_path):
-    """Write files and import them."""
-
-    def write(**files):
-        folder = tmp_path / "given"
-        for name, content in files.items():
-            file = folder / name.replace("__", "/").replace("_DOT_", ".")
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
-        return import_data(folder, "made", to=tmp_path / "user")
-
-    return write
-
-
 def table(imported, name="posts"):
     return open_dataset(imported.folder).tables[name].collect("pandas").to_native()
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from functools import partial
 
 import pytest
 
@@ -19,18 +20,9 @@ from helpers.tables import TABLES
 
 
 @pytest.fixture
-def given(tmp_path):
-    """Write files and import them."""
-
-    def write(**files):
-        folder = tmp_path / "given"
-        for name, content in files.items():
-            file = folder / name.replace("__", "/").replace("_DOT_", ".")
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
-        return import_data(folder, "made", to=tmp_path / "user", keep_text=True)
-
-    return write
+def given(given):
+    """Write files and import them with their texts."""
+    return partial(given, keep_text=True)
 
 
 def table(imported, name="posts"):
