@@ -9,7 +9,8 @@ import pytest
 from helpers import ROOT
 from helpers.claims import published
 from helpers.evidence import summaries
-from helpers.families.account_size.pictures import ladder, ladders
+from helpers.families.account_size.analysis import ladders
+from helpers.families.account_size.pictures import ladder
 from helpers.families.passive_active import literature
 
 ALL = pd.read_csv(ROOT / "data" / "published.csv", dtype={"year": "str", "n": "str", "k": "str"})
