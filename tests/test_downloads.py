@@ -269,6 +269,49 @@ def test_an_empty_section_holds_no_event(download, empty):
     assert found(reading, "user_data_tiktok.json", "comment").events == 0
 
 
+IDS = "Ugxk3Qw8aTvN0eLmZpB4AaABAg,UCabcdefghijklmnopqrstuv"
+
+
+@pytest.mark.parametrize(
+    ("table", "header"),
+    [
+        ("Kommentare/Kommentare.csv", "Kommentar-ID,Kanal-ID,Zeitpunkt,Preis,Video-ID,Kommentartext"),
+        ("commentaires/commentaires.csv", "Identifiant,Identifiant de la chaîne,Horodatage,Prix,Vidéo,Texte"),
+        ("comentarios/comentarios.csv", "ID del comentario,ID del canal,Fecha,Precio,ID del vídeo,Texto"),
+        ("comentários/comentários.csv", "ID do comentário,ID do canal,Data,Preço,ID do vídeo,Texto"),
+        ("reacties/Reacties(1).csv", "Reactie-ID,Kanaal-ID,Tijdstip,Prijs,Video-ID,Reactietekst"),  # other words
+    ],
+)
+def test_comments_of_takeout_are_known_by_their_ids_in_any_language(download, table, header):
+    rows = [f'{IDS},2024-05-01T10:03:00+00:00,0,dQw4w9WgXcQ,"{{""text"":""one""}}"', f"{IDS},2020-01-01T00:00:00Z,0,,x"]
+    views = watched("2024-05-01T10:00:00.123Z", "2024-05-01T10:02:00Z", "2024-05-01T10:04:00Z")
+    comments = "\n".join([header, *rows])
+    files = download({"Takeout/YouTube/watch-history.json": views, f"Takeout/YouTube/{table}": comments})
+    assert recognised([table], [files[f"Takeout/YouTube/{table}"]]) == "youtube"
+    assert hours(read(files, today=TODAY), "active_events") == {"01 10": 1}
+
+
+def test_videos_of_takeout_are_known_by_their_ids_in_any_language(download):
+    header = "Video-ID,Dauer,Kanal-ID,Titel,Erstellt,Veröffentlicht"
+    row = "dQw4w9WgXcQ,61000,UCabcdefghijklmnopqrstuv,Katze,2024-05-01T10:03:00+00:00,2024-05-01T11:03:00+00:00"
+    views = watched("2024-05-01T10:00:00.123Z", "2024-05-01T10:02:00Z", "2024-05-01T10:04:00Z")
+    files = download({"watch-history.json": views, "Videometadaten/Videos.csv": f"{header}\n{row}"})
+    assert hours(read(files, today=TODAY), "active_events") == {"01 10": 1}  # made at 10, not published at 11
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Date,Type,Link\n2024-05-01 10:03:00,LIKE,https://example.org/a",  # LinkedIn's columns, in another file
+        f"id,kanal,tekst\n{IDS},x",
+        "Video-ID,Zeitpunkt\ndQw4w9WgXcQ,2024-05-01T10:03:00+00:00",  # a list to watch later
+    ],
+)
+def test_other_tables_are_no_downloads(tmp_path, text):
+    (tmp_path / "table.csv").write_text(text)
+    assert recognised(["table.csv"], [tmp_path / "table.csv"]) is None
+
+
 @pytest.mark.parametrize("empty", EMPTY)
 def test_an_empty_file_says_that_nothing_was_done(download, empty):
     files = {"posts_viewed.json": recent(at("01 10:00:00")), "liked_posts.json": json.dumps(empty)}

@@ -22,6 +22,13 @@ ANY, EACH = "*", "[]"
 
 _PAGE = re.compile(r"(?:_\d+| ?\(\d+\))$")
 
+# Tables of Google Takeout: whose id stands first in a row, what the columns of times are called, and Dutch names.
+_IDS = {"Comment": re.compile(r"Ug[\w-]{16,}(?:\.[\w-]+)?"), "Video": re.compile(r"[\w-]{11}")}
+_CHANNEL = re.compile(r"UC[\w-]{22}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_STAMPS = {"Comment": ("Create",), "Video": ("Create", "Publish")}
+_ENGLISH = {"Reactie-ID": "Comment ID", "Aanmaaktijdstempel reactie": "Comment create timestamp"}
+
 
 @dataclass(frozen=True)
 class Source:
@@ -50,7 +57,9 @@ class Source:
     advertised : tuple of str and tuple of str
         Where a record may say that it is an advertisement, and the words by which it does.
     needs : tuple of str
-        Keys of the first record that must all be there; with them a JSON file of any name is one of these.
+        Keys of the first record, or columns, that must all be there.
+    ending : str
+        How any other name ends under which a file with `needs` is one of these too.
     looked : tuple of str
         Further places of a record that `sort` looks at.
     sort : callable, optional
@@ -74,6 +83,7 @@ class Source:
     shared: tuple[str, ...] = ()
     advertised: tuple[str, tuple[str, ...]] = ("", ())
     needs: tuple[str, ...] = ()
+    ending: str = ""
     looked: tuple[str, ...] = ()
     sort: Callable[[Texts], str | None] | None = None
     doubt: Callable[[Texts], bool] | None = None
@@ -84,7 +94,7 @@ class Source:
         """Tell whether a file of this name, beginning with these keys, holds events of this kind."""
         if file in self.files and file not in self.shared:
             return True
-        is_any = bool(self.needs) and file.endswith(".json")
+        is_any = bool(self.ending) and file.endswith(self.ending)
         marked = bool(keys.intersection(self.marks)) and keys.issuperset(self.needs)
         return marked and (is_any or file in self.files)
 
@@ -224,6 +234,7 @@ def _takeout(kind: Kind, event: str, sort: Callable[[Texts], str | None], *files
         shared=("search-history.json",),
         advertised=advertised,
         needs=("header", "title", "time", "products"),
+        ending=".json",
         looked=("titleUrl", "header", "title"),
         sort=sort,
         doubt=is_doubtful if kind == "passive" else None,
@@ -235,9 +246,46 @@ def _linkedin(event: str, file: str, *columns: str) -> Source:
     return Source("linkedin", "active", event, (file,), (), ("Date",), (columns[-1],), (file,), needs=columns)
 
 
-def _comments(file: str, *columns: str) -> Source:
-    """Declare the table of comments in Google Takeout."""
-    return Source("youtube", "active", "comment", (file,), (), columns, columns, (file,))
+def _tabulated(event: str, row: str, *files: str) -> Source:
+    """Declare a table of Google Takeout, which has the ids of a row and of the channel beside times."""
+    times = tuple(
+        name for what in _STAMPS[row] for name in (f"{row} {what} Timestamp", f"{row} {what.lower()} timestamp")
+    )
+    return Source("youtube", "active", event, files, (), times, times, files, needs=(f"{row} ID",), ending=".csv")
+
+
+def in_english(header: Sequence[str], row: Sequence[str]) -> list[str]:
+    """Name the columns of Google Takeout's comments and videos as an account in English has them.
+
+    Their names are in the language of the account, but the ids of what was made and of the channel, and the moments at
+    which it was made, look the same in all.
+
+    Parameters
+    ----------
+    header : sequence of str
+        The columns as they are called.
+    row : sequence of str
+        The first row below them.
+
+    Examples
+    --------
+    >>> ids = ["Ugxk3Qw8aTvN0eLmZpB4AaABAg", "UCabcdefghijklmnopqrstuv"]
+    >>> in_english(["Kommentar-ID", "Kanal-ID", "Erstellt"], [*ids, "2024-05-01T10:00:00+00:00"])
+    ['Comment ID', 'Channel ID', 'Comment Create Timestamp']
+    """
+    known = [_ENGLISH.get(name.strip(), name) for name in header]
+    kind = next((kind for kind, form in _IDS.items() if row and form.fullmatch(row[0])), None)
+    moments = [at for at, cell in enumerate(row[: len(known)]) if _MOMENT.match(cell)]
+    if kind is None or not moments or not any(_CHANNEL.fullmatch(cell) for cell in row[1:]):
+        return known
+    if any(name.startswith(kind) and "imestamp" in name for name in known):
+        return known
+    known[0] = f"{kind} ID"
+    for at, cell in enumerate(row[1 : len(known)], start=1):
+        known[at] = "Channel ID" if _CHANNEL.fullmatch(cell) else known[at]
+    for at, what in zip(moments, _STAMPS[kind], strict=False):  # made first, published later
+        known[at] = f"{kind} {what} Timestamp"
+    return known
 
 
 def _facebook(event: str, file: str, root: str, *shared: str) -> Source:
@@ -272,9 +320,8 @@ SOURCES = (
     _takeout("passive", "video watched", is_no_video, "watch-history.json", "kijkgeschiedenis.json"),
     _takeout("active", "search", is_no_search, "search-history.json", "zoekgeschiedenis.json"),
     _takeout("active", "like, share, save or comment", is_not_done),
-    _comments("videos.csv", "Video Create Timestamp", "Video Publish Timestamp"),
-    _comments("comments.csv", "Comment create timestamp", "Comment Create Timestamp"),
-    _comments("reacties.csv", "Aanmaaktijdstempel reactie"),
+    _tabulated("own video", "Video", "videos.csv"),
+    _tabulated("comment", "Comment", "comments.csv", "reacties.csv"),
     Source(
         platform="facebook",
         kind="passive",

@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
 from helpers.base.refusals import Refusal
 from helpers.reading.textfiles import LONGEST_CELL
-from helpers.sources.events import ANY, EACH, SOURCES, Source, page
+from helpers.sources.events import ANY, EACH, SOURCES, Source, in_english, page
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """Older times are a default or a fault: none of the platforms existed."""
@@ -87,7 +87,7 @@ def sources_of(name: str, path: Path | None = None) -> tuple[Source, ...]:
         Where it is. Without it only names that belong to one platform alone count.
     """
     file = page(name).name
-    named = [source for source in SOURCES if file in source.files or (source.needs and file.endswith(".json"))]
+    named = [it for it in SOURCES if file in it.files or (it.ending and file.endswith(it.ending))]
     keys = set(opening(name, path)) if named and path is not None else set()
     return tuple(source for source in named if source.is_in(file, keys))
 
@@ -97,8 +97,12 @@ def opening(name: str, path: Path) -> tuple[str, ...]:
     found: list[str] = []
     try:
         with _open(path) as stream:
-            is_csv = page(name).suffix == ".csv"
-            found.extend(next(csv.reader(_lines(stream)), ()) if is_csv else _first_keys(stream))
+            if page(name).suffix == ".csv":
+                rows = csv.reader(_lines(stream))
+                found += next(rows, ())  # kept where the row below cannot be read
+                found[:] = in_english(found, next(filter(None, rows), ()))
+            else:
+                found.extend(_first_keys(stream))
     except (ValueError, csv.Error, _broken()):
         pass
     return tuple(found)
@@ -221,7 +225,10 @@ def _records(
     """Stream what is looked at of each record, by its place in the declaration; tell of sources whose list is there."""
     if not any(source.lists for source in sources):
         csv.field_size_limit(LONGEST_CELL)
-        for row in csv.DictReader(_lines(stream), strict=True):
+        rows = csv.reader(_lines(stream), strict=True)
+        header, first = next(rows, []), list(islice(filter(None, rows), 1))
+        columns = in_english(header, [*chain.from_iterable(first)])
+        for row in (dict(zip(columns, cells, strict=False)) for cells in chain(first, rows) if cells):
             for source in sources:
                 yield source, {column: [row[column]] for column in source.times if row.get(column)}
         return
