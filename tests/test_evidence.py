@@ -311,8 +311,8 @@ def test_each_question_is_answered_in_a_sentence_for_each_claim_and_one_on_how_s
     assert (first.count(". "), first[-1]) == (1, ".")
     assert first.count("(95% interval ") == 1
     assert second == "No open dataset here can say."
-    apart = answers.answers(three(values=("0.1", "0.5", "0.9")))
-    assert "How sure: in the mean only, as 3 datasets differ by more than chance" in questions.sentences(apart)[0][1]
+    apart = answers.answers(three(values=("0.2", "0.4", "0.5", "0.6", "0.7", "0.9")))
+    assert "How sure: in the mean only, as 6 datasets differ by more than chance" in questions.sentences(apart)[0][1]
     against = answers.answers(three(values=("-0.79", "-0.8", "-0.81")))
     assert questions.sentences(against)[0][1].startswith("No, the other way round")
     few = answers.answers(three()[:1])
@@ -330,7 +330,7 @@ def test_few_datasets_are_told_together_and_each_stands_behind_a_fold():
     assert answer.startswith("The data cannot tell on \u201cMicro-influencers engage a larger share")
     assert "do\u201d: 2 open datasets point that way, but each interval allows the opposite too. How sure" in answer
     assert "set-a" not in answer
-    one, other = questions.set_by_set(found)[1]
+    one, other = questions.set_by_set(found)[registry()["tier-micro-beats-macro"].question]
     assert one.startswith("set-a: the data cannot tell; ")
     assert "2.7 times as much of their followers" in other  # exp(1); with its interval on one scale
     assert "(95% interval 0.3 to 12 times as much)" in other  # exp(-1.2) and exp(2.5)
@@ -353,13 +353,48 @@ def test_few_datasets_are_told_together_and_each_stands_behind_a_fold():
     ) in questions.sentences(answers.answers(two))[1][1]
 
 
+def test_accounts_that_speak_for_themselves_answer_where_fewer_than_three_datasets_are_of_many():
+    about = {"claim_id": "format-video-beats-image", "unit": "ln ratio", "scope": "own account"}
+    values = (("set-a", "-0.1744", "inconclusive", "-0.5", "0.2"), ("set-b", "1.9021", "supported", "1.5", "2.2"))
+    own = [told(dataset=a, estimate=b, verdict=c, ci_low=d, ci_high=e, **about) for a, b, c, d, e in values]
+    third = told(dataset="set-c", estimate="0.5", verdict="supported", ci_low="0.1", ci_high="0.9", **about)
+    asked = questions.Question("video?", ("format-video-beats-image",))
+    assert questions.sentence(asked, answers.answers([*own, third])) == (  # exp: 0.84 and 6.7
+        "Yes in two, the data cannot tell in one: in 3 open datasets of few accounts video draws 0.84 to 6.7 times as "
+        "much engagement as stills (images, carousels and texts) of the same account, but one of the intervals allows "
+        "the opposite too. What few accounts gave holds for them alone."
+    )
+    general = told(dataset="set-d", **{**about, "scope": "general"}, estimate="0.5", verdict="supported")
+    both = questions.sentence(asked, answers.answers([general, *own]))
+    assert both.startswith("Yes: in 1 open dataset video draws 65% more")
+    assert both.endswith("How sure: little, as it rests on 1 dataset. What few accounts gave holds for them alone.")
+    many = [told(dataset=name, **{**about, "scope": "general"}) for name in ("e", "f", "g")]
+    assert "few accounts" not in questions.sentence(asked, answers.answers([*many, *own]))
+
+
+def test_every_question_of_the_registry_that_open_data_speak_to_is_answered():
+    told = questions.words()
+    asked = {one.claim.question for one in answers.answers().values() if one.rows or one.own}
+    assert set(told) == asked
+    assert "(about projects, not accounts)" in told[registry()["reach-is-not-behaviour"].question]
+
+
+def test_nothing_is_called_sure_where_the_data_cannot_tell():
+    wide = three(values=("-0.5", "0.1", "0.6"))
+    found = answers.answers(wide)
+    assert found["size-like-rate-falls"].verdict.verdict == "inconclusive"
+    said = questions.sentence(questions.QUESTIONS[0], found)
+    assert said.startswith("The data cannot tell: in the mean of 3 open datasets")
+    assert "How sure: not yet, with 3 datasets" in said
+
+
 def test_what_stood_in_for_a_mood_and_what_speaks_against_a_verdict_is_told():
     reason = "measured by negative affect: stress was not asked; does not hold with an interval widened"
     about = {"claim_id": "use-passive-stress", "unit": "own SD per hour", "verdict": "supported"}
     wide = [told(dataset="a", **about), told(dataset="b", reason=reason, **about)]
     answer = questions.sentences(answers.answers(wide))[2][1]
     assert "(in one measured by negative affect: stress was not asked). How sure" in answer
-    alone = questions.set_by_set(answers.answers(wide))[2]
+    alone = questions.set_by_set(answers.answers(wide))[registry()["use-passive-stress"].question]
     assert [one.endswith(" (measured by negative affect: stress was not asked)") for one in alone] == [False, True]
     page = evidence_page(wide, open_data(), registry=registry())
     assert f"| supported ({reason}) |" in page

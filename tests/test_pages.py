@@ -26,7 +26,7 @@ from helpers.base.refusals import Refusal
 from helpers.claims import questions, registry
 from helpers.pages import comparison, findings
 from helpers.pages.assets import asset, look, template
-from helpers.pages.known import in_the_world, known, read_evidence
+from helpers.pages.known import in_the_world, known
 from helpers.pages.outputs import LONG, picture, tidy_table
 from helpers.pages.prose import Prose, harmless
 from helpers.pages.scoreboard import grouped, index_page
@@ -693,14 +693,13 @@ def test_rates_by_size_are_planted_band_by_band():
 
 def test_a_page_of_simulated_data_says_what_open_data_gave_on_its_question():
     claims = registry()
+    size, micro = claims["size-like-rate-falls"].question, claims["tier-micro-beats-macro"].question
+    answers = {size: "Yes, in the world.", micro: "micro"}
     asked = [{"claim_id": "size-like-rate-falls"}, {"claim_id": "nothing-of-ours"}]
-    assert in_the_world(claims, asked, ["Yes, in the world.", "micro", "use"]) == "Yes, in the world."
-    assert in_the_world(claims, [{"claim_id": "tier-micro-beats-macro"}], ["size", "micro", "use"]) == "micro"
-    video = in_the_world(claims, [{"claim_id": "format-video-beats-image"}])
-    assert re.match(r"\d+ claims? on \d+ open datasets?: \d", video)
-    assert in_the_world(claims, [{"claim_id": "nothing-of-ours"}], ["size"]) == ""
-    silent = [{"claim_id": name} for name, claim in claims.items() if claim.notebook == "11-quoted-figures"][:1]
-    assert in_the_world(claims, silent) == ""
+    assert in_the_world(claims, asked, answers) == "Yes, in the world."
+    assert in_the_world(claims, [*asked, {"claim_id": "tier-micro-beats-macro"}], answers) == "Yes, in the world. micro"
+    assert in_the_world(claims, [{"claim_id": "nothing-of-ours"}], answers) == ""
+    assert in_the_world(claims, [{"claim_id": "format-video-beats-image"}], answers) == ""
 
 
 def test_the_scoreboard_leads_with_the_three_named_questions():
@@ -717,23 +716,13 @@ def test_the_scoreboard_leads_with_the_three_named_questions():
         assert all(url.startswith("http") for _, url in one.cited)
 
 
-def test_open_data_are_told_once_there_are_any():
-    rows = [
-        {"dataset": "a", "claim_id": "size-like-rate-falls", "verdict": "supported", "estimate": "0.2"},
-        {"dataset": "b", "claim_id": "size-like-rate-falls", "verdict": "inconclusive", "estimate": "0.1"},
-    ]
-    size, tiers, *_ = known(registry(), questions(), evidence=rows)
-    assert size.open_data == "1 claim on 2 open datasets: 1 \u201cyes\u201d, 1 \u201cthe data cannot tell\u201d."
-    assert tiers.open_data == "No open dataset here can say."
-    size, tiers, *_ = known(registry(), questions(), evidence=rows, answers=["Yes, in two of three."])
-    assert (size.open_data, tiers.open_data[:2]) == ("Yes, in two of three.", "No")
-
-
-def test_evidence_is_read_where_it_is_there(tmp_path):
-    assert read_evidence(tmp_path / "none.csv") == []
-    table = tmp_path / "evidence.csv"
-    table.write_text("dataset,claim_id,estimate,verdict,superseded\na,b,1,supported,\na,b,,no data,\na,b,2,x,2026\n")
-    assert [row["estimate"] for row in read_evidence(table)] == ["1"]
+def test_open_data_are_told_where_there_are_any():
+    size, *_ = known(registry(), questions())
+    assert size.open_data == "No open dataset here can say."
+    last = known(registry(), questions())[-1].question
+    told = known(registry(), questions(), answers={last: "Yes."}, sets={last: ["set-a: yes"]})
+    assert (told[-1].open_data, told[-1].sets) == ("Yes.", ["set-a: yes"])
+    assert (told[0].open_data[:2], told[0].sets) == ("No", ())
 
 
 def test_a_quoted_figure_has_a_bar_only_against_a_number():

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import counted, spelled
+from helpers.claims import registry
 from helpers.claims.wording import around, number_told, told, usual_telling
 from helpers.evidence.answers import Answer, answers, in_plain_words, in_words
 from helpers.evidence.datasets import open_data
@@ -44,6 +45,10 @@ QUESTIONS = (
     ),
 )
 
+MOST = 2
+"""How many claims answer a question that is not among these."""
+SILENT = "No open dataset here can say."
+
 _BEGINS = {
     "supported": "yes",
     "direction supported": "yes in direction, while how much stays open",
@@ -72,14 +77,19 @@ def sentences(found: Mapping[str, Answer] | None = None) -> list[tuple[str, str]
     return [(question.asked, sentence(question, given)) for question in QUESTIONS]
 
 
-def words() -> list[str]:
-    """Give the answers alone, in the order of `QUESTIONS`; nothing where no open data were read."""
+def words() -> dict[str, str]:
+    """Give what open data answer to each of the registry's questions that they can say anything on.
+
+    The claims of `QUESTIONS` answer where there are any, else the first of the question that open data speak to; where
+    a claim was only put to accounts that speak for themselves, they do.
+    """
     found = answers()
-    return [sentence(question, found) for question in QUESTIONS] if found else []
+    told = {asked: sentence(question, found) for asked, question in _questions(found).items()}
+    return {asked: said for asked, said in told.items() if said != SILENT}
 
 
-def set_by_set(found: Mapping[str, Answer] | None = None) -> list[list[str]]:
-    """Tell what each open dataset gave on each question, for whoever unfolds it.
+def set_by_set(found: Mapping[str, Answer] | None = None) -> dict[str, list[str]]:
+    """Tell what each open dataset gave on the questions of `QUESTIONS`, for whoever unfolds it.
 
     Parameters
     ----------
@@ -88,18 +98,33 @@ def set_by_set(found: Mapping[str, Answer] | None = None) -> list[list[str]]:
 
     Returns
     -------
-    list of list of str
-        In the order of `QUESTIONS`: a sentence for each dataset and claim.
+    dict of str to list of str
+        By the registry's questions: a sentence for each dataset and claim.
     """
     given = answers() if found is None else found
-    return [
-        [_in_one(given[one].claim, row) for one in asked.claims if one in given for row in given[one].rows]
+    claims = registry()
+    return {
+        claims[asked.claims[0]].question: [
+            _in_one(given[one].claim, row) for one in asked.claims if one in given for row in given[one].rows
+        ]
         for asked in QUESTIONS
-    ]
+    }
+
+
+def _questions(found: Mapping[str, Answer]) -> dict[str, Question]:
+    """Give the registry's questions and the claims by which they are answered."""
+    claims = registry()
+    first = {claims[question.claims[0]].question: question for question in QUESTIONS}
+    asked: dict[str, list[str]] = {}
+    for name, answer in found.items():
+        if answer.rows or answer.own:
+            asked.setdefault(answer.claim.question, []).append(name)
+    others = {words: Question(words, tuple(names[:MOST])) for words, names in asked.items() if words not in first}
+    return {**first, **others}
 
 
 def on_index() -> dict[str, Any]:
-    """Give what the index of a run tells of open data, in words alone: another process can be sent it.
+    """Give what the pages of a run tell of open data, in words alone: another process can be sent it.
 
     Returns
     -------
@@ -126,42 +151,48 @@ def sentence(question: Question, found: Mapping[str, Answer]) -> str:
         A sentence for each claim, its verdict first and then the figures behind it over all datasets, and one on how
         sure that is. Datasets that were chosen by the outcome are not counted.
     """
-    known = {claim_id: found[claim_id] for claim_id in question.claims if claim_id in found and found[claim_id].rows}
-    if not known:
-        return "No open dataset here can say."
-    said = [*map(_part, known.values()), _sureness(list(known.values()))]
+    asked = [found[claim_id] for claim_id in question.claims if claim_id in found]
+    at_large = [answer for answer in asked if answer.rows]
+    single = [replace(one, rows=one.own, pool=None) for one in asked if one.own and len(one.rows) < FEWEST]
+    if not at_large and not single:
+        return SILENT
+    said = [*map(_part, at_large), *(_part(answer, few=True) for answer in single)]
+    said += [_sureness(at_large)] if at_large else []
+    said += ["what few accounts gave holds for them alone"] if single else []
     return " ".join(f"{part[0].upper()}{part[1:]}." for part in said)
 
 
-def _part(answer: Answer) -> str:
-    """Tell what came out on one claim, in the words in which its notebook tells it."""
+def _part(answer: Answer, *, few: bool = False) -> str:
+    """Tell what came out on one claim, in the words in which its notebook tells it; datasets may be of few accounts."""
     claim = answer.claim
     words = claim.told or usual_telling(claim.unit)
     values, apart = [float(row["estimate"]) for row in answer.rows], _stood_in(answer.rows, claim.unit)
     if answer.verdict and answer.pool:
         said, interval = told(answer.pool.mean, words, claim.unit)
         _, each = told(replace(answer.pool.mean, low=min(values), high=max(values)), words, claim.unit)
-        sets = counted(answer.pool.mean.n_units, "open dataset")
+        sets = _sets(answer.pool.mean.n_units)
         verdict = _BEGINS.get(answer.verdict.verdict, answer.verdict.verdict)
         return f"{verdict}: in the mean of {sets} {said} (95% interval {interval}; single sets {each}){apart}"
     if {row["verdict"] for row in answer.rows} == {"inconclusive"}:
         open_claim = f"{_BEGINS['inconclusive']} on \u201c{claim.claim.rstrip('.')}\u201d"
-        return f"{open_claim}: {_pointing(values)}{_doubt(answer.rows)}{apart}"
+        return f"{open_claim}: {_pointing(values, few)}{_doubt(answer.rows)}{apart}"
     ranked = sorted(map(_numbers_of, answer.rows))
     low, high = ranked[0], ranked[-1]
     said, interval = told(low, words, claim.unit)
     if len(values) == 1:
-        return f"{_begins(answer.rows)}: in 1 open dataset {said} (95% interval {interval}){_doubt(answer.rows)}{apart}"
+        alone = f"{_begins(answer.rows)}: in {_in(_sets(1, few), said)} (95% interval {interval})"
+        return f"{alone}{_doubt(answer.rows)}{apart}"
     if said == told(high, words, claim.unit)[0]:
-        return f"{_begins(answer.rows)}: in {counted(len(values), 'open dataset')} {said}{_doubt(answer.rows)}{apart}"
+        return f"{_begins(answer.rows)}: in {_in(_sets(len(values), few), said)}{_doubt(answer.rows)}{apart}"
     if len(values) == 2:  # two values are no interval
         other, its = told(high, number_told(words), claim.unit)
-        pair = f"in one open dataset {said} (95% interval {interval}), in the other {other} ({its})"
+        pair = f"in one {_sets(1, few)[2:]} {said} (95% interval {interval}), in the other {other} ({its})"
         return f"{_begins(answer.rows)}: {pair}{_doubt(answer.rows)}{apart}"
-    place, _ = around(words)
+    place, gap = around(words)
     _, span = told(low._replace(low=low.value, high=high.value), place, claim.unit)
-    said = words.replace(place, f"from {span}")
-    return f"{_begins(answer.rows)}: in {counted(len(values), 'open dataset')} {said}{_doubt(answer.rows)}{apart}"
+    before, _, after = gap.partition("\u2026")
+    said = f"{before}{span}{after.replace(' than ', ' as ', 1) if ' times as ' in span else after}"
+    return f"{_begins(answer.rows)}: in {_in(_sets(len(values), few), said)}{_doubt(answer.rows)}{apart}"
 
 
 def _stood_in(rows: Sequence[Mapping[str, str]], unit: str = "") -> str:
@@ -181,6 +212,10 @@ def _stood_in(rows: Sequence[Mapping[str, str]], unit: str = "") -> str:
     said.update(_RUN.get(row["parameters"], f"run with {row['parameters']}") for row in rows if row["parameters"])
     others = [row["unit"] for row in rows if unit and row["unit"] != unit]
     said.update(f"counted {found[0]}" for other in others if (found := re.search(r"\bper [^,]+", other)))
+    entries = open_data()
+    said.update(
+        f"about {entry.units}" for row in rows if (entry := entries.get(row.get("dataset", ""))) and entry.units
+    )
     parts = [f"{f'in {spelled(times)} ' if times < len(rows) else ''}{part}" for part, times in said.items()]
     return f" ({'; '.join(parts)})" if parts else ""
 
@@ -194,18 +229,24 @@ def _begins(rows: Sequence[Mapping[str, str]]) -> str:
     verdicts = Counter(_BEGINS.get(row["verdict"], row["verdict"]) for row in rows)
     if len(verdicts) == 1:
         return next(iter(verdicts))
-    return ", ".join(f"{verdict} in {spelled(times)}" for verdict, times in verdicts.most_common())
+    between = "; " if any("," in verdict for verdict in verdicts) else ", "
+    return between.join(f"{verdict} in {spelled(times)}" for verdict, times in verdicts.most_common())
 
 
-def _pointing(values: Sequence[float]) -> str:
+def _sets(number: int, few: bool = False) -> str:
+    """Count open datasets, which may each be of few accounts."""
+    return counted(number, "open dataset") + " of few accounts" * few
+
+
+def _pointing(values: Sequence[float], few: bool = False) -> str:
     """Say how many datasets point where a claim does.
 
     Examples
     --------
-    >>> _pointing([0.2, 0.3]), _pointing([-0.1])
-    ('2 open datasets point that way', '1 open dataset points the other way')
+    >>> _pointing([0.2, 0.3]), _pointing([-0.1], few=True)
+    ('2 open datasets point that way', '1 open dataset of few accounts points the other way')
     """
-    sets, above = counted(len(values), "open dataset"), sum(value > 0 for value in values)
+    sets, above = _sets(len(values), few), sum(value > 0 for value in values)
     if 0 < above < len(values):
         return f"{above} of {sets} {'points' if above == 1 else 'point'} that way"
     return f"{sets} {'points' if len(values) == 1 else 'point'} {'that way' if above else 'the other way'}"
@@ -225,6 +266,23 @@ def _in_one(claim: Claim, row: Mapping[str, str]) -> str:
     """Tell what one dataset gave."""
     said = in_plain_words(row, claim, sign="95% interval ")
     return f"{row['dataset']}: {_BEGINS.get(row['verdict'], row['verdict'])}; {said}{_stood_in([row])}"
+
+
+def _in(sets: str, said: str) -> str:
+    """Put datasets before what they said, so that neither is read into the other.
+
+    Examples
+    --------
+    >>> _in("2 open datasets", "of a hundred likes"), _in("1 open dataset", "video draws more")
+    ('2 open datasets, of a hundred likes', '1 open dataset video draws more')
+    """
+    return f"{sets}{',' if said.startswith(('of ', 'among ')) else ''} {said}"
+
+
+def _is_open(answer: Answer) -> bool:
+    """Tell whether nothing can be said on a claim, by its datasets together or, where they are few, by any of them."""
+    verdicts = {answer.verdict.verdict} if answer.verdict else {row["verdict"] for row in answer.rows}
+    return verdicts == {"inconclusive"}
 
 
 def _numbers_of(row: Mapping[str, str]) -> Span:
@@ -249,6 +307,8 @@ def _by_platform(known: Sequence[Answer]) -> str:
 def _by_number(known: Sequence[Answer]) -> str:
     fewest = min(len(answer.rows) for answer in known)
     sets = dict.fromkeys(row["dataset"] for answer in known for row in answer.rows)
+    if all(_is_open(answer) for answer in known):
+        return f"not yet, with {counted(len(sets), 'dataset')}"
     if fewest < FEWEST:
         return f"little, as it rests on {counted(len(sets), 'dataset')}"
     if any(answer.pool and answer.pool.tau_low > 0 for answer in known):

@@ -2,21 +2,16 @@
 
 import csv
 import tomllib
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from helpers.base.words import counted, listed
-from helpers.claims import questions as every_question
-from helpers.claims.verdicts import PLAIN
+from helpers.base.words import listed
 from helpers.ground.root import ROOT
 
 KNOWN = ROOT / "data" / "known.toml"
 PUBLISHED = ROOT / "data" / "published.csv"
-EVIDENCE = ROOT / "data" / "evidence.csv"
-"""What each claim gave on each open dataset; not there before open data were read."""
 
 NOT_READ = "No open dataset here can say."
 
@@ -56,9 +51,8 @@ def known(
     registry: Mapping[str, Any],
     questions: Mapping[str, str],
     *,
-    evidence: Sequence[Mapping[str, str]] | None = None,
-    answers: Sequence[str] = (),
-    sets: Sequence[Sequence[str]] = (),
+    answers: Mapping[str, str] = MappingProxyType({}),
+    sets: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> list[Known]:
     """Say what is known on each question that the claims ask.
 
@@ -68,13 +62,10 @@ def known(
         The claims.
     questions : mapping of str to str
         The registry's questions by their keys.
-    evidence : sequence of mapping, optional
-        Rows of evidence.csv; by default those that are kept, if any are.
-    answers : sequence of str
-        What open data answer to the three questions that stand first, in their order, where that is known in better
-        words than a count of verdicts.
-    sets : sequence of sequence of str
-        For each of these what the single datasets gave.
+    answers : mapping of str to str
+        What open data answer, by question as the registry words it; none can say on the others.
+    sets : mapping of str to sequence of str
+        What the single datasets gave, likewise.
 
     Returns
     -------
@@ -86,27 +77,19 @@ def known(
     ValueError
         If a study is cited that is not among the published figures on the question.
     """
-    rows = read_evidence() if evidence is None else evidence
     told = tomllib.loads(KNOWN.read_text(encoding="utf-8"))
+    asked = {claim.question for claim in registry.values()}
     found = []
     for key, words in questions.items():
-        if key in told and any(claim.question == words for claim in registry.values()):
+        if key in told and words in asked:
             entry = {"lead": False, **told[key]}
-            asked = {name for name, claim in registry.items() if claim.question == words}
-            mine = [row for row in rows if row["claim_id"] in asked]
             links = _addresses(key, entry.pop("cited"))
-            found.append(Known(words, **entry, cited=links, open_data=open_data(mine)))
-    found.sort(key=lambda one: not one.lead)
-    singles = [*sets, *([()] * len(answers))]
-    better = [
-        replace(one, open_data=words, sets=each)
-        for one, words, each in zip(found, answers, singles, strict=False)
-        if one.lead
-    ]
-    return better + found[len(better) :]
+            given = answers.get(words, NOT_READ)
+            found.append(Known(words, **entry, cited=links, open_data=given, sets=sets.get(words, ())))
+    return sorted(found, key=lambda one: not one.lead)
 
 
-def in_the_world(registry: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], answers: Sequence[str] = ()) -> str:
+def in_the_world(registry: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], answers: Mapping[str, str]) -> str:
     """Say what open data gave on what a page of simulated data asks.
 
     Parameters
@@ -115,7 +98,7 @@ def in_the_world(registry: Mapping[str, Any], rows: Sequence[Mapping[str, Any]],
         The claims.
     rows : sequence of mapping
         The claims of the page's record.
-    answers : sequence of str
+    answers : mapping of str to str
         As for `known`.
 
     Returns
@@ -123,9 +106,8 @@ def in_the_world(registry: Mapping[str, Any], rows: Sequence[Mapping[str, Any]],
     str
         Empty where no open dataset can say.
     """
-    asked = {registry[row["claim_id"]].question for row in rows if row["claim_id"] in registry}
-    told = known(registry, every_question(), answers=answers) if asked else []
-    return " ".join(one.open_data for one in told if one.question in asked and one.open_data != NOT_READ)
+    asked = dict.fromkeys(registry[row["claim_id"]].question for row in rows if row["claim_id"] in registry)
+    return " ".join(answers[question] for question in asked if question in answers)
 
 
 def _addresses(question: str, cited: Sequence[str]) -> list[tuple[str, str]]:
@@ -134,47 +116,6 @@ def _addresses(question: str, cited: Sequence[str]) -> list[tuple[str, str]]:
     if missing := [name for name in cited if name not in there]:
         raise ValueError(f"known.toml, {question}: {listed(missing)} not among the published figures")
     return [(name, there[name]) for name in cited]
-
-
-def read_evidence(path: Path = EVIDENCE) -> list[dict[str, str]]:
-    """Read what open data gave; nothing where they were not read.
-
-    Parameters
-    ----------
-    path : Path
-        The table.
-
-    Returns
-    -------
-    list of dict
-        Rows that still hold, with an estimate.
-    """
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return [row for row in rows if row["estimate"] and not row.get("superseded")]
-
-
-def open_data(rows: Sequence[Mapping[str, str]]) -> str:
-    """Say in a sentence what open data gave on the claims of a question.
-
-    Parameters
-    ----------
-    rows : sequence of mapping
-        Rows of evidence.csv on them.
-
-    Returns
-    -------
-    str
-        How many claims were put to how many datasets, and the answers; that none was read is said.
-    """
-    if not rows:
-        return NOT_READ
-    sets, claims = {row["dataset"] for row in rows}, {row["claim_id"] for row in rows}
-    answers = Counter(PLAIN.get(row["verdict"], row["verdict"]) for row in rows)
-    words = [f"{n} \u201c{word}\u201d" for word, n in answers.most_common()]
-    return f"{counted(len(claims), 'claim')} on {counted(len(sets), 'open dataset')}: {listed(words)}."
 
 
 def in_markdown(one: Known) -> str:

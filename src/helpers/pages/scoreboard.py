@@ -1,6 +1,7 @@
 """What do the data say about each claim? The page of a run that shows all of them."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from helpers.claims import questions
@@ -29,8 +30,8 @@ def index_page(
     truth: Mapping[str, Any] | None = None,
     tally: Mapping[str, Mapping[str, int]] | None = None,
     registration: Mapping[str, Any] | None = None,
-    answers: Sequence[str] = (),
-    sets: Sequence[Sequence[str]] = (),
+    answers: Mapping[str, str] = MappingProxyType({}),
+    sets: Mapping[str, Sequence[str]] = MappingProxyType({}),
     evidence: Mapping[str, str] | None = None,
 ) -> str:
     """Write the scoreboard.
@@ -61,9 +62,9 @@ def index_page(
         What was done about the statements of each document, by its number.
     registration : mapping, optional
         Whether the run keeps to what was registered: fits, head, says.
-    answers : sequence of str
+    answers : mapping of str to str
         As in `known.known`.
-    sets : sequence of sequence of str
+    sets : mapping of str to sequence of str
         For each of these what the single open datasets gave, for a fold.
     evidence : mapping of str to str
         By claim id what open data gave, in a few words.

@@ -345,7 +345,7 @@ def _write(task: Task, setting: Setting, executed: Any, record: dict[str, Any] |
     data = record["data"] if record else setting.data
     known: dict[str, Any] = {"declared": task.declared, "values": task.values, "registration": setting.registration}
     if record and data["kind"] == "simulated":
-        known["world"] = in_the_world(setting.registry, record["claims"], setting.world.get("answers", ()))
+        known["world"] = in_the_world(setting.registry, record["claims"], setting.world.get("answers", {}))
     page = pages.Page(task.name, task.title, data, setting.registry, record, message, **known)
     write_text(setting.draft / f"{task.name}.ipynb", nbformat.writes(executed) + "\n")
     write_text(setting.draft / f"{task.name}.html", pages.notebook_page(executed, page=page))
