@@ -101,6 +101,7 @@ def account_rates(
     -------
     Reduced
         ``accounts``, with the rates named in `reduce_posts` and the owner of each; empty when there is neither table.
+        Owners are counted among the units where they are fewer.
     """
     import narwhals as nw
     import pandas as pd
@@ -114,7 +115,9 @@ def account_rates(
     else:
         none = nw.from_native(pd.DataFrame({"account_id": pd.Series(dtype="str")})).lazy()
         found = read_averages(frames.get("accounts", none), platforms=platforms)
-    return replace(found, frames={"accounts": with_owner(found.frame, frames.get("accounts"))})
+    accounts = with_owner(found.frame, frames.get("accounts"))
+    fewer = {"owners, whose accounts count as one": n} if (n := accounts["owner"].nunique()) < len(accounts) else {}
+    return replace(found, frames={"accounts": accounts}, units={**found.units, **fewer})
 
 
 def with_owner(table: "pd.DataFrame", accounts: "nw.LazyFrame | pd.DataFrame | None") -> "pd.DataFrame":
