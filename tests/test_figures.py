@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import seaborn as sns
 from conftest import in_browser
+from IPython.core.pylabtools import print_figure
 from toys import code, prose, sample, toy_cells, toy_project, write_notebook
 
 from helpers import plots
@@ -91,7 +92,7 @@ def test_a_vector_keeps_its_text_and_its_bytes():
         figure, ax = plt.subplots()
         ax.plot([1, 2], [3, 4])
         ax.set_xlabel("followers & <more>")
-        return drawn.vector(figure, title="It falls <5>")
+        return drawn.travelling(figure, title="It falls <5>")[1]["svg"]
 
     first = made()
     assert first == made()
@@ -101,6 +102,21 @@ def test_a_vector_keeps_its_text_and_its_bytes():
     words = ["".join(text.itertext()).strip() for text in root.iter("{http://www.w3.org/2000/svg}text")]
     assert "followers & <more>" in words
     assert not re.search(r"<dc:date>|matplotlib\.org", first)
+
+
+@pytest.mark.parametrize("layout", ["constrained", None])
+def test_a_picture_in_a_batch_is_that_of_a_notebook(layout):
+    def made():
+        figure, ax = plt.subplots(layout=layout)
+        ax.semilogx([1, 200], [3, 4], label="a line")
+        ax.set(xlabel="followers", title="a title that is wider than the panel " * 3)
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1.2))
+        return figure
+
+    shown, figure = drawn.travelling(made(), title="It rises")
+    assert shown["image/png"] == print_figure(made(), bbox_inches="tight", base64=True)  # IPython's own
+    assert shown["text/plain"] == "<Figure size 640x480 with 1 Axes>"
+    assert [row["shows"] for row in figure["numbers"]] == ["line", "line"]
 
 
 def test_a_table_of_numbers_has_no_formula():

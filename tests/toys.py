@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import narwhals as nw
-import nbformat
 
 from helpers.base.refusals import Refusal
+from helpers.running.kernel import nbformat  # without the grammar of addresses that jsonschema builds in two seconds
 from helpers.running.project import Project
 
 NASTY = "<script>alert(1)</script>"

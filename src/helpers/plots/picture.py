@@ -83,12 +83,13 @@ class Picture:
         import matplotlib.pyplot as plt
         from IPython.display import Markdown, display
 
+        said = {"image/png": {"alt": self.alt, "kind": self.data_kind}}
         if self.nothing:
             display(Markdown(self.nothing))
-        else:
-            display(self.figure, metadata={"image/png": {"alt": self.alt, "kind": self.data_kind}})
-        if os.environ.get(drawn.TRAVELS) and not self.nothing:
-            self.figure.set_layout_engine("none")  # all stands where the picture has it already
-            figure = {"svg": drawn.vector(self.figure, title=self.alt), "numbers": drawn.numbers(self.figure)}
+        elif os.environ.get(drawn.TRAVELS):
+            shown, figure = drawn.travelling(self.figure, title=self.alt)
+            display(shown, metadata=said, raw=True)
             display({drawn.FIGURE: figure}, raw=True)
+        else:
+            display(self.figure, metadata=said)
         plt.close(self.figure)

@@ -1,5 +1,6 @@
 """How do effects differ between persons, and what share of a population does something?"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -88,9 +89,7 @@ class PersonEffects:
         at_least = round(less * (len(shares) - 1))
         tried = np.union1d(np.arange(0, len(shares), 40), at_least)
         likely = spreads[profile[tried].argmax(axis=1)]
-        chance = np.array(
-            [self._lost_by_chance(at, spread, spreads[::3]) for at, spread in zip(z[tried], likely, strict=True)]
-        )
+        chance = np.array(list(self._lost_by_chance(z[tried], likely, spreads[::3])))
 
         def ends(level: float) -> tuple[float, float]:
             kept = shares[lost <= np.interp(shares, shares[tried], np.quantile(chance, level, axis=1))] - less
@@ -99,18 +98,21 @@ class PersonEffects:
         p_value = float((1 + np.sum(chance[tried == at_least] >= lost[at_least])) / (1 + chance.shape[1]))
         return Estimate.spanning(float(shares[lost.argmin()]) - less, ends, p_value=p_value, n_units=n, method=method)
 
-    def _lost_by_chance(self, z: float, spread: float, spreads: np.ndarray) -> np.ndarray:
-        """Simulate twice the ln likelihood that the truth loses, where the mean lies z spreads above the margin."""
+    def _lost_by_chance(self, above: np.ndarray, spread: np.ndarray, spreads: np.ndarray) -> Iterator[np.ndarray]:
+        """Simulate twice the ln likelihood that the truth loses, for means so many of their spreads above the margin."""
         rng = np.random.default_rng(0)  # the same draws for every share, so that limits run smoothly
         parts = np.array_split(np.argsort(self.variances), min(12, len(self.variances)))
         sizes = np.array([len(part) for part in parts])
         errors = np.array([1 / np.mean(1 / self.variances[part]) for part in parts])
         kept = np.array([np.broadcast_to(self.kept, self.variances.shape)[part].mean() for part in parts])
-        variance, shape = kept * spread**2 + errors, (1_000, len(parts))
-        means = z * spread + np.sqrt(variance / sizes) * rng.standard_normal(shape)
-        squares = means**2 + variance * 2 * rng.standard_gamma((sizes - 1) / 2, shape) / sizes
-        drawn = _Restricted(spreads, means, squares, errors, kept, sizes)
-        return 2 * (drawn.level.max(axis=1) - drawn.at(z * spreads).max(axis=1))
+        shape = (1_000, len(parts))
+        normal, gamma = rng.standard_normal(shape), rng.standard_gamma((sizes - 1) / 2, shape)
+        for z, s in zip(above, spread, strict=True):
+            variance = kept * s**2 + errors
+            means = z * s + np.sqrt(variance / sizes) * normal
+            squares = means**2 + variance * 2 * gamma / sizes
+            drawn = _Restricted(spreads, means, squares, errors, kept, sizes)
+            yield 2 * (drawn.level.max(axis=1) - drawn.at(z * spreads).max(axis=1))
 
 
 class _Restricted:
