@@ -99,7 +99,7 @@ class PersonEffects:
         return Estimate.spanning(float(shares[lost.argmin()]) - less, ends, p_value=p_value, n_units=n, method=method)
 
     def _lost_by_chance(self, above: np.ndarray, spread: np.ndarray, spreads: np.ndarray) -> Iterator[np.ndarray]:
-        """Simulate twice the ln likelihood that the truth loses, for means so many of their spreads above the margin."""
+        """Simulate twice the ln likelihood that a truth loses, for means so many of their spreads above the margin."""
         rng = np.random.default_rng(0)  # the same draws for every share, so that limits run smoothly
         parts = np.array_split(np.argsort(self.variances), min(12, len(self.variances)))
         sizes = np.array([len(part) for part in parts])
