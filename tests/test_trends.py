@@ -12,10 +12,13 @@ from conftest import on_duckdb
 
 from helpers.claims import of_notebook, registry
 from helpers.claims.analysis import of_own_account
+from helpers.claims.verdicts import judge
 from helpers.families.trends import analysis as trends, own, pictures, study, world
 from helpers.measures import Reduced, own_posts, prepared_posts
 from helpers.plots import axes
 from helpers.simulate import panel
+
+DIRECTIONS = ("supported", "direction supported", "contradicted", "direction contradicted")
 
 
 def posts_of(account: str, weeks, **columns) -> pd.DataFrame:
@@ -60,6 +63,65 @@ def test_an_accounts_own_change_is_a_line_through_its_shares():
     assert found["posts"].tolist() == [(kinds != None).sum()]  # noqa: E711
     steady = trends.own_changes(data.frames["weeks"], share="conversation")
     assert steady["change"].tolist() == pytest.approx([0.0])
+
+
+def test_the_same_weeks_a_year_apart_hold_no_season():
+    """By hand: 1 of 4 and 2 of 2 posts, a year later 3 of 4 and 1 of 2; weights 1 / (1/4 + 1/4) and 1 / (1/2 + 1/2).
+
+    Differences of 0.5 and -0.5 in 52 weeks come to (2 * 0.5 - 1 * 0.5) / 3; weeks without a partner are left out.
+    """
+    week, part, whole = [0, 4, 52, 56, 60], [1, 2, 3, 1, 9], [4, 2, 4, 2, 9]
+    columns = {"video, part": part, "video, whole": whole, "video, posts": whole}
+    weeks = pd.DataFrame({"account": 0, "week": week, **columns}, dtype="float64").astype({"week": "int64"})
+    (found,) = trends.year_on_year(weeks, share="video").to_dict("records")
+    assert found["change"] == pytest.approx(0.5 / 3 * 365.25 / 7 / 52)
+    assert found["posts"] == 12
+    time = np.arange(60)
+    swing = 100 * (0.5 + 0.2 * np.sin(2 * np.pi * time / 52))
+    columns = {"video, part": swing, "video, whole": 100.0, "video, posts": 100.0}
+    season = pd.DataFrame({"account": 0, "week": time, **columns})
+    assert trends.year_on_year(season, share="video")["change"].tolist() == pytest.approx([0.0], abs=1e-12)
+    assert trends.own_changes(season, share="video")["change"].item() < -0.2
+
+
+def seasonal(rng, *, weeks: int, swing: float, trend: float = 0.0, accounts: int = 30) -> Reduced:
+    """Draw posts of accounts, 2.5 a week, whose share of videos swings over the year and changes by a trend."""
+    time = np.tile(np.arange(weeks), accounts)
+    own = rng.uniform(0.25, 0.5, accounts).repeat(weeks) + rng.normal(trend, 0.05, accounts).repeat(weeks) * time / 52
+    posts = rng.poisson(2.5, len(time))
+    share = np.clip(own + swing * np.sin(2 * np.pi * time / 52), 0.01, 0.99)
+    columns = {"video, part": rng.binomial(posts, share), "video, whole": posts, "video, posts": posts}
+    table = pd.DataFrame({"account": np.arange(accounts).repeat(weeks), "week": time, "posts": posts, **columns})
+    table = table[posts > 0].astype(dict.fromkeys(columns, "float64"))
+    return Reduced({"weeks": table.assign(owner=table["account"])}, 0, {})
+
+
+@pytest.mark.parametrize(("weeks", "most", "warned"), [(60, 0.25, 0.7), (104, 0.1, 0.8)])
+def test_a_season_that_accounts_share_is_told_from_a_trend(weeks, most, warned):
+    """40 worlds whose share of videos swings by 5 points and has no trend; without the doubt 0.5 and 0.4 had one.
+
+    In 40 without season and trend the doubt comes by chance in 0.05; two errors are 0.07.
+    """
+    claim, video = registry()["trend-video"], trends.ANALYSES["trend-video"]
+    rng, chosen = np.random.default_rng(8), {"block": "four weeks", "way": "a line over time"}
+
+    def directions(**planted):
+        said = []
+        for _ in range(40):
+            data = seasonal(rng, weeks=weeks, **planted)
+            found = video.estimate(data, **chosen)
+            doubts = video.threats(data, found, **chosen)
+            said.append((judge(claim, found).verdict, judge(claim, found, threats=doubts).verdict, bool(doubts)))
+        return pd.DataFrame(said, columns=["plain", "verdict", "doubted"])
+
+    season = directions(swing=0.05)
+    false = season["plain"].isin(DIRECTIONS)
+    assert false.mean() > 0.3
+    assert season["verdict"].isin(DIRECTIONS).mean() <= most
+    assert season.loc[false, "doubted"].mean() >= warned
+    assert directions(swing=0.0)["doubted"].mean() <= 0.12
+    trend = directions(swing=0.0, trend=0.1)
+    assert trend["verdict"].isin(["supported", "direction supported"]).mean() >= 0.9
 
 
 def test_hidden_counts_and_nothing_are_in_no_share_of_reactions():

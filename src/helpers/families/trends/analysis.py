@@ -16,8 +16,11 @@ import pandas as pd
 from helpers import measures
 from helpers.base.times import seconds
 from helpers.base.words import counted, with_commas
+from helpers.claims import registry
 from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.own_account import BLOCKS
+from helpers.claims.verdicts import Threat
+from helpers.doubts.threats import between, telling
 from helpers.estimates import Estimate, paired_difference, regress
 from helpers.measures import Reduced, with_owner
 from helpers.reading.sampling import in_memory
@@ -210,12 +213,7 @@ def own_changes(weeks: pd.DataFrame, *, share: str, block: str = "four weeks") -
         Columns account, owner, posts (behind the line) and change (of the share in a year), for accounts whose share is
         known in three blocks or more. Blocks weigh by the posts behind them.
     """
-    names = {"part": f"{share}, part", "whole": f"{share}, whole", "n": f"{share}, posts"}
-    cells = weeks.assign(block=weeks["week"] // BLOCKS[block], owner=weeks.get("owner", weeks["account"]))
-    made = cells.groupby(["account", "block"], as_index=False).agg(
-        week=("week", "mean"), owner=("owner", "first"), **{name: (column, "sum") for name, column in names.items()}
-    )
-    made = made[made["whole"] > 0].assign(y=lambda t: t["part"] / t["whole"], x=lambda t: t["week"] / WEEKS_A_YEAR)
+    made = _shares(weeks, share, block).assign(x=lambda t: t["week"] / WEEKS_A_YEAR)
     of = made.groupby("account")
     weight = made["n"] / of["n"].transform("sum")
     centred = {
@@ -230,7 +228,49 @@ def own_changes(weeks: pd.DataFrame, *, share: str, block: str = "four weeks") -
     return kept.assign(change=kept["xy"] / kept["xx"]).reset_index()[["account", "owner", "posts", "change"]]
 
 
-def change(data: Reduced, *, share: str, block: str = "four weeks", sign: float = 1.0) -> Estimate | None:
+def _shares(weeks: pd.DataFrame, share: str, block: str) -> pd.DataFrame:
+    """Add weeks up to blocks of each account, with the share in them as ``y`` and the posts behind it as ``n``."""
+    names = {"part": f"{share}, part", "whole": f"{share}, whole", "n": f"{share}, posts"}
+    cells = weeks.assign(block=weeks["week"] // BLOCKS[block], owner=weeks.get("owner", weeks["account"]))
+    made = cells.groupby(["account", "block"], as_index=False).agg(
+        week=("week", "mean"), owner=("owner", "first"), **{name: (column, "sum") for name, column in names.items()}
+    )
+    return made[made["whole"] > 0].assign(y=lambda t: t["part"] / t["whole"])
+
+
+def year_on_year(weeks: pd.DataFrame, *, share: str, block: str = "four weeks") -> pd.DataFrame:
+    """Set each account's share in some weeks against that in the same weeks a year later: no season is in that.
+
+    Parameters
+    ----------
+    weeks, share, block
+        As in `own_changes`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `own_changes`, for accounts that have the same weeks in two years, 52 weeks apart. A mean over
+        pairs of blocks, each with the weight of a difference of two shares of so many posts; posts are those of both.
+    """
+    made, years = _shares(weeks, share, block), YEAR_WEEKS / WEEKS_A_YEAR
+    before = made.assign(block=made["block"] + YEAR_WEEKS // BLOCKS[block])
+    pairs = made.merge(before, on=["account", "block"], suffixes=("", "_before"))
+    pairs["weight"] = 1 / (1 / pairs["n"] + 1 / pairs["n_before"])
+    pairs["weighted"] = pairs["weight"] * (pairs["y"] - pairs["y_before"]) / years
+    pairs["posts"] = pairs["n"] + pairs["n_before"]
+    sums = pairs.groupby("account").agg(
+        owner=("owner", "first"), posts=("posts", "sum"), weighted=("weighted", "sum"), weight=("weight", "sum")
+    )
+    return sums.assign(change=sums["weighted"] / sums["weight"]).reset_index()[["account", "owner", "posts", "change"]]
+
+
+WAYS = {"a line over time": own_changes, "the same weeks a year apart": year_on_year}
+"""How an account's yearly change is found; the first is the default."""
+
+
+def change(
+    data: Reduced, *, share: str, block: str = "four weeks", way: str = "a line over time", sign: float = 1.0
+) -> Estimate | None:
     """Estimate the yearly change of a share, mean over accounts that are there throughout of each one's own.
 
     Parameters
@@ -239,6 +279,8 @@ def change(data: Reduced, *, share: str, block: str = "four weeks", sign: float 
         From `reduce`.
     share, block
         As in `own_changes`.
+    way : str
+        One of `WAYS`.
     sign : float
         -1 where the claim is that the share falls.
 
@@ -249,9 +291,27 @@ def change(data: Reduced, *, share: str, block: str = "four weeks", sign: float 
     """
     if "weeks" not in data.frames:
         return None
-    own = own_changes(data.frames["weeks"], share=share, block=block)
+    own = WAYS[way](data.frames["weeks"], share=share, block=block)
     found = paired_difference(own["change"], np.zeros(len(own)), units=own["owner"])
     return found if sign > 0 else -found
+
+
+def _season(
+    data: Reduced, estimate: Estimate, *, claim_id: str, share: str, block: str, way: str, sign: float = 1.0
+) -> list[Threat]:
+    """Say where the same weeks a year apart tell something else than the line: a season is in it that is shared."""
+    weeks = data.frames.get("weeks")
+    if weeks is None or WAYS[way] is year_on_year or not estimate.is_finite:
+        return []
+    line, pairs = (of(weeks, share=share, block=block) for of in WAYS.values())
+    both = line.merge(pairs[["account", "change"]], on="account", suffixes=("", "_paired"))
+    apart = paired_difference(both["change"], both["change_paired"], units=both["owner"])
+    left = change(data, share=share, block=block, way=list(WAYS)[1], sign=sign)
+    if left is None or not left.is_finite or not (apart.low > 0 or apart.high < 0):
+        return []
+    low, high = min(estimate.low, left.low), max(estimate.high, left.high)
+    says = f"a season that accounts share is in it: by the same weeks a year apart it could be {between(low, high)}"
+    return telling(registry()[claim_id], estimate, Threat(says, low, high), anyway=False)
 
 
 def smaller(data: Reduced, *, small_below: int = SMALL_BELOW[0]) -> Estimate | None:
@@ -298,20 +358,19 @@ def _short(data: Reduced) -> Sequence[str]:
     )
 
 
-_BLOCKS = {"block": ("four weeks", "quarter")}
+_CHOICES = {"block": ("four weeks", "quarter"), "way": tuple(WAYS)}
 
 
-def _of_share(share: str) -> Analysis:
-    return Analysis(
-        partial(change, share=share), _BLOCKS, rows=rows_of("weeks", add=f"{share}, posts"), remarks=_left_out
-    )
+def _of_share(claim_id: str, share: str) -> Analysis:
+    of, threats = partial(change, share=share), partial(_season, claim_id=claim_id, share=share)
+    return Analysis(of, _CHOICES, rows=rows_of("weeks", add=f"{share}, posts"), remarks=_left_out, threats=threats)
 
 
 ANALYSES: Mapping[str, Analysis] = {
-    "trend-less-approval": _of_share("conversation"),
-    "trend-conversation": _of_share("talk"),
-    "trend-video": _of_share("video"),
-    "trend-live": _of_share("live"),
+    "trend-less-approval": _of_share("trend-less-approval", "conversation"),
+    "trend-conversation": _of_share("trend-conversation", "talk"),
+    "trend-video": _of_share("trend-video", "video"),
+    "trend-live": _of_share("trend-live", "live"),
     "trend-smaller-creators": Analysis(
         smaller, {"small_below": SMALL_BELOW[:1]}, rows=rows_of("campaigns", "followers"), remarks=_short,
         others={"small_below": SMALL_BELOW[1:]},
