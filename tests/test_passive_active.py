@@ -73,10 +73,10 @@ def test_own_spread_undoes_the_bias_of_a_slope_over_it():
 
 @pytest.mark.parametrize(("n", "spread"), [(8, 0.2), (8, 0.0), (30, 0.3)])
 def test_slopes_over_the_own_spread_differ_as_much_as_is_expected_of_them(n, spread):
-    """60,000 persons: the variance of estimated slopes is what `_tamed` says, and the planted one comes back."""
-    rng = np.random.default_rng(4)
-    slope = rng.normal(0.3, spread, (60_000, 1))
-    x = rng.uniform(-0.5, 0.5, (60_000, n)) * np.sqrt(3)  # variance 1/4
+    """60,000 or 16,000 persons: the variance of estimated slopes is what `_tamed` says, the planted one comes back."""
+    rng, persons = np.random.default_rng(4), 480_000 // n
+    slope = rng.normal(0.3, spread, (persons, 1))
+    x = rng.uniform(-0.5, 0.5, (persons, n)) * np.sqrt(3)  # variance 1/4
     y = slope * x + np.sqrt(1 - slope**2 / 4) * rng.standard_normal(x.shape)
     person = np.repeat(np.arange(len(x)), n)
     hours = np.tile(np.arange(n), len(x))
@@ -84,7 +84,7 @@ def test_slopes_over_the_own_spread_differ_as_much_as_is_expected_of_them(n, spr
     table = pa.usable(prompts, outcome="stress", terms=["passive"])
     found, effects = pa.person_slopes(table, contrast={"passive": 1.0})
     expected = (effects.kept * spread**2 + found["variance"]).mean()
-    assert found["slope"].var() == pytest.approx(expected, rel=0.025)  # its own chance is about 0.7%
+    assert found["slope"].var() == pytest.approx(expected, rel=0.025)  # its own chance is 0.6 or 1.1%
     assert effects.variance == pytest.approx(spread**2, abs=0.025 * expected)
 
 
