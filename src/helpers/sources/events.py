@@ -9,11 +9,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
+from itertools import product, zip_longest
 from pathlib import PurePosixPath
 from typing import Literal
 
 from helpers.ground.languages import activity
+from helpers.reading.meanings import meant
+from helpers.tables import TABLES
 
 Kind = Literal["passive", "active", "advertisement"]
 Texts = Mapping[str, Sequence[object]]
@@ -23,10 +25,14 @@ ANY, EACH = "*", "[]"
 _PAGE = re.compile(r"(?:_\d+| ?\(\d+\))$")
 
 # Tables of Google Takeout: whose id stands first in a row, what the columns of times are called, and Dutch names.
+LOOKED = 50
+"""Rows of a table that tell whether it is one of them."""
 _IDS = {"Comment": re.compile(r"Ug[\w-]{16,}(?:\.[\w-]+)?"), "Video": re.compile(r"[\w-]{11}")}
+_OF_PROGRAMS = re.compile(r"\w*_\w*|[a-z]+([A-Z][a-z]*)+")  # names of columns as interfaces have them
 _CHANNEL = re.compile(r"UC[\w-]{22}")
+_TOLD = ("posts", "comments")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
-_STAMPS = {"Comment": ("Create",), "Video": ("Create", "Publish")}
+_STAMPS = {"Comment": ("Create",), "Video": ("Create", "Publish"), "Live Chat": ("Create",)}
 _ENGLISH = {"Reactie-ID": "Comment ID", "Aanmaaktijdstempel reactie": "Comment create timestamp"}
 
 
@@ -254,38 +260,45 @@ def _tabulated(event: str, row: str, *files: str) -> Source:
     return Source("youtube", "active", event, files, (), times, times, files, needs=(f"{row} ID",), ending=".csv")
 
 
-def in_english(header: Sequence[str], row: Sequence[str]) -> list[str]:
+def in_english(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Name the columns of Google Takeout's comments and videos as an account in English has them.
 
-    Their names are in the language of the account, but the ids of what was made and of the channel, and the moments at
-    which it was made, look the same in all.
+    Their names are in the language of the account, but the ids of what was made and of the channel, which is one, and
+    the moments at which it was made, look the same in all. Tables of an interface, which tells of others too, have
+    names of programs, counts, or several channels.
 
     Parameters
     ----------
     header : sequence of str
         The columns as they are called.
-    row : sequence of str
-        The first row below them.
+    rows : sequence of sequence of str
+        The first rows below them.
 
     Examples
     --------
-    >>> ids = ["Ugxk3Qw8aTvN0eLmZpB4AaABAg", "UCabcdefghijklmnopqrstuv"]
-    >>> in_english(["Kommentar-ID", "Kanal-ID", "Erstellt"], [*ids, "2024-05-01T10:00:00+00:00"])
+    >>> row = ["Ugxk3Qw8aTvN0eLmZpB4AaABAg", "UCabcdefghijklmnopqrstuv", "2024-05-01T10:00:00+00:00"]
+    >>> in_english(["Kommentar-ID", "Kanal-ID", "Erstellt"], [row])
     ['Comment ID', 'Channel ID', 'Comment Create Timestamp']
     """
-    known = [_ENGLISH.get(name.strip(), name) for name in header]
-    kind = next((kind for kind, form in _IDS.items() if row and form.fullmatch(row[0])), None)
-    moments = [at for at, cell in enumerate(row[: len(known)]) if _MOMENT.match(cell)]
-    if kind is None or not moments or not any(_CHANNEL.fullmatch(cell) for cell in row[1:]):
+    known = [_ENGLISH.get(name.strip(), name.strip()) for name in header]
+    kind = next((kind for kind, form in _IDS.items() if all(row and form.fullmatch(row[0]) for row in rows)), None)
+    if not rows or kind is None or any(name.startswith(kind) and "imestamp" in name for name in known):
         return known
-    if any(name.startswith(kind) and "imestamp" in name for name in known):
+    columns = list(enumerate(zip_longest(*(row[: len(known)] for row in rows), fillvalue="")))[1:]
+    moments = [at for at, cells in columns if all(map(_MOMENT.match, cells))]
+    channels = {at: set(filter(None, cells)) for at, cells in columns if any(map(_CHANNEL.fullmatch, cells))}
+    theirs = any(_OF_PROGRAMS.fullmatch(name) or _counts(name) for name in known)
+    if theirs or not moments or len(channels) != 1 or len(next(iter(channels.values()))) > 1:
         return known
-    known[0] = f"{kind} ID"
-    for at, cell in enumerate(row[1 : len(known)], start=1):
-        known[at] = "Channel ID" if _CHANNEL.fullmatch(cell) else known[at]
+    known[0], known[next(iter(channels))] = f"{kind} ID", "Channel ID"
     for at, what in zip(moments, _STAMPS[kind], strict=False):  # made first, published later
         known[at] = f"{kind} {what} Timestamp"
     return known
+
+
+def _counts(name: str) -> bool:
+    """Tell whether a column counts what others did, which Google Takeout does not tell."""
+    return any(TABLES[table].columns[ours].kind == "count" for table in _TOLD if (ours := meant(name, table)))
 
 
 def _facebook(event: str, file: str, root: str, *shared: str) -> Source:
@@ -322,6 +335,7 @@ SOURCES = (
     _takeout("active", "like, share, save or comment", is_not_done),
     _tabulated("own video", "Video", "videos.csv"),
     _tabulated("comment", "Comment", "comments.csv", "reacties.csv"),
+    _tabulated("message in a live chat", "Live Chat", "live chats.csv"),
     Source(
         platform="facebook",
         kind="passive",
