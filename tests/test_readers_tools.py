@@ -524,6 +524,13 @@ def test_a_second_table_under_the_first_is_no_posts_and_said(given, tmp_path, ro
     done = import_data(tmp_path / "b.xlsx", "made", to=tmp_path / "user")
     assert table(done)["likes"].tolist() == [5, 6, 7]
     assert any(f"{len(rows)} rows left out: under the table" in line for line in done.aloud)
+    # Without an empty row its header tells; without that of columns that are known, they are posts.
+    padded = "post_id,account_id,likes,comments\np1,a,5,1\np2,a,6,2\n{},,\na,1000,,\n"
+    assert len(table(given(posts_DOT_csv=padded.format("account_id,followers")))) == 2
+    assert len(table(given(posts_DOT_csv=padded.format("Datum,Volgers")))) == 2
+    assert len(table(given(posts_DOT_csv=padded.format("p3,b")))) == 4
+    with pytest.raises(Refusal, match="if they are a second table, save it as a file of its own"):
+        given(posts_DOT_csv="post_id,account_id,likes,comments,shares\np1,a,5,1,1\np2,a,6,2,1\nid,fans\na,1\n")
     # Where others have nothing but ids too, or one alone has, they are posts.
     bare = "post_id,account_id,likes\np1,a,\np2,a,5\np3,a,\np4,a,\n"
     assert len(table(given(posts_DOT_csv=bare))) == 4
@@ -537,12 +544,63 @@ def test_lengths_on_a_clock_are_seconds_and_those_in_other_units_are_said(given)
         10,
         5,
     ]
-    with pytest.raises(Refusal, match="duration_s: 1 value not readable"):  # minutes and seconds, or hours and minutes
-        given(posts_DOT_csv=f"{head}p1,a,3:25\n")
+    assert table(given(posts_DOT_csv=f"{head}p1,a,3:25\np2,a,1:03:25\np3,a,2m5s\n"))["duration_s"].tolist() == [
+        205,
+        3805,
+        125,
+    ]
+    watched = "post_id,account_id,watch_time_s\n"
+    with pytest.raises(
+        Refusal, match="watch_time_s: 1 value not readable"
+    ):  # minutes and seconds, or hours and minutes
+        given(posts_DOT_csv=f"{watched}p1,a,3:25\n")
+    assert table(given(posts_DOT_csv=f"{watched}p1,a,3:25\np2,a,1:03:25\n"))["watch_time_s"].tolist() == [205, 3805]
     done = given(posts_DOT_csv=f"{head}p1,a,205000\np2,a,30000\n")
     assert any("may not be in seconds" in line for line in done.aloud)
     with pytest.raises(Refusal, match="above 10,000,000"):
         given(posts_DOT_csv=f"{head}p1,a,205000000\n")
+
+
+def test_columns_of_a_persons_own_may_have_any_name(given):
+    head = "post_id,account_id,n,n_untimed,f0,s likes,s views,total,likes,views"
+    rows = [f"p{at},a,1,1,1,1,1,1,{at},{at + 2}" for at in range(1, 5)]
+    total = "Total,,4,4,4,4,4,4,10,18"
+    assert len(table(given(posts_DOT_csv="\n".join([head, *rows, total])))) == 4
+    listed = "account_id,platform,n,total,followers\na,x,1,1,5\nb,x,1,1,6\nTotal,x,2,2,11\n"
+    assert len(table(given(accounts_DOT_csv=listed), "accounts")) == 2
+
+
+def test_lengths_that_a_spreadsheet_took_for_hours_are_said(given):
+    rows = [
+        f"p{at},a,{hours:02}:{minutes:02}:00" for at, (hours, minutes) in enumerate([(3, 25), (0, 59), (12, 1), (2, 7)])
+    ]
+    done = given(posts_DOT_csv="\n".join(["post_id,account_id,duration_s", *rows]))
+    assert any("taken 3:25 for 3 hours and 25 minutes" in line for line in done.aloud)
+    rows[0] = "p0,a,03:25:07"
+    done = given(posts_DOT_csv="\n".join(["post_id,account_id,duration_s", *rows]))
+    assert not any("taken 3:25" in line for line in done.aloud)
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "views"),
+    [
+        ("n", ["1,2 mil", "345", "12 mil"], [1200, 345, 12_000]),
+        ("n", ["1.2 mil", "345", "2.5 mi"], [1200, 345, 2_500_000]),
+        ("fecha", ["1.5 mil", "345", "2 mil"], [1500, 345, 2000]),
+    ],
+)
+def test_mil_is_a_thousand_in_spanish_and_portuguese(given, column, cells, views):
+    rows = [f"p{at};a;x;{cell}" for at, cell in enumerate(cells)]
+    done = given(posts_DOT_csv="\n".join([f"post_id;account_id;{column};views", *rows]))
+    assert table(done)["views"].tolist() == views
+    assert any("'mil', read as a thousand" in note for note in done.notes)
+
+
+@pytest.mark.parametrize("cells", [["1.2 mil", "345"], ["1,2 mil", "3 k"]])
+def test_mil_that_may_be_a_million_is_refused(given, cells):
+    rows = [f"p{at};a;{cell}" for at, cell in enumerate(cells)]
+    with pytest.raises(Refusal, match="with 'mil', which may be a thousand or a million"):
+        given(posts_DOT_csv="\n".join(["post_id;account_id;views", *rows]))
 
 
 def test_a_line_whose_number_has_a_comma_is_no_post(given):
