@@ -134,6 +134,33 @@ MINET = {
         ],
         *("comments", {"likes": 3}),
     ),
+    "instagram-comments": (
+        "post,id,index,parent_id,text,comment_like_count,child_comment_count,created_at_utc,utc_time,username,user_id",
+        [
+            {"post": "https://www.instagram.com/p/Ab1/?hl=en", "id": f"18{n}", "user_id": "5", "text": "hi"}
+            | {"comment_like_count": n, "created_at_utc": 1714557610, "parent_id": "180" if n else ""}
+            for n in (0, 2)
+        ],
+        *("comments", {"likes": 2}),
+    ),
+    "facebook-comments": (
+        "post_url,post_id,id,user_id,user_handle,user_label,text,html,formatted_date,date,reactions,replies,in_reply_to",
+        [
+            {"post_url": "https://www.facebook.com/watch/?v=77", "post_id": "77", "id": f"18{n}", "user_id": "5"}
+            | {"text": "hi", "formatted_date": "2024-05-01T10:00:00", "reactions": n, "in_reply_to": "180" if n else ""}
+            for n in (0, 3)
+        ],
+        *("comments", {"likes": 3}),
+    ),
+    "facebook-posts": (
+        "group_url,url,user_id,user_handle,user_label,text,html,formatted_date,date,reactions,comments",
+        [
+            {"url": f"https://www.facebook.com/groups/7/permalink/9{n}/", "user_id": f"5{n}", "text": "#cats #dogs"}
+            | {"formatted_date": "2024-05-01T10:00:00", "reactions": n, "comments": 1}
+            for n in (1, 2)
+        ],
+        *("posts", {"likes": 3, "comments": 2}),
+    ),
     "reddit": (
         "title,url,author,scraped_points,approximated_points,scraped_number_comments,number_comments,published_date",
         [
@@ -184,6 +211,9 @@ def test_tables_of_minet_are_read(given, name):
     frame = table(done, ours)
     assert {column: frame[column].sum() for column in sums} == sums
     assert "hashtags" not in frame or set(frame["hashtags"].dropna()) == {"cats dogs"}
+    if name in ("instagram-comments", "facebook-comments"):
+        assert (frame["post_id"].nunique(), frame["created_at"].notna().all()) == (1, True)
+        assert frame["parent_id"].tolist()[1] == frame["comment_id"].tolist()[0]
     if name == "crowdtangle":
         assert frame["likes"].isna().tolist() == [False, False, True]
     if name == "instagram":
@@ -195,6 +225,58 @@ def test_tables_of_minet_are_read(given, name):
 # Dashboards.
 
 COMMENTS = "Name,Username,Profile ID,Date,Likes,Comment,User Verified,Comment ID,Profile URL,Comment URL"
+
+
+KARMA = "Date;Profile;Message;Number of Likes;Number of comments;Post-ID;Link;Image Link;Reactions, Comments & Shares"
+KARMA_POSTS = [
+    f"1{n}/07/2025, 14:05;Shop {n % 2};hi;1.23{n};{n};p{n};https://www.instagram.com/p/A{n}/;x;1.24{n}"
+    for n in range(1, 5)
+]
+KARMA_PROFILES = (
+    "Profile;Social network;Follower;Number of posts;Number of Likes;Number of comments;Profile-ID;Link;Image Link\n"
+    "Shop 0;INSTAGRAM;12.345;10;5;5;90;x;x\nShop 1;INSTAGRAM;2.345;10;5;5;91;x;x\n"
+)
+
+
+def test_posts_of_one_network_of_fanpage_karma_get_followers_from_its_profiles(given):
+    above = ["Fanpage Karma;;;;;;;;", "July;;;;;;;;", "01.07.2025 - 31.07.2025;;;;;;;;", ";;;;;;;;"]
+    total = ";;;4.930;10;SUMME;;;4.970"
+    posts = "\n".join([*above, KARMA, *KARMA_POSTS, total])
+    done = given(ig_DOT_csv=posts, profiles_DOT_csv=KARMA_PROFILES)
+    frame = table(done)
+    assert (len(frame), frame["likes"].sum(), frame["comments"].sum()) == (4, 4_930, 10)
+    assert sorted(frame["followers"].tolist()) == [2_345, 2_345, 12_345, 12_345]
+    assert set(frame["platform"]) == {"instagram"}
+    assert frame["created_at"].min().day == 11
+
+
+def test_posts_in_albums_of_phantombuster_are_carousels(given):
+    cells = {"pubDate": "2021-05-01T10:00:00.000Z", "type": "Photo", "username": "shop", "likeCount": 5}
+    rows = [
+        cells | {"postUrl": f"https://www.instagram.com/p/A{n}/", "isSidecar": sidecar, "commentCount": 1}
+        for n, sidecar in enumerate(("true", "false"))
+    ]
+    header = (
+        "postUrl,description,commentCount,likeCount,pubDate,isSidecar,type,caption,profileUrl,username,timestamp,query"
+    )
+    assert table(given(result_DOT_csv=text(header, *rows)))["format"].tolist() == ["carousel", "image"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        *("https://www.youtube.com/watch?v=abc{}", "https://www.facebook.com/story.php?story_fbid=9{}&id=5"),
+        *(
+            "https://www.facebook.com/watch/?ref=x&v=7{}#a",
+            "https://www.facebook.com/permalink.php?story_fbid=9{}&id=5",
+        ),
+        *("https://www.facebook.com/photo/?fbid=7{}&set=a", "https://www.instagram.com/p/A{}/?img_index=1"),
+    ],
+)
+def test_posts_are_told_apart_by_what_their_links_ask_for(given, link):
+    head = "Date,Content,URL,Type,Impressions,Interactions,Engagement,Likes,Comments\n"
+    rows = [f"2024-05-0{n} 10:00,x,{link.format(n)},Video,100,9,1.2,{n}0,{n}" for n in (1, 2, 3)]
+    assert table(given(metricool_DOT_csv=head + "\n".join(rows)))["likes"].tolist() == [10, 20, 30]
 
 
 def test_comments_of_exportcomments_with_links_are_told_apart_by_their_posts(given):
