@@ -308,6 +308,38 @@ def test_comments_of_takeout_are_read_as_spreadsheets_save_them(tmp_path, saved)
     assert hours(reading, "active_events") == {"01 10": 2}
 
 
+def tiktok(day):
+    moments = [{"Date": f"2024-05-{day} 10:0{minute}:00"} for minute in (0, 2)]
+    return {"Your Activity": {"Watch History": {"VideoList": moments}, "Like List": {"ItemFavoriteList": moments[:1]}}}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "platform"),
+    [
+        ("P01/p01.json", tiktok("01"), "tiktok"),
+        ("mine.json", {"likes_media_likes": [{"string_list_data": [{"timestamp": at("01 10:00:00")}]}]}, "instagram"),
+        ("mine.json", {"impressions_history_posts_seen": [{"string_map_data": {}}]}, "instagram"),
+        ("mine.json", {"reactions_v2": [{"timestamp": at("01 10:00:00")}]}, "facebook"),
+        ("mine.json", {"Post": [{"Date": "2024-05-01"}], "Activity": 1}, None),
+    ],
+)
+def test_renamed_downloads_are_known_by_what_they_hold(download, name, content, platform):
+    files = download({name: content})
+    assert recognised([name], [files[name]]) == platform
+
+
+@pytest.mark.parametrize("other", ["P02/p02.json", "P02/user_data_tiktok.json"])
+def test_renamed_downloads_in_several_folders_are_of_several_persons(download, other):
+    reading = read(download({"P01/p01.json": tiktok("01"), other: tiktok("02")}), today=TODAY)
+    assert reading.frame.groupby("person_id")["passive_events"].sum().tolist() == [2, 2]
+
+
+@pytest.mark.parametrize("other", ["p02.json", "user_data_tiktok.json"])
+def test_renamed_downloads_in_one_folder_may_be_of_several_persons(download, other):
+    with pytest.raises(Refusal, match="cannot be told whose these files are"):
+        read(download({"p01.json": tiktok("01"), other: tiktok("02")}), today=TODAY)
+
+
 def test_messages_in_live_chats_are_active_use(tmp_path):
     table = tmp_path / "live chats.csv"
     table.write_text(f"Live Chat ID,Channel ID,Live Chat Create Timestamp\nx,{IDS[27:]},2024-05-01T10:03:00+00:00\n")

@@ -643,6 +643,22 @@ def test_lengths_on_a_clock_are_seconds_and_those_in_other_units_are_said(given)
         given(posts_DOT_csv=f"{head}p1,a,205000000\n")
 
 
+@pytest.mark.parametrize("word", ["Total", "Gesamt", "Totaal:"])
+def test_totals_that_have_a_date_are_no_post(given, word):
+    rows = [f"p{at},a,2024-05-0{at} 10:00,{at},{at + 2}" for at in range(1, 5)]
+    told = "\n".join(["post_id,account_id,created_at,likes,comments", f"{word},a,2024-05-01 00:00,10,18", *rows])
+    done = given(posts_DOT_csv=told)
+    assert (len(table(done)), table(done)["likes"].sum()) == (4, 10)
+    assert any("a row of totals" in line for line in done.aloud)
+    assert len(table(given(posts_DOT_csv=told.replace(",10,18", ",9,1")))) == 5  # it may be a post called so
+
+
+def test_rows_that_are_one_cell_each_are_explained(given):
+    rows = ['"Post ID,Account username,Publish time,Likes"', '"1,a,05/01/2024 10:00,5"', '"2,a,05/02/2024 10:00,5"']
+    with pytest.raises(Refusal, match="each of its rows is one cell"):
+        given(mine_DOT_csv="\n".join(rows))
+
+
 def test_columns_of_a_persons_own_may_have_any_name(given):
     head = "post_id,account_id,n,n_untimed,f0,s likes,s views,total,likes,views"
     rows = [f"p{at},a,1,1,1,1,1,1,{at},{at + 2}" for at in range(1, 5)]

@@ -198,7 +198,8 @@ def leave_out_sums(work: Work) -> None:
         The table on its way in, with every cell read; rows go from it, and notes tell of them.
     """
     counts, untimed = [name for name in work.ours if _is_summed(work, name)], _untimed(work)
-    if not counts or _is_none(work, untimed):
+    asked = f"({untimed} OR {_said(_key(work))})"  # totals of a period may have its first day
+    if not counts or _is_none(work, asked):
         return
     cells = {name: (f"r.{quoted(name)}", f"a.{quoted(f's {name}')}") for name in counts}
     sums = [f"sum(greatest({quoted(name)}, 0)) AS {quoted(f's {name}')}" for name in counts]
@@ -217,7 +218,7 @@ def leave_out_sums(work: Work) -> None:
     known = [*sums, "count(*) AS n", f"count(*) FILTER ({untimed}) AS n_untimed", *forms]
     rows = f"{work.raw} r, (SELECT {', '.join(known)} FROM {work.raw}) a"  # a column of the file may be called n
     is_sure = f"coalesce({' OR '.join(f'({one})' for one in sure)}, false)"
-    sql = f"SELECT r.{work.row}, {is_sure} FROM {rows} WHERE {untimed} AND ({told}) > 0 AND ({is_sure} OR {maybe})"
+    sql = f"SELECT r.{work.row}, {is_sure} FROM {rows} WHERE {asked} AND ({told}) > 0 AND ({is_sure} OR {maybe})"
     found = work.con.execute(sql).fetchall()
     if len(found) != 1:
         return

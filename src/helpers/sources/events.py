@@ -66,6 +66,8 @@ class Source:
         Keys of the first record, or columns, that must all be there.
     ending : str
         How any other name ends under which a file with `needs` is one of these too.
+    signs : tuple of str
+        Keys of the file, or the last two that lead to a list, in small letters, of which one is enough under any name.
     looked : tuple of str
         Further places of a record that `sort` looks at.
     sort : callable, optional
@@ -90,6 +92,7 @@ class Source:
     advertised: tuple[str, tuple[str, ...]] = ("", ())
     needs: tuple[str, ...] = ()
     ending: str = ""
+    signs: tuple[str, ...] = ()
     looked: tuple[str, ...] = ()
     sort: Callable[[Texts], str | None] | None = None
     doubt: Callable[[Texts], bool] | None = None
@@ -99,6 +102,9 @@ class Source:
     def is_in(self, file: str, keys: set[str]) -> bool:
         """Tell whether a file of this name, beginning with these keys, holds events of this kind."""
         if file in self.files and file not in self.shared:
+            return True
+        ends = {"/".join(key.casefold().split("/")[-2:]) for key in keys} if self.signs else set()
+        if not ends.isdisjoint(self.signs):
             return True
         is_any = bool(self.ending) and file.endswith(self.ending)
         marked = bool(keys.intersection(self.marks)) and keys.issuperset(self.needs)
@@ -125,7 +131,8 @@ def _instagram(kind: Kind, event: str, file: str, root: str) -> Source:
     """Declare a file of Instagram: the older layout has a root key and labels, the newer is a bare list."""
     dialects = ("label_values", "string_map_data", "string_list_data")
     times = ("timestamp", "string_map_data/*/timestamp", "string_list_data/[]/timestamp")
-    return Source("instagram", kind, event, (file,), ("", root), times, (*root.split("|"), *dialects))
+    roots = tuple(root.split("|"))
+    return Source("instagram", kind, event, (file,), ("", root), times, (*roots, *dialects), signs=roots)
 
 
 def _own(event: str, file: str, root: str) -> Source:
@@ -133,7 +140,16 @@ def _own(event: str, file: str, root: str) -> Source:
     times = ("creation_timestamp", "media/[]/creation_timestamp", "timestamp")
     marks = (root,) if root else ("creation_timestamp", "media/[]/creation_timestamp")
     return Source(
-        "instagram", "active", event, (file,), ("", root) if root else ("",), times, marks, (file,), is_one=True
+        platform="instagram",
+        kind="active",
+        event=event,
+        files=(file,),
+        lists=("", root) if root else ("",),
+        times=times,
+        marks=marks,
+        shared=(file,),
+        signs=(root,) if root else (),
+        is_one=True,
     )
 
 
@@ -144,11 +160,26 @@ def _tiktok(kind: Kind, event: str, path: str, *, is_main: bool = False) -> Sour
         *("Likes and Favorites", "Location Review", "Post", "Profile", "Profile And Settings", "TikTok Live"),
         *("TikTok Shop", "Video", "Your Activity"),
     )
-    files = ("user_data_tiktok.json", "user_data.json")
-    times = ("Date", "date")
-    return Source("tiktok", kind, event, files, (f"*/{path}",), times, sections, ("user_data.json",), is_main=is_main)
+    return Source(
+        platform="tiktok",
+        kind=kind,
+        event=event,
+        files=("user_data_tiktok.json", "user_data.json"),
+        lists=(f"*/{path}",),
+        times=("Date", "date"),
+        marks=sections,
+        shared=("user_data.json",),
+        signs=_TIKTOK_LISTS,
+        is_main=is_main,
+    )
 
 
+_TIKTOK_LISTS = (
+    *("watch history/videolist", "video browsing history/videolist", "like list/itemfavoritelist"),
+    *("favorite videos/favoritevideolist", "share history/sharehistorylist", "searches/searchlist"),
+    *("search history/searchlist", "comments/commentslist"),
+)
+"""Lists that show a file to be TikTok's under any name, as where studies call it after a number."""
 _SEARCHED = re.compile(r"/results\?(?:.*&)?search_query=")
 _VIDEO = re.compile(
     r"youtu\.be/|youtube(?:-nocookie)?\.com/(?:watch|shorts/|live/|clip/|embed/|v/)|youtubekids\.com/watch"
@@ -303,7 +334,8 @@ def _counts(name: str) -> bool:
 
 def _facebook(event: str, file: str, root: str, *shared: str) -> Source:
     """Declare a file of Facebook, in the older layout with a root key and in the newer one without."""
-    return Source("facebook", "active", event, (file,), ("", root), ("timestamp",), (root, "label_values"), shared)
+    places, marks = (("", root), ("timestamp",)), (root, "label_values")
+    return Source("facebook", "active", event, (file,), *places, marks, shared, signs=(root,))
 
 
 SOURCES = (

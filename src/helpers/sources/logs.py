@@ -89,7 +89,8 @@ def sources_of(name: str, path: Path | None = None) -> tuple[Source, ...]:
         Where it is. Without it only names that belong to one platform alone count.
     """
     file = page(name).name
-    named = [it for it in SOURCES if file in it.files or (it.ending and file.endswith(it.ending))]
+    endings = {it: it.ending or ".json" * bool(it.signs) for it in SOURCES}
+    named = [it for it, end in endings.items() if file in it.files or (end and file.endswith(end))]
     keys = set(opening(name, path)) if named and path is not None else set()
     return tuple(source for source in named if source.is_in(file, keys))
 
