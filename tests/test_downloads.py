@@ -340,6 +340,12 @@ def test_renamed_downloads_in_one_folder_may_be_of_several_persons(download, oth
         read(download({"p01.json": tiktok("01"), other: tiktok("02")}), today=TODAY)
 
 
+def test_dates_that_a_spreadsheet_has_changed_are_said(download):
+    files = download({"Reactions.csv": "Date;Type;Link\n1-5-2024 10:03;LIKE;x\n"})
+    with pytest.raises(Refusal, match=r"has a time that can be read\n.*a spreadsheet changes its dates"):
+        read(files, today=TODAY)
+
+
 def test_messages_in_live_chats_are_active_use(tmp_path):
     table = tmp_path / "live chats.csv"
     table.write_text(f"Live Chat ID,Channel ID,Live Chat Create Timestamp\nx,{IDS[27:]},2024-05-01T10:03:00+00:00\n")

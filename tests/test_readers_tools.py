@@ -279,6 +279,15 @@ def test_posts_are_told_apart_by_what_their_links_ask_for(given, link):
     assert table(given(metricool_DOT_csv=head + "\n".join(rows)))["likes"].tolist() == [10, 20, 30]
 
 
+def test_posts_of_several_days_with_one_id_are_said(given):
+    head = "Date,Content,URL,Type,Impressions,Interactions,Engagement,Likes,Comments\n"
+    rows = "2024-05-0{} 10:00,x,https://x.com/a/status/1,Video,100,9,1.2,{},1\n".format
+    done = given(m_DOT_csv=head + rows(1, 10) + rows(4, 20) + rows(8, 30))
+    assert any("2 rows left out as earlier captures, though of other days" in line for line in done.aloud)
+    done = given(m_DOT_csv=head + rows(1, 10) + rows(1, 20) + rows(2, 30))
+    assert (len(table(done)), any("earlier captures" in line for line in done.aloud)) == (1, False)
+
+
 def test_comments_of_exportcomments_with_links_are_told_apart_by_their_posts(given):
     link = "https://www.instagram.com/p/{}/c/180{}".format
     cells = {"Profile ID": "1", "Date": "2026-06-01 22:41:57", "Likes": 3, "Comment": "Hello"}

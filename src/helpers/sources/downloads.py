@@ -131,7 +131,7 @@ def read(
         own[persons[log.file]].append(log)
     for kept in own.values():
         _drop_repeats(kept)
-    windows = _windows(own)
+    windows = _windows(own, events=sum(log.events for log in read_all))
     frames = [
         _diary(person, own[person], window, gap_minutes=gap_minutes, event_minutes=event_minutes)
         for person, window in windows.items()
@@ -255,7 +255,7 @@ def _drop_repeats(logs: Iterable[Log]) -> None:
             seen |= fresh
 
 
-def _windows(own: Mapping[str, Sequence[Log]]) -> dict[str, tuple[float, float]]:
+def _windows(own: Mapping[str, Sequence[Log]], *, events: int) -> dict[str, tuple[float, float]]:
     """Find the window of each person who has any event."""
     windows, faults = {}, []
     for person, logs in sorted(own.items()):
@@ -274,7 +274,12 @@ def _windows(own: Mapping[str, Sequence[Log]]) -> dict[str, tuple[float, float]]
     if faults:
         raise Refusal("downloads of one person share no window", faults, "import the platforms one at a time")
     if not windows:
-        raise Refusal("no event in these files has a time", mend="order the download with all data and for all time")
+        raise Refusal(
+            "no event in these files has a time" + (" that can be read" if events else ""),
+            mend="take the download as the platform gave it: a spreadsheet changes its dates"
+            if events
+            else "order the download with all data and for all time",
+        )
     return windows
 
 
