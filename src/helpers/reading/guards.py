@@ -102,8 +102,8 @@ def leave_out_second_tables(work: Work) -> None:
     if last is None:
         return
     cells = [cell for name, cells in _mapped(work).items() if _kind(work, name) == "id" for cell in cells]
-    first = work.con.execute(f"SELECT {', '.join(cells)} FROM {work.raw} WHERE rowid = {last + 1}").fetchone() or ()
-    names = [name for name in first if name]
+    sql = f"SELECT {', '.join(cells)} FROM {work.raw} WHERE rowid = {last + 1}"
+    names = [name for name in (cells and work.con.execute(sql).fetchone()) or () if name]
     is_header = len(names) > 1 and all(any(meant(name, table) for table in TABLES) for name in names)
     if is_header or last + 1 in work.gone.get(EMPTY, ()):
         _leave_out(work, f"rowid > {last}", SECOND)
