@@ -371,6 +371,7 @@ def test_videos_of_takeout_are_known_by_their_ids_in_any_language(download):
         f"comment_id,author,published\n{IDS},2024-05-01T10:03:00Z",  # an interface's names
         f"commentId,authorChannelId,publishedAt\n{IDS},2024-05-01T10:03:00Z",
         f"Kommentar-ID,Kanal-ID,Zeitpunkt,Likes\n{IDS},2024-05-01T10:03:00Z,5",  # what others did
+        f"Comment ID,Channel ID,Published\n{IDS},2024-05-01T10:03:00Z",  # no words of Google Takeout
         f"Id,Kanal,Tijd\n{IDS},2024-05-01T10:03:00Z\n{IDS[:-1]}w,2024-05-01T10:04:00Z",  # of two channels
     ],
 )

@@ -104,7 +104,9 @@ def leave_out_second_tables(work: Work) -> None:
     cells = [cell for name, cells in _mapped(work).items() if _kind(work, name) == "id" for cell in cells]
     sql = f"SELECT {', '.join(cells)} FROM {work.raw} WHERE rowid = {last + 1}"
     names = [name for name in (cells and work.con.execute(sql).fetchone()) or () if name]
-    is_header = len(names) > 1 and all(any(meant(name, table) for table in TABLES) for name in names)
+    is_header = len(names) >= min(len(cells), 2) > 0 and all(
+        any(meant(name, table) for table in TABLES) for name in names
+    )
     if is_header or last + 1 in work.gone.get(EMPTY, ()):
         _leave_out(work, f"rowid > {last}", SECOND)
 

@@ -318,7 +318,8 @@ def in_english(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str
     columns = list(enumerate(zip_longest(*(row[: len(known)] for row in rows), fillvalue="")))[1:]
     moments = [at for at, cells in columns if all(map(_MOMENT.match, cells))]
     channels = {at: set(filter(None, cells)) for at, cells in columns if any(map(_CHANNEL.fullmatch, cells))}
-    theirs = any(_OF_PROGRAMS.fullmatch(name) or _counts(name) for name in known)
+    is_english = header[0].strip() == f"{kind} ID"  # with other names of times than those of Google Takeout
+    theirs = is_english or any(_OF_PROGRAMS.fullmatch(name) or _counts(name) for name in known)
     if theirs or not moments or len(channels) != 1 or len(next(iter(channels.values()))) > 1:
         return known
     known[0], known[next(iter(channels))] = f"{kind} ID", "Channel ID"
