@@ -677,6 +677,15 @@ def test_columns_of_a_persons_own_may_have_any_name(given):
     assert len(table(given(accounts_DOT_csv=listed), "accounts")) == 2
 
 
+def test_a_second_table_is_seen_where_accounts_are_the_only_ids(given):
+    toml = (
+        '[tables.posts]\nfile = "mine.csv"\n[tables.posts.columns]\npost_id = "row"\naccount_id = "who"\nlikes = "n"\n'
+    )
+    rows = ["who,n,x", "a,5,1", "b,6,1", "{},,", "c,,"]
+    for word, left in (("Handle", 2), ("d", 4)):
+        assert len(table(given(mine_DOT_csv="\n".join(rows).format(word), dataset_DOT_toml=toml))) == left
+
+
 def test_lengths_that_a_spreadsheet_took_for_hours_are_said(given):
     rows = [
         f"p{at},a,{hours:02}:{minutes:02}:00" for at, (hours, minutes) in enumerate([(3, 25), (0, 59), (12, 1), (2, 7)])
