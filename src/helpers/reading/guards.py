@@ -34,7 +34,7 @@ HOUR, LONG = 3600, 4 * 3600
 FEWEST_LENGTHS = 4
 """So many lengths that are whole minutes are no chance."""
 SEARCHED = 5_000_000
-"""Rows of Parquet files up to which such rows are looked for; larger ones were written by programs."""
+"""Rows up to which such rows are looked for where it takes long; larger tables were written by programs."""
 _ID_FORMS = (r"[\w-]{11}", r"[0-9]{5,}", r"https?://.*", r"\S*[0-9]\S*")
 """What ids of posts look like; a row of totals has a word in their place, whatever the language."""
 _WHOLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*")
@@ -200,7 +200,8 @@ def leave_out_sums(work: Work) -> None:
         The table on its way in, with every cell read; rows go from it, and notes tell of them.
     """
     counts, untimed = [name for name in work.ours if _is_summed(work, name)], _untimed(work)
-    asked = f"({untimed} OR {_said(_key(work))})"  # totals of a period may have its first day
+    is_large = bool(work.bounds) and work.bounds[-1] > SEARCHED
+    asked = untimed if is_large else f"({untimed} OR {_said(_key(work))})"  # totals may have the first day of a period
     if not counts or _is_none(work, asked):
         return
     cells = {name: (f"r.{quoted(name)}", f"a.{quoted(f's {name}')}") for name in counts}
