@@ -291,6 +291,69 @@ def test_comments_of_takeout_are_known_by_their_ids_in_any_language(download, ta
     assert hours(read(files, today=TODAY), "active_events") == {"01 10": 1}
 
 
+@pytest.mark.parametrize(
+    "saved",
+    [
+        lambda text: text.replace(",", ";").replace("\n", "\r\n").encode("utf-8-sig"),
+        lambda text: text.replace(",", "\t").encode("utf-16"),
+        lambda text: f"\n\n{text}\n,,\n".encode(),
+        lambda text: text.replace(IDS, f"{IDS[:26]},", 1).encode(),  # the first has no channel
+    ],
+)
+def test_comments_of_takeout_are_read_as_spreadsheets_save_them(tmp_path, saved):
+    rows = [f"{IDS},2024-05-01T10:0{minute}:00+00:00" for minute in (3, 1)]
+    table = tmp_path / "Kommentare.csv"
+    table.write_bytes(saved("\n".join(["Kommentar-ID,Kanal-ID,Erstellt", *rows])))
+    reading = read({"Kommentare.csv": table}, today=TODAY)
+    assert hours(reading, "active_events") == {"01 10": 2}
+
+
+def tiktok(day):
+    moments = [{"Date": f"2024-05-{day} 10:0{minute}:00"} for minute in (0, 2)]
+    return {"Your Activity": {"Watch History": {"VideoList": moments}, "Like List": {"ItemFavoriteList": moments[:1]}}}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "platform"),
+    [
+        ("P01/p01.json", tiktok("01"), "tiktok"),
+        ("mine.json", {"likes_media_likes": [{"string_list_data": [{"timestamp": at("01 10:00:00")}]}]}, "instagram"),
+        ("mine.json", {"impressions_history_posts_seen": [{"string_map_data": {}}]}, "instagram"),
+        ("mine.json", {"reactions_v2": [{"timestamp": at("01 10:00:00")}]}, "facebook"),
+        ("mine.json", {"Post": [{"Date": "2024-05-01"}], "Activity": 1}, None),
+    ],
+)
+def test_renamed_downloads_are_known_by_what_they_hold(download, name, content, platform):
+    files = download({name: content})
+    assert recognised([name], [files[name]]) == platform
+
+
+@pytest.mark.parametrize("other", ["P02/p02.json", "P02/user_data_tiktok.json"])
+def test_renamed_downloads_in_several_folders_are_of_several_persons(download, other):
+    reading = read(download({"P01/p01.json": tiktok("01"), other: tiktok("02")}), today=TODAY)
+    assert reading.frame.groupby("person_id")["passive_events"].sum().tolist() == [2, 2]
+
+
+@pytest.mark.parametrize("other", ["p02.json", "user_data_tiktok.json"])
+def test_renamed_downloads_in_one_folder_may_be_of_several_persons(download, other):
+    with pytest.raises(Refusal, match="cannot be told whose these files are"):
+        read(download({"p01.json": tiktok("01"), other: tiktok("02")}), today=TODAY)
+
+
+def test_dates_that_a_spreadsheet_has_changed_are_said(download):
+    files = download({"Reactions.csv": "Date;Type;Link\n1-5-2024 10:03;LIKE;x\n"})
+    with pytest.raises(Refusal, match=r"has a time that can be read\n.*a spreadsheet changes its dates"):
+        read(files, today=TODAY)
+
+
+def test_messages_in_live_chats_are_active_use(tmp_path):
+    table = tmp_path / "live chats.csv"
+    table.write_text(f"Live Chat ID,Channel ID,Live Chat Create Timestamp\nx,{IDS[27:]},2024-05-01T10:03:00+00:00\n")
+    reading = read({"live chats.csv": table}, today=TODAY)
+    assert found(reading, "live chats.csv", "message in a live chat").events == 1
+    assert hours(reading, "active_events") == {"01 10": 1}
+
+
 def test_videos_of_takeout_are_known_by_their_ids_in_any_language(download):
     header = "Video-ID,Dauer,Kanal-ID,Titel,Erstellt,Veröffentlicht"
     row = "dQw4w9WgXcQ,61000,UCabcdefghijklmnopqrstuv,Katze,2024-05-01T10:03:00+00:00,2024-05-01T11:03:00+00:00"
@@ -305,6 +368,11 @@ def test_videos_of_takeout_are_known_by_their_ids_in_any_language(download):
         "Date,Type,Link\n2024-05-01 10:03:00,LIKE,https://example.org/a",  # LinkedIn's columns, in another file
         f"id,kanal,tekst\n{IDS},x",
         "Video-ID,Zeitpunkt\ndQw4w9WgXcQ,2024-05-01T10:03:00+00:00",  # a list to watch later
+        f"comment_id,author,published\n{IDS},2024-05-01T10:03:00Z",  # an interface's names
+        f"commentId,authorChannelId,publishedAt\n{IDS},2024-05-01T10:03:00Z",
+        f"Kommentar-ID,Kanal-ID,Zeitpunkt,Likes\n{IDS},2024-05-01T10:03:00Z,5",  # what others did
+        f"Comment ID,Channel ID,Published\n{IDS},2024-05-01T10:03:00Z",  # no words of Google Takeout
+        f"Id,Kanal,Tijd\n{IDS},2024-05-01T10:03:00Z\n{IDS[:-1]}w,2024-05-01T10:04:00Z",  # of two channels
     ],
 )
 def test_other_tables_are_no_downloads(tmp_path, text):

@@ -134,6 +134,33 @@ MINET = {
         ],
         *("comments", {"likes": 3}),
     ),
+    "instagram-comments": (
+        "post,id,index,parent_id,text,comment_like_count,child_comment_count,created_at_utc,utc_time,username,user_id",
+        [
+            {"post": "https://www.instagram.com/p/Ab1/?hl=en", "id": f"18{n}", "user_id": "5", "text": "hi"}
+            | {"comment_like_count": n, "created_at_utc": 1714557610, "parent_id": "180" if n else ""}
+            for n in (0, 2)
+        ],
+        *("comments", {"likes": 2}),
+    ),
+    "facebook-comments": (
+        "post_url,post_id,id,user_id,user_handle,user_label,text,html,formatted_date,date,reactions,replies,in_reply_to",
+        [
+            {"post_url": "https://www.facebook.com/watch/?v=77", "post_id": "77", "id": f"18{n}", "user_id": "5"}
+            | {"text": "hi", "formatted_date": "2024-05-01T10:00:00", "reactions": n, "in_reply_to": "180" if n else ""}
+            for n in (0, 3)
+        ],
+        *("comments", {"likes": 3}),
+    ),
+    "facebook-posts": (
+        "group_url,url,user_id,user_handle,user_label,text,html,formatted_date,date,reactions,comments",
+        [
+            {"url": f"https://www.facebook.com/groups/7/permalink/9{n}/", "user_id": f"5{n}", "text": "#cats #dogs"}
+            | {"formatted_date": "2024-05-01T10:00:00", "reactions": n, "comments": 1}
+            for n in (1, 2)
+        ],
+        *("posts", {"likes": 3, "comments": 2}),
+    ),
     "reddit": (
         "title,url,author,scraped_points,approximated_points,scraped_number_comments,number_comments,published_date",
         [
@@ -184,6 +211,9 @@ def test_tables_of_minet_are_read(given, name):
     frame = table(done, ours)
     assert {column: frame[column].sum() for column in sums} == sums
     assert "hashtags" not in frame or set(frame["hashtags"].dropna()) == {"cats dogs"}
+    if name in ("instagram-comments", "facebook-comments"):
+        assert (frame["post_id"].nunique(), frame["created_at"].notna().all()) == (1, True)
+        assert frame["parent_id"].tolist()[1] == frame["comment_id"].tolist()[0]
     if name == "crowdtangle":
         assert frame["likes"].isna().tolist() == [False, False, True]
     if name == "instagram":
@@ -195,6 +225,67 @@ def test_tables_of_minet_are_read(given, name):
 # Dashboards.
 
 COMMENTS = "Name,Username,Profile ID,Date,Likes,Comment,User Verified,Comment ID,Profile URL,Comment URL"
+
+
+KARMA = "Date;Profile;Message;Number of Likes;Number of comments;Post-ID;Link;Image Link;Reactions, Comments & Shares"
+KARMA_POSTS = [
+    f"1{n}/07/2025, 14:05;Shop {n % 2};hi;1.23{n};{n};p{n};https://www.instagram.com/p/A{n}/;x;1.24{n}"
+    for n in range(1, 5)
+]
+KARMA_PROFILES = (
+    "Profile;Social network;Follower;Number of posts;Number of Likes;Number of comments;Profile-ID;Link;Image Link\n"
+    "Shop 0;INSTAGRAM;12.345;10;5;5;90;x;x\nShop 1;INSTAGRAM;2.345;10;5;5;91;x;x\n"
+)
+
+
+def test_posts_of_one_network_of_fanpage_karma_get_followers_from_its_profiles(given):
+    above = ["Fanpage Karma;;;;;;;;", "July;;;;;;;;", "01.07.2025 - 31.07.2025;;;;;;;;", ";;;;;;;;"]
+    total = ";;;4.930;10;SUMME;;;4.970"
+    posts = "\n".join([*above, KARMA, *KARMA_POSTS, total])
+    done = given(ig_DOT_csv=posts, profiles_DOT_csv=KARMA_PROFILES)
+    frame = table(done)
+    assert (len(frame), frame["likes"].sum(), frame["comments"].sum()) == (4, 4_930, 10)
+    assert sorted(frame["followers"].tolist()) == [2_345, 2_345, 12_345, 12_345]
+    assert set(frame["platform"]) == {"instagram"}
+    assert frame["created_at"].min().day == 11
+
+
+def test_posts_in_albums_of_phantombuster_are_carousels(given):
+    cells = {"pubDate": "2021-05-01T10:00:00.000Z", "type": "Photo", "username": "shop", "likeCount": 5}
+    rows = [
+        cells | {"postUrl": f"https://www.instagram.com/p/A{n}/", "isSidecar": sidecar, "commentCount": 1}
+        for n, sidecar in enumerate(("true", "false"))
+    ]
+    header = (
+        "postUrl,description,commentCount,likeCount,pubDate,isSidecar,type,caption,profileUrl,username,timestamp,query"
+    )
+    assert table(given(result_DOT_csv=text(header, *rows)))["format"].tolist() == ["carousel", "image"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        *("https://www.youtube.com/watch?v=abc{}", "https://www.facebook.com/story.php?story_fbid=9{}&id=5"),
+        *(
+            "https://www.facebook.com/watch/?ref=x&v=7{}#a",
+            "https://www.facebook.com/permalink.php?story_fbid=9{}&id=5",
+        ),
+        *("https://www.facebook.com/photo/?fbid=7{}&set=a", "https://www.instagram.com/p/A{}/?img_index=1"),
+    ],
+)
+def test_posts_are_told_apart_by_what_their_links_ask_for(given, link):
+    head = "Date,Content,URL,Type,Impressions,Interactions,Engagement,Likes,Comments\n"
+    rows = [f"2024-05-0{n} 10:00,x,{link.format(n)},Video,100,9,1.2,{n}0,{n}" for n in (1, 2, 3)]
+    assert table(given(metricool_DOT_csv=head + "\n".join(rows)))["likes"].tolist() == [10, 20, 30]
+
+
+def test_posts_of_several_days_with_one_id_are_said(given):
+    head = "Date,Content,URL,Type,Impressions,Interactions,Engagement,Likes,Comments\n"
+    rows = "2024-05-0{} 10:00,x,https://x.com/a/status/1,Video,100,9,1.2,{},1\n".format
+    done = given(m_DOT_csv=head + rows(1, 10) + rows(4, 20) + rows(8, 30))
+    assert any("2 rows left out as earlier captures, though of other days" in line for line in done.aloud)
+    done = given(m_DOT_csv=head + rows(1, 10) + rows(1, 20) + rows(2, 30))
+    assert (len(table(done)), any("earlier captures" in line for line in done.aloud)) == (1, False)
 
 
 def test_comments_of_exportcomments_with_links_are_told_apart_by_their_posts(given):
@@ -524,6 +615,13 @@ def test_a_second_table_under_the_first_is_no_posts_and_said(given, tmp_path, ro
     done = import_data(tmp_path / "b.xlsx", "made", to=tmp_path / "user")
     assert table(done)["likes"].tolist() == [5, 6, 7]
     assert any(f"{len(rows)} rows left out: under the table" in line for line in done.aloud)
+    # Without an empty row its header tells; without that of columns that are known, they are posts.
+    padded = "post_id,account_id,likes,comments\np1,a,5,1\np2,a,6,2\n{},,\na,1000,,\n"
+    assert len(table(given(posts_DOT_csv=padded.format("account_id,followers")))) == 2
+    assert len(table(given(posts_DOT_csv=padded.format("Datum,Volgers")))) == 2
+    assert len(table(given(posts_DOT_csv=padded.format("p3,b")))) == 4
+    with pytest.raises(Refusal, match="if they are a second table, save it as a file of its own"):
+        given(posts_DOT_csv="post_id,account_id,likes,comments,shares\np1,a,5,1,1\np2,a,6,2,1\nid,fans\na,1\n")
     # Where others have nothing but ids too, or one alone has, they are posts.
     bare = "post_id,account_id,likes\np1,a,\np2,a,5\np3,a,\np4,a,\n"
     assert len(table(given(posts_DOT_csv=bare))) == 4
@@ -537,12 +635,88 @@ def test_lengths_on_a_clock_are_seconds_and_those_in_other_units_are_said(given)
         10,
         5,
     ]
-    with pytest.raises(Refusal, match="duration_s: 1 value not readable"):  # minutes and seconds, or hours and minutes
-        given(posts_DOT_csv=f"{head}p1,a,3:25\n")
+    assert table(given(posts_DOT_csv=f"{head}p1,a,3:25\np2,a,1:03:25\np3,a,2m5s\n"))["duration_s"].tolist() == [
+        205,
+        3805,
+        125,
+    ]
+    watched = "post_id,account_id,watch_time_s\n"
+    with pytest.raises(
+        Refusal, match="watch_time_s: 1 value not readable"
+    ):  # minutes and seconds, or hours and minutes
+        given(posts_DOT_csv=f"{watched}p1,a,3:25\n")
+    assert table(given(posts_DOT_csv=f"{watched}p1,a,3:25\np2,a,1:03:25\n"))["watch_time_s"].tolist() == [205, 3805]
     done = given(posts_DOT_csv=f"{head}p1,a,205000\np2,a,30000\n")
     assert any("may not be in seconds" in line for line in done.aloud)
     with pytest.raises(Refusal, match="above 10,000,000"):
         given(posts_DOT_csv=f"{head}p1,a,205000000\n")
+
+
+@pytest.mark.parametrize("word", ["Total", "Gesamt", "Totaal:"])
+def test_totals_that_have_a_date_are_no_post(given, word):
+    rows = [f"p{at},a,2024-05-0{at} 10:00,{at},{at + 2}" for at in range(1, 5)]
+    told = "\n".join(["post_id,account_id,created_at,likes,comments", f"{word},a,2024-05-01 00:00,10,18", *rows])
+    done = given(posts_DOT_csv=told)
+    assert (len(table(done)), table(done)["likes"].sum()) == (4, 10)
+    assert any("a row of totals" in line for line in done.aloud)
+    assert len(table(given(posts_DOT_csv=told.replace(",10,18", ",9,1")))) == 5  # it may be a post called so
+
+
+def test_rows_that_are_one_cell_each_are_explained(given):
+    rows = ['"Post ID,Account username,Publish time,Likes"', '"1,a,05/01/2024 10:00,5"', '"2,a,05/02/2024 10:00,5"']
+    with pytest.raises(Refusal, match="each of its rows is one cell"):
+        given(mine_DOT_csv="\n".join(rows))
+
+
+def test_columns_of_a_persons_own_may_have_any_name(given):
+    head = "post_id,account_id,n,n_untimed,f0,s likes,s views,total,likes,views"
+    rows = [f"p{at},a,1,1,1,1,1,1,{at},{at + 2}" for at in range(1, 5)]
+    total = "Total,,4,4,4,4,4,4,10,18"
+    assert len(table(given(posts_DOT_csv="\n".join([head, *rows, total])))) == 4
+    listed = "account_id,platform,n,total,followers\na,x,1,1,5\nb,x,1,1,6\nTotal,x,2,2,11\n"
+    assert len(table(given(accounts_DOT_csv=listed), "accounts")) == 2
+
+
+def test_a_second_table_is_seen_where_accounts_are_the_only_ids(given):
+    toml = (
+        '[tables.posts]\nfile = "mine.csv"\n[tables.posts.columns]\npost_id = "row"\naccount_id = "who"\nlikes = "n"\n'
+    )
+    rows = ["who,n,x", "a,5,1", "b,6,1", "{},,", "c,,"]
+    for word, left in (("Handle", 2), ("d", 4)):
+        assert len(table(given(mine_DOT_csv="\n".join(rows).format(word), dataset_DOT_toml=toml))) == left
+
+
+def test_lengths_that_a_spreadsheet_took_for_hours_are_said(given):
+    rows = [
+        f"p{at},a,{hours:02}:{minutes:02}:00" for at, (hours, minutes) in enumerate([(3, 25), (0, 59), (12, 1), (2, 7)])
+    ]
+    done = given(posts_DOT_csv="\n".join(["post_id,account_id,duration_s", *rows]))
+    assert any("taken 3:25 for 3 hours and 25 minutes" in line for line in done.aloud)
+    rows[0] = "p0,a,03:25:07"
+    done = given(posts_DOT_csv="\n".join(["post_id,account_id,duration_s", *rows]))
+    assert not any("taken 3:25" in line for line in done.aloud)
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "views"),
+    [
+        ("n", ["1,2 mil", "345", "12 mil"], [1200, 345, 12_000]),
+        ("n", ["1.2 mil", "345", "2.5 mi"], [1200, 345, 2_500_000]),
+        ("fecha", ["1.5 mil", "345", "2 mil"], [1500, 345, 2000]),
+    ],
+)
+def test_mil_is_a_thousand_in_spanish_and_portuguese(given, column, cells, views):
+    rows = [f"p{at};a;x;{cell}" for at, cell in enumerate(cells)]
+    done = given(posts_DOT_csv="\n".join([f"post_id;account_id;{column};views", *rows]))
+    assert table(done)["views"].tolist() == views
+    assert any("'mil', read as a thousand" in note for note in done.notes)
+
+
+@pytest.mark.parametrize("cells", [["1.2 mil", "345"], ["1,2 mil", "3 k"]])
+def test_mil_that_may_be_a_million_is_refused(given, cells):
+    rows = [f"p{at};a;{cell}" for at, cell in enumerate(cells)]
+    with pytest.raises(Refusal, match="with 'mil', which may be a thousand or a million"):
+        given(posts_DOT_csv="\n".join(["post_id;account_id;views", *rows]))
 
 
 def test_a_line_whose_number_has_a_comma_is_no_post(given):

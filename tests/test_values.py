@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from helpers.reading.typing import in_utc
-from helpers.reading.values import UNKNOWN, harmless, is_unknown, mended, read_numbers, read_times, spans
+from helpers.reading.values import UNKNOWN, harmless, is_unknown, mended, read_numbers, read_times, seconds, spans
 
 
 def counts(*cells, **stated):
@@ -44,6 +44,11 @@ def plain(reading):
         ("12\u202f345", 12_345),
         ("1.234.567", 1_234_567),
         ("1,234,567", 1_234_567),
+        ("1,23,456", 123_456),  # as in India
+        ("12,34,567", 1_234_567),
+        ("1,2 tys.", 1_200),
+        ("2,5 mi", 2_500_000),
+        ("1,2 mld", 1_200_000_000),
         ("1.234,0", 1_234),
         ("1'234", 1_234),
         ("1’234", 1_234),
@@ -73,7 +78,7 @@ def test_cells_that_say_nothing_are_unknown_and_not_zero(cell):
     [
         "twelve",
         "1.2.3",
-        "1,23,456",
+        "1,2,345",
         "1.234,567.8",
         "12,",
         "1 2",
@@ -122,6 +127,24 @@ def test_statements_decide_and_are_held_to():
     assert plain(counts("407.137", "5612", thousands=".")) == [407_137, 5_612]
     assert plain(numbers("407.137", thousands=",")) == [407.137]
     assert numbers("1,5", decimal=".").faults[0].at == (0,)
+
+
+@pytest.mark.parametrize(("cell", "said"), [("1.2 mil", "with 'mil'"), ("1,2 B", "with 'B' behind a decimal comma")])
+def test_words_that_mean_several_scales_are_said(cell, said):
+    (fault,) = counts(cell, "5").faults
+    assert (fault.at, fault.says.startswith(said)) == ((0,), True)
+
+
+@pytest.mark.parametrize(
+    ("text", "lasting"),
+    [
+        *(("3:25", "205"), ("0:07", "7"), ("75:59", "4559"), ("3:75", "3:75"), ("1:03:25", "3805"), ("45 Sek.", "45")),
+        *(("2m5s", "125"), ("1h 2m", "3720"), ("1 uur, 2 minuten", "3720"), ("3 min 25.5 s", "205.5"), ("90", "90")),
+        *(("500 ms", "0.5"), ("5s 2m", "5s 2m"), ("2m 3m", "2m 3m"), ("1.2K", "1.2K"), ("5 km", "5 km"), ("", "")),
+    ],
+)
+def test_lengths_of_videos_are_seconds(text, lasting):
+    assert seconds(text, of_video=True) == lasting
 
 
 def test_three_zeros_may_be_decimals_or_thousands():
@@ -243,9 +266,13 @@ def moments(reading):
         ("1368652098", datetime(2013, 5, 15, 21, 8, 18)),
         ("1368652098.0", datetime(2013, 5, 15, 21, 8, 18)),
         ("1368652098500", datetime(2013, 5, 15, 21, 8, 18, 500000)),
+        ("1368652098500250", datetime(2013, 5, 15, 21, 8, 18, 500250)),
+        ("1368652098500250000", datetime(2013, 5, 15, 21, 8, 18, 500250)),
         ("22.04.2018 06:00", datetime(2018, 4, 22, 6)),
         ("4/22/2018 6:00 PM", datetime(2018, 4, 22, 18)),
         ("4/22/2018, 12:05:01 AM", datetime(2018, 4, 22, 0, 5, 1)),
+        ("22/4/2018 6:00 p.\u00a0m.", datetime(2018, 4, 22, 18)),
+        ("22/4/2018 12:05 a. m.", datetime(2018, 4, 22, 0, 5)),
         ("30/12/98", datetime(1998, 12, 30)),
         ("N/A", None),
         ("", None),
@@ -272,6 +299,8 @@ def test_times_that_can_be_read_in_one_way_only(cell, moment):
         "2021-07-05 18:02:45 BRT",
         "2021-07-05 18:02:45 Europe/Berlin",
         "12.5.20240",
+        "1785520341122334455",  # an id of X
+        "13359031200000000",  # microseconds since 1601
     ],
 )
 def test_what_is_no_moment_is_a_fault(cell):
@@ -364,7 +393,15 @@ def test_money_is_read_in_one_currency():
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("45292.5", "a number of days"), ("45292", "a number of days"), ("2024-03", "a month"), ("mrt 2024", "a month")],
+    [
+        *(
+            ("45292.5", "a number of days"),
+            ("45292", "a number of days"),
+            ("2024-03", "a month"),
+            ("mrt 2024", "a month"),
+        ),
+        *(("1.7145576E+12", "shortened by a spreadsheet"), ("1,71E+09", "shortened by a spreadsheet")),
+    ],
 )
 def test_what_is_nearly_a_date_is_said(text, said):
     assert said in times(text).faults[0].says

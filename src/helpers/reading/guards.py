@@ -8,11 +8,10 @@ from functools import cache
 
 from helpers.base.words import counted
 from helpers.ground.languages import limits, months, totals
+from helpers.reading.meanings import UNUSED, meant
 from helpers.reading.work import AGAIN, BLANK, ODD, Work, literal, quoted
 from helpers.tables import HIDDEN, TABLES
 
-UNUSED = ("not used; if it is", "not used; if they are", "not used, as")
-"""What is said of columns that may be ours."""
 ALOUD = (
     *("left out: later than", "left out: a row of totals", "left out: a line under", "left out: under the table"),
     *("the export is cut", "not among the words known", "joined with followers", "in several spellings"),
@@ -30,10 +29,12 @@ HAPPENED = {"posts": "created_at", "comments": "created_at", "diary": "observed_
 """Tables whose rows have happened by the time that they are captured, and the column that says when."""
 FEWEST_ROWS, FEWEST_COLUMNS = 3, 2
 """A row without a word for it is one of totals when so many others add up to it, in so many columns."""
-LONG = 4 * 3600
-"""Seconds above which half of all videos hardly are."""
+HOUR, LONG = 3600, 4 * 3600
+"""Seconds above which half of all videos hardly are, if they are whole minutes and at all."""
+FEWEST_LENGTHS = 4
+"""So many lengths that are whole minutes are no chance."""
 SEARCHED = 5_000_000
-"""Rows of Parquet files up to which such rows are looked for; larger ones were written by programs."""
+"""Rows up to which such rows are looked for where it takes long; larger tables were written by programs."""
 _ID_FORMS = (r"[\w-]{11}", r"[0-9]{5,}", r"https?://.*", r"\S*[0-9]\S*")
 """What ids of posts look like; a row of totals has a word in their place, whatever the language."""
 _WHOLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*")
@@ -86,7 +87,7 @@ def leave_out_lines(work: Work) -> None:
 
 
 def leave_out_second_tables(work: Work) -> None:
-    """Leave out what stands under a table of posts as another: behind an empty row, rows with nothing but ids.
+    """Leave out what stands under posts as another table: rows with nothing but ids, behind an empty row or a header.
 
     Parameters
     ----------
@@ -98,7 +99,15 @@ def leave_out_second_tables(work: Work) -> None:
         return
     told = f"coalesce({', '.join(f'CAST({cell} AS VARCHAR)' for cell in more)})"
     (last,) = work.one(f"SELECT max(rowid) FILTER ({told} IS NOT NULL) FROM {work.raw}")
-    if last is not None and last + 1 in work.gone.get(EMPTY, ()):
+    if last is None:
+        return
+    cells = [cell for name, cells in _mapped(work).items() if _kind(work, name) == "id" for cell in cells]
+    sql = f"SELECT {', '.join(cells)} FROM {work.raw} WHERE rowid = {last + 1}"
+    names = [name for name in (cells and work.con.execute(sql).fetchone()) or () if name]
+    is_header = len(names) >= min(len(cells), 2) > 0 and all(
+        any(meant(name, table) for table in TABLES) for name in names
+    )
+    if is_header or last + 1 in work.gone.get(EMPTY, ()):
         _leave_out(work, f"rowid > {last}", SECOND)
 
 
@@ -150,7 +159,15 @@ def doubt_lengths(work: Work) -> None:
     """
     if "duration_s" not in work.ours or work.is_empty or (work.bounds and work.bounds[-1] > SEARCHED):
         return
-    if (work.one(f"SELECT median(duration_s) FROM {work.raw}")[0] or 0) > LONG:
+    odd = "count(*) FILTER (duration_s % 60 <> 0), count(DISTINCT duration_s)"
+    middle, uneven, different = work.one(f"SELECT coalesce(median(duration_s), 0), {odd} FROM {work.raw}")
+    if middle >= HOUR and not uneven and different >= FEWEST_LENGTHS:
+        work.notes.append(
+            "WARNING: duration_s: half of the videos last an hour or more, all of them whole minutes, so that it may "
+            "not be in seconds: a spreadsheet may have taken 3:25 for 3 hours and 25 minutes. What to do: if it has, "
+            "write lengths as seconds there, with =A2*1440 for the one in A2"
+        )
+    elif middle > LONG:
         work.notes.append(
             "WARNING: duration_s: half of the videos are longer than 4 hours, so that it may not be in seconds. What "
             'to do: say duration_s = "milliseconds" under [tables.posts.units] in a dataset.toml, if it is so'
@@ -183,26 +200,28 @@ def leave_out_sums(work: Work) -> None:
         The table on its way in, with every cell read; rows go from it, and notes tell of them.
     """
     counts, untimed = [name for name in work.ours if _is_summed(work, name)], _untimed(work)
-    if not counts or _is_none(work, untimed):
+    is_large = bool(work.bounds) and work.bounds[-1] > SEARCHED
+    asked = untimed if is_large else f"({untimed} OR {_said(_key(work))})"  # totals may have the first day of a period
+    if not counts or _is_none(work, asked):
         return
-    cells = {name: (f"r.{quoted(name)}", quoted(f"s {name}")) for name in counts}
+    cells = {name: (f"r.{quoted(name)}", f"a.{quoted(f's {name}')}") for name in counts}
     sums = [f"sum(greatest({quoted(name)}, 0)) AS {quoted(f's {name}')}" for name in counts]
     same = " AND ".join(f"coalesce(2 * {cell} = {of}, {of} = 0)" for cell, of in cells.values())
     least = " AND ".join(f"coalesce(2 * {cell} >= {of}, true)" for cell, of in cells.values())
     told = " + ".join(f"coalesce({of} > 0 AND {cell} > 0, false)::INTEGER" for cell, of in cells.values())
     forms, unlike, coded = _forms(work)
-    alone = "n_untimed = 1" if untimed != "true" else "false"
+    alone = "a.n_untimed = 1" if untimed != "true" else "false"
     timeless, ownerless = f"({coded})" if untimed == "true" else alone, _ownerless(work)
     sure = [
-        f"{same} AND (({told}) >= {FEWEST_COLUMNS} AND n > {FEWEST_ROWS} OR ({_said(_texts(work))}) AND n > 2)",
-        f"{same} AND {ownerless} AND ({alone} AND n > {FEWEST_ROWS} OR {unlike} AND n > 2)",
-        f"{least} AND {ownerless} AND {timeless} AND {unlike} AND {_wordless(work)} AND n > 2",
+        f"{same} AND (({told}) >= {FEWEST_COLUMNS} AND a.n > {FEWEST_ROWS} OR ({_said(_texts(work))}) AND a.n > 2)",
+        f"{same} AND {ownerless} AND ({alone} AND a.n > {FEWEST_ROWS} OR {unlike} AND a.n > 2)",
+        f"{least} AND {ownerless} AND {timeless} AND {unlike} AND {_wordless(work)} AND a.n > 2",
     ]
-    maybe = f"{least} AND ({alone} OR {unlike}) AND n > {FEWEST_ROWS}"
+    maybe = f"{least} AND ({alone} OR {unlike}) AND a.n > {FEWEST_ROWS}"
     known = [*sums, "count(*) AS n", f"count(*) FILTER ({untimed}) AS n_untimed", *forms]
-    rows = f"{work.raw} r, (SELECT {', '.join(known)} FROM {work.raw})"
+    rows = f"{work.raw} r, (SELECT {', '.join(known)} FROM {work.raw}) a"  # a column of the file may be called n
     is_sure = f"coalesce({' OR '.join(f'({one})' for one in sure)}, false)"
-    sql = f"SELECT r.{work.row}, {is_sure} FROM {rows} WHERE {untimed} AND ({told}) > 0 AND ({is_sure} OR {maybe})"
+    sql = f"SELECT r.{work.row}, {is_sure} FROM {rows} WHERE {asked} AND ({told}) > 0 AND ({is_sure} OR {maybe})"
     found = work.con.execute(sql).fetchall()
     if len(found) != 1:
         return
@@ -227,9 +246,9 @@ def leave_out_total(work: Work) -> None:
     """
     if work.table != "accounts" or work.is_empty or not {"account_id", "followers"} <= set(work.ours):
         return
-    of = f"(SELECT sum(greatest(followers, 0)) AS total, count(*) AS n FROM {work.raw})"
-    largest = f"({_said(['account_id'])}) AND n > 2 AND followers > 0 AND 2 * followers >= total"
-    sql = f"SELECT {work.row}, 2 * followers = total FROM {work.raw}, {of} WHERE {largest}"
+    of = f"(SELECT sum(greatest(followers, 0)) AS total, count(*) AS n FROM {work.raw}) a"
+    largest = f"({_said(['account_id'])}) AND a.n > 2 AND followers > 0 AND 2 * followers >= a.total"
+    sql = f"SELECT {work.row}, 2 * followers = a.total FROM {work.raw}, {of} WHERE {largest}"
     for row, is_sum in work.con.execute(sql).fetchall():
         if is_sum:
             work.leave_out([row], f"{TOTALS}: its followers are the sum of the others")
@@ -249,7 +268,7 @@ def _forms(work: Work) -> tuple[list[str], str, str]:
     if not key:
         return [], "false", "false"
     counted = [f"count(*) FILTER (regexp_full_match({key}, '{form}')) AS f{at}" for at, form in enumerate(_ID_FORMS)]
-    alone = [f"f{at} = n - 1 AND NOT regexp_full_match(r.{key}, '{form}')" for at, form in enumerate(_ID_FORMS)]
+    alone = [f"a.f{at} = a.n - 1 AND NOT regexp_full_match(r.{key}, '{form}')" for at, form in enumerate(_ID_FORMS)]
     return counted, f"coalesce({' OR '.join(alone)}, false)", f"coalesce({alone[0]}, false)"
 
 

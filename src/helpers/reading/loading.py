@@ -20,7 +20,6 @@ from helpers.base.refusals import Refusal, nearest, no_room
 from helpers.base.words import counted, listed
 from helpers.reading import across, databases, sheets, textfiles
 from helpers.reading.guards import (
-    UNUSED,
     doubt_lengths,
     hide_flagged,
     leave_out_ahead,
@@ -39,7 +38,7 @@ from helpers.reading.manifest import (
     example_toml,
     is_database,
 )
-from helpers.reading.meanings import near_misses
+from helpers.reading.meanings import UNUSED, near_misses
 from helpers.reading.mending import read_odd
 from helpers.reading.typing import in_utc, is_among, is_local, keeps_odd, typed
 from helpers.reading.values import date_form, plain_name, read_times, visible

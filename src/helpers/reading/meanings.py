@@ -8,10 +8,11 @@ from functools import cache
 
 from helpers.base.words import counted, listed
 from helpers.ground.languages import languages
-from helpers.reading.guards import UNUSED
 from helpers.reading.values import visible
 from helpers.tables import TABLES
 
+UNUSED = ("not used; if it is", "not used; if they are", "not used, as")
+"""What is said of columns that may be ours."""
 _NEAR = 4  # names of columns that may be ours
 _PREFIXES = re.compile(
     r"^(?:n|nb|no|num|number|total|count|aantal|anzahl|nombre|número|numero|public_metrics|statistics)_(?:of_|de_)?"
@@ -78,6 +79,21 @@ def meant(name: str, table: str) -> str:
     exact = [ours for ours in meanings(table) if ours in forms]
     found = exact or [ours for ours, words in meanings(table).items() if forms & {*words}]
     return found[0] if len(found) == 1 else ""
+
+
+def is_spoken(names: Iterable[str], *those: str) -> bool:
+    """Tell whether a column is called as in one of some languages, and in no other.
+
+    Examples
+    --------
+    >>> is_spoken(["fecha", "likes"], "Spanish", "Portuguese"), is_spoken(["likes"], "Spanish")
+    (True, False)
+    """
+    told: dict[bool, set[str]] = {True: set(), False: {name for table in TABLES.values() for name in table.columns}}
+    for one in languages():
+        words = (text for meanings_of in one.meanings.values() for text in meanings_of.values())
+        told[one.language in those].update(word for text in words for word in text.split())
+    return any(worded(name) in told[True] - told[False] for name in names)
 
 
 def near_misses(names: Iterable[str], *, table: str, used: Container[str], is_mapped: bool = False) -> list[str]:

@@ -5,6 +5,7 @@ Only the distinct ones of a column come into Python.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -12,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from helpers.base.words import counted, listed
+from helpers.reading.meanings import is_spoken
 from helpers.reading.typing import FLAGS, in_utc, is_local, keeps_odd, local_time
 from helpers.reading.values import (
     STATE_FORMAT,
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_MIL = re.compile(r"(?<=[0-9\s])mil\.?\s*$", re.IGNORECASE)
+_MI = re.compile(r"(?<=[0-9\s])mi\.?\s*$", re.IGNORECASE)
 _GROUPED = r"[1-9][0-9]{0,2}([.,][0-9]{3})+"
 _TOTAL_NAMES = ("total_interactions", "total_engagement", "total_engagements")
 YES_OR_NO = (("diary", "passive_min"), ("diary", "active_min"))
@@ -181,9 +185,10 @@ def _reading(
     if (said := _yes_or_no(work, name, texts)) is not None:
         return said
     is_length = column.unit == "s" and name not in spec.units
-    lengths = [text and seconds(text) if is_length else text for text in texts]
+    of_video = name == "duration_s" or any(text and seconds(text) != text for text in texts)
+    lengths = [text and seconds(text, of_video=of_video) if is_length else text for text in texts]
     clocked = tuple(at for at, text in enumerate(texts) if text != lengths[at])
-    texts = lengths
+    texts, thousand = _spelled(work, lengths)
     plain = _plain_sample(work, name, column)
     read = partial(
         read_numbers,
@@ -206,8 +211,23 @@ def _reading(
         noted = Remark("read with '.' between thousands, as in spreadsheets that part cells by semicolons", at)
         reading = reading if other.faults else replace(other, notes=(*other.notes, noted))
     reading = _without_sample(reading, len(texts))
-    told = (Remark("written as a length on a clock, read as seconds", clocked),) if clocked else ()
-    return replace(reading, notes=(*reading.notes, *told))
+    told = [Remark("written as a length on a clock, read as seconds", clocked)]
+    told += [Remark("with 'mil', read as a thousand, as in Spanish and Portuguese", thousand)]
+    return replace(reading, notes=(*reading.notes, *(remark for remark in told if remark.at)))
+
+
+def _spelled(work: Work, texts: Sequence[str | None]) -> tuple[Sequence[str | None], tuple[int, ...]]:
+    """Write 1,2 mil as 1,2 K where it is a thousand: (texts, positions changed).
+
+    In Spanish and Portuguese it is, which a decimal comma tells, mi for a million, or names of columns; in English it
+    may be a million.
+    """
+    at = tuple(place for place, text in enumerate(texts) if text and _MIL.search(text))
+    told = any("," in (texts[place] or "") for place in at) or any(text and _MI.search(text) for text in texts)
+    told = told or is_spoken([name for file in work.files for name in file.header], "Spanish", "Portuguese")
+    if not at or not told or any(text and text.strip().casefold().endswith("k") for text in texts):
+        return texts, ()
+    return [text and _MIL.sub("K", text) if place in at else text for place, text in enumerate(texts)], at
 
 
 def _has_semicolons(work: Work) -> bool:

@@ -270,10 +270,14 @@ def malformed(found: Layout) -> list[str]:
     if uneven.breaks_after:
         said = f"a quotation mark is opened and not closed, or not doubled, after line {uneven.breaks_after:,}"
         faults.append(f"{found.file.name}: {said}")
-    for kind, at in (("fewer", short), ("more", uneven.long)):
+    is_last = len(short) > 1 and {row.place for row in uneven.short if row.line in short} >= set(
+        range(uneven.size - len(short), uneven.size)
+    )
+    other = "; if they are a second table, save it as a file of its own" if is_last else ""
+    for kind, at, more in (("fewer", short, other), ("more", uneven.long, "")):
         if at:
             said = f"{counted(len(at), 'row')} with {kind} cells than the header, which has {uneven.width}"
-            faults.append(f"{found.file.name}: {said} ({lines(at)})")
+            faults.append(f"{found.file.name}: {said} ({lines(at)}){more}")
     return faults
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from helpers.base.words import listed
-from helpers.ground.languages import months
+from helpers.ground.languages import months, unit_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,12 +37,12 @@ UNKNOWN = frozenset(
 """Cells that say that there is no value, whatever their case."""
 
 SCALES = {
-    **dict.fromkeys(("k", "tsd", "duizend", "thousand", "tausend"), Decimal(1_000)),
-    **dict.fromkeys(("m", "mln", "mio", "miljoen", "million", "millions", "millionen"), Decimal(1_000_000)),
+    **dict.fromkeys(("k", "tsd", "duizend", "thousand", "tausend", "mila", "tys"), Decimal(1_000)),
+    **dict.fromkeys(("m", "mln", "mio", "miljoen", "million", "millions", "millionen", "mi"), Decimal(1_000_000)),
     **dict.fromkeys(("b", "bn", "mld", "mrd", "miljard", "milliarde", "milliarden"), Decimal(1_000_000_000)),
 }
-"""Abbreviations of thousand, million and thousand million, in English, Dutch and German, also with a point behind.
-"Billion" is not here, as it is a thousand times more in German, nor is "mil", which is a thousand in Spanish."""
+"""Abbreviations of thousand, million and thousand million in several languages, also with a point behind.
+"Billion" is not here, as it is a thousand times more in German; "mil" is a thousand in Spanish and Portuguese alone."""
 
 MOJIBAKE = "[Â-ô][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 """What characters of UTF-8 become when they are read as Latin-1 or cp1252: texts with any are worth a closer look."""
@@ -71,10 +71,17 @@ _NUMBER = re.compile(r"([+-]?)([0-9., ']*[0-9])(?:e([+-]?[0-9]{1,3}))? ?(?:(%)|(
 _SPACED = re.compile(r"[0-9]{1,3}(?:([ '])[0-9]{3})(?:\1[0-9]{3})*([.,][0-9]+)?")
 _BOTH = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*(?!\1)([.,])[0-9]+")
 _REPEATED = re.compile(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\1[0-9]{3})+")
+_LAKHS = re.compile(r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}(\.[0-9]+)?")
 _EITHER = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")
 _DECIMAL = re.compile(r"[0-9]*([.,])[0-9]+")
 _CLOCKED = re.compile(r"()([0-9]{1,4}):([0-5]?[0-9]):([0-5][0-9])")
+_MINUTES = re.compile(r"([0-9]{1,3}):([0-5][0-9])")
 _LASTS = re.compile(r"P(?:([0-9]+)D)?T?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?", re.IGNORECASE)
+_SPOKEN = re.compile(r"([0-9]+(?:[.,][0-9]{1,2})?) ?([^\W\d_]{1,12})\.?(?:,| and)? ?", re.IGNORECASE)
+_IN_SECONDS = {
+    **{"milliseconds": Decimal("0.001"), "s": Decimal(1), "seconds": Decimal(1), "m": Decimal(60)},
+    **{"minutes": Decimal(60), "h": Decimal(3600), "hours": Decimal(3600)},
+}
 _TAG_NAMES = re.compile(r"""["'](?:name|title|text|tag|hashtag\w*)["']\s*:\s*["']([^"']*)["']""", re.IGNORECASE)
 _TAG_SIGNS = re.compile(r"""[#＃]+([^\s#＃,;|\[\](){}"'<>]+)""")
 _TAG_LIST = re.compile(r"(?:(?:frozen)?set|array)\((.*)\)", re.DOTALL)
@@ -229,20 +236,38 @@ def tags(text: str) -> str:
     return " ".join(word for word in words if word and "://" not in word and word.casefold() not in UNKNOWN)
 
 
-def seconds(text: str) -> str:
-    """Write a length such as 0:03:25 or PT3M25S as seconds; what is written otherwise stays, as 3:25 may be hours.
+def seconds(text: str, *, of_video: bool = False) -> str:
+    """Write a length such as 0:03:25 or PT3M25S as seconds; what is written otherwise stays.
+
+    Parameters
+    ----------
+    text : str
+        A cell.
+    of_video : bool
+        Whether it is the length of a video, of which 3:25 is minutes and seconds, and 3m is minutes; else they may be
+        hours, and millions.
 
     Examples
     --------
     >>> seconds("1:03:25"), seconds("PT1M3S"), seconds("P1DT1S"), seconds("3:25")
     ('3805', '63', '86401', '3:25')
+    >>> [seconds(text, of_video=True) for text in ("3:25", "3 min 25 s", "1h", "1.5K")]
+    ['205', '205', '3600', '1.5K']
     """
     plain = text.strip()
     found = _CLOCKED.fullmatch(plain) or (_LASTS.fullmatch(plain) if plain.upper().startswith("P") else None)
-    if not found:
+    if found:
+        days, hours, minutes, rest = (int(part or 0) for part in found.groups())
+        return str(((days * 24 + hours) * 60 + minutes) * 60 + rest)
+    if of_video and (short := _MINUTES.fullmatch(plain)):
+        return str(60 * int(short[1]) + int(short[2]))
+    parts = _SPOKEN.findall(plain) if of_video and not _SPOKEN.sub("", plain) else []
+    named = [unit_words().get(word.casefold(), word.casefold()) for _, word in parts]
+    lasting = [_IN_SECONDS[name] for name in named if name in _IN_SECONDS]
+    if not parts or len({*lasting}) < len(parts) or sorted(lasting, reverse=True) != lasting:
         return text
-    days, hours, minutes, rest = (int(part or 0) for part in found.groups())
-    return str(((days * 24 + hours) * 60 + minutes) * 60 + rest)
+    told = zip(parts, lasting, strict=True)
+    return f"{sum((Decimal(number.replace(',', '.')) * of for (number, _), of in told), Decimal()).normalize():f}"
 
 
 def mended(text: str) -> str:
@@ -309,6 +334,8 @@ def _marks(body: str) -> dict[str, str] | None:
         return {"thousands": match[1], "decimal": match[2]}
     if match := _REPEATED.fullmatch(body):
         return {"thousands": match[1]}
+    if match := _LAKHS.fullmatch(body):  # as in India
+        return {"thousands": ",", "decimal": "." if match[1] else ""}
     if match := _EITHER.fullmatch(body):
         return {"either": match[1]}
     if match := _DECIMAL.fullmatch(body):
@@ -376,7 +403,16 @@ def read_numbers(
     tokens = {at: _tokenise(text) for at, text in enumerate(texts) if text.casefold() not in UNKNOWN}
     read = {at: token for at, token in tokens.items() if token}
     notes = [Remark("unknown ('N/A', '-' and the like)", tuple(unknown))]
-    faults = [Remark("not readable as a number", tuple(at for at, token in tokens.items() if not token))]
+    odd = {at for at, token in tokens.items() if not token}
+    mil = {at for at in odd if texts[at].casefold().rstrip(".").endswith("mil")}
+    turkish = tuple(at for at, token in read.items() if token.decimal == "," and texts[at].casefold().endswith("b"))
+    faults = [
+        Remark("not readable as a number", tuple(sorted(odd - mil))),
+        Remark("with 'mil', which may be a thousand or a million; write K or M", tuple(sorted(mil))),
+        Remark(
+            "with 'B' behind a decimal comma, which may be a thousand or a thousand million; write K or bn", turkish
+        ),
+    ]
     mark, decided, undecided = _decide(read, kind, _stated(decimal, thousands), factor, expected, grouped=grouped)
     results = {at: token.value(mark) for at, token in read.items() if at not in undecided.at}
     hidden = {at for at, value in results.items() if kind == "count" and value == -1}
@@ -539,11 +575,12 @@ def _numbers(kept: list[Decimal | None], values: Iterable, kind: str) -> pd.Seri
 
 
 _ZONE = r"(?: ?(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?))?"
-_CLOCK = r"(?:[T ,]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?(?: ?([AP]M))?)?"
+_CLOCK = r"(?:[T ,]+([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?(?: ?([AP])\.? ?M\b\.?)?)?"
 _ISO = re.compile(rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
 _PARTS = re.compile(rf"([0-9]{{1,2}})([-/.])([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}}){_CLOCK}{_ZONE}", re.IGNORECASE)
 _DIGITS_ONLY = re.compile(r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
-_EPOCH = re.compile(r"([0-9]{9,10}|[0-9]{12,13})(?:\.([0-9]+))?")
+# Seconds, milliseconds, microseconds, and nanoseconds as of programs that have no finer clock, so that no id is one.
+_EPOCH = re.compile(r"([0-9]{9,10}|[0-9]{12,13}|1[0-9]{15}|1[0-9]{15}000)(?:\.([0-9]+))?")
 _LETTERS = r"[^\W\d_]"
 _OPENS = rf"(?:{_LETTERS}{{2,12}}\.?,? )?"  # the day of the week
 _YEAR = r"([0-9]{4}|(?<=-)[0-9]{2})"
@@ -560,6 +597,7 @@ _NAMED_DATES = 3  # dates that there are not, named in a message
 _X_ARCHIVE = "%a %b %d %H:%M:%S %z %Y"
 _X_SHAPE = re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} [0-9]{2} [0-9:]{8} [+-][0-9]{4} [0-9]{4}")
 _DAYS = re.compile(r"[2-6]\d{4}(?:[.,]\d+)?")
+_SHORTENED = re.compile(r"[0-9][.,]?[0-9]*e\+?[0-9]{1,2}", re.IGNORECASE)
 _MONTH_ALONE = re.compile(
     r"(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])[-/.](?:19|20)\d\d|[^\W\d]{3,}\.? (?:19|20)\d\d"
 )
@@ -590,7 +628,7 @@ def read_times(
 ) -> Reading:
     """Read a column of dates and times in the notations people's files have, as UTC.
 
-    Read are ISO dates and times with or without fraction and offset, days as 20240131, seconds and milliseconds since
+    Read are ISO dates and times with or without fraction and offset, days as 20240131, seconds to nanoseconds since
     1970, the form of X archives ('Wed Oct 10 20:19:24 +0000 2018'), months in words ('Dec 15, 2023', '13 mrt 2024
     14:05') and day and month as numbers ('4/22/2018 6:00', '22.04.18'). Which of them comes first is decided for the
     whole column by parts above 12; where none is, the day does in dates with points and whole years, as nobody writes
@@ -663,7 +701,7 @@ def _clock(hour: str | None, minute: str, second: str, fraction: str, half: str)
     if half:
         if not 1 <= hours <= 12:
             return None
-        hours = hours % 12 + (12 if half.upper() == "PM" else 0)
+        hours = hours % 12 + (12 if half.upper() == "P" else 0)
     return (hours, int(minute), int(second or 0), int(((fraction or "") + "000000")[:6]))
 
 
@@ -697,9 +735,10 @@ def _moment(text: str) -> datetime | _Parts | None:
         year, month, day = map(int, match.groups())
         return _built(year, month, day, (0, 0, 0, 0), None)
     if match := _EPOCH.fullmatch(text):
-        seconds = int(match[1]) * (1_000 if len(match[1]) > 10 else 1_000_000)
-        part = 0 if len(match[1]) > 10 else int(((match[2] or "") + "000000")[:6])
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=seconds + part)
+        whole = match[1][:16]
+        moment = int(whole) * (1 if len(whole) == 16 else 1_000 if len(whole) > 10 else 1_000_000)
+        part = 0 if len(whole) > 10 else int(((match[2] or "") + "000000")[:6])
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment + part)
     return _stated_time(text, _X_ARCHIVE) if _X_SHAPE.fullmatch(text) else _with_month_named(text)
 
 
@@ -842,6 +881,8 @@ def _unread(at: set[int], texts: list[str], fmt: str | None, mend: str) -> list[
         _NAMED_ZONE: "with a named time zone other than UTC or GMT; write offsets such as +0200, or none and state "
         "timezone",
         _DAYS: "a number of days, as spreadsheets keep dates; give the cells the format yyyy-mm-dd hh:mm and save anew",
+        _SHORTENED: "shortened by a spreadsheet, which has lost their last digits; take the file as it came, or give "
+        "the cells the format 0 before saving",
         _MONTH_ALONE: "a month without a day; write each with its day",
     }
     if fmt:

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 _WITH_DATA = (*TABLE_FILES, *SHEET_FILES, *JSON_FILES, *DATABASE_FILES, ".js", ".zip", ".gz")
 _MEND = "mend or leave out these files, then run it again"
 
+APART_S = 2 * 86_400
+"""Seconds between the times of two captures of one post above which they are hardly of one, in whatever zone."""
 PLACEHOLDER = "this "
 """What the account id of an export begins with that names no account, as in "this channel"."""
 
@@ -844,6 +846,22 @@ def _once(made: Assembly, table: str, groups: Sequence[Group]) -> None:
     )
     made.views[table] = f"once_{table}"
     _count_out(made, table, groups)
+    if table == "posts" and "created_at" in columns:
+        _doubt_captures(made)
+
+
+def _doubt_captures(made: Assembly) -> None:
+    """Say where rows that were taken for captures of a post are of other days, as of posts that share an id."""
+    names = TABLES["posts"].present_key(_columns(made, "posts"))
+    same = " AND ".join(f"m.{name} IS NOT DISTINCT FROM o.{name}" for name in names)
+    apart = f"m.{RULE} IS NOT NULL AND abs(epoch(m.created_at) - epoch(o.created_at)) > {APART_S}"
+    sql = f"SELECT count(*) FROM marked_posts m JOIN once_posts o ON {same} WHERE {apart}"
+    if n := one_row(made.con, sql)[0]:
+        made.aloud.append(
+            f"WARNING: {counted(n, 'row')} left out as earlier captures, though of other days than the posts with the "
+            "same id. What to do: if these are posts of their own, map a column that tells them apart as post_id in a "
+            "dataset.toml"
+        )
 
 
 def _count_out(made: Assembly, table: str, groups: Sequence[Group]) -> None:

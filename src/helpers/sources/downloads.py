@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -131,7 +131,7 @@ def read(
         own[persons[log.file]].append(log)
     for kept in own.values():
         _drop_repeats(kept)
-    windows = _windows(own)
+    windows = _windows(own, events=sum(log.events for log in read_all))
     frames = [
         _diary(person, own[person], window, gap_minutes=gap_minutes, event_minutes=event_minutes)
         for person, window in windows.items()
@@ -212,18 +212,34 @@ def _read_logs(files: Mapping[str, Path], sources: Mapping[str, Sequence[Source]
 
 
 def _persons(sources: Mapping[str, Sequence[Source]]) -> dict[str, str]:
-    """Say whose each file is: one person's, unless a file of the same name is in several folders."""
+    """Say whose each file is: one person's, unless a file of the same name is in several folders.
+
+    A name that no platform gives says nothing: such files that hold the same lists are of a person for each folder.
+    """
     folders = {name: PurePosixPath(name.replace("\\", "/")).parts[:-1] for name in sources}
     levels = zip(*folders.values(), strict=False)
     shared = sum(1 for _ in takewhile(lambda level: len(set(level)) == 1, levels))
     tops = {name: "".join(parts[shared : shared + 1]) for name, parts in folders.items()}
     places: dict[tuple[Sequence[Source], str], set[str]] = defaultdict(set)
+    strange = {found for name, found in sources.items() if _is_renamed(name, found)}
     for name, found in sources.items():
-        places[found, PurePosixPath(name).name.casefold()].add(tops[name])
+        places[found, "" if found in strange else PurePosixPath(name).name.casefold()].add(tops[name])
+    together = Counter((found, tops[name]) for name, found in sources.items() if found in strange)
+    if twice := [found[0] for (found, _), files in together.items() if files > 1]:
+        raise Refusal(
+            "it cannot be told whose these files are",
+            [f"several files in one folder hold the same of {it.platform}, under names of their own" for it in twice],
+            f"put the files of each person into a folder; of one, call them as platforms do, as {twice[0].files[0]}",
+        )
     if all(len(place) == 1 for place in places.values()):
         return dict.fromkeys(sources, "me")
     ids = {top: f"person-{number:03d}" for number, top in enumerate(sorted(set(tops.values())), start=1)}
     return {name: ids[top] for name, top in tops.items()}
+
+
+def _is_renamed(name: str, found: Sequence[Source]) -> bool:
+    """Tell whether a file is known by what it holds alone."""
+    return any(it.signs for it in found) and not any(page(name).name in it.files for it in found)
 
 
 def _drop_repeats(logs: Iterable[Log]) -> None:
@@ -239,7 +255,7 @@ def _drop_repeats(logs: Iterable[Log]) -> None:
             seen |= fresh
 
 
-def _windows(own: Mapping[str, Sequence[Log]]) -> dict[str, tuple[float, float]]:
+def _windows(own: Mapping[str, Sequence[Log]], *, events: int) -> dict[str, tuple[float, float]]:
     """Find the window of each person who has any event."""
     windows, faults = {}, []
     for person, logs in sorted(own.items()):
@@ -258,7 +274,12 @@ def _windows(own: Mapping[str, Sequence[Log]]) -> dict[str, tuple[float, float]]
     if faults:
         raise Refusal("downloads of one person share no window", faults, "import the platforms one at a time")
     if not windows:
-        raise Refusal("no event in these files has a time", mend="order the download with all data and for all time")
+        raise Refusal(
+            "no event in these files has a time" + (" that can be read" if events else ""),
+            mend="take the download as the platform gave it: a spreadsheet changes its dates"
+            if events
+            else "order the download with all data and for all time",
+        )
     return windows
 
 

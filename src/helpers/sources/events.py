@@ -9,11 +9,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import product
+from itertools import product, zip_longest
 from pathlib import PurePosixPath
 from typing import Literal
 
 from helpers.ground.languages import activity
+from helpers.reading.meanings import meant
+from helpers.tables import TABLES
 
 Kind = Literal["passive", "active", "advertisement"]
 Texts = Mapping[str, Sequence[object]]
@@ -23,10 +25,14 @@ ANY, EACH = "*", "[]"
 _PAGE = re.compile(r"(?:_\d+| ?\(\d+\))$")
 
 # Tables of Google Takeout: whose id stands first in a row, what the columns of times are called, and Dutch names.
+LOOKED = 50
+"""Rows of a table that tell whether it is one of them."""
 _IDS = {"Comment": re.compile(r"Ug[\w-]{16,}(?:\.[\w-]+)?"), "Video": re.compile(r"[\w-]{11}")}
+_OF_PROGRAMS = re.compile(r"\w*_\w*|[a-z]+([A-Z][a-z]*)+")  # names of columns as interfaces have them
 _CHANNEL = re.compile(r"UC[\w-]{22}")
+_TOLD = ("posts", "comments")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
-_STAMPS = {"Comment": ("Create",), "Video": ("Create", "Publish")}
+_STAMPS = {"Comment": ("Create",), "Video": ("Create", "Publish"), "Live Chat": ("Create",)}
 _ENGLISH = {"Reactie-ID": "Comment ID", "Aanmaaktijdstempel reactie": "Comment create timestamp"}
 
 
@@ -60,6 +66,8 @@ class Source:
         Keys of the first record, or columns, that must all be there.
     ending : str
         How any other name ends under which a file with `needs` is one of these too.
+    signs : tuple of str
+        Keys of the file, or the last two that lead to a list, in small letters, of which one is enough under any name.
     looked : tuple of str
         Further places of a record that `sort` looks at.
     sort : callable, optional
@@ -84,6 +92,7 @@ class Source:
     advertised: tuple[str, tuple[str, ...]] = ("", ())
     needs: tuple[str, ...] = ()
     ending: str = ""
+    signs: tuple[str, ...] = ()
     looked: tuple[str, ...] = ()
     sort: Callable[[Texts], str | None] | None = None
     doubt: Callable[[Texts], bool] | None = None
@@ -93,6 +102,9 @@ class Source:
     def is_in(self, file: str, keys: set[str]) -> bool:
         """Tell whether a file of this name, beginning with these keys, holds events of this kind."""
         if file in self.files and file not in self.shared:
+            return True
+        ends = {"/".join(key.casefold().split("/")[-2:]) for key in keys} if self.signs else set()
+        if not ends.isdisjoint(self.signs):
             return True
         is_any = bool(self.ending) and file.endswith(self.ending)
         marked = bool(keys.intersection(self.marks)) and keys.issuperset(self.needs)
@@ -119,7 +131,8 @@ def _instagram(kind: Kind, event: str, file: str, root: str) -> Source:
     """Declare a file of Instagram: the older layout has a root key and labels, the newer is a bare list."""
     dialects = ("label_values", "string_map_data", "string_list_data")
     times = ("timestamp", "string_map_data/*/timestamp", "string_list_data/[]/timestamp")
-    return Source("instagram", kind, event, (file,), ("", root), times, (*root.split("|"), *dialects))
+    roots = tuple(root.split("|"))
+    return Source("instagram", kind, event, (file,), ("", root), times, (*roots, *dialects), signs=roots)
 
 
 def _own(event: str, file: str, root: str) -> Source:
@@ -127,7 +140,16 @@ def _own(event: str, file: str, root: str) -> Source:
     times = ("creation_timestamp", "media/[]/creation_timestamp", "timestamp")
     marks = (root,) if root else ("creation_timestamp", "media/[]/creation_timestamp")
     return Source(
-        "instagram", "active", event, (file,), ("", root) if root else ("",), times, marks, (file,), is_one=True
+        platform="instagram",
+        kind="active",
+        event=event,
+        files=(file,),
+        lists=("", root) if root else ("",),
+        times=times,
+        marks=marks,
+        shared=(file,),
+        signs=(root,) if root else (),
+        is_one=True,
     )
 
 
@@ -138,11 +160,26 @@ def _tiktok(kind: Kind, event: str, path: str, *, is_main: bool = False) -> Sour
         *("Likes and Favorites", "Location Review", "Post", "Profile", "Profile And Settings", "TikTok Live"),
         *("TikTok Shop", "Video", "Your Activity"),
     )
-    files = ("user_data_tiktok.json", "user_data.json")
-    times = ("Date", "date")
-    return Source("tiktok", kind, event, files, (f"*/{path}",), times, sections, ("user_data.json",), is_main=is_main)
+    return Source(
+        platform="tiktok",
+        kind=kind,
+        event=event,
+        files=("user_data_tiktok.json", "user_data.json"),
+        lists=(f"*/{path}",),
+        times=("Date", "date"),
+        marks=sections,
+        shared=("user_data.json",),
+        signs=_TIKTOK_LISTS,
+        is_main=is_main,
+    )
 
 
+_TIKTOK_LISTS = (
+    *("watch history/videolist", "video browsing history/videolist", "like list/itemfavoritelist"),
+    *("favorite videos/favoritevideolist", "share history/sharehistorylist", "searches/searchlist"),
+    *("search history/searchlist", "comments/commentslist"),
+)
+"""Lists that show a file to be TikTok's under any name, as where studies call it after a number."""
 _SEARCHED = re.compile(r"/results\?(?:.*&)?search_query=")
 _VIDEO = re.compile(
     r"youtu\.be/|youtube(?:-nocookie)?\.com/(?:watch|shorts/|live/|clip/|embed/|v/)|youtubekids\.com/watch"
@@ -254,43 +291,52 @@ def _tabulated(event: str, row: str, *files: str) -> Source:
     return Source("youtube", "active", event, files, (), times, times, files, needs=(f"{row} ID",), ending=".csv")
 
 
-def in_english(header: Sequence[str], row: Sequence[str]) -> list[str]:
+def in_english(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Name the columns of Google Takeout's comments and videos as an account in English has them.
 
-    Their names are in the language of the account, but the ids of what was made and of the channel, and the moments at
-    which it was made, look the same in all.
+    Their names are in the language of the account, but the ids of what was made and of the channel, which is one, and
+    the moments at which it was made, look the same in all. Tables of an interface, which tells of others too, have
+    names of programs, counts, or several channels.
 
     Parameters
     ----------
     header : sequence of str
         The columns as they are called.
-    row : sequence of str
-        The first row below them.
+    rows : sequence of sequence of str
+        The first rows below them.
 
     Examples
     --------
-    >>> ids = ["Ugxk3Qw8aTvN0eLmZpB4AaABAg", "UCabcdefghijklmnopqrstuv"]
-    >>> in_english(["Kommentar-ID", "Kanal-ID", "Erstellt"], [*ids, "2024-05-01T10:00:00+00:00"])
+    >>> row = ["Ugxk3Qw8aTvN0eLmZpB4AaABAg", "UCabcdefghijklmnopqrstuv", "2024-05-01T10:00:00+00:00"]
+    >>> in_english(["Kommentar-ID", "Kanal-ID", "Erstellt"], [row])
     ['Comment ID', 'Channel ID', 'Comment Create Timestamp']
     """
-    known = [_ENGLISH.get(name.strip(), name) for name in header]
-    kind = next((kind for kind, form in _IDS.items() if row and form.fullmatch(row[0])), None)
-    moments = [at for at, cell in enumerate(row[: len(known)]) if _MOMENT.match(cell)]
-    if kind is None or not moments or not any(_CHANNEL.fullmatch(cell) for cell in row[1:]):
+    known = [_ENGLISH.get(name.strip(), name.strip()) for name in header]
+    kind = next((kind for kind, form in _IDS.items() if all(row and form.fullmatch(row[0]) for row in rows)), None)
+    if not rows or kind is None or any(name.startswith(kind) and "imestamp" in name for name in known):
         return known
-    if any(name.startswith(kind) and "imestamp" in name for name in known):
+    columns = list(enumerate(zip_longest(*(row[: len(known)] for row in rows), fillvalue="")))[1:]
+    moments = [at for at, cells in columns if all(map(_MOMENT.match, cells))]
+    channels = {at: set(filter(None, cells)) for at, cells in columns if any(map(_CHANNEL.fullmatch, cells))}
+    is_english = header[0].strip() == f"{kind} ID"  # with other names of times than those of Google Takeout
+    theirs = is_english or any(_OF_PROGRAMS.fullmatch(name) or _counts(name) for name in known)
+    if theirs or not moments or len(channels) != 1 or len(next(iter(channels.values()))) > 1:
         return known
-    known[0] = f"{kind} ID"
-    for at, cell in enumerate(row[1 : len(known)], start=1):
-        known[at] = "Channel ID" if _CHANNEL.fullmatch(cell) else known[at]
+    known[0], known[next(iter(channels))] = f"{kind} ID", "Channel ID"
     for at, what in zip(moments, _STAMPS[kind], strict=False):  # made first, published later
         known[at] = f"{kind} {what} Timestamp"
     return known
 
 
+def _counts(name: str) -> bool:
+    """Tell whether a column counts what others did, which Google Takeout does not tell."""
+    return any(TABLES[table].columns[ours].kind == "count" for table in _TOLD if (ours := meant(name, table)))
+
+
 def _facebook(event: str, file: str, root: str, *shared: str) -> Source:
     """Declare a file of Facebook, in the older layout with a root key and in the newer one without."""
-    return Source("facebook", "active", event, (file,), ("", root), ("timestamp",), (root, "label_values"), shared)
+    places, marks = (("", root), ("timestamp",)), (root, "label_values")
+    return Source("facebook", "active", event, (file,), *places, marks, shared, signs=(root,))
 
 
 SOURCES = (
@@ -322,6 +368,7 @@ SOURCES = (
     _takeout("active", "like, share, save or comment", is_not_done),
     _tabulated("own video", "Video", "videos.csv"),
     _tabulated("comment", "Comment", "comments.csv", "reacties.csv"),
+    _tabulated("message in a live chat", "Live Chat", "live chats.csv"),
     Source(
         platform="facebook",
         kind="passive",

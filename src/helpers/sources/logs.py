@@ -9,18 +9,20 @@ from __future__ import annotations
 import csv
 import re
 from array import array
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getreader
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from io import SEEK_CUR
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
 from helpers.base.refusals import Refusal
 from helpers.reading.textfiles import LONGEST_CELL
-from helpers.sources.events import ANY, EACH, SOURCES, Source, in_english, page
+from helpers.sources.events import ANY, EACH, LOOKED, SOURCES, Source, in_english, page
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """Older times are a default or a fault: none of the platforms existed."""
@@ -87,7 +89,8 @@ def sources_of(name: str, path: Path | None = None) -> tuple[Source, ...]:
         Where it is. Without it only names that belong to one platform alone count.
     """
     file = page(name).name
-    named = [it for it in SOURCES if file in it.files or (it.ending and file.endswith(it.ending))]
+    endings = {it: it.ending or ".json" * bool(it.signs) for it in SOURCES}
+    named = [it for it, end in endings.items() if file in it.files or (end and file.endswith(end))]
     keys = set(opening(name, path)) if named and path is not None else set()
     return tuple(source for source in named if source.is_in(file, keys))
 
@@ -98,9 +101,9 @@ def opening(name: str, path: Path) -> tuple[str, ...]:
     try:
         with _open(path) as stream:
             if page(name).suffix == ".csv":
-                rows = csv.reader(_lines(stream))
-                found += next(rows, ())  # kept where the row below cannot be read
-                found[:] = in_english(found, next(filter(None, rows), ()))
+                rows = _rows(stream)
+                found += next(rows, ())  # kept where a row below cannot be read
+                found[:] = in_english(found, [*islice(rows, LOOKED)])
             else:
                 found.extend(_first_keys(stream))
     except (ValueError, csv.Error, _broken()):
@@ -225,10 +228,10 @@ def _records(
     """Stream what is looked at of each record, by its place in the declaration; tell of sources whose list is there."""
     if not any(source.lists for source in sources):
         csv.field_size_limit(LONGEST_CELL)
-        rows = csv.reader(_lines(stream), strict=True)
-        header, first = next(rows, []), list(islice(filter(None, rows), 1))
-        columns = in_english(header, [*chain.from_iterable(first)])
-        for row in (dict(zip(columns, cells, strict=False)) for cells in chain(first, rows) if cells):
+        rows = _rows(stream, strict=True)
+        header, first = next(rows, []), list(islice(rows, LOOKED))
+        columns = in_english(header, first)
+        for row in (dict(zip(columns, cells, strict=False)) for cells in chain(first, rows)):
             for source in sources:
                 yield source, {column: [row[column]] for column in source.times if row.get(column)}
         return
@@ -345,6 +348,18 @@ def _open(path: Path) -> IO[bytes]:
     return stream
 
 
+def _rows(stream: IO[bytes], *, strict: bool = False) -> Iterator[list[str]]:
+    """Give the rows of a table that have a cell, as a platform writes it or as a spreadsheet saves it again."""
+    lines = filter(str.strip, _lines(stream))
+    header = next(lines, "")
+    mark = max(",;\t", key=header.count)
+    return filter(any, csv.reader(chain([header], lines), delimiter=mark, strict=strict))
+
+
 def _lines(stream: IO[bytes]) -> Iterator[str]:
     """Decode lines, with line breaks inside cells."""
+    start = stream.read(2)
+    stream.seek(-len(start), SEEK_CUR)
+    if start in (BOM_UTF16_LE, BOM_UTF16_BE):
+        return iter(getreader("utf-16")(stream))
     return (line.decode("utf-8") for line in stream)

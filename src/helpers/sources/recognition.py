@@ -675,7 +675,13 @@ def _unknown(piece: Piece, tables: Sequence[Sequence[_Found]]) -> Unknown:
                 f": {told}" if (told := hint or _more(sample.header)) else ""
             )
             return Unknown(piece, sample.header, "" if other else propose(sample), says, hint)
-    return Unknown(piece, says="no table, or one without rows")
+    lone = [one.header[0] for tried in tables for one in tried[:1] if one.kind == "text" and len(one.header) == 1]
+    whole = (
+        "each of its rows is one cell, as where a program has put whole rows in quotation marks: take the file as it "
+    )
+    is_whole = any(max(map(name.count, ",;\t")) >= NAMED for name in lone)
+    hint = f"{whole}came, or part the columns in a spreadsheet and save it again as CSV" if is_whole else ""
+    return Unknown(piece, says="no table, or one without rows", hint=hint)
 
 
 def _more(header: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """What do the tables of dashboards and of small extraction tools look like?
 
-They are KNOWN or from documentation, but for that of ExportComments, which was seen. Their zone is that of the account
-in the tool, which no file names.
+Columns of ExportComments were seen, those of Fanpage Karma and PhantomBuster read in programs that take such files; the
+others are KNOWN or from documentation. Their zone is that of the account in the tool, which no file names.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from helpers.ground.languages import languages
 from helpers.ground.platforms import SIGNS, SITES, WORDS
 from helpers.sources.layouts import Field, Layout
-from helpers.sources.readers.expressions import LAST_PART, OF_LINK, first_of
+from helpers.sources.readers.expressions import LAST_PART, OF_LINK, among, column, first_of
 from helpers.sources.readers.rewriting import Row, by_position, rewritten
 
 _ZONE = "the tool's times are those of the zone set in it, which the file does not name: they are taken as UTC"
@@ -50,29 +50,47 @@ _DAY, _CLOCK = ("Date", "Datum"), ("Time", "Zeit", "Uhrzeit", "Tijd")
 _LIKES = ("Number of Likes", "Anzahl Likes", "Anzahl der Likes", "Aantal likes", "Number of Reactions")
 _COMMENTS = ("Number of comments", "Anzahl Kommentare", "Anzahl der Kommentare", "Aantal reacties")
 _SHARES = ("Number of shares", "Anzahl Shares", "Aantal shares", "Anzahl geteilter Inhalte")
+_PROFILE, _POST = ("Profile", "Profil", "Profiel"), ("Message-ID", "Post-ID", "Nachrichten-ID", "Beitrags-ID")
+_NETWORK = ("Network", "Social network", "Netzwerk", "Soziales Netzwerk", "Netwerk", "Sociaal netwerk")
+_FANS_THERE = ("Fans", "Follower", "Followers", "Volgers")
+_POSTS_THERE = ("Number of posts", "Anzahl Posts", "Anzahl der Posts", "Aantal posts")
 
 FANPAGE_KARMA = Layout(
     name="fanpage-karma-posts",
     title="Fanpage Karma, posts",
     table="posts",
-    signature=(
-        *(("Message-ID", "Nachrichten-ID", "Beitrags-ID", "Post-ID"), ("Profile-ID", "Profil-ID")),
-        *(("Network", "Netzwerk", "Netwerk"), _LIKES),
-    ),
+    signature=(_POST, ("Profile-ID", "Profil-ID", *_PROFILE), _DAY, _LIKES, ("Link", *_NETWORK)),
+    unlike=_POSTS_THERE,
     fields={
-        "post_id": Field(("Message-ID", "Nachrichten-ID", "Beitrags-ID", "Post-ID")),
-        "account_id": Field(("Profile-ID", "Profil-ID")),
-        "platform": Field(("Network", "Netzwerk", "Netwerk")),
+        "post_id": Field(_POST),
+        "account_id": Field(("Profile-ID", "Profil-ID", *_PROFILE)),
+        "platform": Field((*_NETWORK, "Link"), sql=f"CASE WHEN {{cell}} LIKE '%/%' THEN {OF_LINK} ELSE {{cell}} END"),
         "created_at": Field(_DAY, sql=f"trim(concat_ws(' ', {{cell}}, {first_of(*_CLOCK)}))"),
-        "followers": Field(("Fans", "Follower", "Followers")),
+        "followers": Field(_FANS_THERE),
         "likes": Field(_LIKES),
         "comments": Field(_COMMENTS),
         "shares": Field(_SHARES),
+        "reach": Field(("Reach per post", "Reichweite pro Beitrag")),
         "caption": Field(("Message", "Nachricht", "Bericht")),
     },
     zone_reason=_ZONE,
     totals={"Reactions, Comments & Shares": ("likes", "comments", "shares")},
-    notes=(_FANS, "the tool's own engagement is left aside"),
+    notes=(_FANS, "the tool's own engagement is left aside, and impressions or views per post, as one column has both"),
+)
+
+FANPAGE_KARMA_PROFILES = Layout(
+    name="fanpage-karma-profiles",
+    title="Fanpage Karma, profiles",
+    table="accounts",
+    signature=(_PROFILE, _NETWORK, _FANS_THERE, _POSTS_THERE),
+    unlike=(*_POST, *_DAY),
+    fields={
+        "account_id": Field(_PROFILE),
+        "platform": Field(_NETWORK),
+        "followers": Field(_FANS_THERE),
+        "posts": Field(_POSTS_THERE),
+    },
+    notes=("profiles are known by their names, as tables of posts have no other",),
 )
 
 METRICOOL = Layout(
@@ -115,7 +133,9 @@ PHANTOMBUSTER = Layout(
         "platform": Field(("postUrl",), sql=OF_LINK),
         "created_at": Field(("pubDate", "postTimestamp", "publicationDate")),
         "captured_at": Field(("timestamp",)),
-        "format": Field(("type",)),
+        "format": Field(
+            ("type",), sql=f"CASE WHEN {among(column('isSidecar'), ('true', '1'))} THEN 'carousel' ELSE {{cell}} END"
+        ),
         "likes": Field(("likeCount",)),
         "comments": Field(("commentCount",)),
         "shares": Field(("repostCount", "shareCount")),
@@ -265,4 +285,13 @@ FOLLOWER_LISTS = tuple(
     for account, platform in ((_ACCOUNT, ()), (_ACCOUNT, _PLATFORM), (_NAMED, _PLACES))
 )
 
-LAYOUTS = (SPROUT, SPROUT_PROFILES, FANPAGE_KARMA, METRICOOL, PHANTOMBUSTER, EXPORT_COMMENTS, *FOLLOWER_LISTS)
+LAYOUTS = (
+    SPROUT,
+    SPROUT_PROFILES,
+    FANPAGE_KARMA,
+    FANPAGE_KARMA_PROFILES,
+    METRICOOL,
+    PHANTOMBUSTER,
+    EXPORT_COMMENTS,
+    *FOLLOWER_LISTS,
+)

@@ -25,8 +25,14 @@ _WHENS = (
 OF_LINK = f"CASE {' '.join(_WHENS)} END"
 """The platform that a link leads to."""
 
-LAST_PART = "coalesce(nullif(regexp_extract({cell}, '([^/?#]+)/*(?:[?#].*)?$', 1), ''), {cell})"
-"""What stands last in a link or an address."""
+_ENDS = (
+    r"/(?:watch|video|story|permalink|photo)[a-z./]*\?(?:[^#]*&)?(?:v|story_fbid|fbid)=([^&#]+)",
+    r"/profile\.php/?\?(?:[^#]*&)?id=([0-9]+)",
+    r"([^/?#]+)/*(?:[?#].*)?$",
+)
+_ENDING = [f"nullif(regexp_extract({{cell}}, '{end}', 1), '')" for end in _ENDS]
+LAST_PART = f"coalesce({', '.join(_ENDING)}, {{cell}})"
+"""What stands last in a link or an address, or what a page named without it asks for, as in watch?v=x."""
 
 NO_REPOST = "reposts of others, whose counts belong to the original"
 

@@ -275,6 +275,64 @@ TELEGRAM_CHANNELS = Layout(
     constants={"platform": "telegram"},
 )
 
+_ASKED = ("post_url", "post", "shortcode", "url", "post_id")
+"""What the column of the posts is called that were asked for, which stands before the others."""
+INSTAGRAM_COMMENTS = Layout(
+    name="minet-instagram-comments",
+    title="minet, Instagram comments",
+    table="comments",
+    signature=(
+        *(("id",), _ASKED, ("text",), ("comment_like_count",), ("user_id", "username")),
+        ("created_at_utc", "utc_time"),
+    ),
+    fields={
+        "comment_id": Field(("id",)),
+        "post_id": Field(_ASKED, sql=LAST_PART),
+        "author_id": Field(("user_id", "username")),
+        "parent_id": Field(("parent_id",)),
+        "created_at": Field(("created_at_utc", "utc_time")),
+        "text": Field(("text",)),
+        "likes": Field(("comment_like_count",)),
+    },
+)
+
+FACEBOOK_COMMENTS = Layout(
+    name="minet-facebook-comments",
+    title="minet, Facebook comments",
+    table="comments",
+    signature=(("id",), ("post_id", "post_url"), ("text",), ("reactions",), ("replies",), ("in_reply_to", "parent_id")),
+    fields={
+        "comment_id": Field(("id",)),
+        "post_id": Field(("post_id", "post_url"), sql=LAST_PART),
+        "author_id": Field(("user_id", "user_handle", "author_url", "author.url", "author_name", "author.name")),
+        "parent_id": Field(("in_reply_to", "parent_id")),
+        "created_at": Field(("created_time", "formatted_date")),
+        "text": Field(("text",)),
+        "likes": Field(("reactions",)),
+    },
+    zone_reason="its dates name no zone",
+    notes=("likes are all reactions together",),
+)
+
+FACEBOOK_POSTS = Layout(
+    name="minet-facebook-posts",
+    title="minet, Facebook posts",
+    table="posts",
+    signature=(("url",), ("user_id", "user_handle"), ("formatted_date",), ("reactions",), ("comments",), ("text",)),
+    unlike=("in_reply_to", "replies"),
+    fields={
+        "post_id": Field(("url",), sql=LAST_PART),
+        "account_id": Field(("user_id", "user_handle")),
+        "created_at": Field(("formatted_date",)),
+        "likes": Field(("reactions",)),
+        "comments": Field(("comments",)),
+        "caption": Field(("text",)),
+    },
+    constants={"platform": "facebook"},
+    zone_reason="its dates name no zone",
+    notes=("likes are all reactions together", NO_FOLLOWERS),
+)
+
 _KINDS = ("like", "favorite", "love", "wow", "haha", "sad", "angry", "thankful", "care")
 _ADDED = " + ".join(f"coalesce(TRY_CAST({column(f'actual_{kind}_count')} AS BIGINT), 0)" for kind in _KINDS)
 CROWDTANGLE = Layout(
@@ -307,5 +365,6 @@ CROWDTANGLE = Layout(
 
 LAYOUTS = (
     *(INSTAGRAM, INSTAGRAM_LISTS, INSTAGRAM_USERS, TIKTOK, TWITTER, TWITTER_USERS, BLUESKY),
+    *(INSTAGRAM_COMMENTS, FACEBOOK_COMMENTS, FACEBOOK_POSTS),
     *(YOUTUBE, YOUTUBE_CHANNELS, YOUTUBE_COMMENTS, REDDIT, TELEGRAM, TELEGRAM_CHANNELS, CROWDTANGLE),
 )
