@@ -73,7 +73,7 @@ def test_the_built_pages_in_a_browser(on_sample, open_page, width):
     assert len(texts) == 7  # one of them what the panel shows of the own choices
     assert all(any(character.isdigit() for character in text) for text in texts)
     world = report.locator(".world").inner_text()  # beside the simulated answer stands what real data gave
-    assert world.startswith("In real open data, not in these: Yes: in the mean of 5 open datasets")
+    assert world.startswith("In real open data, not in these. Yes: in the mean of 5 datasets")
     assert report.locator(".world").bounding_box()["y"] > report.locator(".answer").bounding_box()["y"]
     report.locator("nav.contents a").first.click()
     index = open_page(on_sample / "index.html", viewport={"width": width, "height": 844})
