@@ -20,7 +20,7 @@ from helpers.claims import analysis as judging, own_account as claims, registry
 from helpers.claims.analysis import of_own_account
 from helpers.claims.verdicts import Verdict
 from helpers.claims.wording import answered
-from helpers.estimates import in_time
+from helpers.estimates import in_time, on_t
 from helpers.estimates.series import cosines, long_run_variance
 from helpers.families import found
 from helpers.families.formats import own as formats
@@ -569,6 +569,30 @@ def test_sentences_tell_ratio_interval_and_posts():
         "surest, under 0.005 to over 1,000 in the least sure would fit."
     )
     assert own.forwarded(found.head(0), "hashtag").startswith("Nothing can be said")
+
+
+def test_a_difference_is_a_yes_and_one_that_many_comparisons_could_bring_says_so(lesson):
+    """Of ten comparisons: z of 5 and of 2.5, of which 2.81 is needed where ten are to hold together."""
+    mine = own.at_hand(lesson)
+    z = {"live": 2.5, "reel": 5.0, **{f"other{n}": 0.5 for n in range(8)}}
+    rows = [
+        ("", "reach", "", own.SEEN["reach"], name, "image", 40, 20, *np.exp([size, *found.at(0.95)]), found)
+        for name, size in z.items()
+        for found in [on_t(size, 1.0, np.inf, n_units=20, method="")]
+    ]
+    tables = {"format": pd.DataFrame(rows, columns=own.ratios(mine, "format").columns)}
+    assert own.answer(mine, tables).startswith(
+        "In these simulated data, yes: reels were seen by 148 times as many people"
+    )
+    user = replace(mine, dataset=replace(mine.dataset, kind="user"))
+    first, second, third = own.answer(user, tables, own.verdicts(mine)).split(". ")
+    assert first.startswith("Yes, in this account: reels were seen by 148 times")  # exp(5)
+    assert second.startswith("Yes, in this account, but not once all 10 comparisons are counted: live broadcasts were")
+    assert third.startswith("Of the ")
+    assert own.answer(user, {"format": tables["format"][2:]}).startswith(
+        "The data cannot tell: of 8 comparisons of formats, hours, weekdays, hashtags and lengths none shows"
+    )
+    assert own.answer(user, {}).startswith("Too few to tell: no two kinds of posts can be compared")
 
 
 def test_every_answer_on_one_account_says_what_engagement_is_set_against(lesson):

@@ -100,12 +100,12 @@ def answered(verdict: Verdict, *, data_kind: str = "user") -> str:
     """
     claim, found = verdict.claim, verdict.estimate
     plain = PLAIN.get(verdict.verdict, verdict.verdict)  # a quoted figure has a status of its own
+    plain += ", but not once all claims of the question are counted" if verdict.survives is False else ""
     said = f"{plain[0].upper()}{plain[1:]}: "
     if found is None or claim.kind == "Q":
         return f"{said}{claim.claim.rstrip('.')}{f' ({verdict.reason})' if verdict.reason else ''}."
     units = counted(found.n_units, f"{'simulated ' * (data_kind == 'simulated')}{claim.unit_of_analysis}")
-    doubt = "; does not hold once all claims of the question are counted" if verdict.survives is False else ""
-    doubt += "; fragile: most other ways to analyse the data say otherwise" if is_fragile(verdict.robust_share) else ""
+    doubt = "; fragile: most other ways to analyse the data say otherwise" if is_fragile(verdict.robust_share) else ""
     words = claim.told or f"{claim.claim.rstrip('.')}: {usual_telling(claim.unit)}"
     against = f", where {published({'published': claim.published, 'unit': claim.unit})} was published"
     against = against if claim.kind == "V" else ""
