@@ -81,6 +81,10 @@ def published(claim: Mapping[str, Any], *, text: str = "") -> str:
     return re.sub(r"\.0+(?=%?$)|(\.\d*?)0+(?=%?$)", r"\1", digits)
 
 
+NOT_FOR_ALL = ", but not once all claims of the question are counted"
+"""What a verdict is followed by that does not hold with an interval widened for their number."""
+
+
 def answered(verdict: Verdict, *, data_kind: str = "user") -> str:
     """Answer a claim in one plain sentence that can be forwarded.
 
@@ -100,7 +104,7 @@ def answered(verdict: Verdict, *, data_kind: str = "user") -> str:
     """
     claim, found = verdict.claim, verdict.estimate
     plain = PLAIN.get(verdict.verdict, verdict.verdict)  # a quoted figure has a status of its own
-    plain += ", but not once all claims of the question are counted" if verdict.survives is False else ""
+    plain += NOT_FOR_ALL if verdict.survives is False else ""
     said = f"{plain[0].upper()}{plain[1:]}: "
     if found is None or claim.kind == "Q":
         return f"{said}{claim.claim.rstrip('.')}{f' ({verdict.reason})' if verdict.reason else ''}."
