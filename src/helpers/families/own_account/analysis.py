@@ -16,7 +16,7 @@ from helpers.claims.analysis import judged
 from helpers.claims.own_account import FEWEST_WEEKS, PER, weeks_of
 from helpers.claims.planning import units_needed
 from helpers.claims.verdicts import PLAIN, too_few
-from helpers.claims.wording import LEADING, WHERE, answered, around, told, usual_telling
+from helpers.claims.wording import WHERE, answered, around, told, usual_telling
 from helpers.families import found as families
 from helpers.families.own_account import world
 from helpers.families.own_account.estimators import (
@@ -734,7 +734,7 @@ def lacking(found: "Mapping[str, Verdict]") -> str:
     )
 
 
-def answer(mine: Mine, tables: Mapping[str, pd.DataFrame], found: "Mapping[str, Verdict] | None" = None) -> str:
+def answer(mine: Mine, tables: Mapping[str, pd.DataFrame]) -> str:
     """Say in at most three sentences what the account shows, each with its verdict in plain words.
 
     Parameters
@@ -743,19 +743,17 @@ def answer(mine: Mine, tables: Mapping[str, pd.DataFrame], found: "Mapping[str, 
         The account, or the few.
     tables : mapping of str to pandas.DataFrame
         From `ratios`, by what is compared.
-    found : mapping of str to Verdict, optional
-        From `verdicts`; how many claims the account answers is told where it is one of one's own.
 
     Returns
     -------
     str
-        The two largest differences, those first that stand with intervals widened for all comparisons of the page, and
-        of the others that they do not; then which accounts they are of, where it is not one of one's own.
+        The largest differences, those first that stand with intervals widened for all comparisons of the page, and of
+        the others that they do not; then which accounts they are of, where it is not one of one's own.
     """
     if mine.kind == "many":
         return mine.said
     alone = mine.kind == "own" and mine.data.units.get("accounts") == 1  # the page says so itself
-    rest = ([tallied(found)] if found else []) if alone else [mine.said]
+    rest = [] if alone else [mine.said]
     if not any(map(len, tables.values())):
         few = "no two kinds of posts can be compared, which takes dates and"
         return " ".join([f"{_began('too little data')}: {few} {FEWEST_POSTS} posts of a kind.", *rest])
@@ -769,7 +767,7 @@ def answer(mine: Mine, tables: Mapping[str, pd.DataFrame], found: "Mapping[str, 
     apart = apart.assign(
         holds=[low > 0 or high < 0 for low, high in widened], size=np.log(apart["ratio"].astype(float)).abs()
     )
-    first = apart.sort_values(["holds", "size"], ascending=False, kind="stable").head(LEADING)
+    first = apart.sort_values(["holds", "size"], ascending=False, kind="stable").head(3 - len(rest))
     doubt = f", but not once all {len(every)} comparisons are counted"
     led = [_led(row, "" if row.holds else doubt, mine.dataset.kind) for row in first.itertuples(index=False)]
     if mine.dataset.kind == "simulated":
@@ -791,9 +789,11 @@ def _led(row: Any, doubt: str, data_kind: str) -> str:
 
 def tallied(found: "Mapping[str, Verdict]") -> str:
     """Say how many claims get a verdict, and how many of them have an answer."""
-    n = sum(one.verdict.endswith(ANSWERED) for one in found.values())
+    answered_ones = [one for one in found.values() if one.verdict.endswith(ANSWERED)]
+    n, alone = len(answered_ones), sum(one.survives is False for one in answered_ones)
+    doubt = f" ({alone} of them not once all claims of the question are counted)" if alone else ""
     judged_ones = sum(one.estimate is not None for one in found.values())
     left = f", on {judged_ones - n} the data cannot tell" if judged_ones > n else ""
     get = f"{judged_ones or 'none'} {'gets' if judged_ones < 2 else 'get'} a verdict on these data"
-    rest = f": {n or 'none'} {'has' if n < 2 else 'have'} an answer{left}" if judged_ones else ""
+    rest = f": {n or 'none'} {'has' if n < 2 else 'have'} an answer{doubt}{left}" if judged_ones else ""
     return f"Of the {counted(len(found), 'claim')} that can be put to one account {get}{rest}."
