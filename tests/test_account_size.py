@@ -135,7 +135,7 @@ def test_no_data_gives_every_claim_a_verdict_and_every_picture_a_text(empty):
     assert "No quoted average" in value_ratios(ratios, margin=0.2, data_kind="user").alt
     assert "none of these claims can be tested: missing" in FAMILY.answer(gone, data_kind="user")
     assert account_size.fitted_line(empty.frame, outcome="like_rate") is None
-    assert account_size.exponents(gone).empty
+    assert account_size.growth(gone).empty
     assert "cannot be told (0 accounts" in account_size.evenness(empty, outcome="like_rate")
 
 
@@ -181,10 +181,19 @@ def test_words_follow_the_numbers(worlds):
     assert f"{drop:.0%} fewer likes per follower" in told
     assert told.endswith("“the same figure” to 8.")
     assert told.count(". ") == 2
-    table = account_size.exponents(verdicts)
-    assert float(table.loc["likes", "exponent b"]) == pytest.approx(
-        1 - verdicts["size-like-rate-falls"].estimate.value, abs=5e-4
-    )
+    b = 1 - verdicts["size-like-rate-falls"].estimate.value
+    more, technical = account_size.growth(verdicts).loc["likes"]
+    assert more.startswith(f"{2**b - 1:.0%} more likes (")
+    assert technical.startswith(f"exponent b {b:.3f} (")
+
+
+def test_the_fall_within_platforms_and_over_all_is_told_as_the_claim_is(worlds):
+    table = account_size.both_ways(worlds["documents"], estimator="ppml", definition="mean of post rates")
+    assert list(table.index) == list(account_size.COMPARED)
+    for compared, told, _, technical in table.itertuples():
+        slope = -account_size.fall(worlds["documents"], outcome="like_rate", compared=compared).value
+        assert told.startswith(f"an account with ten times the followers gets {1 - 10**slope:.0%} fewer likes")
+        assert technical.startswith(f"slope {slope:.3f} (".replace("-", "\N{MINUS SIGN}"))
 
 
 def test_document_points_lie_in_their_bands():

@@ -472,7 +472,8 @@ def test_an_answer_says_when_most_other_analyses_disagree():
 
 def test_an_answer_that_does_not_hold_for_so_many_claims_says_so():
     verdict = replace(judge(DIRECTION, slope(0.1549)), survives=False)
-    assert answered(verdict).endswith("50 accounts; does not hold once all claims of the question are counted).")
+    assert answered(verdict).startswith("Yes, but not once all claims of the question are counted: an account with ten")
+    assert say({"c0": verdict}, data_kind="user").startswith("In your data, yes, but not once all claims of the quest")
 
 
 def test_an_answer_has_at_most_three_sentences_and_begins_with_the_leads():

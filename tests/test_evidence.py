@@ -306,7 +306,7 @@ def test_each_question_is_answered_in_a_sentence_for_each_claim_and_one_on_how_s
     assert [question for question, _ in asked] == [question.asked for question in questions.QUESTIONS]
     first, second, _ = (answer for _, answer in asked)
     assert first.startswith("Yes: ")
-    assert "in the mean of 4 open datasets" in first
+    assert "in the mean of 4 datasets" in first
     assert "How sure: fairly for data like these four datasets" in first
     assert (first.count(". "), first[-1]) == (1, ".")
     assert first.count("(95% interval ") == 1
@@ -314,7 +314,7 @@ def test_each_question_is_answered_in_a_sentence_for_each_claim_and_one_on_how_s
     apart = answers.answers(three(values=("0.2", "0.4", "0.5", "0.6", "0.7", "0.9")))
     assert "How sure: in the mean only, as 6 datasets differ by more than chance" in questions.sentences(apart)[0][1]
     against = answers.answers(three(values=("-0.79", "-0.8", "-0.81")))
-    assert questions.sentences(against)[0][1].startswith("No, the other way round")
+    assert questions.sentences(against)[0][1].startswith("The opposite: in the mean of 3 datasets")
     few = answers.answers(three()[:1])
     assert "How sure: little, as it rests on 1 dataset" in questions.sentences(few)[0][1]
 
@@ -327,8 +327,10 @@ def test_few_datasets_are_told_together_and_each_stands_behind_a_fold():
     ]
     found = answers.answers(wide)
     answer = questions.sentences(found)[1][1]
-    assert answer.startswith("The data cannot tell on \u201cMicro-influencers engage a larger share")
-    assert "do\u201d: 2 open datasets point that way, but each interval allows the opposite too. How sure" in answer
+    assert answer.startswith(  # exp(-1.2) and exp(2.5)
+        "The data cannot tell: in one dataset micro-influencers engage anything from 0.3 to 12 times as much of their "
+        "followers as macro-influencers do, in the other from 0.3 to 12 times as much. How sure"
+    )
     assert "set-a" not in answer
     one, other = questions.set_by_set(found)[registry()["tier-micro-beats-macro"].question]
     assert one.startswith("set-a: the data cannot tell; ")
@@ -336,19 +338,21 @@ def test_few_datasets_are_told_together_and_each_stands_behind_a_fold():
     assert "(95% interval 0.3 to 12 times as much)" in other  # exp(-1.2) and exp(2.5)
     mixed = answers.answers([wide[0], {**wide[1], "verdict": "supported", "ci_low": "0.5"}])
     answer = questions.sentences(mixed)[1][1]
-    assert answer.startswith(
-        "The data cannot tell in one, yes in one: in one open dataset micro-influencers engage 1.6 times as"
-    )
+    assert answer.startswith("Yes in one, undecided in one: in one dataset micro-influencers engage 1.6 times as")
     assert (
         "as macro-influencers do (95% interval 0.3 to 12 times as much), in the other 2.7 times as much (1.6" in answer
     )
-    assert "), but one of the intervals allows the opposite" in answer
+    alike = answers.answers([{**wide[0], "verdict": "supported", "ci_low": "0.1"}, {**wide[1], "estimate": "0.5"}])
+    assert (
+        "2 datasets micro-influencers engage 65% more of their followers than macro-influencers do (95% in"
+        not in (questions.sentences(alike)[1][1])
+    )
     about = {"claim_id": "tier-nano-beats-mega", "unit": "ratio", "verdict": "supported"}
     about |= {"ci_low": "1.2", "ci_high": "6"}  # exp: 3.32 and 403
     values = (("set-a", "1.4446"), ("set-b", "5.2417"))  # ln 4.24 and ln 189
     two = [told(dataset=name, estimate=value, **about) for name, value in values]
     assert (
-        "Yes: in one open dataset nano-influencers engage 4.24 times the share of followers that celebrity accounts "
+        "Yes: in one dataset nano-influencers engage 4.24 times the share of followers that celebrity accounts "
         "engage (95% interval 3.32 to 403), in the other 189 times (3.32 to 403). How sure: little"
     ) in questions.sentences(answers.answers(two))[1][1]
 
@@ -360,14 +364,14 @@ def test_accounts_that_speak_for_themselves_answer_where_fewer_than_three_datase
     third = told(dataset="set-c", estimate="0.5", verdict="supported", ci_low="0.1", ci_high="0.9", **about)
     asked = questions.Question("video?", ("format-video-beats-image",))
     assert questions.sentence(asked, answers.answers([*own, third])) == (  # exp: 0.84 and 6.7
-        "Yes in two, the data cannot tell in one: in 3 open datasets of few accounts video draws 0.84 to 6.7 times as "
-        "much engagement as stills (images, carousels and texts) of the same account, but one of the intervals allows "
-        "the opposite too. What few accounts gave holds for them alone."
+        "Yes in two, undecided in one: in 3 datasets of few accounts video draws 0.84 to 6.7 times as much engagement "
+        "as stills (images, carousels and texts) of the same account. What few accounts gave holds for them alone."
     )
     general = told(dataset="set-d", **{**about, "scope": "general"}, estimate="0.5", verdict="supported")
     both = questions.sentence(asked, answers.answers([general, *own]))
-    assert both.startswith("Yes: in 1 open dataset video draws 65% more")
-    assert both.endswith("How sure: little, as it rests on 1 dataset. What few accounts gave holds for them alone.")
+    assert both.startswith("Yes: in 1 dataset video draws 65% more")
+    assert "; in 2 of few accounts 0.84 to 6.7 times as much (yes in one, undecided in one). How sure" in both
+    assert both.endswith("How sure: little, as it rests on 1 dataset; what few accounts gave holds for them alone.")
     many = [told(dataset=name, **{**about, "scope": "general"}) for name in ("e", "f", "g")]
     assert "few accounts" not in questions.sentence(asked, answers.answers([*many, *own]))
 
@@ -376,7 +380,7 @@ def test_every_question_of_the_registry_that_open_data_speak_to_is_answered():
     told = questions.words()
     asked = {one.claim.question for one in answers.answers().values() if one.rows or one.own}
     assert set(told) == asked
-    assert "(about projects, not accounts)" in told[registry()["reach-is-not-behaviour"].question]
+    assert "; in one it is about projects, not accounts" in told[registry()["reach-is-not-behaviour"].question]
 
 
 def test_nothing_is_called_sure_where_the_data_cannot_tell():
@@ -384,7 +388,7 @@ def test_nothing_is_called_sure_where_the_data_cannot_tell():
     found = answers.answers(wide)
     assert found["size-like-rate-falls"].verdict.verdict == "inconclusive"
     said = questions.sentence(questions.QUESTIONS[0], found)
-    assert said.startswith("The data cannot tell: in the mean of 3 open datasets")
+    assert said.startswith("The data cannot tell: in the mean of 3 datasets")
     assert "How sure: not yet, with 3 datasets" in said
 
 
@@ -393,9 +397,10 @@ def test_what_stood_in_for_a_mood_and_what_speaks_against_a_verdict_is_told():
     about = {"claim_id": "use-passive-stress", "unit": "own SD per hour", "verdict": "supported"}
     wide = [told(dataset="a", **about), told(dataset="b", reason=reason, **about)]
     answer = questions.sentences(answers.answers(wide))[2][1]
-    assert "(in one measured by negative affect: stress was not asked). How sure" in answer
+    doubt = "the answer does not hold once all claims of the question are counted"
+    assert answer.endswith(f"datasets; in one negative affect stands for stress and {doubt}.")
     alone = questions.set_by_set(answers.answers(wide))[registry()["use-passive-stress"].question]
-    assert [one.endswith(" (measured by negative affect: stress was not asked)") for one in alone] == [False, True]
+    assert [one.endswith(f" (negative affect stands for stress; {doubt})") for one in alone] == [False, True]
     page = evidence_page(wide, open_data(), registry=registry())
     assert f"| supported ({reason}) |" in page
 

@@ -172,7 +172,9 @@ def test_sentences_of_panels_say_the_effect_and_the_verdict():
     )
     assert account_size.sentence(None).startswith("That likes fall with size: **")
     told = passive_active.sentence(fall, "stress on passive")
-    assert told.startswith("One hour more of passive use than usual goes with **0.15 standard deviations more stress**")
+    assert told.startswith(
+        "One hour more of passive use than usual goes with stress that is **0.15 higher**, where 1 is a"
+    )
     assert tiers.sentence(fall).startswith("Micro accounts get **17% more engagement** than macro accounts")
     many = Estimate(5.3, -8.0, 7.5, -7.0, 7.0, n_units=40, p_value=0.1)
     assert tiers.sentence(many).startswith(

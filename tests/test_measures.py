@@ -195,8 +195,8 @@ def test_four_definitions_by_hand():
 
 def test_mechanical_fall():
     fall = lessons.mechanical_fall([1_000, 2_000], exponents=[0, 1])
-    assert fall["b = 0"].tolist() == [0.05, 0.025]
-    assert fall["b = 1"].tolist() == [0.05, 0.05]
+    assert fall["twice as many bring 0% more likes"].tolist() == [0.05, 0.025]
+    assert fall["twice as many bring 100% more likes"].tolist() == [0.05, 0.05]
 
 
 def test_facts_come_before_results(posts):

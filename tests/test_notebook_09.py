@@ -69,4 +69,5 @@ def test_posts_of_subreddits_tell_how_comments_grow_and_no_verdict(reports):
     page = reports.page("reddit")
     for count in ("comments", "likes"):
         fit = sm.formula.glm(f"{count} ~ ln", table, family=sm.families.Poisson()).fit(tol=1e-12)
-        assert f"Over 46 accounts the {count} of a post grow with followers to the power {fit.params['ln']:.2f}" in page
+        more = f"{2 ** fit.params['ln'] - 1:.0%} more"
+        assert f"Over 46 accounts twice the followers bring {more} {count} of a post (95%" in page

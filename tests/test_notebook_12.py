@@ -25,7 +25,7 @@ def test_an_account_of_one_s_own(reports):
     record = reports.record("own-account")
     assert record["data"]["units"] == {"accounts": 1, "weeks": record["data"]["units"]["weeks"]}
     assert re.match(
-        r"In these simulated data, [\w ]+ (were seen|got) .* times as (many|often)", record["answer"]
+        r"In these simulated data, yes: [\w ]+ (were seen|got) .* times as (many|often)", record["answer"]
     )  # what was found comes first
     found = sentences(reports, "own-account")
     assert any("Reels" in line and "1." in line for line in found)
@@ -40,7 +40,7 @@ def test_an_account_of_one_s_own(reports):
 def test_many_simulated_accounts_get_the_lesson(reports):
     reports.on_world("documents")
     record = reports.record("documents")
-    assert record["answer"].startswith("In these simulated data, live broadcasts got ")
+    assert record["answer"].startswith("In these simulated data, yes: live broadcasts got ")
     assert record["answer"].endswith("the lesson's own, as these data hold ten accounts or more.")
     assert record["data"]["analysed"] is False
 
@@ -93,6 +93,6 @@ def test_real_accounts(reports, name):
     source = real(name)
     run = name.split("/")[0]
     reports.make(source, run)
-    nothing = "These data hold one account. No two kinds of posts can be compared: that takes dates, "
-    told = "Of 16 comparisons of formats, hours" if name == "ytstudio-kenjee" else nothing
+    nothing = "Too few to tell: no two kinds of posts can be compared, which takes dates and 10 posts of a kind."
+    told = "The data cannot tell: of 16 comparisons of formats, hours" if name == "ytstudio-kenjee" else nothing
     assert reports.record(run)["answer"].startswith(told)

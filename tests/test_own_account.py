@@ -20,7 +20,7 @@ from helpers.claims import analysis as judging, own_account as claims, registry
 from helpers.claims.analysis import of_own_account
 from helpers.claims.verdicts import Verdict
 from helpers.claims.wording import answered
-from helpers.estimates import in_time
+from helpers.estimates import in_time, on_t
 from helpers.estimates.series import cosines, long_run_variance
 from helpers.families import found
 from helpers.families.formats import own as formats
@@ -571,6 +571,29 @@ def test_sentences_tell_ratio_interval_and_posts():
     assert own.forwarded(found.head(0), "hashtag").startswith("Nothing can be said")
 
 
+def test_a_difference_is_a_yes_and_one_that_many_comparisons_could_bring_says_so(lesson):
+    """Of ten comparisons: z of 5 and of 2.5, of which 2.81 is needed where ten are to hold together."""
+    mine = own.at_hand(lesson)
+    z = {"live": 2.5, "reel": 5.0, **{f"other{n}": 0.5 for n in range(8)}}
+    rows = [
+        ("", "reach", "", own.SEEN["reach"], name, "image", 40, 20, *np.exp([size, *found.at(0.95)]), found)
+        for name, size in z.items()
+        for found in [on_t(size, 1.0, np.inf, n_units=20, method="")]
+    ]
+    tables = {"format": pd.DataFrame(rows, columns=own.ratios(mine, "format").columns)}
+    assert own.answer(mine, tables).startswith(
+        "In these simulated data, yes: reels were seen by 148 times as many people"
+    )
+    user = replace(mine, dataset=replace(mine.dataset, kind="user"))
+    first, second = own.answer(user, tables).split(". ")
+    assert first.startswith("Yes, in this account: reels were seen by 148 times")  # exp(5)
+    assert second.startswith("Yes, in this account, but not once all 10 comparisons are counted: live broadcasts were")
+    assert own.answer(user, {"format": tables["format"][2:]}).startswith(
+        "The data cannot tell: of 8 comparisons of formats, hours, weekdays, hashtags and lengths none shows"
+    )
+    assert own.answer(user, {}).startswith("Too few to tell: no two kinds of posts can be compared")
+
+
 def test_every_answer_on_one_account_says_what_engagement_is_set_against(lesson):
     """Whichever count the posts have: the sentence names it; a rate whose denominator is fixed names its own."""
     tables = {name: table.collect("pandas").to_native() for name, table in lesson.tables.items()}
@@ -769,7 +792,10 @@ def test_the_lesson_answers_what_was_planted(lesson):
     estimated = sum(verdict.estimate is not None for verdict in found.values())
     told = own.tallied(found)
     assert told.startswith(f"Of the {len(found)} claims that can be put to one account {estimated} get a verdict")
-    assert f"{answers} have an answer, on {estimated - answers} the data cannot tell." in told
+    alone = sum(one.survives is False for one in found.values() if one.verdict.endswith(own.ANSWERED))
+    assert alone
+    doubt = f"({alone} of them not once all claims of the question are counted)"
+    assert f"{answers} have an answer {doubt}, on {estimated - answers} the data cannot tell." in told
     waiting = own.not_yet(found, mine)
     assert len(waiting) + len(own.said_of(found)) + own.lacking(found).count("\n") + 1 <= len(found)
     assert waiting["at the present pace"].str.len().gt(0).all()

@@ -578,7 +578,7 @@ def test_person_lines_run_through_the_origin_and_show_whether_they_rise():
     own = ax.lines[:3]
     assert sorted(tuple(line.get_ydata()) for line in own) == [(-1, 2), (-1, 2), (1, -2)]
     assert {colour(line): line.get_ydata()[1] for line in own} == {plots.DOCUMENT: 2, plots.OURS: -2}
-    assert marks(ax, "mean slope").tolist() == [[-1, -0.5], [2, 1]]
+    assert marks(ax, "mean of all persons").tolist() == [[-1, -0.5], [2, 1]]
     steep = person_lines(lines.assign(slope=50.0), effects=three, **how).ax
     assert steep.get_ylim() == (-2.5, 2.5)
     assert ax.get_legend().get_title().get_text().startswith("each line is drawn towards the mean")
@@ -681,7 +681,8 @@ def test_account_spread_counts_every_account_and_marks_the_estimate():
     ax = picture.ax
     drawn(ax)
     assert sum(bar.get_height() for bar in ax.patches) == 4
-    assert marks(ax, "estimate: 1.40×")[:, 0].tolist() == [1.4, 1.4]
+    assert marks(ax, "1.40×: the estimate over all accounts")[:, 0].tolist() == [1.4, 1.4]
+    assert ax.get_legend().get_window_extent().y1 < ax.get_window_extent().y0  # over neither line
     assert ax.get_xscale() == "log"
     assert {"0.5×", "1×", "2×"} <= set(ticks(ax.xaxis))
     assert picture.alt == (

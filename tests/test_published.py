@@ -195,6 +195,8 @@ def test_what_is_not_known_of_a_figure_is_said():
     assert words["by"].endswith("reported by another page; no address kept")
     assert "&lt;b&gt;A (2016)" in published.table(rows)._repr_html_()
     assert published.told(rows.assign(low=0.1, high=0.2)).iloc[0]["found"] == "like rate: 0.1 to 0.2"
+    power = published.told(rows.assign(measure="scaling_exponent", estimate=2.0)).iloc[0]["found"]
+    assert power.startswith("scaling exponent: 2 (4 times with twice as many)")
 
 
 def test_a_study_gets_one_row():

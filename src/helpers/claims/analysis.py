@@ -272,6 +272,9 @@ def _nothing(data: "Reduced", rows: int | None) -> str:
     return f"no row is left ({'; '.join(gone)})" if gone else ""
 
 
+ALIKE = "nothing to compare: its posts are all of one kind in this, or never of both in the same weeks"
+
+
 def of_own_account(
     claim: Claim, data: "Reduced", own: Own, *, dataset: "Dataset", parameters: Mapping[str, Any] | None = None
 ) -> Verdict:
@@ -304,7 +307,7 @@ def of_own_account(
     found = None if gap or short else analysis.estimate(data, **choices)
     threats = own.threats(data, found, **choices) if own.threats and found else ()
     rows = 0 if gap else len(data.frames["posts"])
-    reason = _nothing(data, rows) or short
+    reason = _nothing(data, rows) or short or ("" if found or gap else ALIKE)
     verdict = judge(claim, found, missing=gap, threats=threats, fewest=own.fewest, reason=reason)
     return replace(verdict, n_rows=rows, scope=OWN_ACCOUNT, data=data)
 
@@ -338,11 +341,9 @@ def specifications(
     for claim_id, verdict in verdicts.items():
         if verdict.verdict == "no data":
             continue
-        own, analysis = verdict.data, analyses[claim_id]
-        if own is not None and analysis.own is not None:
-            tables[claim_id] = _tried(verdict.claim, own, analysis.own.analysis(), parameters or {})
-        else:
-            tables[claim_id] = _tried(verdict.claim, data, analysis, parameters or {})
+        analysis, own = analyses[claim_id], analyses[claim_id].own
+        of, way = (verdict.data, own.analysis()) if verdict.data is not None and own else (data, analysis)
+        tables[claim_id] = _tried(verdict.claim, of, way, parameters or {})
     return tables
 
 

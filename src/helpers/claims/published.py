@@ -129,8 +129,9 @@ def told(rows: "pd.DataFrame") -> "pd.DataFrame":
     figure = rows["measure"].str.replace("_", " ") + ": "
     figure += one.where(rows["estimate"].notna(), span + rows["high"].map(" to {:g}".format))
     figure += (" (95%: " + span + rows["high"].map(" to {:g})".format)).where(rows["bounds"] == "ci95", "")
-    known = rows[["estimate", "low"]].notna().any(axis="columns")
-    found = figure.where(known, rows["finding"].fillna("no figure given"))
+    twice = (2 ** rows["estimate"]).map(" ({:.2g} times with twice as many)".format)
+    figure += twice.where(rows["measure"] == "scaling_exponent", "")
+    found = figure.where(rows[["estimate", "low"]].notna().any(axis=1), rows["finding"].fillna("no figure given"))
     found += rows["note"].map(" ({})".format).where(rows["note"].notna(), "")
     counts = rows["n"].fillna("").str.cat(rows["k"].fillna(""), sep="; ").str.strip("; ").str.replace(">", "over ")
     counts = counts.str.replace(r"(?<!\()(?<!in )\b\d{4,}\b", lambda number: f"{int(number[0]):,}", regex=True)

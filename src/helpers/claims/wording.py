@@ -81,6 +81,10 @@ def published(claim: Mapping[str, Any], *, text: str = "") -> str:
     return re.sub(r"\.0+(?=%?$)|(\.\d*?)0+(?=%?$)", r"\1", digits)
 
 
+NOT_FOR_ALL = ", but not once all claims of the question are counted"
+"""What a verdict is followed by that does not hold with an interval widened for their number."""
+
+
 def answered(verdict: Verdict, *, data_kind: str = "user") -> str:
     """Answer a claim in one plain sentence that can be forwarded.
 
@@ -100,12 +104,12 @@ def answered(verdict: Verdict, *, data_kind: str = "user") -> str:
     """
     claim, found = verdict.claim, verdict.estimate
     plain = PLAIN.get(verdict.verdict, verdict.verdict)  # a quoted figure has a status of its own
+    plain += NOT_FOR_ALL if verdict.survives is False else ""
     said = f"{plain[0].upper()}{plain[1:]}: "
     if found is None or claim.kind == "Q":
         return f"{said}{claim.claim.rstrip('.')}{f' ({verdict.reason})' if verdict.reason else ''}."
     units = counted(found.n_units, f"{'simulated ' * (data_kind == 'simulated')}{claim.unit_of_analysis}")
-    doubt = "; does not hold once all claims of the question are counted" if verdict.survives is False else ""
-    doubt += "; fragile: most other ways to analyse the data say otherwise" if is_fragile(verdict.robust_share) else ""
+    doubt = "; fragile: most other ways to analyse the data say otherwise" if is_fragile(verdict.robust_share) else ""
     words = claim.told or f"{claim.claim.rstrip('.')}: {usual_telling(claim.unit)}"
     against = f", where {published({'published': claim.published, 'unit': claim.unit})} was published"
     against = against if claim.kind == "V" else ""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from helpers.base.words import counted, spelled
 from helpers.claims import registry
+from helpers.claims.verdicts import PLAIN, VERDICTS
 from helpers.claims.wording import around, number_told, told, usual_telling
-from helpers.evidence.answers import Answer, answers, in_plain_words, in_words
+from helpers.evidence.answers import Answer, Row, answers, in_plain_words, in_words
 from helpers.evidence.datasets import open_data
 from helpers.evidence.pooling import FEWEST, LEAST_SHARE
 from helpers.ground.telling import Span
@@ -48,16 +49,13 @@ QUESTIONS = (
 MOST = 2
 """How many claims answer a question that is not among these."""
 SILENT = "No open dataset here can say."
+ALONE = f"{PLAIN['inconclusive']}: in 1 dataset "
+"""How a single dataset without an answer begins."""
+SWING = ", where 1 is a person's usual swing"
+"""What is said once of a scale, and not behind every number on it."""
 
-_BEGINS = {
-    "supported": "yes",
-    "direction supported": "yes in direction, while how much stays open",
-    "negligible": "hardly, too little to matter",
-    "contradicted": "no, the other way round",
-    "direction contradicted": "rather the other way round, while how much stays open",
-    "inconclusive": "the data cannot tell",
-}
-"""What is said of a verdict."""
+_OF_SEVERAL = {"direction supported": "yes in direction", "inconclusive": "undecided"}
+"""What is said of a verdict, shorter than in `PLAIN`, where those of several datasets stand beside each other."""
 
 
 def sentences(found: Mapping[str, Answer] | None = None) -> list[tuple[str, str]]:
@@ -152,120 +150,164 @@ def sentence(question: Question, found: Mapping[str, Answer]) -> str:
         sure that is. Datasets that were chosen by the outcome are not counted.
     """
     asked = [found[claim_id] for claim_id in question.claims if claim_id in found]
-    at_large = [answer for answer in asked if answer.rows]
-    single = [replace(one, rows=one.own, pool=None) for one in asked if one.own and len(one.rows) < FEWEST]
-    if not at_large and not single:
+    asked = [answer for answer in asked if answer.rows or answer.own]
+    if not asked:
         return SILENT
-    said = [*map(_part, at_large), *(_part(answer, few=True) for answer in single)]
-    said += [_sureness(at_large)] if at_large else []
-    said += ["what few accounts gave holds for them alone"] if single else []
-    return " ".join(f"{part[0].upper()}{part[1:]}." for part in said)
+    at_large = [answer for answer in asked if answer.rows]
+    sure = [_sureness(at_large)] if at_large else []
+    sure += ["what few accounts gave holds for them alone"] if any(map(_few, asked)) else []
+    said = [*_joined(asked), "; ".join([*sure, *_notes(asked)])]
+    first, swing, rest = " ".join(f"{part[0].upper()}{part[1:]}." for part in said).partition(SWING)
+    return f"{first}{swing}{rest.replace(SWING, '')}"
 
 
-def _part(answer: Answer, *, few: bool = False) -> str:
-    """Tell what came out on one claim, in the words in which its notebook tells it; datasets may be of few accounts."""
-    claim = answer.claim
+def _joined(asked: Sequence[Answer]) -> list[str]:
+    """Tell each claim, those that one and the same dataset leaves open in one sentence."""
+    parts: list[str] = []
+    for before, answer in zip([None, *asked], asked, strict=False):
+        part = _part(answer)
+        same = before is not None and {row["dataset"] for row in before.rows} == {row["dataset"] for row in answer.rows}
+        if same and part.startswith(ALONE) and parts[-1].startswith(ALONE):
+            parts[-1] += f", and {part.removeprefix(ALONE)}"
+        else:
+            parts.append(part)
+    return parts
+
+
+def _few(answer: Answer) -> Sequence[Row]:
+    """Give the datasets of few accounts, which are told where fewer than three are of many."""
+    return answer.own if len(answer.rows) < FEWEST else ()
+
+
+def _part(answer: Answer) -> str:
+    """Tell what came out on one claim, in the words in which its notebook tells it."""
+    claim, few = answer.claim, _few(answer)
     words = claim.told or usual_telling(claim.unit)
-    values, apart = [float(row["estimate"]) for row in answer.rows], _stood_in(answer.rows, claim.unit)
+    about = f"on \u201c{claim.claim.rstrip('.')}\u201d " if claim.kind == "N" else ""  # the opposite of what?
     if answer.verdict and answer.pool:
         said, interval = told(answer.pool.mean, words, claim.unit)
-        _, each = told(replace(answer.pool.mean, low=min(values), high=max(values)), words, claim.unit)
-        sets = _sets(answer.pool.mean.n_units)
-        verdict = _BEGINS.get(answer.verdict.verdict, answer.verdict.verdict)
-        return f"{verdict}: in the mean of {sets} {said} (95% interval {interval}; single sets {each}){apart}"
-    if {row["verdict"] for row in answer.rows} == {"inconclusive"}:
-        open_claim = f"{_BEGINS['inconclusive']} on \u201c{claim.claim.rstrip('.')}\u201d"
-        return f"{open_claim}: {_pointing(values, few)}{_doubt(answer.rows)}{apart}"
-    ranked = sorted(map(_numbers_of, answer.rows))
-    low, high = ranked[0], ranked[-1]
-    said, interval = told(low, words, claim.unit)
-    if len(values) == 1:
-        alone = f"{_begins(answer.rows)}: in {_in(_sets(1, few), said)} (95% interval {interval})"
-        return f"{alone}{_doubt(answer.rows)}{apart}"
-    if said == told(high, words, claim.unit)[0]:
-        return f"{_begins(answer.rows)}: in {_in(_sets(len(values), few), said)}{_doubt(answer.rows)}{apart}"
-    if len(values) == 2:  # two values are no interval
-        other, its = told(high, number_told(words), claim.unit)
-        pair = f"in one {_sets(1, few)[2:]} {said} (95% interval {interval}), in the other {other} ({its})"
-        return f"{_begins(answer.rows)}: {pair}{_doubt(answer.rows)}{apart}"
-    place, gap = around(words)
-    _, span = told(low._replace(low=low.value, high=high.value), place, claim.unit)
-    before, _, after = gap.partition("\u2026")
-    said = f"{before}{span}{after.replace(' than ', ' as ', 1) if ' times as ' in span else after}"
-    return f"{_begins(answer.rows)}: in {_in(_sets(len(values), few), said)}{_doubt(answer.rows)}{apart}"
+        sets, each = counted(answer.pool.mean.n_units, "dataset"), _range(claim, answer.rows, number_told(words))
+        verdict = PLAIN[answer.verdict.verdict]
+        return f"{about}{verdict}: in the mean of {sets} {said} (95% interval {interval}; single sets {each})"
+    if not answer.rows:
+        return f"{about}{_single(claim, few, of=' of few accounts')}"
+    beside = _range(claim, few, number_told(words)) if few else ""
+    beside = f"; in {len(few)} of few accounts {beside} ({_verdicts(few)})" if few else ""
+    return f"{about}{_single(claim, answer.rows)}{beside}"
 
 
-def _stood_in(rows: Sequence[Mapping[str, str]], unit: str = "") -> str:
+def _single(claim: Claim, rows: Sequence[Row], of: str = "") -> str:
+    """Tell what single datasets gave: of one or two the intervals, of more how far they range.
+
+    Where nothing is decided and nothing excluded, the interval is what is told.
+    """
+    words, begins, n = claim.told or usual_telling(claim.unit), _verdicts(rows), len(rows)
+    sets = f"{counted(n, 'dataset')}{of}"
+    if n > MOST:
+        return f"{begins}: in {_in(sets, _range(claim, rows, words))}"
+    spans = sorted(map(_numbers_of, rows))
+    values, intervals = zip(*(told(span, words, claim.unit) for span in spans), strict=True)
+    if {row["verdict"] for row in rows} == {"inconclusive"} and all(span.low < 0 < span.high for span in spans):
+        other = f", in the other from {intervals[-1]}" if n > 1 else ""
+        sets = f"one dataset{of}" if n > 1 else sets
+        return f"{begins}: in {_in(sets, _put(words, f'anything from {intervals[0]}'))}{other}"
+    if len(set(values)) == 1:
+        each, side = "intervals" if n > 1 else "interval", f" {intervals[0].rpartition(' ')[2]}"
+        ends = [one.removesuffix(side) if intervals[-1].endswith(side) else one for one in intervals[:-1]]
+        return f"{begins}: in {_in(sets, values[0])} (95% {each} {' and '.join([*ends, intervals[-1]])})"
+    other, its = told(spans[-1], number_told(words), claim.unit)  # two values are no interval
+    return (
+        f"{begins}: in {_in(f'one dataset{of}', values[0])} (95% interval {intervals[0]}), in the other {other} ({its})"
+    )
+
+
+def _put(words: str, number: str) -> str:
+    """Put a number that is written already into what is told."""
+    before, _, after = around(words)[1].partition("\u2026")
+    return f"{before}{number}{after.replace(' than ', ' as ', 1) if ' times as ' in number else after}"
+
+
+def _range(claim: Claim, rows: Sequence[Row], words: str) -> str:
+    """Tell between which values the estimates of datasets lie."""
+    values = [_numbers_of(row).value for row in rows]
+    low, high = min(values), max(values)
+    said, span = told(Span(low, low, high), around(words)[0], claim.unit)
+    return _put(words, said if low == high else span)
+
+
+_STANDS = re.compile(r"measured by ([^:;]+): ([^;]+) was not asked")
+"""How a reason says that another mood was taken."""
+_RUN = {"count = likes": "likes alone are counted"}
+"""What a parameter of a dataset's runs means to a reader."""
+
+
+def _notes(asked: Sequence[Answer]) -> list[str]:
+    """Say once for a question what else was measured or counted, in how many of its datasets, and what is in doubt."""
+    sets: dict[str, set[str]] = {}
+    rows = [(one.claim, row, not one.pool) for one in asked for row in one.rows]
+    rows += [(one.claim, row, False) for one in asked for row in _few(one)]
+    for doubts in (False, True):  # behind what was measured
+        for claim, row, judged in rows:
+            for note in (_doubts_of(row) if judged else []) if doubts else _notes_of(row, claim.unit):
+                sets.setdefault(note, set()).add(row["dataset"])
+    n, together = len({row["dataset"] for _, row, _ in rows}), defaultdict(list)
+    for note, names in sets.items():
+        together[frozenset(names)].append(note)
+    told = {
+        names: f"{', '.join(notes[:-1])} and {notes[-1]}".removeprefix(" and ") for names, notes in together.items()
+    }
+    return [f"{f'in {spelled(len(names))} ' if len(names) < n else ''}{notes}" for names, notes in told.items()]
+
+
+def _notes_of(row: Row, unit: str) -> list[str]:
     """Say what was measured or counted instead where a dataset does not hold what a claim, in its unit, is about.
 
     Examples
     --------
-    >>> mood = "measured by negative affect: stress was not asked"
-    >>> _stood_in([{"reason": f"{mood}; too few", "parameters": ""}, {"reason": "", "parameters": ""}])
-    ' (in one measured by negative affect: stress was not asked)'
-    >>> _stood_in([{"reason": "", "parameters": "count = likes"}])
-    ' (likes alone counted)'
-    >>> _stood_in([{"reason": "", "parameters": "", "unit": "own SD per prompt with use"}], "own SD per hour")
-    ' (counted per prompt with use)'
+    >>> mood = {"reason": "measured by negative affect: stress was not asked; too few", "parameters": ""}
+    >>> _notes_of({**mood, "unit": "own SD per prompt with use"}, "own SD per hour")
+    ['negative affect stands for stress', 'figures are per prompt with use (not per hour)']
+    >>> _notes_of({"reason": "", "parameters": "count = likes", "unit": "ln ratio"}, "ln ratio")
+    ['likes alone are counted']
     """
-    said = Counter(part for row in rows for part in row["reason"].split("; ") if part.startswith("measured by "))
-    said.update(_RUN.get(row["parameters"], f"run with {row['parameters']}") for row in rows if row["parameters"])
-    others = [row["unit"] for row in rows if unit and row["unit"] != unit]
-    said.update(f"counted {found[0]}" for other in others if (found := re.search(r"\bper [^,]+", other)))
-    entries = open_data()
-    said.update(
-        f"about {entry.units}" for row in rows if (entry := entries.get(row.get("dataset", ""))) and entry.units
-    )
-    parts = [f"{f'in {spelled(times)} ' if times < len(rows) else ''}{part}" for part, times in said.items()]
-    return f" ({'; '.join(parts)})" if parts else ""
+    said = [f"{mood} stands for {asked}" for mood, asked in _STANDS.findall(row["reason"])]
+    said += [_RUN.get(row["parameters"], f"it was run with {row['parameters']}")] if row["parameters"] else []
+    here, claimed = (re.search(r"\bper [^,]+", one) for one in (row["unit"], unit))
+    if here and row["unit"] != unit:
+        said.append(f"figures are {here[0]}{f' (not {claimed[0]})' if claimed else ''}")
+    entry = open_data().get(row.get("dataset", ""))
+    return [*said, *([f"it is about {entry.units}"] if entry and entry.units else [])]
 
 
-_RUN = {"count = likes": "likes alone counted"}
-"""What a parameter of a dataset's runs means to a reader."""
+def _doubts_of(row: Row) -> list[str]:
+    """Say what speaks against a verdict, or why there is none although the interval leaves 0 out."""
+    if "does not hold with an interval widened" in row["reason"]:
+        return ["the answer does not hold once all claims of the question are counted"]
+    left_out = row["verdict"] == "inconclusive" and not float(row["ci_low"]) < 0 < float(row["ci_high"])
+    return [row["reason"].partition(":")[0]] if left_out and row["reason"] else []
 
 
-def _begins(rows: Sequence[Mapping[str, str]]) -> str:
-    """Say what the verdicts of the datasets are, and of how many where they differ."""
-    verdicts = Counter(_BEGINS.get(row["verdict"], row["verdict"]) for row in rows)
-    if len(verdicts) == 1:
-        return next(iter(verdicts))
-    between = "; " if any("," in verdict for verdict in verdicts) else ", "
-    return between.join(f"{verdict} in {spelled(times)}" for verdict, times in verdicts.most_common())
-
-
-def _sets(number: int, few: bool = False) -> str:
-    """Count open datasets, which may each be of few accounts."""
-    return counted(number, "open dataset") + " of few accounts" * few
-
-
-def _pointing(values: Sequence[float], few: bool = False) -> str:
-    """Say how many datasets point where a claim does.
+def _verdicts(rows: Sequence[Row]) -> str:
+    """Say what the verdicts of datasets are, and of how many where they differ.
 
     Examples
     --------
-    >>> _pointing([0.2, 0.3]), _pointing([-0.1], few=True)
-    ('2 open datasets point that way', '1 open dataset of few accounts points the other way')
+    >>> _verdicts([{"verdict": "supported"}, {"verdict": "supported"}, {"verdict": "inconclusive"}])
+    'yes in two, undecided in one'
     """
-    sets, above = _sets(len(values), few), sum(value > 0 for value in values)
-    if 0 < above < len(values):
-        return f"{above} of {sets} {'points' if above == 1 else 'point'} that way"
-    return f"{sets} {'points' if len(values) == 1 else 'point'} {'that way' if above else 'the other way'}"
+    verdicts = Counter(row["verdict"] for row in rows)
+    if len(verdicts) == 1:
+        return PLAIN[rows[0]["verdict"]]
+    several = PLAIN | _OF_SEVERAL
+    ordered = sorted(verdicts, key=lambda verdict: (-verdicts[verdict], VERDICTS.index(verdict)))
+    return ", ".join(f"{several[verdict]} in {spelled(verdicts[verdict])}" for verdict in ordered)
 
 
-def _doubt(rows: Sequence[Mapping[str, str]]) -> str:
-    """Say how many intervals allow the opposite of what was found too."""
-    open_ended = sum(float(row["ci_low"]) < 0 < float(row["ci_high"]) for row in rows)
-    if not open_ended:
-        return ""
-    each = "its interval allows" if len(rows) == 1 else "each interval allows"
-    some = f"{spelled(open_ended)} of the intervals {'allows' if open_ended == 1 else 'allow'}"
-    return f", but {each if open_ended == len(rows) else some} the opposite too"
-
-
-def _in_one(claim: Claim, row: Mapping[str, str]) -> str:
+def _in_one(claim: Claim, row: Row) -> str:
     """Tell what one dataset gave."""
     said = in_plain_words(row, claim, sign="95% interval ")
-    return f"{row['dataset']}: {_BEGINS.get(row['verdict'], row['verdict'])}; {said}{_stood_in([row])}"
+    notes = "; ".join([*_notes_of(row, claim.unit), *_doubts_of(row)])
+    return f"{row['dataset']}: {PLAIN[row['verdict']]}; {said}{f' ({notes})' if notes else ''}"
 
 
 def _in(sets: str, said: str) -> str:
@@ -285,7 +327,7 @@ def _is_open(answer: Answer) -> bool:
     return verdicts == {"inconclusive"}
 
 
-def _numbers_of(row: Mapping[str, str]) -> Span:
+def _numbers_of(row: Row) -> Span:
     """Give the figures of a dataset, to be told."""
     return Span(*(float(row[name]) for name in ("estimate", "ci_low", "ci_high")))
 

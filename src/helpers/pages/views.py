@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from helpers.base.words import counted, number, p_text
 from helpers.claims.planning import ASKED, chance
 from helpers.claims.verdicts import PLAIN
-from helpers.claims.wording import FRAGILE, around, here, published, told, usual_telling
+from helpers.claims.wording import FRAGILE, NOT_FOR_ALL, around, here, published, told, usual_telling
 from helpers.ground.telling import Span
 from helpers.tables import TABLES
 
@@ -102,12 +102,16 @@ def plainly(row: Mapping[str, Any]) -> dict[str, str]:
     >>> said = "Yes: it is 30% more (95% interval 28% to 32% more; 90 accounts)."
     >>> plainly({"kind": "D", "verdict": "supported", "answer": said})
     {'plain_here': 'it is 30% more', 'plain_interval': '28% to 32% more', 'plain_units': '90 accounts'}
+    >>> said = said.replace("Yes", f"Yes{NOT_FOR_ALL}")
+    >>> plainly({"kind": "D", "verdict": "supported", "answer": said})["plain_here"]
+    'it is 30% more'
     """
     said, sign, rest = (row.get("answer") or "").partition(" (95% interval ")
     if not sign:
         return {"plain_here": "", "plain_interval": "", "plain_units": ""}
     plain = PLAIN.get(row.get("verdict") or "", "")
-    words = said.removeprefix(f"{plain[:1].upper()}{plain[1:]}: ")
+    begun = f"{plain[:1].upper()}{plain[1:]}"
+    words = said.removeprefix(f"{begun}: ").removeprefix(f"{begun}{NOT_FOR_ALL}: ")
     words = words.rpartition(", where ")[0] or words if row["kind"] == "V" else words
     units = _UNITS.search(rest)
     interval = rest.split(";")[0].split(")")[0]

@@ -14,11 +14,12 @@ from helpers.base.words import counted, percent, short_number, with_commas
 from helpers.claims import FEWEST_UNITS, Verdict, judge, registry
 from helpers.claims.analysis import Analysis
 from helpers.claims.verdicts import Threat
-from helpers.claims.wording import told
+from helpers.claims.wording import plainly, told
 from helpers.doubts.ranks import best_of_each
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, mean, median
 from helpers.families.account_size import threats
 from helpers.families.account_size.estimators import slope_difference, slopes_by_half
+from helpers.ground.scales import spanned
 from helpers.measures import DEFINITIONS, Reduced, account_rates, days_of
 
 COLUMNS = {"mean of post rates": "rate", "ratio of sums": "ratio", "by reach": "reach_rate"}
@@ -475,8 +476,34 @@ def _spanned(value: float, low: float, high: float) -> str:
     return percent(value) + (f" ({percent(low)} to {percent(high)})" if low == low else " (too few)")
 
 
-def exponents(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
-    """Turn the slopes of the rates into the exponent b of counts on followers.
+def both_ways(data: Reduced, *, estimator: str, definition: str) -> pd.DataFrame:
+    """Tell the fall of the like rate within platforms, and over all of them.
+
+    Parameters
+    ----------
+    data : Reduced
+        From `reduce`.
+    estimator, definition : str
+        As in `fall`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each of `COMPARED`, as text: as the claim is told, accounts, and the slope under technical.
+    """
+    rows = []
+    for compared in COMPARED:
+        found = fall(data, outcome="like_rate", estimator=estimator, definition=definition, compared=compared)
+        told_so = plainly(found, registry()["size-like-rate-falls"])
+        technical = f"slope {spanned(-found)}; {found.method}" if found else "too little data for a slope"
+        rows.append((compared, told_so, f"{found.n_units:,}" if found else "–", technical))
+    return pd.DataFrame(rows, columns=["compared", "here (95% interval)", "accounts", "technical"]).set_index(
+        "compared"
+    )
+
+
+def growth(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
+    """Say what twice the followers bring, and the exponent b of counts on followers behind it.
 
     Parameters
     ----------
@@ -486,16 +513,16 @@ def exponents(verdicts: Mapping[str, Verdict]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Likes and comments: slope, b = 1 + slope, and its 95% interval, as text.
+        Likes and comments: how many more of them, with the 95% interval, and b under technical, as text.
     """
     rows = []
     for name in ("like", "comment"):
         if found := verdicts[f"size-{name}-rate-falls"].estimate:
             b = (-found).shifted(1)
-            rows.append((f"{name}s", f"{b.value - 1:.3f}", f"{b.value:.3f}", f"{b.low:.3f} to {b.high:.3f}"))
-    return pd.DataFrame(rows, columns=["count", "slope of the rate", "exponent b", "95% interval of b"]).set_index(
-        "count"
-    )
+            more, interval = told(b, f"{{doubled:more|fewer}} {name}s")
+            rows.append((f"{name}s", f"{more} ({interval})", f"exponent b {spanned(b)}"))
+    columns = ["count", "twice the followers bring (95% interval)", "technical"]
+    return pd.DataFrame(rows, columns=columns).set_index("count")
 
 
 def document_points(outcome: str) -> list[tuple[float, float]]:

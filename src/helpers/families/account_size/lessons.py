@@ -34,7 +34,7 @@ def classroom(name: str, *, seed: int, n: int = 120) -> pd.DataFrame:
 def mechanical_fall(
     sizes: Sequence[float], *, exponents: Sequence[float], likes_at_first: float = 50.0
 ) -> pd.DataFrame:
-    """Show what happens to a rate when likes grow with followers to the power b.
+    """Show what happens to a rate when likes grow with followers to a power: 2 ** b times with twice as many.
 
     Parameters
     ----------
@@ -48,9 +48,14 @@ def mechanical_fall(
     Returns
     -------
     pandas.DataFrame
-        Like rates (fractions), one row for each size, one column for each exponent.
+        Like rates (fractions), one row for each size, one column for each exponent, named by what twice as many bring.
     """
-    rates = {f"b = {b:g}": [likes_at_first * (size / sizes[0]) ** b / size for size in sizes] for b in exponents}
+    rates = {
+        f"twice as many bring {2**b - 1:.0%} more likes": [
+            likes_at_first * (size / sizes[0]) ** b / size for size in sizes
+        ]
+        for b in exponents
+    }
     return pd.DataFrame(rates, index=pd.Index([f"{size:,.0f}" for size in sizes], name="followers"))
 
 

@@ -131,7 +131,7 @@ def _drawn(
     sns.histplot(seen, x="followers", y=name, log_scale=True, bins=40, thresh=thresh, color=PUBLISHED, ax=ax)
     line = fitted_line(accounts, outcome="like_rate", definition=definition, estimator=estimator)
     look: dict[str, Any] = {
-        "label": f"like rate, {definition}; line: {estimator}",
+        "label": f"like rate, {definition}",
         "name": "like rate",
         "document": () if definition in PER else document_points("like_rate"),
     }

@@ -13,9 +13,11 @@ from helpers.claims.analysis import Analysis, on_frame, rows_of
 from helpers.claims.published import points
 from helpers.claims.registry import registry
 from helpers.claims.verdicts import Threat
+from helpers.claims.wording import told
 from helpers.doubts.threats import of_error
 from helpers.estimates import ESTIMATORS, Estimate, fit_slope, fitted_line, ln_ratio_of_means, regress
 from helpers.ground.scales import changed, spanned
+from helpers.ground.telling import Span
 from helpers.measures import CUSTOMERS, Reduced, account_rates, revenues, with_bands
 from helpers.reading.sampling import in_memory
 
@@ -415,18 +417,15 @@ def describe_posts(table: "pd.DataFrame | None") -> str:
     """
     if table is None:
         return "These data have a table of communities; their posts are not needed."
-    told = [
-        f"Over {row.communities:,} accounts the {row.count} grow with followers to the power {row.b:.2f} (95% interval"
-        f" {row.low:.2f} to {row.high:.2f})."
-        for row in table.set_axis(["count", "communities", "b", "low", "high"], axis=1).itertuples(
-            index=False, name="Row"
-        )
-    ]
-    return " ".join(told) or "These data have neither a table of communities nor posts with followers and comments."
+    said = []
+    for count, accounts, *exponent in table.itertuples(index=False, name=None):
+        more, interval = told(Span(*exponent), f"{{doubled:more|fewer}} {count}")
+        said.append(f"Over {accounts:,} accounts twice the followers bring {more} (95% interval {interval}).")
+    return " ".join(said) or "These data have neither a table of communities nor posts with followers and comments."
 
 
 def growth(sizes: Sequence[float], *, exponents: Sequence[float], each: float = 2.0) -> pd.DataFrame:
-    """Show contributions of a member when all contributions grow with members to the power b.
+    """Show contributions of a member when all contributions grow with members to a power: 2 ** b with twice as many.
 
     Parameters
     ----------
@@ -440,9 +439,12 @@ def growth(sizes: Sequence[float], *, exponents: Sequence[float], each: float = 
     Returns
     -------
     pandas.DataFrame
-        One row for each size, one column for each exponent.
+        One row for each size, one column for each exponent, named by what twice as many bring.
     """
-    columns = {f"b = {b:g}": [each * (size / sizes[0]) ** (b - 1) for size in sizes] for b in exponents}
+    columns = {
+        f"twice as many bring {2**b - 1:.0%} more": [each * (size / sizes[0]) ** (b - 1) for size in sizes]
+        for b in exponents
+    }
     return pd.DataFrame(columns, index=pd.Index([f"{size:,.0f}" for size in sizes], name="members"))
 
 
@@ -476,12 +478,13 @@ def ratio_table(verdicts: "Mapping[str, Verdict]") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row for each slope that could be estimated: slope, exponent, and the change for a tenth of the members, as
-        text.
+        One row for each slope that could be estimated: the change for a tenth of the members, and slope and exponent
+        under technical, as text.
     """
     rows = []
     for claim_id, label in LABELS.items():
         if found := verdicts[claim_id].estimate:
-            rows.append((label, f"{-found.value:.3f}", f"{1 - found.value:.3f}", spanned(found, "+.0%", scale="tenth")))
-    names = ["what", "slope", "exponent", "a tenth of the members"]
+            technical = f"slope {spanned(-found)}, exponent {1 - found.value:.3f}"
+            rows.append((label, spanned(found, "+.0%", scale="tenth"), technical))
+    names = ["what", "a tenth of the members", "technical"]
     return pd.DataFrame(rows, columns=names).set_index("what")

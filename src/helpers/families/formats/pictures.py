@@ -51,10 +51,10 @@ def account_spread(
         ax.set_xlim(0.5, 2)
         say_empty(ax, f"nothing to show: {'no account has' if units == 'accounts' else f'no {units} have'} both")
     ratio_axis(ax)
-    ax.axvline(1, color=INK, linewidth=0.8)
+    ax.axvline(1, color=INK, linewidth=0.8, label="1×: no difference")
     if average is not None:
-        ax.axvline(average, color=OURS, linewidth=2, label=f"estimate: {average:.2f}×")
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)  # above the bars, never on them
+        ax.axvline(average, color=OURS, linewidth=2, label=f"{average:.2f}×: the estimate over all {units}")
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=2)  # never on the bars, nor over either line
     ax.set_xlabel(label)
     ax.set_ylabel(units if ax.get_ylabel() != "Density" else f"density of {units}")
     return Picture(ax, _told(ratios, name=name, units=units), data_kind)

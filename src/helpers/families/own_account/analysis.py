@@ -15,7 +15,7 @@ from helpers.claims import lacking as gap_of, of_notebook, published, registry
 from helpers.claims.analysis import judged
 from helpers.claims.own_account import FEWEST_WEEKS, PER, weeks_of
 from helpers.claims.planning import units_needed
-from helpers.claims.verdicts import too_few
+from helpers.claims.verdicts import PLAIN, too_few
 from helpers.claims.wording import WHERE, answered, around, told, usual_telling
 from helpers.families import found as families
 from helpers.families.own_account import world
@@ -360,10 +360,11 @@ def ratios(mine: Mine, by: str) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns account, outcome (a column of posts), what (what it is, in words), said, level, against, posts, weeks,
-        ratio, low, high: intervals hold at 95% for all levels of an account and outcome together. Levels that few posts
-        have are missing.
+        ratio, low, high: intervals hold at 95% for all levels of an account and outcome together; found, the estimate
+        of the ln ratio. Levels that few posts have are missing.
     """
-    columns = ["account", "outcome", "what", "said", "level", "against", "posts", "weeks", "ratio", "low", "high"]
+    columns = ["account", "outcome", "what", "said", "level", "against", "posts", "weeks"]
+    columns += ["ratio", "low", "high", "found"]
     rows = [row for name, data in accounts(mine) for row in _ratios(data, by, account=name)]
     return pd.DataFrame(rows, columns=columns)
 
@@ -384,7 +385,7 @@ def _ratios(data: Reduced, by: str, *, account: str) -> Iterator[tuple[Any, ...]
             if (n := int((sides[name] == 1).sum())) >= FEWEST_POSTS:
                 low, high = np.exp(one.at(1 - 0.05 / len(enough)))
                 ends = float(np.exp(one.value)), low, high
-                yield account, outcome, what, said, name, against, n, one.n_units, *ends
+                yield account, outcome, what, said, name, against, n, one.n_units, *ends, one
 
 
 def _commonest(posts: pd.DataFrame) -> str:
@@ -734,7 +735,7 @@ def lacking(found: "Mapping[str, Verdict]") -> str:
 
 
 def answer(mine: Mine, tables: Mapping[str, pd.DataFrame]) -> str:
-    """Say in at most three sentences what the account shows.
+    """Say in at most three sentences what the account shows, each with its verdict in plain words.
 
     Parameters
     ----------
@@ -746,35 +747,53 @@ def answer(mine: Mine, tables: Mapping[str, pd.DataFrame]) -> str:
     Returns
     -------
     str
-        The largest differences, and which accounts they are, where it is not one of one's own.
+        The largest differences, those first that stand with intervals widened for all comparisons of the page, and of
+        the others that they do not; then which accounts they are of, where it is not one of one's own.
     """
     if mine.kind == "many":
         return mine.said
-    if not any(map(len, tables.values())):
-        return (
-            f"{mine.said} No two kinds of posts can be compared: that takes dates, and {FEWEST_POSTS} posts of a kind."
-        )
-    all_rows = pd.concat([table.assign(by=by) for by, table in tables.items()], ignore_index=True)
-    apart = all_rows[(all_rows["low"] > 1) | (all_rows["high"] < 1)]
     alone = mine.kind == "own" and mine.data.units.get("accounts") == 1  # the page says so itself
-    whose = [] if alone else [mine.said]
+    rest = [] if alone else [mine.said]
+    if not any(map(len, tables.values())):
+        few = "no two kinds of posts can be compared, which takes dates and"
+        return " ".join([f"{_began('too little data')}: {few} {FEWEST_POSTS} posts of a kind.", *rest])
+    every = pd.concat([table.assign(by=by) for by, table in tables.items()], ignore_index=True)
+    apart = every[(every["low"] > 1) | (every["high"] < 1)]
     if apart.empty:
-        of = f"Of {counted(len(all_rows), 'comparison')} of formats, hours, weekdays, hashtags and lengths"
-        return " ".join([f"{of} none shows a difference that can be told from chance.", *whose])
-    largest = apart.reindex(np.log(apart["ratio"].astype(float)).abs().sort_values(ascending=False).index)
-    told = [
-        _sentence(row, row.by, mine.dataset.kind).replace("**", "") for row in largest[: 3 - len(whose)].itertuples()
-    ]
-    where = WHERE["simulated"] if mine.dataset.kind == "simulated" else ""
-    first = f"{where}, {told[0][0].lower()}{told[0][1:]}" if where else told[0]
-    return " ".join([first, *told[1:], *whose])
+        of = f"of {counted(len(every), 'comparison')} of formats, hours, weekdays, hashtags and lengths"
+        none = f"{_began('inconclusive')}: {of} none shows a difference that can be told from chance."
+        return " ".join([none, *rest])
+    widened = [one.at(1 - 0.05 / len(every)) for one in apart["found"]]
+    apart = apart.assign(
+        holds=[low > 0 or high < 0 for low, high in widened], size=np.log(apart["ratio"].astype(float)).abs()
+    )
+    first = apart.sort_values(["holds", "size"], ascending=False, kind="stable").head(3 - len(rest))
+    doubt = f", but not once all {len(every)} comparisons are counted"
+    led = [_led(row, "" if row.holds else doubt, mine.dataset.kind) for row in first.itertuples(index=False)]
+    if mine.dataset.kind == "simulated":
+        led[0] = f"{WHERE['simulated']}, {led[0]}"
+    return " ".join([*(f"{one[0].upper()}{one[1:]}" for one in led), *rest])
+
+
+def _began(verdict: str) -> str:
+    """Begin a sentence with a verdict in plain words."""
+    return PLAIN[verdict].capitalize()
+
+
+def _led(row: Any, doubt: str, data_kind: str) -> str:
+    """Tell a difference as the answer to whether there is one."""
+    said = _sentence(row._replace(account=""), row.by, data_kind).replace("**", "")
+    who = f", in {row.account or 'this account'}" if row.account or data_kind != "simulated" else ""
+    return f"{PLAIN['supported']}{who}{doubt}: {said[0].lower()}{said[1:]}"
 
 
 def tallied(found: "Mapping[str, Verdict]") -> str:
     """Say how many claims get a verdict, and how many of them have an answer."""
-    n = sum(one.verdict.endswith(ANSWERED) for one in found.values())
+    answered_ones = [one for one in found.values() if one.verdict.endswith(ANSWERED)]
+    n, alone = len(answered_ones), sum(one.survives is False for one in answered_ones)
+    doubt = f" ({alone} of them not once all claims of the question are counted)" if alone else ""
     judged_ones = sum(one.estimate is not None for one in found.values())
     left = f", on {judged_ones - n} the data cannot tell" if judged_ones > n else ""
     get = f"{judged_ones or 'none'} {'gets' if judged_ones < 2 else 'get'} a verdict on these data"
-    rest = f": {n or 'none'} {'has' if n < 2 else 'have'} an answer{left}" if judged_ones else ""
+    rest = f": {n or 'none'} {'has' if n < 2 else 'have'} an answer{doubt}{left}" if judged_ones else ""
     return f"Of the {counted(len(found), 'claim')} that can be put to one account {get}{rest}."

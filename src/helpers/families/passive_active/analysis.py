@@ -13,6 +13,7 @@ from helpers.base.times import moment
 from helpers.base.words import counted, listed
 from helpers.claims import Claim, of_notebook, registry
 from helpers.claims.analysis import Analysis, rows_of
+from helpers.claims.wording import told as in_words
 from helpers.estimates import Estimate, mean, on_t, regress, weighted_mean
 from helpers.families.passive_active import clock, generations
 from helpers.families.passive_active.autocorrelation import Answers, Autocorrelation, autocorrelation, orthonormal
@@ -830,7 +831,7 @@ def losses(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
 
 
 def all_slopes(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
-    """Set the slope within persons, in points and in own standard deviations, beside the correlation between persons.
+    """Set the slope within persons, in points and in own standard deviations, beside the order between persons.
 
     Parameters
     ----------
@@ -842,8 +843,9 @@ def all_slopes(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row for each mood and kind of use that the data have: unit of use; ``points``, the plain centred regression;
-        ``own SD``, the mean of own slopes; ``between persons``, Pearson's r of the persons' means. Text, with 95%
+        One row for each mood and kind of use that the data have: unit of use; the plain centred regression in points of
+        the scale; the mean of own slopes, where 1 is a person's usual swing; between persons, of how many of a hundred
+        pairs who uses more also has more of the mood; Pearson's r of the persons' means under technical. Text, with 95%
         intervals.
     """
     prompts, rows = data.frames.get("prompts", pd.DataFrame()), []
@@ -852,10 +854,19 @@ def all_slopes(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
             how: dict[str, Any] = {"outcome": mood, "contrast": {use: 1.0}, "min_prompts": min_prompts}
             plain = mean_slope(prompts, **how, scale="points", estimator="centred regression")
             own = mean_slope(prompts, **how)
-            told = [spanned(found) for found in (plain, own, between_persons(prompts, mood=mood, use=use))]
+            r = between_persons(prompts, mood=mood, use=use)
+            told = spanned(plain), spanned(own, ".2f"), in_pairs(r), f"r {spanned(r)}"
             rows.append((f"{mood.replace('_', ' ')} on {use} use", unit_of(data, use), *told))
-    names = ["slope of", "per", "within: points", "within: own SD", "between: r"]
-    return pd.DataFrame(rows, columns=names).set_index("slope of")
+    names = ["mood on use", "per", "within: points", "within: usual swings", "between: of 100 pairs", "technical"]
+    return pd.DataFrame(rows, columns=names).set_index("mood on use")
+
+
+def in_pairs(r: Estimate | None) -> str:
+    """Tell a correlation between persons as how many of a hundred pairs agree in their order."""
+    if r is None:
+        return "–"
+    said, interval = in_words(r, "{agreeing}")
+    return f"{said} ({interval})"
 
 
 def between_persons(prompts: pd.DataFrame, *, mood: str, use: str) -> Estimate | None:
@@ -911,15 +922,18 @@ def surveyed_correlations(data: Reduced) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row for each pair of columns that the survey has: r with its 95% interval, as text, and respondents.
+        One row for each pair of columns that the survey has: of how many of a hundred pairs who scores higher on one
+        does so on the other, respondents, and r under technical, as text with 95% intervals.
     """
     survey, rows = data.frames.get("survey", pd.DataFrame()), []
     scores, moods = ("passive_score", "active_score"), ("stress", "wellbeing", "loneliness")
     for score, mood in ((score, mood) for score in scores for mood in moods if len(survey)):
         found = correlation(survey[score].to_numpy(), survey[mood].to_numpy())
         if found:
-            rows.append((f"{score.replace('_', ' ')} ~ {mood}", spanned(found), f"{found.n_units:,}"))
-    return pd.DataFrame(rows, columns=["over respondents", "r", "n"]).set_index("over respondents")
+            pair = f"{score.replace('_', ' ')} ~ {mood}"
+            rows.append((pair, in_pairs(found), f"{found.n_units:,}", f"r {spanned(found)}"))
+    names = ["over respondents", "of 100 pairs, higher on both", "n", "technical"]
+    return pd.DataFrame(rows, columns=names).set_index("over respondents")
 
 
 def classroom(*, seed: int = 3) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from helpers.claims import judge, registry
+from helpers.claims.wording import told
 from helpers.estimates import Estimate
 from helpers.families.passive_active.analysis import USES, mean_slope, person_slopes, reduce, unit_of, usable
 from helpers.families.passive_active.pictures import BELOW, effect_distribution
@@ -55,9 +56,9 @@ def explore(
         found = mean_slope(data.frames["prompts"], contrast=contrast, estimator=estimator, **how)
         effects = person_slopes(table, contrast=contrast, scale=scale)[1]
         usual = " (1 = a person's usual swing)" if scale == "own SD" else f", {scale}"
-        look: dict[str, Any] = {"label": f"own slope of {slope} for each {per}{usual}", "data_kind": dataset.kind}
+        look: dict[str, Any] = {"label": f"{mood} with one {per} more of {use} use{usual}", "data_kind": dataset.kind}
         picture = effect_distribution(effects, margin=registry()[SLOPES[slope]].margin or 0.0, **look)
-        return sentence(found, slope, per=per, reason=reason), _marked(picture, found, estimator)
+        return sentence(found, slope, per=per, scale=scale, reason=reason), _marked(picture, found, estimator)
 
     choices = {
         "slope": list(SLOPES),
@@ -80,7 +81,7 @@ def _marked(picture: Picture, found: Estimate | None, estimator: str) -> Picture
     return replace(picture, alt=f"{picture.alt} {name}: {found.value:.2f} ({found.low:.2f} to {found.high:.2f}).")
 
 
-def sentence(found: Estimate | None, slope: str, *, per: str = "hour", reason: str = "") -> str:
+def sentence(found: Estimate | None, slope: str, *, per: str = "hour", scale: str = SCALES[0], reason: str = "") -> str:
     """Say how a mood goes with use within persons, and which verdict that gives.
 
     Parameters
@@ -91,6 +92,8 @@ def sentence(found: Estimate | None, slope: str, *, per: str = "hour", reason: s
         One of `SLOPES`.
     per : str
         What use is counted in.
+    scale : str
+        What the mood is divided by, one of `SCALES`.
     reason : str, optional
         Why there is too little, where it is known.
 
@@ -103,6 +106,7 @@ def sentence(found: Estimate | None, slope: str, *, per: str = "hour", reason: s
     verdict = judge(registry()[SLOPES[slope]], found, reason=reason)
     if verdict.estimate is None:
         return f"That {mood} goes with {use} use: **{verdict.verdict}** ({verdict.reason})."
-    value, low, high = verdict.estimate.value, verdict.estimate.low, verdict.estimate.high
-    more = f"**{abs(value):.2f} standard deviations {'more' if value >= 0 else 'less'} {mood}**"
-    return f"One {per} more of {use} use than usual goes with {more} ({low:+.2f} to {high:+.2f}): *{verdict.verdict}*."
+    more, interval = told(verdict.estimate, f"{mood} that is **{{swing:higher|lower}}**")
+    one = "a person's usual swing" if scale == SCALES[0] else "that of all persons together"
+    more = f"{more}, where 1 is {one} (95% interval {interval})"
+    return f"One {per} more of {use} use than usual goes with {more}: *{verdict.verdict}*."

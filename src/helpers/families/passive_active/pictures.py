@@ -57,14 +57,14 @@ def person_lines(
         ax.plot(ends, row.slope * ends, color=DOCUMENT if rises else OURS, alpha=0.7, linewidth=1)
     if len(drawn):
         reach = np.array([drawn["low"].quantile(0.1), drawn["high"].quantile(0.9)])
-        ax.plot(reach, mean_slope * reach, color=INK, linewidth=2.5, label="mean slope")
+        ax.plot(reach, mean_slope * reach, color=INK, linewidth=2.5, label="mean of all persons")
         there = {"rises": (drawn["slope"] > 0).any(), "falls": (drawn["slope"] <= 0).any()}
         for colour, way in ((DOCUMENT, "rises"), (OURS, "falls")):
             if not there[way]:
                 continue
-            ax.plot([], [], color=colour, linewidth=1, label=f"{way}: {word}")
+            ax.plot([], [], color=colour, linewidth=1, label=f"{way}: a line is {word}")
         ax.set_ylim(*np.clip(ax.get_ylim(), -2.5, 2.5))
-        ax.legend(loc="upper left", title="each line is drawn towards the mean")
+        ax.legend(**BELOW, title="each line is drawn towards the mean")
     else:
         say_empty(ax, "nothing to show: no person has a slope")
     ax.axhline(0, color=PALE, linewidth=0.8, zorder=0)
