@@ -103,8 +103,8 @@ def answered(verdict: Verdict, *, data_kind: str = "user") -> str:
         the reason.
     """
     claim, found = verdict.claim, verdict.estimate
-    plain = PLAIN.get(verdict.verdict, verdict.verdict)  # a quoted figure has a status of its own
-    plain += NOT_FOR_ALL if verdict.survives is False else ""
+    # A quoted figure has a status of its own.
+    plain = PLAIN.get(verdict.verdict, verdict.verdict) + NOT_FOR_ALL * (verdict.survives is False)
     said = f"{plain[0].upper()}{plain[1:]}: "
     if found is None or claim.kind == "Q":
         return f"{said}{claim.claim.rstrip('.')}{f' ({verdict.reason})' if verdict.reason else ''}."
