@@ -115,7 +115,7 @@ def test_a_picture_in_a_batch_is_that_of_a_notebook(layout):
 
     shown, figure = drawn.travelling(made(), title="It rises")
     assert shown["image/png"] == print_figure(made(), bbox_inches="tight", base64=True)  # IPython's own
-    assert shown["text/plain"] == "<Figure size 640x480 with 1 Axes>"
+    assert shown["text/plain"] == repr(made())
     assert [row["shows"] for row in figure["numbers"]] == ["line", "line"]
 
 
