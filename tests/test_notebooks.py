@@ -96,11 +96,7 @@ def test_every_picture_ends_its_cell_and_is_told_from_its_numbers(code):
     assert drawing
     for cell in drawing:
         (call,) = drawn(cell)
-        last = ast.parse(cell.source).body[-1]
-        if isinstance(last, ast.Expr) and isinstance(last.value, ast.IfExp):  # shown where there is something to show
-            assert ast.unparse(last.value.orelse) == "None"
-            last = last.value.body
-        assert ast.unparse(last) == ast.unparse(call)  # else nobody would see it
+        assert ast.unparse(ast.parse(cell.source).body[-1]) == ast.unparse(call)  # else nobody would see it
         alt = {keyword.arg: keyword.value for keyword in call.keywords}.get("alt")
         assert not isinstance(alt, ast.Constant), ast.unparse(call)
 

@@ -24,9 +24,9 @@ ANY, EACH = "*", "[]"
 
 _PAGE = re.compile(r"(?:_\d+| ?\(\d+\))$")
 
-# Tables of Google Takeout: whose id stands first in a row, what the columns of times are called, and Dutch names.
 LOOKED = 50
-"""Rows of a table that tell whether it is one of them."""
+"""Rows that tell whether a table is one of Google Takeout's."""
+# Of these: whose id stands first in a row, what the columns of times are called, and Dutch names.
 _IDS = {"Comment": re.compile(r"Ug[\w-]{16,}(?:\.[\w-]+)?"), "Video": re.compile(r"[\w-]{11}")}
 _OF_PROGRAMS = re.compile(r"\w*_\w*|[a-z]+([A-Z][a-z]*)+")  # names of columns as interfaces have them
 _CHANNEL = re.compile(r"UC[\w-]{22}")
