@@ -1,5 +1,6 @@
 """Reports of one notebook, and what the tests of every notebook ask of them."""
 
+import ast
 import csv
 import json
 import re
@@ -153,6 +154,27 @@ def sample_of(shared) -> Callable[[str], Path]:
     return folder
 
 
+SOLUTION = re.compile(r"<details><summary>Solution of ([\d-]+)</summary>\s+```python\n(.*?)\n```\s+</details>", re.S)
+CHECK = re.compile(r'^check\("([\d-]+)", \.\.\.\)$', re.M)
+
+
+def solutions(cells: list[Any]) -> dict[str, str]:
+    """Read the solutions that a notebook unfolds, by the name of their exercise."""
+    return dict(pair for cell in cells if cell.cell_type == "markdown" for pair in SOLUTION.findall(cell.source))
+
+
+def solved(path: Path) -> Any:
+    """Read a notebook with every solution in place of the three dots; each names what it was said to be."""
+    notebook = nbformat.read(path, as_version=4)
+    known = solutions(notebook.cells)
+    for cell in notebook.cells:
+        for name in CHECK.findall(cell.source) if cell.cell_type == "code" else []:
+            *before, last = [ast.unparse(node) for node in ast.parse(known[name]).body]
+            answered = "\n".join([*before, f'check("{name}", {last})'])
+            cell.source = cell.source.replace(f'check("{name}", ...)', answered)
+    return notebook
+
+
 def _asked(module: object) -> list[str]:
     """List the notebooks that a module of tests asks for in its WORLDS: its NOTEBOOK, or its NOTEBOOKS."""
     names = getattr(module, "NOTEBOOKS", None) or [getattr(module, "NOTEBOOK", None)]
@@ -161,7 +183,10 @@ def _asked(module: object) -> list[str]:
 
 @pytest.fixture(scope="session")
 def of_worlds(request, shared, sample_of, kernel_server) -> Callable[[str], Path]:
-    """Give the reports of a world's sample: of every notebook that these tests ask for in this world, in one run."""
+    """Give the reports of a world's sample: of every notebook that these tests ask for in this world, in one run.
+
+    In the documents' world the exercises are solved, in the others they are as a student finds them.
+    """
     modules = {getattr(item, "module", None) for item in request.session.items}
     asking = [(name, module) for module in modules for name in _asked(module)]
 
@@ -172,7 +197,11 @@ def of_worlds(request, shared, sample_of, kernel_server) -> Callable[[str], Path
         def make() -> None:
             notebooks.mkdir(parents=True)
             for name in {name for name, module in asking if world in module.WORLDS}:
-                (notebooks / f"{name}.ipynb").symlink_to(ROOT / "notebooks" / f"{name}.ipynb")
+                path = ROOT / "notebooks" / f"{name}.ipynb"
+                if world == "documents":
+                    nbformat.write(solved(path), notebooks / path.name)
+                else:
+                    (notebooks / path.name).symlink_to(path)
             project = Project(notebooks=notebooks, reports=reports)
             with warmed_by(kernel_server):
                 make_reports(data=str(sample_of(world)), run=world, project=project)

@@ -13,7 +13,7 @@ from conftest import agrees, by_chance, on_duckdb
 
 from helpers import claims, measures, plots
 from helpers.claims import published
-from helpers.doubts.weekly import Weekly
+from helpers.doubts.weekly import Weekly, in_a_later_week
 from helpers.families.dialogue import (
     FAMILY,
     analysis as dialogue,
@@ -104,7 +104,7 @@ def test_the_clock_changes_to_the_second():
 
 def test_a_later_week_is_that_week_exactly():
     weeks = pd.DataFrame({"account": [0, 0, 0, 1], "week": [5, 6, 8, 7]})
-    later = measures.in_a_later_week(weeks, pd.Series([1.0, 2, 3, 4]))
+    later = in_a_later_week(weeks, pd.Series([1.0, 2, 3, 4]))
     assert later.tolist()[0] == 2
     assert later.isna().tolist() == [False, True, True, True]  # 7 is a gap, and the next account is another
 
@@ -113,7 +113,7 @@ def test_a_later_week_is_that_week_exactly():
 def test_however_far_a_later_week_is_none_of_another_account(by):
     weeks = pd.DataFrame({"account": np.repeat(["b", "a", "c"], 5), "week": np.tile(np.arange(-2, 3), 3)})
     values = 100.0 * weeks["account"].map({"a": 1, "b": 2, "c": 3}) + weeks["week"]
-    later = measures.in_a_later_week(weeks, values, by=by)
+    later = in_a_later_week(weeks, values, by=by)
     there = (weeks["week"] + by).between(-2, 2)
     assert later.equals((values + by).where(there))
 
@@ -258,7 +258,7 @@ def test_where_the_placebo_fails_anything_may_be_true():
     rng = np.random.default_rng(1)
     table = pd.DataFrame({"account": np.repeat(range(accounts), weeks), "week": np.tile(range(weeks), accounts)})
     table = table.assign(cause=rng.standard_normal(len(table)), noise=rng.standard_normal(len(table)))
-    after, before = (measures.in_a_later_week(table, table["cause"], by=by).fillna(0) for by in (-1, 1))
+    after, before = (in_a_later_week(table, table["cause"], by=by).fillna(0) for by in (-1, 1))
     for faked in (0.05, 0.2):
         one = table.assign(y=after + faked * before + table["noise"])
         (threat,) = Weekly(one, "y", {"cause": 1.0}).threats()

@@ -10,7 +10,7 @@ import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import once, warmed_by
+from notebook_reports import CHECK, solutions
 
 from helpers import ROOT
 from helpers.base.refusals import Refusal
@@ -23,24 +23,18 @@ from helpers.lessons import Exercise, Panel, checker, few, periods
 from helpers.plots import Picture, axes
 from helpers.reading.dataset import open_dataset
 from helpers.running import warm
-from helpers.running.plan import Project
-from helpers.running.reports import make_reports
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = [path.stem for path in PATHS]
+WORLDS = ("documents",)
 FOLDERS = {family.notebook: name for name, family in found().items()}
-SOLUTION = re.compile(r"<details><summary>Solution of ([\d-]+)</summary>\s+```python\n(.*?)\n```\s+</details>", re.S)
-CHECK = re.compile(r'^check\("([\d-]+)", \.\.\.\)$', re.M)
 
 
 def exercises(name: str) -> tuple[Exercise, ...]:
     return importlib.import_module(f"helpers.families.{FOLDERS[name]}.exercises").EXERCISES
 
 
-def solutions(cells) -> dict[str, str]:
-    return dict(pair for cell in cells if cell.cell_type == "markdown" for pair in SOLUTION.findall(cell.source))
-
-
-@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.fixture(scope="module", params=PATHS, ids=lambda path: path.stem)
 def path(request) -> Path:
     return request.param
 
@@ -55,37 +49,10 @@ def test_each_exercise_has_a_cell_and_a_solution(path):
     assert [cell.metadata.tags for cell in cells] == [["exercise"]] * len(asked)  # one cell each
 
 
-def solved(folder: Path) -> Path:
-    """Write the notebooks with every solution in place of the three dots; each names what it was said to be."""
-    folder.mkdir(parents=True)
-    for path in NOTEBOOKS:
-        notebook = nbformat.read(path, as_version=4)
-        known = solutions(notebook.cells)
-        for cell in notebook.cells:
-            for name in CHECK.findall(cell.source) if cell.cell_type == "code" else []:
-                *before, last = _statements(known[name])
-                answered = "\n".join([*before, f'check("{name}", {last})'])
-                cell.source = cell.source.replace(f'check("{name}", ...)', answered)
-        nbformat.write(notebook, folder / path.name)
-    return folder
-
-
-def _statements(code: str) -> list[str]:
-    import ast
-
-    return [ast.unparse(node) for node in ast.parse(code).body]
-
-
-@pytest.fixture(scope="session")
-def answered(shared, kernel_server) -> Path:
-    """Give the reports of the solved notebooks on the sample data, made once for all workers."""
-
-    def make() -> None:
-        project = Project(notebooks=solved(shared / "solved"), reports=shared / "answered")
-        with warmed_by(kernel_server):
-            make_reports(data=str(ROOT / "data" / "sample"), run="sample", project=project, say=lambda line: None)
-
-    return once(shared / "answered", make) / "sample"
+@pytest.fixture
+def answered(of_worlds) -> Path:
+    """Give the reports of the solved notebooks on the sample data."""
+    return of_worlds("documents")
 
 
 @pytest.mark.slow

@@ -19,7 +19,6 @@ import numpy as np
 
 from helpers.claims.verdicts import Threat
 from helpers.estimates import Regression, demeaned, regress
-from helpers.measures import in_a_later_week
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +32,30 @@ FARTHEST = 3
 
 COURSE = ["weeks", "value", "low", "high", "placebo"]
 """Columns of what `Weekly.course` gives."""
+
+
+def in_a_later_week(weeks: "pd.DataFrame", values: "pd.Series", *, by: int = 1) -> "pd.Series":
+    """Look up what an account's value is a number of weeks later.
+
+    Parameters
+    ----------
+    weeks : pandas.DataFrame
+        From `measures.account_weeks`.
+    values : pandas.Series
+        One value for each of its rows.
+    by : int, default 1
+        Weeks later, exactly: where the account did not post in that week the value is missing.
+
+    Returns
+    -------
+    pandas.Series
+        With the rows of `weeks`.
+    """
+    import pandas as pd
+
+    span = weeks["week"].max() - weeks["week"].min() + abs(by) + 1  # so that no week is another account's
+    keys = pd.Index(weeks["account"].factorize()[0] * span + weeks["week"])
+    return pd.Series(values.to_numpy(), index=keys).reindex(keys + by).set_axis(weeks.index)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from helpers.measures.persons import centred, own_spread, sums_of_products
 from helpers.measures.posts import (
     BAND_EDGES,
     COUNTED,
-    DEFINITIONS,
     OUTCOMES,
     Reduced,
     account_rates,
@@ -31,7 +30,6 @@ from helpers.measures.weeks import (
     WEEK_OUTCOMES,
     WEEK_S,
     account_weeks,
-    in_a_later_week,
     local_seconds,
     prepared_posts,
 )

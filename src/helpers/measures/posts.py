@@ -24,13 +24,6 @@ OUTCOMES = ("like", "comment")
 COUNTED = {"likes and comments": ("likes", "comments"), "likes, comments and shares": ("likes", "comments", "shares")}
 """What engagement may be the sum of."""
 
-DEFINITIONS = {
-    "mean of post rates": "count / followers for each post, averaged within the account",
-    "ratio of sums": "all counts of an account / followers summed over the same posts",
-    "by reach": "count / people reached for each post, averaged within the account",
-}
-"""Usual definitions of an engagement rate at the level of one account."""
-
 EXPECTED = {
     **dict.fromkeys(("platform", "followers_at"), "String"),
     **dict.fromkeys(("created_at", "captured_at"), "Datetime"),

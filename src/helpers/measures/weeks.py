@@ -191,27 +191,3 @@ def account_weeks(posts: "nw.LazyFrame") -> "pd.DataFrame":
     table = table.assign(share_answered=share)
     table.insert(0, "account", table.groupby(["platform", "account_id"], dropna=False, sort=False).ngroup())
     return table
-
-
-def in_a_later_week(weeks: "pd.DataFrame", values: "pd.Series", *, by: int = 1) -> "pd.Series":
-    """Look up what an account's value is a number of weeks later.
-
-    Parameters
-    ----------
-    weeks : pandas.DataFrame
-        From `account_weeks`.
-    values : pandas.Series
-        One value for each of its rows.
-    by : int, default 1
-        Weeks later, exactly: where the account did not post in that week the value is missing.
-
-    Returns
-    -------
-    pandas.Series
-        With the rows of `weeks`.
-    """
-    import pandas as pd
-
-    span = weeks["week"].max() - weeks["week"].min() + abs(by) + 1  # so that no week is another account's
-    keys = pd.Index(weeks["account"].factorize()[0] * span + weeks["week"])
-    return pd.Series(values.to_numpy(), index=keys).reindex(keys + by).set_axis(weeks.index)

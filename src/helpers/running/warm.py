@@ -46,6 +46,10 @@ LIBRARIES = (
     "statsmodels.formula.api",
     "statsmodels.genmod.families",
     "statsmodels.stats.meta_analysis",
+    "statsmodels.stats.sandwich_covariance",
+    "helpers.plots",
+    "helpers.reading.dataset",
+    "helpers.reading.spark",
 )
 """Imported before the fork, whichever notebook will run. Not duckdb: its import starts a thread, and looks whether it
 happens in a notebook."""
@@ -175,12 +179,14 @@ def _import_libraries() -> None:
 
 
 def _work_ahead() -> None:
-    """Read the claims, and what open data say of them, which nearly every notebook shows."""
+    """Read the claims, what open data say of them, and words by language, which nearly every notebook needs."""
     from helpers.claims import registry
     from helpers.evidence.answers import answers
+    from helpers.ground.languages import languages
 
     registry()
     answers()
+    languages()
 
 
 def unfit() -> str:

@@ -20,11 +20,14 @@ from helpers.estimates import ESTIMATORS, Estimate, fit_slope, mean, median
 from helpers.families.account_size import threats
 from helpers.families.account_size.estimators import slope_difference, slopes_by_half
 from helpers.ground.scales import spanned
-from helpers.measures import DEFINITIONS, Reduced, account_rates, days_of
+from helpers.measures import Reduced, account_rates, days_of
 
-COLUMNS = {"mean of post rates": "rate", "ratio of sums": "ratio", "by reach": "reach_rate"}
-"""Where `measures` keeps an outcome under each of its `DEFINITIONS`."""
-
+DEFINITIONS = {
+    "mean of post rates": "rate",  # count / followers for each post, averaged within the account
+    "ratio of sums": "ratio",  # all counts of an account / followers summed over the same posts
+    "by reach": "reach_rate",  # count / people reached for each post, averaged within the account
+}
+"""Usual definitions of an engagement rate at the level of one account, and what `measures` calls each."""
 
 FEWEST_POSTS = (1, 3, 10)
 """Thresholds for the posts an account must have, tried one by one; the first is the default."""
@@ -45,7 +48,7 @@ def column(outcome: str, *, definition: str, estimator: str = "ppml") -> str:
     outcome : str
         ``"like_rate"`` or ``"comment_rate"``.
     definition : str
-        One of `measures.DEFINITIONS`.
+        One of `DEFINITIONS`.
     estimator : str
         The estimator ``"counts"`` works on counts per post, whatever the definition of the rate.
 
@@ -59,10 +62,10 @@ def column(outcome: str, *, definition: str, estimator: str = "ppml") -> str:
     ValueError
         If the definition is unknown.
     """
-    if definition not in COLUMNS:
+    if definition not in DEFINITIONS:
         raise ValueError(f"definition '{definition}' is unknown; allowed: {', '.join(DEFINITIONS)}")
     name = outcome.removesuffix("_rate")
-    return f"{name}s" if estimator == "counts" else f"{name}_{COLUMNS[definition]}"
+    return f"{name}s" if estimator == "counts" else f"{name}_{DEFINITIONS[definition]}"
 
 
 def reduce(tables: Mapping[str, Any], **chosen: Any) -> Reduced:
@@ -136,7 +139,7 @@ def fall(
     estimator : str, default "ppml"
         One of `estimates.ESTIMATORS`.
     definition : str, default "mean of post rates"
-        One of `measures.DEFINITIONS`.
+        One of `DEFINITIONS`.
     compared : str, default "within platforms"
         One of `COMPARED`.
     **which
@@ -190,7 +193,7 @@ def average(
     claim_id : str
         A value claim of notebook 01, whose rate and band are meant.
     definition : str, default "mean of post rates"
-        One of `measures.DEFINITIONS`.
+        One of `DEFINITIONS`.
     centre : str, default "mean"
         The mean or the median over accounts.
     edge_factor : float, default 1
@@ -319,7 +322,7 @@ def what_else(verdicts: Mapping[str, Verdict], data: Reduced, *, definition: str
     data : Reduced
         From `reduce`.
     definition : str
-        One of `measures.DEFINITIONS`.
+        One of `DEFINITIONS`.
 
     Returns
     -------
@@ -394,7 +397,7 @@ def band_means(accounts: pd.DataFrame, *, outcome: str, definition: str = "mean 
     outcome : str
         ``"like_rate"`` or ``"comment_rate"``.
     definition : str
-        One of `measures.DEFINITIONS`.
+        One of `DEFINITIONS`.
 
     Returns
     -------
@@ -422,7 +425,7 @@ def fitted_line(
     outcome : str
         ``"like_rate"`` or ``"comment_rate"``.
     definition : str
-        One of `measures.DEFINITIONS`.
+        One of `DEFINITIONS`.
     points : int, default 25
         Sizes at which it is evaluated.
     estimator : str, default "ppml"

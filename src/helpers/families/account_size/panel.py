@@ -10,6 +10,7 @@ from helpers.claims import judge, registry
 from helpers.claims.wording import told
 from helpers.estimates import ESTIMATORS, Estimate
 from helpers.families.account_size.analysis import (
+    DEFINITIONS,
     band_means,
     column,
     document_points,
@@ -20,7 +21,7 @@ from helpers.families.account_size.analysis import (
 )
 from helpers.ground.disclosure import rare, without_few
 from helpers.lessons import ALL, Panel, by_period, few, first_of
-from helpers.measures import BAND_EDGES, DEFINITIONS, Reduced, with_bands
+from helpers.measures import BAND_EDGES, Reduced, with_bands
 from helpers.plots import PUBLISHED, Picture, axes, rate_by_size
 from helpers.reading.dataset import Dataset
 

@@ -15,10 +15,10 @@ from helpers.claims.analysis import Analysis, rows_of
 from helpers.claims.registry import registry
 from helpers.claims.verdicts import Threat, Verdict
 from helpers.doubts.dates import of_dates
-from helpers.doubts.weekly import Weekly, placebo_of
+from helpers.doubts.weekly import Weekly, in_a_later_week, placebo_of
 from helpers.estimates import Estimate, regress, weighted_mean, wilson, within_slope
 from helpers.ground.root import ROOT
-from helpers.measures import Reduced, in_a_later_week
+from helpers.measures import Reduced
 from helpers.measures.posts import comments_of_posts, words
 from helpers.reading.comment_rule import QUALITIES
 from helpers.reading.sampling import in_memory

@@ -16,14 +16,14 @@ from helpers.claims.published import points
 from helpers.claims.registry import registry
 from helpers.claims.verdicts import Threat
 from helpers.doubts.dates import of_dates
-from helpers.doubts.weekly import Weekly, placebo_of
+from helpers.doubts.weekly import Weekly, in_a_later_week, placebo_of
 from helpers.estimates import Estimate, demeaned, regress, weighted_mean, within_ratio
 from helpers.families.dialogue import campaigns
 from helpers.families.dialogue.campaigns import with_followers_before
 from helpers.families.dialogue.cells import ACCOUNT, collected, sums
 from helpers.families.dialogue.people import length_slope, lengths_of, returns_of, visits
 from helpers.families.dialogue.repeats import WITHIN_DAYS, repeat_cells
-from helpers.measures import WEEK_OUTCOMES, Reduced, in_a_later_week
+from helpers.measures import WEEK_OUTCOMES, Reduced
 from helpers.reading.sampling import few_in_memory
 from helpers.simulate.lessons import slopes_by_week
 

@@ -9,9 +9,9 @@ import pandas as pd
 
 from helpers import measures
 from helpers.base.times import seconds
-from helpers.doubts.weekly import Weekly
+from helpers.doubts.weekly import Weekly, in_a_later_week
 from helpers.estimates import Estimate, regress
-from helpers.measures import WEEK_S, Reduced, in_a_later_week
+from helpers.measures import WEEK_S, Reduced
 from helpers.reading.sampling import in_memory
 
 
