@@ -22,7 +22,7 @@ FLAGS = {
 
 DECIMAL_ID = "^([0-9]+)[.]0$"
 """An id as programs write it that took it for a decimal, as 17840.0, which joins no 17840."""
-MESSY = r"[#＃\[\](){}'\",;|\t\r\n\x{A0}\x{2000}-\x{200A}\x{3000}、，；\\]|  |^ | $|^(?i:nan|null|none|n/a|-)$"
+MESSY = r"[#＃\[\](){}'\"“”„«»•·,;|\t\r\n\x{A0}\x{2000}-\x{200A}\x{3000}、，；\\]|  |^ | $|^(?i:nan|null|none|n/a|-)$"
 """What a list of words separated by spaces does not hold."""
 
 _TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "DATE")
