@@ -16,7 +16,7 @@ ALOUD = (
     *("left out: later than", "left out: a row of totals", "left out: a line under", "left out: under the table"),
     *("the export is cut", "not among the words known", "joined with followers", "in several spellings"),
     *("may be one of totals", *UNUSED, "in the hour that the clocks", "taken as hidden, as", "left out: the header"),
-    "may not be in seconds",
+    *("may not be in seconds", "read from outside the folder"),
 )
 """What a note says that nobody may overlook."""
 TOTALS = "a row of totals"
@@ -70,8 +70,8 @@ def leave_out_lines(work: Work) -> None:
     untimed = _untimed(work)
     if _is_none(work, untimed):
         return
-    said = _said([*_key(work), *_odd_times(work), *_first(work)])
-    _leave_out(work, f"{untimed} AND ({said} OR {_begun(work)})", TOTALS)
+    called = _said([*_key(work), *_odd_times(work), *_first(work)])
+    _leave_out(work, f"{untimed} AND ({called} OR {_begun(work)})", TOTALS)
     filled, texts = _filled(work), _texts(work)
     if len(filled) < FEWEST_ROWS or not texts:
         return

@@ -6,6 +6,7 @@ Nothing here opens a table: only names, folders and dataset.toml are looked at, 
 from __future__ import annotations
 
 import codecs
+import json
 import os
 import re
 import stat
@@ -573,13 +574,20 @@ def _filled(file: Path) -> bool:
 def _parsed(toml: Path) -> dict:
     """Read a TOML file."""
     try:
-        return tomllib.loads(toml.read_text(encoding="utf-8-sig"))
+        stated = tomllib.loads(toml.read_text(encoding="utf-8-sig"))
+        is_empty_sign = "\\u0000" in json.dumps(stated, default=str)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         # The parser's words name a line and a column and quote no value.
         said = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it is not UTF-8"
         raise Refusal(f"{toml} is not TOML", [said], "mend the line named") from None
+    except RecursionError:
+        raise Refusal(f"{toml} cannot be used", ["brackets in brackets without end"], "write it anew") from None
+    if is_empty_sign:
+        raise Refusal(f"{toml} cannot be used", ["a text in it holds a NUL character, \\u0000"], "take it out")
+    return stated
 
 
+_MOST_LINES = 10_000  # above a header
 _BARE = 1_000
 """Bytes up to which a file is looked at for whether anything is in it."""
 _TOP: Mapping[str, type | tuple[type, ...]] = {
@@ -657,7 +665,7 @@ def _named_files(
     named: str | list | None, folder: Path, tidy: Sequence[Path], where: str
 ) -> tuple[list[Path], list[str]]:
     """Find the files that a table of dataset.toml names."""
-    if named is None:
+    if not named:
         return [*tidy], [] if tidy else [f'{where}: which file? state file = "..."']
     files: list[Path] = []
     faults = []
@@ -697,13 +705,15 @@ def _are_mixed(files: Sequence[Path]) -> bool:
 
 def _matching(pattern: str, folder: Path) -> list[Path]:
     """List the files that a name or a pattern means."""
-    if (folder / pattern).is_file():
-        return [(folder / pattern).resolve()]
-    if not _is_pattern(pattern):
-        return []
     path = Path(pattern)
     start = Path(path.anchor) if path.is_absolute() else folder
-    return sorted(file.resolve() for file in start.glob(str(path.relative_to(path.anchor))) if file.is_file())
+    try:
+        if (folder / pattern).is_file():
+            return [(folder / pattern).resolve()]
+        found = start.glob(str(path.relative_to(path.anchor))) if _is_pattern(pattern) else ()
+        return sorted(file.resolve() for file in found if file.is_file())
+    except (OSError, ValueError, NotImplementedError, IndexError):  # no name or pattern that there can be
+        return []
 
 
 def _entry_faults(entry: dict, name: str, where: str) -> list[str]:
@@ -803,8 +813,8 @@ def _mark_faults(entry: dict, where: str) -> list[str]:
         faults.append(f"{where}: delimiter has to be one character")
     if entry.get("repeated", "first") not in ("first", "last"):
         faults.append(f"{where}: repeated is {entry['repeated']!r}; allowed are first, last")
-    if entry.get("skip", 0) < 0:
-        faults.append(f"{where}: skip is the number of lines above the header, 0 or more")
+    if not 0 <= entry.get("skip", 0) <= _MOST_LINES:
+        faults.append(f"{where}: skip is the number of lines above the header, from 0 to {_MOST_LINES:,}")
     if not _is_encoding(entry.get("encoding", "utf-8")):
         said = f"there is no encoding {entry['encoding']!r} of texts that is read here"
         faults.append(f"{where}: {said}; write it as in {listed(_USUAL)}")

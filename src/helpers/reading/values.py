@@ -285,8 +285,8 @@ def seconds(text: str, *, of_video: bool = False) -> str:
     if found:
         days, hours, minutes, rest = (int(part or 0) for part in found.groups())
         return str(((days * 24 + hours) * 60 + minutes) * 60 + rest)
-    if of_video and (named := _BEHIND.fullmatch(plain)):
-        return _with_unit(text, *named.groups())
+    if of_video and (behind := _BEHIND.fullmatch(plain)):
+        return _with_unit(text, *behind.groups())
     if of_video and (short := _MINUTES.fullmatch(plain) or _PRIMED.fullmatch(plain)):
         return str(60 * int(short[1]) + int(short[2]))
     parts = _SPOKEN.findall(plain) if of_video and not _SPOKEN.sub("", plain) else []
@@ -809,8 +809,8 @@ def _moment(text: str) -> datetime | _Parts | None:
         moment = int(whole) * (1 if len(whole) == 16 else 1_000 if len(whole) > 10 else 1_000_000)
         part = 0 if len(whole) > 10 else int(((match[2] or "") + "000000")[:6])
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment + part)
-    found = _stated_time(text, _X_ARCHIVE) if _X_SHAPE.fullmatch(text) else _with_month_named(text)
-    return found or (_moment(plain) if (plain := _spelled(text)) != text else None)
+    told = _stated_time(text, _X_ARCHIVE) if _X_SHAPE.fullmatch(text) else _with_month_named(text)
+    return told or (_moment(plain) if (plain := _spelled(text)) != text else None)
 
 
 def _spelled(text: str) -> str:
