@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import io
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import stat
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -551,13 +553,26 @@ def test_a_full_disk_and_a_closed_folder_end_with_status_2_and_what_to_do(monkey
     assert of_system(OSError(errno.EBADF, "Bad file descriptor")) is None
 
 
+def _large(ending):
+    """Write posts that take a megabyte where they are read: as text, packed, or as a workbook."""
+    if ending == "xlsx":
+        cells = {"A1": "post_id", "B1": "account_id"} | {f"A{n}": f"{n:040}" for n in range(2, 30_000)}
+        return workbook(cells | {f"B{n}": "a" for n in range(2, 30_000)})
+    text = f"{POSTS}{''.join(f'x{n},a,1' + chr(10) for n in range(90_000))}".encode("utf-16")
+    if ending == "csv":
+        return text
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("posts.csv", text)
+    return packed.getvalue()
+
+
 @on_linux
-@pytest.mark.parametrize("target", ["user", "tmp"])
-def test_a_place_with_no_room_is_refused(tmp_path, monkeypatch, target):
+@pytest.mark.parametrize(("target", "ending"), [("user", "csv"), ("tmp", "csv"), ("tmp", "zip"), ("tmp", "xlsx")])
+def test_a_place_with_no_room_is_refused(tmp_path, monkeypatch, target, ending):
     """A file system of a megabyte, where this machine lets us make one."""
-    (tmp_path / "posts.csv").write_bytes(
-        f"{POSTS}{''.join(f'x{n},a,1' + chr(10) for n in range(90_000))}".encode("utf-16")
-    )
+    given = tmp_path / f"posts.{ending}"
+    given.write_bytes(_large(ending))
     place = tmp_path / target
     place.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=500k", "tmpfs", str(place)], capture_output=True).returncode:
@@ -566,7 +581,7 @@ def test_a_place_with_no_room_is_refused(tmp_path, monkeypatch, target):
         if target == "tmp":
             monkeypatch.setattr("tempfile.tempdir", str(place))
         with pytest.raises(Exception, match=r".") as told:
-            import_data(tmp_path / "posts.csv", "brand", to=tmp_path / "user")
+            import_data(given, "brand", to=tmp_path / "user")
         message = str(told.value if isinstance(told.value, Refusal) else of_system(told.value))
         del told
         gc.collect()  # a process that ends does it by itself
