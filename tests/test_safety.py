@@ -767,3 +767,35 @@ def test_wide_texts_without_a_mark_are_refused_with_what_to_do(tmp_path, codec):
     message = refused(tmp_path / "posts.csv", tmp_path)
     assert "UTF-16 or UTF-32, without a mark that is read" in message
     assert "save it as CSV (UTF-8)" in message
+
+
+@on_linux
+@pytest.mark.parametrize("variable", ["params", "grid"])
+@pytest.mark.parametrize("kind", ["pipe", "device", "long", "large", "deep"])
+def test_files_of_parameters_are_read_or_refused_and_never_waited_for(tmp_path, capsys, variable, kind):
+    file = tmp_path / ("x" * 300 if kind == "long" else "given.toml")
+    if kind == "pipe":
+        os.mkfifo(file)
+    elif kind == "device":
+        file = Path("/dev/zero")
+    elif kind != "long":
+        file.write_text("a = 1\n" * 200_000 if kind == "large" else f"a = {'[' * 5_000}\n", encoding="utf-8")
+    options = ["reports", "--params"] if variable == "params" else ["batch", "--grid"]
+    assert command.main([options[0], f"{options[1]}={file}"]) == 2
+    assert "What to do: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [["import", "--name=x", "--from"], ["reports", "--data"]])
+@pytest.mark.parametrize("path", ["a" * 5_000, f"/tmp/{'é' * 200}.csv", "~nobody-of-that-name/posts.csv"])
+def test_paths_that_cannot_be_are_refused(capsys, options, path):
+    assert command.main([*options[:-1], f"{options[-1]}={path}"]) == 2
+    message = capsys.readouterr().err
+    assert "the path that was given" in message
+    assert len(message) < 1_000
+
+
+def test_a_dataset_toml_that_is_too_large_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("helpers.reading.manifest._LARGEST_TOML", 10)
+    (tmp_path / "dataset.toml").write_text("name = 'brand'\n", encoding="utf-8")
+    with pytest.raises(Refusal, match="too large for what it is"):
+        open_dataset(tmp_path)

@@ -236,7 +236,7 @@ def located(path: str | Path) -> Path:
     Refusal
         When it is in neither place, with the nearest names there.
     """
-    given = Path(path).expanduser()
+    given = expanded(path)
     for place in (Path.cwd(), ROOT):
         if (place / given).is_file() or (place / given).is_dir():
             return (place / given).resolve()
@@ -251,6 +251,23 @@ def located(path: str | Path) -> Path:
     hint = nearest(given.name, [item.name for item in folder.iterdir() if is_plain(item.name)])
     where = path if is_plain(given.name) else f"file or folder at {shown_path(path)}"
     raise Refusal(f"there is no {where}{hint}", mend=mend)
+
+
+def expanded(path: str | Path) -> Path:
+    """Give a path with ~ as the folder that it stands for.
+
+    Raises
+    ------
+    Refusal
+        When there is no such user, or no disk has names that long.
+    """
+    mend = "give the path of a file or folder that is there"
+    if any(len(os.fsencode(part)) > _LONGEST_NAME for part in Path(path).parts):
+        raise Refusal(f"a name in the path that was given is longer than {_LONGEST_NAME} signs", mend=mend)
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise Refusal("the path that was given begins with ~ and a name that no user here has", mend=mend) from None
 
 
 def shown_path(path: str | Path) -> str:
@@ -335,7 +352,7 @@ def matching(pattern: str | Path) -> list[Path]:
     list of Path
         In the order of their names, absolute.
     """
-    given = str(Path(pattern).expanduser())
+    given = str(expanded(pattern))
     return next(filter(None, (_matching(given, place) for place in (Path.cwd(), ROOT))), [])
 
 
@@ -573,6 +590,8 @@ def _filled(file: Path) -> bool:
 
 def _parsed(toml: Path) -> dict:
     """Read a TOML file."""
+    if toml.stat().st_size > _LARGEST_TOML:
+        raise Refusal(f"{toml} cannot be used", ["it is too large for what it is"], "write it anew")
     try:
         stated = tomllib.loads(toml.read_text(encoding="utf-8-sig"))
         is_empty_sign = "\\u0000" in json.dumps(stated, default=str)
@@ -588,6 +607,8 @@ def _parsed(toml: Path) -> dict:
 
 
 _MOST_LINES = 10_000  # above a header
+_LONGEST_NAME = 255  # bytes, on every disk
+_LARGEST_TOML = 100_000_000  # bytes; an import of a hundred thousand files writes a fifth of them
 _BARE = 1_000
 """Bytes up to which a file is looked at for whether anything is in it."""
 _TOP: Mapping[str, type | tuple[type, ...]] = {
