@@ -793,3 +793,9 @@ def test_an_export_in_another_language_that_lacks_one_column_names_whose_languag
     row = "1800000000000000{n},1784,shop,01/1{n}/2025 10:00,IG image,2"
     with pytest.raises(Refusal, match=f"set {whose} to English and export it again"):
         given(export_DOT_csv="\n".join([renamed, *(row.format(n=n) for n in (1, 2, 3))]))
+
+
+def test_counts_of_one_post_over_time_are_no_posts(given):
+    rows = "".join(f"2021-07-0{n} 10:00:00,{n},100,{n}0,3,2\n" for n in range(1, 9))
+    with pytest.raises(Refusal, match=r"its rows are no posts(.|\n)*as post_history\.csv"):
+        given(history_DOT_csv=f"Score Date,Timestep,Post Views,Likes,Comments,Shares\n{rows}")
