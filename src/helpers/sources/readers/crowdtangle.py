@@ -220,24 +220,10 @@ _HISTORY = Layout(
     flatten=_moments,
 )
 
-_STEPS = Layout(
-    name="crowdtangle-post-history-table",
-    title="CrowdTangle, history of one post",
-    table="",
-    signature=(("Timestep",), ("Score Date", "Date", "Time"), ("Post Views", "Likes", "Total Interactions")),
-    unlike=("Post ID", "URL", "Link"),
-    fields={},
-    notes=(
-        "counts of one post at each step of its life, without the post: its rows are no posts",
-        "to use them, write post_id and hours (since posting) beside likes, comments and shares, as post_history.csv",
-    ),
-)
-
 LAYOUTS = (
     FACEBOOK,
     INSTAGRAM,
     _INTERFACE,
     replace(_INTERFACE, name="crowdtangle-interface-history", signature=_HISTORY.signature, unlike=()),
     _HISTORY,
-    _STEPS,
 )
