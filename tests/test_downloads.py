@@ -291,6 +291,16 @@ def test_comments_of_takeout_are_known_by_their_ids_in_any_language(download, ta
     assert hours(read(files, today=TODAY), "active_events") == {"01 10": 1}
 
 
+@pytest.mark.parametrize(("text", "is_one"), [('"{""text"":""one""}"', True), ("one", False)])
+def test_comments_of_a_person_with_several_channels_are_told_from_those_of_others(tmp_path, text, is_one):
+    rows = [f"{IDS[:-1]}{end},2024-05-01T10:0{at}:00+00:00,{text}" for at, end in enumerate("vwx")]
+    table = tmp_path / "Kommentare.csv"
+    table.write_text("\n".join(["Kommentar-ID,Kanal-ID,Erstellt,Kommentartext", *rows]), encoding="utf-8")
+    assert (recognised([table.name], [table]) == "youtube") == is_one
+    if is_one:
+        assert hours(read({table.name: table}, today=TODAY), "active_events") == {"01 10": 3}
+
+
 @pytest.mark.parametrize(
     "saved",
     [

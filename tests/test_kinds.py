@@ -1286,3 +1286,72 @@ def test_a_list_with_a_column_more_is_told_which(given):
     assert any("it would have to lack 'bio'" in line for line in done.aloud)
     done = given(export_DOT_csv=META, list_DOT_csv="profile url,followers\nhttps://instagram.com/shop.one/?hl=nl,5\n")
     assert any(line.startswith("2 of 3 posts joined with followers") for line in done.aloud)
+
+
+@pytest.mark.parametrize("word", ["Subtotal shop", "Total selected", "Zwischensumme B", "Totaal (7)", "小计 店"])
+def test_rows_of_subtotals_go_where_they_have_no_account(tmp_path, word):
+    rows = "".join(f"p{n},{'ab'[n % 2]},2024-05-0{n},{n}0\n" for n in range(1, 7))
+    dataset = own(tmp_path, f"post_id,account_id,created_at,likes\n{rows}{word},,,90\nTotal war,c,,5\n")
+    assert read(dataset)["likes"].sum() == 210 + 5
+
+
+EAST = {
+    "Japanese": (
+        "投稿ID,アカウント,投稿日,いいね数",
+        "2024年{n}月1{n}日",
+        "{n}.5万",
+        "合計",
+        "上位500件の結果を表示しています",
+    ),
+    "Chinese": ("作品ID,账号,发布时间,点赞数", "2024年0{n}月1{n}日 14:30", "{n}.5万", "总计", "仅显示前500条记录"),
+    "Korean": (
+        "게시물 ID,계정,게시일,좋아요 수",
+        "2024. {n}. 1{n}. 오후 2:30",
+        "{n}.5만",
+        "합계",
+        "상위 500개 결과 표시",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", EAST)
+def test_tables_of_east_asia_are_proposed_whole_and_read(tmp_path, language, capsys):
+    header, date, likes, total, footer = EAST[language]
+    rows = "".join(f"p{n},店,{date.format(n=n)},{likes.format(n=n)}\n" for n in range(1, 7))
+    file = tmp_path / "own.csv"
+    file.write_text(f"{header}\n{rows}{total},,,\n{footer},,,\n", encoding="utf-8")
+    assert propose(tmp_path).name == "dataset.toml"
+    dataset = open_dataset(tmp_path)
+    posts = read(dataset)
+    assert posts["likes"].sum() == 10_000 * (21 + 6 * 0.5)
+    assert posts["created_at"].dt.strftime("%m-%d").tolist() == [f"0{n}-1{n}" for n in range(1, 7)]
+    assert any("500" in note and "the export is cut" in note for note in dataset.notes)
+
+
+def test_a_total_of_one_account_is_none(given):
+    done = given(export_DOT_csv=META.replace(",102,", ",101,"), list_DOT_csv="konto;follower\n101;1000\nGesamt;1000\n")
+    assert table(done, "accounts")["followers"].tolist() == [1000]
+
+
+def test_a_list_of_followers_may_be_korean(given):
+    done = given(export_DOT_csv=META, list_DOT_csv="계정,팔로워 수\nshop.one,1.2만\nshop.two,900\n")
+    assert table(done)["followers"].tolist() == [12_000, 900, 12_000]
+
+
+COMMENTS = {
+    "German": "Kommentar-ID;Video-ID;Kanal;Datum;Autor;Kommentar;Likes",
+    "French": "Identifiant du commentaire;ID de la vidéo;Chaîne;Date;Auteur;Commentaire;Likes",
+    "Spanish": "ID del comentario;ID del vídeo;Canal;Fecha;Autor;Comentario;Likes",
+    "Portuguese": "ID do comentário;ID do vídeo;Canal;Data;Autor;Comentário;Likes",
+    "Italian": "ID del commento;ID del video;Canale;Data;Autore;Commento;Likes",
+    "Dutch": "Reactie-ID;Video-ID;Kanaal;Datum;Auteur;Reactie;Likes",
+}
+
+
+@pytest.mark.parametrize("language", COMMENTS)
+def test_comments_of_several_channels_are_proposed_as_comments(language):
+    rows = [(f"k{n}", f"v{n % 3}", f"c{n % 2}", f"{n}.05.2024", f"u{n}", "nice one", str(n)) for n in range(1, 9)]
+    name, found = best(Table("t.csv", tuple(COMMENTS[language].split(";")), tuple(rows)))
+    told = [found[ours] for ours in ("comment_id", "post_id", "author_id", "created_at", "text", "likes")]
+    header = COMMENTS[language].split(";")
+    assert (name, told) == ("comments", [header[0], header[1], header[4], header[3], header[5], header[6]])

@@ -623,6 +623,25 @@ def test_x_posts_of_today(tmp_path):
     assert row[columns].tolist() == [1200, 30, 6, 5, 4, 3]
 
 
+@pytest.mark.parametrize(
+    ("post", "day", "moment"),
+    [
+        ("1340539111971516416", "Sun, Dec 20, 2020", "2020-12-20 06:06:44"),
+        ("1340539111971516416", "zo 20 dec 2020", "2020-12-20 06:06:44"),  # not read: the id tells
+        ("1340539111971516416", "Mon, Mar 1, 2021", "2021-03-01"),
+        ("17100000000000000", "Sun, Dec 20, 2020", "2020-12-20"),
+        ("171", "Sun, Dec 20, 2020", "2020-12-20"),
+    ],
+)
+def test_the_moment_in_an_id_of_x_counts_where_it_is_of_the_day_beside_it(given, post, day, moment):
+    text = (
+        f'Post id,Date,Post text,Post Link,Impressions,Likes,Reposts\n{post},"{day}",x,https://x.com/a/status/1,9,8,7\n'
+    )
+    done = given(account_analytics_content_DOT_csv=text)
+    found = duckdb.read_parquet(str(done.folder / "posts.parquet")).df()["created_at"]
+    assert found.dt.floor("s").tolist() == [pd.Timestamp(moment)]
+
+
 def test_tweets_of_the_older_analytics(tmp_path):
     header = ["Tweet id", "Tweet permalink", "Tweet text", "time", "impressions", "engagements", "engagement rate"]
     header += ["retweets", "replies", "favorites", "url clicks", "promoted impressions", "promoted engagements"]

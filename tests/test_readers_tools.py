@@ -734,3 +734,68 @@ def test_other_forms_of_tables_are_named(tmp_path, content, says):
     (tmp_path / "n.md").write_text("x")
     with pytest.raises(Refusal, match=says):
         import_data(tmp_path, "made", to=tmp_path / "user")
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "platform", "ours"),
+    [
+        (
+            "Title,Date,Link,Impressions,Organic impressions,Reach,Reactions,Comments,Shares,Clicks,"
+            "Link clicks,Engagement",
+            "x,2024-01-1{n} 10:00,https://www.facebook.com/x/posts/{n},100,90,80,1{n},2,1,9,1,5.2",
+            *("facebook", {"likes": 36, "clicks": 3}),
+        ),
+        (
+            "Date,Title,Link,Type,Views,Likes,Comments,Shares,Reach,Duration,Engagement",
+            "2024-01-1{n} 10:00,x,https://www.tiktok.com/@x/video/712{n},VIDEO,100,1{n},2,1,80,00:15,5.2",
+            *("tiktok", {"likes": 36, "duration_s": 45}),
+        ),
+        (
+            "Title,Published,Link,Views,Watch time,Average view duration,Likes,Dislikes,Comments,Shares,Engagement",
+            "x,2024-01-1{n} 10:00,https://www.youtube.com/watch?v=vid0000000{n},100,5,30,1{n},0,2,1,5.2",
+            *("youtube", {"likes": 36, "views": 300}),
+        ),
+    ],
+)
+def test_tables_of_one_network_of_metricool(given, head, row, platform, ours):
+    frame = table(given(posts_DOT_csv="\n".join([head, *(row.format(n=n) for n in (1, 2, 3))])))
+    assert set(frame["platform"]) == {platform}
+    assert {name: frame[name].sum() for name in ours} == ours
+
+
+def test_a_table_with_names_of_accounts_is_none_of_metricool(given):
+    head = "Date,Who,Link,Likes,Comments,Engagement\n"
+    rows = [f"2024-01-1{n} 10:00,shop {n},https://www.facebook.com/x/posts/{n},1{n},2,5.2" for n in (1, 2, 3)]
+    with pytest.raises(Refusal, match="no column 'Interactions'"):
+        given(own_DOT_csv=head + "\n".join(rows))
+
+
+def test_posts_of_fanpage_karma_without_ids_are_told_apart_by_links(given):
+    head = "Date,Time,Profile,Network,Message,Type,Link,Number of Likes,Number of Comments,Number of Shares\n"
+    rows = [
+        f"2024-01-1{n},14:05,Shop,Facebook,x,photo,https://www.facebook.com/x/posts/{n},1{n},2,3" for n in (1, 2, 3)
+    ]
+    frame = table(given(posts_DOT_csv=head + "\n".join(rows)))
+    assert (frame["post_id"].nunique(), frame["likes"].sum(), frame["shares"].sum()) == (3, 36, 9)
+
+
+@pytest.mark.parametrize(
+    ("renamed", "whose"),
+    [
+        (
+            "Identifiant du post lui-même,Identifiant du compte,Nom d’utilisateur du compte,Heure de publication,"
+            "Type de publication,Commentaires",
+            "Meta Business Suite",
+        ),
+    ],
+)
+def test_an_export_in_another_language_that_lacks_one_column_names_whose_language_to_set(given, renamed, whose):
+    row = "1800000000000000{n},1784,shop,01/1{n}/2025 10:00,IG image,2"
+    with pytest.raises(Refusal, match=f"set {whose} to English and export it again"):
+        given(export_DOT_csv="\n".join([renamed, *(row.format(n=n) for n in (1, 2, 3))]))
+
+
+def test_counts_of_one_post_over_time_are_no_posts(given):
+    rows = "".join(f"2021-07-0{n} 10:00:00,{n},100,{n}0,3,2\n" for n in range(1, 9))
+    with pytest.raises(Refusal, match=r"its rows are no posts(.|\n)*as post_history\.csv"):
+        given(history_DOT_csv=f"Score Date,Timestep,Post Views,Likes,Comments,Shares\n{rows}")

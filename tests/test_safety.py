@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import io
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import stat
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -551,13 +553,26 @@ def test_a_full_disk_and_a_closed_folder_end_with_status_2_and_what_to_do(monkey
     assert of_system(OSError(errno.EBADF, "Bad file descriptor")) is None
 
 
+def _large(ending):
+    """Write posts that take a megabyte where they are read: as text, packed, or as a workbook."""
+    if ending == "xlsx":
+        cells = {"A1": "post_id", "B1": "account_id"} | {f"A{n}": f"{n:040}" for n in range(2, 30_000)}
+        return workbook(cells | {f"B{n}": "a" for n in range(2, 30_000)})
+    text = f"{POSTS}{''.join(f'x{n},a,1' + chr(10) for n in range(90_000))}".encode("utf-16")
+    if ending == "csv":
+        return text
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("posts.csv", text)
+    return packed.getvalue()
+
+
 @on_linux
-@pytest.mark.parametrize("target", ["user", "tmp"])
-def test_a_place_with_no_room_is_refused(tmp_path, monkeypatch, target):
+@pytest.mark.parametrize(("target", "ending"), [("user", "csv"), ("tmp", "csv"), ("tmp", "zip"), ("tmp", "xlsx")])
+def test_a_place_with_no_room_is_refused(tmp_path, monkeypatch, target, ending):
     """A file system of a megabyte, where this machine lets us make one."""
-    (tmp_path / "posts.csv").write_bytes(
-        f"{POSTS}{''.join(f'x{n},a,1' + chr(10) for n in range(90_000))}".encode("utf-16")
-    )
+    given = tmp_path / f"posts.{ending}"
+    given.write_bytes(_large(ending))
     place = tmp_path / target
     place.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=500k", "tmpfs", str(place)], capture_output=True).returncode:
@@ -566,7 +581,7 @@ def test_a_place_with_no_room_is_refused(tmp_path, monkeypatch, target):
         if target == "tmp":
             monkeypatch.setattr("tempfile.tempdir", str(place))
         with pytest.raises(Exception, match=r".") as told:
-            import_data(tmp_path / "posts.csv", "brand", to=tmp_path / "user")
+            import_data(given, "brand", to=tmp_path / "user")
         message = str(told.value if isinstance(told.value, Refusal) else of_system(told.value))
         del told
         gc.collect()  # a process that ends does it by itself
@@ -646,3 +661,141 @@ def test_folders_nested_deeper_than_python_calls_itself_are_read(tmp_path):
     deep.mkdir(parents=True)
     (deep / "tweets.csv").write_text(POSTS)
     assert import_data(place, "brand", to=tmp_path / "user").rows == {"posts": 2}
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        "SELECT *, (SELECT max(value) FROM duckdb_settings()) AS hashtags FROM t",
+        'SELECT *, (SELECT max(value) FROM "duckdb_settings"()) AS hashtags FROM t',
+        "SELECT *, current_setting('temp_directory') AS hashtags FROM t",
+        "SELECT *, (SELECT max(table_name) FROM information_schema.tables) AS hashtags FROM t",
+        "SELECT *, (SELECT max(name) FROM pragma_database_list) AS hashtags FROM t",
+        "SELECT * FROM query('SELECT *, 1 AS shares FROM ' || 't')",
+        "SELECT *, seen() AS hashtags FROM t",
+        "SELECT * FROM other",
+    ],
+)
+def test_a_view_does_not_tell_of_the_machine(tmp_path, view):
+    file = tmp_path / "mine.duckdb"
+    with duckdb.connect(str(file)) as con:
+        con.execute("CREATE TABLE t AS SELECT i AS post_id, 'a' AS account_id, i AS likes FROM range(12) r(i)")
+        con.execute("CREATE MACRO seen() AS (SELECT max(path) FROM duckdb_databases())")
+        con.execute("CREATE VIEW other AS SELECT *, (SELECT max(path) FROM duckdb_databases()) AS hashtags FROM t")
+        con.execute(f"CREATE VIEW posts AS {view}")
+    assert "reads more than its own database" in refused(file, tmp_path)
+
+
+def test_a_view_of_a_view_of_data_is_read(tmp_path):
+    file = tmp_path / "mine.duckdb"
+    with duckdb.connect(str(file)) as con:
+        con.execute("CREATE TABLE t AS SELECT i AS post_id, 'a' AS account_id, i AS likes FROM range(12) r(i)")
+        con.execute("CREATE VIEW v AS SELECT * FROM t WHERE likes > 2")
+        con.execute("CREATE VIEW posts AS SELECT * FROM v")
+    assert open_dataset(file).rows["posts"] == 9
+
+
+STRANGE = [
+    *(
+        '""',
+        '"\\u0000"',
+        f'"{"x" * 4_000}"',
+        "-1",
+        "99999999999999999999",
+        "nan",
+        "true",
+        "2024-01-01",
+        "[]",
+        "[[]]",
+        "{}",
+    ),
+    *('"**"', '"**x"', '"["', '"../"', '"."', '"~"', '"\'; DROP TABLE x; --"', '"utf-16"', '"{hours}"', '["a", "b"]'),
+]
+PARTS = ("columns", "constants", "units", "formats", "values", "hidden", "across", "left_out")
+ALONE = ("file", "delimiter", "encoding", "decimal", "thousands", "repeated", "skip", "sheet", "records", *PARTS)
+OWN = "id,who,n,d\n" + "".join(f"{n},a,{n},2024-01-0{n}\n" for n in range(1, 7))
+
+
+def _strange(value):
+    """Write dataset.toml in which one thing at a time has a value that nobody expects."""
+    columns = '[tables.posts.columns]\npost_id = "id"\naccount_id = "who"\n'
+    named = '[tables.posts]\nfile = "own.csv"\n'
+    yield from (f"{key} = {value}\n{named}{columns}" for key in ("name", "kind", "timezone", "clock", "tables"))
+    for key in ALONE:
+        start = "[tables.posts]\n" if key == "file" else named
+        yield f"{start}{key} = {value}\n{'' if key == 'columns' else columns}"
+    for part in PARTS[1:]:
+        for ours, theirs in (("likes", "n"), ("created_at", "d"), ("platform", "who"), ("sponsored", "n")):
+            mapped = "" if part in ("constants", "across") else f'{ours} = "{theirs}"\n'
+            yield f"{named}{columns}{mapped}[tables.posts.{part}]\n{ours} = {value}\n"
+
+
+@pytest.mark.parametrize("value", STRANGE)
+def test_a_dataset_toml_of_strange_values_is_read_or_refused(tmp_path, value):
+    for place, text in enumerate(_strange(value)):
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        (folder / "own.csv").write_text(OWN, encoding="utf-8")
+        (folder / "dataset.toml").write_text(text, encoding="utf-8")
+        said = ""
+        try:
+            open_dataset(folder)
+        except Refusal as refusal:
+            said = str(refusal)
+        assert not re.search(r"[\x00-\x09\x0b-\x1f]", said), text
+
+
+@pytest.mark.parametrize("text", [f"a = {'[' * 5_000}{']' * 5_000}\n", f"{'.'.join('a' * 5_000)} = 1\n"])
+def test_a_dataset_toml_without_end_is_refused(tmp_path, text):
+    (tmp_path / "posts.csv").write_text("post_id,account_id\np,a\n", encoding="utf-8")
+    (tmp_path / "dataset.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(Refusal, match="brackets in brackets"):
+        open_dataset(tmp_path)
+
+
+def test_files_from_outside_a_folder_are_told_of_on_the_screen(tmp_path):
+    (tmp_path / "received").mkdir()
+    (tmp_path / "secret.csv").write_text("post_id,account_id,likes\np,a,1\n", encoding="utf-8")
+    (tmp_path / "received" / "dataset.toml").write_text('[tables.posts]\nfile = "../secret.csv"\n', encoding="utf-8")
+    done = import_data(tmp_path / "received", "x", to=tmp_path / "out")
+    assert "read from outside the folder, as its dataset.toml says: 1 file" in done.aloud
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_texts_without_a_mark_are_refused_with_what_to_do(tmp_path, codec):
+    (tmp_path / "posts.csv").write_bytes("post_id,account_id,likes\np,a,1\n".encode(codec))
+    message = refused(tmp_path / "posts.csv", tmp_path)
+    assert "UTF-16 or UTF-32, without a mark that is read" in message
+    assert "save it as CSV (UTF-8)" in message
+
+
+@on_linux
+@pytest.mark.parametrize("variable", ["params", "grid"])
+@pytest.mark.parametrize("kind", ["pipe", "device", "long", "large", "deep"])
+def test_files_of_parameters_are_read_or_refused_and_never_waited_for(tmp_path, capsys, variable, kind):
+    file = tmp_path / ("x" * 300 if kind == "long" else "given.toml")
+    if kind == "pipe":
+        os.mkfifo(file)
+    elif kind == "device":
+        file = Path("/dev/zero")
+    elif kind != "long":
+        file.write_text("a = 1\n" * 200_000 if kind == "large" else f"a = {'[' * 5_000}\n", encoding="utf-8")
+    options = ["reports", "--params"] if variable == "params" else ["batch", "--grid"]
+    assert command.main([options[0], f"{options[1]}={file}"]) == 2
+    assert "What to do: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options", [["import", "--name=x", "--from"], ["reports", "--data"]])
+@pytest.mark.parametrize("path", ["a" * 5_000, f"/tmp/{'é' * 200}.csv", "~nobody-of-that-name/posts.csv"])
+def test_paths_that_cannot_be_are_refused(capsys, options, path):
+    assert command.main([*options[:-1], f"{options[-1]}={path}"]) == 2
+    message = capsys.readouterr().err
+    assert "the path that was given" in message
+    assert len(message) < 1_000
+
+
+def test_a_dataset_toml_that_is_too_large_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("helpers.reading.manifest._LARGEST_TOML", 10)
+    (tmp_path / "dataset.toml").write_text("name = 'brand'\n", encoding="utf-8")
+    with pytest.raises(Refusal, match="too large for what it is"):
+        open_dataset(tmp_path)

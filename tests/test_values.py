@@ -11,7 +11,18 @@ import pytest
 from hypothesis import given, strategies as st
 
 from helpers.reading.typing import in_utc
-from helpers.reading.values import UNKNOWN, harmless, is_unknown, mended, read_numbers, read_times, seconds, spans
+from helpers.reading.values import (
+    UNKNOWN,
+    harmless,
+    is_unknown,
+    mended,
+    plain_name,
+    read_numbers,
+    read_times,
+    seconds,
+    spans,
+    tags,
+)
 
 
 def counts(*cells, **stated):
@@ -54,6 +65,25 @@ def plain(reading):
         ("1’234", 1_234),
         ("\u200e1\u200f2", 12),
         ("１２３", 123),
+        ("١٢", 12),  # digits of Arabic, Persian, Devanagari and Thai
+        ("١٬٢٣٤٬٥٦٧", 1_234_567),
+        ("۳۴", 34),
+        ("१२३", 123),
+        ("๑๒", 12),
+        ("1.2万", 12_000),
+        ("3.5萬", 35_000),
+        ("1.5만", 15_000),
+        ("3천", 3_000),
+        ("2千万", 20_000_000),
+        ("1.2亿", 120_000_000),
+        ("1.2億回", 120_000_000),
+        ("12次", 12),
+        ("1,234,567회", 1_234_567),
+        ("1,2 тыс.", 1_200),
+        ("3 млн", 3_000_000),
+        ("1.2 lakh", 120_000),
+        ("3 crore", 30_000_000),
+        ("2,3 jt", 2_300_000),
         ("+5", 5),
         ("007", 7),
         ("1.5E+06", 1_500_000),
@@ -92,7 +122,8 @@ def test_cells_that_say_nothing_are_unknown_and_not_zero(cell):
         "inf",
         "9" * 30,
         "12:30",
-        "١٢",
+        "1億2,345万",
+        "5 lakhs of",
         "1.234e5.",
         "$ five",
         "12 3456",
@@ -140,6 +171,15 @@ def test_words_that_mean_several_scales_are_said(cell, said):
     [
         *(("3:25", "205"), ("0:07", "7"), ("75:59", "4559"), ("3:75", "3:75"), ("1:03:25", "3805"), ("45 Sek.", "45")),
         *(("2m5s", "125"), ("1h 2m", "3720"), ("1 uur, 2 minuten", "3720"), ("3 min 25.5 s", "205.5"), ("90", "90")),
+        *(
+            ("3:25 min", "205"),
+            ("3:25 Min.", "205"),
+            ("3:25 (mm:ss)", "205"),
+            ("3:25 min:sec", "205"),
+            ("1:30 uur", "5400"),
+        ),
+        *(("1:03:25 hh:mm:ss", "3805"), ("1:03:25 h", "3805"), ("3'25\"", "205"), ("3’25”", "205"), ("3分25秒", "205")),
+        *(("3:25 s", "3:25 s"), ("3:25 hh:mm:ss", "3:25 hh:mm:ss"), ("3:25 km", "3:25 km"), ("3:75 min", "3:75 min")),
         *(("500 ms", "0.5"), ("5s 2m", "5s 2m"), ("2m 3m", "2m 3m"), ("1.2K", "1.2K"), ("5 km", "5 km"), ("", "")),
     ],
 )
@@ -274,6 +314,24 @@ def moments(reading):
         ("22/4/2018 6:00 p.\u00a0m.", datetime(2018, 4, 22, 18)),
         ("22/4/2018 12:05 a. m.", datetime(2018, 4, 22, 0, 5)),
         ("30/12/98", datetime(1998, 12, 30)),
+        ("2024年5月13日", datetime(2024, 5, 13)),
+        ("2024年05月13日 14:30", datetime(2024, 5, 13, 14, 30)),
+        ("2024年5月13日(月) 午後2時30分", datetime(2024, 5, 13, 14, 30)),
+        ("2024年5月13日 下午2:30", datetime(2024, 5, 13, 14, 30)),
+        ("2024년 5월 13일 (월) 오전 12:05", datetime(2024, 5, 13, 0, 5)),
+        ("2024. 5. 3.", datetime(2024, 5, 3)),
+        ("2024. 5. 3. 오후 2:30", datetime(2024, 5, 3, 14, 30)),
+        ("3 mai 2024 à 14h05", datetime(2024, 5, 3, 14, 5)),
+        ("13/05/2024 9h", datetime(2024, 5, 13, 9)),
+        ("3. Mai 2024, 14:30 Uhr", datetime(2024, 5, 3, 14, 30)),
+        ("6 Mrz 2024", datetime(2024, 3, 6)),
+        ("13. maj 2024 kl. 14:30", datetime(2024, 5, 13, 14, 30)),
+        ("03.05.2024 14.30", datetime(2024, 5, 3, 14, 30)),
+        ("2024-05-13 | 14:30", datetime(2024, 5, 13, 14, 30)),
+        ("20240513T143000Z", datetime(2024, 5, 13, 14, 30)),
+        ("20240513 1430", datetime(2024, 5, 13, 14, 30)),
+        ("Mon May 13 2024 14:30:00 GMT+0200 (Central European Summer Time)", datetime(2024, 5, 13, 12, 30)),
+        ("١٣/٠٥/٢٠٢٤", datetime(2024, 5, 13)),
         ("N/A", None),
         ("", None),
     ],
@@ -299,6 +357,10 @@ def test_times_that_can_be_read_in_one_way_only(cell, moment):
         "2021-07-05 18:02:45 BRT",
         "2021-07-05 18:02:45 Europe/Berlin",
         "12.5.20240",
+        "2024年13月3日",
+        "2024-05-03 25h",
+        "20241345T143000Z",
+        "3 mai 20.24",
         "1785520341122334455",  # an id of X
         "13359031200000000",  # microseconds since 1601
     ],
@@ -436,6 +498,23 @@ def test_random_text_never_gives_a_time_silently_nor_a_traceback(text):
         else:
             assert not reading.faults
             assert sum(character.isdigit() for character in text) >= 4
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        *(("array(['a', 'b'], dtype=object)", "a b"), ("#a/#b", "a b"), ("“a”, “b”", "a b"), ("- a\n- b", "a b")),
+        *(("#a • #b", "a b"), ("«a»; «b»", "a b"), ("['a-b']", "a-b"), ("#a.#b", "a b")),
+        ("Index(['a'], dtype='str')", "a"),
+    ],
+)
+def test_hashtags_in_any_form_are_words(cell, found):
+    assert tags(cell) == found
+
+
+@pytest.mark.parametrize("sign", ["\ufe0f", "\u3164", "\U000e0061", "\u2028", "\u2060", "\u00ad", "\ufffa", "\u180e"])
+def test_what_nobody_sees_in_a_name_does_not_matter(sign):
+    assert plain_name(f"post{sign}_id{sign}") == "post_id"
 
 
 @pytest.mark.parametrize("text", ["één café", "Ünïcode 😀", "Привет, как дела", "こんにちは", "it’s “fine”"])

@@ -17,7 +17,8 @@ _NO_SPACE = ("max_temp_directory_size", "No space left on device", "not enough s
 """What DuckDB and the systems say of a full disk."""
 _NO_LEAVE = ("Permission denied", "Read-only file system", "Access is denied", "No usable temporary directory")
 """What they say of a folder in which nothing may be written, or of a file that may not be read."""
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""Numbers of errors that say that there is no room."""
 _CLOSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NO_MEMORY = "Out of Memory Error"
 
@@ -179,7 +180,7 @@ def of_system(error: Exception) -> Refusal | None:
     >>> of_system(ValueError("no number"))
     """
     number, said = getattr(error, "errno", None), str(error)
-    full = no_room("No space left on device" if number in _FULL else said)
+    full = no_room("No space left on device" if number in FULL else said)
     if full:
         return full
     sign = next((sign for sign in _NO_LEAVE if sign in said), getattr(error, "strerror", None))

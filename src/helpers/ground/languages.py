@@ -23,7 +23,7 @@ class Language:
     language, basis : str
         Its name in English, and where the words are from.
     months, short : str
-        The months, whole and abbreviated, parted by spaces, January first.
+        The months, whole and abbreviated, parted by spaces, January first; bars part several words for one.
     totals : tuple of str
         What a row of totals is called.
     gained : tuple of str
@@ -83,7 +83,7 @@ def months() -> Mapping[str, int]:
     (3, 12)
     """
     lists = (names.split() for one in languages() for names in (one.months, one.short))
-    return {name: number for names in lists for number, name in enumerate(names, start=1)}
+    return {name: number for names in lists for number, one in enumerate(names, start=1) for name in one.split("|")}
 
 
 @cache

@@ -35,6 +35,7 @@ WORDS = {
 
 CAME = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", list: "a list", dict: "a table"}
 
+LARGEST = 1_000_000  # bytes of a file of parameters
 DAY = "a day as 2025-01-31"
 """The bound of parameters that are a day."""
 _NUMBER = r"(-?[\d,]+(?:\.\d+)?(?:e\d+)?)"
@@ -335,8 +336,15 @@ def read_file(
     Refusal
         When there is no such file or it is not TOML, with the line.
     """
+    is_file = "write its content into a TOML file, and name that"
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe could be waited for without end
+            raise Refusal(f"{variable}={path} is a pipe or a device and no file", mend=is_file)
+        if path.exists() and path.stat().st_size > LARGEST:
+            raise Refusal(f"{variable}={path} is too large for a file of parameters", mend=is_file)
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except RecursionError:
+        raise Refusal(f"{variable}={path} cannot be read", ["brackets in brackets without end"], mend) from None
     except OSError as error:
         raise Refusal(f"{variable}={path}: {error.strerror}", mend="name a TOML file that exists") from None
     except ValueError as error:

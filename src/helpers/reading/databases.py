@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,6 +24,14 @@ _UNUSABLE = {
     "version": "save its tables as Parquet with the DuckDB that wrote it, or install that version here",
 }
 """By a word of DuckDB's message, what to do about a database that cannot be opened."""
+
+
+_OF_SYSTEM = re.compile(
+    r"\b(?:duckdb_\w+|pragma_\w+|sqlite_(?:temp_)?(?:master|schema)|information_schema|pg_catalog)\b"
+    r"|\b(?:query(?:_table)?|getenv|current_(?:setting|database|query|user)|sniff_csv|glob)\b\W?\s*\(",
+    re.IGNORECASE,
+)
+"""Names by which a query learns of the machine and of other data."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +143,34 @@ def tables(con: duckdb.DuckDBPyConnection, file: Path) -> dict[str, Kept]:
         )
         for schema, name, is_view in con.execute(sql).fetchall()
     }
+
+
+def looks_around(con: duckdb.DuckDBPyConnection, file: Path, view: str) -> bool:
+    """Tell whether a view, or what else it may be made of, asks for the machine's settings and names instead of data.
+
+    Parameters
+    ----------
+    con : duckdb.DuckDBPyConnection
+        What has the database attached.
+    file : Path
+        The database.
+    view : str
+        The view's name.
+
+    Returns
+    -------
+    bool
+        Where its definition, or that of another view or a macro of the database, names functions and tables of the
+        system, or makes a query of a text.
+    """
+    known = f"database_name = {literal(str(file))}"
+    sql = f"""
+        SELECT sql FROM duckdb_views() WHERE {known} AND NOT internal
+        UNION ALL
+        SELECT macro_definition FROM duckdb_functions() WHERE {known} AND NOT internal
+    """
+    is_one = tables(con, file)[view].is_view
+    return is_one and any(_OF_SYSTEM.search(text or "") for (text,) in con.execute(sql).fetchall())
 
 
 def spread(con: duckdb.DuckDBPyConnection, manifest: Manifest) -> Manifest:

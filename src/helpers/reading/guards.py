@@ -16,7 +16,7 @@ ALOUD = (
     *("left out: later than", "left out: a row of totals", "left out: a line under", "left out: under the table"),
     *("the export is cut", "not among the words known", "joined with followers", "in several spellings"),
     *("may be one of totals", *UNUSED, "in the hour that the clocks", "taken as hidden, as", "left out: the header"),
-    "may not be in seconds",
+    *("may not be in seconds", "read from outside the folder"),
 )
 """What a note says that nobody may overlook."""
 TOTALS = "a row of totals"
@@ -38,6 +38,8 @@ SEARCHED = 5_000_000
 _ID_FORMS = (r"[\w-]{11}", r"[0-9]{5,}", r"https?://.*", r"\S*[0-9]\S*")
 """What ids of posts look like; a row of totals has a word in their place, whatever the language."""
 _WHOLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*")
+_UNSPACED = r"[\x{3040}-\x{30FF}\x{4E00}-\x{9FFF}]{4}"
+"""Words of Japanese and Chinese, as RE2 of DuckDB writes it: a name of four signs alone in its row is a line, too."""
 _UNSUMMED = ("followers", "following", "reach", "members")
 """Counts of persons, who may be the same in several rows: a total need not be their sum."""
 
@@ -68,17 +70,19 @@ def leave_out_lines(work: Work) -> None:
     untimed = _untimed(work)
     if _is_none(work, untimed):
         return
-    _leave_out(work, f"{untimed} AND {_said([*_key(work), *_odd_times(work), *_first(work)])}", TOTALS)
+    called = _said([*_key(work), *_odd_times(work), *_first(work)])
+    _leave_out(work, f"{untimed} AND ({called} OR {_begun(work)})", TOTALS)
     filled, texts = _filled(work), _texts(work)
     if len(filled) < FEWEST_ROWS or not texts:
         return
     alone = f"{untimed} AND {' + '.join(f'({cell})::INTEGER' for cell in filled)} = 1"
-    line = f"CASE WHEN {alone} THEN contains(trim(coalesce({', '.join(texts)})), ' ') END"
+    first = f"trim(coalesce({', '.join(texts)}))"
+    line = f"CASE WHEN {alone} THEN {_is_line(first)} END"
     if key := next(iter(_key(work)), ""):
         # A comma in a line may have parted it into several cells.
         told = f"{untimed} AND {' AND '.join(f'{cell} IS NULL' for cell in _counts(work)) or 'false'}"
-        only = f"(SELECT count(*) FROM {work.raw} WHERE contains({key}, ' ') AND NOT ({told})) = 0"
-        line = f"coalesce({line}, false) OR ({told} AND contains({key}, ' ') AND {only})"
+        only = f"(SELECT count(*) FROM {work.raw} WHERE {_is_line(key)} AND NOT ({told})) = 0"
+        line = f"coalesce({line}, false) OR ({told} AND {_is_line(key)} AND {only})"
     sql = f"SELECT DISTINCT concat_ws(',', {', '.join(texts)}) FROM {work.raw} WHERE {line}"
     said = work.con.execute(sql).fetchall()
     _leave_out(work, line, LINE)
@@ -247,7 +251,7 @@ def leave_out_total(work: Work) -> None:
     if work.table != "accounts" or work.is_empty or not {"account_id", "followers"} <= set(work.ours):
         return
     of = f"(SELECT sum(greatest(followers, 0)) AS total, count(*) AS n FROM {work.raw}) a"
-    largest = f"({_said(['account_id'])}) AND a.n > 2 AND followers > 0 AND 2 * followers >= a.total"
+    largest = f"({_said(['account_id'])}) AND a.n > 1 AND followers > 0 AND 2 * followers >= a.total"
     sql = f"SELECT {work.row}, 2 * followers = a.total FROM {work.raw}, {of} WHERE {largest}"
     for row, is_sum in work.con.execute(sql).fetchall():
         if is_sum:
@@ -389,6 +393,21 @@ def _said(cells: Iterable[str]) -> str:
     words = ", ".join(literal(word + end) for word in sorted(totals()) for end in ("", ":", " :"))
     found = [f"lower({cell}) IN ({words})" for cell in cells]
     return f"coalesce({' OR '.join(found)}, false)" if found else "false"
+
+
+def _begun(work: Work) -> str:
+    """Write SQL that tells whether an id begins with a word for totals, as Subtotal shop, in a row of no account."""
+    key, account = next(iter(_key(work)), ""), _mapped(work).get("account_id", [])
+    if not (key and account):
+        return "false"
+    ownerless = " AND ".join(f"{cell} IS NULL" for cell in account)
+    begun = " OR ".join(f"starts_with(lower({key}), {literal(word + ' ')})" for word in sorted(totals()))
+    return f"coalesce({ownerless} AND ({begun}), false)"
+
+
+def _is_line(cell: str) -> str:
+    """Write SQL that tells whether a cell holds several words; Chinese and Japanese have no spaces between theirs."""
+    return f"(contains({cell}, ' ') OR regexp_matches({cell}, '{_UNSPACED}'))"
 
 
 def _limits(lines: Iterable[str], sizes: Collection[int]) -> list[str]:

@@ -381,11 +381,14 @@ def _open_database(work: Work, path: Path) -> File | None:
             f"{path.name} has no table or view {work.table}; it has {listed(kept.name for kept in found.values())}"
         )
         return None
+    shut = f"the view {work.table} reads more than its own database, which is refused: make it a table"
+    if databases.looks_around(work.con, path, work.table):
+        work.faults.append(shut)
+        return None
     try:
         described = work.con.execute(f"DESCRIBE FROM {found[work.table].sql}").fetchall()
     except duckdb.Error as error:
         said = databases.first_line(error)
-        shut = f"the view {work.table} reads more than its own database, which is refused: make it a table"
         work.faults.append(shut if _SHUT in said else f"the view {work.table} does not work: {said}")
         return None
     names = tuple(name for name, *_ in described)

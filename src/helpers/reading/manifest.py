@@ -6,6 +6,7 @@ Nothing here opens a table: only names, folders and dataset.toml are looked at, 
 from __future__ import annotations
 
 import codecs
+import json
 import os
 import re
 import stat
@@ -235,7 +236,7 @@ def located(path: str | Path) -> Path:
     Refusal
         When it is in neither place, with the nearest names there.
     """
-    given = Path(path).expanduser()
+    given = expanded(path)
     for place in (Path.cwd(), ROOT):
         if (place / given).is_file() or (place / given).is_dir():
             return (place / given).resolve()
@@ -250,6 +251,23 @@ def located(path: str | Path) -> Path:
     hint = nearest(given.name, [item.name for item in folder.iterdir() if is_plain(item.name)])
     where = path if is_plain(given.name) else f"file or folder at {shown_path(path)}"
     raise Refusal(f"there is no {where}{hint}", mend=mend)
+
+
+def expanded(path: str | Path) -> Path:
+    """Give a path with ~ as the folder that it stands for.
+
+    Raises
+    ------
+    Refusal
+        When there is no such user, or no disk has names that long.
+    """
+    mend = "give the path of a file or folder that is there"
+    if any(len(os.fsencode(part)) > _LONGEST_NAME for part in Path(path).parts):
+        raise Refusal(f"a name in the path that was given is longer than {_LONGEST_NAME} signs", mend=mend)
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise Refusal("the path that was given begins with ~ and a name that no user here has", mend=mend) from None
 
 
 def shown_path(path: str | Path) -> str:
@@ -334,7 +352,7 @@ def matching(pattern: str | Path) -> list[Path]:
     list of Path
         In the order of their names, absolute.
     """
-    given = str(Path(pattern).expanduser())
+    given = str(expanded(pattern))
     return next(filter(None, (_matching(given, place) for place in (Path.cwd(), ROOT))), [])
 
 
@@ -572,14 +590,25 @@ def _filled(file: Path) -> bool:
 
 def _parsed(toml: Path) -> dict:
     """Read a TOML file."""
+    if toml.stat().st_size > _LARGEST_TOML:
+        raise Refusal(f"{toml} cannot be used", ["it is too large for what it is"], "write it anew")
     try:
-        return tomllib.loads(toml.read_text(encoding="utf-8-sig"))
+        stated = tomllib.loads(toml.read_text(encoding="utf-8-sig"))
+        is_empty_sign = "\\u0000" in json.dumps(stated, default=str)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         # The parser's words name a line and a column and quote no value.
         said = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it is not UTF-8"
         raise Refusal(f"{toml} is not TOML", [said], "mend the line named") from None
+    except RecursionError:
+        raise Refusal(f"{toml} cannot be used", ["brackets in brackets without end"], "write it anew") from None
+    if is_empty_sign:
+        raise Refusal(f"{toml} cannot be used", ["a text in it holds a NUL character, \\u0000"], "take it out")
+    return stated
 
 
+_MOST_LINES = 10_000  # above a header
+_LONGEST_NAME = 255  # bytes, on every disk
+_LARGEST_TOML = 100_000_000  # bytes; an import of a hundred thousand files writes a fifth of them
 _BARE = 1_000
 """Bytes up to which a file is looked at for whether anything is in it."""
 _TOP: Mapping[str, type | tuple[type, ...]] = {
@@ -657,7 +686,7 @@ def _named_files(
     named: str | list | None, folder: Path, tidy: Sequence[Path], where: str
 ) -> tuple[list[Path], list[str]]:
     """Find the files that a table of dataset.toml names."""
-    if named is None:
+    if not named:
         return [*tidy], [] if tidy else [f'{where}: which file? state file = "..."']
     files: list[Path] = []
     faults = []
@@ -697,13 +726,15 @@ def _are_mixed(files: Sequence[Path]) -> bool:
 
 def _matching(pattern: str, folder: Path) -> list[Path]:
     """List the files that a name or a pattern means."""
-    if (folder / pattern).is_file():
-        return [(folder / pattern).resolve()]
-    if not _is_pattern(pattern):
-        return []
     path = Path(pattern)
     start = Path(path.anchor) if path.is_absolute() else folder
-    return sorted(file.resolve() for file in start.glob(str(path.relative_to(path.anchor))) if file.is_file())
+    try:
+        if (folder / pattern).is_file():
+            return [(folder / pattern).resolve()]
+        found = start.glob(str(path.relative_to(path.anchor))) if _is_pattern(pattern) else ()
+        return sorted(file.resolve() for file in found if file.is_file())
+    except (OSError, ValueError, NotImplementedError, IndexError):  # no name or pattern that there can be
+        return []
 
 
 def _entry_faults(entry: dict, name: str, where: str) -> list[str]:
@@ -803,8 +834,8 @@ def _mark_faults(entry: dict, where: str) -> list[str]:
         faults.append(f"{where}: delimiter has to be one character")
     if entry.get("repeated", "first") not in ("first", "last"):
         faults.append(f"{where}: repeated is {entry['repeated']!r}; allowed are first, last")
-    if entry.get("skip", 0) < 0:
-        faults.append(f"{where}: skip is the number of lines above the header, 0 or more")
+    if not 0 <= entry.get("skip", 0) <= _MOST_LINES:
+        faults.append(f"{where}: skip is the number of lines above the header, from 0 to {_MOST_LINES:,}")
     if not _is_encoding(entry.get("encoding", "utf-8")):
         said = f"there is no encoding {entry['encoding']!r} of texts that is read here"
         faults.append(f"{where}: {said}; write it as in {listed(_USUAL)}")

@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from helpers.base.refusals import Refusal
+from helpers.base.refusals import FULL, Refusal
 from helpers.ground.root import ROOT
 from helpers.reading.areas import cells
 from helpers.reading.unpacking import BROKEN, unpacked_size
@@ -169,6 +169,8 @@ def _written(file: Path, folder: Path) -> dict[str, Path]:
                     end = "" if seen.get(name, True) else _HIDDEN
                     written[name] = _write(rows, folder / f"{file.stem}-{place + 1}-{plain[:40]}{end}.csv")
     except (CalamineError, ValueError, OSError) as error:
+        if getattr(error, "errno", None) in FULL:  # there was no room for what was read
+            raise
         locked = "password" in str(error).lower() or _is_locked(file)
         said, mend = ("is locked with a password", _LOCKED) if locked else ("is damaged or no workbook", _DAMAGED)
         raise Refusal(f"{file.name} {said}", mend=mend) from None

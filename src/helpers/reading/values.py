@@ -37,9 +37,15 @@ UNKNOWN = frozenset(
 """Cells that say that there is no value, whatever their case."""
 
 SCALES = {
-    **dict.fromkeys(("k", "tsd", "duizend", "thousand", "tausend", "mila", "tys"), Decimal(1_000)),
+    **dict.fromkeys(("k", "tsd", "duizend", "thousand", "tausend", "mila", "tys", "тыс", "rb", "ribu"), Decimal(1_000)),
     **dict.fromkeys(("m", "mln", "mio", "miljoen", "million", "millions", "millionen", "mi"), Decimal(1_000_000)),
-    **dict.fromkeys(("b", "bn", "mld", "mrd", "miljard", "milliarde", "milliarden"), Decimal(1_000_000_000)),
+    **dict.fromkeys(("mn", "млн", "jt", "juta", "百万", "百萬", "백만"), Decimal(1_000_000)),
+    **dict.fromkeys(("b", "bn", "mld", "mrd", "miljard", "milliarde", "milliarden", "млрд"), Decimal(1_000_000_000)),
+    **dict.fromkeys(("千", "천"), Decimal(1_000)),
+    **dict.fromkeys(("万", "萬", "만"), Decimal(10_000)),
+    **dict.fromkeys(("lakh", "lakhs"), Decimal(100_000)),
+    **dict.fromkeys(("crore", "crores", "千万", "千萬", "천만"), Decimal(10_000_000)),
+    **dict.fromkeys(("億", "亿", "억"), Decimal(100_000_000)),
 }
 """Abbreviations of thousand, million and thousand million in several languages, also with a point behind.
 "Billion" is not here, as it is a thousand times more in German; "mil" is a thousand in Spanish and Portuguese alone."""
@@ -57,7 +63,17 @@ WRITE_ISO = (
 """What to do about dates of a platform's export, for which no format can be stated."""
 
 _DROPPED = dict.fromkeys(
-    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0x061C, 0x180E, 0x034F, 0xFEFF, 0xAD]
+    [
+        *range(0x200B, 0x2010),
+        *range(0x2028, 0x202F),
+        *range(0x2060, 0x2070),
+        # Hangul fillers, signs that choose a form, anchors and tags, none of which is seen.
+        *(0xAD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFEFF, 0xFFA0),
+        *range(0x180B, 0x1810),
+        *range(0xFE00, 0xFE10),
+        *range(0xFFF0, 0xFFFC),
+        *range(0xE0000, 0xE01F0),
+    ]
 )
 _PLAINER = {
     **dict.fromkeys([0xA0, 0x2007, 0x2008, 0x2009, 0x200A, 0x202F, 0x3000], " "),
@@ -65,9 +81,17 @@ _PLAINER = {
     **{0x2212: "-", 0xFF0D: "-", 0xFF0B: "+", 0xFF0E: ".", 0xFF0C: ",", 0xFF05: "%", 0x2019: "'", 0x02BC: "'"},
 }
 _CHARACTERS = {**_DROPPED, **_PLAINER}
+_ZEROS = (0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0)
+_ARABIC_MARKS = {0x66B: ".", 0x66C: ",", 0x60C: ","}
+_OTHER_DIGITS = {zero + digit: str(digit) for zero in _ZEROS for digit in range(10)} | _ARABIC_MARKS
+"""Digits of Arabic, Persian, Devanagari, Thai and other scripts, written the plain way in numbers and dates."""
 _QUOTES = dict.fromkeys(map(ord, '"„“”«»'), " ")
 
-_NUMBER = re.compile(r"([+-]?)([0-9., ']*[0-9])(?:e([+-]?[0-9]{1,3}))? ?(?:(%)|([a-z]{1,10})\.?)?", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"([+-]?)([0-9., ']*[0-9])(?:e([+-]?[0-9]{1,3}))? ?(?:(%)|([^\W\d_]{1,10}?)\.?)?[回次人件個个名회명개]?",
+    re.IGNORECASE,
+)
+_COUNTER = re.compile("[回次人件個个名회명개]$")  # as Chinese, Japanese and Korean put behind what is counted
 _SPACED = re.compile(r"[0-9]{1,3}(?:([ '])[0-9]{3})(?:\1[0-9]{3})*([.,][0-9]+)?")
 _BOTH = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*(?!\1)([.,])[0-9]+")
 _REPEATED = re.compile(r"[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\1[0-9]{3})+")
@@ -76,6 +100,8 @@ _EITHER = re.compile(r"[1-9][0-9]{0,2}([.,])[0-9]{3}")
 _DECIMAL = re.compile(r"[0-9]*([.,])[0-9]+")
 _CLOCKED = re.compile(r"()([0-9]{1,4}):([0-5]?[0-9]):([0-5][0-9])")
 _MINUTES = re.compile(r"([0-9]{1,3}):([0-5][0-9])")
+_PRIMED = re.compile(r"""([0-9]{1,3})['’′] ?([0-5]?[0-9])(?:["”″]|''|’’|′′)?""")
+_BEHIND = re.compile(r"([0-9]+(?::[0-5][0-9]){1,2}) ?[(\[]?([^\W\d_]{1,12})\.?((?::[^\W\d_]{1,12}\.?){0,2})[)\]]?")
 _LASTS = re.compile(r"P(?:([0-9]+)D)?T?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?", re.IGNORECASE)
 _SPOKEN = re.compile(r"([0-9]+(?:[.,][0-9]{1,2})?) ?([^\W\d_]{1,12})\.?(?:,| and)? ?", re.IGNORECASE)
 _IN_SECONDS = {
@@ -83,9 +109,9 @@ _IN_SECONDS = {
     **{"minutes": Decimal(60), "h": Decimal(3600), "hours": Decimal(3600)},
 }
 _TAG_NAMES = re.compile(r"""["'](?:name|title|text|tag|hashtag\w*)["']\s*:\s*["']([^"']*)["']""", re.IGNORECASE)
-_TAG_SIGNS = re.compile(r"""[#＃]+([^\s#＃,;|\[\](){}"'<>]+)""")
-_TAG_LIST = re.compile(r"(?:(?:frozen)?set|array)\((.*)\)", re.DOTALL)
-_TAG_MARKS = re.compile(r"""[,;|、，；\t\r\n]+|(?<=['"])\s+(?=['"])""")
+_TAG_SIGNS = re.compile(r"""[#＃]+([^\s#＃,;|/\\&+•·、，；\[\](){}"'“”„«»<>]+)""")
+_TAG_LIST = re.compile(r"(?:(?:frozen)?set|array|Index|Series)\((.*?)(?:, *dtype=[^()]*)?\)", re.DOTALL)
+_TAG_MARKS = re.compile(r"""[,;|•·、，；\t\r\n]+|(?<=['"])\s+(?=['"])""")
 _DIGITS = 24  # so that every product with a scale and a factor is exact
 _BEYOND = 2**63
 
@@ -232,7 +258,7 @@ def tags(text: str) -> str:
     if not named and not ("{" in plain and ":" in plain):
         inner = plain.strip("[](){} ")
         named = _TAG_MARKS.split(inner) if _TAG_MARKS.search(inner) else inner.split() if inner == plain else [inner]
-    words = ("_".join(tag.strip(" '\"#＃").split()) for tag in named)
+    words = ("_".join(re.sub("^[-*] +", "", tag).strip(" '\"“”„«»‘’`#＃").split()) for tag in named)
     return " ".join(word for word in words if word and "://" not in word and word.casefold() not in UNKNOWN)
 
 
@@ -251,15 +277,17 @@ def seconds(text: str, *, of_video: bool = False) -> str:
     --------
     >>> seconds("1:03:25"), seconds("PT1M3S"), seconds("P1DT1S"), seconds("3:25")
     ('3805', '63', '86401', '3:25')
-    >>> [seconds(text, of_video=True) for text in ("3:25", "3 min 25 s", "1h", "1.5K")]
-    ['205', '205', '3600', '1.5K']
+    >>> [seconds(text, of_video=True) for text in ("3:25", "3 min 25 s", "3:25 min", "1h", "1:30 h", "1.5K")]
+    ['205', '205', '205', '3600', '5400', '1.5K']
     """
     plain = text.strip()
     found = _CLOCKED.fullmatch(plain) or (_LASTS.fullmatch(plain) if plain.upper().startswith("P") else None)
     if found:
         days, hours, minutes, rest = (int(part or 0) for part in found.groups())
         return str(((days * 24 + hours) * 60 + minutes) * 60 + rest)
-    if of_video and (short := _MINUTES.fullmatch(plain)):
+    if of_video and (behind := _BEHIND.fullmatch(plain)):
+        return _with_unit(text, *behind.groups())
+    if of_video and (short := _MINUTES.fullmatch(plain) or _PRIMED.fullmatch(plain)):
         return str(60 * int(short[1]) + int(short[2]))
     parts = _SPOKEN.findall(plain) if of_video and not _SPOKEN.sub("", plain) else []
     named = [unit_words().get(word.casefold(), word.casefold()) for _, word in parts]
@@ -268,6 +296,15 @@ def seconds(text: str, *, of_video: bool = False) -> str:
         return text
     told = zip(parts, lasting, strict=True)
     return f"{sum((Decimal(number.replace(',', '.')) * of for (number, _), of in told), Decimal()).normalize():f}"
+
+
+def _with_unit(text: str, clock: str, unit: str, more: str) -> str:
+    """Write a length such as 3:25 min as seconds: the word behind says what the first of two parts counts."""
+    kind = {"mm": "minutes", "m": "minutes", "hh": "hours", "h": "hours"}.get(unit.casefold(), unit.casefold())
+    kind, parts = unit_words().get(kind, kind), clock.count(":") + 1
+    if kind not in ("minutes", "hours") or (more and more.count(":") + 1 != parts):
+        return text
+    return seconds(f"{clock}:00" if kind == "hours" and parts == 2 else clock, of_video=True)
 
 
 def mended(text: str) -> str:
@@ -308,7 +345,7 @@ def _tokenise(text: str) -> _Token | None:
     if not match:
         return None
     sign, body, exponent, percent, word = match.groups()
-    suffix = percent or (word or "").lower()
+    suffix = percent or _COUNTER.sub("", (word or "").lower())
     if suffix not in SCALES and suffix not in ("", "%"):
         return None
     marks = _marks(body) if len(body) <= _DIGITS else None
@@ -440,7 +477,7 @@ def _texts(values: Iterable) -> list[str]:
     """List the cells as cleaned text, empty where missing."""
     import pandas as pd
 
-    return ["" if pd.isna(cell) else cleaned(str(cell)) for cell in values]
+    return ["" if pd.isna(cell) else cleaned(str(cell)).translate(_OTHER_DIGITS) for cell in values]
 
 
 def _some(remarks: Iterable[Remark]) -> tuple[Remark, ...]:
@@ -604,6 +641,39 @@ _MONTH_ALONE = re.compile(
 _NAMED_ZONE = re.compile(r".*[0-9]:[0-9]{2} ?(?:\(?[A-Za-z]{2,5}\)?|[A-Z][a-z]+/[A-Za-z_]+)", re.DOTALL)
 
 
+def _clock_of(found: re.Match[str]) -> str:
+    """Write a clock with 0 for what is not there."""
+    return ":".join([found[1], *((part or "00").zfill(2) for part in found.groups()[1:])])
+
+
+def _of_digits(found: re.Match[str]) -> str:
+    """Write a moment plainly that is one row of digits."""
+    year, month, day, hour, minute, second = found.groups()
+    return f"{year}-{month}-{day} {hour}:{minute}:{second or '00'}"
+
+
+_SPELLED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"([0-9]{4}) ?[年년] ?([0-9]{1,2}) ?[月월] ?([0-9]{1,2}) ?[日일号號]?"), r"\1-\2-\3 "),
+    (re.compile(r"^([0-9]{4})\. ?([0-9]{1,2})\. ?([0-9]{1,2})\.?(?= |$)"), r"\1-\2-\3 "),  # as in Korea
+    (re.compile(r"[(（][月火水木金土日一二三四五六월화수목금토일][)）]|(?:星期|周|週)[一二三四五六日天]"), " "),
+    (re.compile(r"上午|午前|오전"), " AM "),
+    (re.compile(r"下午|午後|오후"), " PM "),
+    (re.compile(r"([0-9]{1,2}) ?[時时点點시] ?(?:([0-9]{1,2}) ?[分분])?(?: ?([0-9]{1,2}) ?[秒초])?"), _clock_of),
+    (re.compile(r"(AM|PM) +([0-9]{1,2}:[0-9:]+)"), r"\2 \1"),
+    (re.compile(r"(?<=[ ,T])([0-9]{1,2}) ?h(?: ?([0-5][0-9])(?: ?min)?)?(?: ?([0-5][0-9]) ?s)?$"), _clock_of),
+    (re.compile(r"(?<=[0-9]) ?Uhr$"), ""),
+    (re.compile(r"(?<=[0-9]{4})(,? )([0-9]{1,2})\.([0-5][0-9])$"), r"\1\2:\3"),
+    (re.compile(r"(?<=[0-9])[ ,]+(?:[-–|·•@]|kl\.?) +(?=[0-9]{1,2}:)"), " "),
+    (re.compile(r"(?:GMT|UTC)(?=[+-][0-9])"), ""),
+    (re.compile(r"(?<=[+-][0-9]{4}) \([^()]*\)$"), ""),
+    (
+        re.compile(r"^((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9])[T ]?([0-2][0-9])([0-5][0-9])([0-5][0-9])?(?=Z|$)"),
+        _of_digits,
+    ),
+)
+"""What else stands in dates and clocks, and how the same is written plainly."""
+
+
 @dataclass(frozen=True)
 class _Parts:
     """A date whose first two parts are day and month in an order still to be found."""
@@ -739,7 +809,21 @@ def _moment(text: str) -> datetime | _Parts | None:
         moment = int(whole) * (1 if len(whole) == 16 else 1_000 if len(whole) > 10 else 1_000_000)
         part = 0 if len(whole) > 10 else int(((match[2] or "") + "000000")[:6])
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment + part)
-    return _stated_time(text, _X_ARCHIVE) if _X_SHAPE.fullmatch(text) else _with_month_named(text)
+    told = _stated_time(text, _X_ARCHIVE) if _X_SHAPE.fullmatch(text) else _with_month_named(text)
+    return told or (_moment(plain) if (plain := _spelled(text)) != text else None)
+
+
+def _spelled(text: str) -> str:
+    """Write a date the plain way that has words or other signs between its parts.
+
+    Examples
+    --------
+    >>> _spelled("2024年5月3日 下午2:30"), _spelled("3 mai 2024 à 14h05"), _spelled("20240503T143000Z")
+    ('2024-5-3 2:30 PM', '3 mai 2024 à 14:05:00', '2024-05-03 14:30:00Z')
+    """
+    for form, plain in _SPELLED:
+        text = form.sub(plain, text)
+    return " ".join(text.split())
 
 
 def _with_month_named(text: str) -> datetime | None:

@@ -17,7 +17,7 @@ from helpers.ground.progress import tell
 from helpers.pages.headings import split_heading
 from helpers.reading.chosen import CHOOSING
 from helpers.reading.connection import ENGINES
-from helpers.reading.manifest import Address, address, matching, shown_path
+from helpers.reading.manifest import Address, address, expanded, matching, shown_path
 from helpers.running import figures
 from helpers.running.content import data_content, laid_out, registered
 from helpers.running.project import Project, shown
@@ -374,6 +374,7 @@ def find_data(data: str, *, root: Path) -> Path | Address:
     afar = address(data)
     if afar:
         return afar
+    expanded(data)
     for place in (Path(os.path.abspath(data)), root / data):
         if data and (place.exists() or matching(place)):
             return place

@@ -618,7 +618,8 @@ def _load(con: duckdb.DuckDBPyConnection, group: Group, labels: Sequence[str], s
 
 def _other_names(group: Group) -> list[str]:
     """Name further columns of a list of accounts that may name them, such as a handle beside an id."""
-    called = {plain_name(name) for name in group.layout.fields["account_id"].names} if group.layout.is_closed else ()
+    is_list = group.layout.is_closed and group.layout.table in OF_ACCOUNTS
+    called = {plain_name(name) for name in group.layout.fields["account_id"].names} if is_list else ()
     return [name for name in group.match.ignored if plain_name(name) in called]
 
 

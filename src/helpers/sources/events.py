@@ -31,6 +31,7 @@ _IDS = {"Comment": re.compile(r"Ug[\w-]{16,}(?:\.[\w-]+)?"), "Video": re.compile
 _OF_PROGRAMS = re.compile(r"\w*_\w*|[a-z]+([A-Z][a-z]*)+")  # names of columns as interfaces have them
 _CHANNEL = re.compile(r"UC[\w-]{22}")
 _TOLD = ("posts", "comments")
+_SEGMENT = re.compile(r'\s*\[?\{"\w+":')
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _STAMPS = {"Comment": ("Create",), "Video": ("Create", "Publish"), "Live Chat": ("Create",)}
 _ENGLISH = {"Reactie-ID": "Comment ID", "Aanmaaktijdstempel reactie": "Comment create timestamp"}
@@ -296,7 +297,7 @@ def in_english(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str
 
     Their names are in the language of the account, but the ids of what was made and of the channel, which is one, and
     the moments at which it was made, look the same in all. Tables of an interface, which tells of others too, have
-    names of programs, counts, or several channels.
+    names of programs, counts, or several channels and plain texts.
 
     Parameters
     ----------
@@ -320,7 +321,10 @@ def in_english(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str
     channels = {at: set(filter(None, cells)) for at, cells in columns if any(map(_CHANNEL.fullmatch, cells))}
     is_english = header[0].strip() == f"{kind} ID"  # with other names of times than those of Google Takeout
     theirs = is_english or any(_OF_PROGRAMS.fullmatch(name) or _counts(name) for name in known)
-    if theirs or not moments or len(channels) != 1 or len(next(iter(channels.values()))) > 1:
+    # A person may have several channels; no interface gives what was written in segments, as {"text":"..."}.
+    is_segmented = any(any(cells) and all(map(_SEGMENT.match, filter(None, cells))) for _, cells in columns)
+    most = len(rows) if is_segmented else 1
+    if theirs or not moments or len(channels) != 1 or len(next(iter(channels.values()))) > most:
         return known
     known[0], known[next(iter(channels))] = f"{kind} ID", "Channel ID"
     for at, what in zip(moments, _STAMPS[kind], strict=False):  # made first, published later

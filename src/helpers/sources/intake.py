@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
-from helpers.base.refusals import Refusal
+from helpers.base.refusals import FULL, Refusal
 from helpers.base.words import counted
 from helpers.ground.filenames import file_label, readable
 from helpers.ground.scratch import reachable
@@ -218,6 +218,8 @@ def _pieces(path: Path, name: str, archive: str, hold: _Hold, depth: int) -> Ite
     except BROKEN as error:
         # An error of the machine has a number; those of damaged archives that are OSErrors too have none.
         number = getattr(error, "errno", None)
+        if number in FULL:
+            raise
         said = f"cannot be read ({os.strerror(number)})" if number else f"is damaged or cut off: {WHOLE}"
         hold.faults.append(f"{shown} {said}")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from helpers.ground.languages import languages
@@ -87,6 +88,8 @@ class Layout:
         What a reader of the result has to know about these data.
     is_closed : bool
         Whether a file with any column that neither a field nor the signature names is another.
+    aside : tuple of str
+        Columns that are known beside those and not read, which a closed one may have.
     is_twofold : bool
         Whether one name may stand over two figures, such as persons and times; neither is read then.
     flatten : callable, optional
@@ -109,6 +112,7 @@ class Layout:
     latest_by: str = ""
     notes: tuple[str, ...] = ()
     is_closed: bool = False
+    aside: tuple[str, ...] = ()
     is_twofold: bool = False
     flatten: Callable[[Path, Path], Iterable[Path]] | None = None
 
@@ -172,6 +176,20 @@ def called(family: str, *names: str, words: bool = False) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@cache
+def translated() -> frozenset[str]:
+    """Give the names that columns of exports have in languages other than English, and in English none has.
+
+    Examples
+    --------
+    >>> "weergaven" in translated(), "likes" in translated()
+    (True, False)
+    """
+    told = [names for language in languages() for names in language.headers.values()]
+    theirs = {plain_name(name) for names in told for known in names.values() for name in known}
+    return frozenset(theirs - {plain_name(english) for names in told for english in names})
+
+
 def in_all_languages(layout: Layout, family: str) -> Layout:
     """Let a layout that is declared in English know the names of its columns and words in every language.
 
@@ -229,7 +247,7 @@ def _matched(known: Mapping[str, str], header: Sequence[str], layout: Layout) ->
     evidence = [name for group in layout.signature if (name := _first(known, group)) is not None]
     if len(evidence) < len(layout.signature) or _first(known, layout.unlike) is not None:
         return None
-    named = (*layout.signature, *(it.names for it in layout.fields.values()))
+    named = (*layout.signature, *(it.names for it in layout.fields.values()), layout.aside)
     own = {name for name in known if not name.startswith(f"{OVER}.")}
     if layout.is_closed and not own <= {plain_name(name) for names in named for name in names}:
         return None

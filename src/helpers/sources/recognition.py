@@ -24,7 +24,7 @@ from helpers.reading.meanings import meant, worded
 from helpers.reading.typing import is_among
 from helpers.reading.values import plain_name
 from helpers.sources.intake import Piece
-from helpers.sources.layouts import TIDY, Field, Layout, Match, match
+from helpers.sources.layouts import TIDY, Field, Layout, Match, match, translated
 from helpers.sources.proposals import TELLING, Table, best, foreign, propose, wide
 from helpers.tables import TABLES
 
@@ -330,6 +330,8 @@ def _tables(piece: Piece, folder: Path) -> list[_Found] | Unknown:
         return Unknown(piece, says="a file of Arrow", hint="it is a file of Arrow or Feather: save it as Parquet")
     if start.startswith(_DATABASE):
         raise Refusal(f"{piece.name} is a database", mend="save its tables as CSV or Parquet")
+    if textfiles.is_wide(start) and path.suffix.lower() in (*_TABLE_NAMES, ".txt"):
+        raise Refusal(f"{piece.name} is {textfiles.WIDE}", mend=textfiles.NARROW)
     if start.startswith(_NO_TEXT) or _is_binary(start):
         if path.suffix.lower() in _TABLE_NAMES:
             raise Refusal(f"{piece.name} is damaged or not what its name says", mend="save or download it again")
@@ -656,11 +658,14 @@ def _refuse_drift(piece: Piece, tried: Sequence[_Found], layouts: Sequence[Layou
         return
     _, layout, group, header = max(near, key=lambda one: one[0])
     hint = nearest(group[0], [name for name in header if name])
+    is_foreign = any(plain_name(name) in translated() for name in header)
+    way = f"set {layout.title.partition(',')[0]} to English and export it again; or s" if is_foreign else ""
+    asked = "ay in a dataset.toml beside the file which column is which"
     raise Refusal(
         f"{piece.name} looks like {layout.title}, but has no column {group[0]!r}{hint}",
         [f"its columns are {listed([name for name in header if name][:SHOWN_NAMES])}"],
-        "has the platform renamed it? Then say in a dataset.toml beside the file which column is which: make import "
-        "FROM=... NAME=... PROPOSE=1 writes one to correct",
+        f"{way or 'has the platform renamed it? Then s'}{asked}: make import FROM=... NAME=... PROPOSE=1 writes one to "
+        "correct",
     )
 
 
@@ -688,7 +693,9 @@ def _more(header: Sequence[str]) -> str:
     """Say which columns keep a list of accounts with their followers from being read as one."""
     from helpers.sources.readers import LAYOUTS
 
-    lists = match(header, [replace(one, is_closed=False) for one in LAYOUTS if one.is_closed])
+    lists = match(
+        header, [replace(one, is_closed=False) for one in LAYOUTS if one.is_closed and one.table in OF_ACCOUNTS]
+    )
     known = {plain_name(name) for name in lists[0].layout.fields["account_id"].names} if lists else set()
     more = [repr(name) for name in (lists[0].ignored if lists else ()) if plain_name(name) not in known]
     return f"to be read as a list of followers it would have to lack {listed(more[:SHOWN_LISTS])}" if more else ""

@@ -74,6 +74,15 @@ def _without_counts(
     return Layout(name=name, title=title, table="", signature=signature, fields={}, notes=notes, unlike=unlike)
 
 
+CROWDTANGLE_STEPS = _without_counts(
+    "crowdtangle-post-history-table",
+    "CrowdTangle, history of one post",
+    (("Timestep",), ("Score Date", "Date", "Time"), ("Post Views", "Likes", "Total Interactions")),
+    "counts of one post at each step of its life, without the post: its rows are no posts",
+    "to use them, write post_id and hours (since posting) beside likes, comments and shares, as post_history.csv",
+    unlike=("Post ID", "URL", "Link"),
+)
+
 GRAILBIRD = _without_counts(
     "twitter-archive-grailbird",
     "Twitter archive of before 2019 (Grailbird)",
@@ -120,4 +129,15 @@ SNAPCHAT = _without_counts(
     "what is read of personal downloads are those of Instagram, TikTok, Facebook, YouTube and LinkedIn",
 )
 
-LAYOUTS = (POST_INSIGHTS, REEL_INSIGHTS, GRAILBIRD, MASTODON_OUTBOX, REDDIT_POSTS, REDDIT_VOTES, SNAPCHAT)
+LAYOUTS = (
+    *(
+        POST_INSIGHTS,
+        REEL_INSIGHTS,
+        CROWDTANGLE_STEPS,
+        GRAILBIRD,
+        MASTODON_OUTBOX,
+        REDDIT_POSTS,
+        REDDIT_VOTES,
+        SNAPCHAT,
+    ),
+)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from helpers.ground.languages import languages
@@ -59,10 +60,10 @@ FANPAGE_KARMA = Layout(
     name="fanpage-karma-posts",
     title="Fanpage Karma, posts",
     table="posts",
-    signature=(_POST, ("Profile-ID", "Profil-ID", *_PROFILE), _DAY, _LIKES, ("Link", *_NETWORK)),
+    signature=((*_POST, "Link"), ("Profile-ID", "Profil-ID", *_PROFILE), _DAY, _LIKES, ("Link", *_NETWORK)),
     unlike=_POSTS_THERE,
     fields={
-        "post_id": Field(_POST),
+        "post_id": Field((*_POST, "Link")),
         "account_id": Field(("Profile-ID", "Profil-ID", *_PROFILE)),
         "platform": Field((*_NETWORK, "Link"), sql=f"CASE WHEN {{cell}} LIKE '%/%' THEN {OF_LINK} ELSE {{cell}} END"),
         "created_at": Field(_DAY, sql=f"trim(concat_ws(' ', {{cell}}, {first_of(*_CLOCK)}))"),
@@ -120,6 +121,41 @@ METRICOOL = Layout(
     constants={"account_id": "this account"},
     zone_reason=_ZONE,
     notes=("the table does not name the account: all posts count as those of one", _NO_FOLLOWERS),
+)
+
+_DATED = ("Date", "Published", "Publish date", "Fecha", "Fecha de publicación")
+_LINKED, _LIKED = ("URL", "Link", "Permalink", "Enlace"), ("Likes", "Me gusta", "Reactions", "Reacciones")
+
+METRICOOL_NETWORKS = replace(
+    METRICOOL,
+    name="metricool-posts-of-a-network",
+    title="Metricool, posts of one network",
+    signature=(_DATED, _LINKED, ("Engagement",), _LIKED, ("Comments", "Comentarios")),
+    unlike=("Interactions", "Interacciones"),
+    fields={
+        **METRICOOL.fields,
+        "post_id": replace(METRICOOL.fields["post_id"], names=_LINKED),
+        "platform": replace(METRICOOL.fields["platform"], names=_LINKED),
+        "created_at": Field(_DATED),
+        "likes": Field(_LIKED),
+        "clicks": Field(("Link clicks", "Clicks", "Clics")),
+        "duration_s": Field(("Duration", "Duración")),
+        "caption": Field((*METRICOOL.fields["caption"].names, "Title", "Título")),
+    },
+    aside=(
+        *(
+            "Title",
+            "Título",
+            "Content",
+            "Clicks",
+            "Organic impressions",
+            "Paid impressions",
+            "Organic reach",
+            "Paid reach",
+        ),
+        *("Dislikes", "Watch time", "Average view duration", "Average time watched", "Full video watched rate", "Type"),
+    ),
+    is_closed=True,
 )
 
 PHANTOMBUSTER = Layout(
@@ -291,6 +327,7 @@ LAYOUTS = (
     FANPAGE_KARMA,
     FANPAGE_KARMA_PROFILES,
     METRICOOL,
+    METRICOOL_NETWORKS,
     PHANTOMBUSTER,
     EXPORT_COMMENTS,
     *FOLLOWER_LISTS,

@@ -12,6 +12,11 @@ _ALL_INTERACTIONS = "the engagements of X hold clicks on details and profiles; t
 _NO_FOLLOWERS = "no followers are in this export"
 
 
+# Whoever made an id up, or joined tables, has ids whose moments are not those of the days beside them.
+_DAY = f"TRY_STRPTIME({first_of('Date')}, ['%a, %b %d, %Y', '%b %d, %Y', '%Y-%m-%d', '%m/%d/%Y'])"
+_IS_NEAR = f"abs(epoch(TRY_CAST({x_moment()} AS TIMESTAMPTZ)) - epoch({_DAY})) < {3 * 86_400}"
+_POSTED = f"CASE WHEN coalesce({_IS_NEAR}, {_DAY} IS NULL) THEN {x_moment()} ELSE {first_of('Date')} END"
+
 _CONTENT = Layout(
     name="x-content-analytics",
     title="X analytics, posts",
@@ -20,7 +25,7 @@ _CONTENT = Layout(
     fields={
         "post_id": Field(("Post id",)),
         "account_id": Field(("Post Link",), sql=_ACCOUNT),
-        "created_at": Field(("Post id",), sql=x_moment()),
+        "created_at": Field(("Post id",), sql=_POSTED),
         "likes": Field(("Likes",)),
         "comments": Field(("Replies",)),
         # Their Shares are links that were passed on outside X.
@@ -31,7 +36,7 @@ _CONTENT = Layout(
         "caption": Field(("Post text",)),
     },
     constants={"platform": "x"},
-    zone_reason="the moment of posting is taken from the post's id, in UTC; the export itself has days without a clock",
+    zone_reason="the moment of posting is that in the post's id, in UTC, where it is of the day that the export names",
     notes=("shares are reposts", _ALL_INTERACTIONS, _NO_FOLLOWERS),
 )
 _LEGACY = Layout(
