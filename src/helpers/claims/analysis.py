@@ -454,9 +454,8 @@ def summary_of_specifications(tables: Mapping[str, "pd.DataFrame"]) -> "pd.DataF
     counts = {claim_id: same_estimand(table)["verdict"].value_counts() for claim_id, table in tables.items()}
     frame = pd.DataFrame({claim_id: told for claim_id, told in counts.items() if len(told)}).T.fillna(0).astype(int)
     frame = frame[[verdict for verdict in VERDICTS if verdict in frame]]
-    joint = {claim_id: p_text(tables[claim_id].attrs.get("joint")) or "–" for claim_id in frame.index}
-    words = pd.Index([registry()[claim_id].claim for claim_id in frame.index], name="claim")
-    return frame.assign(**{"joint test, p": pd.Series(joint, dtype=object)}).set_axis(words)
+    frame["joint test, p"] = [p_text(tables[claim_id].attrs.get("joint")) or "–" for claim_id in frame.index]
+    return frame.rename(lambda claim_id: registry()[claim_id].claim).rename_axis(index="claim", columns=None)
 
 
 def other_estimands(tables: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":

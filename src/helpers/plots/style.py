@@ -55,7 +55,7 @@ def style() -> None:
 
 
 def say_empty(ax: "Axes", words: str, *, height: float = 0.5) -> None:
-    """Say in the middle of a picture why it is empty; a `Picture` of which all is empty shows no more than that."""
+    """Say in the middle of a picture why it is empty; a `Picture` of which all is empty shows the words alone."""
     ax.set_gid(EMPTY)
     ax.text(0.5, height, words, transform=ax.transAxes, ha="center")
 
