@@ -180,6 +180,10 @@ def _mend(table: pd.DataFrame, faults: Sequence[str]) -> str:
         says += ["or rename yours: table.rename(columns={'Likes': 'likes'})"]
     if any("numbers are allowed" in fault for fault in faults):
         says += ["make numbers of text with pandas.to_numeric, which says what it cannot read"]
+    if any("allowed once" in fault for fault in faults):
+        says += ["keep one of them: table.loc[:, ~table.columns.duplicated()]"]
+    if any("is endless" in fault for fault in faults):
+        says += ["make them empty: table.replace([numpy.inf, -numpy.inf], numpy.nan)"]
     if any("lacks the columns" in fault or "a table is allowed" in fault for fault in faults):
         says += ["give what helpers.band_means gives"]
     return "; ".join(says)
