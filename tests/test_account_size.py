@@ -1,6 +1,7 @@
 """Account size: planted truths are recovered, a null world shows nothing, thin data are told as such."""
 
 import math
+import re
 
 import numpy as np
 import pandas as pd
@@ -8,11 +9,13 @@ import pytest
 from toys import Tables
 
 from helpers import claims, plots
-from helpers.claims import analysis
+from helpers.claims import analysis, judge, registry
+from helpers.estimates import Estimate, fit_slope
 from helpers.families.account_size import FAMILY, analysis as account_size
 from helpers.families.account_size.estimators import slopes_by_half
 from helpers.families.account_size.pictures import value_ratios
 from helpers.measures import Reduced, with_bands
+from helpers.pages.takeaways import sentences
 from helpers.simulate.accounts import true_slopes
 from helpers.simulate.worlds import world
 
@@ -110,6 +113,25 @@ def test_a_fall_is_called_uneven_only_where_halves_differ_by_more_than_chance():
     assert straight.startswith("Nothing speaks against an even fall: ")
     assert straight.endswith("; the two differ by no more than chance may.")
     assert even(kinked(200, before=0.1, after=0.6, noise=0.3)).startswith("The rise is not even: ")
+
+
+def test_the_answer_says_of_an_uneven_fall_that_it_is_uneven_and_stays_as_it_was_else():
+    told = "Yes: 30% fewer likes (95% interval 20% to 40% fewer; 200 accounts). Of 11 claims the answer is “yes” to 2."
+    found = fit_slope(kinked(200, after=0, noise=0.3), outcome="like_rate", size="followers").slope
+
+    def answer(accounts: pd.DataFrame, estimate: Estimate | None = -found) -> str:
+        data = Reduced({"accounts": accounts}, len(accounts), {})
+        return account_size.with_evenness(told, judge(registry()["size-like-rate-falls"], estimate), data)
+
+    bent, straight = kinked(200, after=0, noise=0.3), kinked(200, after=-0.25, noise=0.3)
+    halves = re.search(r"go with (.*?) likes per follower (\(.*?\)), among the larger half with (.*?\))\.", even(bent))
+    smaller, around, larger = halves.groups()
+    uneven = (
+        f", though not evenly: {smaller} {around} among the smaller half of the accounts, {larger} among the larger."
+    )
+    assert answer(bent) == told.replace(").", f"){uneven}", 1)
+    assert answer(straight) == answer(bent, None) == answer(bent.head(0)) == told
+    assert len(sentences(answer(bent))) == 2
 
 
 def test_of_halves_too_small_nothing_is_told():

@@ -26,7 +26,15 @@ from helpers.claims import (
     registry,
     table,
 )
-from helpers.claims.analysis import Analysis, judged, other_estimands, robust_share, rows_of, specifications
+from helpers.claims.analysis import (
+    Analysis,
+    judged,
+    other_estimands,
+    robust_share,
+    rows_of,
+    specifications,
+    summary_of_specifications,
+)
 from helpers.claims.planning import chance, units_needed
 from helpers.claims.verdicts import Threat, corrected
 from helpers.claims.wording import answered, doubted, say, told, usual_telling
@@ -538,6 +546,15 @@ def test_other_estimands_are_told_by_their_number_and_the_estimate_is_technical(
     default = pd.DataFrame([{"value": 0.2, "low": 0.1, "high": 0.3, "estimand": "", "verdict": "supported"}])
     shown = other_estimands({DIRECTION.id: pd.concat([default, rows])})
     assert shown["instead"].tolist() == ["estimator: log-ols", "by reach"]
+    assert {*shown.index} == {DIRECTION.claim}
     assert shown["here (95% interval)"].tolist() == ["30% fewer (28% to 32% fewer)", "–"]
     assert shown["technical"].tolist() == ["0.155 (0.145 to 0.165)", "–"]
     assert other_estimands({}).empty
+
+
+def test_verdicts_of_other_ways_to_analyse_are_counted_by_the_words_of_the_claims():
+    default = {"value": 0.2, "low": 0.1, "high": 0.3, "estimand": "", "verdict": "supported"}
+    rows = pd.DataFrame([default, default | {"verdict": "inconclusive"}, default, default | {"estimand": "by reach"}])
+    shown = summary_of_specifications({DIRECTION.id: rows})
+    assert shown.reset_index().to_numpy().tolist() == [[DIRECTION.claim, 2, 1, "–"]]
+    assert [*shown.reset_index().columns] == ["claim", "supported", "inconclusive", "joint test, p"]

@@ -88,6 +88,22 @@ def test_text_where_numbers_belong_is_told_and_never_shown(accounts):
     assert refusal(helpers.with_bands, times).faults == ("column 'followers' holds times; numbers are allowed",)
 
 
+def test_a_name_that_is_there_twice_and_numbers_without_end_are_told(accounts):
+    how = {"outcome": "like_rate", "size": "followers"}
+    twice = pd.concat([accounts, accounts[["like_rate"]]], axis=1)
+    endless = accounts.assign(like_rate=accounts["like_rate"].mask(accounts.index < 2, np.inf), followers=-np.inf)
+    assert refusal(helpers.fit_slope, twice, **how).faults == (
+        "outcome='like_rate' is in the table 2 times; a name is allowed once",
+    )
+    assert refusal(helpers.fit_slope, endless, **how).faults == (
+        "outcome='like_rate' is endless in 2 rows; numbers and empty cells are allowed",
+        f"size='followers' is endless in {len(accounts)} rows; numbers and empty cells are allowed",
+    )
+    helpers.fit_slope(
+        accounts.assign(like_rate=accounts["like_rate"].astype("Float64").mask(accounts.index < 2)), **how
+    )
+
+
 def test_what_is_no_table_and_what_is_no_argument(accounts):
     assert refusal(helpers.fit_slope, [1, 2], outcome="x").what == (
         "fit_slope takes a pandas DataFrame with one row for each account; a list came"
@@ -123,8 +139,8 @@ def test_what_no_post_has_is_refused():
     posts = pd.DataFrame({"account_id": list("aabb"), "followers": [10, 10, 20, 20], "likes": [1, 2, 3, 4]})
     told = refusal(helpers.account_rates, posts.assign(created_at="2025-01-01"))
     assert told.faults == ("created_at holds text; times are allowed; pd.to_datetime makes them",)
-    for odd in (np.inf, 1.5, True):
-        assert "no whole number" in refusal(helpers.account_rates, posts.assign(likes=odd)).faults[0]
+    for odd, says in ((np.inf, "endless in 4 rows"), (1.5, "no whole number"), (True, "no whole number")):
+        assert says in refusal(helpers.account_rates, posts.assign(likes=odd)).faults[0]
     assert "account_id is missing" in refusal(helpers.account_rates, posts.assign(account_id=None)).faults[0]
     assert "there twice" in refusal(helpers.account_rates, pd.concat([posts, posts[["likes"]]], axis=1)).faults[0]
     assert "a number is allowed" in refusal(helpers.account_rates, posts, min_posts="x").faults[0]

@@ -731,9 +731,14 @@ def test_a_picture_without_anything_is_a_sentence(monkeypatch):
     columns = ["account", "outcome", "what", "said", "level", "against", "posts", "weeks", "ratio", "low", "high"]
     nothing = pictures.compared(pd.DataFrame(columns=columns), label="hashtag", data_kind="user")
     nothing._ipython_display_()
-    assert [one.data for one in shown] == ["Nothing to show here: too few posts to compare."]
+    assert nothing.nothing == ""
+    assert shown == []  # `forwarded` says in the same cell that nothing can be said, and why
+    pictures.course(
+        pd.DataFrame(columns=["account"]), breaks=pd.DataFrame({"at": []}), label="rate", data_kind="user"
+    )._ipython_display_()
+    assert [one.data for one in shown] == ["Nothing to show here: no post has a date and a count."]
     row = ("", "reach", "people who saw it", own.SEEN["reach"], "carousel", "image", 40, 20, 1.6, 1.2, 2.1)
-    assert pictures.compared(pd.DataFrame([row], columns=columns), label="format", data_kind="user").nothing == ""
+    assert pictures.compared(pd.DataFrame([row], columns=columns), label="format", data_kind="user").nothing is None
 
 
 def test_the_posts_are_reduced_once_for_all_claims(lesson, monkeypatch):

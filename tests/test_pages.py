@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from conftest import in_browser
 from toys import (
@@ -29,7 +30,7 @@ from helpers.pages.assets import asset, look, template
 from helpers.pages.known import in_the_world, known
 from helpers.pages.outputs import LONG, picture, tidy_table
 from helpers.pages.prose import Prose, harmless
-from helpers.pages.scoreboard import grouped, index_page
+from helpers.pages.scoreboard import grouped, index_page, shortly
 from helpers.pages.takeaways import takeaways
 from helpers.pages.views import MARKS, bar, claim_views, facts, margin_words, needs_words
 from helpers.running.reports import make_reports
@@ -195,6 +196,15 @@ def test_a_long_table_is_folded_and_says_how_long_it_is():
     assert two.index("</details>") < two.index(">b</th>")
     facts = pd.DataFrame({"fact": range(40), "value": 1}).set_index("fact")
     assert "<details>" not in str(tidy_table(facts._repr_html_()))
+
+
+def test_a_table_without_rows_is_a_sentence():
+    nothing = pd.DataFrame(columns=["claim", "answer"])
+    for html in (nothing.to_html(), nothing.set_index("claim").to_html(), nothing.style.hide().to_html()):
+        shown = tidy_table(html)
+        assert "<table" not in shown
+        assert re.search(r"<p>Nothing to list here; the table would have: .*answer.*</p>", shown)
+    assert "<table" in tidy_table(pd.DataFrame({"claim": ["a"]}).to_html())
 
 
 def test_a_table_of_pandas_reads_well():
@@ -714,6 +724,32 @@ def test_the_scoreboard_leads_with_the_three_named_questions():
         assert not re.search(r"\d", one.studies + one.open)  # figures stand in published.csv
         assert one.cited
         assert all(url.startswith("http") for _, url in one.cited)
+
+
+def test_each_question_stands_in_short_with_the_world_and_the_run_told_apart():
+    world = known(
+        registry(), questions(), answers={questions()["timing"]: "Yes: 3% more. How sure: little, in one set."}
+    )
+    quoted, lead = questions()["quoted-figures"], world[0].question
+    asked = [(questions()["timing"], "the method"), (quoted, ""), (lead, "the method")]
+    groups = [{"name": name, "method": method, "notebooks": [name]} for name, method in asked]
+    books = {name: {"answer": f"In these simulated data, yes: 3.5% {name} The rest."} for name, _ in asked}
+    rows = shortly(groups, world, books=books)
+    assert [row["group"]["name"] for row in rows] == [lead, questions()["timing"], quoted]
+    assert [row["place"] for row in rows] == [1, world.index(rows[1]["told"]) + 1, 0]
+    assert rows[0]["known"] == f"From studies. {world[0].studies}"
+    assert rows[1]["known"] == "In real open data, yes: 3% more. How sure: little."
+    assert rows[1]["found"] == f"In these simulated data, yes: 3.5% {questions()['timing']}"
+    assert (rows[2]["known"], rows[2]["found"]) == (f"In these simulated data, yes: 3.5% {quoted}", "")
+    assert shortly(groups, [], books={})[0]["found"] == ""
+
+
+def test_where_an_account_tells_of_itself_what_nobody_can_tell_is_no_finding():
+    views = [{"verdict": "inconclusive", "answer": "The data cannot tell.", "p_value": 0.5}]
+    assert findings.strongest(views) == views
+    assert findings.strongest(views, beside=True) == []
+    found = [*views, views[0] | {"verdict": "supported"}]
+    assert findings.strongest(found, beside=True) == findings.strongest(found) == found[1:]
 
 
 def test_open_data_are_told_where_there_are_any():

@@ -446,16 +446,16 @@ def summary_of_specifications(tables: Mapping[str, "pd.DataFrame"]) -> "pd.DataF
     Returns
     -------
     pandas.DataFrame
-        One row for each claim, one column for each verdict that occurs, numbers of specifications of the same estimand;
-        then the p-value of their joint test against no effect, as text.
+        One row for each claim by its words, one column for each verdict that occurs, numbers of specifications of the
+        same estimand; then the p-value of their joint test against no effect, as text.
     """
     import pandas as pd
 
     counts = {claim_id: same_estimand(table)["verdict"].value_counts() for claim_id, table in tables.items()}
     frame = pd.DataFrame({claim_id: told for claim_id, told in counts.items() if len(told)}).T.fillna(0).astype(int)
     frame = frame[[verdict for verdict in VERDICTS if verdict in frame]]
-    joint = {claim_id: p_text(tables[claim_id].attrs.get("joint")) or "–" for claim_id in frame.index}
-    return frame.assign(**{"joint test, p": pd.Series(joint, dtype=object)}).rename_axis(index="claim", columns=None)
+    frame["joint test, p"] = [p_text(tables[claim_id].attrs.get("joint")) or "–" for claim_id in frame.index]
+    return frame.rename(lambda claim_id: registry()[claim_id].claim).rename_axis(index="claim", columns=None)
 
 
 def other_estimands(tables: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":
@@ -469,8 +469,8 @@ def other_estimands(tables: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        One row for each claim and other estimand: what is estimated instead, what it gives (told by its number), what
-        the rules would say of it, and the estimate itself under technical, as text.
+        One row for each claim, by its words, and other estimand: what is estimated instead, what it gives (told by its
+        number), what the rules would say of it, and the estimate itself under technical, as text.
     """
     import pandas as pd
 
@@ -481,6 +481,6 @@ def other_estimands(tables: Mapping[str, "pd.DataFrame"]) -> "pd.DataFrame":
             found = known if known.is_finite else None
             figures = {"estimate": row.value, "ci_low": row.low, "ci_high": row.high, "unit": asked[claim_id].unit}
             told = plainly(found, bare(asked[claim_id])), row.verdict, here(figures) if found else "–"
-            rows.append((claim_id, row.estimand, *told))
+            rows.append((asked[claim_id].claim, row.estimand, *told))
     columns = ["claim", "instead", "here (95% interval)", "the rules would say", "technical"]
     return pd.DataFrame(rows, columns=columns).set_index("claim")

@@ -11,11 +11,12 @@ from functools import wraps
 from numbers import Real
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from helpers import claims, estimates, measures
 from helpers.base.refusals import Refusal, nearest
-from helpers.base.words import listed
+from helpers.base.words import counted, listed
 from helpers.reading.chosen import CHOOSING, refuse_absent
 
 
@@ -81,8 +82,12 @@ def _fault(table: pd.DataFrame, says: str, column: Any, is_number: bool) -> str:
     """Say what is wrong with one column; its cells are never shown."""
     if column not in table:
         return f"{says} is not in the table{nearest(str(column), [str(name) for name in table], alike=_ALIKE)}"
-    if is_number and not pd.api.types.is_numeric_dtype(table[column]):
-        return f"{says} holds {_kind(table[column])}; numbers are allowed"
+    if isinstance(cells := table[column], pd.DataFrame):
+        return f"{says} is in the table {cells.shape[1]} times; a name is allowed once"
+    if is_number and not pd.api.types.is_numeric_dtype(cells):
+        return f"{says} holds {_kind(cells)}; numbers are allowed"
+    if is_number and (endless := int(np.isinf(cells.to_numpy(float, na_value=np.nan)).sum())):
+        return f"{says} is endless in {counted(endless, 'row')}; numbers and empty cells are allowed"
     return ""
 
 
@@ -175,6 +180,10 @@ def _mend(table: pd.DataFrame, faults: Sequence[str]) -> str:
         says += ["or rename yours: table.rename(columns={'Likes': 'likes'})"]
     if any("numbers are allowed" in fault for fault in faults):
         says += ["make numbers of text with pandas.to_numeric, which says what it cannot read"]
+    if any("allowed once" in fault for fault in faults):
+        says += ["keep one of them: table.loc[:, ~table.columns.duplicated()]"]
+    if any("is endless" in fault for fault in faults):
+        says += ["make them empty: table.replace([numpy.inf, -numpy.inf], numpy.nan)"]
     if any("lacks the columns" in fault or "a table is allowed" in fault for fault in faults):
         says += ["give what helpers.band_means gives"]
     return "; ".join(says)

@@ -1,6 +1,7 @@
 """What is known about the world on each question: what the texts say, studies, open data, and what is open?"""
 
 import csv
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 from helpers.base.words import listed
 from helpers.ground.root import ROOT
+from helpers.pages.takeaways import sentences
 
 KNOWN = ROOT / "data" / "known.toml"
 PUBLISHED = ROOT / "data" / "published.csv"
@@ -116,6 +118,25 @@ def _addresses(question: str, cited: Sequence[str]) -> list[tuple[str, str]]:
     if missing := [name for name in cited if name not in there]:
         raise ValueError(f"known.toml, {question}: {listed(missing)} not among the published figures")
     return [(name, there[name]) for name in cited]
+
+
+def in_short(one: Known) -> str:
+    """Tell what open data gave on a question's first claim and how sure that is, else what studies say.
+
+    Examples
+    --------
+    >>> words = ("A?", "A", "Texts.", "Studies say so.", "Open.", False, [])
+    >>> in_short(Known(*words, open_data="Yes: 3% more. No: 2% less. How sure: little, as it rests on 2 datasets."))
+    'In real open data, yes: 3% more. How sure: little.'
+    >>> in_short(Known(*words, open_data=NOT_READ))
+    'From studies. Studies say so.'
+    """
+    if one.open_data == NOT_READ:
+        return f"From studies. {one.studies}"
+    first, *others = sentences(one.open_data)
+    sure = [f"{re.split('[,;.]', said)[0]}." if said.startswith("How sure: ") else said for said in others[-1:]]
+    where, said = "In real open data, ", f"{first[0].lower()}{first[1:]}"
+    return " ".join([f"{where}{said}".replace(f"{where}the data cannot", "Real open data cannot"), *sure])
 
 
 def in_markdown(one: Known) -> str:

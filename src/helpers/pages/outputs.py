@@ -33,11 +33,11 @@ def tidy_table(html: str) -> Markup:
     Returns
     -------
     Markup
-        Harmless, with scopes on the headers, in a box that scrolls, folded where it is long.
+        Harmless, with scopes on the headers, in a box that scrolls, folded where it is long; without rows a sentence.
 
     Examples
     --------
-    >>> "scope" in tidy_table("<table><thead><tr><th>a</th></tr></thead></table>")
+    >>> "scope" in tidy_table("<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>")
     True
     """
     boxed = scrolling(re.sub(r"<table\b.*?</table>", _tidy, clean_html(html), flags=re.S))
@@ -45,12 +45,14 @@ def tidy_table(html: str) -> Markup:
 
 
 def _folded(found: re.Match[str]) -> str:
-    """Fold a table that is longer than what a reader takes in on the way."""
-    head, _, body = found[0].partition("</thead>")
+    """Fold a table that is longer than what a reader takes in on the way; one without rows is no table."""
+    head, ended, body = found[0].partition("</thead>")
     rows = len(ROW.findall(body))
+    names = ", ".join(words.strip() for _, _, words in CELL.findall(head) if words.strip())
+    if ended and not rows:
+        return f"<p>Nothing to list here; the table would have: {names}.</p>"
     if rows <= LONG or FACTS in head:
         return found[0]
-    names = ", ".join(words.strip() for _, _, words in CELL.findall(head) if words.strip())
     return f"<details><summary>Table of {rows} rows: {names}</summary>{found[0]}</details>"
 
 

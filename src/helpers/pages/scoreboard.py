@@ -8,7 +8,7 @@ from helpers.claims import questions
 from helpers.pages.assets import written
 from helpers.pages.findings import STRENGTH, folded, headline, is_judged, method, planted, strongest
 from helpers.pages.headings import slug
-from helpers.pages.known import known
+from helpers.pages.known import Known, in_short, known
 from helpers.pages.takeaways import sentences, takeaways
 from helpers.pages.views import claim_views, counts, facts
 
@@ -72,8 +72,8 @@ def index_page(
     Returns
     -------
     str
-        One HTML file that opens offline; without scripts it is a plain table. What is known about the world stands
-        first, and of simulated data one line a question: they say nothing about the world.
+        One HTML file that opens offline; without scripts it is a plain table. On simulated data its first screen has a
+        row a question: what is known about the world, and beside it, told apart, what the notebooks take from the run.
     """
     views = claim_views(rows, registry=registry)
     theirs = data["kind"] != "simulated"
@@ -85,6 +85,8 @@ def index_page(
         group["method"] = "" if theirs else method(group["claims"], truths)
     by_title = {group["name"]: group for group in asked}
     world = known(registry, questions(), answers=answers, sets=sets)
+    books = {notebook["name"]: notebook for notebook in notebooks}
+    own_told = sentences(next((told["answer"] for told in notebooks if _is_own(told, own)), ""))
     context = {
         "theirs": theirs,
         "few": FEW_CLAIMS,
@@ -93,15 +95,16 @@ def index_page(
         "headline": headline(views, own=own, accounts=(data.get("units") or {}).get("accounts", 1)),
         "takeaways": takeaways([told for told in notebooks if told["name"] in decided]),
         "own_book": next((told["name"] for told in notebooks if _is_own(told, own)), ""),
-        "own_told": sentences(next((told["answer"] for told in notebooks if _is_own(told, own)), "")),
-        "findings": strongest(shown),
+        "own_told": own_told,
+        "findings": strongest(shown, beside=bool(own_told)),
         "folded": folded(views) if theirs else [],
         "quoted": [view for view in views if view["kind"] == "Q"] if theirs else [],
         "run": run,
         "data": data,
         "facts": facts(data),
         "notebooks": sorted(notebooks, key=lambda told: not _is_own(told, own)),
-        "books": {notebook["name"]: notebook for notebook in notebooks},
+        "books": books,
+        "brief": [] if theirs else shortly(asked, world, books=books),
         "answering": {view["notebook"] for view in views},
         "total": len(views),
         "counts": counts(shown),
@@ -114,6 +117,48 @@ def index_page(
         "fingerprint": fingerprint,
     }
     return written("index.html.j2", context, script="index.js")
+
+
+def shortly(
+    groups: Sequence[Mapping[str, Any]], world: Sequence[Known], *, books: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Put what is known on each question beside what a run on simulated data found, those that lead first.
+
+    Parameters
+    ----------
+    groups : sequence of mapping
+        From `grouped` by question, each with its ``method``; without one it needs no data.
+    world : sequence of Known
+        From `known.known`.
+    books : mapping of str to mapping
+        The notebooks by name.
+
+    Returns
+    -------
+    list of dict
+        For each question its group, what is told of it (a `Known` or None), its place among those, and in short what is
+        known and what its notebooks say first. What needs no data is known, whatever they are.
+    """
+    told = {one.question: (place, one) for place, one in enumerate(world, start=1)}
+    leads, rows = {one.question for one in world if one.lead}, []
+    for group in sorted(groups, key=lambda group: group["name"] not in leads):
+        place, one = told.get(group["name"], (0, None))
+        said = " ".join(sentences(books[name]["answer"])[0] for name in group["notebooks"] if _answers(books, name))
+        is_known = not (one or group["method"])
+        rows.append(
+            {
+                "group": group,
+                "told": one,
+                "place": place,
+                "known": said if is_known else in_short(one) if one else "",
+                "found": "" if is_known else said,
+            }
+        )
+    return rows
+
+
+def _answers(books: Mapping[str, Mapping[str, Any]], name: str) -> bool:
+    return bool(name in books and books[name]["answer"])
 
 
 def _is_own(told: Mapping[str, Any], own: bool) -> bool:

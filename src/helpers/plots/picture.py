@@ -69,23 +69,23 @@ class Picture:
         return self.ax.figure.get_figure(root=True)
 
     @property
-    def nothing(self) -> str:
-        """Why there is nothing to see, in a sentence; an empty text where there is something."""
+    def nothing(self) -> str | None:
+        """Why there is nothing to see, in a sentence, empty where the cell says it; None where there is something."""
         if any(panel.get_gid() != EMPTY for panel in self.figure.axes if panel.get_label() != "<colorbar>"):
-            return ""
-        return f"Nothing to show here: {self.ax.texts[-1].get_text().removeprefix('nothing to show: ')}."
+            return None
+        return "".join(f"Nothing to show here: {text.get_text().split(': ', 1)[-1]}." for text in self.ax.texts[-1:])
 
     def _ipython_display_(self) -> None:
         """Display the figure with its text, and close it; in a batch hand over its vector and its numbers as well.
 
-        Where there is nothing to see, a sentence says why in its place.
+        Where there is nothing to see, a sentence says why in its place, unless the cell has said it.
         """
         import matplotlib.pyplot as plt
         from IPython.display import Markdown, display
 
         said = {"image/png": {"alt": self.alt, "kind": self.data_kind}}
-        if self.nothing:
-            display(Markdown(self.nothing))
+        if self.nothing is not None:
+            display(*([Markdown(self.nothing)] if self.nothing else []))
         elif os.environ.get(drawn.TRAVELS):
             shown, figure = drawn.travelling(self.figure, title=self.alt)
             display(shown, metadata=said, raw=True)

@@ -333,16 +333,14 @@ def what_else(verdicts: Mapping[str, Verdict], data: Reduced, *, definition: str
     return threats.told(verdicts, data.frames["accounts"], columns=columns)
 
 
-def evenness(
-    data: Reduced, *, outcome: str, definition: str = "mean of post rates", estimator: str = "ppml", **which: Any
-) -> str:
+def evenness(data: Reduced, *, outcome: str, **how: Any) -> str:
     """Say whether a rate falls as fast among the larger half of the accounts as among the smaller half.
 
     Parameters
     ----------
     data : Reduced
         From `reduce`.
-    outcome, definition, estimator, **which
+    outcome, **how
         As in `fall`; accounts are compared within platforms.
 
     Returns
@@ -351,6 +349,56 @@ def evenness(
         One sentence: both halves with their 95% intervals, called uneven where the interval of their difference lies to
         one side of 0; or that it cannot be told.
     """
+    border, found, reason = _by_half(data, outcome=outcome, **how)
+    if reason:
+        return f"Whether the fall is even, among smaller as among larger accounts, cannot be told ({reason})."
+    small, large, more = found
+    base = "person reached" if how.get("definition") == "by reach" and how.get("estimator") != "counts" else "follower"
+    less, around = told(small, f"{{tenfold:more|fewer}} {outcome.removesuffix('_rate')}s per {base}")
+    rest, about = told(large, "{tenfold:more|fewer}")
+    change = "fall" if max(small.value, large.value) > 0 else "rise"
+    is_even = more.low <= 0 <= more.high
+    return (
+        f"{f'Nothing speaks against an even {change}' if is_even else f'The {change} is not even'}: among the smaller "
+        f"half of the accounts (up to {short_number(float(f'{border:.2g}'))} followers) ten times the followers "
+        f"go with {less} ({around}), among the larger half with {rest} ({about})"
+        f"{'; the two differ by no more than chance may' if is_even else ''}."
+    )
+
+
+def with_evenness(answer: str, verdict: Verdict, data: Reduced, **how: Any) -> str:
+    """Add to an answer that begins with the fall of likes that the fall is uneven, where `evenness` finds it so.
+
+    Parameters
+    ----------
+    answer : str
+        In sentences; the first tells `verdict`.
+    verdict : Verdict
+        On the fall of the like rate.
+    data : Reduced
+        From `reduce`.
+    **how
+        As in `evenness`.
+
+    Returns
+    -------
+    str
+        The answer as it was where the halves do not differ by more than chance may, and where they or the verdict
+        cannot be told.
+    """
+    _, found, _ = _by_half(data, outcome="like_rate", **how)
+    if not found or found[2].low <= 0 <= found[2].high or verdict.verdict == "inconclusive" or not verdict.estimate:
+        return answer
+    (less, around), (rest, about) = (told(one, "{tenfold:more|fewer}") for one in found[:2])
+    first, _, others = answer.partition(").")
+    uneven = f"{less} ({around}) among the smaller half of the accounts, {rest} ({about}) among the larger"
+    return f"{first}), though not evenly: {uneven}.{others}"
+
+
+def _by_half(
+    data: Reduced, *, outcome: str, definition: str = "mean of post rates", estimator: str = "ppml", **which: Any
+) -> tuple[float, list[Estimate], str]:
+    """Give the median size, the fall in the smaller and the larger half and their difference, or why there is none."""
     name, claim = column(outcome, definition=definition, estimator=estimator), registry()[_FALLS[outcome]]
     accounts = data.frames["accounts"][["followers", name, "platform", "owner"]][some(data, **which)]
     found = slopes_by_half(accounts, outcome=name, estimator=estimator, **held())
@@ -358,20 +406,7 @@ def evenness(
     reason = next((verdict.reason for verdict in verdicts if not verdict.estimate), "")
     if found.fewest < FEWEST_UNITS:
         reason = f"{counted(found.fewest, 'account')} in one of the halves; {FEWEST_UNITS} are needed"
-    if reason:
-        return f"Whether the fall is even, among smaller as among larger accounts, cannot be told ({reason})."
-    small, large, more = (verdict.estimate for verdict in verdicts if verdict.estimate)
-    base = "person reached" if definition == "by reach" and estimator != "counts" else "follower"
-    less, around = told(small, f"{{tenfold:more|fewer}} {outcome.removesuffix('_rate')}s per {base}")
-    rest, about = told(large, "{tenfold:more|fewer}")
-    change = "fall" if max(small.value, large.value) > 0 else "rise"
-    is_even = more.low <= 0 <= more.high
-    return (
-        f"{f'Nothing speaks against an even {change}' if is_even else f'The {change} is not even'}: among the smaller "
-        f"half of the accounts (up to {short_number(float(f'{found.border:.2g}'))} followers) ten times the followers "
-        f"go with {less} ({around}), among the larger half with {rest} ({about})"
-        f"{'; the two differ by no more than chance may' if is_even else ''}."
-    )
+    return found.border, [] if reason else [one.estimate for one in verdicts if one.estimate], reason
 
 
 def own_facts(data: Reduced) -> list[tuple[str, str]]:

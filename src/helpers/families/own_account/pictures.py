@@ -9,6 +9,7 @@ from helpers.base.words import counted, percent, short_number
 from helpers.families.own_account.look import panels
 from helpers.ground.ticks import readable_dates, readable_log
 from helpers.plots import DOCUMENT, INK, OURS, PALE, PUBLISHED, Picture, axes, ratio_axis, say_empty
+from helpers.plots.style import EMPTY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -115,7 +116,7 @@ def compared(table: pd.DataFrame, *, label: str, data_kind: str, ax: "Axes | Non
     Returns
     -------
     Picture
-        With every ratio and interval in its text.
+        With every ratio and interval in its text; of nothing to compare it shows nothing.
     """
     rows = table.assign(
         row=[" ".join(filter(None, pair)) for pair in zip(table["account"], table["level"], strict=True)]
@@ -131,7 +132,7 @@ def compared(table: pd.DataFrame, *, label: str, data_kind: str, ax: "Axes | Non
         ax.errorbar(own["ratio"], at, xerr=spread, fmt=mark, color=colour, markersize=5, capsize=2.5, label=word)
     ax.axvline(1, color=INK, linewidth=0.8)
     if rows.empty:
-        say_empty(ax, "nothing to show: too few posts to compare")
+        ax.set_gid(EMPTY)  # without words of its own: `forwarded` says beside it why
     else:
         ratio_axis(ax)
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)  # above the axes, never on their names
