@@ -744,14 +744,6 @@ def test_each_question_stands_in_short_with_the_world_and_the_run_told_apart():
     assert shortly(groups, [], books={})[0]["found"] == ""
 
 
-def test_where_an_account_tells_of_itself_what_nobody_can_tell_is_no_finding():
-    views = [{"verdict": "inconclusive", "answer": "The data cannot tell.", "p_value": 0.5}]
-    assert findings.strongest(views) == views
-    assert findings.strongest(views, beside=True) == []
-    found = [*views, views[0] | {"verdict": "supported"}]
-    assert findings.strongest(found, beside=True) == findings.strongest(found) == found[1:]
-
-
 def test_open_data_are_told_where_there_are_any():
     size, *_ = known(registry(), questions())
     assert size.open_data == "No open dataset here can say."

@@ -30,15 +30,13 @@ def is_judged(row: Mapping[str, Any]) -> bool:
     return row["kind"] != "Q" and (row.get("verdict") or "") in ("", *STRENGTH)
 
 
-def strongest(views: Sequence[Mapping[str, Any]], *, beside: bool = False) -> list[Mapping[str, Any]]:
+def strongest(views: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Choose what to tell first: the strongest verdicts, those that survive the number of claims before others.
 
     Parameters
     ----------
     views : sequence of mapping
         From `claim_views`.
-    beside : bool, default False
-        Whether something else is told before them, as what one account's own comparisons show.
 
     Returns
     -------
@@ -47,7 +45,7 @@ def strongest(views: Sequence[Mapping[str, Any]], *, beside: bool = False) -> li
     """
     told = [view for view in views if view.get("verdict") in STRENGTH and view.get("answer")]
     found = [view for view in told if view["verdict"] != "inconclusive"]
-    return sorted(found if beside else found or told, key=_order)[:FINDINGS]
+    return sorted(found or told, key=_order)[:FINDINGS]
 
 
 def _order(view: Mapping[str, Any]) -> tuple[int, bool, float]:
