@@ -4,13 +4,12 @@ import re
 import shutil
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
 from conftest import by_chance, in_browser
-from notebook_reports import hostile_posts, vaccination_tweets, verdicts
+from notebook_reports import hostile_posts, solved, vaccination_tweets, verdicts
 from test_real_data import real
 
 from helpers import ROOT
@@ -100,7 +99,7 @@ def test_by_hand_as_in_batch(on_sample, reports, tmp_path, monkeypatch):
     from nbclient import NotebookClient
 
     monkeypatch.chdir(tmp_path)
-    notebook = nbformat.read(ROOT / "notebooks" / f"{NOTEBOOK}.ipynb", as_version=4)
+    notebook = solved(ROOT / "notebooks" / f"{NOTEBOOK}.ipynb")
     NotebookClient(notebook, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}).execute()
     made = reports.executed("documents").cells
     injected = [cell for cell in made if "injected-parameters" not in cell.metadata.get("tags", [])]

@@ -307,6 +307,9 @@ def test_what_was_found_stands_in_words_before_the_technical_number():
     assert view["brief_of"] == "an account with ten times the followers gets … likes per follower"
     page = str(template("parts.html.j2").module.verdicts([view]))
     assert page.index("30% fewer") < page.index("0.154 (0.144 to 0.166)") < page.rindex("slope, sign turned")
+    seen = re.sub(r"<(details|svg)\b.*?</\1>", "", page, flags=re.DOTALL)
+    assert "30% fewer" in seen
+    assert not re.search(r"0\.154|slope", seen)
     bare = claim_views([{**row, "answer": ""}], registry={})[0]
     assert (bare["plain_here"], bare["brief"]) == ("", bare["here"])
 
