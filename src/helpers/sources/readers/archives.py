@@ -130,14 +130,12 @@ SNAPCHAT = _without_counts(
 )
 
 LAYOUTS = (
-    *(
-        POST_INSIGHTS,
-        REEL_INSIGHTS,
-        CROWDTANGLE_STEPS,
-        GRAILBIRD,
-        MASTODON_OUTBOX,
-        REDDIT_POSTS,
-        REDDIT_VOTES,
-        SNAPCHAT,
-    ),
+    POST_INSIGHTS,
+    REEL_INSIGHTS,
+    CROWDTANGLE_STEPS,
+    GRAILBIRD,
+    MASTODON_OUTBOX,
+    REDDIT_POSTS,
+    REDDIT_VOTES,
+    SNAPCHAT,
 )
