@@ -505,10 +505,11 @@ def breaks(mine: Mine) -> pd.DataFrame:
     told = tomllib.loads((ROOT / "data" / "metric_changes.toml").read_text(encoding="utf-8"))["change"]
     at = mine.data.frames["posts"]["at"].dropna()
     used = {denominator(data.frames["posts"]) for _, data in accounts(mine)} | {"likes", "comments"}
+    platforms = _platforms(mine)
     rows = [
         (pd.Timestamp(one["date"]), ", ".join(one["columns"]), one["change"], bool(used & set(one["columns"])))
         for one in told
-        if one["platform"] in _platforms(mine) and len(at) and at.min() < pd.Timestamp(one["date"]) <= at.max()
+        if one["platform"] in platforms and len(at) and at.min() < pd.Timestamp(one["date"]) <= at.max()
     ]
     return pd.DataFrame(rows, columns=["at", "columns", "change", "matters"])
 
@@ -575,7 +576,8 @@ def ladder(mine: Mine) -> pd.DataFrame:
     pandas.DataFrame
         Columns label, value, low, high, source, as `plots.forest` wants them; empty where followers are unknown.
     """
-    rows = [row for name, data in accounts(mine) for row in _rungs(name, data.frames["posts"], _platforms(mine))]
+    platforms = _platforms(mine)
+    rows = [row for name, data in accounts(mine) for row in _rungs(name, data.frames["posts"], platforms)]
     return pd.DataFrame(rows, columns=["label", "value", "low", "high", "source"]).drop_duplicates(ignore_index=True)
 
 
