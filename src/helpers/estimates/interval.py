@@ -514,8 +514,8 @@ def left_out(deviations: np.ndarray, units: np.ndarray | None = None) -> tuple[n
     tuple of numpy.ndarray
         Names of the units, and how far each moves the mean.
     """
-    names, sums = summed(deviations, units)
-    sizes = summed(np.ones(len(deviations)), units)[1]
+    names, added = summed(np.column_stack([deviations, np.ones(len(deviations))]), units)
+    sums, sizes = added.T
     return names, sums * (1 - 1 / max(len(names), 1)) / np.maximum(len(deviations) - sizes, 1)
 
 
