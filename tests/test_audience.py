@@ -1,6 +1,7 @@
 """Audiences: reductions by hand, known answers of each analysis, the step detector and its marks."""
 
 import re
+from types import SimpleNamespace
 
 import duckdb
 import matplotlib.pyplot as plt
@@ -11,10 +12,10 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from helpers import measures, plots
+from helpers import plots
 from helpers.claims import of_notebook
 from helpers.estimates import wilson
-from helpers.families.audience import analysis as audience, pictures, world as worlds
+from helpers.families.audience import FAMILY, analysis as audience, pictures, world as worlds
 from helpers.families.audience.study import STUDY
 from helpers.simulate.worlds import WORLDS
 
@@ -326,8 +327,10 @@ def test_the_lesson_shows_what_the_rule_sees_and_what_it_misses():
 
 def test_facts_name_rows_units_and_losses():
     data = audience.reduce({"accounts": ACCOUNTS})
-    told = measures.facts_of(data, rows={"accounts": 4}, notes=["a note"])["value"]
+    dataset = SimpleNamespace(rows={"accounts": 4, "diary": 9}, notes=["a note"])
+    told = FAMILY.facts(data, dataset=dataset)["value"]
     assert told["rows read: accounts"] == told["accounts"] == "4"
     assert told["accounts of unknown or zero followers"] == "1"
     assert told["period"] == "unknown"
     assert told["reading"] == "a note"
+    assert "rows read: diary" not in told  # a table for which no claim of the notebook asks

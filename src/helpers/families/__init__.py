@@ -38,8 +38,6 @@ class Family:
         Called with the verdicts; says the whole answer, where single claims would not.
     own_facts : callable, optional
         Called with the reduced tables; gives facts and values, where rows used, units and period do not say it all.
-    tables : tuple of str
-        The tables of which it tells the rows; empty means all that were read.
     labels : mapping of str to str
         By claim id what it is called beside published figures.
     published : callable, optional
@@ -64,7 +62,6 @@ class Family:
     leads: tuple[str, ...] = ()
     summed_up: Callable[[Mapping[str, Verdict]], str] | None = None
     own_facts: Callable[[Reduced], Sequence[tuple[str, str]]] | None = None
-    tables: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     published: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     parts: tuple[Part, ...] = ()
@@ -87,13 +84,21 @@ class Family:
         Returns
         -------
         pandas.DataFrame
-            As `measures.facts_of` gives.
+            Columns fact (the index) and value, as text: rows of the tables that its claims ask for; rows used, units
+            and period, or ``own_facts``; what was left out; and what reading the files decided.
         """
-        from helpers.measures import facts_of
+        import pandas as pd
 
-        rows = {name: dataset.rows[name] for name in self.tables or dataset.rows if name in dataset.rows}
-        own = self.own_facts(data) if self.own_facts else None
-        return facts_of(data, rows=rows, notes=dataset.notes, own=own)
+        from helpers.base.words import with_commas
+        from helpers.claims.registry import of_notebook
+        from helpers.measures import days_of
+
+        asked = {table for claim in of_notebook(self.notebook) for option in claim.needs for table in option}
+        read = {f"rows read: {name}": count for name, count in dataset.rows.items() if name in asked}
+        used = [*with_commas({"rows used": data.n_rows, **data.units}), ("period", days_of(data))]
+        own, notes = self.own_facts(data) if self.own_facts else used, [("reading", note) for note in dataset.notes]
+        listed = [*with_commas(read), *own, *with_commas(data.excluded), *notes]
+        return pd.DataFrame(listed, columns=["fact", "value"]).set_index("fact")
 
     def answer(self, verdicts: Mapping[str, Verdict], *, data_kind: str) -> str:
         """Say in at most three sentences what came out.

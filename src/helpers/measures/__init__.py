@@ -1,7 +1,6 @@
 """What is measured, and on which unit? One row for each account, week or person."""
 
 from helpers.measures.customers import CUSTOMERS, revenues
-from helpers.measures.facts import days_of, facts_of
 from helpers.measures.own import own_posts
 from helpers.measures.persons import centred, own_spread, sums_of_products
 from helpers.measures.posts import (
@@ -14,6 +13,7 @@ from helpers.measures.posts import (
     band_labels,
     completed,
     counted_when,
+    days_of,
     engagement,
     first_and_last_day,
     marked_posts,

@@ -406,6 +406,11 @@ def counted_when(table: "pd.DataFrame") -> "dict[str, pd.Series]":
     return {"at_posting": (table["n_posting"] / table["n_posts"]).astype("float64"), "years": years.astype("float64")}
 
 
+def days_of(data: Reduced) -> str:
+    """Write the first and last day of reduced tables, ``unknown`` where there are no times."""
+    return "unknown" if data.period is None else f"{data.period[0]} to {data.period[1]}"
+
+
 def first_and_last_day(table: "pd.DataFrame") -> tuple[date, date] | None:
     """Give the period that columns of times, first and last, span; None without any."""
     first, last = table["first"].min(), table["last"].max()

@@ -11,7 +11,6 @@ FAMILY = Family(
     reduce=analysis.reduce,
     leads=analysis.LEADS,
     own_facts=analysis.own_facts,
-    tables=("diary", "survey"),
     study=STUDY,
     parts=(
         Part("diary", diary.truths, diary.draw, diary.card),

@@ -11,7 +11,6 @@ FAMILY = Family(
     analyses=with_own(analysis.ANALYSES, own.OWN),
     reduce=analysis.reduce,
     own_facts=analysis.own_facts,
-    tables=("posts", "accounts", "campaigns"),
     study=STUDY,
     parts=(Part("campaigns", world.truths, world.draw, world.card),),
 )

@@ -10,7 +10,6 @@ FAMILY = Family(
     analyses=with_own(analysis.ANALYSES, own.OWN),
     reduce=analysis.reduce,
     own_facts=analysis.own_facts,
-    tables=("posts", "campaigns"),
     labels=analysis.LABELS,
     study=STUDY,
     effect=world.EFFECT,
