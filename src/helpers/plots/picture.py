@@ -54,11 +54,16 @@ class Picture:
     data_kind: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse to go without a text, and write in the corner whose data these are."""
+        """Refuse to go without a text, write in the corner whose data these are, and keep the numbered ticks alone.
+
+        Ticks without numbers take a third of the time that a picture on log axes needs.
+        """
         if not self.alt.strip():
             raise ValueError("a picture needs a text alternative: pass alt= made from its numbers")
         if self.data_kind not in (None, "", *KINDS):
             raise ValueError(f"data_kind is {self.data_kind!r}; allowed are {', '.join(map(repr, KINDS))}")
+        for panel in self.figure.axes:
+            panel.minorticks_off()
         if self.data_kind:
             colour = DOCUMENT if self.data_kind == "simulated" else OURS
             self.ax.set_title(KINDS[self.data_kind], loc="right", fontsize="small", color=colour, fontweight="normal")

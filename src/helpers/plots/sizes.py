@@ -201,7 +201,7 @@ def _told_ends(
 
 def size_axes(ax: "Axes", *, rates: bool = True) -> None:
     """Make both axes logarithmic, with followers as 10k and 1M below, and rates as per cent beside them."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+    from matplotlib.ticker import FuncFormatter, LogLocator
 
     ax.set_xscale("log")
     ax.set_yscale("log")
@@ -211,8 +211,6 @@ def size_axes(ax: "Axes", *, rates: bool = True) -> None:
     ax.xaxis.set_major_locator(LogLocator(numticks=12))
     if rates:
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_minor_formatter(NullFormatter())
     ax.set_xlabel("followers")
 
 

@@ -56,7 +56,6 @@ def course_of_attention(
         ]
         ax.set_xticks(ticks or [float(shown["hours"].iloc[0])])
         ax.xaxis.set_major_formatter(ScalarFormatter())
-        ax.minorticks_off()
         ax.set_ylim(0, 1.05)
         ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.18), ncols=2)
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
