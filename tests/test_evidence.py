@@ -328,8 +328,9 @@ def test_few_datasets_are_told_together_and_each_stands_behind_a_fold():
     found = answers.answers(wide)
     answer = questions.sentences(found)[1][1]
     assert answer.startswith(  # exp(-1.2) and exp(2.5)
-        "The data cannot tell: in one dataset micro-influencers engage anything from 0.3 to 12 times as much of their "
-        "followers as macro-influencers do, in the other from 0.3 to 12 times as much. How sure"
+        "The data cannot tell: in one dataset (40 accounts) micro-influencers engage anything from 0.3 to 12 times as "
+        "much of their followers as macro-influencers do, in the other (40 accounts) from 0.3 to 12 times as much. How "
+        "sure"
     )
     assert "set-a" not in answer
     one, other = questions.set_by_set(found)[registry()["tier-micro-beats-macro"].question]
@@ -338,13 +339,14 @@ def test_few_datasets_are_told_together_and_each_stands_behind_a_fold():
     assert "(95% interval 0.3 to 12 times as much)" in other  # exp(-1.2) and exp(2.5)
     mixed = answers.answers([wide[0], {**wide[1], "verdict": "supported", "ci_low": "0.5"}])
     answer = questions.sentences(mixed)[1][1]
-    assert answer.startswith("Yes in one, undecided in one: in one dataset micro-influencers engage 1.6 times as")
+    assert answer.startswith("Yes in one, undecided in one: in one dataset (40 accounts) micro-influencers engage 1.6")
     assert (
-        "as macro-influencers do (95% interval 0.3 to 12 times as much), in the other 2.7 times as much (1.6" in answer
+        "as macro-influencers do (95% interval 0.3 to 12 times as much), in the other (40 accounts) 2.7 times as much"
+        " (1.6" in answer
     )
     alike = answers.answers([{**wide[0], "verdict": "supported", "ci_low": "0.1"}, {**wide[1], "estimate": "0.5"}])
     assert (
-        "2 datasets micro-influencers engage 65% more of their followers than macro-influencers do (95% in"
+        "2 datasets (80 accounts) micro-influencers engage 65% more of their followers than macro-influencers do (95% in"
         not in (questions.sentences(alike)[1][1])
     )
     about = {"claim_id": "tier-nano-beats-mega", "unit": "ratio", "verdict": "supported"}
@@ -352,8 +354,8 @@ def test_few_datasets_are_told_together_and_each_stands_behind_a_fold():
     values = (("set-a", "1.4446"), ("set-b", "5.2417"))  # ln 4.24 and ln 189
     two = [told(dataset=name, estimate=value, **about) for name, value in values]
     assert (
-        "Yes: in one dataset nano-influencers engage 4.24 times the share of followers that celebrity accounts "
-        "engage (95% interval 3.32 to 403), in the other 189 times (3.32 to 403). How sure: little"
+        "Yes: in one dataset (40 accounts) nano-influencers engage 4.24 times the share of followers that celebrity "
+        "accounts engage (95% interval 3.32 to 403), in the other (40 accounts) 189 times (3.32 to 403). How sure: little"
     ) in questions.sentences(answers.answers(two))[1][1]
 
 
@@ -365,12 +367,12 @@ def test_accounts_that_speak_for_themselves_answer_where_fewer_than_three_datase
     asked = questions.Question("video?", ("format-video-beats-image",))
     assert questions.sentence(asked, answers.answers([*own, third])) == (  # exp: 0.84 and 6.7
         "Yes in two, undecided in one: in 3 datasets of few accounts video draws 0.84 to 6.7 times as much engagement "
-        "as stills (images, carousels and texts) of the same account. What few accounts gave holds for them alone."
+        "as stills (images, carousels and texts) of the same account. How sure: of these few accounts alone."
     )
     general = told(dataset="set-d", **{**about, "scope": "general"}, estimate="0.5", verdict="supported")
     both = questions.sentence(asked, answers.answers([general, *own]))
-    assert both.startswith("Yes: in 1 dataset video draws 65% more")
-    assert "; in 2 of few accounts 0.84 to 6.7 times as much (yes in one, undecided in one). How sure" in both
+    assert both.startswith("Yes: in 1 dataset (40 accounts) video draws 65% more")
+    assert "; in 2 datasets of few accounts 0.84 to 6.7 times as much (yes in one, undecided in one). How sure" in both
     assert both.endswith("How sure: little, as it rests on 1 dataset; what few accounts gave holds for them alone.")
     many = [told(dataset=name, **{**about, "scope": "general"}) for name in ("e", "f", "g")]
     assert "few accounts" not in questions.sentence(asked, answers.answers([*many, *own]))
@@ -398,7 +400,7 @@ def test_what_stood_in_for_a_mood_and_what_speaks_against_a_verdict_is_told():
     wide = [told(dataset="a", **about), told(dataset="b", reason=reason, **about)]
     answer = questions.sentences(answers.answers(wide))[2][1]
     doubt = "the answer does not hold once all claims of the question are counted"
-    assert answer.endswith(f"datasets; in one negative affect stands for stress and {doubt}.")
+    assert answer.endswith(f"datasets; in one {doubt} and negative affect stands for stress.")
     alone = questions.set_by_set(answers.answers(wide))[registry()["use-passive-stress"].question]
     assert [one.endswith(f" (negative affect stands for stress; {doubt})") for one in alone] == [False, True]
     page = evidence_page(wide, open_data(), registry=registry())

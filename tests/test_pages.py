@@ -747,6 +747,22 @@ def test_each_question_stands_in_short_with_the_world_and_the_run_told_apart():
     assert shortly(groups, [], books={})[0]["found"] == ""
 
 
+def test_in_short_the_run_answers_the_claim_that_open_data_answered():
+    views = [
+        {"claim_id": "a", "answer": "Yes: 5% more (95% interval 4% to 6% more).", "plain_here": "5% more"},
+        {"claim_id": "b", "answer": "The data cannot tell.", "plain_here": ""},
+        {"claim_id": "c", "answer": "No: 2% fewer.", "plain_here": "2% fewer"},
+    ]
+    group = {"name": "asked", "method": "the method", "notebooks": ["01"], "claims": views}
+    books = {"01": {"answer": "In these simulated data, yes: 5% more (95% interval 4% to 6% more). The rest."}}
+
+    def found(**leads):
+        return shortly([group], [], books=books, leads=leads)[0]["found"]
+
+    assert found() == found(asked="a") == found(asked="z") == books["01"]["answer"].removesuffix(" The rest.")
+    assert found(asked="c") == "No: 2% fewer."
+
+
 def test_open_data_are_told_where_there_are_any():
     size, *_ = known(registry(), questions())
     assert size.open_data == "No open dataset here can say."

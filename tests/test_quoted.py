@@ -210,8 +210,8 @@ def test_the_answer_holds_word_for_word_against_its_own_table():
     assert elsewhere == nowhere == 0
     assert FAMILY.answer(verdicts, data_kind="user") == (
         f"Of {len(table)} quoted figures {counts['confirmed']} are confirmed: {seen} {ways[0]}, {other} {ways[2]}. "
-        f"{counts['confirmed with a difference']} are confirmed with a difference that matters to a reader. "
-        f"The others: {', '.join(others)}."
+        f"{counts['confirmed with a difference']} are confirmed with a difference that matters to a reader; "
+        f"the other {counts.loc[list(STATUSES[2:])].sum()}: {', '.join(others)}."
     )
     facts = quoted.facts(ASKED)["value"]
     assert facts[ways].tolist() == cells.sum().tolist()

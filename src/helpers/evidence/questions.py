@@ -15,6 +15,8 @@ from helpers.claims.wording import around, number_told, told, usual_telling
 from helpers.evidence.answers import Answer, Row, answers, in_plain_words, in_words
 from helpers.evidence.datasets import open_data
 from helpers.evidence.pooling import FEWEST, LEAST_SHARE
+from helpers.evidence.results import number as read_number
+from helpers.ground.disclosure import FEWEST as FEWEST_TOLD
 from helpers.ground.telling import Span
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ QUESTIONS = (
 )
 
 MOST = 2
-"""How many claims answer a question that is not among these."""
+"""How many claims answer a question that is not among these, and how many notes stand behind an answer."""
 SILENT = "No open dataset here can say."
 ALONE = f"{PLAIN['inconclusive']}: in 1 dataset "
 """How a single dataset without an answer begins."""
@@ -127,10 +129,13 @@ def on_index() -> dict[str, Any]:
     Returns
     -------
     dict
-        answers (`words`), sets (`set_by_set`), and evidence, by claim id what `in_words` says.
+        answers (`words`), leads, the claim with which each begins, sets (`set_by_set`), and evidence, by claim id what
+        `in_words` says.
     """
-    evidence = {claim_id: in_words(answer) for claim_id, answer in answers().items()}
-    return {"answers": words(), "sets": set_by_set(), "evidence": evidence}
+    found = answers()
+    evidence = {claim_id: in_words(answer) for claim_id, answer in found.items()}
+    leads = {words: asked.claims[0] for words, asked in _questions(found).items()}
+    return {"answers": words(), "leads": leads, "sets": set_by_set(), "evidence": evidence}
 
 
 def sentence(question: Question, found: Mapping[str, Answer]) -> str:
@@ -154,8 +159,8 @@ def sentence(question: Question, found: Mapping[str, Answer]) -> str:
     if not asked:
         return SILENT
     at_large = [answer for answer in asked if answer.rows]
-    sure = [_sureness(at_large)] if at_large else []
-    sure += ["what few accounts gave holds for them alone"] if any(map(_few, asked)) else []
+    sure = [_sureness(at_large)] if at_large else ["how sure: of these few accounts alone"]
+    sure += ["what few accounts gave holds for them alone"] if at_large and any(map(_few, asked)) else []
     said = [*_joined(asked), "; ".join([*sure, *_notes(asked)])]
     first, swing, rest = " ".join(f"{part[0].upper()}{part[1:]}." for part in said).partition(SWING)
     return f"{first}{swing}{rest.replace(SWING, '')}"
@@ -168,7 +173,7 @@ def _joined(asked: Sequence[Answer]) -> list[str]:
         part = _part(answer)
         same = before is not None and {row["dataset"] for row in before.rows} == {row["dataset"] for row in answer.rows}
         if same and part.startswith(ALONE) and parts[-1].startswith(ALONE):
-            parts[-1] += f", and {part.removeprefix(ALONE)}"
+            parts[-1] += f", and {re.sub(_OF_THEM, '', part.removeprefix(ALONE))}"
         else:
             parts.append(part)
     return parts
@@ -186,13 +191,16 @@ def _part(answer: Answer) -> str:
     about = f"on \u201c{claim.claim.rstrip('.')}\u201d " if claim.kind == "N" else ""  # the opposite of what?
     if answer.verdict and answer.pool:
         said, interval = told(answer.pool.mean, words, claim.unit)
-        sets, each = counted(answer.pool.mean.n_units, "dataset"), _range(claim, answer.rows, number_told(words))
+        sets = f"{counted(answer.pool.mean.n_units, 'dataset')}{_together(answer.rows)}"
+        each = _range(claim, answer.rows, number_told(words))
         verdict = PLAIN[answer.verdict.verdict]
         return f"{about}{verdict}: in the mean of {sets} {said} (95% interval {interval}; single sets {each})"
     if not answer.rows:
         return f"{about}{_single(claim, few, of=' of few accounts')}"
     beside = _range(claim, few, number_told(words)) if few else ""
-    beside = f"; in {len(few)} of few accounts {beside} ({_verdicts(few)})" if few else ""
+    beside = (
+        f"; in {counted(len(few), 'dataset')} of few accounts {beside} ({_verdicts(few, why=False)})" if few else ""
+    )
     return f"{about}{_single(claim, answer.rows)}{beside}"
 
 
@@ -202,23 +210,42 @@ def _single(claim: Claim, rows: Sequence[Row], of: str = "") -> str:
     Where nothing is decided and nothing excluded, the interval is what is told.
     """
     words, begins, n = claim.told or usual_telling(claim.unit), _verdicts(rows), len(rows)
-    sets = f"{counted(n, 'dataset')}{of}"
+    sets = f"{counted(n, 'dataset')}{of or _together(rows)}"
     if n > MOST:
         return f"{begins}: in {_in(sets, _range(claim, rows, words))}"
-    spans = sorted(map(_numbers_of, rows))
+    rows = sorted(rows, key=_numbers_of)
+    spans = list(map(_numbers_of, rows))
     values, intervals = zip(*(told(span, words, claim.unit) for span in spans), strict=True)
     if {row["verdict"] for row in rows} == {"inconclusive"} and all(span.low < 0 < span.high for span in spans):
-        other = f", in the other from {intervals[-1]}" if n > 1 else ""
-        sets = f"one dataset{of}" if n > 1 else sets
+        other = f", in the other{_together(rows[1:])} from {intervals[-1]}" if n > 1 else ""
+        sets = f"one dataset{of or _together(rows[:1])}" if n > 1 else sets
         return f"{begins}: in {_in(sets, _put(words, f'anything from {intervals[0]}'))}{other}"
+    if n == 1 and spans[0].value == spans[0].low == 0:  # a spread that is not told from none
+        most = told(Span(*[spans[0].high] * 3), number_told(words), claim.unit)[0]
+        return f"{begins}: in {_in(sets, _put(words, f'at most {most}'))}"
     if len(set(values)) == 1:
         each, side = "intervals" if n > 1 else "interval", f" {intervals[0].rpartition(' ')[2]}"
         ends = [one.removesuffix(side) if intervals[-1].endswith(side) else one for one in intervals[:-1]]
         return f"{begins}: in {_in(sets, values[0])} (95% {each} {' and '.join([*ends, intervals[-1]])})"
     other, its = told(spans[-1], number_told(words), claim.unit)  # two values are no interval
-    return (
-        f"{begins}: in {_in(f'one dataset{of}', values[0])} (95% interval {intervals[0]}), in the other {other} ({its})"
-    )
+    one, another = (of or _together([row]) for row in rows)
+    here = f"in {_in(f'one dataset{one}', values[0])} (95% interval {intervals[0]})"
+    return f"{begins}: {here}, in the other{another if another != of else ''} {other} ({its})"
+
+
+def _together(rows: Sequence[Row]) -> str:
+    """Say how many accounts or persons datasets hold together, in brackets; nothing where one does not tell it.
+
+    Examples
+    --------
+    >>> row = {"dataset": "", "n_units": "1200", "unit_of_analysis": "account"}
+    >>> _together([row, row]), _together([row, {**row, "n_units": "4"}])
+    (' (2,400 accounts)', '')
+    """
+    numbers, kinds = [read_number(row["n_units"]) or 0 for row in rows], {row["unit_of_analysis"] for row in rows}
+    entries = [open_data().get(row["dataset"]) for row in rows]
+    told = len(kinds) == 1 and min(numbers) >= FEWEST_TOLD and not any(entry and entry.units for entry in entries)
+    return f" ({counted(int(sum(numbers)), kinds.pop())})" if told else ""
 
 
 def _put(words: str, number: str) -> str:
@@ -235,6 +262,8 @@ def _range(claim: Claim, rows: Sequence[Row], words: str) -> str:
     return _put(words, said if low == high else span)
 
 
+_OF_THEM = re.compile(r"^\([^)]*\) ")
+"""How many accounts or persons a dataset holds, as `_together` writes it."""
 _STANDS = re.compile(r"measured by ([^:;]+): ([^;]+) was not asked")
 """How a reason says that another mood was taken."""
 _RUN = {"count = likes": "likes alone are counted"}
@@ -242,21 +271,24 @@ _RUN = {"count = likes": "likes alone are counted"}
 
 
 def _notes(asked: Sequence[Answer]) -> list[str]:
-    """Say once for a question what else was measured or counted, in how many of its datasets, and what is in doubt."""
+    """Say once for a question what is in doubt and what else was measured, in how many of its datasets.
+
+    The first `MOST` of what there is; all of it stands set by set.
+    """
     sets: dict[str, set[str]] = {}
     rows = [(one.claim, row, not one.pool) for one in asked for row in one.rows]
     rows += [(one.claim, row, False) for one in asked for row in _few(one)]
-    for doubts in (False, True):  # behind what was measured
+    for doubts in (True, False):
         for claim, row, judged in rows:
             for note in (_doubts_of(row) if judged else []) if doubts else _notes_of(row, claim.unit):
                 sets.setdefault(note, set()).add(row["dataset"])
     n, together = len({row["dataset"] for _, row, _ in rows}), defaultdict(list)
-    for note, names in sets.items():
+    for note, names in list(sets.items())[:MOST]:
         together[frozenset(names)].append(note)
-    told = {
-        names: f"{', '.join(notes[:-1])} and {notes[-1]}".removeprefix(" and ") for names, notes in together.items()
-    }
-    return [f"{f'in {spelled(len(names))} ' if len(names) < n else ''}{notes}" for names, notes in told.items()]
+    return [
+        f"{f'in {spelled(len(names))} ' if len(names) < n else ''}{' and '.join(notes)}"
+        for names, notes in together.items()
+    ]
 
 
 def _notes_of(row: Row, unit: str) -> list[str]:
@@ -280,33 +312,43 @@ def _notes_of(row: Row, unit: str) -> list[str]:
 
 
 def _doubts_of(row: Row) -> list[str]:
-    """Say what speaks against a verdict, or why there is none although the interval leaves 0 out."""
-    if "does not hold with an interval widened" in row["reason"]:
-        return ["the answer does not hold once all claims of the question are counted"]
-    left_out = row["verdict"] == "inconclusive" and not float(row["ci_low"]) < 0 < float(row["ci_high"])
-    return [row["reason"].partition(":")[0]] if left_out and row["reason"] else []
+    """Say what speaks against a verdict."""
+    widened = "does not hold with an interval widened" in row["reason"]
+    return ["the answer does not hold once all claims of the question are counted"] if widened else []
 
 
-def _verdicts(rows: Sequence[Row]) -> str:
+def _verdicts(rows: Sequence[Row], *, why: bool = True) -> str:
     """Say what the verdicts of datasets are, and of how many where they differ.
 
     Examples
     --------
-    >>> _verdicts([{"verdict": "supported"}, {"verdict": "supported"}, {"verdict": "inconclusive"}])
+    >>> yes, open = {"verdict": "supported"}, {"verdict": "inconclusive", "reason": "", "ci_low": "-1", "ci_high": "1"}
+    >>> _verdicts([yes, yes, open])
     'yes in two, undecided in one'
+    >>> _verdicts([yes, {**open, "ci_low": "0.1", "reason": "placebo: the week before tells as much"}])
+    'yes in one, undecided in one (placebo)'
     """
     verdicts = Counter(row["verdict"] for row in rows)
     if len(verdicts) == 1:
         return PLAIN[rows[0]["verdict"]]
-    several = PLAIN | _OF_SEVERAL
+    several, open_for = PLAIN | _OF_SEVERAL, dict.fromkeys(filter(None, map(_left_open, rows)))
     ordered = sorted(verdicts, key=lambda verdict: (-verdicts[verdict], VERDICTS.index(verdict)))
-    return ", ".join(f"{several[verdict]} in {spelled(verdicts[verdict])}" for verdict in ordered)
+    because = {"inconclusive": f" ({'; '.join(open_for)})" if why and open_for else ""}
+    return ", ".join(
+        f"{several[verdict]} in {spelled(verdicts[verdict])}{because.get(verdict, '')}" for verdict in ordered
+    )
+
+
+def _left_open(row: Row) -> str:
+    """Say why there is no verdict although the interval leaves 0 out."""
+    left_out = row["verdict"] == "inconclusive" and not float(row["ci_low"]) < 0 < float(row["ci_high"])
+    return row["reason"].partition(":")[0] if left_out else ""
 
 
 def _in_one(claim: Claim, row: Row) -> str:
     """Tell what one dataset gave."""
     said = in_plain_words(row, claim, sign="95% interval ")
-    notes = "; ".join([*_notes_of(row, claim.unit), *_doubts_of(row)])
+    notes = "; ".join(filter(None, [*_notes_of(row, claim.unit), *_doubts_of(row), _left_open(row)]))
     return f"{row['dataset']}: {PLAIN[row['verdict']]}; {said}{f' ({notes})' if notes else ''}"
 
 

@@ -31,6 +31,7 @@ def index_page(
     tally: Mapping[str, Mapping[str, int]] | None = None,
     registration: Mapping[str, Any] | None = None,
     answers: Mapping[str, str] = MappingProxyType({}),
+    leads: Mapping[str, str] = MappingProxyType({}),
     sets: Mapping[str, Sequence[str]] = MappingProxyType({}),
     evidence: Mapping[str, str] | None = None,
 ) -> str:
@@ -64,6 +65,8 @@ def index_page(
         Whether the run keeps to what was registered: fits, head, says.
     answers : mapping of str to str
         As in `known.known`.
+    leads : mapping of str to str
+        For each of these the claim with which it begins.
     sets : mapping of str to sequence of str
         For each of these what the single open datasets gave, for a fold.
     evidence : mapping of str to str
@@ -103,7 +106,7 @@ def index_page(
         "facts": facts(data),
         "notebooks": sorted(notebooks, key=lambda told: not _is_own(told, own)),
         "books": books,
-        "brief": [] if theirs else shortly(asked, world, books=books),
+        "brief": [] if theirs else shortly(asked, world, books=books, leads=leads),
         "answering": {view["notebook"] for view in views},
         "total": len(views),
         "counts": counts(shown),
@@ -119,7 +122,11 @@ def index_page(
 
 
 def shortly(
-    groups: Sequence[Mapping[str, Any]], world: Sequence[Known], *, books: Mapping[str, Mapping[str, Any]]
+    groups: Sequence[Mapping[str, Any]],
+    world: Sequence[Known],
+    *,
+    books: Mapping[str, Mapping[str, Any]],
+    leads: Mapping[str, str] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
     """Put what is known on each question beside what a run on simulated data found, those that lead first.
 
@@ -131,6 +138,8 @@ def shortly(
         From `known.known`.
     books : mapping of str to mapping
         The notebooks by name.
+    leads : mapping of str to str
+        As in `index_page`: where a notebook first says something on another claim, the run's answer to this one stands.
 
     Returns
     -------
@@ -139,11 +148,14 @@ def shortly(
         known and what its notebooks say first. What needs no data is known, whatever they are.
     """
     told = {one.question: (place, one) for place, one in enumerate(world, start=1)}
-    leads, rows = {one.question for one in world if one.lead}, []
-    for group in sorted(groups, key=lambda group: group["name"] not in leads):
+    ahead, rows = {one.question for one in world if one.lead}, []
+    for group in sorted(groups, key=lambda group: group["name"] not in ahead):
         place, one = told.get(group["name"], (0, None))
         said = " ".join(sentences(books[name]["answer"])[0] for name in group["notebooks"] if _answers(books, name))
         is_known = not (one or group["method"])
+        lead = [view for view in group.get("claims", ()) if view["claim_id"] == leads.get(group["name"])]
+        if said and lead and lead[0]["answer"] and lead[0]["plain_here"] not in said:
+            said = lead[0]["answer"]
         rows.append(
             {
                 "group": group,

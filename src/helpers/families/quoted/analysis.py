@@ -444,8 +444,8 @@ def how_many_stand(verdicts: Mapping[str, Verdict]) -> str:
     rest = [f"{n} {word}" for word, n in counts.items() if n and not word.startswith("confirmed")]
     return (
         f"Of {len(words)} quoted figures {exact} are confirmed: {seen} seen at the named source, {exact - seen} "
-        f"reported by another page. {near} are confirmed with a difference that matters to a reader. The others: "
-        f"{', '.join(rest) or 'none'}."
+        f"reported by another page. {near} are confirmed with a difference that matters to a reader; the other "
+        f"{len(words) - exact - near}: {', '.join(rest) or 'none'}."
     )
 
 
