@@ -75,4 +75,4 @@ def bars(rows: "pd.DataFrame", value: str = "value") -> "list[pd.Series]":
 def ratio_axis(ax: "Axes") -> None:
     """Write a log axis of ratios as 0.5×, 1×, 2×."""
     ax.set_xscale("log")
-    readable_log(ax.xaxis, lambda value: f"{value:g}×")
+    readable_log(ax.xaxis, lambda value: f"{value:,g}×", most=5)
