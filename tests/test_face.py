@@ -143,7 +143,7 @@ def test_what_no_post_has_is_refused():
         assert says in refusal(helpers.account_rates, posts.assign(likes=odd)).faults[0]
     assert "account_id is missing" in refusal(helpers.account_rates, posts.assign(account_id=None)).faults[0]
     assert "there twice" in refusal(helpers.account_rates, pd.concat([posts, posts[["likes"]]], axis=1)).faults[0]
-    assert "a number is allowed" in refusal(helpers.account_rates, posts, min_posts="x").faults[0]
+    assert "a whole number from 1 is allowed" in refusal(helpers.account_rates, posts, min_posts="x").faults[0]
     assert "pairs are needed" in refusal(helpers.paired_difference, [1.0, 2.0], [1.0]).faults[0]
     assert "a DataFrame came" in refusal(helpers.judge, posts, None).what
     assert "a str came" in refusal(helpers.ask, "folder", "01-account-size").what
@@ -237,7 +237,13 @@ def test_a_period_of_data_without_dates_is_refused_in_these_words(accounts):
     assert told.mend == "leave start and end empty"
 
 
-ODD = {"a dict": {"a": [1]}, "nothing": None, "a list of dicts": [{"a": 1}], "an array": np.zeros((3, 2)), "a set": {1, 2}}
+ODD = {
+    "a dict": {"a": [1]},
+    "nothing": None,
+    "a list of dicts": [{"a": 1}],
+    "an array": np.zeros((3, 2)),
+    "a set": {1, 2},
+}
 TAKE_A_TABLE = ("account_rates", "with_bands", "mean", "median", "fit_slope", "regress", "band_means", "within_ratio")
 TAKE_A_TABLE += ("within_slope", "paired_difference", "standardised_difference", "ln_ratio_of_means", "forest")
 TAKE_A_TABLE += ("rate_by_size", "groups_by_size")

@@ -5,6 +5,7 @@ told all at once, with what is allowed and what to do next, as the loader does i
 """
 
 import inspect
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import wraps
@@ -168,7 +169,7 @@ def _no_name(name: str, value: Any, parameter: inspect.Parameter) -> str:
     """Say that no name came, or no names in a list, where the function asks for such."""
     asks = inspect.formatannotation(parameter.annotation).strip("\"'").removeprefix("collections.abc.")
     came = "nothing" if value is None else f"a {_kind_of(value)}"
-    if name == "data_kind" or value is None and (_may_be_none(parameter) or parameter.default is parameter.empty):
+    if name == "data_kind" or (value is None and (_may_be_none(parameter) or parameter.default is parameter.empty)):
         return ""
     if asks == "bool" and not isinstance(value, bool):
         return f"{name}: {came} came; True or False is allowed"
@@ -240,10 +241,9 @@ def account_rates(posts: Any = None, *more: Any, **chosen: Any) -> measures.Redu
         raise Refusal("account_rates cannot be called so", ["all but the table go by name, as in min_posts=3"])
     if isinstance(chosen.get("platforms"), str):
         chosen = {**chosen, "platforms": [chosen["platforms"]]}
-    numbers = [name for name in ("min_posts", "min_age_days") if name in chosen and not _is_number(chosen[name])]
-    if numbers or not isinstance(chosen.get("platforms") or [], Iterable):
-        faults = [f"{name}: a {type(chosen[name]).__name__} came; a number is allowed" for name in numbers]
-        faults += [] if isinstance(chosen.get("platforms") or [], Iterable) else ["platforms: names are allowed"]
+    faults = _odd_bounds(chosen)
+    faults += [] if isinstance(chosen.get("platforms") or [], Iterable) else ["platforms: names are allowed"]
+    if faults:
         raise Refusal("account_rates cannot be called so", faults, "write min_posts=3, platforms=['instagram']")
     tables = {"posts": posts} if isinstance(posts, pd.DataFrame) else posts
     if not isinstance(tables, Mapping) or not {"posts", "accounts"} & set(tables):
@@ -260,7 +260,25 @@ def account_rates(posts: Any = None, *more: Any, **chosen: Any) -> measures.Redu
         _refuse_posts(table, sized="accounts" in tables)
         tables = {**tables, "posts": table if "post_id" in table else table.assign(post_id=range(len(table)))}
     refuse_absent(tables, **{name: chosen[name] for name in CHOOSING if name in chosen})
-    return measures.account_rates(tables, **chosen)
+    found = measures.account_rates(tables, **chosen)
+    if found.frame.empty and chosen.get("min_posts", 1) > 1:
+        most = measures.account_rates(tables, **{**chosen, "min_posts": 1}).frame["n_posts"].max()
+        fault = f"min_posts: {chosen['min_posts']:,} came; no account has more than {0 if pd.isna(most) else most:,}"
+        raise Refusal("no account is left", [fault], "ask for fewer posts")
+    return found
+
+
+def _odd_bounds(chosen: Mapping[str, Any]) -> list[str]:
+    """Say what is wrong with the fewest posts and the least age that are asked for."""
+    rules: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
+        "min_posts": ("a whole number from 1", lambda n: n >= 1 and n % 1 == 0),
+        "min_age_days": ("a number from 0", lambda days: 0 <= days < math.inf),
+    }
+    return [
+        f"{name}: {repr(chosen[name]) if _is_number(chosen[name]) else f'a {_kind_of(chosen[name])}'} came; {words} is allowed"
+        for name, (words, fits) in rules.items()
+        if name in chosen and not (_is_number(chosen[name]) and fits(chosen[name]))
+    ]
 
 
 def _is_tabular(value: Any) -> bool:

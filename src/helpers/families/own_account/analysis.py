@@ -752,7 +752,7 @@ def answer(mine: Mine, tables: Mapping[str, pd.DataFrame]) -> str:
     """
     if mine.kind == "many":
         return mine.said
-    several = mine.kind == "own" and mine.data.units.get("accounts") != 1  # of one, or of the lesson's, the page says so
+    several = mine.kind == "own" and mine.data.units.get("accounts") != 1  # of one the page says so
     rest = [mine.said] if several else []
     if not any(map(len, tables.values())):
         few = "no two kinds of posts can be compared, which takes dates and"
