@@ -240,7 +240,7 @@ def test_a_period_of_data_without_dates_is_refused_in_these_words(accounts):
 ODD = {
     "a dict": {"a": [1]},
     "nothing": None,
-    "a list of dicts": [{"a": 1}],
+    "dicts": [{"a": 1}],
     "an array": np.zeros((3, 2)),
     "a set": {1, 2},
 }

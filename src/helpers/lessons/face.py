@@ -274,11 +274,12 @@ def _odd_bounds(chosen: Mapping[str, Any]) -> list[str]:
         "min_posts": ("a whole number from 1", lambda n: n >= 1 and n % 1 == 0),
         "min_age_days": ("a number from 0", lambda days: 0 <= days < math.inf),
     }
-    return [
-        f"{name}: {repr(chosen[name]) if _is_number(chosen[name]) else f'a {_kind_of(chosen[name])}'} came; {words} is allowed"
-        for name, (words, fits) in rules.items()
-        if name in chosen and not (_is_number(chosen[name]) and fits(chosen[name]))
-    ]
+    faults = []
+    for name, (words, fits) in rules.items():
+        is_number = _is_number(value := chosen.get(name, 1))
+        if not (is_number and fits(value)):
+            faults.append(f"{name}: {repr(value) if is_number else f'a {_kind_of(value)}'} came; {words} is allowed")
+    return faults
 
 
 def _is_tabular(value: Any) -> bool:

@@ -459,9 +459,9 @@ def asked_of(rows: Sequence[Mapping[str, Any]], data: Mapping[str, Any], answer:
     known, told = tomllib.loads(WHOM.read_text(encoding="utf-8")), dict[str, dict[str, None]]()
     for row in rows:
         words = plainly(row)
-        said, number_of = words["plain_here"], row.get("n_units")
-        if said and said in answer and number_of not in (data.get("units") or {}).values():
-            units = words["plain_units"].replace("simulated ", "") or counted(int(number_of), row["unit_of_analysis"])
+        said, n = words["plain_here"], row.get("n_units")
+        if n and said and said in answer and n not in (data.get("units") or {}).values():
+            units = words["plain_units"].replace("simulated ", "") or counted(int(n), row["unit_of_analysis"])
             whom = known.get(row["claim_id"], "") if row.get("scope") != "own account" else ""
             told.setdefault(units, {})[whom] = None
     return "; ".join(f"{units} {', or '.join(filter(None, whom))}".strip() for units, whom in told.items())

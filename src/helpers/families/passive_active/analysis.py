@@ -1011,9 +1011,8 @@ def spread_table(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
         told = f"{share.value:.0%} ({share.low:.0%} to {share.high:.0%})"
         name = path.replace(outcome, used.replace("_", " ")) if used != outcome else path
         mixed = f"{fitted[1]:.2f}" if fitted else "–"
-        scale = (
-            f"mean slope {spanned(effects.mean)}, SD of slopes {effects.variance**0.5:.2f}, by a mixed model {mixed}"
-        )
+        apart = f"SD of slopes {effects.variance**0.5:.2f}, by a mixed model {mixed}"
+        scale = f"mean slope {spanned(effects.mean)}, {apart}"
         rows.append((name, len(effects.effects), told, scale))
     names = ["slope of", "persons", "beyond the margin", "technical"]
     return pd.DataFrame(rows, columns=names).set_index("slope of")
