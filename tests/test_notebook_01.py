@@ -83,7 +83,7 @@ def test_the_built_pages_in_a_browser(on_sample, open_page, width):
     assert weights == ["600", *["400"] * (len(weights) - 1)]
     facts = report.locator(".facts").inner_text()
     (led,) = (row for row in read_claims(on_sample / "claims.csv") if row["claim_id"] == "size-like-rate-falls")
-    assert f"in the answer: {led['n_units']:,} accounts whose followers, likes and comments are known" in facts
+    assert f"in the answer: {int(led['n_units']):,} accounts whose followers, likes and comments are known" in facts
     report.locator("nav.contents a").first.click()
     index = open_page(on_sample / "index.html", viewport={"width": width, "height": 844})
     assert index.evaluate("document.documentElement.scrollWidth") == width
