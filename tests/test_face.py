@@ -143,7 +143,7 @@ def test_what_no_post_has_is_refused():
         assert says in refusal(helpers.account_rates, posts.assign(likes=odd)).faults[0]
     assert "account_id is missing" in refusal(helpers.account_rates, posts.assign(account_id=None)).faults[0]
     assert "there twice" in refusal(helpers.account_rates, pd.concat([posts, posts[["likes"]]], axis=1)).faults[0]
-    assert "a number is allowed" in refusal(helpers.account_rates, posts, min_posts="x").faults[0]
+    assert "a whole number from 1 is allowed" in refusal(helpers.account_rates, posts, min_posts="x").faults[0]
     assert "pairs are needed" in refusal(helpers.paired_difference, [1.0, 2.0], [1.0]).faults[0]
     assert "a DataFrame came" in refusal(helpers.judge, posts, None).what
     assert "a str came" in refusal(helpers.ask, "folder", "01-account-size").what
@@ -235,3 +235,46 @@ def test_a_period_of_data_without_dates_is_refused_in_these_words(accounts):
     told = refusal(helpers.account_rates, posts, start="2025-01-01")
     assert told.faults == ("start and end: nothing in the data has a date, so that no period can be chosen",)
     assert told.mend == "leave start and end empty"
+
+
+ODD = {
+    "a dict": {"a": [1]},
+    "nothing": None,
+    "dicts": [{"a": 1}],
+    "an array": np.zeros((3, 2)),
+    "a set": {1, 2},
+}
+TAKE_A_TABLE = ("account_rates", "with_bands", "mean", "median", "fit_slope", "regress", "band_means", "within_ratio")
+TAKE_A_TABLE += ("within_slope", "paired_difference", "standardised_difference", "ln_ratio_of_means", "forest")
+TAKE_A_TABLE += ("rate_by_size", "groups_by_size")
+
+
+@pytest.mark.parametrize("name", TAKE_A_TABLE)
+@pytest.mark.parametrize("came", ODD.values(), ids=ODD)
+def test_what_is_no_table_is_refused_by_every_name(name, came):
+    with pytest.raises(Refusal, match=f"{name} (takes|cannot)") as refused:
+        getattr(helpers, name)(came)
+    assert refused.value.mend
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda t: helpers.mean(values={"a": [1]}), "values: a dict came; one column is allowed"),
+        (lambda t: helpers.mean(t["y"], units=["x"]), "units: one for each of the 4 values is allowed"),
+        (lambda t: helpers.mean(t["y"], null=None), "null: a NoneType came; a number is allowed"),
+        (lambda t: helpers.mean([1.0, float("inf")]), "values is endless in 1 row"),
+        (lambda t: helpers.mean(t["kind"].astype("category")), "values holds text; numbers are allowed"),
+        (lambda t: helpers.fit_slope(t, outcome="y", size="y", estimator="best"), "allowed: ppml, log-ols, counts"),
+        (lambda t: helpers.fit_slope(t, outcome=["y"], size="y"), "outcome: a list came; a name is allowed"),
+        (lambda t: helpers.fit_slope(t, outcome="y", leverage=[1]), "leverage: a list came; True or False is allowed"),
+        (lambda t: helpers.regress(t, outcome="y", terms=["y"], adjust="kind"), "names in a list are allowed"),
+        (lambda t: helpers.account_rates({"posts": {"likes": [1]}}), "posts: a dict came"),
+        (lambda t: helpers.account_rates(t, 3), "all but the table go by name"),
+    ],
+)
+def test_arguments_of_no_kind_are_refused(call, says):
+    table = pd.DataFrame({"y": [1.0, 2, 3, 4], "kind": list("abab")})
+    with pytest.raises(Refusal) as refused:
+        call(table)
+    assert says in str(refused.value)

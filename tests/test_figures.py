@@ -210,8 +210,8 @@ def test_no_picture_of_others_shows_one_of_them():
     own = plots.rate_by_size(accounts.iloc[:9], **look).ax.collections
     assert len(own[0].get_offsets()) == 9
     lines, told = in_groups(pd.DataFrame({"slope": np.arange(205.0), "low": -1.0, "high": 1.0}))
-    assert (len(lines), told) == (20, "10 persons")
-    assert lines["slope"].iloc[0] == pytest.approx(np.arange(11).mean())  # 205 persons in 20 groups: 11 in the first
+    assert (len(lines), told) == (10, "20 persons")
+    assert lines["slope"].iloc[0] == pytest.approx(np.arange(21).mean())  # 205 persons in 10 groups: 21 in the first
     assert len(in_groups(lines.iloc[:9])[0]) == 9
     ratios = pd.Series(np.geomspace(0.5, 4, 95))
     picture = account_spread(ratios, average=None, label="x", name="x", data_kind="user")

@@ -72,9 +72,18 @@ def test_the_built_pages_in_a_browser(on_sample, open_page, width):
     texts = report.locator("img").evaluate_all("images => images.map((image) => image.alt)")
     assert len(texts) == 7  # one of them what the panel shows of the own choices
     assert all(any(character.isdigit() for character in text) for text in texts)
-    world = report.locator(".world").inner_text()  # beside the simulated answer stands what real data gave
-    assert world.startswith("In real open data, not in these. Yes: in the mean of 5 datasets")
-    assert report.locator(".world").bounding_box()["y"] > report.locator(".answer").bounding_box()["y"]
+    world, simulated = report.locator(".answer").all()  # what real data gave stands first, and as large
+    assert world.get_attribute("class") == "answer world"
+    assert world.locator("p").first.text_content().startswith("Yes: in the mean of 5 datasets")
+    assert simulated.locator("h2").text_content() == "The answer in simulated data"
+    assert world.bounding_box()["y"] < simulated.bounding_box()["y"]
+    sizes = [one.evaluate("of => getComputedStyle(of).fontSize") for one in (world, simulated)]
+    assert sizes[0] == sizes[1]
+    weights = world.locator("p").evaluate_all("all => all.map((one) => getComputedStyle(one).fontWeight)")
+    assert weights == ["600", *["400"] * (len(weights) - 1)]
+    facts = report.locator(".facts").inner_text()
+    (led,) = (row for row in read_claims(on_sample / "claims.csv") if row["claim_id"] == "size-like-rate-falls")
+    assert f"in the answer: {int(led['n_units']):,} accounts whose followers, likes and comments are known" in facts
     report.locator("nav.contents a").first.click()
     index = open_page(on_sample / "index.html", viewport={"width": width, "height": 844})
     assert index.evaluate("document.documentElement.scrollWidth") == width

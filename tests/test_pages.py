@@ -270,8 +270,14 @@ def test_beside_a_verdict_stands_what_was_measured_what_matters_how_robust_and_h
     row |= {"n_units": 40, "units_needed": 160, "unit_of_analysis": "account", "survives": False}
     (view,) = claim_views([row], registry={falls.id: falls})
     assert (view["plain"], view["fragile"]) == ("yes, perhaps too little to matter", True)
-    assert (view["estimand"], view["margin_reason"]) == (falls.estimand, falls.margin_reason)
+    # 10 ** -0.05 = 0.891 and 10 ** 0.05 = 1.122: in natural units, the slope under Technical alone
+    assert view["measured"] == "an account with ten times the followers gets … likes per follower"
+    assert (view["margin_told"], view["margin_reason"]) == ("11% fewer or 12% more", "")
+    assert (view["estimand"], view["model_reason"]) == (falls.estimand, falls.margin_reason)
     assert view["margin_words"] == "0.0500 slope, sign turned either way"
+    shown = str(template("parts.html.j2").module.verdict(view))
+    assert "slope" in shown
+    assert "slope" not in shown[: shown.index("<summary>Technical")]
     assert view["robust_words"] == "75% of the analyses tried, this one among them, say the same"
     assert view["needed_words"].startswith("160 accounts like these would do to show the direction")
     # A quarter of the units needed: Phi(2.801585 / 2 - 1.959964) = Phi(-0.559) = 0.288
@@ -291,6 +297,9 @@ def test_a_chip_shows_whether_other_analyses_agree(share, hold):
     (view,) = claim_views([row], registry={falls.id: falls})
     assert view["hold"] == hold
     assert view["hold_words"] == (f"{hold}: {100 * share:.0f}% of the ways to analyse it agree" if hold else "")
+    chip = str(template("parts.html.j2").module.chip(view))
+    assert ("✓" in chip) == (hold != "fragile")  # no tick beside a doubt, which words tell as well
+    assert ("supported, fragile" in chip) == (hold == "fragile")
 
 
 def test_what_was_found_stands_in_words_before_the_technical_number():
@@ -363,6 +372,7 @@ def test_what_was_left_out_has_a_unit():
 def test_paper_shows_what_folds_hide():
     paper = look()["css"].split("@media print")[1]
     assert "details:not(.planted)::details-content { content-visibility: visible" in paper
+    assert re.search(r"details\.made,[^}]*display: none", paper)  # what was simulated is no part of what is sent on
 
 
 def test_the_columns_that_can_answer_a_claim_are_named_so_that_a_search_finds_them():

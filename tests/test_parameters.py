@@ -1,10 +1,12 @@
+import json
+
 import pandas as pd
 import pytest
 from toys import PARAMETERS
 
 from helpers import ROOT
 from helpers.base.refusals import Refusal
-from helpers.ground.parameters import Parameter, declared, load_notebook, read_file, settle
+from helpers.ground.parameters import Parameter, declared, hold_to, load_notebook, read_file, settle
 from helpers.reading.chosen import refuse_absent
 from helpers.running.plan import Project
 from helpers.running.reports import make_reports
@@ -246,3 +248,32 @@ def test_all_that_is_out_of_bounds_is_refused_before_an_import(tmp_path, monkeyp
     names = [fault.split(":")[0] for fault in refused.value.faults]
     assert names == ["shaer", "min_age_days", "start", "share", "number", "seed"]
     assert not (project.reports / "out").exists()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_what_is_written_by_hand_into_a_notebook_is_held_to_what_may_be(path):
+    """In JupyterLab nothing stands before the notebook; it holds its own parameters to what they declare."""
+    book = json.loads(path.read_text(encoding="utf-8"))
+    cells = ["".join(cell["source"]) for cell in book["cells"] if cell["cell_type"] == "code"]
+    held = next(place for place, cell in enumerate(cells) if f'hold_to("{path.stem}", vars())' in cell)
+    assert held == 1  # next after the parameters
+    hold_to(path.stem, {name: one.default for name, one in declared(load_notebook(path), name=path.stem).items()})
+    for name, one in declared(load_notebook(path), name=path.stem).items():
+        if isinstance(one.default, str) and name not in ("data", "engine"):
+            with pytest.raises(Refusal, match=f"{name}: 'nope'"):
+                hold_to(path.stem, {name: "nope"})
+
+
+def test_every_fault_of_what_was_written_by_hand_is_told_at_once():
+    with pytest.raises(Refusal) as refused:
+        hold_to("01-account-size", {"min_posts": -5, "start": "1 May", "platforms": ["x"], "other": 3})
+    assert len(refused.value.faults) == 2
+    assert "min_posts: -5 (a whole number) came; allowed is a whole number: 1 to 10,000" in str(refused.value)
+
+
+def test_platforms_that_nobody_has_are_refused_in_every_notebook_that_asks_for_them():
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        names = declared(load_notebook(path), name=path.stem)
+        chosen = [name for name in ("platforms", "start", "end") if name in names]
+        asked = f".having({', '.join(f'{name}={name}' for name in chosen)})" if chosen else ""
+        assert asked in "".join("".join(cell["source"]) for cell in load_notebook(path)["cells"]), path.stem

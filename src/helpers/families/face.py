@@ -11,8 +11,7 @@ from helpers.base.words import listed
 from helpers.claims import of_notebook
 from helpers.claims.analysis import judged
 from helpers.families import Family, found
-from helpers.ground.parameters import declared, load_notebook
-from helpers.ground.root import ROOT
+from helpers.ground.parameters import accepted
 from helpers.lessons.face import Asked, complete, forgiving
 from helpers.reading.chosen import CHOOSING
 
@@ -56,40 +55,29 @@ def ask(dataset: Dataset, question: str, **parameters: Any) -> dict[str, Verdict
     assert family.reduce is not None  # those without are not offered
     known = inspect.signature(family.reduce).parameters
     takes_all = any(one.kind is inspect.Parameter.VAR_KEYWORD for one in known.values())
-    of_data = ("min_posts", "min_age_days", *CHOOSING) if takes_all else [name for name in known if name != "tables"]
+    named = [name for name in known if name not in ("tables", "zone")]
+    of_data = ("min_posts", "min_age_days", *CHOOSING) if takes_all else named
     choices = {name for analysis in family.analyses.values() for name in analysis.choices}
-    allowed = sorted({*of_data, *choices} - {"zone"})
+    allowed = sorted({*of_data, *choices})
     strange = [name for name in parameters if name not in {*of_data, *choices}]
-    faults = [f"{name}= is no parameter{nearest(name, allowed)}" for name in strange] + _refused(family, parameters)
-    if faults:
+    taken, faults = accepted(family.notebook, parameters)
+    parameters |= taken
+    if faults := [f"{name}= is no parameter{nearest(name, allowed)}" for name in strange] + faults:
         raise Refusal(f"{family.notebook} cannot be asked so", faults, f"its parameters are {listed(allowed)}")
     dataset.having(**{name: parameters[name] for name in CHOOSING if parameters.get(name)})
     usual = {"min_age_days": MIN_AGE_DAYS, "zone": dataset.clock, "timezone": dataset.clock}
-    given = {name: value for name, value in {**usual, **parameters}.items() if name in of_data}
+    given = {name: value for name, value in {**usual, **parameters}.items() if name in (*of_data, *{"zone"} & {*known})}
     reduced = family.reduce(dataset.tables, **given)
     return judged(
         of_notebook(family.notebook), reduced, family.analyses, dataset=dataset, parameters={**usual, **parameters}
     )
 
 
-def _refused(family: Family, parameters: dict[str, Any]) -> list[str]:
-    """Hold parameters against what the notebook declares of them, and write them as it does."""
-    book, faults = load_notebook(ROOT / "notebooks" / f"{family.notebook}.ipynb"), []
-    for name, parameter in declared(book, name=family.notebook).items():
-        value = parameters.get(name, parameter.default)
-        try:
-            taken = parameter.accept(list(value) if isinstance(value, tuple) else value)
-            parameters |= {name: taken} if name in parameters else {}
-        except ValueError as error:
-            faults.append(f"{name}: {error}")
-    return faults
-
-
 def _named(question: str) -> Family:
     """Find the family of a question, or refuse it."""
     offered = {name: family for name, family in found().items() if family.reduce and family.analyses}
     names = {**{family.notebook: family for family in offered.values()}, **offered}
-    if question not in names:
+    if not isinstance(question, str) or question not in names:
         notebooks = [family.notebook for family in offered.values()]
         near = nearest(str(question), list(names))
         raise Refusal(f"there is no question {question!r}{near}", mend=f"there are: {listed(notebooks)}")

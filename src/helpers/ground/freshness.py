@@ -159,7 +159,7 @@ def project_files(root: Path) -> list[Path]:
     """
     helpers = root / "src" / "helpers"
     inside = [path for path in helpers.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    data = ("claims.toml", "published.csv", "open.toml", "evidence.csv", "known.toml", "statements.csv")
+    data = ("claims.toml", "published.csv", "open.toml", "evidence.csv", "known.toml", "statements.csv", "whom.toml")
     beside = [*(root / "data" / name for name in data), root / "requirements.lock"]
     return sorted(path for path in [*inside, *beside] if path.is_file())
 

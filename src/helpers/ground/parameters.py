@@ -17,6 +17,7 @@ from zoneinfo import available_timezones
 
 from helpers.base.refusals import Refusal, nearest
 from helpers.ground.platforms import platform_named
+from helpers.ground.root import ROOT
 
 RESERVED = {"data": "DATA=", "engine": "ENGINE="}
 """Parameters that every notebook declares and that make's own variables set."""
@@ -253,6 +254,37 @@ def declared(notebook: Mapping[str, Any], *, name: str) -> dict[str, Parameter]:
             f"{name}: the parameters cell cannot be used", faults, "write one 'name: type = literal  # meaning' a line"
         )
     return found
+
+
+def accepted(notebook: str, values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Hold values against what a notebook declares of its parameters.
+
+    Parameters
+    ----------
+    notebook : str
+        Its name, without ``.ipynb``.
+    values : mapping of str to object
+        By parameter; what is none is passed over.
+
+    Returns
+    -------
+    tuple of dict and list of str
+        The values that may be, written as the notebook does, and what is wrong with the others.
+    """
+    taken, faults = dict[str, Any](), list[str]()
+    of_it = declared(load_notebook(ROOT / "notebooks" / f"{notebook}.ipynb"), name=notebook)
+    for name in (name for name in of_it if name in values):
+        try:
+            taken[name] = of_it[name].accept(list(values[name]) if isinstance(values[name], tuple) else values[name])
+        except ValueError as error:
+            faults.append(f"{name}: {error}")
+    return taken, faults
+
+
+def hold_to(notebook: str, values: Mapping[str, Any]) -> None:
+    """Refuse what a person wrote by hand into the parameters of an open notebook and cannot be, all faults at once."""
+    if faults := accepted(notebook, values)[1]:
+        raise Refusal(f"the parameters of {notebook} cannot be used", faults, "mend the cell of parameters and run it")
 
 
 def _parameters_cell(notebook: Mapping[str, Any], name: str) -> str:

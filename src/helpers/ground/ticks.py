@@ -16,7 +16,7 @@ FEWEST = 3
 """So many are within what is shown."""
 
 
-def readable_log(axis: "Axis", write: Callable[[float], str]) -> None:
+def readable_log(axis: "Axis", write: Callable[[float], str], *, most: int = 9) -> None:
     """Label a log axis with plain numbers, at least `FEWEST` of them within what is shown.
 
     Parameters
@@ -25,15 +25,19 @@ def readable_log(axis: "Axis", write: Callable[[float], str]) -> None:
         On a log scale.
     write : callable
         Writes a number.
+    most : int, default 9
+        Powers of ten at most; where there are more, every second one stands there, 1 among them.
     """
+    from math import log10
+
     from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
     class Readable(LogLocator):
         def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
             for steps in STEPS:
                 ticks = LogLocator(subs=steps, numticks=99).tick_values(vmin, vmax)
-                if sum(vmin <= tick <= vmax for tick in ticks) >= FEWEST:
-                    return ticks
+                if (shown := sum(vmin <= tick <= vmax for tick in ticks)) >= FEWEST:
+                    return [tick for tick in ticks if round(log10(tick)) % 2 == 0] if shown > most else ticks
             return MaxNLocator(4).tick_values(vmin, vmax)
 
     axis.set_major_locator(Readable())

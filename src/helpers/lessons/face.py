@@ -5,7 +5,8 @@ told all at once, with what is allowed and what to do next, as the loader does i
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import wraps
 from numbers import Real
@@ -84,17 +85,21 @@ def _fault(table: pd.DataFrame, says: str, column: Any, is_number: bool) -> str:
         return f"{says} is not in the table{nearest(str(column), [str(name) for name in table], alike=_ALIKE)}"
     if isinstance(cells := table[column], pd.DataFrame):
         return f"{says} is in the table {cells.shape[1]} times; a name is allowed once"
-    if is_number and not pd.api.types.is_numeric_dtype(cells):
+    if is_number and not _holds_numbers(cells):
         return f"{says} holds {_kind(cells)}; numbers are allowed"
     if is_number and (endless := int(np.isinf(cells.to_numpy(float, na_value=np.nan)).sum())):
         return f"{says} is endless in {counted(endless, 'row')}; numbers and empty cells are allowed"
     return ""
 
 
+def _holds_numbers(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_complex_dtype(column)
+
+
 def _kind(column: pd.Series) -> str:
     if pd.api.types.is_datetime64_any_dtype(column):
         return "times"
-    return "text" if column.dropna().map(lambda cell: isinstance(cell, str)).any() else str(column.dtype)
+    return "text" if any(isinstance(cell, str) for cell in column.dropna()) else str(column.dtype)
 
 
 def forgiving(function: Callable[..., Any], asked: Asked) -> Callable[..., Any]:
@@ -130,7 +135,10 @@ def forgiving(function: Callable[..., Any], asked: Asked) -> Callable[..., Any]:
             given = {**given, "edges": _rising(called, given["edges"])}
         if faults := asked.faults(table, {**usual, **given}):
             raise Refusal(f"{called} cannot use this table", faults, _mend(table, faults))
-        return function(table, **given)
+        try:
+            return function(table, **given)
+        except ValueError as fault:  # a choice that there is none of: it names those that there are
+            raise Refusal(f"{called} cannot be called so", [str(fault)], f"help({called}) has more") from None
 
     return looked_at
 
@@ -147,11 +155,29 @@ def _refuse_arguments(
     nothing = [name for name in needed if name in given and given[name] is None and not _may_be_none(known[name])]
     faults += [f"{name}: nothing came" + (_BANDS if name == "bands" else "") for name in nothing]
     kind = given.get("data_kind", "user")
-    faults += [] if kind in KINDS else [f"data_kind: {kind!r} came; allowed are {listed(map(repr, KINDS))}"]
+    words = repr(kind) if isinstance(kind, str) else f"a {_kind_of(kind)}"
+    if not (isinstance(kind, str) and kind in KINDS):
+        faults.append(f"data_kind: {words} came; allowed are {listed(map(repr, KINDS))}")
+    faults += [fault for name in names if name in given and (fault := _no_name(name, given[name], known[name]))]
     if faults:
         raise Refusal(
             f"{called} cannot be called so", faults, f"its arguments are {listed(names)}; help({called}) has more"
         )
+
+
+def _no_name(name: str, value: Any, parameter: inspect.Parameter) -> str:
+    """Say that no name came, or no names in a list, where the function asks for such."""
+    asks = inspect.formatannotation(parameter.annotation).strip("\"'").removeprefix("collections.abc.")
+    came = "nothing" if value is None else f"a {_kind_of(value)}"
+    if name == "data_kind" or (value is None and (_may_be_none(parameter) or parameter.default is parameter.empty)):
+        return ""
+    if asks == "bool" and not isinstance(value, bool):
+        return f"{name}: {came} came; True or False is allowed"
+    if asks.startswith("str") and not isinstance(value, str | int):
+        return f"{name}: {came} came; a name is allowed"
+    if asks.startswith("Sequence[str]") and not isinstance(value, list | tuple):
+        return f"{name}: {came} came; names in a list are allowed"
+    return ""
 
 
 def _may_be_none(parameter: inspect.Parameter) -> bool:
@@ -189,13 +215,15 @@ def _mend(table: pd.DataFrame, faults: Sequence[str]) -> str:
     return "; ".join(says)
 
 
-def account_rates(posts: Any, **chosen: Any) -> measures.Reduced:
+def account_rates(posts: Any = None, *more: Any, **chosen: Any) -> measures.Reduced:
     """Reduce posts to one row for each account, with its like and comment rates.
 
     Parameters
     ----------
     posts : pandas.DataFrame, or mapping of str to table
         Tidy posts, or tidy tables by name, as ``dataset.tables``.
+    *more
+        Nothing: all else goes by name.
     **chosen
         min_posts, min_age_days, platforms, start and end, as in `measures.account_rates`.
 
@@ -209,12 +237,13 @@ def account_rates(posts: Any, **chosen: Any) -> measures.Reduced:
     Refusal
         When columns are missing or hold no numbers, or nothing of what was chosen is there.
     """
+    if more:
+        raise Refusal("account_rates cannot be called so", ["all but the table go by name, as in min_posts=3"])
     if isinstance(chosen.get("platforms"), str):
         chosen = {**chosen, "platforms": [chosen["platforms"]]}
-    numbers = [name for name in ("min_posts", "min_age_days") if name in chosen and not _is_number(chosen[name])]
-    if numbers or not isinstance(chosen.get("platforms") or [], Iterable):
-        faults = [f"{name}: a {type(chosen[name]).__name__} came; a number is allowed" for name in numbers]
-        faults += [] if isinstance(chosen.get("platforms") or [], Iterable) else ["platforms: names are allowed"]
+    faults = _odd_bounds(chosen)
+    faults += [] if isinstance(chosen.get("platforms") or [], Iterable) else ["platforms: names are allowed"]
+    if faults:
         raise Refusal("account_rates cannot be called so", faults, "write min_posts=3, platforms=['instagram']")
     tables = {"posts": posts} if isinstance(posts, pd.DataFrame) else posts
     if not isinstance(tables, Mapping) or not {"posts", "accounts"} & set(tables):
@@ -224,12 +253,37 @@ def account_rates(posts: Any, **chosen: Any) -> measures.Reduced:
     names = [name for name in inspect.signature(measures.account_rates).parameters if name != "tables"]
     if faults := [f"{name}= is no argument{nearest(name, names)}" for name in chosen if name not in names]:
         raise Refusal("account_rates cannot be called so", faults, f"its arguments are {listed(names)}")
+    if strange := [f"{name}: a {_kind_of(one)} came" for name, one in tables.items() if not _is_tabular(one)]:
+        raise Refusal("account_rates takes tables by name", strange, "write helpers.account_rates(dataset.tables)")
     table = tables.get("posts")
     if isinstance(table, pd.DataFrame):
         _refuse_posts(table, sized="accounts" in tables)
         tables = {**tables, "posts": table if "post_id" in table else table.assign(post_id=range(len(table)))}
     refuse_absent(tables, **{name: chosen[name] for name in CHOOSING if name in chosen})
-    return measures.account_rates(tables, **chosen)
+    found = measures.account_rates(tables, **chosen)
+    if found.frame.empty and chosen.get("min_posts", 1) > 1:
+        most = measures.account_rates(tables, **{**chosen, "min_posts": 1}).frame["n_posts"].max()
+        fault = f"min_posts: {chosen['min_posts']:,} came; no account has more than {0 if pd.isna(most) else most:,}"
+        raise Refusal("no account is left", [fault], "ask for fewer posts")
+    return found
+
+
+def _odd_bounds(chosen: Mapping[str, Any]) -> list[str]:
+    """Say what is wrong with the fewest posts and the least age that are asked for."""
+    rules: Mapping[str, tuple[str, Callable[[Any], bool]]] = {
+        "min_posts": ("a whole number from 1", lambda n: n >= 1 and n % 1 == 0),
+        "min_age_days": ("a number from 0", lambda days: 0 <= days < math.inf),
+    }
+    faults = []
+    for name, (words, fits) in rules.items():
+        is_number = _is_number(value := chosen.get(name, 1))
+        if not (is_number and fits(value)):
+            faults.append(f"{name}: {repr(value) if is_number else f'a {_kind_of(value)}'} came; {words} is allowed")
+    return faults
+
+
+def _is_tabular(value: Any) -> bool:
+    return isinstance(value, pd.DataFrame) or hasattr(value, "collect_schema")
 
 
 def _is_number(value: Any) -> bool:
@@ -327,6 +381,7 @@ class Known(dict[str, claims.Claim]):
         )
 
 
+@complete
 def registry() -> Known:
     """Give every claim by its id, as `claims.registry`."""
     return Known(claims.registry())
@@ -402,31 +457,39 @@ def units_needed(claim: Any, estimate: Any) -> int | None:
 
 
 def _is_column(value: Any) -> bool:
-    """Say whether numbers of one dimension came, or text that is refused as such."""
-    return value is not None and not isinstance(value, pd.DataFrame) and getattr(value, "ndim", 1) == 1
+    """Say whether values in an order and of one dimension came; what they are is looked at afterwards."""
+    several = isinstance(value, Iterable) and not isinstance(value, str | Mapping | Set | pd.DataFrame)
+    return several and getattr(value, "ndim", 1) == 1
 
 
 def _of_numbers(function: Callable[..., Any], count: int) -> Callable[..., Any]:
     """Let a function of one or two columns of numbers look at them first."""
-    names = list(inspect.signature(function).parameters)[:count]
+    names, plain = list(inspect.signature(function).parameters)[:count], complete(function)
 
     @wraps(function)
-    def looked_at(*values: Any, **given: Any) -> Any:
-        faults = [f"{name} is missing" for name in names[len(values) :] if name not in given]
-        series = [pd.Series(one) if _is_column(one) else None for one in values]
+    def looked_at(*first: Any, **given: Any) -> Any:
+        faults = [f"{name} is missing" for name in names[len(first) :] if name not in given]
+        values = [*first, *(given.pop(name) for name in names[len(first) :] if name in given)]
+        series = [pd.Series(one) if _is_column(one) else None for one in values[:count]]
         for name, came, one in zip(names, values, series, strict=False):
             if one is None:
                 what = "nothing" if came is None else f"a {_kind_of(came)}"
                 faults.append(f"{name}: {what} came; one column is allowed, as table['like_rate']")
-            elif len(one) and not pd.api.types.is_numeric_dtype(one):
+            elif len(one) and not _holds_numbers(one):
                 faults.append(f"{name} holds {_kind(one)}; numbers are allowed")
+            elif endless := int(np.isinf(one.to_numpy(float, na_value=np.nan)).sum()):
+                faults.append(f"{name} is endless in {counted(endless, 'row')}; numbers and empty cells are allowed")
         sizes = [len(one) for one in series if one is not None]
+        units, null = given.get("units"), given.get("null", 0.0)
+        if units is not None and not (_is_column(units) and [len(units)] == sizes[:1]):
+            faults.append(f"units: one for each of the {sizes[0] if sizes else 0} values is allowed")
+        faults += [] if _is_number(null) else [f"null: a {_kind_of(null)} came; a number is allowed"]
         if not faults and count == 2 and function.__name__.startswith("paired") and sizes[0] != sizes[1]:
             faults.append(f"first has {sizes[0]} values, second {sizes[1]}; pairs are needed")
         if faults:
             mend = "give one number for each account or person; pandas.to_numeric makes numbers of text"
             raise Refusal(f"{function.__name__} cannot use these values", faults, mend)
-        return function(*(one.to_numpy() for one in series[:count] if one is not None), *values[count:], **given)
+        return plain(*(one.to_numpy() for one in series if one is not None), *values[count:], **given)
 
     return looked_at
 

@@ -21,7 +21,7 @@ from helpers.pages.headings import split_heading
 from helpers.pages.outputs import picture, scrolling, tidy_table
 from helpers.pages.prose import Prose
 from helpers.pages.takeaways import sentences
-from helpers.pages.views import claim_views, facts
+from helpers.pages.views import asked_of, claim_views, facts
 
 
 class PageExporter(TemplateExporter):
@@ -110,12 +110,13 @@ def notebook_page(notebook: nbformat.NotebookNode, *, page: Page) -> str:
         "contents": prose.contents,
         "page": page,
         "claims": claim_views((page.record or {}).get("claims", []), registry=page.registry),
-        "facts": facts((page.record or {}).get("data", {}), tables=_tables_asked(page)),
+        "facts": _facts(page),
         "parameters": _parameters(page),
         "mime": MIME,
         "cite": _cite(page),
         "main": main_picture(notebook) if page.record else None,
         "sentences": sentences((page.record or {}).get("answer", "")),
+        "world": sentences(page.world),
         "look": look(),
     }
     return _exporter().from_notebook_node(notebook, resources={"context": context})[0] + "\n"
@@ -181,6 +182,13 @@ def _prose_sources(notebook: nbformat.NotebookNode) -> dict[int, str]:
         if title:
             return {**sources, index: rest}
     return sources
+
+
+def _facts(page: Page) -> list[str]:
+    record = page.record or {}
+    data = record.get("data", {})
+    asked = asked_of(record.get("claims", []), data, record.get("answer", ""))
+    return facts(data, tables=_tables_asked(page), asked=asked)
 
 
 def _parameters(page: Page) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import math
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -11,8 +12,20 @@ from markupsafe import Markup, escape
 from helpers.base.words import counted, number, p_text
 from helpers.claims.planning import ASKED, chance
 from helpers.claims.verdicts import PLAIN
-from helpers.claims.wording import FRAGILE, NOT_FOR_ALL, around, here, published, told, usual_telling
-from helpers.ground.telling import Span
+from helpers.claims.wording import (
+    FRAGILE,
+    NOT_FOR_ALL,
+    around,
+    here,
+    number_told,
+    published,
+    scale_told,
+    told,
+    usual_telling,
+)
+from helpers.ground.root import ROOT
+from helpers.ground.scales import SCALES
+from helpers.ground.telling import Span, per_cent
 from helpers.tables import TABLES
 
 MARKS = {
@@ -135,15 +148,26 @@ def briefly(row: Mapping[str, Any], claim: Any) -> dict[str, str]:
     Returns
     -------
     dict
-        brief, brief_interval (with its brackets) and brief_of; the technical number where the registry tells none.
+        brief, brief_interval (with its brackets) and brief_of; the technical number where the registry tells none; and
+        less, what the technical number is less than the one told.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> row = {"estimate": 0.72, "ci_low": 0.6, "ci_high": 0.74, "unit": "share, minus one quarter", "kind": "D"}
+    >>> briefly(row, SimpleNamespace(told="it rises in {many} of persons"))["less"]
+    'the 97% told here less the 25% that it is judged against'
     """
     value, low, high = (row.get(name) for name in ("estimate", "ci_low", "ci_high"))
     unit = row.get("unit") or ""
     if value is None or low is None or high is None or claim is None or row["kind"] == "Q":
-        return {"brief": here(row), "brief_interval": "", "brief_of": ""}
+        return {"brief": here(row), "brief_interval": "", "brief_of": "", "less": ""}
     place, rest = around(getattr(claim, "told", "") or usual_telling(unit))
     said, interval = told(Span(float(value), float(low), float(high)), place, unit)
-    return {"brief": said, "brief_interval": f"({interval})", "brief_of": rest}
+    scale = scale_told(claim)
+    against = f"the {said} told here less the {per_cent(SCALES[scale].turn(0))} that it is judged against"
+    less = against if scale in ("share", "many") else ""
+    return {"brief": said, "brief_interval": f"({interval})", "brief_of": rest, "less": less}
 
 
 def beside(row: Mapping[str, Any], claim: Any) -> dict[str, Any]:
@@ -159,19 +183,25 @@ def beside(row: Mapping[str, Any], claim: Any) -> dict[str, Any]:
     Returns
     -------
     dict
-        plain, estimand, margin_words, margin_reason, robust_words, hold and hold_words (whether other analyses agree),
+        plain, measured and margin_told (in natural units) with the margin's reason, estimand, margin_words and
+        model_reason (on the model's scale), robust_words, hold and hold_words (whether other analyses agree),
         needs_words (the columns that can answer it), needed_words, fragile (whether the verdict would
         not survive the number of claims), curve (a picture of the chance of a verdict).
     """
     verdict, kind = row.get("verdict") or "", row["kind"]
     judged = kind in "DVN" and row.get("margin") is not None
     share = row.get("robust_share")
+    reason = _BEFORE_REASON.sub("", getattr(claim, "margin_reason", "")) if judged else ""
+    reason, modelled = reason[:1].upper() + reason[1:], bool(_MODELLED.search(reason))
     agreed = "" if share is None else f"{100 * float(share):.0f}% of the analyses tried"
     return {
         "plain": PLAIN.get(verdict, ""),
+        "measured": measured(row, claim) if judged else "",
+        "margin_told": margin_told(row, claim) if judged else "",
+        "margin_reason": "" if modelled else reason,
         "estimand": getattr(claim, "estimand", "") if judged else "",
         "margin_words": margin_words(row) if judged else "",
-        "margin_reason": getattr(claim, "margin_reason", "") if judged else "",
+        "model_reason": reason if modelled else "",
         "robust_words": agreed and f"{agreed}, this one among them, say the same",
         **held(None if share is None or not judged else float(share)),
         "needed_words": needed_words(row) if judged else "",
@@ -207,6 +237,43 @@ def held(share: float | None) -> dict[str, str]:
         return {"hold": "", "hold_words": ""}
     hold = "firm" if share >= FIRM else "mixed" if share >= MIXED else "fragile"
     return {"hold": hold, "hold_words": f"{hold}: {100 * share:.0f}% of the ways to analyse it agree"}
+
+
+_BEFORE_REASON = re.compile(r"^ln [\d.]+(?:[^:,]*:|,) | \(ln [\d.]+\)", re.I)
+"""The logarithm that the registry's reason for a margin names beside plain words."""
+
+_MODELLED = re.compile(r"\b(?:ln|slope|standard deviation|0\.\d+)\b", re.I)
+"""What a reason holds that speaks of a model's scale."""
+
+
+def measured(row: Mapping[str, Any], claim: Any) -> str:
+    """Say what was measured as the answer tells it, a gap in the place of the number.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> measured({}, SimpleNamespace(told="live draws {change:more|fewer} comments"))
+    'live draws … comments'
+    """
+    words = getattr(claim, "told", "") or f"{getattr(claim, 'claim', '')} {usual_telling(row.get('unit') or '')}"
+    return around(words)[1].strip()
+
+
+def margin_told(row: Mapping[str, Any], claim: Any) -> str:
+    """Write a margin on the scale on which the answer is told.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> row = {"kind": "D", "margin": 0.0953, "unit": "ln ratio"}
+    >>> margin_told(row, SimpleNamespace(told="live draws {change:more|fewer} comments"))
+    '10% more or 9.1% fewer'
+    """
+    unit, margin = row.get("unit") or "", float(row["margin"])
+    words = number_told(getattr(claim, "told", "") or usual_telling(unit))
+    if row["kind"] == "V" or around(words)[0].startswith("{found"):
+        return margin_words(row)
+    return " or ".join(dict.fromkeys(told(Span(end, end, end), words, unit)[0] for end in (margin, -margin)))
 
 
 def margin_words(row: Mapping[str, Any]) -> str:
@@ -358,7 +425,49 @@ def counts(views: Sequence[Mapping[str, Any]]) -> list[tuple[tuple[str, str, str
     return sorted(found.items(), key=lambda item: order.get(item[0][0], len(order)))
 
 
-def facts(data: Mapping[str, Any], *, tables: Collection[str] = ()) -> list[str]:
+WHOM = ROOT / "data" / "whom.toml"
+"""Whom the claims are asked of that answers begin with."""
+
+
+def asked_of(rows: Sequence[Mapping[str, Any]], data: Mapping[str, Any], answer: str) -> str:
+    """Say which units stand behind the numbers of an answer, where the units analysed do not say it.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Claims of a record.
+    data : mapping
+        The record's part ``data``.
+    answer : str
+        The record's answer.
+
+    Returns
+    -------
+    str
+        Empty where each number stands among the units analysed.
+
+    Examples
+    --------
+    >>> said = "Yes: video draws 53% more engagement (95% interval 49% to 57% more; 204 accounts)."
+    >>> row = {"claim_id": "format-video-beats-image", "kind": "D", "verdict": "supported", "answer": said}
+    >>> row |= {"n_units": 204, "unit_of_analysis": "account"}
+    >>> asked_of([row], {"units": {"accounts": 3349}}, said)
+    '204 accounts that posted both video and stills'
+    >>> asked_of([row], {"units": {"accounts": 204}}, said)
+    ''
+    """
+    known, told = tomllib.loads(WHOM.read_text(encoding="utf-8")), dict[str, dict[str, None]]()
+    for row in rows:
+        words = plainly(row)
+        said, n = words["plain_here"], row.get("n_units")
+        if n and said and said in answer and n not in (data.get("units") or {}).values():
+            units = words["plain_units"].replace("simulated ", "") or counted(int(n), row["unit_of_analysis"])
+            whom = known.get(row["claim_id"], "") if row.get("scope") != "own account" else ""
+            told.setdefault(units, {})[whom] = None
+    return "; ".join(f"{units} {', or '.join(filter(None, whom))}".strip() for units, whom in told.items())
+
+
+def facts(data: Mapping[str, Any], *, tables: Collection[str] = (), asked: str = "") -> list[str]:
     """Say in short phrases what data a record is about.
 
     Parameters
@@ -367,11 +476,13 @@ def facts(data: Mapping[str, Any], *, tables: Collection[str] = ()) -> list[str]
         The record's part ``data``.
     tables : collection of str, default ()
         The tables to tell the rows of; empty means all.
+    asked : str, default ""
+        From `asked_of`.
 
     Returns
     -------
     list of str
-        Rows of each table, the units analysed, the period, what was left out.
+        Rows of each table, the units analysed, those behind the answer, the period, what was left out.
 
     Examples
     --------
@@ -379,6 +490,8 @@ def facts(data: Mapping[str, Any], *, tables: Collection[str] = ()) -> list[str]
     ['1,200 rows of posts', 'analysed: 78 accounts', '2024-01-01 to 2025-01-01']
     >>> facts({"units": {"communities": 1, "accounts with rank correlations": 1}})
     ['analysed: 1 account with rank correlations, 1 community']
+    >>> facts({"rows": {"posts": 9, "accounts": 4}, "units": {"accounts": 3}}, asked="2 accounts that posted video")[2:]
+    ['analysed: 3 accounts with posts that count', 'in the answer: 2 accounts that posted video']
     >>> facts({"excluded": {"likes hidden": 1200, "posts too young at capture": 3}})
     ['left out: 1,200 posts with likes hidden; 3 posts too young at capture']
     """
@@ -386,12 +499,19 @@ def facts(data: Mapping[str, Any], *, tables: Collection[str] = ()) -> list[str]
     phrases = [f"{counted(count, 'row')} of {table}" for table, count in rows]
     every = _largest_first(data.get("units"))
     units = [(unit, count) for unit, count in every if count] or every
-    told = [f"{count:,} {_one(unit) if count == 1 else unit}" for unit, count in units]
+    told = [f"{count:,} {_one(unit) if count == 1 else unit}{_with_posts(unit, count, data)}" for unit, count in units]
     phrases += [f"analysed: {', '.join(told)}"] if told else []
+    phrases += [f"in the answer: {asked}"] if asked else []
     period = [str(end)[:10] for end in data.get("period") or [] if end]
     phrases += [" to ".join(period)] if period else []
     gone = [f"{count:,} {_with_unit(why)}" for why, count in _largest_first(data.get("excluded")) if count]
     return phrases + (["left out: " + "; ".join(gone)] if gone else [])
+
+
+def _with_posts(unit: str, count: int, data: Mapping[str, Any]) -> str:
+    """Say what separates the accounts analysed from the rows of accounts, where fewer have posts that count."""
+    rows = data.get("rows") or {}
+    return " with posts that count" if unit == "accounts" and "posts" in rows and count < rows.get(unit, 0) else ""
 
 
 def _one(units: str) -> str:

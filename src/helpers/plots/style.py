@@ -68,11 +68,10 @@ def margin_band(ax: "Axes", low: float, high: float, *, alpha: float = 0.5) -> N
 
 def bars(rows: "pd.DataFrame", value: str = "value") -> "list[pd.Series]":
     """Give how far intervals reach to either side, 0 where there is none."""
-    below, above = rows[value] - rows["low"], rows["high"] - rows[value]
-    return [below.fillna(0).clip(lower=0), above.fillna(0).clip(lower=0)]
+    return [side.fillna(0).clip(lower=0) for side in (rows[value] - rows["low"], rows["high"] - rows[value])]
 
 
 def ratio_axis(ax: "Axes") -> None:
     """Write a log axis of ratios as 0.5×, 1×, 2×."""
     ax.set_xscale("log")
-    readable_log(ax.xaxis, lambda value: f"{value:g}×")
+    readable_log(ax.xaxis, lambda value: f"{value:,g}×", most=5)

@@ -150,7 +150,7 @@ def open_dataset(
     (2, 1)
     """
     if engine not in ENGINES:
-        raise Refusal(f"there is no engine {engine!r}{nearest(engine, ENGINES)}", mend=f"use {listed(ENGINES)}")
+        raise Refusal(f"there is no engine {engine!r}{nearest(str(engine), ENGINES)}", mend=f"use {listed(ENGINES)}")
     manifest = read_manifest(path)
     if without:
         kept = (replace(one, files=tuple(file for file in one.files if file not in without)) for one in manifest.tables)

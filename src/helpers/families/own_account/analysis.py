@@ -750,12 +750,12 @@ def answer(mine: Mine, tables: Mapping[str, pd.DataFrame]) -> str:
     -------
     str
         The largest differences, those first that stand with intervals widened for all comparisons of the page, and of
-        the others that they do not; then which accounts they are of, where it is not one of one's own.
+        the others that they do not; then how many accounts they are of, where there are several.
     """
     if mine.kind == "many":
         return mine.said
-    alone = mine.kind == "own" and mine.data.units.get("accounts") == 1  # the page says so itself
-    rest = [] if alone else [mine.said]
+    several = mine.kind == "own" and mine.data.units.get("accounts") != 1  # of one the page says so
+    rest = [mine.said] if several else []
     if not any(map(len, tables.values())):
         few = "no two kinds of posts can be compared, which takes dates and"
         return " ".join([f"{_began('too little data')}: {few} {FEWEST_POSTS} posts of a kind.", *rest])
@@ -773,7 +773,8 @@ def answer(mine: Mine, tables: Mapping[str, pd.DataFrame]) -> str:
     doubt = f", but not once all {len(every)} comparisons are counted"
     led = [_led(row, "" if row.holds else doubt, mine.dataset.kind) for row in first.itertuples(index=False)]
     if mine.dataset.kind == "simulated":
-        led[0] = f"{WHERE['simulated']}, {led[0]}"
+        where = "In this lesson's simulated account" if mine.kind == "lesson" else WHERE["simulated"]
+        led[0] = f"{where}, {led[0]}"
     return " ".join([*(f"{one[0].upper()}{one[1:]}" for one in led), *rest])
 
 

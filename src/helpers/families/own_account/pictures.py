@@ -31,7 +31,7 @@ def _plain_axes(ax: "Axes", write: "Callable[[float], str]" = short_number) -> N
     readable_log(ax.yaxis, write)
 
 
-def history(posts: pd.DataFrame, *, panels: "Mapping[str, Axes]", data_kind: str) -> Picture:
+def history(posts: pd.DataFrame, *, panels: "Mapping[str, Axes]", data_kind: str, answered: str = "") -> Picture:
     """Add to every post over time what is usual, and what lies outside.
 
     Parameters
@@ -42,13 +42,16 @@ def history(posts: pd.DataFrame, *, panels: "Mapping[str, Axes]", data_kind: str
         From `look.panels`, with the posts drawn on them, as by seaborn's scatterplot.
     data_kind : str
         ``"simulated"`` or ``"user"``.
+    answered : str, default ""
+        What the answer compares formats by, from `analysis.rate_words`; said where it is not what is drawn.
 
     Returns
     -------
     Picture
         With the number of posts, their median and those outside in its text.
     """
-    told = []
+    drawn, told = "likes and comments", []
+    note = f"each post's own count; the answer compares\n{answered}" if answered not in ("", drawn) else None
     for name, ax in panels.items():
         own = posts[posts["account_name"] == name]
         known, odd = own.dropna(subset=["usual"]), own[own["outside"]]
@@ -56,11 +59,12 @@ def history(posts: pd.DataFrame, *, panels: "Mapping[str, Axes]", data_kind: str
         ax.vlines(known["at"], low, high, color=PALE, linewidth=1, alpha=0.5, zorder=0, label="usual range")
         at, shown, label = odd["at"], odd["shown"], "outside that range"
         ax.plot(at, shown, "o", color=DOCUMENT, fillstyle="none", markersize=9, label=label)
-        ax.set(yscale="log", xlabel="", ylabel="likes and comments")
+        ax.set(yscale="log", xlabel="", ylabel=f"{drawn} of a post")
         _plain_axes(ax)
-        ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.12), ncols=3)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.12), ncols=3, title=note)
         told.append(_told(name, own))
-    return Picture(_top(panels), "Posts over time. " + ("; ".join(told) or "0 posts") + ".", data_kind)
+    said = f"Posts over time{f', {note}'.replace(chr(10), ' ') if note else ''}. {'; '.join(told) or '0 posts'}."
+    return Picture(_top(panels), said, data_kind)
 
 
 def _told(name: str, own: pd.DataFrame) -> str:

@@ -994,8 +994,9 @@ def spread_table(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row for each path that can be fitted: persons, mean slope, SD of true slopes by moments and by the mixed
-        model, and the share beyond the margin with its 95% interval, as text.
+        One row for each path that can be fitted: persons, the share of them whose slope is beyond the margin with its
+        95% interval, as text; under technical the mean slope, and the SD of true slopes by moments and by the mixed
+        model.
     """
     rows = []
     for path, (outcome, contrast) in PATHS.items():
@@ -1010,20 +1011,22 @@ def spread_table(data: Reduced, *, min_prompts: int = 3) -> pd.DataFrame:
         told = f"{share.value:.0%} ({share.low:.0%} to {share.high:.0%})"
         name = path.replace(outcome, used.replace("_", " ")) if used != outcome else path
         mixed = f"{fitted[1]:.2f}" if fitted else "–"
-        rows.append((name, len(effects.effects), spanned(effects.mean), f"{effects.variance**0.5:.2f}", mixed, told))
-    names = ["slope of", "persons", "mean slope", "SD of slopes", "mixed model", "beyond margin"]
+        apart = f"SD of slopes {effects.variance**0.5:.2f}, by a mixed model {mixed}"
+        scale = f"mean slope {spanned(effects.mean)}, {apart}"
+        rows.append((name, len(effects.effects), told, scale))
+    names = ["slope of", "persons", "beyond the margin", "technical"]
     return pd.DataFrame(rows, columns=names).set_index("slope of")
 
 
-def in_groups(lines: pd.DataFrame, *, most: int = 20) -> tuple[pd.DataFrame, str]:
+def in_groups(lines: pd.DataFrame, *, most: int = 10) -> tuple[pd.DataFrame, str]:
     """Put persons of like slopes together, ten at least; fewer than ten, who are one's own, stay alone.
 
     Parameters
     ----------
     lines : pandas.DataFrame
         From `lines_of`.
-    most : int, default 20
-        Groups at most.
+    most : int, default 10
+        Groups at most, so that their lines can be told apart.
 
     Returns
     -------

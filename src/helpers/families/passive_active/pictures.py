@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from helpers.base.words import spelled
+from helpers.base.words import counted, spelled
 from helpers.families.passive_active.analysis import in_groups
 from helpers.ground.disclosure import edges
 from helpers.measures import centred
@@ -54,17 +54,15 @@ def person_lines(
     for row in drawn.itertuples():
         rises = row.slope > 0
         ends = np.array([row.low, row.high])
-        ax.plot(ends, row.slope * ends, color=DOCUMENT if rises else OURS, alpha=0.7, linewidth=1)
+        ax.plot(ends, row.slope * ends, color=DOCUMENT if rises else OURS, alpha=0.45, linewidth=1)
     if len(drawn):
         reach = np.array([drawn["low"].quantile(0.1), drawn["high"].quantile(0.9)])
-        ax.plot(reach, mean_slope * reach, color=INK, linewidth=2.5, label="mean of all persons")
-        there = {"rises": (drawn["slope"] > 0).any(), "falls": (drawn["slope"] <= 0).any()}
-        for colour, way in ((DOCUMENT, "rises"), (OURS, "falls")):
-            if not there[way]:
-                continue
-            ax.plot([], [], color=colour, linewidth=1, label=f"{way}: a line is {word}")
+        ax.plot(reach, mean_slope * reach, color=INK, linewidth=2, label="mean of all persons")
+        rising_lines = int((drawn["slope"] > 0).sum())
+        for colour, way, n in ((DOCUMENT, "rises", rising_lines), (OURS, "falls", len(drawn) - rising_lines)):
+            ax.plot([], [], color=colour, linewidth=1, label=f"{way}: {counted(n, 'line') if n else 'none'}")
         ax.set_ylim(*np.clip(ax.get_ylim(), -2.5, 2.5))
-        ax.legend(**BELOW, title="each line is drawn towards the mean")
+        ax.legend(**BELOW, title=f"a thin line is {word}, drawn towards the mean")
     else:
         say_empty(ax, "nothing to show: no person has a slope")
     ax.axhline(0, color=PALE, linewidth=0.8, zorder=0)

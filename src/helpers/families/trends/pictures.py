@@ -29,7 +29,7 @@ def courses(table: "pd.DataFrame", *, data_kind: str, ax: "Axes") -> Picture:
     """
     import seaborn as sns
 
-    ax.set(xlabel="", ylabel="points from own mean")
+    ax.set(xlabel="", ylabel="points of a hundred above own mean")
     if table.empty:
         say_empty(ax, "nothing to show: fewer than ten accounts post throughout a year")
     else:  # below the axes, never on a course
