@@ -346,7 +346,7 @@ def test_few_datasets_are_told_together_and_each_stands_behind_a_fold():
     )
     alike = answers.answers([{**wide[0], "verdict": "supported", "ci_low": "0.1"}, {**wide[1], "estimate": "0.5"}])
     assert (
-        "2 datasets (80 accounts) micro-influencers engage 65% more of their followers than macro-influencers do (95% in"
+        "2 datasets (80 accounts) micro-influencers engage 65% more of their followers than macro-influencers do (95% "
         not in (questions.sentences(alike)[1][1])
     )
     about = {"claim_id": "tier-nano-beats-mega", "unit": "ratio", "verdict": "supported"}
@@ -355,7 +355,8 @@ def test_few_datasets_are_told_together_and_each_stands_behind_a_fold():
     two = [told(dataset=name, estimate=value, **about) for name, value in values]
     assert (
         "Yes: in one dataset (40 accounts) nano-influencers engage 4.24 times the share of followers that celebrity "
-        "accounts engage (95% interval 3.32 to 403), in the other (40 accounts) 189 times (3.32 to 403). How sure: little"
+        "accounts engage (95% interval 3.32 to 403), in the other (40 accounts) 189 times (3.32 to 403). How sure: "
+        "little"
     ) in questions.sentences(answers.answers(two))[1][1]
 
 

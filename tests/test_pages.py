@@ -659,7 +659,7 @@ def test_a_claim_stands_in_dutch_too():
         evidence={claim.id: "2 datasets, supported in 2"},
     )  # fmt: skip
     assert f'<span class="small" lang="nl">{claim.claim_nl}</span>' in page
-    assert page.count("in open data: 2 datasets, supported in 2") == 1
+    assert page.count("<summary>In open data</summary>2 datasets, supported in 2") == 1
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def readable_log(axis: "Axis", write: Callable[[float], str], *, most: int = 9) 
     """
     from math import log10
 
-    from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+    from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator
 
     class Readable(LogLocator):
         def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
@@ -42,7 +42,6 @@ def readable_log(axis: "Axis", write: Callable[[float], str], *, most: int = 9) 
 
     axis.set_major_locator(Readable())
     axis.set_major_formatter(FuncFormatter(lambda value, _: write(value)))
-    axis.set_minor_formatter(NullFormatter())
 
 
 def readable_dates(axis: "Axis", *, most: int = 6) -> None:

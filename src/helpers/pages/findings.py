@@ -105,7 +105,7 @@ def _of_this_account(asked: Sequence[Mapping[str, Any]], answered: Sequence[str]
     get = f"{judged} of {counted(len(asked), 'claim')} {'gets' if judged == 1 else 'get'} a verdict on these data"
     of = f"{get}, {here if here < judged else 'all'} of them for {whose}"
     if not answered:
-        return f"{of}; what each asks the data cannot tell yet."
+        return f"{of}; to each it is \u201c{PLAIN['inconclusive']}\u201d so far."
     rest = f"; on {left} the data cannot tell" if left else ""
     has = "has" if len(answered) == 1 else "have"
     return f"{of}: {len(answered)} {has} an answer ({_by_answer(answered)}){rest}.{_doubted(asked)}"

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from helpers.base.words import counted, number, p_text
 from helpers.claims.planning import ASKED, chance
+from helpers.claims.registry import documents
 from helpers.claims.verdicts import PLAIN
 from helpers.claims.wording import (
     FRAGILE,
@@ -91,10 +92,24 @@ def claim_views(rows: Sequence[Mapping[str, Any]], *, registry: Mapping[str, Any
             "group": group,
             "word": row.get("verdict") or "not computed",
             "bar": bar(row),
+            "source": _source(row.get("document") or ""),
             **beside(row, claim),
         }
         views.append({**row, **view})
     return views
+
+
+def _source(numbers: str) -> str:
+    """Name the documents that make a claim, by number and title.
+
+    Examples
+    --------
+    >>> _source("004"), _source("")
+    ('document 004, “Interaction as strategy”', 'beside the documents')
+    """
+    titles = {number: f", “{title}”" for number, title in documents().items()}
+    named = [f"{one}{titles.get(one, '')}" for one in numbers.split()]
+    return f"document {' and '.join(named)}" if named else "beside the documents"
 
 
 def plainly(row: Mapping[str, Any]) -> dict[str, str]:
