@@ -117,6 +117,7 @@ def test_no_effect(ends, verdict):
 def test_too_little_data_and_no_data():
     nine = judge(DIRECTION, estimate(0.01, 0.02, 0.09, 0.1, n_units=9))
     assert (nine.verdict, nine.estimate, nine.reason) == ("too little data", None, "9 accounts; 10 are needed")
+    assert nine.row(data_name="", data_kind="user", n_rows=40)["n_units"] == 9  # not 0: they are there, and too few
     assert judge(DIRECTION, estimate(0.01, 0.02, 0.09, 0.1, n_units=10)).verdict == "direction supported"
     found = replace(estimate(0.06, 0.07, 0.09, 0.1), n_events=FEWEST_EVENTS - 1)
     rare = judge(DIRECTION, found)

@@ -244,6 +244,14 @@ def test_between_and_within_have_opposite_signs_where_planted():
     assert pa.mean_slope(prompts, outcome="stress", contrast={"passive": 1.0}).low > 0
 
 
+@pytest.mark.parametrize(("countries", "told"), [(["NL"] * 8, True), (["NL", "DE"] * 4, False), ([None] * 8, False)])
+def test_one_country_is_not_the_world(countries, told):
+    data = pa.reduce({"survey": SURVEY.assign(country=countries)})
+    remarks = pa.ANALYSES["use-share-world"].remarks(data)
+    assert ("all respondents live in one country, and the figure is about the world" in remarks) is told
+    assert not any("the world" in said for said in pa.ANALYSES["use-young-longer"].remarks(data))
+
+
 def test_survey_by_hand():
     frame = pd.DataFrame(
         {

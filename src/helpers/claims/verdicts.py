@@ -104,6 +104,8 @@ class Verdict:
         no interval.
     data : Reduced, optional
         What it was estimated from, where that is not what the notebook reduced its tables to.
+    n_units : int, default 0
+        Units there are, where they are too few for an estimate.
     """
 
     claim: Claim
@@ -115,6 +117,7 @@ class Verdict:
     scope: str = "general"
     survives: bool | None = None
     data: "Reduced | None" = field(default=None, repr=False, compare=False)
+    n_units: int = 0
 
     @property
     def p_value(self) -> float | None:
@@ -160,7 +163,7 @@ class Verdict:
             "published": published,
             "margin": claim.margin,
             "n_rows": n_rows if self.n_rows is None else self.n_rows,
-            "n_units": estimate.n_units if estimate else 0,
+            "n_units": estimate.n_units if estimate else self.n_units,
             "unit_of_analysis": claim.unit_of_analysis,
             "robust_share": _plain(self.robust_share),
             "p_value": _plain(self.p_value),
@@ -232,12 +235,11 @@ def judge(
     if missing:
         return Verdict(claim, "no data", reason=missing)
     if estimate is None or too_few(estimate, fewest) or not estimate.is_finite:
-        return Verdict(claim, "too little data", reason=reason or _too_little(claim, estimate, fewest))
-    verdict = _ruled(claim, estimate)
-    if any(_carries(claim, verdict, threat) for threat in threats):
-        verdict = "inconclusive"
-    told = "; ".join(filter(None, [*(threat.says for threat in threats), reason]))
-    return Verdict(claim, verdict, estimate, told)
+        units = estimate.n_units if estimate else 0
+        return Verdict(claim, "too little data", reason=reason or _too_little(claim, estimate, fewest), n_units=units)
+    ruled, told = _ruled(claim, estimate), "; ".join(filter(None, [*(threat.says for threat in threats), reason]))
+    carried = any(_carries(claim, ruled, threat) for threat in threats)
+    return Verdict(claim, "inconclusive" if carried else ruled, estimate, told)
 
 
 def too_few(estimate: "Estimate", fewest: int = FEWEST_UNITS) -> bool:
@@ -260,7 +262,7 @@ def of_too_few(verdict: Verdict, number: int | None) -> Verdict:
     """Say of a claim without a verdict how many units the data hold, where they are known to be too few."""
     if verdict.verdict != "too little data" or not 0 < (number or FEWEST_UNITS) < FEWEST_UNITS:
         return verdict
-    return replace(verdict, reason=compares_too_few(number or 0, verdict.claim.unit_of_analysis))
+    return replace(verdict, reason=compares_too_few(number or 0, verdict.claim.unit_of_analysis), n_units=number or 0)
 
 
 def _fewest(estimate: "Estimate") -> int:
@@ -271,11 +273,10 @@ def _fewest(estimate: "Estimate") -> int:
 def _too_little(claim: Claim, estimate: "Estimate | None", fewest: int) -> str:
     if estimate is None or not too_few(estimate, fewest):
         return "nothing to compare: all are alike in this"
-    side = "" if estimate.n_side is None else " on a side"
+    side, unit = "" if estimate.n_side is None else " on a side", claim.unit_of_analysis
     if _fewest(estimate) < fewest:
-        return f"{counted(_fewest(estimate), claim.unit_of_analysis)}{side}; {fewest} are needed"
-    units = counted(estimate.n_events or 0, claim.unit_of_analysis)
-    return f"{units}{side} with anything to count; {FEWEST_EVENTS} are needed"
+        return f"{counted(_fewest(estimate), unit)}{side}; {fewest} are needed"
+    return f"{counted(estimate.n_events or 0, unit)}{side} with anything to count; {FEWEST_EVENTS} are needed"
 
 
 def _ruled(claim: Claim, estimate: "Estimate") -> str:

@@ -654,6 +654,13 @@ def _survey_gaps(data: Reduced, *, home: bool) -> list[str]:
     return gaps
 
 
+def _of_the_world(data: Reduced) -> list[str]:
+    """Say what `_survey_gaps` does, and where respondents of one country stand for the world."""
+    countries = data.frames["survey"]["country"].dropna().astype(str).str.strip().str.casefold().unique()
+    one = ["all respondents live in one country, and the figure is about the world"]
+    return _survey_gaps(data, home=False) + one * (len(countries) == 1)
+
+
 _MIXED = {"estimator": ("mixed model",)}
 _STRESS, _MEANING = (partial(_stood_in, mood=mood) for mood in STAND_INS)
 _DUTCH, _ANYWHERE = (partial(_survey_gaps, home=home) for home in (True, False))
@@ -728,7 +735,7 @@ ANALYSES: Mapping[str, Analysis] = {
         remarks=_ANYWHERE,
     ),
     "use-share-world": Analysis(
-        partial(share_of_users, claim_id="use-share-world"), _WEIGHTS, rows=rows_of("survey"), remarks=_ANYWHERE
+        partial(share_of_users, claim_id="use-share-world"), _WEIGHTS, rows=rows_of("survey"), remarks=_of_the_world
     ),
     "use-share-nl": Analysis(
         partial(share_of_users, claim_id="use-share-nl"), _WEIGHTS, rows=rows_of("survey"), remarks=_DUTCH
