@@ -277,6 +277,7 @@ def test_the_pages_of_one_account(imported, mine, tmp_path):
     assert "What each notebook found" not in page  # each finding is told once, and then with its verdict
     findings = re.findall(r'<li><span class="small">(.*?)</span> (.*?)</li>', first.partition("</ol>")[0])
     assert len(findings) == 3
+    assert "come closest to an answer:" in first  # what the data cannot tell is no finding like the sentences above it
     for claim, finding in findings:
         assert claim in {one.claim for one in registry().values()}  # else nobody knows what the opposite is of
         assert page.count(finding) == 1

@@ -581,7 +581,7 @@ def test_person_lines_run_through_the_origin_and_show_whether_they_rise():
     assert marks(ax, "mean of all persons").tolist() == [[-1, -0.5], [2, 1]]
     steep = person_lines(lines.assign(slope=50.0), effects=three, **how).ax
     assert steep.get_ylim() == (-2.5, 2.5)
-    assert ax.get_legend().get_title().get_text().startswith("each line is drawn towards the mean")
+    assert ax.get_legend().get_title().get_text().startswith("a thin line is a person, drawn towards the mean")
     assert picture.alt == (
         "Own lines of 3 persons, each drawn towards the mean slope of 0.50, the less its own prompts say the more: so "
         "drawn 2 rise and 1 fall, which is no count of persons."  # of three no share is told

@@ -89,7 +89,6 @@ def index_page(
     by_title = {group["name"]: group for group in asked}
     world = known(registry, questions(), answers=answers, sets=sets)
     books = {notebook["name"]: notebook for notebook in notebooks}
-    own_told = sentences(next((told["answer"] for told in notebooks if _is_own(told, own)), ""))
     context = {
         "theirs": theirs,
         "few": FEW_CLAIMS,
@@ -98,8 +97,9 @@ def index_page(
         "headline": headline(views, own=own, accounts=(data.get("units") or {}).get("accounts", 1)),
         "takeaways": takeaways([told for told in notebooks if told["name"] in decided]),
         "own_book": next((told["name"] for told in notebooks if _is_own(told, own)), ""),
-        "own_told": own_told,
-        "findings": strongest(shown) if decided or not own_told else [],
+        "own_told": sentences(next((told["answer"] for told in notebooks if _is_own(told, own)), "")),
+        "findings": strongest(shown),
+        "is_open": not decided,
         "folded": folded(views) if theirs else [],
         "quoted": [view for view in views if view["kind"] == "Q"] if theirs else [],
         "run": run,
